@@ -1,0 +1,4 @@
+"""The vocabulary of the exchange: types, instruments, orders, commands, events, reasons, rules.
+
+Layer 0: imports nothing of the project, holds no behaviour beyond tables and conversions.
+"""

@@ -1,0 +1,140 @@
+"""Everything that can change the venue, as frozen values. The journal stores exactly these.
+
+Terms stand as the client wrote them where the validator is the one to refuse them (`side`, `time_in_force`,
+`quantity`, an off-grid price), because a refusal has its place in the validator's list and in the journal.
+"""
+
+from msgspec import Struct
+
+from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.types import ClientOrderId, InstrumentId, OrderId, TeamId, Ticks
+
+
+class Price(Struct, frozen=True, array_like=True, gc=False):
+    """A price as asked: the nearest grid price, and the number as written where it is not on the grid."""
+
+    ticks: Ticks
+    off_grid: str | None = None
+
+
+class SubmitOrder(Struct, frozen=True, array_like=True, tag="submit_order"):
+    """Enter one order. `price` None: a market order."""
+
+    team_id: TeamId
+    instrument_id: InstrumentId
+    side: str
+    quantity: int
+    price: Price | None = None
+    time_in_force: str = "day"
+    post_only: bool = False
+    client_order_id: ClientOrderId | None = None
+
+
+class CancelOrder(Struct, frozen=True, array_like=True, tag="cancel_order"):
+    """Take one order of the team's out of the book."""
+
+    team_id: TeamId
+    order_id: OrderId
+
+
+class AmendOrder(Struct, frozen=True, array_like=True, tag="amend_order"):
+    """Change an open order. `quantity` is the new total, filled part included; None leaves a term as it is."""
+
+    team_id: TeamId
+    order_id: OrderId
+    quantity: int | None = None
+    price: Price | None = None
+
+
+class MassCancel(Struct, frozen=True, array_like=True, tag="mass_cancel"):
+    """Cancel all orders of a team, or those in one instrument, or on one side."""
+
+    team_id: TeamId
+    instrument_id: InstrumentId | None = None
+    side: str | None = None
+
+
+class QuoteTerms(Struct, frozen=True, array_like=True):
+    """A two-sided quote as asked. A None price means no quote on that side."""
+
+    instrument_id: InstrumentId
+    bid_price: Price | None = None
+    bid_quantity: int = 0
+    ask_price: Price | None = None
+    ask_quantity: int = 0
+
+
+class ReplaceQuotes(Struct, frozen=True, array_like=True, tag="replace_quotes"):
+    """Replace the team's quotes in the named instruments, each instrument at once."""
+
+    team_id: TeamId
+    quotes: tuple[QuoteTerms, ...]
+
+
+class RegisterTeam(Struct, frozen=True, array_like=True, tag="register_team"):
+    """Let a team in. `key_hash` is the SHA-256 of its key; `owner` groups teams of one person or group."""
+
+    team_name: str
+    role: str
+    key_hash: bytes
+    owner: str | None = None
+
+
+class RotateKey(Struct, frozen=True, array_like=True, tag="rotate_key"):
+    """Replace a team's key; the old one dies."""
+
+    team_id: TeamId
+    key_hash: bytes
+
+
+class SetPhase(Struct, frozen=True, array_like=True, tag="set_phase"):
+    """Move the session to another phase."""
+
+    phase: Phase
+
+
+class HaltInstrument(Struct, frozen=True, array_like=True, tag="halt_instrument"):
+    """Stop trading in one instrument; its orders stay and can be cancelled."""
+
+    instrument_id: InstrumentId
+
+
+class ResumeInstrument(Struct, frozen=True, array_like=True, tag="resume_instrument"):
+    """Let a halted instrument trade again."""
+
+    instrument_id: InstrumentId
+
+
+class SuspendTeam(Struct, frozen=True, array_like=True, tag="suspend_team"):
+    """Cancel all of a team's orders and refuse its commands until it is reinstated."""
+
+    team_id: TeamId
+
+
+class ReinstateTeam(Struct, frozen=True, array_like=True, tag="reinstate_team"):
+    """Let a suspended team trade again."""
+
+    team_id: TeamId
+
+
+class SkipIds(Struct, frozen=True, array_like=True, tag="skip_ids"):
+    """Move the order and trade counters on, so that ids promised before an unclean stop are never given again."""
+
+    count: int
+
+
+Command = (
+    SubmitOrder
+    | CancelOrder
+    | AmendOrder
+    | MassCancel
+    | ReplaceQuotes
+    | RegisterTeam
+    | RotateKey
+    | SetPhase
+    | HaltInstrument
+    | ResumeInstrument
+    | SuspendTeam
+    | ReinstateTeam
+    | SkipIds
+)

@@ -1,0 +1,187 @@
+"""What happened, in the past tense and in integers. The venue returns these; nobody else makes them.
+
+Private events name their team and their place `seq` in that team's stream (from 1, gap-free). The time and the sequence of
+the command that caused them belong to the whole batch and travel beside it.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from openoutcry.domain.orders import Side, Status, TimeInForce
+from openoutcry.domain.reasons import CancelReason, Reject
+from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.types import ClientOrderId, InstrumentId, Money, OrderId, TeamId, Ticks, TradeId
+
+LiquidityType = Literal["maker", "taker", "auction"]
+
+Level = tuple[Ticks, int]
+"""A price level: price in ticks and total quantity; quantity 0 means the level is gone."""
+
+
+class OrderAcknowledged(Struct, frozen=True, gc=False):
+    """An order entered the book, or the matching that follows it. `price` None: a market order."""
+
+    team_id: TeamId
+    seq: int
+    order_id: OrderId
+    client_order_id: ClientOrderId | None
+    instrument_id: InstrumentId
+    side: Side
+    price: Ticks | None
+    quantity: int
+    remaining_quantity: int
+    time_in_force: TimeInForce
+
+
+class OrderExecuted(Struct, frozen=True, gc=False):
+    """One fill of one order. `cumulative_value` is the sum of price × quantity of its fills, in ticks."""
+
+    team_id: TeamId
+    seq: int
+    order_id: OrderId
+    client_order_id: ClientOrderId | None
+    trade_id: TradeId
+    instrument_id: InstrumentId
+    side: Side
+    price: Ticks
+    quantity: int
+    cumulative_quantity: int
+    remaining_quantity: int
+    cumulative_value: int
+    order_status: Status
+    liquidity_type: LiquidityType
+    fees: Money
+
+
+class OrderCancelled(Struct, frozen=True, gc=False):
+    """An order left with `cancelled_quantity` unfilled."""
+
+    team_id: TeamId
+    seq: int
+    order_id: OrderId
+    client_order_id: ClientOrderId | None
+    instrument_id: InstrumentId
+    side: Side
+    cancelled_quantity: int
+    reason: CancelReason
+
+
+class OrderAmended(Struct, frozen=True, gc=False):
+    """An order has new terms; `quantity` is the total, filled part included."""
+
+    team_id: TeamId
+    seq: int
+    order_id: OrderId
+    client_order_id: ClientOrderId | None
+    instrument_id: InstrumentId
+    side: Side
+    price: Ticks
+    quantity: int
+    remaining_quantity: int
+    kept_priority: bool
+
+
+class PositionUpdated(Struct, frozen=True, gc=False):
+    """A team's position in one instrument after a command's trades, and its account beside it.
+
+    `cost_basis` is what the open position cost (sign of the position); `realized_pnl` is this instrument's,
+    before fees; `cash` and `fees_paid` are the whole account's.
+    """
+
+    team_id: TeamId
+    seq: int
+    instrument_id: InstrumentId
+    position: int
+    cost_basis: Money
+    realized_pnl: Money
+    cash: Money
+    fees_paid: Money
+
+
+class TradePrinted(Struct, frozen=True, gc=False):
+    """A trade, as the public sees it."""
+
+    trade_id: TradeId
+    instrument_id: InstrumentId
+    price: Ticks
+    quantity: int
+    aggressor_side: Side
+
+
+class BookChanged(Struct, frozen=True):
+    """What one command changed among the best levels of a book: absolute quantities, 0 removes.
+
+    Levels that scroll into the window are among the changes; those that scroll out are not.
+    """
+
+    instrument_id: InstrumentId
+    book_seq: int
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
+
+
+class TopOfBookChanged(Struct, frozen=True, gc=False):
+    """The best bid and ask with their sizes; None and 0 where a side is empty."""
+
+    instrument_id: InstrumentId
+    bid_price: Ticks | None
+    bid_quantity: int
+    ask_price: Ticks | None
+    ask_quantity: int
+
+
+class PhaseChanged(Struct, frozen=True, gc=False):
+    """The session moved to another phase. `trading_session` counts from 1."""
+
+    phase: Phase
+    trading_session: int
+
+
+class InstrumentHalted(Struct, frozen=True, gc=False):
+    instrument_id: InstrumentId
+
+
+class InstrumentResumed(Struct, frozen=True, gc=False):
+    instrument_id: InstrumentId
+
+
+class QuoteReplaced(Struct, frozen=True):
+    """What became of one instrument's quote: the id at work on each side, or why that side was refused."""
+
+    team_id: TeamId
+    instrument_id: InstrumentId
+    bid_order_id: OrderId | None
+    ask_order_id: OrderId | None
+    bid_reject: Reject | None
+    ask_reject: Reject | None
+
+
+class TeamRegistered(Struct, frozen=True, gc=False):
+    """A team was let in. Carries no key."""
+
+    new_team_id: TeamId
+    team_name: str
+    role: str
+
+
+class TeamKeyRotated(Struct, frozen=True, gc=False):
+    of_team_id: TeamId
+
+
+class TeamSuspended(Struct, frozen=True, gc=False):
+    of_team_id: TeamId
+
+
+class TeamReinstated(Struct, frozen=True, gc=False):
+    of_team_id: TeamId
+
+
+PrivateEvent = OrderAcknowledged | OrderExecuted | OrderCancelled | OrderAmended | PositionUpdated
+PublicEvent = (
+    TradePrinted | BookChanged | TopOfBookChanged | PhaseChanged | InstrumentHalted | InstrumentResumed
+)
+InternalEvent = QuoteReplaced | TeamRegistered | TeamKeyRotated | TeamSuspended | TeamReinstated
+"""Facts for the edge's own answers and bookkeeping; never sent on a stream."""
+
+Event = PrivateEvent | PublicEvent | InternalEvent

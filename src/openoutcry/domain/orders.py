@@ -1,0 +1,34 @@
+"""Sides, times in force, and the life cycle of an order as a table."""
+
+from typing import Final, Literal, NewType
+
+Side = NewType("Side", int)
+"""`BUY` or `SELL`; the other side of `side` is `1 - side`."""
+
+BUY: Final = Side(0)
+SELL: Final = Side(1)
+
+SideName = Literal["buy", "sell"]
+SIDE_NAMES: Final[tuple[SideName, SideName]] = ("buy", "sell")
+SIDES: Final[dict[str, Side]] = {"buy": BUY, "sell": SELL}
+
+TimeInForce = Literal["day", "ioc", "fok"]
+TIMES_IN_FORCE: Final[frozenset[str]] = frozenset({"day", "ioc", "fok"})
+
+Status = Literal["open", "partially_filled", "filled", "cancelled"]
+OrderChange = Literal["partial_fill", "fill", "cancel", "amend"]
+
+LIFE_CYCLE: Final[dict[tuple[Status, OrderChange], Status]] = {
+    ("open", "partial_fill"): "partially_filled",
+    ("open", "fill"): "filled",
+    ("open", "cancel"): "cancelled",
+    ("open", "amend"): "open",
+    ("partially_filled", "partial_fill"): "partially_filled",
+    ("partially_filled", "fill"): "filled",
+    ("partially_filled", "cancel"): "cancelled",
+    ("partially_filled", "amend"): "partially_filled",
+}
+"""What each change makes of an order. A pair that is missing cannot happen: meeting one is a bug."""
+
+CLOSED_STATUSES: Final[frozenset[Status]] = frozenset({"filled", "cancelled"})
+"""Statuses that an order never leaves."""

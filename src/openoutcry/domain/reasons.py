@@ -1,0 +1,90 @@
+"""Why the venue said no, and why an order left the book: the codes that bots branch on."""
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+
+class ErrorCode(StrEnum):
+    """Codes of `error.code`. The HTTP status of each is in `protocol.errors`."""
+
+    # The request as written.
+    MALFORMED_REQUEST = "MALFORMED_REQUEST"
+    INVALID_SIDE = "INVALID_SIDE"
+    INVALID_QUANTITY = "INVALID_QUANTITY"
+    INVALID_PRICE = "INVALID_PRICE"
+    INVALID_TIME_IN_FORCE = "INVALID_TIME_IN_FORCE"
+    MISSING_PRICE = "MISSING_PRICE"
+    # Who asks.
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    ROLE_NOT_PERMITTED = "ROLE_NOT_PERMITTED"
+    TEAM_SUSPENDED = "TEAM_SUSPENDED"
+    JOIN_CODE_INVALID = "JOIN_CODE_INVALID"
+    # What it is about.
+    INVALID_INSTRUMENT = "INVALID_INSTRUMENT"
+    ORDER_NOT_FOUND = "ORDER_NOT_FOUND"
+    TEAM_NOT_FOUND = "TEAM_NOT_FOUND"
+    ROUTE_NOT_FOUND = "ROUTE_NOT_FOUND"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
+    UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
+    # The state it met.
+    MARKET_CLOSED = "MARKET_CLOSED"
+    INSTRUMENT_HALTED = "INSTRUMENT_HALTED"
+    CANCEL_FAILED = "CANCEL_FAILED"
+    AMEND_FAILED = "AMEND_FAILED"
+    DUPLICATE_CLIENT_ORDER_ID = "DUPLICATE_CLIENT_ORDER_ID"
+    DUPLICATE_TEAM_NAME = "DUPLICATE_TEAM_NAME"
+    # The limits it would break.
+    POSITION_LIMIT_EXCEEDED = "POSITION_LIMIT_EXCEEDED"
+    TOTAL_POSITION_LIMIT_EXCEEDED = "TOTAL_POSITION_LIMIT_EXCEEDED"
+    ORDER_SIZE_EXCEEDED = "ORDER_SIZE_EXCEEDED"
+    OPEN_ORDER_LIMIT_EXCEEDED = "OPEN_ORDER_LIMIT_EXCEEDED"
+    POST_ONLY_WOULD_TRADE = "POST_ONLY_WOULD_TRADE"
+    TWO_SIDED_QUOTING_NOT_ALLOWED = "TWO_SIDED_QUOTING_NOT_ALLOWED"
+    CLIENT_ORDER_ID_LIMIT = "CLIENT_ORDER_ID_LIMIT"
+    TEAM_LIMIT = "TEAM_LIMIT"
+    RATE_LIMIT_EXCEEDED = "RATE_LIMIT_EXCEEDED"
+    # The exchange itself.
+    INTERNAL_ERROR = "INTERNAL_ERROR"
+    SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
+    PROCESSING_TIMEOUT = "PROCESSING_TIMEOUT"
+
+
+class CancelReason(StrEnum):
+    """Why an order left the book with quantity unfilled."""
+
+    USER_REQUESTED = "user_requested"
+    MASS_CANCEL = "mass_cancel"
+    QUOTE_REPLACED = "quote_replaced"
+    IOC_REMAINDER = "ioc_remainder"
+    FOK_NOT_FILLABLE = "fok_not_fillable"
+    MARKET_REMAINDER = "market_remainder"
+    SELF_TRADE_PREVENTION = "self_trade_prevention"
+    SESSION_CLOSE = "session_close"
+    TEAM_SUSPENDED = "team_suspended"
+    ADMIN = "admin"
+
+
+class Accepted(Struct, frozen=True, array_like=True, tag="accepted"):
+    """The command will be executed. `new_id`: the order or team id that it claims, 0 where it claims none."""
+
+    new_id: int = 0
+
+
+class Duplicate(Struct, frozen=True, array_like=True, tag="duplicate"):
+    """The order was accepted before under the same client order id and terms; nothing is executed."""
+
+    order_id: int
+
+
+class Reject(Struct, frozen=True, array_like=True, tag="reject"):
+    """The command is refused and changes nothing. `details` hold JSON values: text, integers, numbers of the wire."""
+
+    code: ErrorCode
+    message: str
+    details: dict[str, Any] | None = None
+
+
+Verdict = Accepted | Duplicate | Reject

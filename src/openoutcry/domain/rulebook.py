@@ -1,0 +1,41 @@
+"""The rules of one session as integers: phases, roles with their fees and limits, self-trade prevention."""
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from openoutcry.domain.types import Money
+
+RULEBOOK_VERSION: Final = 1
+"""Raised whenever the same commands would be judged or executed differently; stands in every journal segment."""
+
+Phase = Literal["continuous", "closed"]
+
+SelfTradePrevention = Literal["none", "expire_taker", "expire_maker", "expire_both"]
+
+
+class RoleRules(Struct, frozen=True, kw_only=True):
+    """What a role pays and may do. Fees per contract or lot; > 0 is paid, < 0 is a rebate."""
+
+    maker_fee: Money
+    taker_fee: Money
+    option_position_limit: int
+    """Contracts in one option, long or short, working orders included."""
+    spot_position_limit: int
+    """Lots in one spot instrument, long or short, working orders included."""
+    total_option_exposure: int
+    """Sum over options of the worst case on either side."""
+    maximum_order_size: int
+    maximum_open_orders: int
+    may_quote: bool
+    may_rest_both_sides: bool
+    """Whether the role may have a bid and an ask at work in one instrument at once."""
+    starting_cash: Money
+
+
+class Rulebook(Struct, frozen=True, kw_only=True):
+    roles: dict[str, RoleRules]
+    self_trade_prevention: SelfTradePrevention = "expire_taker"
+    opening_phase: Phase = "continuous"
+    first_order_id: int = 1
+    first_trade_id: int = 1

@@ -1,0 +1,101 @@
+"""What can be read of the venue: frozen copies in integers, never its own mutable objects."""
+
+from msgspec import Struct
+
+from openoutcry.domain.events import Level, LiquidityType
+from openoutcry.domain.orders import Side, Status, TimeInForce
+from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.types import (
+    ClientOrderId,
+    InstrumentId,
+    Money,
+    OrderId,
+    TeamId,
+    Ticks,
+    TimestampUs,
+    TradeId,
+)
+
+
+class OrderView(Struct, frozen=True, gc=False):
+    order_id: OrderId
+    client_order_id: ClientOrderId | None
+    instrument_id: InstrumentId
+    side: Side
+    price: Ticks | None
+    quantity: int
+    remaining_quantity: int
+    status: Status
+    time_in_force: TimeInForce
+    post_only: bool
+    submitted_at: TimestampUs
+
+
+class FillView(Struct, frozen=True, gc=False):
+    trade_id: TradeId
+    order_id: OrderId
+    client_order_id: ClientOrderId | None
+    instrument_id: InstrumentId
+    side: Side
+    price: Ticks
+    quantity: int
+    liquidity_type: LiquidityType
+    fees: Money
+    time: TimestampUs
+
+
+class ExposureView(Struct, frozen=True, gc=False):
+    """Use of one instrument's position limit, working orders included."""
+
+    instrument_id: InstrumentId
+    position: int
+    open_buy_quantity: int
+    open_sell_quantity: int
+    limit: int
+
+
+class AccountView(Struct, frozen=True):
+    """`unrealized_pnl`: open positions at the middle of the best bid and ask, else at the last trade, else at cost."""
+
+    team_id: TeamId
+    team_name: str
+    role: str
+    suspended: bool
+    cash: Money
+    realized_pnl: Money
+    unrealized_pnl: Money
+    fees_paid: Money
+    open_orders: int
+    total_option_exposure: int
+    exposure: tuple[ExposureView, ...]
+
+
+class TeamView(Struct, frozen=True):
+    team_id: TeamId
+    team_name: str
+    role: str
+    suspended: bool
+
+
+class TradeView(Struct, frozen=True, gc=False):
+    trade_id: TradeId
+    instrument_id: InstrumentId
+    price: Ticks
+    quantity: int
+    aggressor_side: Side
+    time: TimestampUs
+
+
+class DepthView(Struct, frozen=True):
+    """Levels best first; `book_seq` counts the changes of the book's best `BOOK_DEPTH` levels."""
+
+    instrument_id: InstrumentId
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
+    book_seq: int
+
+
+class MarketView(Struct, frozen=True):
+    phase: Phase
+    trading_session: int
+    halted: tuple[InstrumentId, ...]

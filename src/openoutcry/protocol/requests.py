@@ -1,0 +1,100 @@
+"""Bodies of REST requests. Unknown fields are refused: a typo in `qantity` must not become a market order."""
+
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
+
+from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST
+
+MAX_BODY_BYTES: Final = 64 * 1024
+MAX_BATCH: Final = 50
+MAX_INTEGER: Final = 2**53 - 1
+"""Largest integer that JSON carries safely between all languages."""
+MAX_NUMBER: Final = 1e12
+
+Text = Annotated[str, Meta(max_length=64)]
+# A wrong quantity or price inside these bounds is refused by the validator, with the rule and the value that would do.
+Quantity = Annotated[
+    int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER, description="Contracts or lots, > 0.", examples=[10])
+]
+Price = Annotated[
+    float,
+    Meta(ge=-MAX_NUMBER, le=MAX_NUMBER, description="Currency per unit, on the tick grid.", examples=[100.0]),
+]
+ClientOrderIdText = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_.:-]{1,64}\Z",
+        description="The client's own id; makes a retry safe.",
+        examples=["a-1"],
+    ),
+]
+RequestId = Annotated[str, Meta(min_length=1, max_length=128, description="Echoed in the answer.")]
+
+
+class OrderRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """One order. No `price`, or null: a market order."""
+
+    instrument_id: Text
+    side: Annotated[Text, Meta(description="`buy` or `sell`.", examples=["buy"])]
+    quantity: Quantity
+    price: Price | None = None
+    time_in_force: Annotated[Text, Meta(description="`day`, `ioc` or `fok`.", examples=["day"])] = "day"
+    post_only: bool = False
+    client_order_id: ClientOrderIdText | None = None
+    request_id: RequestId | None = None
+
+
+class BatchRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Orders to be submitted one after the other; not atomic."""
+
+    orders: Annotated[list[OrderRequest], Meta(min_length=1, max_length=MAX_BATCH)]
+    request_id: RequestId | None = None
+
+
+class AmendRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """New terms of an order; at least one. `quantity` is the new total, filled part included."""
+
+    quantity: Quantity | None = None
+    price: Price | None = None
+    request_id: RequestId | None = None
+
+
+class QuoteRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A quote in one instrument. A null price means no quote on that side."""
+
+    instrument_id: Text
+    bid_price: Price | None = None
+    bid_quantity: Quantity | None = None
+    ask_price: Price | None = None
+    ask_quantity: Quantity | None = None
+
+
+class QuotesRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    quotes: Annotated[list[QuoteRequest], Meta(min_length=1, max_length=MAX_QUOTES_PER_REQUEST)]
+    request_id: RequestId | None = None
+
+
+class TeamRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Register a team."""
+
+    team_name: Annotated[
+        str, Meta(pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,62}[^\s\x00-\x1f\x7f])?\Z")
+    ]
+    role: Text | None = None
+    join_code: Annotated[str, Meta(max_length=128)] | None = None
+    owner: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    request_id: RequestId | None = None
+
+
+class PhaseRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Move the session to `continuous` or `closed`."""
+
+    phase: Text
+    request_id: RequestId | None = None
+
+
+class EmptyRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The body of a request that needs none; it may be left out altogether."""
+
+    request_id: RequestId | None = None

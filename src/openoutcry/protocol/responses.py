@@ -1,0 +1,256 @@
+"""The one shape of every REST answer, and what stands in its `data`."""
+
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+
+from openoutcry.domain.instruments import InstrumentKind, OptionType
+from openoutcry.domain.orders import SideName, Status, TimeInForce
+from openoutcry.domain.reasons import ErrorCode
+from openoutcry.domain.rulebook import Phase
+
+T = TypeVar("T")
+
+
+class ApiError(Struct, kw_only=True):
+    code: ErrorCode
+    message: str
+    details: dict[str, Any] | None = None
+
+
+class ApiResponse(Struct, Generic[T], kw_only=True):
+    """All six fields are always present; absent values are null. `timestamp` is ISO 8601 UTC with microseconds."""
+
+    success: bool
+    request_id: str
+    order_id: str | None = None
+    data: T | None = None
+    error: ApiError | None = None
+    timestamp: str
+
+
+class DuplicateData(Struct):
+    """Beside an `order_id` that was given before, for the same client order id and terms."""
+
+    duplicate: bool
+
+
+class BatchData(Struct):
+    results: list[ApiResponse[DuplicateData]]
+
+
+class AmendData(Struct):
+    kept_priority: bool
+
+
+class CancelledData(Struct):
+    cancelled: list[str]
+
+
+class QuoteResult(Struct, kw_only=True):
+    """What became of one instrument's quote. A side that was refused alone has a null id and stands in `error`."""
+
+    instrument_id: str
+    success: bool
+    bid_order_id: str | None = None
+    ask_order_id: str | None = None
+    error: ApiError | None = None
+
+
+class QuotesData(Struct):
+    results: list[QuoteResult]
+    as_of_seq: int
+
+
+class OrderInfo(Struct, kw_only=True):
+    """An order as shown to its team."""
+
+    order_id: str
+    client_order_id: str | None
+    instrument_id: str
+    side: SideName
+    price: float | None
+    quantity: int
+    remaining_quantity: int
+    status: Status
+    time_in_force: TimeInForce
+    post_only: bool
+    submitted_at: str
+
+
+class FillInfo(Struct, kw_only=True):
+    """One fill of one of the team's orders. `fees` > 0 was paid, < 0 is a rebate."""
+
+    trade_id: str
+    order_id: str
+    client_order_id: str | None
+    instrument_id: str
+    side: SideName
+    price: float
+    quantity: int
+    liquidity_type: str
+    fees: float
+    timestamp: str
+
+
+class OrdersData(Struct):
+    orders: list[OrderInfo]
+    as_of_seq: int
+
+
+class OrderData(Struct):
+    order: OrderInfo
+    fills: list[FillInfo]
+    as_of_seq: int
+
+
+class PositionsData(Struct):
+    positions: dict[str, int]
+    as_of_seq: int
+
+
+class FillsData(Struct):
+    fills: list[FillInfo]
+    as_of_seq: int
+
+
+class ExposureInfo(Struct, kw_only=True):
+    """Use of a limit in one instrument, working orders included."""
+
+    position: int
+    open_buy_quantity: int
+    open_sell_quantity: int
+    limit: int
+
+
+class RateLimits(Struct, kw_only=True):
+    orders_per_second: float
+    orders_burst: int
+
+
+class AccountInfo(Struct, kw_only=True):
+    """Money in currency. `unrealized_pnl` is at the middle of the best bid and ask, else at the last trade, else 0."""
+
+    team_id: str
+    team_name: str
+    role: str
+    suspended: bool
+    cash: float
+    realized_pnl: float
+    unrealized_pnl: float
+    fees_paid: float
+    open_orders: int
+    maximum_open_orders: int
+    maximum_order_size: int
+    total_option_exposure: int
+    total_option_exposure_limit: int
+    exposure: dict[str, ExposureInfo]
+    may_quote: bool
+    may_rest_both_sides: bool
+    sanctions: list[str]
+
+
+class AccountData(Struct):
+    account: AccountInfo
+    as_of_seq: int
+
+
+class RegisteredData(Struct, kw_only=True):
+    """The key is shown here once and never again."""
+
+    team_id: str
+    team_name: str
+    role: str
+    api_key: str
+
+
+class KeyData(Struct):
+    api_key: str
+
+
+class TeamInfo(Struct, kw_only=True):
+    """Public facts of a team."""
+
+    team_id: str
+    team_name: str
+    role: str
+    suspended: bool
+
+
+class TeamData(Struct):
+    team: TeamInfo
+
+
+class TeamsData(Struct):
+    teams: list[TeamInfo]
+
+
+class InstrumentInfo(Struct, kw_only=True):
+    """Reference data. `position_limits` and `order_sizes`: by role."""
+
+    instrument_id: str
+    kind: InstrumentKind
+    underlying: str
+    option_type: OptionType | None
+    strike: float | None
+    expiry: str | None
+    tick_size: float
+    multiplier: int
+    halted: bool
+    position_limits: dict[str, int]
+    maximum_order_sizes: dict[str, int]
+
+
+class InstrumentsData(Struct):
+    instruments: list[InstrumentInfo]
+
+
+class LevelInfo(Struct):
+    price: float
+    quantity: int
+
+
+class OrderBookData(Struct, kw_only=True):
+    """Depth aggregated by price, best first, and the book's `seq`."""
+
+    instrument_id: str
+    bids: list[LevelInfo]
+    asks: list[LevelInfo]
+    seq: int
+
+
+class TradeInfo(Struct, kw_only=True):
+    trade_id: str
+    instrument_id: str
+    price: float
+    quantity: int
+    aggressor_side: SideName
+    timestamp: str
+
+
+class TradesData(Struct):
+    trades: list[TradeInfo]
+
+
+class MarketData(Struct, kw_only=True):
+    """The session: its date, its phase, and which instruments are halted. `next_transition` is null: phases move by hand."""
+
+    session_date: str | None
+    trading_session: int
+    phase: Phase
+    market_time: str
+    next_transition: str | None
+    halted: list[str]
+    underlyings: dict[str, float]
+
+
+class HealthData(Struct, kw_only=True):
+    """`status` is `ok`, or `stopped` with the reason. Journal lag: commands written but not yet synced to disk."""
+
+    status: str
+    reason: str | None
+    version: str
+    uptime_seconds: float
+    sequence: int
+    epoch: int
+    journal_lag_commands: int

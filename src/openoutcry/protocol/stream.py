@@ -1,0 +1,265 @@
+"""WebSocket messages. Each carries `type`; private events are flat, as bots know them from FIX."""
+
+from typing import Annotated, Any, Final
+
+from msgspec import Meta, Struct
+
+from openoutcry.domain.events import LiquidityType
+from openoutcry.domain.orders import SideName, Status, TimeInForce
+from openoutcry.domain.reasons import CancelReason
+from openoutcry.domain.rulebook import Phase
+from openoutcry.protocol.responses import AccountInfo, LevelInfo, OrderInfo
+
+MAX_MESSAGE_BYTES: Final = 16 * 1024
+MAX_MESSAGES_PER_SECOND: Final = 50
+MAX_SUBSCRIPTIONS: Final = 1_000
+CHECKSUM_DEPTH: Final = 10
+"""Levels a side that `checksum` covers."""
+
+
+class CloseCode:
+    """Why the server closed a connection."""
+
+    GOING_AWAY: Final = 1001
+    AUTHENTICATION_FAILED: Final = 4001
+    NOT_PERMITTED: Final = 4003
+    TOO_SLOW: Final = 4008
+    TOO_MANY_CONNECTIONS: Final = 4009
+    PROTOCOL_ERROR: Final = 4010
+
+
+# ---- private stream ------------------------------------------------------------------------------------------------
+
+
+class NewOrderAck(Struct, kw_only=True, tag_field="type", tag="new_order_ack"):
+    """The order is in the book (or about to match). `price` null: a market order."""
+
+    seq: int
+    order_id: str
+    client_order_id: str | None
+    instrument_id: str
+    side: SideName
+    price: float | None
+    quantity: int
+    remaining_quantity: int
+    time_in_force: TimeInForce
+    timestamp: str
+    sequence: int
+
+
+class ExecutionReport(Struct, kw_only=True, tag_field="type", tag="execution_report"):
+    """One fill. `quantity` is this fill's; `fees` > 0 was paid, < 0 is a rebate."""
+
+    seq: int
+    order_id: str
+    client_order_id: str | None
+    trade_id: str
+    instrument_id: str
+    side: SideName
+    price: float
+    quantity: int
+    cumulative_quantity: int
+    remaining_quantity: int
+    average_price: float
+    order_status: Status
+    liquidity_type: LiquidityType
+    fees: float
+    timestamp: str
+    sequence: int
+
+
+class OrderCancelled(Struct, kw_only=True, tag_field="type", tag="order_cancelled"):
+    """The order left the book with `cancelled_quantity` unfilled."""
+
+    seq: int
+    order_id: str
+    client_order_id: str | None
+    instrument_id: str
+    side: SideName
+    cancelled_quantity: int
+    reason: CancelReason
+    timestamp: str
+    sequence: int
+
+
+class OrderAmended(Struct, kw_only=True, tag_field="type", tag="order_amended"):
+    """The order has new terms; `quantity` is the total, filled part included."""
+
+    seq: int
+    order_id: str
+    client_order_id: str | None
+    instrument_id: str
+    side: SideName
+    price: float
+    quantity: int
+    remaining_quantity: int
+    kept_priority: bool
+    timestamp: str
+    sequence: int
+
+
+class PositionUpdate(Struct, kw_only=True, tag_field="type", tag="position_update"):
+    """After a command's trades. `realized_pnl` is this instrument's, before fees; `cash` and `fees_paid` the account's."""
+
+    seq: int
+    instrument_id: str
+    position: int
+    average_price: float | None
+    realized_pnl: float
+    cash: float
+    fees_paid: float
+    timestamp: str
+    sequence: int
+
+
+PrivateMessage = NewOrderAck | ExecutionReport | OrderCancelled | OrderAmended | PositionUpdate
+
+# ---- connection ----------------------------------------------------------------------------------------------------
+
+
+class Welcome(Struct, kw_only=True, tag_field="type", tag="welcome"):
+    """First message, and again after a login. State as of `next_seq` - 1; team fields are null while anonymous."""
+
+    session_id: str
+    epoch: int
+    team_id: str | None
+    next_seq: int | None
+    positions: dict[str, int] | None
+    account: AccountInfo | None
+    orders: list[OrderInfo] | None
+    heartbeat_seconds: float
+    timestamp: str
+
+
+class Heartbeat(Struct, kw_only=True, tag_field="type", tag="heartbeat"):
+    """Sent when the connection has been silent. `seq`: the last event of the private stream; null while anonymous."""
+
+    seq: int | None
+    timestamp: str
+
+
+class Ack(Struct, kw_only=True, tag_field="type", tag="ack"):
+    """The answer to a client message that was carried out."""
+
+    op: str
+    request_id: str | None = None
+    channels: list[str] | None = None
+    timestamp: str
+
+
+class StreamError(Struct, kw_only=True, tag_field="type", tag="error"):
+    """The answer to a client message that was not carried out."""
+
+    op: str | None
+    request_id: str | None
+    code: str
+    message: str
+    details: dict[str, Any] | None = None
+    timestamp: str
+
+
+# ---- public channels -----------------------------------------------------------------------------------------------
+
+
+class BookSnapshot(Struct, kw_only=True, tag_field="type", tag="book_snapshot"):
+    """The best levels, best first, as of `seq`. Replaces whatever a reader had of this book."""
+
+    instrument_id: str
+    seq: int
+    bids: list[LevelInfo]
+    asks: list[LevelInfo]
+    checksum: int
+    timestamp: str
+
+
+class BookUpdate(Struct, kw_only=True, tag_field="type", tag="book_update"):
+    """Changed levels among the best; absolute quantities, 0 removes. After applying, keep the best 20 a side."""
+
+    instrument_id: str
+    seq: int
+    prev_seq: int
+    bids: list[LevelInfo]
+    asks: list[LevelInfo]
+    checksum: int
+    timestamp: str
+    sequence: int
+
+
+class TopOfBook(Struct, kw_only=True, tag_field="type", tag="top_of_book"):
+    """Best bid and ask with sizes; null prices where a side is empty."""
+
+    instrument_id: str
+    bid_price: float | None
+    bid_quantity: int
+    ask_price: float | None
+    ask_quantity: int
+    timestamp: str
+
+
+class Trade(Struct, kw_only=True, tag_field="type", tag="trade"):
+    trade_id: str
+    instrument_id: str
+    price: float
+    quantity: int
+    aggressor_side: SideName
+    timestamp: str
+    sequence: int
+
+
+class SessionStatus(Struct, kw_only=True, tag_field="type", tag="session_status"):
+    """A phase change, or (with `instrument_id`) a halt or its end."""
+
+    phase: Phase
+    trading_session: int
+    instrument_id: str | None
+    halted: bool
+    timestamp: str
+    sequence: int
+
+
+PublicMessage = BookSnapshot | BookUpdate | TopOfBook | Trade | SessionStatus
+ConnectionMessage = Welcome | Heartbeat | Ack | StreamError
+ServerMessage = PrivateMessage | PublicMessage | ConnectionMessage
+
+# ---- from the client -----------------------------------------------------------------------------------------------
+
+StreamRequestId = Annotated[str, Meta(max_length=128)]
+Channel = Annotated[
+    str,
+    Meta(
+        max_length=80,
+        description="`book:<instrument or *>`, `top:<instrument or *>`, `trades:<instrument or *>` or `market`.",
+        examples=["book:SPX_CALL_4500_20240315"],
+    ),
+]
+Channels = Annotated[list[Channel], Meta(min_length=1, max_length=MAX_SUBSCRIPTIONS)]
+
+
+class Login(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="login"):
+    api_key: Annotated[str, Meta(max_length=128)]
+    after_seq: Annotated[int, Meta(ge=0, le=2**53 - 1)] | None = None
+    request_id: StreamRequestId | None = None
+
+
+class Resume(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="resume"):
+    """Replay the private stream from `after_seq` + 1, then go live."""
+
+    after_seq: Annotated[int, Meta(ge=0, le=2**53 - 1)]
+    request_id: StreamRequestId | None = None
+
+
+class Subscribe(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="subscribe"):
+    channels: Channels
+    request_id: StreamRequestId | None = None
+
+
+class Unsubscribe(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="unsubscribe"):
+    channels: Channels
+    request_id: StreamRequestId | None = None
+
+
+class Ping(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="ping"):
+    request_id: StreamRequestId | None = None
+
+
+ClientMessage = Login | Resume | Subscribe | Unsubscribe | Ping

@@ -1,0 +1,54 @@
+"""A scenario as the exchange uses it: checked, in integers, with the hash that names it in the journal."""
+
+from msgspec import Struct
+
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.rulebook import Rulebook
+
+
+class Rate(Struct, frozen=True, kw_only=True):
+    """A token bucket: refilled `per_second`, holding at most `burst`."""
+
+    per_second: float
+    burst: int
+
+
+class RateLimits(Struct, frozen=True, kw_only=True):
+    """Buckets per team (orders by role) and per address."""
+
+    orders: dict[str, Rate]
+    """By role: place, amend, quote, batch items."""
+    cancels: dict[str, Rate]
+    """By role."""
+    reads: Rate
+    """Queries and validations of a team."""
+    anonymous: Rate
+    """Registrations and unauthenticated reads of one address."""
+
+
+class Registration(Struct, frozen=True, kw_only=True):
+    """Who may register: anyone (`join_code` None), or holders of the code; in which roles."""
+
+    join_code: str | None
+    roles: tuple[str, ...]
+    """Roles a team may choose."""
+    default_role: str
+
+
+class Scenario(Struct, frozen=True, kw_only=True):
+    name: str
+    title: str
+    session_date: str | None
+    """ISO date of the first trading session, None: the day it is."""
+    time_zone: str
+    instruments: tuple[Instrument, ...]
+    underlyings: dict[str, float]
+    """Fixed prices of underlyings, in currency; empty where nothing simulates them."""
+    rulebook: Rulebook
+    registration: Registration
+    rate_limits: RateLimits
+    connections_per_team: int
+    heartbeat_seconds: float
+    cors_origins: tuple[str, ...]
+    hash: str
+    """SHA-256 of everything above that the venue's behaviour depends on (instruments and rulebook)."""
