@@ -1,0 +1,194 @@
+"""Events as stream messages."""
+
+from typing import assert_never
+
+from openoutcry.domain import events
+from openoutcry.domain.identifiers import format_order_id, format_trade_id
+from openoutcry.domain.orders import SIDE_NAMES
+from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.types import MONEY_UNITS, Sequence, TimestampUs
+from openoutcry.domain.views import DepthView
+from openoutcry.protocol import stream
+from openoutcry.protocol.checksum import book_checksum
+from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.protocol.translation.price_grids import PriceGrids
+
+
+class EventTranslator(PriceGrids):
+    """Writes events as the messages of the private stream and the public channels."""
+
+    def private_message(
+        self, event: events.PrivateEvent, time: TimestampUs, sequence: Sequence
+    ) -> stream.PrivateMessage:
+        """The message of one event in a team's stream; `time` and `sequence` are those of its command."""
+        match event:
+            case events.OrderAcknowledged():
+                return self._new_order_ack(event, time, sequence)
+            case events.OrderExecuted():
+                return self._execution_report(event, time, sequence)
+            case events.OrderCancelled():
+                return self._order_cancelled(event, time, sequence)
+            case events.OrderAmended():
+                return self._order_amended(event, time, sequence)
+            case events.PositionUpdated():
+                return self._position_update(event, time, sequence)
+            case _:
+                assert_never(event)
+
+    def _new_order_ack(
+        self, event: events.OrderAcknowledged, time: TimestampUs, sequence: Sequence
+    ) -> stream.NewOrderAck:
+        return stream.NewOrderAck(
+            seq=event.seq,
+            order_id=format_order_id(event.order_id),
+            client_order_id=event.client_order_id,
+            instrument_id=event.instrument_id,
+            side=SIDE_NAMES[event.side],
+            price=self._price(event.instrument_id, event.price),
+            quantity=event.quantity,
+            remaining_quantity=event.remaining_quantity,
+            time_in_force=event.time_in_force,
+            timestamp=format_timestamp(time),
+            sequence=sequence,
+        )
+
+    def _execution_report(
+        self, event: events.OrderExecuted, time: TimestampUs, sequence: Sequence
+    ) -> stream.ExecutionReport:
+        instrument = self._instruments[event.instrument_id]
+        return stream.ExecutionReport(
+            seq=event.seq,
+            order_id=format_order_id(event.order_id),
+            client_order_id=event.client_order_id,
+            trade_id=format_trade_id(event.trade_id),
+            instrument_id=event.instrument_id,
+            side=SIDE_NAMES[event.side],
+            price=instrument.price_of(event.price),
+            quantity=event.quantity,
+            cumulative_quantity=event.cumulative_quantity,
+            remaining_quantity=event.remaining_quantity,
+            # Multiplied before the one division, so that the only rounding is the last.
+            average_price=event.cumulative_value
+            * instrument.tick_size
+            / (event.cumulative_quantity * MONEY_UNITS),
+            order_status=event.order_status,
+            liquidity_type=event.liquidity_type,
+            fees=event.fees / MONEY_UNITS,
+            timestamp=format_timestamp(time),
+            sequence=sequence,
+        )
+
+    def _order_cancelled(
+        self, event: events.OrderCancelled, time: TimestampUs, sequence: Sequence
+    ) -> stream.OrderCancelled:
+        return stream.OrderCancelled(
+            seq=event.seq,
+            order_id=format_order_id(event.order_id),
+            client_order_id=event.client_order_id,
+            instrument_id=event.instrument_id,
+            side=SIDE_NAMES[event.side],
+            cancelled_quantity=event.cancelled_quantity,
+            reason=event.reason,
+            timestamp=format_timestamp(time),
+            sequence=sequence,
+        )
+
+    def _order_amended(
+        self, event: events.OrderAmended, time: TimestampUs, sequence: Sequence
+    ) -> stream.OrderAmended:
+        return stream.OrderAmended(
+            seq=event.seq,
+            order_id=format_order_id(event.order_id),
+            client_order_id=event.client_order_id,
+            instrument_id=event.instrument_id,
+            side=SIDE_NAMES[event.side],
+            price=self._instruments[event.instrument_id].price_of(event.price),
+            quantity=event.quantity,
+            remaining_quantity=event.remaining_quantity,
+            kept_priority=event.kept_priority,
+            timestamp=format_timestamp(time),
+            sequence=sequence,
+        )
+
+    def _position_update(
+        self, event: events.PositionUpdated, time: TimestampUs, sequence: Sequence
+    ) -> stream.PositionUpdate:
+        multiplier = self._instruments[event.instrument_id].multiplier
+        return stream.PositionUpdate(
+            seq=event.seq,
+            instrument_id=event.instrument_id,
+            position=event.position,
+            average_price=(
+                event.cost_basis / (event.position * multiplier * MONEY_UNITS) if event.position else None
+            ),
+            realized_pnl=event.realized_pnl / MONEY_UNITS,
+            cash=event.cash / MONEY_UNITS,
+            fees_paid=event.fees_paid / MONEY_UNITS,
+            timestamp=format_timestamp(time),
+            sequence=sequence,
+        )
+
+    def trade(self, event: events.TradePrinted, time: TimestampUs, sequence: Sequence) -> stream.Trade:
+        return stream.Trade(
+            trade_id=format_trade_id(event.trade_id),
+            instrument_id=event.instrument_id,
+            price=self._instruments[event.instrument_id].price_of(event.price),
+            quantity=event.quantity,
+            aggressor_side=SIDE_NAMES[event.aggressor_side],
+            timestamp=format_timestamp(time),
+            sequence=sequence,
+        )
+
+    def book_snapshot(self, depth: DepthView, time: TimestampUs) -> stream.BookSnapshot:
+        """The book as of `depth.book_seq`."""
+        return stream.BookSnapshot(
+            instrument_id=depth.instrument_id,
+            seq=depth.book_seq,
+            bids=self._levels(depth.instrument_id, depth.bids),
+            asks=self._levels(depth.instrument_id, depth.asks),
+            checksum=book_checksum(depth.asks, depth.bids),
+            timestamp=format_timestamp(time),
+        )
+
+    def book_update(
+        self, event: events.BookChanged, checksum: int, time: TimestampUs, sequence: Sequence
+    ) -> stream.BookUpdate:
+        """What changed; `checksum` is that of the book with the change applied."""
+        return stream.BookUpdate(
+            instrument_id=event.instrument_id,
+            seq=event.book_seq,
+            prev_seq=event.book_seq - 1,
+            bids=self._levels(event.instrument_id, event.bids),
+            asks=self._levels(event.instrument_id, event.asks),
+            checksum=checksum,
+            timestamp=format_timestamp(time),
+            sequence=sequence,
+        )
+
+    def top_of_book(self, event: events.TopOfBookChanged, time: TimestampUs) -> stream.TopOfBook:
+        return stream.TopOfBook(
+            instrument_id=event.instrument_id,
+            bid_price=self._price(event.instrument_id, event.bid_price),
+            bid_quantity=event.bid_quantity,
+            ask_price=self._price(event.instrument_id, event.ask_price),
+            ask_quantity=event.ask_quantity,
+            timestamp=format_timestamp(time),
+        )
+
+    def session_status(
+        self,
+        event: events.PhaseChanged | events.InstrumentHalted | events.InstrumentResumed,
+        phase: Phase,
+        trading_session: int,
+        time: TimestampUs,
+        sequence: Sequence,
+    ) -> stream.SessionStatus:
+        """A phase change, a halt or its end; `phase` and `trading_session` are those after the event."""
+        return stream.SessionStatus(
+            phase=phase,
+            trading_session=trading_session,
+            instrument_id=None if isinstance(event, events.PhaseChanged) else event.instrument_id,
+            halted=isinstance(event, events.InstrumentHalted),
+            timestamp=format_timestamp(time),
+            sequence=sequence,
+        )

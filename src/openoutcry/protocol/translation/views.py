@@ -1,0 +1,139 @@
+"""Views of the venue's state as the data of REST answers."""
+
+from collections.abc import Mapping
+
+from openoutcry.domain.identifiers import format_order_id, format_team_id, format_trade_id
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.orders import SIDE_NAMES
+from openoutcry.domain.rulebook import RoleRules
+from openoutcry.domain.types import MONEY_UNITS, InstrumentId
+from openoutcry.domain.views import AccountView, DepthView, FillView, OrderView, TeamView, TradeView
+from openoutcry.protocol.responses import (
+    AccountInfo,
+    ExposureInfo,
+    FillInfo,
+    InstrumentInfo,
+    OrderBookData,
+    OrderInfo,
+    TeamInfo,
+    TradeInfo,
+)
+from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.protocol.translation.price_grids import PriceGrids
+
+
+class ViewTranslator(PriceGrids):
+    """Writes what can be read of the venue."""
+
+    def order_info(self, order: OrderView) -> OrderInfo:
+        return OrderInfo(
+            order_id=format_order_id(order.order_id),
+            client_order_id=order.client_order_id,
+            instrument_id=order.instrument_id,
+            side=SIDE_NAMES[order.side],
+            price=self._price(order.instrument_id, order.price),
+            quantity=order.quantity,
+            remaining_quantity=order.remaining_quantity,
+            status=order.status,
+            time_in_force=order.time_in_force,
+            post_only=order.post_only,
+            submitted_at=format_timestamp(order.submitted_at),
+        )
+
+    def fill_info(self, fill: FillView) -> FillInfo:
+        return FillInfo(
+            trade_id=format_trade_id(fill.trade_id),
+            order_id=format_order_id(fill.order_id),
+            client_order_id=fill.client_order_id,
+            instrument_id=fill.instrument_id,
+            side=SIDE_NAMES[fill.side],
+            price=self._instruments[fill.instrument_id].price_of(fill.price),
+            quantity=fill.quantity,
+            liquidity_type=fill.liquidity_type,
+            fees=fill.fees / MONEY_UNITS,
+            timestamp=format_timestamp(fill.time),
+        )
+
+    def account_info(self, account: AccountView, rules: RoleRules) -> AccountInfo:
+        """The account with the limits of its role beside what is used of them."""
+        return AccountInfo(
+            team_id=format_team_id(account.team_id),
+            team_name=account.team_name,
+            role=account.role,
+            suspended=account.suspended,
+            cash=account.cash / MONEY_UNITS,
+            realized_pnl=account.realized_pnl / MONEY_UNITS,
+            unrealized_pnl=account.unrealized_pnl / MONEY_UNITS,
+            fees_paid=account.fees_paid / MONEY_UNITS,
+            open_orders=account.open_orders,
+            maximum_open_orders=rules.maximum_open_orders,
+            maximum_order_size=rules.maximum_order_size,
+            total_option_exposure=account.total_option_exposure,
+            total_option_exposure_limit=rules.total_option_exposure,
+            exposure={
+                exposure.instrument_id: ExposureInfo(
+                    position=exposure.position,
+                    open_buy_quantity=exposure.open_buy_quantity,
+                    open_sell_quantity=exposure.open_sell_quantity,
+                    limit=exposure.limit,
+                )
+                for exposure in account.exposure
+            },
+            may_quote=rules.may_quote,
+            may_rest_both_sides=rules.may_rest_both_sides,
+            sanctions=[],
+        )
+
+    def team_info(self, team: TeamView) -> TeamInfo:
+        return TeamInfo(
+            team_id=format_team_id(team.team_id),
+            team_name=team.team_name,
+            role=team.role,
+            suspended=team.suspended,
+        )
+
+    def trade_info(self, trade: TradeView) -> TradeInfo:
+        return TradeInfo(
+            trade_id=format_trade_id(trade.trade_id),
+            instrument_id=trade.instrument_id,
+            price=self._instruments[trade.instrument_id].price_of(trade.price),
+            quantity=trade.quantity,
+            aggressor_side=SIDE_NAMES[trade.aggressor_side],
+            timestamp=format_timestamp(trade.time),
+        )
+
+    def order_book(self, depth: DepthView) -> OrderBookData:
+        return OrderBookData(
+            instrument_id=depth.instrument_id,
+            bids=self._levels(depth.instrument_id, depth.bids),
+            asks=self._levels(depth.instrument_id, depth.asks),
+            seq=depth.book_seq,
+        )
+
+    def instrument_info(
+        self, instrument: Instrument, halted: bool, roles: Mapping[str, RoleRules]
+    ) -> InstrumentInfo:
+        """Reference data, with the limits of every role."""
+        option = instrument.option
+        return InstrumentInfo(
+            instrument_id=instrument.instrument_id,
+            kind=instrument.kind,
+            underlying=instrument.underlying,
+            option_type=option.option_type if option else None,
+            strike=option.strike / MONEY_UNITS if option else None,
+            expiry=option.expiry if option else None,
+            tick_size=instrument.tick_size / MONEY_UNITS,
+            multiplier=instrument.multiplier,
+            halted=halted,
+            position_limits={
+                role: rules.option_position_limit
+                if instrument.kind == "option"
+                else rules.spot_position_limit
+                for role, rules in roles.items()
+            },
+            maximum_order_sizes={role: rules.maximum_order_size for role, rules in roles.items()},
+        )
+
+    def positions(self, positions: Mapping[InstrumentId, int]) -> dict[str, int]:
+        """Net position per instrument ever traded."""
+        return dict(positions.items())
