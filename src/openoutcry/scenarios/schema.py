@@ -1,0 +1,228 @@
+"""The scenario file, key by key: what may stand in it, what each key means, and what it is when left out.
+
+Numbers with a fractional part are decimals, so that money in the file reaches the exchange exactly.
+Every description here appears in `docs/scenario-file.md`; a test holds the two together.
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
+
+from openoutcry.domain.rulebook import Phase, SelfTradePrevention
+from openoutcry.domain.types import MAX_MULTIPLIER, MAX_QUANTITY
+
+MAX_RATE: Final = 1_000_000
+"""Highest rate, and largest burst, of a token bucket; nobody notices a limit this high."""
+MAX_CASH: Final = 10**12
+"""Largest starting cash, in currency."""
+MAX_FEE: Final = 10_000
+"""Largest fee or rebate per contract, in currency."""
+
+Amount = int | Decimal
+"""A decimal number of the file."""
+
+Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}\Z")]
+Limit = Annotated[int, Meta(ge=0, le=MAX_QUANTITY)]
+Burst = Annotated[int, Meta(ge=1, le=MAX_RATE)]
+FirstId = Annotated[int, Meta(ge=1, le=10**12)]
+
+
+class SessionTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When the session takes place."""
+
+    date: Annotated[
+        dt.date | None, Meta(description="Date of the first trading session; left out: today.")
+    ] = None
+    time_zone: Annotated[str, Meta(description="IANA time zone of the session date.")] = "America/New_York"
+    opening_phase: Annotated[
+        Phase, Meta(description="Phase at the very first start: `continuous` (trading) or `closed`.")
+    ] = "continuous"
+
+
+class RegistrationTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may register a team. Exactly one of `open = true` and `join_code` must stand here."""
+
+    open: Annotated[bool, Meta(description="Anyone may register.")] = False
+    join_code: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=128)] | None,
+        Meta(description="What a team must show to register."),
+    ] = None
+    roles: Annotated[
+        list[str] | None,
+        Meta(description="Roles that a team may choose; left out: all of the scenario."),
+    ] = None
+    default_role: Annotated[str, Meta(description="Role of a team that chooses none.")] = "retail"
+
+
+class RulesTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Rules that hold for every role."""
+
+    self_trade_prevention: Annotated[
+        SelfTradePrevention,
+        Meta(description="Orders of one owner meet: `none`, `expire_taker`, `expire_maker`, `expire_both`."),
+    ] = "expire_taker"
+
+
+class IdsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the id counters start."""
+
+    first_order: Annotated[FirstId, Meta(description="Number of the first order id, `ORD_<n>`.")] = 1
+    first_trade: Annotated[FirstId, Meta(description="Number of the first trade id, `TRD_<n>`.")] = 1
+
+
+class InstrumentTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One instrument. Its symbol says what it is: `SPY` is spot, `SPX_CALL_4500_20240315` an option."""
+
+    symbol: Annotated[str, Meta(description="`SPY`; or underlying, type, strike and expiry of an option.")]
+    tick_size: Annotated[
+        Amount, Meta(description="Currency between neighbouring prices; a multiple of 0.0001.")
+    ] = Decimal("0.01")
+    multiplier: Annotated[
+        int, Meta(ge=1, le=MAX_MULTIPLIER, description="Units of the underlying in one contract or lot.")
+    ] = 100
+
+
+class RoleTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a role pays and may do.
+
+    In a role that the game knows, a key left out has the game's number; a role of another name
+    needs every key.
+    """
+
+    maker_fee: Annotated[
+        Amount, Meta(description="Per contract of a resting order that fills; > 0 is paid, < 0 is a rebate.")
+    ]
+    taker_fee: Annotated[Amount, Meta(description="Per contract of an incoming order that fills.")]
+    option_position_limit: Annotated[
+        Limit, Meta(description="Contracts in one option, long or short, working orders included.")
+    ]
+    spot_position_limit: Annotated[
+        Limit, Meta(description="Lots in one spot instrument, long or short, working orders included.")
+    ]
+    total_option_exposure: Annotated[
+        int, Meta(ge=0, le=10**9, description="Sum over all options of the worst case on either side.")
+    ]
+    maximum_order_size: Annotated[
+        int, Meta(ge=1, le=MAX_QUANTITY, description="Largest quantity of one order.")
+    ]
+    maximum_open_orders: Annotated[
+        int, Meta(ge=1, le=100_000, description="Orders that a team may have at work at once.")
+    ]
+    may_quote: Annotated[bool, Meta(description="Whether `PUT /quotes` is open to the role.")]
+    may_rest_both_sides: Annotated[
+        bool, Meta(description="Whether a bid and an ask may be at work in one instrument at once.")
+    ]
+    starting_cash: Annotated[Amount, Meta(description="Cash of a new team, in currency.")]
+    orders_per_second: Annotated[
+        Amount, Meta(description="Orders, amends, quotes and batch items a second, over time.")
+    ]
+    orders_burst: Annotated[Burst, Meta(description="The same, at once.")]
+
+
+class RateLimitsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Limits on requests that do not depend on the role."""
+
+    cancels_multiple: Annotated[
+        int,
+        Meta(ge=1, le=1_000, description="A team's cancels, as a multiple of its orders."),
+    ] = 5
+    reads_per_second: Annotated[Amount, Meta(description="A team's queries and validations a second.")] = 100
+    reads_burst: Annotated[Burst, Meta(description="The same, at once.")] = 200
+    anonymous_per_second: Annotated[
+        Amount, Meta(description="Registrations and unauthenticated reads a second, of one address.")
+    ] = 50
+    anonymous_burst: Annotated[Burst, Meta(description="The same, at once.")] = 100
+
+
+class ConnectionsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """WebSocket connections, and who may call from a browser."""
+
+    per_team: Annotated[int, Meta(ge=1, le=1_000, description="Connections of one team at a time.")] = 4
+    heartbeat_seconds: Annotated[
+        Amount, Meta(description="Silence after which the server sends a heartbeat, in seconds.")
+    ] = 5
+    cors_origins: Annotated[
+        list[str],
+        Meta(description="Origins whose pages may call, such as `https://bots.example`; `*`: any."),
+    ] = []
+
+
+class ScenarioFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A scenario file."""
+
+    name: Annotated[Name, Meta(description="Short name: small letters, digits and `_`.")]
+    title: Annotated[str, Meta(min_length=1, max_length=200, description="One line for people.")]
+    session: SessionTable = SessionTable()
+    registration: RegistrationTable
+    rules: RulesTable = RulesTable()
+    ids: IdsTable = IdsTable()
+    instruments: Annotated[list[InstrumentTable], Meta(min_length=1, max_length=1_000)]
+    underlyings: Annotated[
+        dict[str, Amount], Meta(description="Fixed prices of underlyings, in currency: `SPX = 4500`.")
+    ] = {}
+    roles: Annotated[dict[Name, RoleTable], Meta(min_length=1, max_length=50)]
+    rate_limits: RateLimitsTable = RateLimitsTable()
+    connections: ConnectionsTable = ConnectionsTable()
+
+
+GAME_ROLES: Final[dict[str, RoleTable]] = {
+    "market_maker": RoleTable(
+        maker_fee=Decimal("-0.25"),
+        taker_fee=Decimal("0.30"),
+        option_position_limit=100,
+        spot_position_limit=2_000,
+        total_option_exposure=2_000,
+        maximum_order_size=200,
+        maximum_open_orders=400,
+        may_quote=True,
+        may_rest_both_sides=True,
+        starting_cash=20_000_000,
+        orders_per_second=100,
+        orders_burst=200,
+    ),
+    "hedge_fund": RoleTable(
+        maker_fee=Decimal("-0.10"),
+        taker_fee=Decimal("0.50"),
+        option_position_limit=150,
+        spot_position_limit=5_000,
+        total_option_exposure=500,
+        maximum_order_size=300,
+        maximum_open_orders=200,
+        may_quote=False,
+        may_rest_both_sides=False,
+        starting_cash=20_000_000,
+        orders_per_second=50,
+        orders_burst=100,
+    ),
+    "arbitrage_desk": RoleTable(
+        maker_fee=Decimal("-0.10"),
+        taker_fee=Decimal("0.50"),
+        option_position_limit=100,
+        spot_position_limit=5_000,
+        total_option_exposure=300,
+        maximum_order_size=200,
+        maximum_open_orders=200,
+        may_quote=False,
+        may_rest_both_sides=True,
+        starting_cash=20_000_000,
+        orders_per_second=75,
+        orders_burst=150,
+    ),
+    "retail": RoleTable(
+        maker_fee=Decimal("0.10"),
+        taker_fee=Decimal("0.60"),
+        option_position_limit=50,
+        spot_position_limit=0,
+        total_option_exposure=50,
+        maximum_order_size=100,
+        maximum_open_orders=20,
+        may_quote=False,
+        may_rest_both_sides=True,
+        starting_cash=1_000_000,
+        orders_per_second=10,
+        orders_burst=20,
+    ),
+}
+"""The roles of a scenario that names none, and the numbers behind keys left out."""
