@@ -28,10 +28,19 @@ class CloseCode:
     PROTOCOL_ERROR: Final = 4010
 
 
+class Message(Struct, tag_field="type"):
+    """Anything the server says on `/ws`."""
+
+    @property
+    def type(self) -> str:
+        """The message's name on the wire, such as `execution_report`."""
+        return str(self.__struct_config__.tag)
+
+
 # ---- private stream ------------------------------------------------------------------------------------------------
 
 
-class NewOrderAck(Struct, kw_only=True, tag_field="type", tag="new_order_ack"):
+class NewOrderAck(Message, kw_only=True, tag="new_order_ack"):
     """The order is in the book (or about to match). `price` null: a market order."""
 
     seq: int
@@ -47,7 +56,7 @@ class NewOrderAck(Struct, kw_only=True, tag_field="type", tag="new_order_ack"):
     sequence: int
 
 
-class ExecutionReport(Struct, kw_only=True, tag_field="type", tag="execution_report"):
+class ExecutionReport(Message, kw_only=True, tag="execution_report"):
     """One fill. `quantity` is this fill's; `fees` > 0 was paid, < 0 is a rebate."""
 
     seq: int
@@ -68,7 +77,7 @@ class ExecutionReport(Struct, kw_only=True, tag_field="type", tag="execution_rep
     sequence: int
 
 
-class OrderCancelled(Struct, kw_only=True, tag_field="type", tag="order_cancelled"):
+class OrderCancelled(Message, kw_only=True, tag="order_cancelled"):
     """The order left the book with `cancelled_quantity` unfilled."""
 
     seq: int
@@ -82,7 +91,7 @@ class OrderCancelled(Struct, kw_only=True, tag_field="type", tag="order_cancelle
     sequence: int
 
 
-class OrderAmended(Struct, kw_only=True, tag_field="type", tag="order_amended"):
+class OrderAmended(Message, kw_only=True, tag="order_amended"):
     """The order has new terms; `quantity` is the total, filled part included."""
 
     seq: int
@@ -98,7 +107,7 @@ class OrderAmended(Struct, kw_only=True, tag_field="type", tag="order_amended"):
     sequence: int
 
 
-class PositionUpdate(Struct, kw_only=True, tag_field="type", tag="position_update"):
+class PositionUpdate(Message, kw_only=True, tag="position_update"):
     """After a command's trades. `realized_pnl` is this instrument's, before fees; `cash` and `fees_paid` the account's."""
 
     seq: int
@@ -117,7 +126,7 @@ PrivateMessage = NewOrderAck | ExecutionReport | OrderCancelled | OrderAmended |
 # ---- connection ----------------------------------------------------------------------------------------------------
 
 
-class Welcome(Struct, kw_only=True, tag_field="type", tag="welcome"):
+class Welcome(Message, kw_only=True, tag="welcome"):
     """First message, and again after a login. State as of `next_seq` - 1; team fields are null while anonymous."""
 
     session_id: str
@@ -131,14 +140,14 @@ class Welcome(Struct, kw_only=True, tag_field="type", tag="welcome"):
     timestamp: str
 
 
-class Heartbeat(Struct, kw_only=True, tag_field="type", tag="heartbeat"):
+class Heartbeat(Message, kw_only=True, tag="heartbeat"):
     """Sent when the connection has been silent. `seq`: the last event of the private stream; null while anonymous."""
 
     seq: int | None
     timestamp: str
 
 
-class Ack(Struct, kw_only=True, tag_field="type", tag="ack"):
+class Ack(Message, kw_only=True, tag="ack"):
     """The answer to a client message that was carried out."""
 
     op: str
@@ -147,7 +156,7 @@ class Ack(Struct, kw_only=True, tag_field="type", tag="ack"):
     timestamp: str
 
 
-class StreamError(Struct, kw_only=True, tag_field="type", tag="error"):
+class StreamError(Message, kw_only=True, tag="error"):
     """The answer to a client message that was not carried out."""
 
     op: str | None
@@ -161,7 +170,7 @@ class StreamError(Struct, kw_only=True, tag_field="type", tag="error"):
 # ---- public channels -----------------------------------------------------------------------------------------------
 
 
-class BookSnapshot(Struct, kw_only=True, tag_field="type", tag="book_snapshot"):
+class BookSnapshot(Message, kw_only=True, tag="book_snapshot"):
     """The best levels, best first, as of `seq`. Replaces whatever a reader had of this book."""
 
     instrument_id: str
@@ -172,7 +181,7 @@ class BookSnapshot(Struct, kw_only=True, tag_field="type", tag="book_snapshot"):
     timestamp: str
 
 
-class BookUpdate(Struct, kw_only=True, tag_field="type", tag="book_update"):
+class BookUpdate(Message, kw_only=True, tag="book_update"):
     """Changed levels among the best; absolute quantities, 0 removes. After applying, keep the best 20 a side."""
 
     instrument_id: str
@@ -185,7 +194,7 @@ class BookUpdate(Struct, kw_only=True, tag_field="type", tag="book_update"):
     sequence: int
 
 
-class TopOfBook(Struct, kw_only=True, tag_field="type", tag="top_of_book"):
+class TopOfBook(Message, kw_only=True, tag="top_of_book"):
     """Best bid and ask with sizes; null prices where a side is empty."""
 
     instrument_id: str
@@ -196,7 +205,7 @@ class TopOfBook(Struct, kw_only=True, tag_field="type", tag="top_of_book"):
     timestamp: str
 
 
-class Trade(Struct, kw_only=True, tag_field="type", tag="trade"):
+class Trade(Message, kw_only=True, tag="trade"):
     trade_id: str
     instrument_id: str
     price: float
@@ -206,7 +215,7 @@ class Trade(Struct, kw_only=True, tag_field="type", tag="trade"):
     sequence: int
 
 
-class SessionStatus(Struct, kw_only=True, tag_field="type", tag="session_status"):
+class SessionStatus(Message, kw_only=True, tag="session_status"):
     """A phase change, or (with `instrument_id`) a halt or its end."""
 
     phase: Phase
