@@ -46,8 +46,7 @@ def _with_game_numbers(roles: Any) -> Any:
 
 
 def _walk_table(path: str, table: Any, struct: type[Struct]) -> None:
-    if not isinstance(table, dict):
-        raise KeyProblem(path, f"must be a table, not {_shown(table)}; write it as [{path}] with keys below")
+    _refuse_what_is_no_table(path, table)
     fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
     for key in table:
         if key not in fields:
@@ -57,7 +56,7 @@ def _walk_table(path: str, table: Any, struct: type[Struct]) -> None:
         if name in table:
             _walk(key, table[name], field.type)
         elif field.required:
-            raise KeyProblem(key, f"is missing; {_described(field.type) or 'this table'} must be given")
+            raise KeyProblem(key, f"is missing; it must be given: {_described(field.type) or 'a table'}")
 
 
 def _walk(path: str, value: Any, annotation: Any) -> None:
@@ -67,7 +66,8 @@ def _walk(path: str, value: Any, annotation: Any) -> None:
         return
     if isinstance(value, str) and _AMOUNT_TYPES & set(get_args(kind)):
         raise KeyProblem(path, f"must be a number, not text; write {value} without quotes")
-    if get_origin(kind) is dict and isinstance(value, dict):
+    if get_origin(kind) is dict:
+        _refuse_what_is_no_table(path, value)
         _, item_type = get_args(kind)
         for name, item in value.items():
             _walk(_join(path, name), item, item_type)
@@ -83,6 +83,11 @@ def _walk(path: str, value: Any, annotation: Any) -> None:
         raise KeyProblem(
             path, f"{_shown(value)} will not do: {text}" + (f" ({description})" if description else "")
         ) from None
+
+
+def _refuse_what_is_no_table(path: str, value: Any) -> None:
+    if not isinstance(value, dict):
+        raise KeyProblem(path, f"must be a table, not {_shown(value)}; write [{path}] and its keys below")
 
 
 def _inner_type(annotation: Any) -> Any:

@@ -53,7 +53,7 @@ def _refuse_rebates_beyond_fees(roles: dict[str, RoleNumbers]) -> None:
     if maker.rules.maker_fee + taker.rules.taker_fee < 0:
         raise KeyProblem(
             f"roles.{maker_name}.maker_fee",
-            f"{maker_name} as maker ({maker_fee}) and {taker_name} as taker ({taker_fee}) would be paid for trading with"
-            " each other; maker + taker must not be below 0 for any pair of roles:"
+            f"{maker_name} as maker ({maker_fee}) and {taker_name} as taker ({taker_fee}) would be paid"
+            " for trading with each other; maker + taker must not be below 0 for any pair of roles:"
             f" a maker fee of {-taker_fee} or more would do",
         )

@@ -33,7 +33,7 @@ class SessionTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """When the session takes place."""
 
     date: Annotated[
-        dt.date | None, Meta(description="Date of the first trading session; left out: today.")
+        dt.date | None, Meta(description="Date of the first session, such as 2024-01-15; left out: today.")
     ] = None
     time_zone: Annotated[str, Meta(description="IANA time zone of the session date.")] = "America/New_York"
     opening_phase: Annotated[
@@ -158,11 +158,21 @@ class ScenarioFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     registration: RegistrationTable
     rules: RulesTable = RulesTable()
     ids: IdsTable = IdsTable()
-    instruments: Annotated[list[InstrumentTable], Meta(min_length=1, max_length=1_000)]
+    instruments: Annotated[
+        list[InstrumentTable],
+        Meta(min_length=1, max_length=1_000, description="One table `[[instruments]]` for each."),
+    ]
     underlyings: Annotated[
         dict[str, Amount], Meta(description="Fixed prices of underlyings, in currency: `SPX = 4500`.")
     ] = {}
-    roles: Annotated[dict[Name, RoleTable], Meta(min_length=1, max_length=50)]
+    roles: Annotated[
+        dict[Name, RoleTable],
+        Meta(
+            min_length=1,
+            max_length=50,
+            description="One table `[roles.<name>]` for each; none: the game's four.",
+        ),
+    ]
     rate_limits: RateLimitsTable = RateLimitsTable()
     connections: ConnectionsTable = ConnectionsTable()
 
