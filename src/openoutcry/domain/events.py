@@ -1,7 +1,7 @@
 """What happened, in the past tense and in integers. The venue returns these; nobody else makes them.
 
-Private events name their team and their place `seq` in that team's stream (from 1, gap-free). The time and the sequence of
-the command that caused them belong to the whole batch and travel beside it.
+Private events name their team and their place `seq` in that team's stream (from 1, gap-free). The time and the
+sequence of the command that caused them belong to the whole batch and travel beside it.
 """
 
 from typing import Literal
@@ -178,9 +178,7 @@ class TeamReinstated(Struct, frozen=True, gc=False):
 
 
 PrivateEvent = OrderAcknowledged | OrderExecuted | OrderCancelled | OrderAmended | PositionUpdated
-PublicEvent = (
-    TradePrinted | BookChanged | TopOfBookChanged | PhaseChanged | InstrumentHalted | InstrumentResumed
-)
+PublicEvent = TradePrinted | BookChanged | TopOfBookChanged | PhaseChanged | InstrumentHalted | InstrumentResumed
 InternalEvent = QuoteReplaced | TeamRegistered | TeamKeyRotated | TeamSuspended | TeamReinstated
 """Facts for the edge's own answers and bookkeeping; never sent on a stream."""
 

@@ -1,0 +1,20 @@
+"""A team's money: cash and fees paid."""
+
+from openoutcry.clearing.position import Position
+from openoutcry.domain.types import Money
+
+
+class Account:
+    """`fees_paid` > 0 was paid to the venue on balance, < 0 was received."""
+
+    __slots__ = ("cash", "fees_paid")
+
+    def __init__(self, cash: Money) -> None:
+        self.cash = cash
+        self.fees_paid = Money(0)
+
+    def settle(self, position: Position, quantity: int, unit_value: Money, fees: Money) -> None:
+        """Book one fill: `quantity` > 0 bought or < 0 sold at `unit_value` money per contract, with its fees."""
+        position.trade(quantity, unit_value)
+        self.cash = Money(self.cash - quantity * unit_value - fees)
+        self.fees_paid = Money(self.fees_paid + fees)

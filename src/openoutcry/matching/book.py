@@ -1,0 +1,100 @@
+"""One instrument's order book: two sides of price levels, each a queue in order of arrival.
+
+A side keeps its occupied ranks in a sorted list, best last: the best price is the last element, depth is a slice,
+and a new price costs one binary search and one memory move. Readers want depth at every change; a heap has only a top.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+
+from openoutcry.domain.events import Level
+from openoutcry.domain.orders import BUY, SELL, Side
+from openoutcry.domain.types import Ticks
+from openoutcry.matching.order import Order, PriceLevel
+
+
+class BookSide:
+    """The resting orders of one side. Ranks as in `Order`: higher is better."""
+
+    __slots__ = ("levels", "ranks", "side")
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self.levels: dict[int, PriceLevel] = {}
+        self.ranks: list[int] = []
+
+    @property
+    def best(self) -> PriceLevel | None:
+        return self.levels[self.ranks[-1]] if self.ranks else None
+
+    def price_of_rank(self, rank: int) -> Ticks:
+        return Ticks(-rank if self.side else rank)
+
+    def add(self, order: Order) -> None:
+        """Queue a limit order behind those at its price."""
+        rank = order.rank
+        level = self.levels.get(rank)
+        if level is None:
+            level = self.levels[rank] = PriceLevel(self.price_of_rank(rank), rank)
+            ranks = self.ranks
+            if not ranks or rank > ranks[-1]:
+                ranks.append(rank)
+            else:
+                insort(ranks, rank)
+        level.append(order)
+
+    def remove(self, order: Order) -> None:
+        """Take a resting order out."""
+        level = order.level
+        assert level is not None, "only a resting order can be removed"  # noqa: S101
+        level.unlink(order)
+        if level.first is None:
+            self.drop(level)
+
+    def drop(self, level: PriceLevel) -> None:
+        """Forget an empty level."""
+        del self.levels[level.rank]
+        ranks = self.ranks
+        if ranks[-1] == level.rank:
+            ranks.pop()
+        else:
+            del ranks[bisect_left(ranks, level.rank)]
+
+    def depth(self, levels: int) -> tuple[Level, ...]:
+        """The best `levels` levels, best first, as (price, quantity)."""
+        by_rank = self.levels
+        return tuple(
+            (level.price, level.quantity) for level in (by_rank[rank] for rank in reversed(self.ranks[-levels:]))
+        )
+
+    def orders(self) -> Iterator[Order]:
+        """Every resting order, by price then time, best first."""
+        for rank in reversed(self.ranks):
+            order = self.levels[rank].first
+            while order is not None:
+                yield order
+                order = order.next
+
+
+class OrderBook:
+    """Both sides of one instrument's book. `book.sides[side]` is where orders of `side` rest."""
+
+    __slots__ = ("sides",)
+
+    def __init__(self) -> None:
+        self.sides = (BookSide(BUY), BookSide(SELL))
+
+    def add(self, order: Order) -> None:
+        self.sides[order.side].add(order)
+
+    def remove(self, order: Order) -> None:
+        self.sides[order.side].remove(order)
+
+    def reduce(self, order: Order, by: int) -> None:
+        """Make a resting order smaller, in its place."""
+        level = order.level
+        assert level is not None, "only a resting order can be reduced"  # noqa: S101
+        assert 0 < by < order.remaining_quantity, "a reduction leaves something"  # noqa: S101
+        order.remaining_quantity -= by
+        order.quantity -= by
+        level.quantity -= by

@@ -1,0 +1,86 @@
+"""Continuous matching: an incoming order against the other side's book, best price first, then first come."""
+
+from typing import Final
+
+from openoutcry.domain.rulebook import SelfTradePrevention
+from openoutcry.matching.book import BookSide, OrderBook
+from openoutcry.matching.order import Order
+
+Step = tuple[Order, int]
+"""What happened to one resting order: the quantity it traded; 0 where self-trade prevention took it out instead."""
+
+EXPIRES_TAKER: Final[frozenset[SelfTradePrevention]] = frozenset({"expire_taker", "expire_both"})
+EXPIRES_MAKER: Final[frozenset[SelfTradePrevention]] = frozenset({"expire_maker", "expire_both"})
+
+
+def match(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> tuple[list[Step], bool]:
+    """Trade `taker` as far as its limit and quantity reach.
+
+    Quantities of both orders are reduced and finished makers leave the book; the taker is left to the caller. Each
+    maker occurs in at most one step, and its level's price is the trade's. The flag says that self-trade prevention
+    ended the taker, whose remainder must not rest.
+    """
+    steps: list[Step] = []
+    opposite = book.sides[1 - taker.side]
+    ranks = opposite.ranks
+    wanted = taker.remaining_quantity
+    worst_rank = -taker.rank
+    protects = prevention != "none"
+    while wanted and ranks and ranks[-1] >= worst_rank:
+        level = opposite.levels[ranks[-1]]
+        maker = level.first
+        while maker is not None and wanted:
+            following = maker.next
+            if protects and maker.owner == taker.owner:
+                if prevention in EXPIRES_MAKER:
+                    level.unlink(maker)
+                    steps.append((maker, 0))
+                if prevention in EXPIRES_TAKER:
+                    if level.first is None:
+                        opposite.drop(level)
+                    taker.remaining_quantity = wanted
+                    return steps, True
+                maker = following
+                continue
+            available = maker.remaining_quantity
+            if available <= wanted:
+                level.unlink(maker)
+                maker.remaining_quantity = 0
+                wanted -= available
+                steps.append((maker, available))
+            else:
+                maker.remaining_quantity = available - wanted
+                level.quantity -= wanted
+                steps.append((maker, wanted))
+                wanted = 0
+            maker = following
+        if level.first is None:
+            opposite.drop(level)
+    taker.remaining_quantity = wanted
+    return steps, False
+
+
+def is_fillable(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> bool:
+    """Whether `taker` could trade completely at once, counting only what self-trade prevention lets it take."""
+    opposite = book.sides[1 - taker.side]
+    wanted = taker.remaining_quantity
+    for rank in reversed(opposite.ranks):
+        if rank < -taker.rank:
+            return False
+        maker = opposite.levels[rank].first
+        while maker is not None:
+            if prevention != "none" and maker.owner == taker.owner:
+                if prevention in EXPIRES_TAKER:
+                    return False
+            else:
+                wanted -= maker.remaining_quantity
+                if wanted <= 0:
+                    return True
+            maker = maker.next
+    return False
+
+
+def would_trade(opposite: BookSide, rank: int) -> bool:
+    """Whether an order of `rank` meets anything on the `opposite` side."""
+    ranks = opposite.ranks
+    return bool(ranks) and ranks[-1] >= -rank

@@ -1,0 +1,137 @@
+"""An order as the venue holds it: the one mutable thing in the book."""
+
+from typing import Final
+
+from openoutcry.domain.events import OrderExecuted
+from openoutcry.domain.orders import CLOSED_STATUSES, LIFE_CYCLE, OrderChange, Side, Status, TimeInForce
+from openoutcry.domain.types import ClientOrderId, InstrumentId, OrderId, TeamId, Ticks, TimestampUs
+
+MARKET_RANK: Final = 2**62
+"""Rank of a market order: better than any limit."""
+
+Fill = tuple[TimestampUs, OrderExecuted]
+"""A fill and when it happened."""
+
+
+class Order:
+    """One order, from acceptance to its end.
+
+    `rank` orders prices so that on either side a higher rank is better: the price for buys, minus the price for
+    sells. `owner` is who self-trade prevention protects. `cumulative_value` sums price × quantity over its fills.
+    The links are the queue of its price level; they are cleared when it leaves, so that no garbage cycle stays.
+    """
+
+    __slots__ = (
+        "client_order_id",
+        "cumulative_value",
+        "fills",
+        "instrument_id",
+        "is_quote",
+        "level",
+        "next",
+        "order_id",
+        "owner",
+        "post_only",
+        "previous",
+        "price",
+        "quantity",
+        "rank",
+        "remaining_quantity",
+        "side",
+        "status",
+        "submitted_at",
+        "team_id",
+        "time_in_force",
+    )
+
+    def __init__(
+        self,
+        order_id: OrderId,
+        team_id: TeamId,
+        owner: int,
+        instrument_id: InstrumentId,
+        side: Side,
+        price: Ticks | None,
+        quantity: int,
+        time_in_force: TimeInForce,
+        post_only: bool,
+        client_order_id: ClientOrderId | None,
+        submitted_at: TimestampUs,
+        is_quote: bool = False,
+    ) -> None:
+        self.order_id = order_id
+        self.team_id = team_id
+        self.owner = owner
+        self.instrument_id = instrument_id
+        self.side = side
+        self.price = price
+        self.rank = MARKET_RANK if price is None else -price if side else price
+        self.quantity = quantity
+        self.remaining_quantity = quantity
+        self.time_in_force = time_in_force
+        self.post_only = post_only
+        self.client_order_id = client_order_id
+        self.submitted_at = submitted_at
+        self.is_quote = is_quote
+        self.status: Status = "open"
+        self.cumulative_value = 0
+        self.fills: list[Fill] = []
+        self.level: PriceLevel | None = None
+        self.previous: Order | None = None
+        self.next: Order | None = None
+
+    @property
+    def filled_quantity(self) -> int:
+        return self.quantity - self.remaining_quantity
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status in CLOSED_STATUSES
+
+    def change(self, change: OrderChange) -> None:
+        """Move along the life cycle. A change that the table does not know is a bug (`KeyError`)."""
+        self.status = LIFE_CYCLE[self.status, change]
+
+    def reprice(self, price: Ticks) -> None:
+        """Give an order that is out of the book another limit."""
+        self.price = price
+        self.rank = -price if self.side else price
+
+
+class PriceLevel:
+    """The orders of one side at one price, first come first, and their total quantity."""
+
+    __slots__ = ("first", "last", "price", "quantity", "rank")
+
+    def __init__(self, price: Ticks, rank: int) -> None:
+        self.price = price
+        self.rank = rank
+        self.quantity = 0
+        self.first: Order | None = None
+        self.last: Order | None = None
+
+    def append(self, order: Order) -> None:
+        """Put `order` at the end of the queue."""
+        last = self.last
+        if last is None:
+            self.first = order
+        else:
+            last.next = order
+            order.previous = last
+        self.last = order
+        order.level = self
+        self.quantity += order.remaining_quantity
+
+    def unlink(self, order: Order) -> None:
+        """Take `order` out of the queue; its remaining quantity leaves the level."""
+        before, after = order.previous, order.next
+        if before is None:
+            self.first = after
+        else:
+            before.next = after
+        if after is None:
+            self.last = before
+        else:
+            after.previous = before
+        order.previous = order.next = order.level = None
+        self.quantity -= order.remaining_quantity

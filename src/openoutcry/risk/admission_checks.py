@@ -1,0 +1,75 @@
+"""Checks of who sends the order, whether it was sent before, and whether its market takes orders now."""
+
+from openoutcry.domain.reasons import Duplicate, ErrorCode, Reject
+from openoutcry.domain.types import MAX_CLIENT_ORDER_IDS
+from openoutcry.risk.proposal import Finding, Proposal
+
+
+def check_team_active(proposal: Proposal) -> Finding:
+    return team_suspended() if proposal.suspended else None
+
+
+def check_client_order_id(proposal: Proposal) -> Finding:
+    """The same id with the same terms is the same order; with other terms it is a mistake."""
+    command = proposal.command
+    if command.client_order_id is None:
+        return None
+    claim = proposal.claim
+    if claim is None:
+        if proposal.claimed_ids < MAX_CLIENT_ORDER_IDS:
+            return None
+        return Reject(
+            ErrorCode.CLIENT_ORDER_ID_LIMIT,
+            f"The team has used {MAX_CLIENT_ORDER_IDS} client order ids in this trading session;"
+            " leave client_order_id out, or wait for the next session",
+            {"limit": MAX_CLIENT_ORDER_IDS},
+        )
+    if claim.command == command:
+        return Duplicate(claim.order_id)
+    return Reject(
+        ErrorCode.DUPLICATE_CLIENT_ORDER_ID,
+        f"client_order_id {command.client_order_id!r} belongs to an earlier order with other terms; use a new id",
+        {"client_order_id": command.client_order_id},
+    )
+
+
+def check_instrument(proposal: Proposal) -> Finding:
+    if proposal.instrument is None:
+        return unknown_instrument(proposal.command.instrument_id)
+    return None
+
+
+def check_session_phase(proposal: Proposal) -> Finding:
+    if proposal.phase != "continuous":
+        return market_closed()
+    if proposal.halted:
+        return instrument_halted(proposal.command.instrument_id)
+    return None
+
+
+def team_suspended() -> Reject:
+    return Reject(ErrorCode.TEAM_SUSPENDED, "The team is suspended; only the organiser can reinstate it")
+
+
+def unknown_instrument(instrument_id: str) -> Reject:
+    return Reject(
+        ErrorCode.INVALID_INSTRUMENT,
+        f"There is no instrument {instrument_id!r}; GET /instruments lists those there are",
+        {"instrument_id": instrument_id},
+    )
+
+
+def market_closed() -> Reject:
+    return Reject(
+        ErrorCode.MARKET_CLOSED,
+        "The market is closed; GET /market and the market channel tell when it opens",
+        {"phase": "closed"},
+    )
+
+
+def instrument_halted(instrument_id: str) -> Reject:
+    return Reject(
+        ErrorCode.INSTRUMENT_HALTED,
+        f"Trading in {instrument_id} is halted; orders can be cancelled, not entered or amended",
+        {"instrument_id": instrument_id},
+    )

@@ -1,0 +1,235 @@
+"""Reading the venue: every answer a frozen copy, so that nobody outside holds its state."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from heapq import nlargest
+from itertools import islice
+
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.orders import BUY, SELL
+from openoutcry.domain.types import InstrumentId, Money, OrderId, TeamId, TradeId
+from openoutcry.domain.views import (
+    AccountView,
+    DepthView,
+    ExposureView,
+    FillView,
+    MarketView,
+    OrderView,
+    TeamView,
+    TradeView,
+)
+from openoutcry.matching.order import Fill, Order
+from openoutcry.risk.limit_checks import position_limit
+from openoutcry.venue.state import Holding, Market, Team, VenueState
+
+
+class Queries:
+    """All that can be asked. Methods that take a team id expect one that is registered."""
+
+    def __init__(self, state: VenueState) -> None:
+        self._state = state
+
+    # Teams
+
+    def team_of_key(self, key_hash: bytes) -> TeamId | None:
+        """Whose key has this SHA-256."""
+        team = self._state.team_of_key.get(key_hash)
+        return None if team is None else team.team_id
+
+    def team(self, team_id: TeamId) -> TeamView | None:
+        team = self._state.find_team(team_id)
+        return None if team is None else _team_view(team)
+
+    def teams(self) -> list[TeamView]:
+        return [_team_view(team) for team in self._state.teams]
+
+    def role_of(self, team_id: TeamId) -> str:
+        return self._state.team(team_id).role
+
+    def last_seq(self, team_id: TeamId) -> int:
+        """The last place taken in the team's private stream; 0 before its first event."""
+        return self._state.team(team_id).seq
+
+    def account(self, team_id: TeamId) -> AccountView:
+        team = self._state.team(team_id)
+        return AccountView(
+            team_id=team.team_id,
+            team_name=team.name,
+            role=team.role,
+            suspended=team.suspended,
+            cash=team.account.cash,
+            realized_pnl=Money(sum(holding.position.realized_pnl for holding in team.holdings.values())),
+            unrealized_pnl=Money(
+                sum(
+                    _unrealized_pnl(self._state.markets[instrument_id], holding)
+                    for instrument_id, holding in team.holdings.items()
+                )
+            ),
+            fees_paid=team.account.fees_paid,
+            open_orders=len(team.open_orders),
+            total_option_exposure=team.total_option_exposure,
+            exposure=tuple(
+                ExposureView(
+                    instrument_id=instrument_id,
+                    position=holding.position.quantity,
+                    open_buy_quantity=holding.open_quantity[BUY],
+                    open_sell_quantity=holding.open_quantity[SELL],
+                    limit=position_limit(team.rules, self._state.markets[instrument_id].instrument),
+                )
+                for instrument_id, holding in sorted(team.holdings.items())
+            ),
+        )
+
+    def positions(self, team_id: TeamId) -> dict[InstrumentId, int]:
+        """Net position in each instrument that the team ever traded."""
+        holdings = self._state.team(team_id).holdings
+        return {
+            instrument_id: holding.position.quantity
+            for instrument_id, holding in sorted(holdings.items())
+            if holding.has_traded
+        }
+
+    # Orders and fills
+
+    def open_orders(self, team_id: TeamId) -> list[OrderView]:
+        """Oldest first."""
+        return [_order_view(order) for _, order in sorted(self._state.team(team_id).open_orders.items())]
+
+    def closed_orders(self, team_id: TeamId, *, limit: int, before: OrderId | None) -> list[OrderView]:
+        """Newest id first, ids below `before`, at most `limit`."""
+        closed = self._state.team(team_id).closed_orders
+        ids = nlargest(limit, (order_id for order_id in closed if before is None or order_id < before))
+        return [_order_view(closed[order_id]) for order_id in ids]
+
+    def order(self, team_id: TeamId, order_id: OrderId) -> OrderView | None:
+        """One of the team's own orders, open or closed."""
+        order = self._order(team_id, order_id)
+        return None if order is None else _order_view(order)
+
+    def order_by_client_id(self, team_id: TeamId, client_order_id: str) -> OrderView | None:
+        """The team's order with this client order id in the present trading session."""
+        claim = self._state.team(team_id).claims.get(client_order_id)
+        return None if claim is None else self.order(team_id, claim.order_id)
+
+    def fills_of_order(self, team_id: TeamId, order_id: OrderId) -> list[FillView]:
+        order = self._order(team_id, order_id)
+        return [] if order is None else [_fill_view(fill) for fill in order.fills]
+
+    def fills(self, team_id: TeamId, *, after: TradeId, limit: int) -> list[FillView]:
+        """Oldest first, trades after `after`. A trade of the team with itself is never split: one more may come."""
+        fills = self._state.team(team_id).fills
+        start = bisect_right(fills, after, key=_trade_id)
+        end = start + limit
+        if start < end < len(fills) and _trade_id(fills[end]) == _trade_id(fills[end - 1]):
+            end += 1
+        return [_fill_view(fill) for fill in fills[start:end]]
+
+    # Markets
+
+    def instruments(self) -> list[Instrument]:
+        return [market.instrument for market in self._state.markets.values()]
+
+    def instrument(self, instrument_id: str) -> Instrument | None:
+        market = self._state.markets.get(instrument_id)
+        return None if market is None else market.instrument
+
+    def is_halted(self, instrument_id: str) -> bool:
+        return self._state.markets[instrument_id].halted
+
+    def depth(self, instrument_id: str, levels: int) -> DepthView | None:
+        """The best `levels` levels a side; None for an unknown instrument."""
+        market = self._state.markets.get(instrument_id)
+        if market is None:
+            return None
+        bids, asks = market.book.sides
+        return DepthView(
+            instrument_id=market.instrument.instrument_id,
+            bids=bids.depth(levels),
+            asks=asks.depth(levels),
+            book_seq=market.view.seq,
+        )
+
+    def trades(self, instrument_id: str, limit: int) -> list[TradeView] | None:
+        """The most recent public trades, oldest first; None for an unknown instrument."""
+        market = self._state.markets.get(instrument_id)
+        if market is None:
+            return None
+        recent: Iterable[TradeView] = (
+            TradeView(
+                trade_id=trade.trade_id,
+                instrument_id=trade.instrument_id,
+                price=trade.price,
+                quantity=trade.quantity,
+                aggressor_side=trade.aggressor_side,
+                time=time,
+            )
+            for time, trade in reversed(market.trades)
+        )
+        return list(islice(recent, limit))[::-1]
+
+    def market(self) -> MarketView:
+        state = self._state
+        return MarketView(
+            phase=state.phase,
+            trading_session=state.trading_session,
+            halted=tuple(market.instrument.instrument_id for market in state.markets.values() if market.halted),
+        )
+
+    def _order(self, team_id: TeamId, order_id: OrderId) -> Order | None:
+        team = self._state.team(team_id)
+        return team.open_orders.get(order_id) or team.closed_orders.get(order_id)
+
+
+def _trade_id(fill: Fill) -> TradeId:
+    return fill[1].trade_id
+
+
+def _unrealized_pnl(market: Market, holding: Holding) -> Money:
+    """The open position at the middle of the best bid and ask, else at the last trade, else at cost (which gives 0)."""
+    position = holding.position
+    if not position.quantity:
+        return Money(0)
+    best_bid, best_ask = (side.best for side in market.book.sides)
+    if best_bid is not None and best_ask is not None:
+        doubled_mark = best_bid.price + best_ask.price
+    elif market.trades:
+        doubled_mark = 2 * market.trades[-1][1].price
+    else:
+        return Money(0)
+    return Money(position.quantity * doubled_mark * market.tick_value // 2 - position.cost_basis)
+
+
+def _team_view(team: Team) -> TeamView:
+    return TeamView(team_id=team.team_id, team_name=team.name, role=team.role, suspended=team.suspended)
+
+
+def _order_view(order: Order) -> OrderView:
+    return OrderView(
+        order_id=order.order_id,
+        client_order_id=order.client_order_id,
+        instrument_id=order.instrument_id,
+        side=order.side,
+        price=order.price,
+        quantity=order.quantity,
+        remaining_quantity=order.remaining_quantity,
+        status=order.status,
+        time_in_force=order.time_in_force,
+        post_only=order.post_only,
+        submitted_at=order.submitted_at,
+    )
+
+
+def _fill_view(fill: Fill) -> FillView:
+    time, event = fill
+    return FillView(
+        trade_id=event.trade_id,
+        order_id=event.order_id,
+        client_order_id=event.client_order_id,
+        instrument_id=event.instrument_id,
+        side=event.side,
+        price=event.price,
+        quantity=event.quantity,
+        liquidity_type=event.liquidity_type,
+        fees=event.fees,
+        time=time,
+    )

@@ -1,0 +1,113 @@
+"""Two-sided quotes: each instrument's pair replaced at once, one quote a side.
+
+A side whose price is unchanged and whose quantity is not larger keeps its order, id and place. Any other side is pulled
+first, then judged as a post-only order of its own; where it is refused, that side stays without a quote, so that no
+quote stands at a price its owner has given up.
+"""
+
+from openoutcry.domain.commands import Price, QuoteTerms, SubmitOrder
+from openoutcry.domain.events import QuoteReplaced
+from openoutcry.domain.orders import BUY, SELL, SIDE_NAMES, Side
+from openoutcry.domain.reasons import CancelReason, Duplicate, Reject
+from openoutcry.matching.order import Order
+from openoutcry.risk.checks import QUOTE_CHECKS, first_finding
+from openoutcry.venue import order_execution
+from openoutcry.venue.outcome import Outcome
+from openoutcry.venue.state import Holding, Market, Team, VenueState
+from openoutcry.venue.validator import propose, quote_refusal
+
+Asked = tuple[Price | None, int]
+
+
+def replace_quote(state: VenueState, outcome: Outcome, team: Team, quote: QuoteTerms) -> None:
+    """Replace the team's quote in one instrument and note the result for the answer."""
+    refusal = quote_refusal(state, quote)
+    if refusal is not None:
+        outcome.told(QuoteReplaced(team.team_id, quote.instrument_id, None, None, refusal, refusal))
+        return
+    market = state.markets[quote.instrument_id]
+    holding = team.holding(market.instrument)
+    asked: tuple[Asked, Asked] = (
+        (quote.bid_price, quote.bid_quantity),
+        (quote.ask_price, quote.ask_quantity),
+    )
+    # Both old sides go before either new side is judged: a quote that moves as a whole does not meet itself.
+    kept = [_keep_or_pull(outcome, team, market, holding, side, asked[side]) for side in (BUY, SELL)]
+    results = [kept[side] or _place(state, outcome, team, market, holding, side, asked[side]) for side in (BUY, SELL)]
+    bid, ask = results
+    outcome.told(
+        QuoteReplaced(
+            team.team_id,
+            quote.instrument_id,
+            bid.order_id if isinstance(bid, Order) else None,
+            ask.order_id if isinstance(ask, Order) else None,
+            bid if isinstance(bid, Reject) else None,
+            ask if isinstance(ask, Reject) else None,
+        )
+    )
+
+
+def _keep_or_pull(
+    outcome: Outcome, team: Team, market: Market, holding: Holding, side: Side, asked: Asked
+) -> Order | None:
+    """The old order where it can stay in its place; else None, and it is gone."""
+    price, quantity = asked
+    old = holding.quote(side)
+    if old is None:
+        return None
+    stays = (
+        price is not None
+        and price.off_grid is None
+        and price.ticks == old.price
+        and 0 < quantity <= old.remaining_quantity
+    )
+    if not stays:
+        order_execution.cancel(outcome, team, market, old, CancelReason.QUOTE_REPLACED)
+        return None
+    if quantity < old.remaining_quantity:
+        order_execution.reduce(outcome, team, market, old, old.filled_quantity + quantity)
+    return old
+
+
+def _place(
+    state: VenueState,
+    outcome: Outcome,
+    team: Team,
+    market: Market,
+    holding: Holding,
+    side: Side,
+    asked: Asked,
+) -> Order | Reject | None:
+    price, quantity = asked
+    if price is None:
+        return None
+    terms = SubmitOrder(
+        team.team_id,
+        market.instrument.instrument_id,
+        SIDE_NAMES[side],
+        quantity,
+        price,
+        "day",
+        post_only=True,
+    )
+    finding = first_finding(QUOTE_CHECKS, propose(state, terms))
+    if finding is not None:
+        assert not isinstance(finding, Duplicate), "a quote has no client order id"  # noqa: S101
+        return finding
+    order = Order(
+        state.take_order_id(),
+        team.team_id,
+        team.owner,
+        market.instrument.instrument_id,
+        side,
+        price.ticks,
+        quantity,
+        "day",
+        post_only=True,
+        client_order_id=None,
+        submitted_at=outcome.now,
+        is_quote=True,
+    )
+    holding.quotes[side] = order
+    order_execution.enter(state, outcome, team, market, order)
+    return order

@@ -1,0 +1,166 @@
+"""The venue's mutable state. Only `execution` changes it; nobody outside this package holds any of it."""
+
+from collections import deque
+from collections.abc import Iterable
+from typing import Final
+
+from openoutcry.clearing.account import Account
+from openoutcry.clearing.position import Position
+from openoutcry.domain.events import TradePrinted
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.orders import Side
+from openoutcry.domain.rulebook import Phase, RoleRules, Rulebook
+from openoutcry.domain.types import InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
+from openoutcry.matching.book import OrderBook
+from openoutcry.matching.order import Fill, Order
+from openoutcry.risk.exposure import instrument_exposure
+from openoutcry.risk.proposal import Claim
+from openoutcry.venue.market_data import BookView
+
+RECENT_TRADES: Final = 1_000
+"""Public trades kept per instrument; older ones are forgotten."""
+
+
+class Holding:
+    """What one team holds and has at work in one instrument. `[side]` indexes the pairs."""
+
+    __slots__ = ("counts_as_option", "exposure", "has_traded", "open_orders", "open_quantity", "position", "quotes")
+
+    def __init__(self, counts_as_option: bool) -> None:
+        self.position = Position()
+        self.has_traded = False
+        self.open_quantity = [0, 0]
+        self.open_orders = [0, 0]
+        self.quotes: list[Order | None] = [None, None]
+        self.counts_as_option = counts_as_option
+        self.exposure = 0
+        """Share of the team's total option exposure, as last counted."""
+
+    def quote(self, side: Side) -> Order | None:
+        """The team's quote at work on `side`, if any."""
+        quote = self.quotes[side]
+        return None if quote is None or quote.is_closed else quote
+
+
+class Team:
+    """One team: who it is, what it has, and its place in its private stream."""
+
+    __slots__ = (
+        "account",
+        "claims",
+        "closed_orders",
+        "fills",
+        "holdings",
+        "key_hash",
+        "name",
+        "open_orders",
+        "owner",
+        "role",
+        "rules",
+        "seq",
+        "suspended",
+        "team_id",
+        "total_option_exposure",
+    )
+
+    def __init__(self, team_id: TeamId, name: str, role: str, rules: RoleRules, owner: int, key_hash: bytes) -> None:
+        self.team_id = team_id
+        self.name = name
+        self.role = role
+        self.rules = rules
+        self.owner = owner
+        self.key_hash = key_hash
+        self.suspended = False
+        self.seq = 0
+        self.account = Account(rules.starting_cash)
+        self.holdings: dict[InstrumentId, Holding] = {}
+        self.total_option_exposure = 0
+        self.open_orders: dict[OrderId, Order] = {}
+        self.closed_orders: dict[OrderId, Order] = {}
+        self.claims: dict[str, Claim] = {}
+        self.fills: list[Fill] = []
+
+    def holding(self, instrument: Instrument) -> Holding:
+        """The team's holding in `instrument`, made at first use."""
+        holding = self.holdings.get(instrument.instrument_id)
+        if holding is None:
+            holding = self.holdings[instrument.instrument_id] = Holding(instrument.kind == "option")
+        return holding
+
+    def work(self, holding: Holding, side: Side, quantity: int, orders: int) -> None:
+        """Count `quantity` and `orders` more (or fewer) as working on `side`."""
+        holding.open_quantity[side] += quantity
+        holding.open_orders[side] += orders
+        if holding.counts_as_option:
+            self.recount_exposure(holding)
+
+    def recount_exposure(self, holding: Holding) -> None:
+        """Bring the total exposure up to date after a change of an option's `holding`."""
+        buys, sells = holding.open_quantity
+        exposure = instrument_exposure(holding.position.quantity, buys, sells)
+        self.total_option_exposure += exposure - holding.exposure
+        holding.exposure = exposure
+
+
+class Market:
+    """One instrument and its trading."""
+
+    __slots__ = ("book", "halted", "instrument", "tick_value", "trades", "view")
+
+    def __init__(self, instrument: Instrument) -> None:
+        self.instrument = instrument
+        self.tick_value = instrument.tick_value
+        self.book = OrderBook()
+        self.view = BookView(instrument.instrument_id, self.book)
+        self.halted = False
+        self.trades: deque[tuple[TimestampUs, TradePrinted]] = deque(maxlen=RECENT_TRADES)
+
+
+class VenueState:
+    """Everything, in one place."""
+
+    __slots__ = (
+        "fees_collected",
+        "markets",
+        "next_order_id",
+        "next_trade_id",
+        "owners",
+        "phase",
+        "rulebook",
+        "team_of_key",
+        "team_of_name",
+        "teams",
+        "trading_session",
+    )
+
+    def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
+        self.rulebook = rulebook
+        self.phase: Phase = rulebook.opening_phase
+        self.trading_session = 1
+        self.next_order_id = rulebook.first_order_id
+        self.next_trade_id = rulebook.first_trade_id
+        self.markets: dict[str, Market] = {instrument.instrument_id: Market(instrument) for instrument in instruments}
+        self.teams: list[Team] = []
+        self.team_of_key: dict[bytes, Team] = {}
+        self.team_of_name: dict[str, Team] = {}
+        self.owners: dict[str, int] = {}
+        self.fees_collected = Money(0)
+
+    def team(self, team_id: TeamId) -> Team:
+        """The team; `IndexError` for one that never registered. Ids count from 1."""
+        if not 0 < team_id <= len(self.teams):
+            raise IndexError(f"no team {team_id}")
+        return self.teams[team_id - 1]
+
+    def find_team(self, team_id: TeamId) -> Team | None:
+        return self.teams[team_id - 1] if 0 < team_id <= len(self.teams) else None
+
+    def take_order_id(self) -> OrderId:
+        order_id = self.next_order_id
+        self.next_order_id += 1
+        return OrderId(order_id)
+
+    def take_trade_id(self) -> TradeId:
+        trade_id = self.next_trade_id
+        self.next_trade_id += 1
+        return TradeId(trade_id)

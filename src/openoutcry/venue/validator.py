@@ -1,0 +1,204 @@
+"""The validation lane: every command's verdict, by reading state and changing none of it."""
+
+from typing import assert_never
+
+from openoutcry.domain import commands
+from openoutcry.domain.orders import SIDES, Side
+from openoutcry.domain.reasons import Accepted, ErrorCode, Reject, Verdict
+from openoutcry.domain.types import MAX_TEAMS
+from openoutcry.matching.order import Order
+from openoutcry.risk.admission_checks import (
+    instrument_halted,
+    market_closed,
+    team_suspended,
+    unknown_instrument,
+)
+from openoutcry.risk.checks import AMEND_CHECKS, SUBMIT_CHECKS, first_finding
+from openoutcry.risk.proposal import Proposal
+from openoutcry.risk.term_checks import invalid_side
+from openoutcry.venue.state import VenueState
+
+ACCEPTED = Accepted()
+
+
+def validate(state: VenueState, command: commands.Command) -> Verdict:
+    """The verdict on `command` as things stand: `Accepted`, `Duplicate` or `Reject`."""
+    match command:
+        case commands.SubmitOrder():
+            return _validate_submit(state, command)
+        case commands.CancelOrder():
+            return _validate_cancel(state, command)
+        case commands.AmendOrder():
+            return _validate_amend(state, command)
+        case commands.MassCancel():
+            return _validate_mass_cancel(state, command)
+        case commands.ReplaceQuotes():
+            return _validate_quotes(state, command)
+        case commands.RegisterTeam():
+            return _validate_registration(state, command)
+        case commands.HaltInstrument() | commands.ResumeInstrument():
+            if command.instrument_id not in state.markets:
+                return unknown_instrument(command.instrument_id)
+            return ACCEPTED
+        case commands.RotateKey() | commands.SuspendTeam() | commands.ReinstateTeam():
+            return ACCEPTED if state.find_team(command.team_id) else _unknown_team()
+        case commands.SetPhase() | commands.SkipIds():
+            return ACCEPTED
+        case _:
+            assert_never(command)
+
+
+def propose(state: VenueState, command: commands.SubmitOrder, replaced: Order | None = None) -> Proposal:
+    """The order as the checks see it, net of the order that it would replace."""
+    team = state.team(command.team_id)
+    market = state.markets.get(command.instrument_id)
+    side = SIDES.get(command.side, Side(0))
+    claim = team.claims.get(command.client_order_id) if command.client_order_id is not None else None
+    position = open_quantity = opposite_quantity = opposite_orders = 0
+    total_elsewhere = team.total_option_exposure
+    best_opposite_rank = None
+    if market is not None:
+        opposite = 1 - side
+        ranks = market.book.sides[opposite].ranks
+        if ranks:
+            best_opposite_rank = ranks[-1]
+        holding = team.holdings.get(command.instrument_id)
+        if holding is not None:
+            position = holding.position.quantity
+            open_quantity = holding.open_quantity[side]
+            opposite_quantity = holding.open_quantity[opposite]
+            opposite_orders = holding.open_orders[opposite]
+            total_elsewhere -= holding.exposure
+    open_orders = len(team.open_orders)
+    working_quantity = command.quantity
+    if replaced is not None:
+        open_quantity -= replaced.remaining_quantity
+        open_orders -= 1
+        working_quantity -= replaced.filled_quantity
+    return Proposal(
+        command,
+        team.rules,
+        team.suspended,
+        state.phase,
+        claim,
+        len(team.claims),
+        market.instrument if market is not None else None,
+        market.halted if market is not None else False,
+        side,
+        best_opposite_rank,
+        -position if side else position,
+        open_quantity,
+        opposite_quantity,
+        opposite_orders,
+        open_orders,
+        total_elsewhere,
+        working_quantity,
+    )
+
+
+def amended_terms(command: commands.AmendOrder, order: Order) -> commands.SubmitOrder:
+    """The order that `order` would be after the amendment."""
+    assert order.price is not None, "only limit orders rest"  # noqa: S101
+    return commands.SubmitOrder(
+        order.team_id,
+        order.instrument_id,
+        "sell" if order.side else "buy",
+        order.quantity if command.quantity is None else command.quantity,
+        commands.Price(order.price) if command.price is None else command.price,
+        order.time_in_force,
+        order.post_only,
+    )
+
+
+def _validate_submit(state: VenueState, command: commands.SubmitOrder) -> Verdict:
+    finding = first_finding(SUBMIT_CHECKS, propose(state, command))
+    return Accepted(state.next_order_id) if finding is None else finding
+
+
+def _validate_cancel(state: VenueState, command: commands.CancelOrder) -> Verdict:
+    team = state.team(command.team_id)
+    if team.suspended:
+        return team_suspended()
+    if command.order_id not in team.open_orders:
+        # One text for not found, not yours and already done: it leaks nothing about others' orders.
+        return Reject(
+            ErrorCode.CANCEL_FAILED, "The team has no open order with this id; GET /orders lists those it has"
+        )
+    return ACCEPTED
+
+
+def _validate_amend(state: VenueState, command: commands.AmendOrder) -> Verdict:
+    team = state.team(command.team_id)
+    if team.suspended:
+        return team_suspended()
+    order = team.open_orders.get(command.order_id)
+    if order is None:
+        return Reject(ErrorCode.AMEND_FAILED, "The team has no open order with this id; GET /orders lists those it has")
+    if command.quantity is None and command.price is None:
+        return Reject(ErrorCode.MALFORMED_REQUEST, "An amendment needs a quantity, a price or both")
+    if command.quantity is not None and 0 < command.quantity <= order.filled_quantity:
+        return Reject(
+            ErrorCode.AMEND_FAILED,
+            f"{order.filled_quantity} of the order are filled: the new total must be larger; or cancel the rest",
+            {"filled_quantity": order.filled_quantity, "minimum": order.filled_quantity + 1},
+        )
+    finding = first_finding(AMEND_CHECKS, propose(state, amended_terms(command, order), order))
+    return ACCEPTED if finding is None else finding
+
+
+def _validate_mass_cancel(state: VenueState, command: commands.MassCancel) -> Verdict:
+    if state.team(command.team_id).suspended:
+        return team_suspended()
+    if command.instrument_id is not None and command.instrument_id not in state.markets:
+        return unknown_instrument(command.instrument_id)
+    if command.side is not None and command.side not in SIDES:
+        return invalid_side(command.side)
+    return ACCEPTED
+
+
+def _validate_quotes(state: VenueState, command: commands.ReplaceQuotes) -> Verdict:
+    """Whether the team may quote at all; each instrument's quote is judged when it is placed."""
+    team = state.team(command.team_id)
+    if team.suspended:
+        return team_suspended()
+    if not team.rules.may_quote:
+        return Reject(
+            ErrorCode.ROLE_NOT_PERMITTED,
+            f"The role {team.role} may not use quotes; POST /orders enters single orders",
+            {"role": team.role},
+        )
+    return market_closed() if state.phase != "continuous" else ACCEPTED
+
+
+def _validate_registration(state: VenueState, command: commands.RegisterTeam) -> Verdict:
+    if command.role not in state.rulebook.roles:
+        return Reject(
+            ErrorCode.ROLE_NOT_PERMITTED,
+            f"There is no role {command.role!r}",
+            {"role": command.role, "allowed": sorted(state.rulebook.roles)},
+        )
+    if command.team_name in state.team_of_name:
+        return Reject(
+            ErrorCode.DUPLICATE_TEAM_NAME,
+            f"A team named {command.team_name!r} is registered already; choose another name",
+            {"team_name": command.team_name},
+        )
+    if len(state.teams) >= MAX_TEAMS:
+        return Reject(
+            ErrorCode.TEAM_LIMIT,
+            f"The exchange has all the teams it can take: {MAX_TEAMS}",
+            {"limit": MAX_TEAMS},
+        )
+    return Accepted(len(state.teams) + 1)
+
+
+def _unknown_team() -> Reject:
+    return Reject(ErrorCode.TEAM_NOT_FOUND, "There is no such team; GET /admin/teams lists those there are")
+
+
+def quote_refusal(state: VenueState, quote: commands.QuoteTerms) -> Reject | None:
+    """Why an instrument's whole quote is refused, before either side is looked at."""
+    market = state.markets.get(quote.instrument_id)
+    if market is None:
+        return unknown_instrument(quote.instrument_id)
+    return instrument_halted(quote.instrument_id) if market.halted else None

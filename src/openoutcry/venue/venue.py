@@ -1,0 +1,176 @@
+"""The venue: commands in, verdicts and events out."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from openoutcry.domain import commands
+from openoutcry.domain.events import (
+    Event,
+    InstrumentHalted,
+    InstrumentResumed,
+    PhaseChanged,
+    TeamKeyRotated,
+    TeamRegistered,
+    TeamReinstated,
+    TeamSuspended,
+)
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.orders import SIDES
+from openoutcry.domain.reasons import CancelReason, Verdict
+from openoutcry.domain.rulebook import Rulebook
+from openoutcry.domain.types import Sequence, TeamId, TimestampUs
+from openoutcry.matching.order import Order
+from openoutcry.risk.proposal import Claim
+from openoutcry.venue import order_execution
+from openoutcry.venue.outcome import Outcome
+from openoutcry.venue.queries import Queries
+from openoutcry.venue.quote_execution import replace_quote
+from openoutcry.venue.state import Team, VenueState
+from openoutcry.venue.state_hash import state_hash
+from openoutcry.venue.validator import validate
+
+
+class Venue:
+    """The whole exchange as a state machine: a fold over its commands.
+
+    One writer calls `validate` and, where the verdict is `Accepted`, `execute` before it validates anything else.
+    """
+
+    def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
+        self._state = VenueState(rulebook, instruments)
+        self.queries = Queries(self._state)
+
+    def validate(self, command: commands.Command) -> Verdict:
+        """The verdict on `command` as things stand. Reads state and changes none of it."""
+        return validate(self._state, command)
+
+    def execute(self, sequence: Sequence, now: TimestampUs, command: commands.Command) -> list[Event]:  # noqa: ARG002
+        """Carry out a command that was accepted against the present state, and say what happened.
+
+        Events come in the order in which they are told: private ones (ack, reports, cancels, then one position update
+        per team and instrument), then public ones.
+        """
+        state = self._state
+        outcome = Outcome(state, now)
+        match command:
+            case commands.SubmitOrder():
+                self._submit_order(outcome, command)
+            case commands.CancelOrder():
+                team = state.team(command.team_id)
+                order = team.open_orders[command.order_id]
+                market = state.markets[order.instrument_id]
+                order_execution.cancel(outcome, team, market, order, CancelReason.USER_REQUESTED)
+            case commands.AmendOrder():
+                self._amend_order(outcome, command)
+            case commands.MassCancel():
+                side = SIDES[command.side] if command.side is not None else None
+                order_execution.cancel_all(
+                    state,
+                    outcome,
+                    state.team(command.team_id),
+                    CancelReason.MASS_CANCEL,
+                    command.instrument_id,
+                    side,
+                )
+            case commands.ReplaceQuotes():
+                for quote in command.quotes:
+                    replace_quote(state, outcome, state.team(command.team_id), quote)
+            case commands.RegisterTeam():
+                self._register_team(outcome, command)
+            case commands.RotateKey():
+                self._rotate_key(outcome, command)
+            case commands.SetPhase():
+                self._set_phase(outcome, command)
+            case commands.HaltInstrument():
+                state.markets[command.instrument_id].halted = True
+                outcome.told(InstrumentHalted(command.instrument_id))
+            case commands.ResumeInstrument():
+                state.markets[command.instrument_id].halted = False
+                outcome.told(InstrumentResumed(command.instrument_id))
+            case commands.SuspendTeam():
+                team = state.team(command.team_id)
+                team.suspended = True
+                order_execution.cancel_all(state, outcome, team, CancelReason.TEAM_SUSPENDED)
+                outcome.told(TeamSuspended(team.team_id))
+            case commands.ReinstateTeam():
+                state.team(command.team_id).suspended = False
+                outcome.told(TeamReinstated(command.team_id))
+            case commands.SkipIds():
+                state.next_order_id += command.count
+                state.next_trade_id += command.count
+            case _:
+                assert_never(command)
+        return outcome.events()
+
+    def state_hash(self) -> str:
+        """SHA-256, in hexadecimal, of the whole state in one canonical form."""
+        return state_hash(self._state)
+
+    def _submit_order(self, outcome: Outcome, command: commands.SubmitOrder) -> None:
+        state = self._state
+        team = state.team(command.team_id)
+        market = state.markets[command.instrument_id]
+        order = Order(
+            state.take_order_id(),
+            command.team_id,
+            team.owner,
+            command.instrument_id,
+            SIDES[command.side],
+            None if command.price is None else command.price.ticks,
+            command.quantity,
+            command.time_in_force,  # type: ignore[arg-type]  # the validator has checked it
+            command.post_only,
+            command.client_order_id,
+            outcome.now,
+        )
+        if command.client_order_id is not None:
+            team.claims[command.client_order_id] = Claim(command, order.order_id)
+        order_execution.enter(state, outcome, team, market, order)
+
+    def _amend_order(self, outcome: Outcome, command: commands.AmendOrder) -> None:
+        state = self._state
+        team = state.team(command.team_id)
+        order = team.open_orders[command.order_id]
+        market = state.markets[order.instrument_id]
+        assert order.price is not None, "only limit orders rest"  # noqa: S101
+        quantity = order.quantity if command.quantity is None else command.quantity
+        price = order.price if command.price is None else command.price.ticks
+        if price == order.price and quantity <= order.quantity:
+            order_execution.reduce(outcome, team, market, order, quantity)
+        else:
+            order_execution.replace(state, outcome, team, market, order, quantity, price)
+
+    def _register_team(self, outcome: Outcome, command: commands.RegisterTeam) -> None:
+        state = self._state
+        team_id = TeamId(len(state.teams) + 1)
+        # A team that names no owner is its own; names of owners cannot start with a space, so the two never meet.
+        owner_name = command.owner if command.owner is not None else f" {command.team_name}"
+        owner = state.owners.setdefault(owner_name, len(state.owners) + 1)
+        rules = state.rulebook.roles[command.role]
+        team = Team(team_id, command.team_name, command.role, rules, owner, command.key_hash)
+        state.teams.append(team)
+        state.team_of_name[team.name] = team
+        state.team_of_key[team.key_hash] = team
+        outcome.told(TeamRegistered(team_id, team.name, team.role))
+
+    def _rotate_key(self, outcome: Outcome, command: commands.RotateKey) -> None:
+        team = self._state.team(command.team_id)
+        del self._state.team_of_key[team.key_hash]
+        team.key_hash = command.key_hash
+        self._state.team_of_key[team.key_hash] = team
+        outcome.told(TeamKeyRotated(team.team_id))
+
+    def _set_phase(self, outcome: Outcome, command: commands.SetPhase) -> None:
+        state = self._state
+        if command.phase == state.phase:
+            return
+        state.phase = command.phase
+        if command.phase == "closed":
+            for team in state.teams:
+                order_execution.cancel_all(state, outcome, team, CancelReason.SESSION_CLOSE)
+        else:
+            # A trading session is the scope of client order ids.
+            state.trading_session += 1
+            for team in state.teams:
+                team.claims.clear()
+        outcome.told(PhaseChanged(state.phase, state.trading_session))
