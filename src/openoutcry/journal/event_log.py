@@ -1,0 +1,191 @@
+"""Each team's private events on disk, one JSON message a line: line n is the event with seq n.
+
+Derived from the journal: what is missing after a crash, recovery publishes again; nothing here is synced.
+"""
+
+import os
+from array import array
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from openoutcry.domain.identifiers import format_team_id
+from openoutcry.domain.types import TeamId
+
+FLUSH_BYTES: Final = 64 * 1024
+"""Unwritten bytes of one team that are written without waiting for the timer."""
+
+FLUSH_SECONDS: Final = 1.0
+"""Longest time that a line waits to be written."""
+
+MAX_UNWRITTEN_BYTES: Final = 8 * 1024 * 1024
+"""While the disk refuses, lines of one team wait in memory up to here; then `append` raises."""
+
+INDEX_INTERVAL: Final = 64
+"""Lines between two entries of the index in memory, hence the most that a read skips."""
+
+ScheduleLater = Callable[[float, Callable[[], None]], object]
+"""Call back after so many seconds, as `loop.call_later` does."""
+
+
+class _Numbered(msgspec.Struct):
+    seq: int
+
+
+class EventLog:
+    """One team's log. A line is buffered, and can be read back, from the moment it is appended."""
+
+    def __init__(self, path: Path, schedule_later: ScheduleLater | None = None) -> None:
+        """Without `schedule_later`, lines are written at `FLUSH_BYTES`, when read, and at `close` only.
+
+        Cuts an incomplete last line; a file that is no such log is emptied, to be derived again.
+        """
+        self._path = path
+        self._schedule_later = schedule_later
+        self._flush_scheduled = False
+        self._unwritten = bytearray()
+        self._index = array("Q")
+        self._size = 0
+        self._last_seq = 0
+        self._open()
+
+    @property
+    def last_seq(self) -> int:
+        """The newest event's seq, 0 while there is none."""
+        return self._last_seq
+
+    def append(self, seq: int, line: bytes) -> None:
+        """Add the event `seq`, a JSON text without newline. One that is there already is ignored.
+
+        Raises `OSError` when the disk has refused for so long that `MAX_UNWRITTEN_BYTES` wait.
+        """
+        if seq <= self._last_seq:
+            return
+        assert seq == self._last_seq + 1, f"{self._path.name}: event {seq} follows {self._last_seq}"  # noqa: S101
+        if self._last_seq % INDEX_INTERVAL == 0:
+            self._index.append(self._size)
+        self._last_seq = seq
+        self._size += len(line) + 1
+        self._unwritten += line
+        self._unwritten += b"\n"
+        if len(self._unwritten) >= MAX_UNWRITTEN_BYTES:
+            self.flush()
+        elif len(self._unwritten) >= FLUSH_BYTES:
+            self._try_to_flush()
+        elif self._schedule_later is not None and not self._flush_scheduled:
+            self._flush_scheduled = True
+            self._schedule_later(FLUSH_SECONDS, self._flush_on_time)
+
+    def read(self, after_seq: int, limit_bytes: int) -> list[bytes]:
+        """The lines from `after_seq` + 1 on: as many as fit `limit_bytes`, at least one where there is one.
+
+        Raises `OSError`.
+        """
+        if after_seq >= self._last_seq:
+            return []
+        self.flush()
+        lines: list[bytes] = []
+        remaining_bytes = limit_bytes
+        with self._path.open("rb") as file:
+            file.seek(self._index[after_seq // INDEX_INTERVAL])
+            for _ in range(after_seq % INDEX_INTERVAL):
+                file.readline()
+            for line in file:
+                remaining_bytes -= len(line)
+                if remaining_bytes < 0 and lines:
+                    break
+                lines.append(line[:-1])
+        return lines
+
+    def truncate(self, last_seq: int) -> None:
+        """Forget every event after `last_seq`. Raises `OSError`."""
+        if last_seq >= self._last_seq:
+            return
+        self.flush()
+        with self._path.open("r+b") as file:
+            file.seek(self._index[last_seq // INDEX_INTERVAL])
+            for _ in range(last_seq % INDEX_INTERVAL):
+                file.readline()
+            self._size = file.tell()
+            file.truncate(self._size)
+        self._last_seq = last_seq
+        del self._index[-(-last_seq // INDEX_INTERVAL) :]
+
+    def flush(self) -> None:
+        """Hand what waits to the operating system. Raises `OSError`, and keeps what could not be written."""
+        if not self._unwritten:
+            return
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            while self._unwritten:
+                del self._unwritten[: os.write(descriptor, self._unwritten)]
+        finally:
+            os.close(descriptor)
+
+    def _try_to_flush(self) -> None:
+        with suppress(OSError):
+            self.flush()
+
+    def _flush_on_time(self) -> None:
+        self._flush_scheduled = False
+        self._try_to_flush()
+
+    def _open(self) -> None:
+        if not self._path.exists():
+            return
+        last_line = b""
+        with self._path.open("r+b") as file:
+            for line in file:
+                if not line.endswith(b"\n"):
+                    file.truncate(self._size)
+                    break
+                if self._last_seq % INDEX_INTERVAL == 0:
+                    self._index.append(self._size)
+                self._last_seq += 1
+                self._size += len(line)
+                last_line = line
+            if self._last_seq and _seq_of(last_line) != self._last_seq:
+                file.truncate(0)
+                self._index = array("Q")
+                self._size = self._last_seq = 0
+
+
+class EventLogs:
+    """The logs of all teams, in one folder."""
+
+    def __init__(self, directory: Path, schedule_later: ScheduleLater | None = None) -> None:
+        """Creates the folder. Raises `OSError`."""
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._directory = directory
+        self._schedule_later = schedule_later
+        self._logs: dict[TeamId, EventLog] = {}
+
+    def of_team(self, team_id: TeamId) -> EventLog:
+        log = self._logs.get(team_id)
+        if log is None:
+            path = self._directory / f"{format_team_id(team_id)}.jsonl"
+            log = self._logs[team_id] = EventLog(path, self._schedule_later)
+        return log
+
+    def remove_strangers(self, team_ids: set[TeamId]) -> None:
+        """Delete the logs of teams that are not among `team_ids`. Raises `OSError`."""
+        known = {f"{format_team_id(team_id)}.jsonl" for team_id in team_ids}
+        for path in sorted(self._directory.glob("TEAM_*.jsonl")):
+            if path.name not in known:
+                path.unlink()
+        self._logs = {team_id: log for team_id, log in self._logs.items() if team_id in team_ids}
+
+    def close(self) -> None:
+        """Write everything that waits. Raises `OSError`."""
+        for log in self._logs.values():
+            log.flush()
+
+
+def _seq_of(line: bytes) -> int | None:
+    try:
+        return msgspec.json.decode(line, type=_Numbered).seq
+    except msgspec.DecodeError:
+        return None

@@ -1,0 +1,239 @@
+"""From executed commands to readers: each event encoded once, private ones ahead of public ones.
+
+Synchronous: `publish` only hands messages over; each connection has its own writer, in later turns of the loop.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, assert_never
+
+import msgspec
+
+from openoutcry.domain import events
+from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Sequence, TeamId, TimestampUs
+from openoutcry.domain.views import DepthView
+from openoutcry.journal.event_log import EventLogs
+from openoutcry.protocol.channels import ChannelName
+from openoutcry.protocol.stream import CloseCode
+from openoutcry.protocol.stream import PublicMessage as WireMessage
+from openoutcry.protocol.translation import Translator
+from openoutcry.runtime.book_mirror import BookMirror
+from openoutcry.runtime.connection import Connection
+from openoutcry.runtime.executed import Executed
+from openoutcry.runtime.outbox import ChannelMessage
+from openoutcry.runtime.subscriptions import Subscriptions
+from openoutcry.runtime.team_stream import TeamStream
+
+MAX_CONNECTIONS: Final = 4_096
+"""WebSocket connections in all; the next one is turned away."""
+
+Depth = Callable[[InstrumentId, int], DepthView | None]
+"""Best levels of a book as it is now; None for an unknown instrument."""
+
+
+class Publisher:
+    """Holds every team's stream and every connection; the sequencer delivers each executed command to it once."""
+
+    def __init__(
+        self,
+        translator: Translator,
+        instrument_ids: Iterable[InstrumentId],
+        event_logs: EventLogs,
+        opening_phase: Phase,
+        now: Callable[[], TimestampUs],
+    ) -> None:
+        self._translator = translator
+        self._event_logs = event_logs
+        self._phase = opening_phase
+        self._trading_session = 1
+        self._now = now
+        self._encode = msgspec.json.Encoder().encode
+        self._streams: dict[TeamId, TeamStream] = {}
+        self._team_connections: dict[TeamId, dict[Connection, None]] = {}
+        self._connections: dict[Connection, None] = {}
+        self._instrument_ids = tuple(instrument_ids)
+        self._subscriptions = Subscriptions(self._instrument_ids)
+        self._books: dict[InstrumentId, BookMirror] = {}
+
+    # ---- events ----------------------------------------------------------------------------------------------
+
+    def publish(self, executed: Executed) -> None:
+        """Hand a command's events to their readers.
+
+        Private events that a stream has already are passed over, so that a replay adds what is missing only.
+        Raises `OSError` when the event log cannot be written, `AssertionError` on a gap in a stream.
+        """
+        time, sequence = executed.time, executed.sequence
+        for event in executed.events:
+            match event:
+                case (
+                    events.OrderAcknowledged()
+                    | events.OrderExecuted()
+                    | events.OrderCancelled()
+                    | events.OrderAmended()
+                    | events.PositionUpdated()
+                ):
+                    stream = self._streams.get(event.team_id) or self.stream_of(event.team_id)
+                    if event.seq > stream.last_seq:
+                        message = self._translator.private_message(event, time, sequence)
+                        stream.append(event.seq, self._encode(message))
+                case events.TradePrinted():
+                    channel = ChannelName("trades", event.instrument_id)
+                    if readers := self._subscriptions.readers(channel):
+                        self._show(channel, readers, self._translator.trade(event, time, sequence))
+                case events.BookChanged():
+                    self._publish_book(event, time, sequence)
+                case events.TopOfBookChanged():
+                    channel = ChannelName("top", event.instrument_id)
+                    if readers := self._subscriptions.readers(channel):
+                        self._show(channel, readers, self._translator.top_of_book(event, time))
+                case events.PhaseChanged() | events.InstrumentHalted() | events.InstrumentResumed():
+                    self._publish_session_status(event, time, sequence)
+                case events.TeamKeyRotated():
+                    for connection in self._team_connections.get(event.of_team_id, ()):
+                        connection.close(
+                            CloseCode.AUTHENTICATION_FAILED, "the key was rotated: log in with the new one"
+                        )
+                case (
+                    events.QuoteReplaced() | events.TeamRegistered() | events.TeamSuspended() | events.TeamReinstated()
+                ):
+                    pass
+                case _:
+                    assert_never(event)
+
+    def _publish_book(self, event: events.BookChanged, time: TimestampUs, sequence: Sequence) -> None:
+        book = self._books.get(event.instrument_id)
+        if book is not None:
+            checksum = book.apply(event)
+            channel = ChannelName("book", event.instrument_id)
+            update = self._translator.book_update(event, checksum, time, sequence)
+            self._show(channel, self._subscriptions.readers(channel), update)
+
+    def _publish_session_status(
+        self,
+        event: events.PhaseChanged | events.InstrumentHalted | events.InstrumentResumed,
+        time: TimestampUs,
+        sequence: Sequence,
+    ) -> None:
+        if isinstance(event, events.PhaseChanged):
+            self._phase, self._trading_session = event.phase, event.trading_session
+        channel = ChannelName("market")
+        if readers := self._subscriptions.readers(channel):
+            status = self._translator.session_status(event, self._phase, self._trading_session, time, sequence)
+            self._show(channel, readers, status)
+
+    def _show(self, channel: ChannelName, readers: Iterable[Connection], message: WireMessage) -> None:
+        shared = ChannelMessage(channel, self._encode(message).decode())
+        for connection in readers:
+            connection.show(shared)
+
+    # ---- streams ---------------------------------------------------------------------------------------------
+
+    def stream_of(self, team_id: TeamId) -> TeamStream:
+        stream = self._streams.get(team_id)
+        if stream is None:
+            stream = self._streams[team_id] = TeamStream(self._event_logs.of_team(team_id))
+        return stream
+
+    def finish_recovery(self, last_seqs: Mapping[TeamId, int]) -> None:
+        """Hold the streams to the recovered venue: `last_seqs` names every team and its last event.
+
+        After a loss of power the event logs may know events that the journal lost: they are cut off here,
+        before any new event can take their place. Raises `OSError`, `AssertionError` where a stream is short.
+        """
+        self._event_logs.remove_strangers(set(last_seqs))
+        for team_id, last_seq in last_seqs.items():
+            stream = self.stream_of(team_id)
+            stream.truncate(last_seq)
+            assert stream.last_seq == last_seq, (  # noqa: S101
+                f"team {team_id}: stream ends at {stream.last_seq}, the venue at {last_seq}"
+            )
+
+    # ---- connections -----------------------------------------------------------------------------------------
+
+    @property
+    def connections(self) -> int:
+        return len(self._connections)
+
+    def attach(self, connection: Connection) -> bool:
+        """Count the connection in; False when there are `MAX_CONNECTIONS` already."""
+        if len(self._connections) >= MAX_CONNECTIONS:
+            return False
+        self._connections[connection] = None
+        return True
+
+    def detach(self, connection: Connection) -> None:
+        """Forget the connection, with its subscriptions and its place in its team's stream."""
+        self._connections.pop(connection, None)
+        self.unsubscribe(connection, list(connection.channels))
+        if connection.team_id is not None:
+            connection.leave()
+            siblings = self._team_connections[connection.team_id]
+            siblings.pop(connection, None)
+            if not siblings:
+                del self._team_connections[connection.team_id]
+
+    def connections_of(self, team_id: TeamId) -> int:
+        return len(self._team_connections.get(team_id, ()))
+
+    def follow(self, connection: Connection, team_id: TeamId, after_seq: int) -> None:
+        """Give the connection this team's private stream from `after_seq` + 1 on."""
+        self._team_connections.setdefault(team_id, {})[connection] = None
+        connection.follow(team_id, self.stream_of(team_id), after_seq)
+
+    def disconnect_all(self, code: int, reason: str) -> None:
+        """Ask every connection to close."""
+        for connection in self._connections:
+            connection.close(code, reason)
+
+    # ---- public channels -------------------------------------------------------------------------------------
+
+    def knows(self, instrument_id: InstrumentId) -> bool:
+        return instrument_id in self._instrument_ids
+
+    def subscribe(self, connection: Connection, channels: Iterable[ChannelName], depth: Depth) -> None:
+        """Add public channels. A book begins with a snapshot, also when asked for again; a top with its present state.
+
+        `depth` must read the venue as of the last command published: call it in the same turn of the loop.
+        """
+        for channel in channels:
+            for single in self._subscriptions.add(connection, channel):
+                if single.instrument_id is None or single.kind == "trades":
+                    continue
+                if single.kind == "book":
+                    if single.instrument_id not in self._books:
+                        self._books[single.instrument_id] = BookMirror(_known(depth(single.instrument_id, BOOK_DEPTH)))
+                    connection.owe_snapshot(single)
+                elif single.kind == "top":
+                    connection.show(self._present_top(single, _known(depth(single.instrument_id, 1))))
+
+    def unsubscribe(self, connection: Connection, channels: Iterable[ChannelName]) -> None:
+        """Take public channels away, with what waits of them."""
+        for channel in channels:
+            for single in self._subscriptions.remove(connection, channel):
+                connection.discard(single)
+                if single.kind == "book" and not self._subscriptions.readers(single):
+                    assert single.instrument_id is not None  # noqa: S101 - every book belongs to an instrument
+                    del self._books[single.instrument_id]
+
+    def snapshot_of(self, instrument_id: InstrumentId) -> str:
+        """The encoded snapshot of a subscribed book; shared by readers that need it in the same state."""
+        book = self._books[instrument_id]
+        if book.snapshot is None:
+            book.snapshot = self._encode(self._translator.book_snapshot(book.depth(), self._now())).decode()
+        return book.snapshot
+
+    def _present_top(self, channel: ChannelName, depth: DepthView) -> ChannelMessage:
+        bid_price, bid_quantity = depth.bids[0] if depth.bids else (None, 0)
+        ask_price, ask_quantity = depth.asks[0] if depth.asks else (None, 0)
+        top = events.TopOfBookChanged(depth.instrument_id, bid_price, bid_quantity, ask_price, ask_quantity)
+        return ChannelMessage(channel, self._encode(self._translator.top_of_book(top, self._now())).decode())
+
+    def close(self) -> None:
+        """Write the event logs out. Raises `OSError`."""
+        self._event_logs.close()
+
+
+def _known(depth: DepthView | None) -> DepthView:
+    assert depth is not None, "instruments of subscriptions are checked before"  # noqa: S101
+    return depth

@@ -1,0 +1,67 @@
+"""A team's private stream: a log that any number of connections read, each at its own place."""
+
+from typing import Final, Protocol
+
+from openoutcry.journal.event_log import EventLog
+
+RECENT_EVENTS: Final = 1_024
+"""Newest events of a team that are read from memory; older ones come from its log on disk."""
+
+READ_BYTES: Final = 128 * 1024
+"""How much of a stream a connection takes at once: all that a replay of any length holds in memory."""
+
+
+class StreamReader(Protocol):
+    def private_event_added(self, size: int) -> None:
+        """The stream has grown by an event of `size` bytes."""
+
+
+class TeamStream:
+    """The events of one team in order of `seq`, from 1, without a gap. Each is encoded once, for all readers."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._recent: list[str] = []
+        self._first_in_memory = log.last_seq + 1
+        self.readers: dict[StreamReader, None] = {}
+
+    @property
+    def last_seq(self) -> int:
+        return self._log.last_seq
+
+    def append(self, seq: int, message: bytes) -> None:
+        """Add the event `seq`, the one after the last, and tell the readers."""
+        self._log.append(seq, message)
+        text = message.decode()
+        if len(self._recent) < RECENT_EVENTS:
+            self._recent.append(text)
+        else:
+            self._recent[(seq - self._first_in_memory) % RECENT_EVENTS] = text
+        for reader in self.readers:
+            reader.private_event_added(len(message))
+
+    def read(self, after_seq: int) -> list[str]:
+        """The next events after `after_seq`, oldest first; about `READ_BYTES` of them, at least one if there is one.
+
+        Raises `OSError` when they are on disk and the disk cannot be read.
+        """
+        first, last = after_seq + 1, self.last_seq
+        if first > last:
+            return []
+        if first < self._first_in_memory or first <= last - RECENT_EVENTS:
+            return [line.decode() for line in self._log.read(after_seq, READ_BYTES)]
+        messages: list[str] = []
+        remaining_bytes = READ_BYTES
+        for seq in range(first, last + 1):
+            message = self._recent[(seq - self._first_in_memory) % RECENT_EVENTS]
+            remaining_bytes -= len(message)
+            if remaining_bytes < 0 and messages:
+                break
+            messages.append(message)
+        return messages
+
+    def truncate(self, last_seq: int) -> None:
+        """Forget events after `last_seq`, which the recovered venue never made. Raises `OSError`."""
+        self._log.truncate(last_seq)
+        self._recent.clear()
+        self._first_in_memory = self._log.last_seq + 1
