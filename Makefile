@@ -1,0 +1,67 @@
+# Two commands do everything on a machine with Python 3.11 or later, git and make: `make demo` and `make test`.
+# The tools live in an environment of the project's own, .venv, which is brought up to date whenever the lock file changes.
+
+# The first of these that is new enough; name another: make test PYTHON=/opt/python3.13/bin/python3
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := requirements/development.txt
+# The environment is current when a stamp named for the lock file's content stands in it.
+STAMP := $(VENV)/installed-$(shell git hash-object $(LOCK))
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint format types contracts pytest docs lock wheel clean
+
+help: ## show what can be made
+	@echo "make WHAT, where WHAT is one of"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
+
+demo: $(STAMP) ## an exchange with example bots trading on it; DURATION=20 ends it after 20 seconds
+	@$(BIN)/openoutcry demo
+
+test: lint types contracts pytest ## everything: lint, types, import contracts, tests
+
+lint: $(STAMP) ## ruff, as linter and as formatter
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+
+format: $(STAMP) ## let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: $(STAMP) ## mypy, strict
+	@$(BIN)/mypy --no-error-summary
+
+contracts: $(STAMP) ## the layers: imports point down only
+	@$(BIN)/lint-imports --no-cache > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
+
+pytest: $(STAMP) ## the tests alone; ARGS='-k book' chooses
+	@$(BIN)/python -m pytest $(ARGS)
+
+docs: $(STAMP) ## write the pages that are made from the code
+	@$(BIN)/python docs/write_reference.py
+
+lock: ## pin what pyproject.toml asks for, with hashes; UPGRADE=1 takes newer versions
+	@$(PYTHON) -m venv build/lock
+	@build/lock/bin/python -m pip --disable-pip-version-check --quiet install pip-tools==7.6.2
+	@build/lock/bin/python requirements/lock.py $(if $(UPGRADE),--upgrade)
+
+wheel: $(STAMP) ## build the wheel into dist/
+	@$(BIN)/python -m build --wheel --no-isolation
+
+clean: ## remove the environment and everything that was built or cached
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(STAMP): pyproject.toml
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; name one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@$(BIN)/python -c '' 2>/dev/null || { echo "making $(VENV)"; $(PYTHON) -m venv --clear $(VENV); } || \
+		{ echo "Python's venv module is needed; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "installing into $(VENV)"
+	@$(PIP) install --require-hashes --requirement $(LOCK)
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/installed-*
+	@touch $@
