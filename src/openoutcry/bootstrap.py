@@ -1,0 +1,171 @@
+"""The composition root: the one place that knows every class, and where the exchange is wired, stage by stage."""
+
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from functools import partial
+from pathlib import Path
+from typing import Final, Protocol
+
+import structlog
+
+from openoutcry.domain.commands import SkipIds
+from openoutcry.domain.types import Sequence, TeamId
+from openoutcry.journal.event_log import EventLogs
+from openoutcry.journal.lock import DirectoryLock
+from openoutcry.journal.reader import JournalReader
+from openoutcry.journal.sync import OnChange, ignore_change
+from openoutcry.journal.tail import cut_torn_tail
+from openoutcry.journal.writer import JournalWriter
+from openoutcry.protocol.translation import Translator
+from openoutcry.runtime.clock import Clock, SystemClock
+from openoutcry.runtime.coordination import OrderResponseCoordinator
+from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.exchange import Durability, Exchange
+from openoutcry.runtime.executed import Unavailable
+from openoutcry.runtime.metrics import Metrics
+from openoutcry.runtime.publisher import Publisher
+from openoutcry.runtime.recovery import Progress, Replay
+from openoutcry.runtime.release import DurableRelease
+from openoutcry.runtime.sequencer import Sequencer
+from openoutcry.scenarios.model import Scenario
+from openoutcry.venue.venue import Venue
+
+IDS_SKIPPED: Final = 1_000_000
+"""Order and trade ids passed over after an unclean stop: more than the loss of power can have taken back."""
+
+MAXIMUM_UNSYNCED: Final = 100_000
+"""With durability "disk": commands that may wait for the disk before none is taken any more."""
+
+_log: Final = structlog.get_logger()
+
+
+class EventLoop(Protocol):
+    """The part of an asyncio loop that the exchange uses; a simulation brings its own."""
+
+    def call_soon(self, callback: Callable[[], None], /) -> object: ...
+
+    def call_soon_threadsafe(self, callback: Callable[[], None], /) -> object: ...
+
+    def call_later(self, delay: float, callback: Callable[[], None], /) -> object: ...
+
+
+def open_exchange(
+    scenario: Scenario,
+    data_directory: Path,
+    *,
+    admin_key_hash: bytes,
+    loop: EventLoop,
+    durability: Durability = "os",
+    clock: Clock | None = None,
+    on_progress: Callable[[Progress], None] = lambda _progress: None,
+) -> Exchange:
+    """The exchange of `scenario` on `data_directory`, with the state that its journal tells.
+
+    Close it before `loop` is closed. Raises `DirectoryInUse`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`,
+    `ReplayFailed`, `JournalUnavailable` and `OSError`, each with a text that says what to do; nothing stays open then.
+    """
+    clock = clock if clock is not None else SystemClock()
+    metrics = Metrics()
+    with ExitStack() as opened:
+        # 1. The data directory, for this server alone.
+        directory = DataDirectory(data_directory)
+        directory.create()
+        opened.callback(DirectoryLock(directory.lock).release)
+
+        # 2. The publisher, with what every team's stream has on disk.
+        translator = Translator(scenario.instruments)
+        event_logs = EventLogs(directory.events, loop.call_later)
+        publisher = Publisher(
+            translator,
+            (instrument.instrument_id for instrument in scenario.instruments),
+            event_logs,
+            scenario.rulebook.opening_phase,
+            clock.now,
+        )
+        opened.callback(publisher.close)
+
+        # 3. The state: the journal folded into a fresh venue. Streams get the events that they lack.
+        recovery = Replay(JournalReader(directory.journal), scenario, publisher.publish)
+        directory.keep_scenario(scenario)
+        for progress in recovery:
+            on_progress(progress)
+        venue, end = recovery.venue, recovery.end
+        publisher.finish_recovery(_last_seqs(venue))
+
+        # 4. Between venue and readers: with durability "disk", answers and events wait for the disk.
+        to_disk = durability == "disk"
+        release = DurableRelease(publisher.publish, end.last_sequence)
+        coordinator = OrderResponseCoordinator(end.last_sequence, waits_for_disk=to_disk)
+
+        def disk_has(sequence: Sequence, failure: OSError | None) -> None:
+            try:
+                release.synced(sequence)
+            except Exception as error:  # noqa: BLE001 - events that were promised are lost: nothing may follow them
+                sequencer.stop("publishing", error)
+            coordinator.synced(sequence)
+            if failure is not None:
+                coordinator.give_up(f"the disk refused it ({failure})")
+
+        # 5. The journal: what a crash tore is cut off, then it goes on in a segment of its own.
+        if end.torn_tail is not None:
+            copy = cut_torn_tail(end.torn_tail)
+            _log.warning("torn record cut off the journal", bytes=end.torn_tail.size, copy=str(copy))
+        journal = JournalWriter(
+            directory.journal,
+            end,
+            scenario_hash=scenario.hash,
+            maximum_unsynced=MAXIMUM_UNSYNCED if to_disk else None,
+            on_change=_in_loop(loop, disk_has) if to_disk else ignore_change,
+            observe_seconds=metrics.journal_sync_seconds.observe,
+        )
+        opened.push(lambda error_type, _error, _traceback: journal.close(clean=error_type is None))
+
+        # 6. The sequencer: the one writer, over all of it.
+        sequencer = Sequencer(
+            venue,
+            journal,
+            clock,
+            deliver=release.deliver if to_disk else publisher.publish,
+            schedule=loop.call_soon,
+            epoch=journal.epoch,
+            last_sequence=end.last_sequence,
+            last_time=end.last_time,
+        )
+        if not end.clean:
+            _log.warning("the server before this one was not closed: epoch raised", epoch=journal.epoch)
+            sequencer.perform(SkipIds(IDS_SKIPPED))
+        opened.callback(_finish, sequencer)
+
+        metrics.watch(sequencer, coordinator, journal)
+        return Exchange(
+            scenario=scenario,
+            durability=durability,
+            started_at=clock.now(),
+            clock=clock,
+            sequencer=sequencer,
+            journal=journal,
+            publisher=publisher,
+            coordinator=coordinator,
+            translator=translator,
+            admin_key_hash=admin_key_hash,
+            metrics=metrics,
+            close=opened.pop_all().close,
+        )
+
+
+def _last_seqs(venue: Venue) -> dict[TeamId, int]:
+    return {team.team_id: venue.queries.last_seq(team.team_id) for team in venue.queries.teams()}
+
+
+def _in_loop(loop: EventLoop, disk_has: OnChange) -> OnChange:
+    """`disk_has`, to be called from the journal's thread and run in the loop."""
+
+    def wake(sequence: Sequence, failure: OSError | None) -> None:
+        loop.call_soon_threadsafe(partial(disk_has, sequence, failure))
+
+    return wake
+
+
+def _finish(sequencer: Sequencer) -> None:
+    with suppress(Unavailable):  # a venue that has stopped itself has nothing to finish
+        sequencer.execute_pending()

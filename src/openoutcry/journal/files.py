@@ -1,0 +1,54 @@
+"""The few file operations that the journal makes, as one small object, so that tests can let a disk fail."""
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+_synchronize = getattr(os, "fdatasync", os.fsync)  # macOS has no fdatasync
+
+
+class FileOperations(Protocol):
+    """All raise `OSError`."""
+
+    def create(self, path: Path) -> int:
+        """A descriptor of a new file, which must not exist yet; every write goes to its end."""
+
+    def write(self, descriptor: int, data: bytes, /) -> int:
+        """Hand `data` to the operating system in one call; how many bytes it took."""
+
+    def truncate(self, descriptor: int, size: int, /) -> None:
+        """Cut the file down to `size` bytes."""
+
+    def synchronize(self, descriptor: int, /) -> None:
+        """Return when everything written to the file is on the disk."""
+
+    def synchronize_path(self, path: Path) -> None:
+        """The same for the file at `path`; for a directory: its list of files."""
+
+    def close(self, descriptor: int, /) -> None:
+        """Give the descriptor back."""
+
+    def remove(self, path: Path) -> None:
+        """Delete the file."""
+
+
+class SystemFiles:
+    """The operating system's own. `write` is its function itself, without a layer: it runs for every order."""
+
+    write = staticmethod(os.write)
+    truncate = staticmethod(os.ftruncate)
+    synchronize = staticmethod(_synchronize)
+    close = staticmethod(os.close)
+
+    def create(self, path: Path) -> int:
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+
+    def synchronize_path(self, path: Path) -> None:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            _synchronize(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def remove(self, path: Path) -> None:
+        path.unlink()

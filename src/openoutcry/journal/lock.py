@@ -1,0 +1,31 @@
+"""The lock that lets one server at a time use a data directory; it dies with the process that holds it."""
+
+import fcntl
+import os
+from pathlib import Path
+
+
+class DirectoryInUse(Exception):  # noqa: N818 - named for what it means to the person who reads it
+    """Another server works on this directory; the text says which."""
+
+
+class DirectoryLock:
+    """Held from construction until `release`. Raises `DirectoryInUse`."""
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(self._descriptor, 32, 0).decode(errors="replace").strip() or "unknown"
+            os.close(self._descriptor)
+            raise DirectoryInUse(
+                f"{path.parent} is in use by another server (process {holder}):"
+                " end that one first, or start this one with another data directory"
+            ) from None
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Let another server in. The file stays: removing it could let two in at once."""
+        os.close(self._descriptor)

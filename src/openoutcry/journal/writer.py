@@ -1,0 +1,193 @@
+"""Appends to the journal. When `append` returns, the operating system has the whole record.
+
+So a crash of this program loses nothing. What the loss of power would lose is what `synced_sequence` has not reached.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from openoutcry.domain.rulebook import RULEBOOK_VERSION
+from openoutcry.domain.types import Sequence
+from openoutcry.journal.files import FileOperations, SystemFiles
+from openoutcry.journal.framing import MAXIMUM_PAYLOAD_BYTES, frame
+from openoutcry.journal.reader import JournalEnd
+from openoutcry.journal.records import FORMAT_VERSION, CleanClose, JournalRecord, SegmentHeader
+from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES, segment_path, segment_start
+from openoutcry.journal.sync import DEFAULT_SYNC_INTERVAL_SECONDS, GroupSync, OnChange, ignore_change
+
+MAXIMUM_OVERRUN: Final = 2
+"""A full segment is followed by the next at a moment when all of it is synced. Where none comes until it has this
+many times its size, one append waits for the disk. So every segment follows one that is whole on the disk."""
+
+
+class JournalUnavailable(Exception):  # noqa: N818 - a state of the journal, named for what it means
+    """The record was not appended and the journal is as it was before; the text says why."""
+
+
+class JournalWriter:
+    """Goes on after `end`, in a segment of its own. One thread appends.
+
+    `maximum_unsynced`: records that may wait for the disk before appends are refused; None: any number.
+    Callbacks: see `GroupSync`; they run in its thread. Raises `JournalUnavailable`.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        end: JournalEnd,
+        *,
+        scenario_hash: str,
+        segment_bytes: int = DEFAULT_SEGMENT_BYTES,
+        sync_interval_seconds: float = DEFAULT_SYNC_INTERVAL_SECONDS,
+        maximum_unsynced: int | None = None,
+        on_change: OnChange = ignore_change,
+        observe_seconds: Callable[[float], None] = lambda _seconds: None,
+        files: FileOperations | None = None,
+    ) -> None:
+        self.epoch = end.next_epoch
+        self.last_sequence = end.last_sequence
+        self._directory = directory
+        self._scenario_hash = scenario_hash
+        self._segment_bytes = segment_bytes
+        self._maximum_unsynced = maximum_unsynced
+        self._files = files if files is not None else SystemFiles()
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._number = end.segment_number
+        self._tail_is_dirty = False
+        self._settle_before(end)
+        self._descriptor, self._size = self._create_segment()
+        self._sync = GroupSync(
+            self._files,
+            directory,
+            self._descriptor,
+            self.last_sequence,
+            interval_seconds=sync_interval_seconds,
+            on_change=on_change,
+            observe_seconds=observe_seconds,
+        )
+
+    @property
+    def synced_sequence(self) -> Sequence:
+        """The last sequence that survives the loss of power."""
+        return self._sync.synced_sequence
+
+    @property
+    def unsynced(self) -> int:
+        """How many records wait for the disk."""
+        return self.last_sequence - self._sync.synced_sequence
+
+    @property
+    def failure(self) -> OSError | None:
+        """Why a sync failed. From then on nothing can be appended."""
+        return self._sync.failure
+
+    def append(self, record: JournalRecord) -> None:
+        """Write one record. Raises `JournalUnavailable`; a later append may work, unless a sync failed."""
+        if self._sync.failure is not None:
+            raise JournalUnavailable(
+                f"the disk refused to keep what was written ({self._sync.failure}):"
+                " check it, then restart the exchange on this directory"
+            )
+        if self._maximum_unsynced is not None and self.unsynced >= self._maximum_unsynced:
+            raise JournalUnavailable(f"{self.unsynced} records wait for the disk, which is the most that may")
+        if self._size >= self._segment_bytes:
+            self._rotate()
+        payload = self._encode(record)
+        if len(payload) > MAXIMUM_PAYLOAD_BYTES:
+            raise JournalUnavailable(
+                f"a record of {len(payload)} bytes is too large: {MAXIMUM_PAYLOAD_BYTES} is the most"
+            )
+        self._write(frame(payload))
+        self.last_sequence = record.sequence
+        self._sync.appended(record.sequence)
+
+    def close(self, *, clean: bool = True) -> None:
+        """Let the file go; if this is a clean close, and no sync has failed, leave its mark and sync first.
+
+        Raises `JournalUnavailable`; the file is let go all the same.
+        """
+        self._sync.stop()
+        try:
+            if clean and self._sync.failure is None:
+                self._write(frame(self._encode(CleanClose(self.last_sequence))))
+                self._files.synchronize(self._descriptor)
+                self._files.synchronize_path(self._directory)
+        except OSError as error:
+            raise JournalUnavailable(f"the journal was closed, but cannot be synced: {error}") from error
+        finally:
+            self._files.close(self._descriptor)
+
+    def _settle_before(self, end: JournalEnd) -> None:
+        """Sync what an earlier server may not have; this one's records must not outlive those before them."""
+        try:
+            if end.last_path is not None:
+                self._files.synchronize_path(end.last_path)
+            self._files.synchronize_path(self._directory)
+        except OSError as error:
+            raise JournalUnavailable(f"the journal in {self._directory} cannot be synced: {error}") from error
+
+    def _write(self, data: bytes) -> None:
+        if self._tail_is_dirty:
+            self._cut_back()
+        try:
+            written = self._files.write(self._descriptor, data)
+        except OSError as error:
+            self._cut_back()
+            raise JournalUnavailable(f"the journal cannot be written: {error}") from error
+        if written != len(data):
+            self._cut_back()
+            raise JournalUnavailable("the journal cannot be written: the disk took only part of a record")
+        self._size += written
+
+    def _cut_back(self) -> None:
+        """Bring the file back to its last whole record; nothing is written after anything else."""
+        self._tail_is_dirty = True
+        try:
+            self._files.truncate(self._descriptor, self._size)
+        except OSError as error:
+            raise JournalUnavailable(f"the journal cannot be brought back to its last record: {error}") from error
+        self._tail_is_dirty = False
+
+    def _rotate(self) -> None:
+        """Go on in the next segment, if this is a moment for it; see `MAXIMUM_OVERRUN`."""
+        overrun = self._size >= MAXIMUM_OVERRUN * self._segment_bytes
+        if not self._sync.settle(wait=overrun):
+            return
+        full = self._descriptor
+        self._descriptor, self._size = self._create_segment()
+        self._sync.switch(self._descriptor)
+        self._files.close(full)
+
+    def _create_segment(self) -> tuple[int, int]:
+        """Descriptor and size of the segment after number `_number`, which counts on."""
+        start = segment_start(
+            SegmentHeader(
+                FORMAT_VERSION,
+                RULEBOOK_VERSION,
+                self._scenario_hash,
+                self.epoch,
+                Sequence(self.last_sequence + 1),
+            )
+        )
+        path = segment_path(self._directory, self._number + 1)
+        try:
+            descriptor = self._files.create(path)
+        except OSError as error:
+            raise JournalUnavailable(f"the journal's next segment cannot be made: {error}") from error
+        try:
+            written = self._files.write(descriptor, start)
+        except OSError as error:
+            self._discard(descriptor, path)
+            raise JournalUnavailable(f"the journal's next segment cannot be written: {error}") from error
+        if written != len(start):
+            self._discard(descriptor, path)
+            raise JournalUnavailable("the journal's next segment cannot be written: the disk took only part of it")
+        self._number += 1
+        return descriptor, written
+
+    def _discard(self, descriptor: int, path: Path) -> None:
+        self._files.close(descriptor)
+        self._files.remove(path)

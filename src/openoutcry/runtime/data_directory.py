@@ -1,0 +1,69 @@
+"""Where everything of one exchange stands on disk, so that no two modules have to agree on a file name."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from openoutcry.scenarios.model import Scenario
+
+
+class NoExchangeHere(Exception):  # noqa: N818 - named for what it means
+    """The directory is not the data directory of an exchange; the text says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataDirectory:
+    path: Path
+
+    @property
+    def lock(self) -> Path:
+        return self.path / "lock"
+
+    @property
+    def journal(self) -> Path:
+        """The truth: everything below this path is needed, everything beside it can be made again."""
+        return self.path / "journal"
+
+    @property
+    def events(self) -> Path:
+        """Each team's private events, derived from the journal."""
+        return self.path / "events"
+
+    @property
+    def admin_key(self) -> Path:
+        return self.path / "admin.key"
+
+    @property
+    def scenario(self) -> Path:
+        """What the journal is played under, as the exchange read it: a replay needs no other file."""
+        return self.path / "scenario.json"
+
+    def create(self) -> None:
+        """Make what is not there yet; nobody else on the machine may look in. Raises `OSError`."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.journal.mkdir(mode=0o700, exist_ok=True)
+
+    def keep_scenario(self, scenario: Scenario) -> None:
+        """Write the scenario down, whole or not at all. Raises `OSError`."""
+        unfinished = self.scenario.with_suffix(".new")
+        with unfinished.open("wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(scenario), indent=1))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(self.scenario)
+
+    def kept_scenario(self) -> Scenario:
+        """The scenario that was written down. Raises `NoExchangeHere`."""
+        try:
+            return msgspec.json.decode(self.scenario.read_bytes(), type=Scenario)
+        except (FileNotFoundError, NotADirectoryError):
+            raise NoExchangeHere(
+                f"{self.path} holds no exchange: {self.scenario.name} is missing."
+                " Name the directory that was given to serve as --data"
+            ) from None
+        except msgspec.DecodeError as error:
+            raise NoExchangeHere(
+                f"{self.scenario} cannot be read ({error}): start serve on this directory once, with its scenario"
+            ) from error

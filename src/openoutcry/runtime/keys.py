@@ -1,0 +1,48 @@
+"""Keys: 256 random bits as text that fits a header. Of a team's key only the SHA-256 is ever kept."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+MINIMUM_GIVEN_LENGTH = 16
+
+
+class UnusableKey(Exception):  # noqa: N818 - named for what it means to the organiser
+    """The organiser's key cannot be used; the text says what would do."""
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def hash_key(key: bytes) -> bytes:
+    return hashlib.sha256(key).digest()
+
+
+def organiser_key(path: Path, given: str | None) -> str:
+    """The key that opens `/admin`: the `given` one, else the one in the file `path`, made on first use.
+
+    Raises `UnusableKey`, and `OSError` where the file cannot be read or made.
+    """
+    if given is not None:
+        return _checked(given, "the organiser's key that was given")
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        if path.stat().st_mode & 0o077:
+            raise UnusableKey(f"others on this machine can read {path}: run chmod 600 {path}") from None
+        return _checked(path.read_text().strip(), f"the key in {path}")
+    key = new_key()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(f"{key}\n")
+    return key
+
+
+def _checked(key: str, which: str) -> str:
+    if len(key) < MINIMUM_GIVEN_LENGTH or not key.isascii() or not key.isprintable() or " " in key:
+        raise UnusableKey(
+            f"{which} does not do: it must be at least {MINIMUM_GIVEN_LENGTH} visible ASCII characters;"
+            " without one given, and without the file, a good one is made"
+        )
+    return key

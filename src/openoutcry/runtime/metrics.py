@@ -1,0 +1,72 @@
+"""What the organiser can watch at `/metrics`: counters that live with their owners, read when asked for."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from openoutcry.journal.writer import JournalWriter
+from openoutcry.runtime.coordination import OrderResponseCoordinator
+from openoutcry.runtime.sequencer import Sequencer
+
+SYNC_BUCKETS_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0)
+
+
+class Metrics:
+    """One exchange's registry: what belongs to nobody else stands here, the rest is read from its owner."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.connected_clients = Gauge(
+            "openoutcry_connected_clients", "WebSocket connections open now.", registry=self.registry
+        )
+        self.journal_sync_seconds = Histogram(
+            "openoutcry_journal_sync_seconds",
+            "Time that the disk took to keep a group of records.",
+            buckets=SYNC_BUCKETS_SECONDS,
+            registry=self.registry,
+        )
+
+    def watch(self, sequencer: Sequencer, coordinator: OrderResponseCoordinator, journal: JournalWriter) -> None:
+        """Show these, once each, from now on."""
+        self.registry.register(_Watched(sequencer, coordinator, journal))
+
+    def text(self) -> bytes:
+        """The text format of Prometheus."""
+        return generate_latest(self.registry)
+
+
+class _Watched(Collector):
+    def __init__(self, sequencer: Sequencer, coordinator: OrderResponseCoordinator, journal: JournalWriter) -> None:
+        self._sequencer = sequencer
+        self._coordinator = coordinator
+        self._journal = journal
+
+    def collect(self) -> Iterator[Metric]:
+        sequencer, coordinator, journal = self._sequencer, self._coordinator, self._journal
+        yield _gauge("sequence", "Last place given in the one sequence.", sequencer.last_sequence)
+        yield _gauge("epoch", "Raised by one after every unclean stop.", sequencer.epoch)
+        yield _gauge("stopped", "1 when the venue has stopped itself.", sequencer.stopped_reason is not None)
+        yield _counter("commands_accepted", "Commands accepted since the start.", sequencer.accepted)
+        refused = CounterMetricFamily(
+            "openoutcry_commands_refused", "Commands refused since the start, by code.", labels=["code"]
+        )
+        for code, count in sorted(sequencer.refused.items()):
+            refused.add_metric([code], count)
+        yield refused
+        yield _gauge("answers_waiting", "Answers that wait for the disk now.", coordinator.waiting)
+        yield _counter("answers_waited", "Answers that waited for the disk and left.", coordinator.answered)
+        yield _counter("answers_turned_away", "Requests refused because too many waited.", coordinator.turned_away)
+        yield _counter("answers_timed_out", "Answers that left with an unknown outcome.", coordinator.timed_out)
+        yield _counter("answers_abandoned", "Answers whose client had gone.", coordinator.abandoned)
+        yield _gauge("journal_unsynced_records", "Records that wait for the disk now.", journal.unsynced)
+        yield _gauge("journal_failed", "1 when a sync has failed.", journal.failure is not None)
+
+
+def _gauge(name: str, documentation: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"openoutcry_{name}", documentation, value=value)
+
+
+def _counter(name: str, documentation: str, value: float) -> CounterMetricFamily:
+    return CounterMetricFamily(f"openoutcry_{name}", documentation, value=value)
