@@ -13,7 +13,5 @@ def book_checksum(asks: Iterable[Level], bids: Iterable[Level]) -> int:
 
     Both sides are given best first.
     """
-    text = "".join(
-        f"{ticks}{quantity}" for side in (asks, bids) for ticks, quantity in islice(side, CHECKSUM_DEPTH)
-    )
+    text = "".join(f"{ticks}{quantity}" for side in (asks, bids) for ticks, quantity in islice(side, CHECKSUM_DEPTH))
     return crc32(text.encode("ascii"))

@@ -21,6 +21,8 @@ class CloseCode:
     """Why the server closed a connection."""
 
     GOING_AWAY: Final = 1001
+    INTERNAL_ERROR: Final = 1011
+    TRY_AGAIN_LATER: Final = 1013
     AUTHENTICATION_FAILED: Final = 4001
     NOT_PERMITTED: Final = 4003
     TOO_SLOW: Final = 4008
@@ -108,7 +110,7 @@ class OrderAmended(Message, kw_only=True, tag="order_amended"):
 
 
 class PositionUpdate(Message, kw_only=True, tag="position_update"):
-    """After a command's trades. `realized_pnl` is this instrument's, before fees; `cash` and `fees_paid` the account's."""
+    """After a command's trades. `realized_pnl`: this instrument's, before fees; `cash`, `fees_paid`: the account's."""
 
     seq: int
     instrument_id: str

@@ -50,8 +50,10 @@ class BookMirror:
         self.snapshot: str | None = None
         """The encoded `book_snapshot` of this state, once somebody has needed it."""
 
-    def apply(self, change: BookChanged) -> int:
-        """Apply the next change; the checksum of the book after it."""
+    def apply(self, change: BookChanged) -> int | None:
+        """Apply the next change; the checksum of the book after it. None for a change that it held from the start."""
+        if change.book_seq <= self._book_seq:
+            return None
         assert change.book_seq == self._book_seq + 1, (  # noqa: S101
             f"book {self._instrument_id}: change {change.book_seq} follows {self._book_seq}"
         )

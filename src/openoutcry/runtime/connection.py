@@ -30,7 +30,8 @@ class Closing(Struct, frozen=True):
 class Connection:
     """One reader. Private events are read from the team's stream at this connection's own place in it."""
 
-    def __init__(self, snapshot_of: Callable[[InstrumentId], str]) -> None:
+    def __init__(self, snapshot_of: Callable[[InstrumentId], str], monotonic: Callable[[], float]) -> None:
+        """`snapshot_of` gives a book's encoded snapshot as it is now; `monotonic`: seconds that never go back."""
         self.channels: dict[ChannelName, None] = {}
         self.team_id: TeamId | None = None
         self.closing: Closing | None = None
@@ -45,8 +46,10 @@ class Connection:
         self._public = PublicOutbox(snapshot_of)
         self._something_waits = asyncio.Event()
         self._close_requested = asyncio.Event()
-        self.spoken = 0
-        """Answers and private events taken so far: what a heartbeat looks at to know silence."""
+        self._ended = asyncio.Event()
+        self._monotonic = monotonic
+        self.spoken_at = monotonic()
+        """When an answer or a private event was last taken: from then on there is silence."""
 
     # ---- what the exchange says ------------------------------------------------------------------------------
 
@@ -65,11 +68,14 @@ class Connection:
         self.resume(after_seq)
 
     def resume(self, after_seq: int) -> None:
-        """Go on from `after_seq` + 1: whatever was taken of the stream and is not sent yet is put back."""
+        """Go on from `after_seq` + 1: whatever was taken of the stream and is not sent yet is put back.
+
+        `after_seq` may lie ahead of the stream where events wait for the disk: those up to it are passed over.
+        """
         assert self._stream is not None  # noqa: S101 - sessions resume only what they follow
         self._taken.clear()
         self._taken_to = self._sent_to = after_seq
-        self._live = after_seq == self._stream.last_seq
+        self._live = after_seq >= self._stream.last_seq
         self._live_bytes = 0
         self._something_waits.set()
 
@@ -78,9 +84,9 @@ class Connection:
         if self._stream is not None:
             self._stream.readers.pop(self, None)
 
-    def private_event_added(self, size: int) -> None:
+    def private_event_added(self, seq: int, size: int) -> None:
         # A replay may be as long as the session: only a reader that has caught up can fall behind.
-        if self._live:
+        if self._live and seq > self._taken_to:
             self._live_bytes += size
             self._check_backlog()
         self._something_waits.set()
@@ -103,6 +109,13 @@ class Connection:
             self.closing = Closing(code, reason)
             self._close_requested.set()
 
+    def end(self) -> None:
+        """Nothing more is written: whoever awaits `ended` goes on."""
+        self._ended.set()
+
+    async def ended(self) -> None:
+        await self._ended.wait()
+
     def _check_backlog(self) -> None:
         if self._answer_bytes + self._live_bytes > PRIVATE_BACKLOG_BYTES:
             self.close(CloseCode.TOO_SLOW, "private backlog over 4 MiB: reconnect with after_seq to resume")
@@ -112,7 +125,7 @@ class Connection:
     @property
     def idle(self) -> bool:
         """Whether no answer and no private event waits."""
-        return not self._answers and (self._stream is None or self._sent_to == self._stream.last_seq)
+        return not self._answers and (self._stream is None or self._sent_to >= self._stream.last_seq)
 
     @property
     def sent_to(self) -> int | None:
@@ -124,7 +137,7 @@ class Connection:
             return None
         answer = self._answers.popleft()
         self._answer_bytes -= len(answer)
-        self.spoken += 1
+        self.spoken_at = self._monotonic()
         return answer
 
     def take(self) -> str | None:
@@ -145,7 +158,7 @@ class Connection:
 
     def _take_private(self) -> str | None:
         if not self._taken:
-            if self._stream is None or self._taken_to == self._stream.last_seq:
+            if self._stream is None or self._taken_to >= self._stream.last_seq:
                 return None
             self._taken.extend(self._stream.read(self._taken_to))
             self._taken_to += len(self._taken)
@@ -155,5 +168,5 @@ class Connection:
             elif self._live:
                 self._live_bytes -= sum(map(len, self._taken))
         self._sent_to += 1
-        self.spoken += 1
+        self.spoken_at = self._monotonic()
         return self._taken.popleft()

@@ -103,8 +103,10 @@ class Publisher:
 
     def _publish_book(self, event: events.BookChanged, time: TimestampUs, sequence: Sequence) -> None:
         book = self._books.get(event.instrument_id)
-        if book is not None:
-            checksum = book.apply(event)
+        if book is None:
+            return
+        checksum = book.apply(event)
+        if checksum is not None:
             channel = ChannelName("book", event.instrument_id)
             update = self._translator.book_update(event, checksum, time, sequence)
             self._show(channel, self._subscriptions.readers(channel), update)
@@ -162,9 +164,8 @@ class Publisher:
         self._connections[connection] = None
         return True
 
-    def detach(self, connection: Connection) -> None:
-        """Forget the connection, with its subscriptions and its place in its team's stream."""
-        self._connections.pop(connection, None)
+    def release(self, connection: Connection) -> None:
+        """Give the connection nothing more: its subscriptions and its place in its team's stream are free."""
         self.unsubscribe(connection, list(connection.channels))
         if connection.team_id is not None:
             connection.leave()
@@ -172,6 +173,12 @@ class Publisher:
             siblings.pop(connection, None)
             if not siblings:
                 del self._team_connections[connection.team_id]
+            connection.team_id = None
+
+    def detach(self, connection: Connection) -> None:
+        """Count the connection out, when its last byte has been written."""
+        self._connections.pop(connection, None)
+        connection.end()
 
     def connections_of(self, team_id: TeamId) -> int:
         return len(self._team_connections.get(team_id, ()))
@@ -181,10 +188,13 @@ class Publisher:
         self._team_connections.setdefault(team_id, {})[connection] = None
         connection.follow(team_id, self.stream_of(team_id), after_seq)
 
-    def disconnect_all(self, code: int, reason: str) -> None:
-        """Ask every connection to close."""
-        for connection in self._connections:
+    async def disconnect_all(self, code: int, reason: str) -> None:
+        """Close every connection; returns when each has been told or has proved deaf."""
+        connections = list(self._connections)
+        for connection in connections:
             connection.close(code, reason)
+        for connection in connections:
+            await connection.ended()
 
     # ---- public channels -------------------------------------------------------------------------------------
 

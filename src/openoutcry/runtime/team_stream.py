@@ -12,8 +12,8 @@ READ_BYTES: Final = 128 * 1024
 
 
 class StreamReader(Protocol):
-    def private_event_added(self, size: int) -> None:
-        """The stream has grown by an event of `size` bytes."""
+    def private_event_added(self, seq: int, size: int) -> None:
+        """The stream has grown by the event `seq` of `size` bytes."""
 
 
 class TeamStream:
@@ -38,7 +38,7 @@ class TeamStream:
         else:
             self._recent[(seq - self._first_in_memory) % RECENT_EVENTS] = text
         for reader in self.readers:
-            reader.private_event_added(len(message))
+            reader.private_event_added(seq, len(message))
 
     def read(self, after_seq: int) -> list[str]:
         """The next events after `after_seq`, oldest first; about `READ_BYTES` of them, at least one if there is one.

@@ -68,9 +68,7 @@ class EventTranslator(PriceGrids):
             cumulative_quantity=event.cumulative_quantity,
             remaining_quantity=event.remaining_quantity,
             # Multiplied before the one division, so that the only rounding is the last.
-            average_price=event.cumulative_value
-            * instrument.tick_size
-            / (event.cumulative_quantity * MONEY_UNITS),
+            average_price=event.cumulative_value * instrument.tick_size / (event.cumulative_quantity * MONEY_UNITS),
             order_status=event.order_status,
             liquidity_type=event.liquidity_type,
             fees=event.fees / MONEY_UNITS,
@@ -93,9 +91,7 @@ class EventTranslator(PriceGrids):
             sequence=sequence,
         )
 
-    def _order_amended(
-        self, event: events.OrderAmended, time: TimestampUs, sequence: Sequence
-    ) -> stream.OrderAmended:
+    def _order_amended(self, event: events.OrderAmended, time: TimestampUs, sequence: Sequence) -> stream.OrderAmended:
         return stream.OrderAmended(
             seq=event.seq,
             order_id=format_order_id(event.order_id),
@@ -118,9 +114,7 @@ class EventTranslator(PriceGrids):
             seq=event.seq,
             instrument_id=event.instrument_id,
             position=event.position,
-            average_price=(
-                event.cost_basis / (event.position * multiplier * MONEY_UNITS) if event.position else None
-            ),
+            average_price=(event.cost_basis / (event.position * multiplier * MONEY_UNITS) if event.position else None),
             realized_pnl=event.realized_pnl / MONEY_UNITS,
             cash=event.cash / MONEY_UNITS,
             fees_paid=event.fees_paid / MONEY_UNITS,

@@ -110,9 +110,7 @@ class ViewTranslator(PriceGrids):
             seq=depth.book_seq,
         )
 
-    def instrument_info(
-        self, instrument: Instrument, halted: bool, roles: Mapping[str, RoleRules]
-    ) -> InstrumentInfo:
+    def instrument_info(self, instrument: Instrument, halted: bool, roles: Mapping[str, RoleRules]) -> InstrumentInfo:
         """Reference data, with the limits of every role."""
         option = instrument.option
         return InstrumentInfo(
@@ -126,9 +124,7 @@ class ViewTranslator(PriceGrids):
             multiplier=instrument.multiplier,
             halted=halted,
             position_limits={
-                role: rules.option_position_limit
-                if instrument.kind == "option"
-                else rules.spot_position_limit
+                role: rules.option_position_limit if instrument.kind == "option" else rules.spot_position_limit
                 for role, rules in roles.items()
             },
             maximum_order_sizes={role: rules.maximum_order_size for role, rules in roles.items()},

@@ -1,0 +1,119 @@
+"""From what a client sends to `/ws` to typed messages; from what is wrong with it to words that help."""
+
+from typing import Any, Final, get_args
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import Struct
+
+from openoutcry.gateway.decoding import explain
+from openoutcry.gateway.stream_refusals import StreamRefused
+from openoutcry.protocol.channels import CHANNELS_OFFERED, ChannelName, parse_channel
+from openoutcry.protocol.stream import MAX_MESSAGE_BYTES, ClientMessage, CloseCode
+from openoutcry.protocol.stream_errors import StreamErrorCode
+
+OPERATIONS: Final[dict[str, type[Struct]]] = {
+    str(message.__struct_config__.tag): message for message in get_args(ClientMessage)
+}
+"""Every `op` that a client can send."""
+
+MAX_AFTER_SEQ_DIGITS: Final = 16
+MAX_ECHO: Final = 64
+"""Characters of a client's own text that an answer repeats."""
+
+_decoder: Final = msgspec.json.Decoder(ClientMessage)
+_EXAMPLE: Final = '{"op":"subscribe","channels":["market"]}'
+
+
+class Envelope(Struct):
+    """What can be read of a message even when it is refused: what it is about and how to answer it."""
+
+    op: str | None = None
+    request_id: str | None = None
+
+
+def decode_message(text: str, envelope: Envelope) -> ClientMessage:
+    """The message in `text`; `envelope` learns its `op` and `request_id`. Raises `StreamRefused`."""
+    if len(text) > MAX_MESSAGE_BYTES or len(text.encode()) > MAX_MESSAGE_BYTES:
+        raise StreamRefused(
+            StreamErrorCode.PAYLOAD_TOO_LARGE,
+            f"A message has at most {MAX_MESSAGE_BYTES} bytes; spread the channels over several messages",
+            {"limit": MAX_MESSAGE_BYTES},
+        )
+    try:
+        message: ClientMessage = _decoder.decode(text)
+    except msgspec.ValidationError as error:
+        raise _explain(str(error), text, envelope) from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise _malformed(f"The message is not JSON that can be read: {reason}; send for example {_EXAMPLE}") from None
+    envelope.op = str(message.__struct_config__.tag)
+    envelope.request_id = message.request_id
+    return message
+
+
+def decode_channels(texts: list[str]) -> list[ChannelName]:
+    """The channels named, each once. Raises `StreamRefused` for the first that is none."""
+    channels: dict[ChannelName, None] = {}
+    for text in texts:
+        channel = parse_channel(text)
+        if channel is None:
+            raise StreamRefused(
+                StreamErrorCode.INVALID_CHANNEL,
+                f"There is no channel {text[:MAX_ECHO]!r}; there are {CHANNELS_OFFERED}",
+                {"channel": text[:MAX_ECHO]},
+            )
+        channels[channel] = None
+    return list(channels)
+
+
+def decode_query(query: bytes) -> int | None:
+    """`after_seq` of the URL, None where there is no query. Raises `StreamRefused`, which ends the connection."""
+    after_seq: int | None = None
+    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        if name != "after_seq":
+            raise _bad_address(
+                f"There is no parameter {name[:MAX_ECHO]!r} in the address; there is after_seq. A key goes"
+                " into the header X-API-Key or a login message, never into an address, where logs would keep it"
+            )
+        digits = value.isascii() and value.isdigit() and len(value) <= MAX_AFTER_SEQ_DIGITS
+        if not digits or after_seq is not None:
+            raise _bad_address(
+                f"after_seq={value[:MAX_ECHO]} is not one whole number from 0: send the seq of the last"
+                " private event that you have, such as /ws?after_seq=41, or leave it out"
+            )
+        after_seq = int(value)
+    return after_seq
+
+
+def _explain(error: str, text: str, envelope: Envelope) -> StreamRefused:
+    try:
+        message = msgspec.json.decode(text)
+    except (ValueError, RecursionError) as reason:
+        return _malformed(f"The message cannot be read: {reason}; send for example {_EXAMPLE}")
+    if not isinstance(message, dict):
+        return _malformed(f"A message is a JSON object, for example {_EXAMPLE}")
+    op, request_id = message.get("op"), message.get("request_id")
+    if isinstance(request_id, str) and len(request_id) <= 2 * MAX_ECHO:
+        envelope.request_id = request_id
+    if not isinstance(op, str):
+        return _malformed(
+            f"The message needs `op`, one of {', '.join(OPERATIONS)}; for example {_EXAMPLE}", {"field": "op"}
+        )
+    envelope.op = op[:MAX_ECHO]
+    if op not in OPERATIONS:
+        return StreamRefused(
+            StreamErrorCode.UNSUPPORTED_OPERATION,
+            f"This exchange has no operation {op[:MAX_ECHO]!r}; it has {', '.join(OPERATIONS)}",
+            {"field": "op", "allowed": list(OPERATIONS)},
+        )
+    reject = explain(error, OPERATIONS[op]).reject
+    return _malformed(reject.message, reject.details)
+
+
+def _malformed(message: str, details: dict[str, Any] | None = None) -> StreamRefused:
+    return StreamRefused(StreamErrorCode.MALFORMED_REQUEST, message, details)
+
+
+def _bad_address(message: str) -> StreamRefused:
+    return StreamRefused(StreamErrorCode.MALFORMED_REQUEST, message, close_code=CloseCode.PROTOCOL_ERROR)

@@ -1,0 +1,279 @@
+"""One session on `/ws`: what each client message does and how it is answered. Knows no socket.
+
+Everything here runs to its end in one turn of the event loop, so that a `welcome` or a snapshot and the position from
+which live delivery goes on are of the same state.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any, Final, assert_never
+
+import msgspec
+
+from openoutcry.domain.identifiers import format_team_id
+from openoutcry.domain.types import TeamId
+from openoutcry.gateway.rate_limits import Bucket
+from openoutcry.gateway.stream_decoding import Envelope, decode_channels, decode_message, decode_query
+from openoutcry.gateway.stream_refusals import StreamRefused
+from openoutcry.protocol import stream
+from openoutcry.protocol.stream import CloseCode
+from openoutcry.protocol.stream_errors import StreamErrorCode
+from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.runtime.connection import Connection
+from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.executed import Unavailable
+from openoutcry.runtime.keys import hash_key
+from openoutcry.runtime.publisher import MAX_CONNECTIONS
+from openoutcry.scenarios.model import Rate
+from openoutcry.venue.queries import Queries
+
+MAX_REFUSED_IN_A_ROW: Final = 200
+"""Messages beyond the rate that are refused one after the other before the connection is closed."""
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class StreamSession:
+    """Answers through its `connection`; the caller writes what that has to say."""
+
+    def __init__(self, exchange: Exchange, monotonic: Callable[[], float]) -> None:
+        self._exchange = exchange
+        self._publisher = exchange.publisher
+        self.session_id: Final = f"ses_{secrets.token_hex(8)}"
+        self._after_seq: int | None = None
+        rate = Rate(per_second=stream.MAX_MESSAGES_PER_SECOND, burst=stream.MAX_MESSAGES_PER_SECOND)
+        self._bucket = Bucket(rate, monotonic)
+        self._refused_in_a_row = 0
+        self.connection = Connection(self._publisher.snapshot_of, monotonic)
+
+    def open(self, headers: Mapping[bytes, bytes], query: bytes) -> None:
+        """Begin: `welcome`, or an `error` and the end."""
+        try:
+            if not self._publisher.attach(self.connection):
+                raise _too_many(f"The exchange serves {MAX_CONNECTIONS} connections at once, and has them all")
+            self._check_origin(headers)
+            self._after_seq = decode_query(query)
+            key = headers.get(b"x-api-key")
+            if key is None:
+                self._welcome(None)
+            else:
+                self._log_in(key, self._after_seq)
+        except StreamRefused as refused:
+            self._answer_refused(refused, Envelope())
+
+    def receive(self, text: str) -> None:
+        """Carry out one client message and answer it."""
+        if self.connection.closing is not None:
+            return
+        envelope = Envelope()
+        try:
+            self._spend_token()
+            self._carry_out(decode_message(text, envelope), envelope)
+        except StreamRefused as refused:
+            self._answer_refused(refused, envelope)
+
+    def receive_binary(self) -> None:
+        """A binary frame holds no message of this protocol."""
+        self._answer_refused(
+            StreamRefused(
+                StreamErrorCode.MALFORMED_REQUEST,
+                "Binary frames hold no messages here; send JSON in text frames",
+                close_code=CloseCode.PROTOCOL_ERROR,
+            ),
+            Envelope(),
+        )
+
+    def heartbeat(self) -> None:
+        """Say that the connection lives and where its private stream stands."""
+        self._tell(stream.Heartbeat(seq=self.connection.sent_to, timestamp=self._timestamp()))
+
+    def release(self) -> None:
+        """Take nothing more from the exchange; what waits can still be written."""
+        self._publisher.release(self.connection)
+
+    def end(self) -> None:
+        """The connection is gone."""
+        self._publisher.release(self.connection)
+        self._publisher.detach(self.connection)
+
+    # ---- operations ------------------------------------------------------------------------------------------
+
+    def _carry_out(self, message: stream.ClientMessage, envelope: Envelope) -> None:
+        match message:
+            case stream.Login():
+                after_seq = self._after_seq if message.after_seq is None else message.after_seq
+                self._log_in(message.api_key.encode(), after_seq)
+                self._acknowledge(envelope)
+            case stream.Resume():
+                self._resume(message.after_seq)
+                self._acknowledge(envelope)
+            case stream.Subscribe():
+                self._subscribe(message.channels, envelope)
+            case stream.Unsubscribe():
+                self._publisher.unsubscribe(self.connection, decode_channels(message.channels))
+                self._acknowledge(envelope, message.channels)
+            case stream.Ping():
+                self._acknowledge(envelope)
+            case _:
+                assert_never(message)
+
+    def _log_in(self, key: bytes, after_seq: int | None) -> None:
+        queries = self._queries(close_code=CloseCode.TRY_AGAIN_LATER)
+        team_id = queries.team_of_key(hash_key(key))
+        if team_id is None:
+            raise StreamRefused(
+                StreamErrorCode.UNAUTHENTICATED,
+                "This is not the key of a team; a rotated key is dead",
+                close_code=CloseCode.AUTHENTICATION_FAILED,
+            )
+        if self.connection.team_id is not None:
+            raise StreamRefused(
+                StreamErrorCode.ALREADY_LOGGED_IN,
+                f"This connection is {format_team_id(self.connection.team_id)}'s; use `resume` to replay,"
+                " or another connection for another team",
+            )
+        limit = self._exchange.scenario.connections_per_team
+        if self._publisher.connections_of(team_id) >= limit:
+            raise _too_many(f"A team has at most {limit} connections at once; close one of the others first")
+        last_seq = queries.last_seq(team_id)
+        ahead = after_seq is not None and after_seq > last_seq
+        self._publisher.follow(self.connection, team_id, last_seq if after_seq is None or ahead else after_seq)
+        self._welcome(team_id)
+        if ahead:
+            raise self._resume_ahead(last_seq)
+
+    def _resume(self, after_seq: int) -> None:
+        team_id = self.connection.team_id
+        if team_id is None:
+            raise StreamRefused(
+                StreamErrorCode.UNAUTHENTICATED,
+                "Only a team's connection has a private stream to resume; send `login` first",
+            )
+        last_seq = self._queries().last_seq(team_id)
+        if after_seq > last_seq:
+            raise self._resume_ahead(last_seq)
+        self.connection.resume(after_seq)
+
+    def _subscribe(self, texts: list[str], envelope: Envelope) -> None:
+        channels = decode_channels(texts)
+        for channel in channels:
+            instrument_id = channel.instrument_id
+            if instrument_id is not None and not self._publisher.knows(instrument_id):
+                raise StreamRefused(
+                    StreamErrorCode.INVALID_INSTRUMENT,
+                    f"There is no instrument {instrument_id!r}; GET /instruments lists them",
+                    {"channel": f"{channel.kind}:{instrument_id}"},
+                )
+        wanted = len(self.connection.channels.keys() | set(channels))
+        if wanted > stream.MAX_SUBSCRIPTIONS:
+            raise StreamRefused(
+                StreamErrorCode.SUBSCRIPTION_LIMIT,
+                f"These would make {wanted} subscriptions; a connection has at most {stream.MAX_SUBSCRIPTIONS}."
+                " `book:*` is one subscription",
+                {"limit": stream.MAX_SUBSCRIPTIONS},
+            )
+        queries = self._queries()
+        self._acknowledge(envelope, texts)
+        self._publisher.subscribe(self.connection, channels, queries.depth)
+
+    # ---- answers ---------------------------------------------------------------------------------------------
+
+    def _welcome(self, team_id: TeamId | None) -> None:
+        exchange = self._exchange
+        welcome = stream.Welcome(
+            session_id=self.session_id,
+            epoch=exchange.sequencer.epoch,
+            team_id=None,
+            next_seq=None,
+            positions=None,
+            account=None,
+            orders=None,
+            heartbeat_seconds=exchange.scenario.heartbeat_seconds,
+            timestamp=self._timestamp(),
+        )
+        if team_id is not None:
+            queries, translator = self._queries(), exchange.translator
+            rules = exchange.scenario.rulebook.roles[queries.role_of(team_id)]
+            welcome.team_id = format_team_id(team_id)
+            welcome.next_seq = queries.last_seq(team_id) + 1
+            welcome.positions = translator.positions(queries.positions(team_id))
+            welcome.account = translator.account_info(queries.account(team_id), rules)
+            welcome.orders = [translator.order_info(order) for order in queries.open_orders(team_id)]
+        self._tell(welcome)
+
+    def _acknowledge(self, envelope: Envelope, channels: list[str] | None = None) -> None:
+        self._refused_in_a_row = 0
+        self._tell(
+            stream.Ack(
+                op=envelope.op or "",
+                request_id=envelope.request_id,
+                channels=channels,
+                timestamp=self._timestamp(),
+            )
+        )
+
+    def _answer_refused(self, refused: StreamRefused, envelope: Envelope) -> None:
+        self._tell(
+            stream.StreamError(
+                op=envelope.op,
+                request_id=envelope.request_id,
+                code=refused.code,
+                message=refused.message,
+                details=refused.details,
+                timestamp=self._timestamp(),
+            )
+        )
+        if refused.close_code is not None:
+            self.connection.close(refused.close_code, refused.code)
+
+    def _tell(self, message: stream.ConnectionMessage) -> None:
+        self.connection.tell(_encode(message).decode())
+
+    def _timestamp(self) -> str:
+        return format_timestamp(self._exchange.clock.now())
+
+    # ---- checks ----------------------------------------------------------------------------------------------
+
+    def _queries(self, *, close_code: int | None = None) -> Queries:
+        try:
+            return self._exchange.sequencer.queries
+        except Unavailable as unavailable:
+            raise StreamRefused(StreamErrorCode.SERVICE_UNAVAILABLE, str(unavailable), close_code=close_code) from None
+
+    def _spend_token(self) -> None:
+        if self._bucket.take():
+            return
+        self._refused_in_a_row += 1
+        details: dict[str, Any] = {"limit": self._bucket.burst, "window_seconds": self._bucket.window_seconds}
+        raise StreamRefused(
+            StreamErrorCode.RATE_LIMIT_EXCEEDED,
+            f"More than {self._bucket.burst} messages in {self._bucket.window_seconds:g} second; this one was not read",
+            details | {"retry_after_seconds": round(self._bucket.seconds_until(1), 3)},
+            close_code=CloseCode.PROTOCOL_ERROR if self._refused_in_a_row >= MAX_REFUSED_IN_A_ROW else None,
+        )
+
+    def _check_origin(self, headers: Mapping[bytes, bytes]) -> None:
+        """A browser says which page opens the connection: the exchange's own, or one that the scenario lists."""
+        origin = headers.get(b"origin")
+        if origin is None:
+            return
+        name, own = origin.decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
+        allowed = self._exchange.scenario.cors_origins
+        if name.partition("://")[2] != own and name not in allowed and "*" not in allowed:
+            raise StreamRefused(
+                StreamErrorCode.ORIGIN_NOT_ALLOWED,
+                "This exchange takes no connections from pages of this origin;"
+                " its organiser can add it to the scenario's cors_origins",
+                close_code=CloseCode.NOT_PERMITTED,
+            )
+
+    def _resume_ahead(self, last_seq: int) -> StreamRefused:
+        return StreamRefused(
+            StreamErrorCode.RESUME_AHEAD,
+            f"after_seq lies beyond the last event, {last_seq}: start again from `welcome`, which tells the state",
+            {"next_seq": last_seq + 1, "epoch": self._exchange.sequencer.epoch},
+        )
+
+
+def _too_many(message: str) -> StreamRefused:
+    return StreamRefused(StreamErrorCode.CONNECTION_LIMIT, message, close_code=CloseCode.TOO_MANY_CONNECTIONS)

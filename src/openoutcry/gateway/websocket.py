@@ -1,0 +1,141 @@
+"""The `/ws` endpoint in raw ASGI: reads frames into a session, writes what its connection has to say, ends both."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+import structlog
+
+from openoutcry.domain.reasons import ErrorCode, Reject
+from openoutcry.gateway.answers import JSON, encode, refuse
+from openoutcry.gateway.asgi import Message, Receive, Scope, Send
+from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.stream_session import StreamSession
+from openoutcry.protocol.stream import CloseCode
+from openoutcry.runtime.connection import Closing, Connection
+from openoutcry.runtime.exchange import Exchange
+
+STREAM_PATH: Final = "/ws"
+
+CLOSE_PATIENCE_SECONDS: Final = 5.0
+"""How long a connection that must end may take to hear why; a reader that takes nothing for so long hears nothing."""
+
+_log: Final = structlog.get_logger()
+
+
+async def serve_websocket(exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve one WebSocket from its handshake to its end."""
+    await receive()
+    if scope["path"] != STREAM_PATH:
+        await _turn_away(exchange, scope, send)
+        return
+    headers = dict(scope["headers"])
+    query = scope["query_string"]
+    # The server logs the address when it accepts: a key that somebody wrongly put there must not get into a log.
+    scope["query_string"] = b""
+    loop = asyncio.get_running_loop()
+    session = StreamSession(exchange, loop.time)
+    try:
+        await _send(send, {"type": "websocket.accept"})
+        session.open(headers, query)
+        closing = await _converse(session, receive, send, exchange.scenario.heartbeat_seconds)
+        if closing is not None:
+            # Its place in the team's limit is free before it hears the end: a reader that reconnects is let in.
+            session.release()
+            await _say_goodbye(session.connection, send, closing)
+    except _Gone:
+        return
+    finally:
+        session.end()
+
+
+class _Gone(Exception):  # noqa: N818 - a state of the connection
+    """The client has left, or the server has given it up."""
+
+
+async def _converse(session: StreamSession, receive: Receive, send: Send, heartbeat_seconds: float) -> Closing | None:
+    """Read and write until one side ends it; why, if it is the exchange."""
+    connection = session.connection
+    tasks = [
+        asyncio.create_task(work)
+        for work in (
+            _read(session, receive),
+            _write(connection, send),
+            _beat(session, heartbeat_seconds),
+            connection.close_requested(),
+        )
+    ]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, _Gone):
+            return None
+        if isinstance(outcome, Exception):
+            _log.error("stream failed", session_id=session.session_id, exc_info=outcome)
+            return Closing(CloseCode.INTERNAL_ERROR, f"internal error; reference {session.session_id}")
+    return connection.closing
+
+
+async def _read(session: StreamSession, receive: Receive) -> None:
+    while (message := await receive())["type"] != "websocket.disconnect":
+        text = message.get("text")
+        if text is None:
+            session.receive_binary()
+        else:
+            session.receive(text)
+
+
+async def _write(connection: Connection, send: Send) -> None:
+    while True:
+        await connection.wait()
+        while (text := connection.take()) is not None:
+            await _send(send, {"type": "websocket.send", "text": text})
+
+
+async def _beat(session: StreamSession, seconds: float) -> None:
+    """A heartbeat whenever the private stream and the answers have been silent for so long."""
+    connection, monotonic = session.connection, asyncio.get_running_loop().time
+    while True:
+        silence = monotonic() - connection.spoken_at
+        if silence < seconds:
+            await asyncio.sleep(seconds - silence)
+        elif connection.idle:
+            session.heartbeat()
+            connection.spoken_at = monotonic()
+        else:
+            # It is not silent, it is not being heard.
+            await asyncio.sleep(seconds)
+
+
+async def _say_goodbye(connection: Connection, send: Send, closing: Closing) -> None:
+    """What was answered so far, then the close frame; private events that wait are for the next connection."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_PATIENCE_SECONDS):
+            while (answer := connection.take_answer()) is not None:
+                await _send(send, {"type": "websocket.send", "text": answer})
+            await _send(send, {"type": "websocket.close", "code": closing.code, "reason": closing.reason})
+
+
+async def _send(send: Send, message: Message) -> None:
+    try:
+        await send(message)
+    except (OSError, RuntimeError) as error:
+        # By the ASGI specification OSError; uvicorn says RuntimeError where it has sent a close frame of its own.
+        raise _Gone from error
+
+
+async def _turn_away(exchange: Exchange, scope: Scope, send: Send) -> None:
+    """Refuse the handshake: there is one stream, at one address."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": CloseCode.NOT_PERMITTED})
+        return
+    now = exchange.clock.now()
+    reject = Reject(ErrorCode.ROUTE_NOT_FOUND, f"There is no WebSocket at {scope['path'][:64]}; it is at {STREAM_PATH}")
+    answer = refuse(Receipt(scope["headers"], now), now, reject)
+    headers = [(b"content-type", JSON)]
+    await send({"type": "websocket.http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": encode(answer.response)})
