@@ -208,6 +208,8 @@ class TopOfBook(Message, kw_only=True, tag="top_of_book"):
 
 
 class Trade(Message, kw_only=True, tag="trade"):
+    """A trade, as the public sees it. `aggressor_side`: the side of the order that came later."""
+
     trade_id: str
     instrument_id: str
     price: float
@@ -247,6 +249,8 @@ Channels = Annotated[list[Channel], Meta(min_length=1, max_length=MAX_SUBSCRIPTI
 
 
 class Login(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="login"):
+    """Make this the team's connection. Answered by `welcome`, then `ack`, then the private stream."""
+
     api_key: Annotated[str, Meta(max_length=128)]
     after_seq: Annotated[int, Meta(ge=0, le=2**53 - 1)] | None = None
     request_id: StreamRequestId | None = None
@@ -260,16 +264,22 @@ class Resume(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", t
 
 
 class Subscribe(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="subscribe"):
+    """Read public channels: all of them, or (with an `error`) none. A book begins with a snapshot, also asked again."""
+
     channels: Channels
     request_id: StreamRequestId | None = None
 
 
 class Unsubscribe(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="unsubscribe"):
+    """Read these channels no more."""
+
     channels: Channels
     request_id: StreamRequestId | None = None
 
 
 class Ping(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="ping"):
+    """Ask for an `ack`, to see that the connection works."""
+
     request_id: StreamRequestId | None = None
 
 

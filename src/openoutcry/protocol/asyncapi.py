@@ -1,0 +1,140 @@
+"""The AsyncAPI 3.0 document of `/ws`, generated from the message types that the server encodes and decodes."""
+
+from collections.abc import Iterable
+from inspect import cleandoc
+from typing import Any, Final, get_args
+
+import msgspec
+from msgspec import Struct
+
+from openoutcry import __version__
+from openoutcry.protocol import stream
+from openoutcry.protocol.channels import CHANNELS_OFFERED
+from openoutcry.protocol.stream_errors import StreamErrorCode
+from openoutcry.protocol.stream_examples import EXAMPLES
+
+_PRIVATE: Final = get_args(stream.PrivateMessage)
+_PUBLIC: Final = get_args(stream.PublicMessage)
+_CONNECTION: Final = get_args(stream.ConnectionMessage)
+_CLIENT: Final = get_args(stream.ClientMessage)
+
+_DESCRIPTION: Final = f"""
+One connection carries a team's private stream and any public channels it subscribed to.
+
+Log in with the header `X-API-Key`, or with a `login` message; without either, a connection gets public channels only.
+`/ws?after_seq=N` starts the private stream at N+1; without it, it starts at `next_seq` of `welcome`.
+
+Public channels: {CHANNELS_OFFERED}.
+
+To the server: at most {stream.MAX_MESSAGE_BYTES} bytes a message, {stream.MAX_MESSAGES_PER_SECOND} messages a second,
+{stream.MAX_SUBSCRIPTIONS} subscriptions. Clients ignore fields and types that they do not know.
+"""
+
+_CLOSE_CODES: Final = {
+    stream.CloseCode.GOING_AWAY: "The server is going away: reconnect with `after_seq`.",
+    stream.CloseCode.INTERNAL_ERROR: "Something failed in the server: reconnect with `after_seq`.",
+    stream.CloseCode.TRY_AGAIN_LATER: "The exchange takes no requests now: see GET /health.",
+    stream.CloseCode.AUTHENTICATION_FAILED: "The key is not, or no longer, the key of a team.",
+    stream.CloseCode.NOT_PERMITTED: "The page's origin is not among those the exchange takes connections from.",
+    stream.CloseCode.TOO_SLOW: "The reader fell too far behind: reconnect with `after_seq`; nothing private is lost.",
+    stream.CloseCode.TOO_MANY_CONNECTIONS: "The team, or the exchange, has all the connections that it may have.",
+    stream.CloseCode.PROTOCOL_ERROR: "What was sent is not this protocol, or was sent far too fast.",
+}
+
+
+def asyncapi_document() -> dict[str, Any]:
+    """The document, as JSON values."""
+    messages = (*_PRIVATE, *_PUBLIC, *_CONNECTION, *_CLIENT)
+    _, schemas = msgspec.json.schema_components(messages, ref_template="#/components/schemas/{name}")
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Open Outcry: the stream",
+            "version": __version__,
+            "description": cleandoc(_DESCRIPTION),
+            "license": {"name": "MIT"},
+        },
+        "defaultContentType": "application/json",
+        "channels": {
+            "stream": {
+                "address": "/ws",
+                "description": "One WebSocket; JSON in text frames, one message a frame.",
+                "messages": {_name(message): _ref("messages", _name(message)) for message in messages},
+                "bindings": {"ws": _handshake()},
+                "x-close-codes": {str(code): meaning for code, meaning in _CLOSE_CODES.items()},
+            }
+        },
+        "operations": {
+            "sendPrivateStream": _operation(
+                "send", "Events of the team's own orders and positions, gap-free by `seq`.", _PRIVATE
+            ),
+            "sendPublicChannels": _operation("send", "What the subscribed channels tell.", _PUBLIC),
+            "sendConnectionMessages": _operation("send", "The connection's own messages.", _CONNECTION),
+            "receiveClientMessages": {
+                **_operation("receive", "What a client can ask; each is answered by `ack` or `error`.", _CLIENT),
+                "reply": {
+                    "channel": {"$ref": "#/channels/stream"},
+                    "messages": _messages((stream.Ack, stream.StreamError)),
+                },
+            },
+        },
+        "components": {
+            "messages": {_name(message): _message(message) for message in messages},
+            "schemas": schemas,
+        },
+        "x-error-codes": [code.value for code in StreamErrorCode],
+    }
+
+
+def _name(message: type[Struct]) -> str:
+    return str(message.__struct_config__.tag)
+
+
+def _ref(kind: str, name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def _message(message: type[Struct]) -> dict[str, Any]:
+    name = _name(message)
+    return {
+        "name": name,
+        "title": message.__name__,
+        "summary": cleandoc(message.__doc__ or ""),
+        "payload": _ref("schemas", message.__name__),
+        "examples": [{"payload": msgspec.to_builtins(example)} for example in EXAMPLES if isinstance(example, message)],
+    }
+
+
+def _messages(messages: Iterable[type[Struct]]) -> list[dict[str, str]]:
+    return [{"$ref": f"#/channels/stream/messages/{_name(message)}"} for message in messages]
+
+
+def _operation(action: str, summary: str, messages: Iterable[type[Struct]]) -> dict[str, Any]:
+    return {
+        "action": action,
+        "channel": {"$ref": "#/channels/stream"},
+        "summary": summary,
+        "messages": _messages(messages),
+    }
+
+
+def _handshake() -> dict[str, Any]:
+    return {
+        "method": "GET",
+        "query": {
+            "type": "object",
+            "properties": {
+                "after_seq": {
+                    "type": "integer",
+                    "minimum": 0,
+                    "description": "The last private event that the client has.",
+                }
+            },
+            "additionalProperties": False,
+        },
+        "headers": {
+            "type": "object",
+            "properties": {"X-API-Key": {"type": "string", "description": "The team's key. Never in the address."}},
+        },
+        "bindingVersion": "0.1.0",
+    }

@@ -1,0 +1,187 @@
+"""One example of every message on `/ws`, as values of the message types: they cannot disagree with them."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from openoutcry.domain.reasons import CancelReason
+from openoutcry.domain.types import Ticks
+from openoutcry.protocol import stream
+from openoutcry.protocol.checksum import book_checksum
+from openoutcry.protocol.responses import AccountInfo, ExposureInfo, LevelInfo, OrderInfo
+from openoutcry.protocol.stream_errors import StreamErrorCode
+
+_CALL: Final = "SPX_CALL_4500_20240315"
+_TIME: Final = "2024-01-15T10:00:00.010000Z"
+
+_ORDER: Final = OrderInfo(
+    order_id="ORD_67890",
+    client_order_id="a-1",
+    instrument_id=_CALL,
+    side="buy",
+    price=100.0,
+    quantity=10,
+    remaining_quantity=7,
+    status="partially_filled",
+    time_in_force="day",
+    post_only=False,
+    submitted_at="2024-01-15T10:00:00.001000Z",
+)
+
+_ACCOUNT: Final = AccountInfo(
+    team_id="TEAM_1",
+    team_name="Delta Force",
+    role="retail",
+    suspended=False,
+    cash=969999.91,
+    realized_pnl=0.0,
+    unrealized_pnl=0.0,
+    fees_paid=0.09,
+    open_orders=1,
+    maximum_open_orders=20,
+    maximum_order_size=100,
+    total_option_exposure=10,
+    total_option_exposure_limit=50,
+    exposure={_CALL: ExposureInfo(position=3, open_buy_quantity=7, open_sell_quantity=0, limit=50)},
+    may_quote=False,
+    may_rest_both_sides=True,
+    sanctions=[],
+)
+
+EXAMPLES: Final[tuple[Struct, ...]] = (
+    stream.NewOrderAck(
+        seq=41,
+        order_id="ORD_67890",
+        client_order_id="a-1",
+        instrument_id=_CALL,
+        side="buy",
+        price=100.0,
+        quantity=10,
+        remaining_quantity=10,
+        time_in_force="day",
+        timestamp=_TIME,
+        sequence=1207,
+    ),
+    stream.ExecutionReport(
+        seq=42,
+        order_id="ORD_67890",
+        client_order_id="a-1",
+        trade_id="TRD_11111",
+        instrument_id=_CALL,
+        side="buy",
+        price=100.0,
+        quantity=3,
+        cumulative_quantity=3,
+        remaining_quantity=7,
+        average_price=100.0,
+        order_status="partially_filled",
+        liquidity_type="taker",
+        fees=0.09,
+        timestamp=_TIME,
+        sequence=1207,
+    ),
+    stream.OrderCancelled(
+        seq=45,
+        order_id="ORD_67890",
+        client_order_id="a-1",
+        instrument_id=_CALL,
+        side="buy",
+        cancelled_quantity=5,
+        reason=CancelReason.USER_REQUESTED,
+        timestamp=_TIME,
+        sequence=1310,
+    ),
+    stream.OrderAmended(
+        seq=44,
+        order_id="ORD_67890",
+        client_order_id="a-1",
+        instrument_id=_CALL,
+        side="buy",
+        price=100.0,
+        quantity=8,
+        remaining_quantity=5,
+        kept_priority=True,
+        timestamp=_TIME,
+        sequence=1288,
+    ),
+    stream.PositionUpdate(
+        seq=43,
+        instrument_id=_CALL,
+        position=3,
+        average_price=100.0,
+        realized_pnl=0.0,
+        cash=969999.91,
+        fees_paid=0.09,
+        timestamp=_TIME,
+        sequence=1207,
+    ),
+    stream.Welcome(
+        session_id="ses_5f0c7f9e1d2b3a44",
+        epoch=1,
+        team_id="TEAM_1",
+        next_seq=44,
+        positions={_CALL: 3},
+        account=_ACCOUNT,
+        orders=[_ORDER],
+        heartbeat_seconds=5.0,
+        timestamp=_TIME,
+    ),
+    stream.Heartbeat(seq=43, timestamp=_TIME),
+    stream.Ack(op="subscribe", request_id="r-1", channels=[f"book:{_CALL}"], timestamp=_TIME),
+    stream.StreamError(
+        op="resume",
+        request_id="r-2",
+        code=StreamErrorCode.RESUME_AHEAD,
+        message="after_seq lies beyond the last event, 43: start again from `welcome`, which tells the state",
+        details={"next_seq": 44, "epoch": 1},
+        timestamp=_TIME,
+    ),
+    stream.BookSnapshot(
+        instrument_id=_CALL,
+        seq=310,
+        bids=[LevelInfo(100.0, 7)],
+        asks=[LevelInfo(100.5, 20)],
+        checksum=book_checksum([(Ticks(10050), 20)], [(Ticks(10000), 7)]),
+        timestamp=_TIME,
+    ),
+    stream.BookUpdate(
+        instrument_id=_CALL,
+        seq=311,
+        prev_seq=310,
+        bids=[LevelInfo(100.0, 5)],
+        asks=[],
+        checksum=book_checksum([(Ticks(10050), 20)], [(Ticks(10000), 5)]),
+        timestamp=_TIME,
+        sequence=1288,
+    ),
+    stream.TopOfBook(
+        instrument_id=_CALL,
+        bid_price=100.0,
+        bid_quantity=5,
+        ask_price=100.5,
+        ask_quantity=20,
+        timestamp=_TIME,
+    ),
+    stream.Trade(
+        trade_id="TRD_11111",
+        instrument_id=_CALL,
+        price=100.0,
+        quantity=3,
+        aggressor_side="buy",
+        timestamp=_TIME,
+        sequence=1207,
+    ),
+    stream.SessionStatus(
+        phase="continuous",
+        trading_session=1,
+        instrument_id=_CALL,
+        halted=True,
+        timestamp=_TIME,
+        sequence=1400,
+    ),
+    stream.Login(api_key="the-key-shown-once-at-registration", after_seq=41, request_id="r-0"),
+    stream.Resume(after_seq=41, request_id="r-2"),
+    stream.Subscribe(channels=[f"book:{_CALL}", "trades:*", "market"], request_id="r-1"),
+    stream.Unsubscribe(channels=["trades:*"], request_id="r-3"),
+    stream.Ping(request_id="r-4"),
+)
