@@ -1,0 +1,154 @@
+"""The client for bots with an event loop: every call is awaited, and events arrive in that loop."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Self
+
+from openoutcry.client.address import Address
+from openoutcry.client.aiohttp_transport import AiohttpTransport
+from openoutcry.client.books import LocalBook, book_for
+from openoutcry.client.buffers import Events
+from openoutcry.client.calls import Call
+from openoutcry.client.credentials import Credentials
+from openoutcry.client.delivery import RetryPolicy, Send
+from openoutcry.client.errors import TransportError
+from openoutcry.client.response import Response
+from openoutcry.client.routes import Routes
+from openoutcry.client.stream import EventStream
+from openoutcry.client.transport import AsyncTransport
+from openoutcry.protocol.stream import Welcome
+
+
+class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
+    """One team's connection to an exchange, or an anonymous one without `api_key`: public data only.
+
+    Belongs to the event loop in which it is first used. Handlers, plain functions or coroutine functions, run in the
+    stream's own task, one at a time and in order of the events. While one runs, no further event is read. Use the
+    client in an `async with` block, or `await close()`.
+
+    `timeout_seconds` bounds every request; `retry` says how hard to try; `transport` replaces HTTP.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str | None = None,
+        *,
+        team_id: str | None = None,
+        timeout_seconds: float = 5.0,
+        retry: RetryPolicy | None = None,
+        transport: AsyncTransport | None = None,
+    ) -> None:
+        super().__init__(Credentials(api_key, team_id), retry or RetryPolicy())
+        self._address = Address.parse(base_url)
+        self._transport = transport or AiohttpTransport(self._address, timeout_seconds)
+        self._stream = EventStream(self._address, self._credentials, self._tracker, self)
+
+    @classmethod
+    async def register(
+        cls,
+        base_url: str,
+        team_name: str,
+        *,
+        role: str | None = None,
+        join_code: str | None = None,
+        owner: str | None = None,
+        timeout_seconds: float = 5.0,
+        retry: RetryPolicy | None = None,
+        transport: AsyncTransport | None = None,
+    ) -> Self:
+        """Register a team and return its client; keep `client.api_key` to come back as the same team.
+
+        Raises `RegistrationRefusedError`.
+        """
+        client = cls(base_url, timeout_seconds=timeout_seconds, retry=retry, transport=transport)
+        try:
+            response = await client.register_team(team_name, role=role, join_code=join_code, owner=owner)
+            client._adopt(response)
+        except BaseException:
+            await client.close()
+            raise
+        return client
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._address.base_url!r}, team_id={self.team_id!r})"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections and end every iterator over events. Orders stay in the book."""
+        await self._stream.stop()
+        await self._transport.close()
+
+    # ---- events ----------------------------------------------------------------------------------------------
+
+    async def connect(self, *, after_seq: int | None = None) -> Welcome:
+        """Open the event stream and return its `welcome`: positions, account and open orders as they stand.
+
+        Events come from then on, or from `after_seq` + 1 on; 0 replays the whole session. From then on the client
+        reconnects by itself and delivers each private event once and in order.
+        Raises `NotConnectedError`, `StreamRefusedError`.
+        """
+        return await self._stream.connect(after_seq)
+
+    @property
+    def last_seq(self) -> int | None:
+        """The last private event delivered: `connect(after_seq=...)` goes on from it in another process."""
+        return self._stream.last_seq
+
+    def events(self) -> Events:
+        """Iterate over events, from now on; opens the stream at the first step if it is not open."""
+        events = Events(self.connect, self._stream.detach)
+        self._stream.attach(events)
+        return events
+
+    async def subscribe(self, *channels: str) -> None:
+        """Read public channels, such as `trades:*` or `book:SPY`; restored after a reconnect.
+
+        Raises `SubscriptionRefusedError`, though not from within a handler, where there is no waiting for the answer.
+        """
+        await self._stream.subscribe(channels)
+
+    async def unsubscribe(self, *channels: str) -> None:
+        await self._stream.unsubscribe(channels)
+
+    async def follow_book(self, instrument_id: str) -> LocalBook:
+        """A book that the event stream keeps up to date and verifies; `synced` tells whether it is.
+
+        Raises `SubscriptionRefusedError` for an unknown instrument.
+        """
+        book = self._stream.book(instrument_id)
+        if book is None:
+            book = book_for(instrument_id, await self.get_instrument(instrument_id))
+        await self._stream.follow(book)
+        return book
+
+    # ---- requests --------------------------------------------------------------------------------------------
+
+    async def _perform(self, call: Call) -> Response:
+        steps = self._steps(call)
+        try:
+            step = next(steps)
+            while True:
+                if not isinstance(step, Send):
+                    await asyncio.sleep(step.seconds)
+                    step = next(steps)
+                    continue
+                sending = step.call
+                try:
+                    answer = await self._transport.request(
+                        sending.method, sending.path, self._headers(sending), sending.body
+                    )
+                except TransportError as error:
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(answer)
+        except StopIteration as done:
+            response: Response = done.value
+            return response
+        finally:
+            steps.close()

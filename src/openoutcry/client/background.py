@@ -1,0 +1,93 @@
+"""An event loop in a thread of its own, for clients whose callers have none."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, TypeVar
+
+from openoutcry.client.errors import ClientClosedError
+
+T = TypeVar("T")
+
+JOIN_SECONDS: Final = 5.0
+"""How long `close` waits for the thread; a handler that does not return is left behind."""
+
+_log = logging.getLogger("openoutcry.client")
+
+
+class BackgroundLoop:
+    """Started with the first piece of work, so that a client that only sends requests has no thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._closed = False
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the caller runs in this very thread."""
+        return threading.current_thread() is self._thread
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do the work there and wait for its result. Not from the thread itself. Raises `ClientClosedError`."""
+        future = asyncio.run_coroutine_threadsafe(work, self._open(work))
+        try:
+            return future.result()
+        except BaseException:
+            future.cancel()
+            raise
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """From the thread itself: do the work later. What it raises is logged."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def close(self, last_work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do the last work and end the thread. May be called twice, and from the thread itself."""
+        with self._lock:
+            self._closed = True
+            loop, self._loop = self._loop, None
+        if loop is None or self._thread is None:
+            return
+        asyncio.run_coroutine_threadsafe(_end(loop, last_work()), loop)
+        if not self.is_current:
+            self._thread.join(JOIN_SECONDS)
+
+    def _open(self, work: Coroutine[Any, Any, Any]) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._closed:
+                work.close()
+                raise ClientClosedError("this client is closed; make a new one")
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(
+                    target=_serve, args=(self._loop,), name="openoutcry-events", daemon=True
+                )
+                self._thread.start()
+            return self._loop
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            _log.error("%s", error)
+
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+async def _end(loop: asyncio.AbstractEventLoop, last_work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await last_work
+    finally:
+        loop.stop()

@@ -1,0 +1,122 @@
+"""Order books kept from the `book:` channel: every update must follow on the last and match its checksum.
+
+Updates change the best levels only, so a book that has missed one is wrong from there on and is asked for anew.
+"""
+
+import logging
+from typing import Final, NamedTuple
+
+from openoutcry.client.errors import SubscriptionRefusedError
+from openoutcry.client.response import Response
+from openoutcry.domain.types import BOOK_DEPTH, MONEY_UNITS, Ticks
+from openoutcry.protocol.checksum import book_checksum
+from openoutcry.protocol.responses import InstrumentsData, LevelInfo
+from openoutcry.protocol.stream import BookSnapshot, BookUpdate
+
+MAX_RESYNCS: Final = 5
+"""Snapshots asked for in a row without one update that fits; then the book is given up, and the log says so."""
+
+_log = logging.getLogger("openoutcry.client")
+
+
+class Level(NamedTuple):
+    price: float
+    quantity: int
+
+
+Levels = tuple[tuple[Ticks, int], ...]
+
+
+class LocalBook:
+    """The best levels of one instrument's book. Read it from any thread: each property is one consistent moment.
+
+    While `synced` is False (before the first snapshot, while a new one is awaited) the levels are the last known ones.
+    """
+
+    def __init__(self, instrument_id: str, tick_size: float) -> None:
+        self.instrument_id = instrument_id
+        self.synced = False
+        self.seq = 0
+        self._tick_units = round(tick_size * MONEY_UNITS)
+        self._bids: Levels = ()
+        self._asks: Levels = ()
+        self._resyncs = 0
+
+    @property
+    def bids(self) -> list[Level]:
+        """Best first."""
+        return [Level(self._price(ticks), quantity) for ticks, quantity in self._bids]
+
+    @property
+    def asks(self) -> list[Level]:
+        """Best first."""
+        return [Level(self._price(ticks), quantity) for ticks, quantity in self._asks]
+
+    @property
+    def best_bid(self) -> Level | None:
+        return next(iter(self.bids[:1]), None)
+
+    @property
+    def best_ask(self) -> Level | None:
+        return next(iter(self.asks[:1]), None)
+
+    @property
+    def channel(self) -> str:
+        return f"book:{self.instrument_id}"
+
+    def apply(self, message: BookSnapshot | BookUpdate) -> bool:
+        """Take a message in. False: the book no longer follows, and the caller must subscribe to its channel anew."""
+        if isinstance(message, BookUpdate):
+            if not self.synced or message.seq <= self.seq:
+                return True
+            fits = message.prev_seq == self.seq
+            bids, asks = self._changed(self._bids, message.bids), self._changed(self._asks, message.asks)
+        else:
+            fits = True
+            bids, asks = self._changed((), message.bids), self._changed((), message.asks)
+        bids, asks = bids[::-1][:BOOK_DEPTH], asks[:BOOK_DEPTH]
+        if not fits or book_checksum(asks, bids) != message.checksum:
+            return self._fall_out(message)
+        if isinstance(message, BookUpdate):
+            self._resyncs = 0
+        self._bids, self._asks, self.seq, self.synced = bids, asks, message.seq, True
+        return True
+
+    def disconnected(self) -> None:
+        """Updates are being missed; the snapshot that follows the reconnect sets the book right."""
+        self.synced = False
+
+    def _fall_out(self, message: BookSnapshot | BookUpdate) -> bool:
+        self.synced = False
+        self._resyncs += 1
+        if self._resyncs <= MAX_RESYNCS:
+            return False
+        _log.error(
+            "book %s given up after %d snapshots: %s %d does not fit seq and checksum",
+            self.instrument_id,
+            MAX_RESYNCS,
+            message.type,
+            message.seq,
+        )
+        return True
+
+    def _changed(self, levels: Levels, changes: list[LevelInfo]) -> Levels:
+        """The levels after the changes, by rising price."""
+        quantities = dict(levels)
+        for change in changes:
+            quantities[self._ticks(change.price)] = change.quantity
+        return tuple(sorted((ticks, quantity) for ticks, quantity in quantities.items() if quantity))
+
+    def _ticks(self, price: float) -> Ticks:
+        return Ticks(round(price * MONEY_UNITS / self._tick_units))
+
+    def _price(self, ticks: int) -> float:
+        return ticks * self._tick_units / MONEY_UNITS
+
+
+def book_for(instrument_id: str, answer: Response) -> LocalBook:
+    """An empty book for the instrument that `answer` describes. Raises `SubscriptionRefusedError` if it does not."""
+    if answer.error is not None:
+        raise SubscriptionRefusedError(answer.error.message, answer.error.code)
+    (instrument,) = answer.data_as(InstrumentsData).instruments
+    return LocalBook(instrument_id, instrument.tick_size)

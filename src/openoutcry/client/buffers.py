@@ -1,0 +1,160 @@
+"""What stands between the stream and a bot that iterates over events: a bounded buffer that loses nothing.
+
+When it is full the stream stops reading until the bot has caught up. The exchange then closes a connection whose
+backlog grows too long, and the client resumes it: private events are late, never lost; books come as new snapshots.
+"""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Final, Protocol, Self
+
+from openoutcry.client.events import Event
+
+MAX_BUFFERED_EVENTS: Final = 10_000
+"""Events that wait for one iterating reader; then the stream waits too."""
+
+
+class EventBuffer(Protocol):
+    """The stream's end of a buffer."""
+
+    async def put(self, event: Event) -> None: ...
+
+    def end(self, error: Exception | None) -> None: ...
+
+
+class Events:
+    """Asynchronous iteration over events, from the moment it was asked for. One task reads it.
+
+    Ends with the client; raises what ended the stream for good. `close()` it when you stop reading before the end
+    and the client lives on, or use it in a `with` block: an iterator that nobody reads holds the stream up.
+    """
+
+    def __init__(self, start: Callable[[], Awaitable[object]], detach: Callable[[EventBuffer], None]) -> None:
+        self._start: Callable[[], Awaitable[object]] | None = start
+        self._detach = detach
+        self._waiting: deque[Event] = deque()
+        self._changed = asyncio.Event()
+        self._taken = asyncio.Event()
+        self._ended = False
+        self._error: Exception | None = None
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Event:
+        if self._start is not None:
+            start, self._start = self._start, None
+            await start()
+        while not self._waiting:
+            if self._ended:
+                raise self._error or StopAsyncIteration
+            self._changed.clear()
+            await self._changed.wait()
+        self._taken.set()
+        return self._waiting.popleft()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop; what waits is dropped."""
+        self._detach(self)
+        self._waiting.clear()
+        self.end(None)
+
+    async def put(self, event: Event) -> None:
+        while len(self._waiting) >= MAX_BUFFERED_EVENTS and not self._ended:
+            self._taken.clear()
+            await self._taken.wait()
+        if not self._ended:
+            self._waiting.append(event)
+            self._changed.set()
+
+    def end(self, error: Exception | None) -> None:
+        if not self._ended:
+            self._ended, self._error = True, error
+        self._changed.set()
+        self._taken.set()
+
+
+class ThreadedEvents:
+    """Iteration over events in a plain thread, while the stream runs in the client's own.
+
+    Ends with the client, or when no event has come for `timeout_seconds`; raises what ended the stream for good.
+    `close()` it when you stop reading before the end and the client lives on, or use it in a `with` block: an
+    iterator that nobody reads holds the stream up.
+    """
+
+    def __init__(self, detach: Callable[[EventBuffer], None], timeout_seconds: float | None) -> None:
+        self._detach = detach
+        self._timeout_seconds = timeout_seconds
+        self._waiting: deque[Event] = deque()
+        self._changed = threading.Condition()
+        self._wake_stream: Callable[[], object] | None = None
+        self._ended = False
+        self._error: Exception | None = None
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Event:
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._waiting or self._ended, self._timeout_seconds):
+                raise StopIteration
+            if not self._waiting:
+                raise self._error or StopIteration
+            event = self._waiting.popleft()
+            self._wake()
+            return event
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop; what waits is dropped."""
+        self._detach(self)
+        with self._changed:
+            self._waiting.clear()
+        self.end(None)
+
+    async def put(self, event: Event) -> None:
+        """Called in the stream's thread only."""
+        try:
+            while (room := self._append(event)) is not None:
+                await room.wait()
+        finally:
+            with self._changed:
+                self._wake_stream = None
+
+    def end(self, error: Exception | None) -> None:
+        with self._changed:
+            if not self._ended:
+                self._ended, self._error = True, error
+            self._changed.notify_all()
+            self._wake()
+
+    def _append(self, event: Event) -> asyncio.Event | None:
+        """None when the event is taken care of, else what will tell that there is room."""
+        with self._changed:
+            if self._ended:
+                return None
+            if len(self._waiting) < MAX_BUFFERED_EVENTS:
+                self._waiting.append(event)
+                self._changed.notify()
+                return None
+            room, loop = asyncio.Event(), asyncio.get_running_loop()
+            self._wake_stream = lambda: loop.call_soon_threadsafe(room.set)
+            return room
+
+    def _wake(self) -> None:
+        if self._wake_stream is not None:
+            self._wake_stream()
+            self._wake_stream = None

@@ -1,0 +1,181 @@
+"""A request to the exchange as a value, with the one fact a retry depends on: what repeating it would do."""
+
+import itertools
+import math
+import secrets
+from collections.abc import Iterable, Mapping
+from enum import Enum, auto
+from typing import Any, Final, TypedDict
+from urllib.parse import quote, urlencode
+
+import msgspec
+from msgspec import Struct
+
+from openoutcry.protocol.requests import OrderRequest, QuoteRequest
+
+Terms = dict[str, Any]
+"""The body of an order or quote as it is sent."""
+
+
+class OrderTerms(TypedDict, total=False):
+    """Terms of an order as keyword arguments; the meaning of each is `OrderRequest`'s."""
+
+    instrument_id: str
+    side: str
+    quantity: int
+    price: float | None
+    time_in_force: str
+    post_only: bool
+    client_order_id: str | None
+    request_id: str | None
+
+
+OrderLike = OrderRequest | Mapping[str, Any]
+QuoteLike = QuoteRequest | Mapping[str, Any]
+
+
+class Repeat(Enum):
+    """What sending a request again does when the first sending may have been carried out."""
+
+    CHANGES_NOTHING = auto()
+    """A query, or a command with the same effect once or twice."""
+    ANSWERED_BY_ID = auto()
+    """Orders with a `client_order_id`: the exchange answers with the first order and submits nothing."""
+    CANCEL_FAILS = auto()
+    """The order is gone already; looking it up tells why."""
+    MAY_ACT_TWICE = auto()
+    """Never sent again: an amend or a quote would restore a quantity filled meanwhile, a registration loses its key."""
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    method: str
+    path: str
+    body: bytes | None = None
+    repeat: Repeat = Repeat.CHANGES_NOTHING
+    orders: tuple[Terms, ...] = ()
+    """Orders that this call submits, each with its `client_order_id`."""
+    lookup: str | None = None
+    """Path of the query that shows the order in question."""
+
+    rotates_key: bool = False
+
+    @property
+    def client_order_ids(self) -> tuple[str, ...]:
+        return tuple(str(terms["client_order_id"]) for terms in self.orders)
+
+
+class ClientOrderIds:
+    """Ids for orders that the bot gave none: random where clients could meet, counted within one."""
+
+    def __init__(self) -> None:
+        self._prefix = secrets.token_hex(6)
+        self._numbers = itertools.count(1)
+
+    def next(self) -> str:
+        return f"{self._prefix}-{next(self._numbers)}"
+
+
+def query(path: str, **parameters: object) -> Call:
+    """A read of `path`; parameters that are None are left out."""
+    given = {name: value for name, value in parameters.items() if value is not None}
+    return Call(method="GET", path=f"{path}?{urlencode(given)}" if given else path)
+
+
+def submission(terms: Terms) -> Call:
+    """One order; `terms` must hold a `client_order_id`."""
+    return Call(
+        method="POST",
+        path="/orders",
+        body=encode_body(terms),
+        repeat=Repeat.ANSWERED_BY_ID,
+        orders=(terms,),
+        lookup=order_path(None, str(terms["client_order_id"])),
+    )
+
+
+def batch(orders: Iterable[Terms], request_id: str | None) -> Call:
+    """Several orders, each with a `client_order_id`."""
+    orders = tuple(orders)
+    return Call(
+        method="POST",
+        path="/orders/batch",
+        body=encode_body({"orders": orders, "request_id": request_id}),
+        repeat=Repeat.ANSWERED_BY_ID,
+        orders=orders,
+    )
+
+
+def cancellation(path: str) -> Call:
+    """The cancel of the order at `path`."""
+    return Call(method="DELETE", path=path, repeat=Repeat.CANCEL_FAILS, lookup=path)
+
+
+def order_path(order_id: str | None, client_order_id: str | None) -> str:
+    """The path of one order, by exactly one of its ids.
+
+    Raises `TypeError`.
+    """
+    if order_id is not None and client_order_id is None:
+        return f"/orders/{segment(order_id)}"
+    if client_order_id is not None and order_id is None:
+        return f"/orders/by-client-id/{segment(client_order_id)}"
+    raise TypeError("give either order_id or client_order_id, and not both")
+
+
+def segment(text: str) -> str:
+    """`text` as one segment of a path.
+
+    Raises `ValueError` for an empty one, which would name another route.
+    """
+    if not text:
+        raise ValueError("an id must not be empty")
+    return quote(text, safe="")
+
+
+def order_terms(order: OrderLike | None, terms: Mapping[str, Any]) -> Terms:
+    """The body of an order from a mapping or an `OrderRequest`, keyword arguments, or both (keywords win).
+
+    The exchange is the judge of what stands in it, apart from a price that JSON cannot carry.
+    """
+    if order is None:
+        merged = dict(terms)
+    elif isinstance(order, OrderRequest):
+        merged = {**msgspec.structs.asdict(order), **terms}
+    else:
+        merged = {**order, **terms}
+    return _finite(merged)
+
+
+def quote_terms(quoted: QuoteLike) -> Terms:
+    """The body of one quote."""
+    return _finite(msgspec.structs.asdict(quoted) if isinstance(quoted, QuoteRequest) else dict(quoted))
+
+
+def _finite(terms: Terms) -> Terms:
+    """JSON knows no NaN: it would arrive as null, and an order without a price is a market order."""
+    for name, value in terms.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{name} is {value}: it must be a finite number (None is a market order)")
+    return terms
+
+
+def _plain_number(value: Any) -> Any:
+    """A number of numpy and its kin as Python's own."""
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, int):
+        return int(value)
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"{value!r} of type {type(value).__name__} cannot be sent as JSON")
+
+
+_encoder: Final = msgspec.json.Encoder(enc_hook=_plain_number, decimal_format="number")
+
+
+def encode_body(body: Mapping[str, Any]) -> bytes:
+    """`body` as JSON.
+
+    Raises `TypeError` for a value that has no place in JSON.
+    """
+    return _encoder.encode(body)

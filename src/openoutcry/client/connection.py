@@ -1,0 +1,85 @@
+"""One WebSocket connection of the event stream: opened, read message by message, and how it ended."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import aiohttp
+import msgspec
+from msgspec import Struct
+
+from openoutcry.client.address import Address
+from openoutcry.protocol.stream import ClientMessage
+
+MAX_MESSAGE_BYTES: Final = 16 * 1024 * 1024
+"""The largest message taken; a `welcome` with thousands of open orders is far below it."""
+CONNECT_SECONDS: Final = 10.0
+CLOSE_SECONDS: Final = 1.0
+
+
+class Ended(Struct, frozen=True):
+    """How a connection ended. `code`: the close code, or the HTTP status that refused it; None where it just broke.
+
+    `out_of_step`: it was this side that left, to resume.
+    """
+
+    reason: str
+    code: int | None = None
+    out_of_step: bool = False
+
+
+class ConnectionEnded(Exception):  # noqa: N818 - every connection ends, most of them not in error
+    def __init__(self, ended: Ended) -> None:
+        super().__init__(ended.reason)
+        self.ended = ended
+
+
+class Connection:
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+
+    async def next_text(self, silence_seconds: float) -> str:
+        """The next message. Raises `ConnectionEnded`, also after `silence_seconds` without any."""
+        try:
+            message = await self._socket.receive(timeout=silence_seconds)
+        except TimeoutError:
+            raise ConnectionEnded(Ended(f"nothing came for {silence_seconds:g} s, not even a heartbeat")) from None
+        if message.type is aiohttp.WSMsgType.TEXT:
+            return str(message.data)
+        reason = str(message.extra or "") if message.type is aiohttp.WSMsgType.CLOSE else ""
+        raise ConnectionEnded(Ended(reason or "the connection broke", self._socket.close_code))
+
+    async def say(self, message: ClientMessage) -> bool:
+        """Whether the message went out; if not, whoever reads meets the same end."""
+        try:
+            await self._socket.send_str(msgspec.json.encode(message).decode())
+        except (OSError, aiohttp.ClientError):
+            return False
+        return True
+
+
+@asynccontextmanager
+async def open_connection(
+    http: aiohttp.ClientSession, address: Address, query: str, headers: dict[str, str]
+) -> AsyncIterator[Connection]:
+    """A connection, closed at the end of the block. Raises `ConnectionEnded` where none can be made."""
+    timeout = aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS)
+    opening = http.ws_connect(
+        address.stream_url + query, headers=headers, max_msg_size=MAX_MESSAGE_BYTES, timeout=timeout
+    )
+    try:
+        socket = await opening
+    except aiohttp.WSServerHandshakeError as error:
+        raise ConnectionEnded(Ended(f"it answered HTTP {error.status}", error.status)) from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise ConnectionEnded(Ended(str(error) or f"no connection within {CONNECT_SECONDS:g} s")) from error
+    try:
+        yield Connection(socket)
+    finally:
+        await socket.close()
+
+
+def open_session() -> aiohttp.ClientSession:
+    """What connections are opened with; close it after the last of them."""
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=None)
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout)

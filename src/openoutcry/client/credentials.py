@@ -1,0 +1,39 @@
+"""The team's key, shared by the REST lane and the event stream, so that both go over to a new one together."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+_LOOK_AGAIN_SECONDS: Final = 0.02
+
+
+class Credentials:
+    """`api_key` None: anonymous, public data only. Never shown by `repr`."""
+
+    def __init__(self, api_key: str | None, team_id: str | None) -> None:
+        self.api_key = api_key
+        self.team_id = team_id
+        self._rotations = 0
+
+    def __repr__(self) -> str:
+        return f"Credentials(team_id={self.team_id!r})"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {} if self.api_key is None else {"X-API-Key": self.api_key}
+
+    @contextmanager
+    def rotating(self) -> Iterator[None]:
+        """While the exchange is asked for a new key: it may refuse the old one before the new one is here."""
+        self._rotations += 1
+        try:
+            yield
+        finally:
+            self._rotations -= 1
+
+    async def superseded(self, api_key: str | None) -> bool:
+        """Whether `api_key` has been replaced by another, once no rotation is under way."""
+        while self._rotations:  # noqa: ASYNC110 - the rotation may be another thread's
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        return api_key != self.api_key

@@ -1,0 +1,177 @@
+"""How a call reaches the exchange: attempts, safe repetition, and the true outcome after an answer was lost.
+
+Written once, without I/O, as a generator of steps; the synchronous and the asynchronous client carry them out.
+"""
+
+from collections.abc import Generator
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from openoutcry.client.calls import Call, Repeat, query
+from openoutcry.client.errors import (
+    AnswerLostError,
+    NotConnectedError,
+    OutcomeUnknown,
+    TransportError,
+    UnexpectedAnswerError,
+)
+from openoutcry.client.response import Response, read_response
+from openoutcry.client.transport import Answer
+from openoutcry.domain.reasons import ErrorCode
+
+
+class Send(Struct, frozen=True):
+    """Send this call once; answer with its `Answer`, or throw the `TransportError` in."""
+
+    call: Call
+
+
+class Wait(Struct, frozen=True):
+    """Let time pass."""
+
+    seconds: float
+
+
+Step = Send | Wait
+Delivery = Generator[Step, Answer | None, Response]
+
+MAX_RATE_LIMIT_WAITS: Final = 10
+"""How often one call waits for its rate to allow it, where waiting is switched on."""
+
+
+class RetryPolicy(Struct, frozen=True, kw_only=True):
+    """How hard to try. `pauses_seconds` stand between attempts; the last one also between all later attempts."""
+
+    attempts: int = 5
+    pauses_seconds: tuple[float, ...] = (0.0, 0.1, 0.3, 1.0)
+    wait_for_rate_limit: bool = False
+    """Wait as long as a 429 asks and send again, instead of handing it back."""
+
+    def pause_before(self, attempt: int) -> float:
+        return self.pauses_seconds[min(attempt - 2, len(self.pauses_seconds) - 1)]
+
+
+ANSWERED_BEFORE_THE_ID: Final = frozenset(
+    {
+        ErrorCode.UNAUTHENTICATED,
+        ErrorCode.RATE_LIMIT_EXCEEDED,
+        ErrorCode.TEAM_SUSPENDED,
+        ErrorCode.SERVICE_UNAVAILABLE,
+        ErrorCode.INTERNAL_ERROR,
+    }
+)
+"""Refusals that come before the exchange looks at the `client_order_id`: they say nothing about an earlier attempt."""
+
+
+def deliver(call: Call, policy: RetryPolicy) -> Delivery:
+    """The call's answer, sent again only where that is safe.
+
+    Raises `NotConnectedError` (nothing happened), `OutcomeUnknown`, or for a query the last `TransportError`.
+    """
+    in_doubt = False  # an attempt may have been carried out, or may still be
+    problem: TransportError | None = None
+    answered: Response | None = None
+    waits = attempt = 0
+    while attempt < policy.attempts:
+        attempt += 1
+        if attempt > 1 and (pause := policy.pause_before(attempt)):
+            yield Wait(pause)
+        try:
+            response = yield from _send(call, attempt)
+        except NotConnectedError as error:
+            problem = error
+            continue
+        except (AnswerLostError, UnexpectedAnswerError) as error:
+            if isinstance(error, UnexpectedAnswerError) and error.status < 500:
+                raise  # not a proxy in trouble but another server
+            problem, in_doubt = error, True
+            if call.repeat is Repeat.MAY_ACT_TWICE:
+                break
+            continue
+        retry_after = response.retry_after
+        if retry_after is not None and policy.wait_for_rate_limit and waits < MAX_RATE_LIMIT_WAITS:
+            yield Wait(retry_after)
+            waits += 1
+            attempt -= 1
+            continue
+        settled = yield from _settle(call, response, in_doubt)
+        if settled is not None:
+            return settled
+        answered, in_doubt = response, True
+    if answered is not None and call.repeat is not Repeat.ANSWERED_BY_ID:
+        return answered
+    if not in_doubt or call.repeat is Repeat.CHANGES_NOTHING:
+        assert problem is not None  # noqa: S101 - the loop ended without an answer
+        raise problem
+    raise OutcomeUnknown(_unknown(call, attempt, problem or answered), call.client_order_ids) from problem
+
+
+def _settle(call: Call, response: Response, in_doubt: bool) -> Generator[Step, Answer | None, Response | None]:
+    """The outcome if `response` settles it; None if the call must be sent again."""
+    code = None if response.error is None else response.error.code
+    if code is None or call.repeat is Repeat.MAY_ACT_TWICE:
+        return response
+    if code == ErrorCode.PROCESSING_TIMEOUT:
+        return None
+    if call.repeat is Repeat.ANSWERED_BY_ID:
+        failed = response.status >= 500
+        if failed or (in_doubt and code in ANSWERED_BEFORE_THE_ID):
+            return (yield from _look_up_submission(call, response))
+    elif call.repeat is Repeat.CANCEL_FAILS and in_doubt and code == ErrorCode.CANCEL_FAILED:
+        found = yield from _look_up(call, response.attempts)
+        if found is not None and found.success and _status_of(found) == "cancelled":
+            return msgspec.structs.replace(response, success=True, order_id=_order_id_of(found), error=None, status=200)
+    return response
+
+
+def _look_up_submission(call: Call, refusal: Response) -> Generator[Step, Answer | None, Response | None]:
+    """What became of a submission whose latest answer was `refusal`, which does not tell."""
+    found = yield from _look_up(call, refusal.attempts)
+    if found is None:
+        return None
+    if found.success:
+        return msgspec.structs.replace(found, order_id=_order_id_of(found), data={"duplicate": True})
+    if found.error is not None and found.error.code == ErrorCode.ORDER_NOT_FOUND:
+        return refusal
+    return None
+
+
+def _look_up(call: Call, attempts: int) -> Generator[Step, Answer | None, Response | None]:
+    if call.lookup is None:
+        return None
+    try:
+        return (yield from _send(query(call.lookup), attempts))
+    except TransportError:
+        return None
+
+
+def _send(call: Call, attempt: int) -> Delivery:
+    answer = yield Send(call)
+    assert answer is not None  # noqa: S101 - the contract of `Send`
+    return read_response(answer, attempt)
+
+
+def _order_id_of(found: Response) -> str | None:
+    order = (found.data or {}).get("order") or {}
+    return order.get("order_id")
+
+
+def _status_of(found: Response) -> str | None:
+    order = (found.data or {}).get("order") or {}
+    return order.get("status")
+
+
+def _unknown(call: Call, attempts: int, last: TransportError | Response | None) -> str:
+    what = f"{call.method} {call.path}: no answer that tells its outcome in {attempts} attempt(s)"
+    why = last.error.message if isinstance(last, Response) and last.error else str(last)
+    if call.orders:
+        ids = ", ".join(call.client_order_ids)
+        todo = (
+            f"The order(s) {ids} may or may not be in the book. When the exchange answers again, submit the same"
+            " terms with the same client_order_id (it will not act twice), or ask get_order(client_order_id=...)"
+        )
+    else:
+        todo = "It may or may not have been carried out: ask for the state it changes before sending it again"
+    return f"{what} (last: {why}). {todo}."

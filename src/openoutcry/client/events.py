@@ -1,0 +1,89 @@
+"""What the event stream delivers: the protocol's messages, and the few that the client adds about the stream itself."""
+
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from openoutcry.protocol.stream import (
+    Ack,
+    BookSnapshot,
+    BookUpdate,
+    Heartbeat,
+    Message,
+    ServerMessage,
+    StreamError,
+    Welcome,
+)
+
+
+class RawEvent(Struct, frozen=True):
+    """A message newer than this client: its fields, as decoded JSON, are in `fields` and are attributes too."""
+
+    type: str
+    fields: dict[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.fields[name]
+        except KeyError:
+            raise AttributeError(f"a message of type {self.type!r} has no field {name!r}") from None
+
+
+class StreamReset(Message, tag="stream_reset"):
+    """The exchange no longer knows private events that were delivered here, up to `after_seq`: its machine lost power.
+
+    `welcome` is the state from which the stream goes on.
+    """
+
+    after_seq: int
+    welcome: Welcome
+
+
+class Disconnected(Message, tag="disconnected"):
+    """The stream was interrupted. With `reconnecting`, what happens meanwhile is delivered once it is back."""
+
+    reason: str
+    close_code: int | None
+    reconnecting: bool
+
+
+Event = ServerMessage | RawEvent | StreamReset | Disconnected
+
+_decode: Final = msgspec.json.Decoder(ServerMessage).decode
+_BOOK_TYPES: Final = frozenset({"book_snapshot", "book_update"})
+
+
+def decode_event(text: str | bytes) -> ServerMessage | RawEvent | None:
+    """The message in `text`; a `RawEvent` where this client does not know its type or a value in it.
+
+    None for anything that is no message: an object with a `type`.
+    """
+    try:
+        message: ServerMessage = _decode(text)
+    except msgspec.ValidationError:
+        fields = msgspec.json.decode(text)
+        if not isinstance(fields, dict) or not isinstance(fields.get("type"), str):
+            return None
+        return RawEvent(fields["type"], fields)
+    except msgspec.DecodeError:
+        return None
+    return message
+
+
+def private_seq(event: ServerMessage | RawEvent) -> int | None:
+    """Its place in the team's private stream; None for every other message.
+
+    Besides private events only books count their messages, so an unknown type with a `seq` is private.
+    """
+    if isinstance(event, RawEvent):
+        seq = event.fields.get("seq")
+        return seq if isinstance(seq, int) and event.type not in _BOOK_TYPES else None
+    if isinstance(event, BookSnapshot | BookUpdate | Heartbeat):
+        return None
+    return getattr(event, "seq", None)
+
+
+def is_about_the_connection(event: Event) -> bool:
+    """Whether it is the client's own business, delivered only to handlers that ask for its type."""
+    return isinstance(event, Heartbeat | Ack | StreamError)

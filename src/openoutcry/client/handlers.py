@@ -1,0 +1,118 @@
+"""Callbacks by type of event, and their delivery: one event at a time, in order, each handler after the other."""
+
+import inspect
+import logging
+from collections.abc import Callable
+from typing import TypeVar, overload
+
+from openoutcry.client.events import Disconnected, Event, StreamReset, is_about_the_connection
+from openoutcry.protocol.stream import (
+    BookSnapshot,
+    BookUpdate,
+    ExecutionReport,
+    NewOrderAck,
+    OrderAmended,
+    OrderCancelled,
+    PositionUpdate,
+    SessionStatus,
+    TopOfBook,
+    Trade,
+    Welcome,
+)
+
+E = TypeVar("E")
+Handler = Callable[[E], object]
+"""Called with the event. A coroutine function is awaited; any other result is ignored."""
+
+H = TypeVar("H", bound=Callable[..., object])
+
+_log = logging.getLogger("openoutcry.client")
+
+
+class Handlers:
+    """The registry. Handlers may be added at any time, from any thread; each `on...` works as a decorator too.
+
+    A handler that raises is logged with its traceback, and the stream goes on.
+    """
+
+    def __init__(self) -> None:
+        self._by_type: dict[str, tuple[Handler[Event], ...]] = {}
+        self._of_all: tuple[Handler[Event], ...] = ()
+
+    @overload
+    def on(self, event_type: str) -> Callable[[H], H]: ...
+
+    @overload
+    def on(self, event_type: str, handler: H) -> H: ...
+
+    def on(self, event_type: str, handler: H | None = None) -> Callable[[H], H] | H:
+        """Call `handler` with every event of this type: `on("trade", f)`, or `@api.on("trade")` above `f`."""
+
+        def register(handler: H) -> H:
+            self._by_type[event_type] = (*self._by_type.get(event_type, ()), handler)
+            return handler
+
+        return register if handler is None else register(handler)
+
+    def on_message(self, handler: H) -> H:
+        """Every event and public message, `welcome`, `stream_reset` and `disconnected`; look at `msg.type`."""
+        self._of_all = (*self._of_all, handler)
+        return handler
+
+    def on_new_order_ack(self, handler: Handler[NewOrderAck]) -> Handler[NewOrderAck]:
+        return self._register("new_order_ack", handler)
+
+    def on_execution_report(self, handler: Handler[ExecutionReport]) -> Handler[ExecutionReport]:
+        return self._register("execution_report", handler)
+
+    def on_order_cancelled(self, handler: Handler[OrderCancelled]) -> Handler[OrderCancelled]:
+        return self._register("order_cancelled", handler)
+
+    def on_order_amended(self, handler: Handler[OrderAmended]) -> Handler[OrderAmended]:
+        return self._register("order_amended", handler)
+
+    def on_position_update(self, handler: Handler[PositionUpdate]) -> Handler[PositionUpdate]:
+        return self._register("position_update", handler)
+
+    def on_book_snapshot(self, handler: Handler[BookSnapshot]) -> Handler[BookSnapshot]:
+        return self._register("book_snapshot", handler)
+
+    def on_book_update(self, handler: Handler[BookUpdate]) -> Handler[BookUpdate]:
+        return self._register("book_update", handler)
+
+    def on_top_of_book(self, handler: Handler[TopOfBook]) -> Handler[TopOfBook]:
+        return self._register("top_of_book", handler)
+
+    def on_trade(self, handler: Handler[Trade]) -> Handler[Trade]:
+        return self._register("trade", handler)
+
+    def on_session_status(self, handler: Handler[SessionStatus]) -> Handler[SessionStatus]:
+        return self._register("session_status", handler)
+
+    def on_welcome(self, handler: Handler[Welcome]) -> Handler[Welcome]:
+        """At every connection and reconnection."""
+        return self._register("welcome", handler)
+
+    def on_stream_reset(self, handler: Handler[StreamReset]) -> Handler[StreamReset]:
+        """The exchange has lost events for good: what the bot remembers must be set by the event's `welcome`."""
+        return self._register("stream_reset", handler)
+
+    def on_disconnected(self, handler: Handler[Disconnected]) -> Handler[Disconnected]:
+        return self._register("disconnected", handler)
+
+    def _register(self, event_type: str, handler: Handler[E]) -> Handler[E]:
+        self.on(event_type, handler)
+        return handler
+
+    async def call(self, event: Event) -> None:
+        """Hand the event to everyone who asked for it."""
+        handlers = self._by_type.get(event.type, ())
+        if not is_about_the_connection(event):
+            handlers = (*handlers, *self._of_all)
+        for handler in handlers:
+            try:
+                result = handler(event)
+                if inspect.isawaitable(result):
+                    await result
+            except Exception:  # noqa: BLE001 - whatever a bot's code may raise
+                _log.exception("a handler of %s events failed; the stream goes on", event.type)

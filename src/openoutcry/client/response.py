@@ -1,0 +1,105 @@
+"""The exchange's answer to one request, as the bot sees it."""
+
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from openoutcry.client.errors import UnexpectedAnswerError
+from openoutcry.client.transport import Answer
+
+T = TypeVar("T")
+
+_EXCERPT_BYTES: Final = 200
+
+
+class ApiError(Struct, kw_only=True):
+    """Why a request was refused. `code` is one of `ErrorCode`, or newer than this client."""
+
+    code: str
+    message: str
+    details: dict[str, Any] | None = None
+
+
+class _Body(Struct, kw_only=True):
+    success: bool
+    request_id: str
+    order_id: str | None = None
+    data: dict[str, Any] | None = None
+    error: ApiError | None = None
+    timestamp: datetime
+
+
+_decode: Final = msgspec.json.Decoder(_Body).decode
+
+
+class Response(Struct, kw_only=True):
+    """The answer to one request. Check `success` first: `error` stands where it is False.
+
+    `timestamp` is the exchange's; `status` and `headers` (names in lower case) are HTTP's. `attempts` counts how often
+    the request was sent; an order whose first answer was lost comes back with `attempts` > 1 and `data`
+    `{"duplicate": True}`: it was accepted once. `client_order_id` is what the order went out with, whoever made it.
+    """
+
+    success: bool
+    request_id: str
+    order_id: str | None
+    data: dict[str, Any] | None
+    error: ApiError | None
+    timestamp: datetime
+    status: int
+    headers: dict[str, str]
+    attempts: int = 1
+    client_order_id: str | None = None
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds until a request refused for its rate would be taken; None for every other answer."""
+        if self.status != 429:
+            return None
+        details = (self.error and self.error.details) or {}
+        try:
+            return float(details.get("retry_after_seconds") or self.headers.get("retry-after") or 1.0)
+        except ValueError:
+            return 1.0
+
+    @property
+    def sequence(self) -> int | None:
+        """The command's place in the one sequence of the exchange; None where nothing was sequenced."""
+        text = self.headers.get("x-sequence", "")
+        return int(text) if text.isdecimal() else None
+
+    def data_as(self, data_type: type[T]) -> T:
+        """`data` as one of the types in `openoutcry.protocol.responses`, such as `PositionsData`.
+
+        Raises `msgspec.ValidationError` where it is another, or the request was refused.
+        """
+        return msgspec.convert(self.data, data_type)
+
+
+def read_response(answer: Answer, attempts: int = 1) -> Response:
+    """The response that an HTTP answer carries.
+
+    Raises `UnexpectedAnswerError` for anything that is not of the exchange's one shape.
+    """
+    try:
+        body = _decode(answer.body)
+    except msgspec.MsgspecError as error:
+        excerpt = answer.body[:_EXCERPT_BYTES].decode("utf-8", "replace")
+        raise UnexpectedAnswerError(
+            f"HTTP {answer.status} with a body that is no answer of the exchange ({error}): {excerpt!r}."
+            " Is base_url that of an exchange?",
+            answer.status,
+        ) from None
+    return Response(
+        success=body.success,
+        request_id=body.request_id,
+        order_id=body.order_id,
+        data=body.data,
+        error=body.error,
+        timestamp=body.timestamp,
+        status=answer.status,
+        headers=answer.headers,
+        attempts=attempts,
+    )

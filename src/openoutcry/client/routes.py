@@ -1,0 +1,246 @@
+"""Every route of the exchange as a method, written once for the synchronous and the asynchronous client.
+
+Each returns the exchange's answer (`Client`) or an awaitable of it (`AsyncClient`). A refusal is an answer with
+`success` False. Raised are only `TransportError`, `OutcomeUnknown`, and `TypeError` or `ValueError` for misuse.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from contextlib import nullcontext
+from typing import Generic, TypeVar, Unpack
+
+import msgspec
+
+from openoutcry.client.calls import (
+    Call,
+    ClientOrderIds,
+    OrderLike,
+    OrderTerms,
+    QuoteLike,
+    Repeat,
+    Terms,
+    batch,
+    cancellation,
+    encode_body,
+    order_path,
+    order_terms,
+    query,
+    quote_terms,
+    segment,
+    submission,
+)
+from openoutcry.client.credentials import Credentials
+from openoutcry.client.delivery import Delivery, RetryPolicy, deliver
+from openoutcry.client.errors import NotConnectedError, RegistrationRefusedError
+from openoutcry.client.handlers import Handlers
+from openoutcry.client.response import Response
+from openoutcry.client.tracking import OrderTracker, verdicts
+
+R = TypeVar("R")
+
+
+class Routes(Handlers, ABC, Generic[R]):
+    """The REST lane. `R`: what a method returns, a `Response` or an awaitable of one."""
+
+    def __init__(self, credentials: Credentials, retry: RetryPolicy) -> None:
+        super().__init__()
+        self._credentials = credentials
+        self._retry = retry
+        self._client_order_ids = ClientOrderIds()
+        self._tracker = OrderTracker()
+
+    @property
+    def orders(self) -> OrderTracker:
+        """The team's orders and positions, kept up to date from answers and, once connected, from events."""
+        return self._tracker
+
+    @property
+    def team_id(self) -> str | None:
+        """Known after `register`, or once the event stream is connected."""
+        return self._credentials.team_id
+
+    @property
+    def api_key(self) -> str | None:
+        """The key in use; keep it to come back as the same team."""
+        return self._credentials.api_key
+
+    # ---- orders ----------------------------------------------------------------------------------------------
+
+    def submit_order(self, order: OrderLike | None = None, /, **terms: Unpack[OrderTerms]) -> R:
+        """Submit one order, as a mapping, an `OrderRequest` or keyword arguments; no `price`: a market order.
+
+        The answer is the validator's verdict; fills come as events. An order without a `client_order_id` is given
+        one, so that after a lost answer it is safe to ask again.
+        """
+        return self._perform(submission(self._named(order_terms(order, terms))))
+
+    def submit_orders(self, orders: Iterable[OrderLike], *, request_id: str | None = None) -> R:
+        """Up to 50 orders, one after the other, not atomic. `data["results"]` holds an answer for each, in order."""
+        return self._perform(batch([self._named(order_terms(order, {})) for order in orders], request_id))
+
+    def validate_order(self, order: OrderLike | None = None, /, **terms: Unpack[OrderTerms]) -> R:
+        """The full validation of an order, without submitting it."""
+        return self._perform(Call(method="POST", path="/orders/validate", body=encode_body(order_terms(order, terms))))
+
+    def amend_order(
+        self,
+        order_id: str,
+        *,
+        quantity: int | None = None,
+        price: float | None = None,
+        request_id: str | None = None,
+    ) -> R:
+        """Change an open order; `quantity` is the new total, filled part included. The `order_id` stays.
+
+        `data["kept_priority"]` tells whether the order kept its place in the queue.
+        """
+        given = {"quantity": quantity, "price": price, "request_id": request_id}
+        body = order_terms({name: value for name, value in given.items() if value is not None}, {})
+        path = order_path(order_id, None)
+        return self._perform(Call(method="PATCH", path=path, body=encode_body(body), repeat=Repeat.MAY_ACT_TWICE))
+
+    def cancel_order(self, order_id: str | None = None, *, client_order_id: str | None = None) -> R:
+        """Cancel one order, by either id."""
+        return self._perform(cancellation(order_path(order_id, client_order_id)))
+
+    def mass_cancel(self, *, instrument_id: str | None = None, side: str | None = None) -> R:
+        """Cancel all of the team's orders, or those in one instrument, or on one side.
+
+        `data["cancelled"]` lists them. Sent again after a lost answer, it lists those that were still open then.
+        """
+        read = query("/orders", instrument_id=instrument_id, side=side)
+        return self._perform(msgspec.structs.replace(read, method="DELETE"))
+
+    def replace_quotes(self, quotes: Iterable[QuoteLike], *, request_id: str | None = None) -> R:
+        """Replace the team's two-sided quotes in up to 50 instruments, each instrument at once (market makers).
+
+        `data["results"]` holds what became of each. A side without a price is withdrawn.
+        """
+        body = {"quotes": [quote_terms(quoted) for quoted in quotes], "request_id": request_id}
+        return self._perform(Call(method="PUT", path="/quotes", body=encode_body(body), repeat=Repeat.MAY_ACT_TWICE))
+
+    # ---- what the team has -----------------------------------------------------------------------------------
+
+    def get_open_orders(self) -> R:
+        """`data["orders"]`: the team's open orders, oldest first."""
+        return self._perform(query("/orders"))
+
+    def get_closed_orders(self, *, limit: int | None = None, before: str | None = None) -> R:
+        """`data["orders"]`: filled and cancelled orders, newest first; `before` an `order_id` pages on."""
+        return self._perform(query("/orders", status="closed", limit=limit, before=before))
+
+    def get_order(self, order_id: str | None = None, *, client_order_id: str | None = None) -> R:
+        """`data["order"]`, open or closed, and `data["fills"]`: settles whether an order was placed."""
+        return self._perform(query(order_path(order_id, client_order_id)))
+
+    def get_positions(self) -> R:
+        """`data["positions"]`: net position of every instrument ever traded."""
+        return self._perform(query("/positions"))
+
+    def get_account(self) -> R:
+        """`data["account"]`: cash, profit and loss, fees, use of limits, role and permissions."""
+        return self._perform(query("/account"))
+
+    def get_fills(self, *, after: str | None = None, limit: int | None = None) -> R:
+        """`data["fills"]`: the team's fills, oldest first; `after` a `trade_id` pages on."""
+        return self._perform(query("/fills", after=after, limit=limit))
+
+    # ---- the market ------------------------------------------------------------------------------------------
+
+    def get_instruments(self) -> R:
+        """`data["instruments"]`: reference data of everything that is traded."""
+        return self._perform(query("/instruments"))
+
+    def get_instrument(self, instrument_id: str) -> R:
+        """`data["instruments"]`: reference data of this one."""
+        return self._perform(query(f"/instruments/{segment(instrument_id)}"))
+
+    def get_order_book(self, instrument_id: str, *, depth: int | None = None) -> R:
+        """`data["bids"]` and `data["asks"]`: quantities by price, best first; `depth` levels, 5 if not given."""
+        return self._perform(query(f"/orderbook/{segment(instrument_id)}", depth=depth))
+
+    def get_trades(self, instrument_id: str) -> R:
+        """`data["trades"]`: recent trades, oldest first."""
+        return self._perform(query(f"/trades/{segment(instrument_id)}"))
+
+    def get_market(self) -> R:
+        """`data`: phase, market time, halted instruments, prices of the underlyings."""
+        return self._perform(query("/market"))
+
+    def get_health(self) -> R:
+        """`data`: whether the exchange takes orders, its version and uptime."""
+        return self._perform(query("/health"))
+
+    # ---- teams -----------------------------------------------------------------------------------------------
+
+    def register_team(
+        self,
+        team_name: str,
+        *,
+        role: str | None = None,
+        join_code: str | None = None,
+        owner: str | None = None,
+    ) -> R:
+        """Register a team; `data["api_key"]` is shown this once. This client goes on as it is: see `register`."""
+        given = {"team_name": team_name, "role": role, "join_code": join_code, "owner": owner}
+        body = encode_body({name: value for name, value in given.items() if value is not None})
+        return self._perform(Call(method="POST", path="/teams", body=body, repeat=Repeat.MAY_ACT_TWICE))
+
+    def get_team(self, team_id: str) -> R:
+        """`data["team"]`: public facts of a team."""
+        return self._perform(query(f"/teams/{segment(team_id)}"))
+
+    def rotate_key(self) -> R:
+        """Replace this team's key; the old one dies and this client, its event stream too, goes on with the new one.
+
+        `data["api_key"]` is shown this once. Raises `ValueError` while `team_id` is not known.
+        """
+        if self.team_id is None:
+            raise ValueError("team_id is not known yet: give it to the client, or connect() first")
+        path = f"/teams/{segment(self.team_id)}/rotate-key"
+        return self._perform(Call(method="POST", path=path, body=b"{}", repeat=Repeat.MAY_ACT_TWICE, rotates_key=True))
+
+    # ---- how a call is carried out ---------------------------------------------------------------------------
+
+    @abstractmethod
+    def _perform(self, call: Call) -> R:
+        """Carry the steps of this call out."""
+
+    def _steps(self, call: Call) -> Delivery:
+        """The call's delivery, with what the client itself learns from it."""
+        self._tracker.sent(call.orders)
+        with self._credentials.rotating() if call.rotates_key else nullcontext():
+            try:
+                response = yield from deliver(call, self._retry)
+            except NotConnectedError:
+                for terms in call.orders:
+                    self._tracker.answered(terms, order_id=None)
+                raise
+            except BaseException:
+                self._tracker.unanswered(call.orders)
+                raise
+            if call.rotates_key and response.success:
+                self._credentials.api_key = (response.data or {})["api_key"]
+        for terms, order_id in verdicts(call.orders, response):
+            self._tracker.answered(terms, order_id=order_id)
+        if len(call.orders) == 1:
+            response.client_order_id = call.client_order_ids[0]
+        return response
+
+    def _headers(self, call: Call) -> dict[str, str]:
+        headers = self._credentials.headers
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+        return headers
+
+    def _adopt(self, registered: Response) -> None:
+        """Go on as the team that was registered. Raises `RegistrationRefusedError`."""
+        if registered.error is not None:
+            raise RegistrationRefusedError(registered.error.message, registered.error.code)
+        data = registered.data or {}
+        self._credentials.team_id, self._credentials.api_key = data["team_id"], data["api_key"]
+
+    def _named(self, terms: Terms) -> Terms:
+        if terms.get("client_order_id") is None:
+            terms["client_order_id"] = self._client_order_ids.next()
+        return terms

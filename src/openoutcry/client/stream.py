@@ -1,0 +1,316 @@
+"""The event stream: opened, read, lost, opened again where it left off, until it is stopped.
+
+Runs in one task, which also calls the handlers: nothing is read while they run.
+"""
+
+import asyncio
+import itertools
+import logging
+import random
+from collections.abc import Iterable
+from typing import Final, NoReturn
+
+import aiohttp
+from msgspec import Struct
+
+from openoutcry.client.address import Address
+from openoutcry.client.books import LocalBook
+from openoutcry.client.buffers import EventBuffer
+from openoutcry.client.connection import (
+    CONNECT_SECONDS,
+    Connection,
+    ConnectionEnded,
+    Ended,
+    open_connection,
+    open_session,
+)
+from openoutcry.client.credentials import Credentials
+from openoutcry.client.errors import (
+    ClientClosedError,
+    NotConnectedError,
+    OpenOutcryError,
+    StreamRefusedError,
+    SubscriptionRefusedError,
+)
+from openoutcry.client.events import Disconnected, Event, decode_event, is_about_the_connection
+from openoutcry.client.handlers import Handlers
+from openoutcry.client.session import OutOfStepError, StreamSession, portions
+from openoutcry.client.tracking import OrderTracker
+from openoutcry.protocol.stream import (
+    Ack,
+    BookSnapshot,
+    BookUpdate,
+    CloseCode,
+    StreamError,
+    Subscribe,
+    Unsubscribe,
+    Welcome,
+)
+
+MISSED_HEARTBEATS: Final = 3
+"""So many heartbeats' time without any message, and the connection is taken for dead."""
+ANSWER_SECONDS: Final = 10.0
+FIRST_PAUSE_SECONDS: Final = 0.1
+LONGEST_PAUSE_SECONDS: Final = 5.0
+STEADY_SECONDS: Final = 5.0
+"""A connection that held so long was a good one: after it the pauses start from nothing again."""
+
+_KEY_REFUSED: Final = frozenset({CloseCode.AUTHENTICATION_FAILED, 401})
+_REFUSED: Final = frozenset({*_KEY_REFUSED, CloseCode.NOT_PERMITTED, 403})
+
+_log = logging.getLogger("openoutcry.client")
+
+
+class _Asked(Struct, eq=False):
+    """A subscription on its way: the channels to forget if it is refused, and where the answer goes."""
+
+    channels: list[str]
+    answer: asyncio.Future[Ack | StreamError | None]
+
+
+class EventStream:
+    """One team's stream, or an anonymous one. Belongs to the event loop in which it is first used."""
+
+    def __init__(self, address: Address, credentials: Credentials, tracker: OrderTracker, handlers: Handlers) -> None:
+        self._address = address
+        self._credentials = credentials
+        self._tracker = tracker
+        self._handlers = handlers
+        self._session = StreamSession()
+        self._books: dict[str, LocalBook] = {}
+        self._buffers: tuple[EventBuffer, ...] = ()
+        self._task: asyncio.Task[None] | None = None
+        self._welcomed: asyncio.Future[Welcome] | None = None
+        self._connection: Connection | None = None
+        self._asked: dict[str, _Asked] = {}
+        self._request_numbers = itertools.count(1)
+        self._refusal: StreamError | None = None
+
+    # ---- life ------------------------------------------------------------------------------------------------
+
+    @property
+    def last_seq(self) -> int | None:
+        """The last private event delivered; None before the first `welcome`."""
+        return self._session.after_seq
+
+    @property
+    def welcome(self) -> Welcome | None:
+        """The latest one."""
+        return self._session.welcome
+
+    async def connect(self, after_seq: int | None) -> Welcome:
+        """Open the stream, unless it is open, and return the `welcome`.
+
+        Raises `NotConnectedError`, `StreamRefusedError`, `ValueError` for an `after_seq` on an open stream.
+        """
+        if self._task is None or self._task.done():
+            if after_seq is not None:
+                self._session.start_after(after_seq)
+            self._welcomed = asyncio.get_running_loop().create_future()
+            self._task = asyncio.create_task(self._run(self._welcomed), name="openoutcry event stream")
+        elif after_seq is not None:
+            raise ValueError("the stream is open already: after_seq belongs to the first connect()")
+        assert self._welcomed is not None  # noqa: S101 - set with the task
+        return await asyncio.shield(self._welcomed)
+
+    async def stop(self) -> None:
+        """Close the connection and end every iterator."""
+        if self._task is not None:
+            self._task.cancel()
+            if self._task is not asyncio.current_task():
+                await asyncio.gather(self._task, return_exceptions=True)
+        self._end_buffers(None)
+
+    def attach(self, buffer: EventBuffer) -> None:
+        """Put every event into `buffer` from now on, after the handlers have seen it."""
+        self._buffers = (*self._buffers, buffer)
+
+    def detach(self, buffer: EventBuffer) -> None:
+        self._buffers = tuple(kept for kept in self._buffers if kept is not buffer)
+
+    def _end_buffers(self, error: Exception | None) -> None:
+        buffers, self._buffers = self._buffers, ()
+        for buffer in buffers:
+            buffer.end(error)
+
+    # ---- public channels -------------------------------------------------------------------------------------
+
+    async def subscribe(self, channels: Iterable[str]) -> None:
+        """Read these channels from now on, across reconnects. Waits for the exchange's word while connected.
+
+        Raises `SubscriptionRefusedError`; `ValueError` for too many channels.
+        """
+        channels = list(channels)
+        new = self._session.subscribe(channels)
+        for portion in portions(channels):
+            request_id = self._next_request_id()
+            added = [channel for channel in portion if channel in new]
+            await self._ask(Subscribe(channels=portion, request_id=request_id), request_id, added)
+
+    async def unsubscribe(self, channels: Iterable[str]) -> None:
+        """Read these channels no more."""
+        channels = list(channels)
+        self._session.unsubscribe(channels)
+        for portion in portions(channels):
+            request_id = self._next_request_id()
+            await self._ask(Unsubscribe(channels=portion, request_id=request_id), request_id, [])
+
+    def book(self, instrument_id: str) -> LocalBook | None:
+        return self._books.get(instrument_id)
+
+    async def follow(self, book: LocalBook) -> None:
+        """Keep `book` from the channel of its instrument."""
+        self._books[book.instrument_id] = book
+        await self.subscribe([book.channel])
+
+    def _next_request_id(self) -> str:
+        return f"stream-{next(self._request_numbers)}"
+
+    async def _ask(self, message: Subscribe | Unsubscribe, request_id: str, channels: list[str]) -> None:
+        if self._connection is None:
+            return  # restored with the next welcome
+        asked = _Asked(channels, asyncio.get_running_loop().create_future())
+        self._asked[request_id] = asked
+        if not await self._connection.say(message) or asyncio.current_task() is self._task:
+            return  # a handler holds up the reading of the very answer it would wait for
+        try:
+            answer = await asyncio.wait_for(asked.answer, ANSWER_SECONDS)
+        except TimeoutError:
+            return
+        if isinstance(answer, StreamError):
+            raise SubscriptionRefusedError(answer.message, answer.code)
+
+    def _take_answer(self, answer: Ack | StreamError) -> None:
+        asked = self._asked.pop(answer.request_id or "", None)
+        if isinstance(answer, StreamError):
+            self._refusal = answer
+            self._session.unsubscribe(asked.channels if asked else ())
+            _log.warning("the exchange refused %s: %s (%s)", answer.op, answer.message, answer.code)
+        if asked is not None and not asked.answer.done():
+            asked.answer.set_result(answer)
+
+    # ---- connections, one after the other --------------------------------------------------------------------
+
+    async def _run(self, welcomed: asyncio.Future[Welcome]) -> None:
+        loop = asyncio.get_running_loop()
+        failures = 0
+        error: Exception = ClientClosedError("the client was closed")
+        try:
+            async with open_session() as http:
+                while True:
+                    opened_at, api_key = loop.time(), self._credentials.api_key
+                    ended = await self._one_connection(http, welcomed)
+                    if ended.code in _REFUSED and not await self._credentials.superseded(api_key):
+                        self._raise_refused(ended)
+                    if not welcomed.done() and not ended.out_of_step:
+                        self._raise_not_opened(ended)
+                    failures = 0 if loop.time() - opened_at >= STEADY_SECONDS else failures + 1
+                    await asyncio.sleep(_pause(failures))
+        except OpenOutcryError as raised:
+            error = raised
+            if welcomed.done():
+                _log.error("%s", raised)
+        except Exception as raised:  # noqa: BLE001 - readers must hear of it, whatever it is
+            error = raised
+            _log.exception("the event stream failed")
+        finally:
+            if not welcomed.done():
+                welcomed.set_exception(error)
+                welcomed.exception()  # nobody may be waiting for it
+            self._end_buffers(None if isinstance(error, ClientClosedError) else error)
+
+    async def _one_connection(self, http: aiohttp.ClientSession, welcomed: asyncio.Future[Welcome]) -> Ended:
+        """Open a connection and read it to its end; how it ended."""
+        self._tracker.connecting()
+        self._session.connecting()
+        self._refusal = None
+        try:
+            async with open_connection(
+                http, self._address, self._session.resume_query, self._credentials.headers
+            ) as connection:
+                while True:
+                    await self._read_one(connection, welcomed)
+        except ConnectionEnded as end:
+            ended = end.ended
+        except OutOfStepError as out_of_step:
+            ended = Ended(str(out_of_step), out_of_step=True)
+        await self._clear_up(ended)
+        return ended
+
+    async def _read_one(self, connection: Connection, welcomed: asyncio.Future[Welcome]) -> None:
+        heartbeat_seconds = self._session.heartbeat_seconds
+        silence = CONNECT_SECONDS if heartbeat_seconds is None else MISSED_HEARTBEATS * heartbeat_seconds + 1
+        text = await connection.next_text(silence)
+        message = decode_event(text)
+        if message is None:
+            _log.warning("skipped a message that is no JSON object with a type: %.100s", text)
+            return
+        delivered = self._session.accept(message)
+        if isinstance(message, Welcome):
+            self._credentials.team_id = message.team_id or self._credentials.team_id
+            self._connection = connection
+            for restoring in self._session.restoring_messages():
+                await connection.say(restoring)
+        for event in delivered:
+            await self._deliver(event)
+        if isinstance(message, Welcome) and not welcomed.done():
+            welcomed.set_result(message)
+
+    async def _deliver(self, event: Event) -> None:
+        match event:
+            case Ack() | StreamError():
+                self._take_answer(event)
+            case BookSnapshot() | BookUpdate():
+                book = self._books.get(event.instrument_id)
+                if book is not None and not book.apply(event) and self._connection is not None:
+                    await self._connection.say(Subscribe(channels=[book.channel]))
+            case Welcome() if not self._session.resumed:
+                self._tracker.start_from(event)
+            case _:
+                self._tracker.apply(event)
+        await self._handlers.call(event)
+        if not is_about_the_connection(event):
+            for buffer in self._buffers:
+                await buffer.put(event)
+
+    async def _clear_up(self, ended: Ended) -> None:
+        """Nothing of a connection outlives it; handlers hear of an end only if they heard of the beginning."""
+        was_open, self._connection = self._connection is not None, None
+        asked, self._asked = self._asked, {}
+        for waiting in asked.values():
+            if not waiting.answer.done():
+                waiting.answer.set_result(None)
+        for book in self._books.values():
+            book.disconnected()
+        if was_open:
+            _log.info("event stream interrupted: %s", self._reason(ended))
+            reconnecting = ended.code not in _REFUSED
+            await self._deliver(
+                Disconnected(reason=self._reason(ended), close_code=ended.code, reconnecting=reconnecting)
+            )
+
+    def _reason(self, ended: Ended) -> str:
+        return ended.reason if self._refusal is None else self._refusal.message
+
+    def _raise_refused(self, ended: Ended) -> NoReturn:
+        code = "UNAUTHENTICATED" if ended.code in _KEY_REFUSED else "NOT_PERMITTED"
+        raise StreamRefusedError(
+            f"the exchange ended the event stream for good: {self._reason(ended)} (close code {ended.code})."
+            " Check api_key, then connect() again",
+            code if self._refusal is None else self._refusal.code,
+        )
+
+    def _raise_not_opened(self, ended: Ended) -> NoReturn:
+        code = "" if ended.code is None else f" (code {ended.code})"
+        raise NotConnectedError(
+            f"no event stream from {self._address.stream_url}: {self._reason(ended)}{code}."
+            " Is the exchange running, and are host and port right?"
+        )
+
+
+def _pause(failures: int) -> float:
+    """Nothing at first, then doubling; spread, so that bots do not come back all at once."""
+    if failures < 2:
+        return 0.0
+    longest = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** (min(failures, 20) - 2))
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - no secret

@@ -1,0 +1,170 @@
+"""The client for scripts and notebooks: every call waits for its answer; events arrive in a thread of their own."""
+
+import time
+from collections.abc import Coroutine
+from typing import Any, Self
+
+from openoutcry.client.address import Address
+from openoutcry.client.background import BackgroundLoop
+from openoutcry.client.books import LocalBook, book_for
+from openoutcry.client.buffers import ThreadedEvents
+from openoutcry.client.calls import Call
+from openoutcry.client.credentials import Credentials
+from openoutcry.client.delivery import RetryPolicy, Send
+from openoutcry.client.errors import TransportError
+from openoutcry.client.response import Response
+from openoutcry.client.routes import Routes
+from openoutcry.client.stream import EventStream
+from openoutcry.client.transport import HttpTransport, Transport
+from openoutcry.protocol.stream import Welcome
+
+
+class Client(Routes[Response]):
+    """One team's connection to an exchange, or an anonymous one without `api_key`: public data only.
+
+    Calls may be made from several threads. Handlers run in the client's own thread, one at a time and in order of the
+    events; they may call the client's methods. While one runs, no further event is read. Use the client in a `with`
+    block, or `close()` it.
+
+    `timeout_seconds` bounds every wait for the network; `retry` says how hard to try; `transport` replaces HTTP.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str | None = None,
+        *,
+        team_id: str | None = None,
+        timeout_seconds: float = 5.0,
+        retry: RetryPolicy | None = None,
+        transport: Transport | None = None,
+    ) -> None:
+        super().__init__(Credentials(api_key, team_id), retry or RetryPolicy())
+        self._address = Address.parse(base_url)
+        self._transport = transport or HttpTransport(self._address, timeout_seconds)
+        self._stream = EventStream(self._address, self._credentials, self._tracker, self)
+        self._background = BackgroundLoop()
+
+    @classmethod
+    def register(
+        cls,
+        base_url: str,
+        team_name: str,
+        *,
+        role: str | None = None,
+        join_code: str | None = None,
+        owner: str | None = None,
+        timeout_seconds: float = 5.0,
+        retry: RetryPolicy | None = None,
+        transport: Transport | None = None,
+    ) -> Self:
+        """Register a team and return its client; keep `client.api_key` to come back as the same team.
+
+        Raises `RegistrationRefusedError`.
+        """
+        client = cls(base_url, timeout_seconds=timeout_seconds, retry=retry, transport=transport)
+        try:
+            response = client.register_team(team_name, role=role, join_code=join_code, owner=owner)
+            client._adopt(response)
+        except BaseException:
+            client.close()
+            raise
+        return client
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._address.base_url!r}, team_id={self.team_id!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections and end every iterator over events. Orders stay in the book."""
+        self._background.close(self._stream.stop)
+        self._transport.close()
+
+    # ---- events ----------------------------------------------------------------------------------------------
+
+    def connect(self, *, after_seq: int | None = None) -> Welcome:
+        """Open the event stream and return its `welcome`: positions, account and open orders as they stand.
+
+        Events come from then on, or from `after_seq` + 1 on; 0 replays the whole session. From then on the client
+        reconnects by itself and delivers each private event once and in order.
+        Raises `NotConnectedError`, `StreamRefusedError`.
+        """
+        if self._background.is_current:  # a handler asks, so the stream is open
+            assert self._stream.welcome is not None  # noqa: S101 - handlers are called after it
+            return self._stream.welcome
+        return self._background.run(self._stream.connect(after_seq))
+
+    @property
+    def last_seq(self) -> int | None:
+        """The last private event delivered: `connect(after_seq=...)` goes on from it in another process."""
+        return self._stream.last_seq
+
+    def events(self, *, timeout_seconds: float | None = None) -> ThreadedEvents:
+        """Iterate over events, from now on; opens the stream if it is not open.
+
+        Ends when none has come for `timeout_seconds`, or with the client.
+        """
+        events = ThreadedEvents(self._stream.detach, timeout_seconds)
+        self._stream.attach(events)
+        try:
+            self.connect()
+        except BaseException:
+            events.close()
+            raise
+        return events
+
+    def subscribe(self, *channels: str) -> None:
+        """Read public channels, such as `trades:*` or `book:SPY`; restored after a reconnect.
+
+        Raises `SubscriptionRefusedError`.
+        """
+        self._in_background(self._stream.subscribe(channels))
+
+    def unsubscribe(self, *channels: str) -> None:
+        self._in_background(self._stream.unsubscribe(channels))
+
+    def follow_book(self, instrument_id: str) -> LocalBook:
+        """A book that the event stream keeps up to date and verifies; `synced` tells whether it is.
+
+        Raises `SubscriptionRefusedError` for an unknown instrument.
+        """
+        book = self._stream.book(instrument_id)
+        if book is None:
+            book = book_for(instrument_id, self.get_instrument(instrument_id))
+        self._in_background(self._stream.follow(book))
+        return book
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._background.is_current:
+            self._background.start(work)  # a handler would wait for what is read only after it returns
+        else:
+            self._background.run(work)
+
+    # ---- requests --------------------------------------------------------------------------------------------
+
+    def _perform(self, call: Call) -> Response:
+        steps = self._steps(call)
+        try:
+            step = next(steps)
+            while True:
+                if not isinstance(step, Send):
+                    time.sleep(step.seconds)
+                    step = next(steps)
+                    continue
+                sending = step.call
+                try:
+                    answer = self._transport.request(sending.method, sending.path, self._headers(sending), sending.body)
+                except TransportError as error:
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(answer)
+        except StopIteration as done:
+            response: Response = done.value
+            return response
+        finally:
+            steps.close()
