@@ -24,7 +24,7 @@ from openoutcry.runtime.exchange import Durability, Exchange
 from openoutcry.runtime.executed import Unavailable
 from openoutcry.runtime.metrics import Metrics
 from openoutcry.runtime.publisher import Publisher
-from openoutcry.runtime.recovery import Progress, Replay
+from openoutcry.runtime.recovery import Progress, check_same_scenario, replay
 from openoutcry.runtime.release import DurableRelease
 from openoutcry.runtime.sequencer import Sequencer
 from openoutcry.scenarios.model import Scenario
@@ -85,11 +85,13 @@ def open_exchange(
         opened.callback(publisher.close)
 
         # 3. The state: the journal folded into a fresh venue. Streams get the events that they lack.
-        recovery = Replay(JournalReader(directory.journal), scenario, publisher.publish)
+        reader = JournalReader(directory.journal)
+        check_same_scenario(reader, scenario)
         directory.keep_scenario(scenario)
-        for progress in recovery:
+        venue = Venue(scenario.rulebook, scenario.instruments)
+        for progress in replay(reader, venue, publisher.publish):
             on_progress(progress)
-        venue, end = recovery.venue, recovery.end
+        end = reader.end
         publisher.finish_recovery(_last_seqs(venue))
 
         # 4. Between venue and readers: with durability "disk", answers and events wait for the disk.

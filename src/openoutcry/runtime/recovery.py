@@ -12,7 +12,7 @@ from msgspec import Struct
 from openoutcry.domain.events import Event
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import RULEBOOK_VERSION
-from openoutcry.journal.reader import JournalEnd, JournalReader
+from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.records import JournalRecord
 from openoutcry.runtime.executed import Executed
 from openoutcry.scenarios.model import Scenario
@@ -48,39 +48,8 @@ class Progress(Struct, frozen=True):
     bytes_total: int
 
 
-class Replay:
-    """Folds a journal into a fresh `venue`. Iterate it, once: it runs as it is iterated, and tells its progress.
-
-    `on_executed` gets the events of every executed command. Raises `OtherScenario` at construction; while running,
-    `ReplayFailed`, `ReplayMismatch` and what `JournalReader` raises.
-    """
-
-    def __init__(
-        self, reader: JournalReader, scenario: Scenario, on_executed: Callable[[Executed], None] | None = None
-    ) -> None:
-        _check_same_scenario(reader, scenario)
-        self.venue = Venue(scenario.rulebook, scenario.instruments)
-        self._reader = reader
-        self._on_executed = on_executed
-
-    @property
-    def end(self) -> JournalEnd:
-        """Where the journal ended: known when the replay has."""
-        return self._reader.end
-
-    def __iter__(self) -> Iterator[Progress]:
-        reader = self._reader
-        commands = 0
-        for commands, record in enumerate(reader, start=1):
-            events = _repeat(self.venue, record)
-            if events is not None and self._on_executed is not None:
-                self._on_executed(Executed(record.sequence, record.time, events))
-            if commands % COMMANDS_PER_PROGRESS == 0:
-                yield Progress(commands, reader.bytes_read, reader.bytes_total)
-        yield Progress(commands, reader.bytes_total, reader.bytes_total)
-
-
-def _check_same_scenario(reader: JournalReader, scenario: Scenario) -> None:
+def check_same_scenario(reader: JournalReader, scenario: Scenario) -> None:
+    """Raises `OtherScenario` unless `scenario`, under this version's rulebook, is what the journal tells of."""
     header = reader.header
     if header is None:
         return
@@ -95,6 +64,24 @@ def _check_same_scenario(reader: JournalReader, scenario: Scenario) -> None:
             f" ({scenario.hash[:12]}…), or its instruments or rules were edited since:"
             " use that scenario, or start in an empty data directory"
         )
+
+
+def replay(
+    reader: JournalReader, venue: Venue, on_executed: Callable[[Executed], None] | None = None
+) -> Iterator[Progress]:
+    """Fold the journal into `venue`, which is fresh, and give every executed command's events to `on_executed`.
+
+    Runs as it is iterated: a step for every `COMMANDS_PER_PROGRESS` commands, and one at the end.
+    Raises `ReplayFailed`, `ReplayMismatch`, and what `JournalReader` raises.
+    """
+    commands = 0
+    for commands, record in enumerate(reader, start=1):
+        events = _repeat(venue, record)
+        if events is not None and on_executed is not None:
+            on_executed(Executed(record.sequence, record.time, events))
+        if commands % COMMANDS_PER_PROGRESS == 0:
+            yield Progress(commands, reader.bytes_read, reader.bytes_total)
+    yield Progress(commands, reader.bytes_total, reader.bytes_total)
 
 
 def _repeat(venue: Venue, record: JournalRecord) -> list[Event] | None:

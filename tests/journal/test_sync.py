@@ -1,0 +1,156 @@
+import queue
+
+import pytest
+from faulty_disk import FaultyDisk, disk_broken
+from journals import go_on, read_all, record, records
+
+from openoutcry.journal.segment import list_segments
+from openoutcry.journal.writer import MAXIMUM_OVERRUN, JournalUnavailable
+
+
+class Changes:
+    """What the helper thread tells; `until` waits for it to tell a thing."""
+
+    def __init__(self):
+        self._told = queue.Queue()
+
+    def __call__(self, synced_sequence, failure):
+        self._told.put((synced_sequence, failure))
+
+    def until(self, condition):
+        while True:
+            told = self._told.get(timeout=30)
+            if condition(*told):
+                return told
+
+
+@pytest.fixture
+def disk():
+    return FaultyDisk()
+
+
+@pytest.fixture
+def changes():
+    return Changes()
+
+
+@pytest.fixture
+def open_writer(tmp_path, disk, changes):
+    writers = []
+
+    def open_writer(**options):
+        writer = go_on(tmp_path, files=disk, on_change=changes, sync_interval_seconds=0, **options)
+        writers.append(writer)
+        return writer
+
+    yield open_writer
+    disk.may_sync.set()
+    for writer in writers:
+        writer.close(clean=False)
+
+
+def test_what_is_appended_gets_synced_without_being_asked(open_writer, changes):
+    writer = open_writer()
+
+    writer.append(record(1))
+    changes.until(lambda synced, _failure: synced == 1)
+
+    assert (writer.synced_sequence, writer.unsynced) == (1, 0)
+
+
+def test_records_appended_during_a_sync_go_with_the_next_one_together(open_writer, disk, changes):
+    writer = open_writer()
+    disk.may_sync.clear()
+    writer.append(record(1))
+    assert disk.sync_started.wait(30)
+    for each in records(2, 50):
+        writer.append(each)
+
+    assert (writer.last_sequence, writer.synced_sequence, writer.unsynced) == (50, 0, 50)
+    disk.may_sync.set()
+    changes.until(lambda synced, _failure: synced == 50)
+    assert disk.syncs == 2
+
+
+def test_a_failed_sync_is_final(tmp_path, disk, changes):
+    writer = go_on(tmp_path, files=disk, on_change=changes)
+    disk.sync_error = disk_broken()
+    writer.append(record(1))
+    changes.until(lambda _synced, failure: failure is not None)
+    disk.sync_error = None
+
+    for _ in range(2):
+        with pytest.raises(JournalUnavailable, match=r"Input/output error.*restart"):
+            writer.append(record(2))
+    writer.close()
+
+    found, end = read_all(tmp_path)
+    assert (writer.synced_sequence, found, end.clean) == (0, records(1, 1), False)
+
+
+def test_at_the_bound_of_unsynced_records_none_is_taken(tmp_path, open_writer, disk, changes):
+    writer = open_writer(maximum_unsynced=3)
+    disk.may_sync.clear()
+    for each in records(1, 3):
+        writer.append(each)
+
+    with pytest.raises(JournalUnavailable, match="3 records wait for the disk"):
+        writer.append(record(4))
+    disk.may_sync.set()
+    changes.until(lambda synced, _failure: synced == 3)
+    writer.append(record(4))
+
+    assert read_all(tmp_path)[0] == records(1, 4)
+
+
+def test_the_next_segment_is_begun_once_all_of_this_one_is_synced(tmp_path, open_writer, disk, changes):
+    writer = open_writer(segment_bytes=300)
+    disk.may_sync.clear()
+    for each in records(1, 5):
+        writer.append(each)
+    assert len(list_segments(tmp_path)) == 1
+    size = list_segments(tmp_path)[0][1].stat().st_size
+    assert 300 <= size < MAXIMUM_OVERRUN * 300
+
+    disk.may_sync.set()
+    changes.until(lambda synced, _failure: synced == 5)
+    writer.append(record(6))
+
+    assert len(list_segments(tmp_path)) == 2
+    assert read_all(tmp_path)[0] == records(1, 6)
+
+
+def test_a_segment_far_too_large_is_synced_by_the_append_that_meets_it(tmp_path, open_writer, changes):
+    writer = open_writer(segment_bytes=1)
+    writer.append(record(1))
+
+    for each in records(2, 20):
+        writer.append(each)
+        assert writer.unsynced <= 1
+
+    assert len(list_segments(tmp_path)) >= 20
+    assert read_all(tmp_path)[0] == records(1, 20)
+    changes.until(lambda synced, _failure: synced == 20)
+
+
+def test_closing_syncs_what_was_not(open_writer, tmp_path, disk):
+    writer = go_on(tmp_path, files=disk, sync_interval_seconds=3_600)
+    for each in records(1, 3):
+        writer.append(each)
+    before = disk.syncs
+
+    writer.close()
+
+    assert disk.syncs > before
+    assert read_all(tmp_path)[1].clean
+
+
+def test_the_time_of_each_sync_is_told(tmp_path, disk):
+    seconds = []
+    writer = go_on(tmp_path, files=disk, observe_seconds=seconds.append, segment_bytes=1)
+    for each in records(1, 3):
+        writer.append(each)
+    writer.close()
+
+    assert len(seconds) >= 2
+    assert all(each >= 0 for each in seconds)
