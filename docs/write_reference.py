@@ -1,0 +1,146 @@
+"""Writes `docs/scenario-file.md` from the schema that reads scenario files (`make docs`); a test holds it to that."""
+
+import types
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import msgspec
+from msgspec import Struct
+
+from openoutcry.scenarios.schema import (
+    GAME_ROLES,
+    Amount,
+    ConnectionsTable,
+    IdsTable,
+    InstrumentTable,
+    RateLimitsTable,
+    RegistrationTable,
+    RoleTable,
+    RulesTable,
+    ScenarioFile,
+    SessionTable,
+)
+
+PAGE = Path(__file__).with_name("scenario-file.md")
+
+INTRODUCTION = """\
+# The scenario file
+
+<!-- Made by `make docs` from src/openoutcry/scenarios/schema.py. -->
+
+A scenario says what is traded, who may trade it, and by which rules. It is one TOML file; `openoutcry serve --scenario`
+takes its path, or the name of one that comes with openoutcry (`openoutcry scenario list`). Check yours with
+
+    openoutcry scenario check my-scenario.toml
+
+Every number is a key of this file, and a key left out has the value that stands here. Unknown keys are refused, so that
+a typo does not become a default. Money is written in currency, to 0.0001. The smallest scenario:
+
+```toml
+name = "small"
+title = "One instrument, open to everyone"
+
+[registration]
+open = true
+
+[[instruments]]
+symbol = "SPY"
+```
+
+A data directory belongs to one scenario: its instruments, `[roles]`, `[rules]` and `[ids]` must not change once a
+journal has been written under them. The rest (registration, rates, connections) may change between two starts.
+"""
+
+TABLES: list[tuple[str, type[Struct]]] = [
+    ("[session]", SessionTable),
+    ("[registration]", RegistrationTable),
+    ("[[instruments]]", InstrumentTable),
+    ("[roles.<name>]", RoleTable),
+    ("[rules]", RulesTable),
+    ("[ids]", IdsTable),
+    ("[rate_limits]", RateLimitsTable),
+    ("[connections]", ConnectionsTable),
+]
+
+
+def page() -> str:
+    """The whole page as text."""
+    tables = {table for _, table in TABLES}
+    top = [field for field in msgspec.structs.fields(ScenarioFile) if _type_of(field.type) not in tables]
+    sections = [INTRODUCTION, "## At the top\n\n" + _key_table(top)]
+    for heading, table in TABLES:
+        text = (table.__doc__ or "").strip().replace("\n    ", "\n")
+        sections.append(f"## `{heading}`\n\n{text}\n\n" + _key_table(list(msgspec.structs.fields(table))))
+        if table is RoleTable:
+            sections.append("The game's numbers:\n\n" + _game_roles())
+    return "\n".join(sections)
+
+
+def _key_table(fields: list[Any]) -> str:
+    rows = ["| key | type | left out | meaning |", "| --- | --- | --- | --- |"]
+    rows += [
+        f"| `{field.name}` | {_shown_type(field.type)} | {_default(field)} | {_description(field.type)} |"
+        for field in fields
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def _game_roles() -> str:
+    rows = ["| key | " + " | ".join(f"`{name}`" for name in GAME_ROLES) + " |", "| --- |" + " --- |" * len(GAME_ROLES)]
+    for field in RoleTable.__struct_fields__:
+        values = (_shown(getattr(role, field)) for role in GAME_ROLES.values())
+        rows.append(f"| `{field}` | " + " | ".join(values) + " |")
+    return "\n".join(rows) + "\n"
+
+
+def _default(field: Any) -> str:
+    if field.name in RoleTable.__struct_fields__:
+        return "the game's number"
+    if field.name == "roles" and get_origin(_type_of(field.type)) is dict:
+        return "the game's four"
+    if field.default is not msgspec.NODEFAULT:
+        return "–" if field.default is None else f"`{_shown(field.default)}`"
+    if field.default_factory is not msgspec.NODEFAULT:
+        return "none"
+    return "refused"
+
+
+def _type_of(annotation: Any) -> Any:
+    """The type without `Annotated`, and without the None of what may be left out."""
+    if get_origin(annotation) is Annotated:
+        return _type_of(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, types.UnionType} and annotation != Amount:
+        (only,) = (member for member in get_args(annotation) if member is not types.NoneType)
+        return _type_of(only)
+    return annotation
+
+
+def _shown_type(annotation: Any) -> str:
+    kind = _type_of(annotation)
+    if kind == Amount:
+        return "number"
+    origin = get_origin(kind)
+    if origin is Literal:
+        return "text"
+    if origin is list:
+        return "tables" if _is_table(get_args(kind)[0]) else "list of text"
+    if origin is dict:
+        return "tables" if _is_table(get_args(kind)[1]) else "table of numbers"
+    return {str: "text", int: "whole number", bool: "true or false"}.get(kind, "date")
+
+
+def _is_table(annotation: Any) -> bool:
+    kind = _type_of(annotation)
+    return isinstance(kind, type) and issubclass(kind, Struct)
+
+
+def _description(annotation: Any) -> str:
+    return next((extra.description for extra in getattr(annotation, "__metadata__", ()) if extra.description), "")
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"{value:_}" if isinstance(value, int) else str(value)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

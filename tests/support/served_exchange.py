@@ -1,0 +1,79 @@
+"""A real `openoutcry serve` in a process of its own, for tests that speak to it over sockets."""
+
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Self
+
+OPENOUTCRY = (sys.executable, "-m", "openoutcry")
+PATIENCE_SECONDS = 60
+"""How long a process may take before the test gives up on it; nothing is timed against it."""
+
+
+class ServedExchange:
+    """Running inside its `with`; ended by SIGTERM after it, and its exit code checked."""
+
+    def __init__(self, data: Path, *arguments: str, scenario: str = "seed", command=OPENOUTCRY, env=None) -> None:
+        self.data = data
+        self.process = subprocess.Popen(
+            [*command, "serve", "--scenario", scenario, "--data", str(data), "--port", "0", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=env,
+        )
+        self.url = ""
+        self._stderr = ""
+        self._reader = threading.Thread(target=self._read_stderr, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        line = self.process.stdout.readline()
+        if not line.startswith("listening on http://"):
+            self.kill()
+            raise AssertionError(f"the server said {line!r} in place of its address; stderr: {self._stderr}")
+        self.url = line.removeprefix("listening on ").strip()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self.process.poll() is None:
+            assert self.end() == 0, self._stderr
+        self._close()
+
+    @property
+    def stderr(self) -> str:
+        """All that the server said on stderr; complete once it has ended."""
+        if self.process.poll() is not None:
+            self._reader.join(PATIENCE_SECONDS)
+        return self._stderr
+
+    @property
+    def state_hash(self) -> str:
+        """The state's hash that the server told when it ended in good order."""
+        return self.stderr.rsplit("; state ", 1)[1].split()[0]
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send the signal and wait for the end; the exit code."""
+        self.process.send_signal(number)
+        try:
+            return self.process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+    def kill(self) -> None:
+        """End it the hard way, as the loss of its machine would."""
+        self.process.kill()
+        self.process.wait(PATIENCE_SECONDS)
+        self._close()
+
+    def _close(self) -> None:
+        self._reader.join(PATIENCE_SECONDS)
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+    def _read_stderr(self) -> None:
+        for line in self.process.stderr:
+            self._stderr += line
