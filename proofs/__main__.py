@@ -1,0 +1,99 @@
+"""`python -m proofs`: one command per proof. Exit code 0: everything agrees; 1: it does not; 2: the data is absent."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from proofs.match import prove_match
+from proofs.match_log import read_match_log
+from proofs.order_flow.proof import prove_order_flow
+from proofs.order_flow.rows import read_order_flow
+from proofs.real_data import MATCH_EVENTS, ORDER_FLOW, DataMissing, find_real_data
+from proofs.report import Report
+
+DATA_ABSENT: Final = 2
+
+app = typer.Typer(help="The exchange proved on recorded order flow.", no_args_is_help=True, add_completion=False)
+console = Console()
+
+
+@app.callback()
+def proofs() -> None:
+    """Each proof ends with exit code 0 if everything agrees, 1 if it does not, 2 if the data is not there."""
+
+
+@app.command()
+def match() -> None:
+    """Replay a recorded match through the venue: every logged trade and every cancelled remainder must come out."""
+    rows = list(read_match_log(_required(MATCH_EVENTS)))
+    with _progress("match", len(rows)) as advance:
+        report = prove_match(rows, advance)
+    _conclude(report)
+
+
+@app.command()
+def orderflow(
+    teams: Annotated[int, typer.Option(min=1, max=64, help="Teams that the orders are shared out to.")] = 4,
+    limit: Annotated[int | None, typer.Option(min=1, help="Send only so many rows of the file.")] = None,
+    keep: Annotated[Path | None, typer.Option(help="Keep the server's data in this new folder.")] = None,
+) -> None:
+    """Drive an hour of recorded order flow through a running server and hold everything that comes back to account."""
+    whole = list(read_order_flow(_required(ORDER_FLOW)))
+    rows = whole[:limit]
+    with TemporaryDirectory() as temporary, _progress("orderflow", len(rows)) as advance:
+        report = prove_order_flow(
+            rows,
+            is_whole_file=len(rows) == len(whole),
+            teams=teams,
+            data_directory=keep if keep is not None else Path(temporary) / "data",
+            advance=advance,
+        )
+    _conclude(report)
+
+
+def _required(name: Path) -> Path:
+    try:
+        return find_real_data(name)
+    except DataMissing as missing:
+        console.print(str(missing), style="yellow", soft_wrap=True)
+        raise typer.Exit(DATA_ABSENT) from None
+
+
+class _Advance:
+    """Moves a bar on, at most a few hundred times in all: drawing must not cost what is measured."""
+
+    def __init__(self, bar: Progress, total: int) -> None:
+        self._bar = bar
+        self._task = bar.add_task("", total=total)
+        self._step = max(1, total // 400)
+        self._done = 0
+
+    def __call__(self) -> None:
+        self._done += 1
+        if self._done % self._step == 0:
+            self._bar.update(self._task, completed=self._done)
+
+
+@contextmanager
+def _progress(name: str, total: int) -> Iterator[_Advance]:
+    columns = (TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bar:
+        advance = _Advance(bar, total)
+        yield advance
+        bar.update(bar.task_ids[0], completed=total)
+
+
+def _conclude(report: Report) -> None:
+    report.show(console)
+    if not report.holds:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()
