@@ -14,9 +14,7 @@ MAX_NUMBER: Final = 1e12
 
 Text = Annotated[str, Meta(max_length=64)]
 # A wrong quantity or price inside these bounds is refused by the validator, with the rule and the value that would do.
-Quantity = Annotated[
-    int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER, description="Contracts or lots, > 0.", examples=[10])
-]
+Quantity = Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER, description="Contracts or lots, > 0.", examples=[10])]
 Price = Annotated[
     float,
     Meta(ge=-MAX_NUMBER, le=MAX_NUMBER, description="Currency per unit, on the tick grid.", examples=[100.0]),
@@ -27,6 +25,14 @@ ClientOrderIdText = Annotated[
         pattern=r"^[A-Za-z0-9_.:-]{1,64}\Z",
         description="The client's own id; makes a retry safe.",
         examples=["a-1"],
+    ),
+]
+Name = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,62}[^\s\x00-\x1f\x7f])?\Z",
+        description="1 to 64 characters; no control characters, no space at either end.",
+        examples=["Alpha"],
     ),
 ]
 RequestId = Annotated[str, Meta(min_length=1, max_length=128, description="Echoed in the answer.")]
@@ -78,12 +84,10 @@ class QuotesRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 class TeamRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """Register a team."""
 
-    team_name: Annotated[
-        str, Meta(pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,62}[^\s\x00-\x1f\x7f])?\Z")
-    ]
+    team_name: Name
     role: Text | None = None
     join_code: Annotated[str, Meta(max_length=128)] | None = None
-    owner: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    owner: Name | None = None
     request_id: RequestId | None = None
 
 

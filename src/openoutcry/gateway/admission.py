@@ -1,0 +1,104 @@
+"""What a request must pass before its body is decoded: content type, key, one token of a bucket. In this order."""
+
+import math
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from openoutcry.domain.reasons import ErrorCode
+from openoutcry.domain.types import TeamId
+from openoutcry.gateway.answers import whole_seconds
+from openoutcry.gateway.credentials import check_organiser, unauthenticated
+from openoutcry.gateway.rate_limits import Bucket, Buckets, Charge
+from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.refusals import Refused
+from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.keys import hash_key
+
+Access = Literal["public", "team", "organiser"]
+
+
+class Terms(Struct, frozen=True):
+    """Who may use a route and which bucket pays for it.
+
+    `public`: with a key, the team's own bucket pays; without one, that of the address. `organiser`: nobody pays.
+    """
+
+    access: Access
+    charge: Charge = "reads"
+
+
+class Gate:
+    """Lets requests in, or raises `Refused`; a `Receipt` notes whose they are and which bucket paid."""
+
+    def __init__(self, exchange: Exchange, buckets: Buckets) -> None:
+        self._exchange = exchange
+        self._buckets = buckets
+
+    def admit(self, receipt: Receipt, terms: Terms, body: bytes, address: str) -> None:
+        if body:
+            check_content_type(receipt)
+        if terms.access == "organiser":
+            check_organiser(receipt.headers.get(b"x-admin-key"), self._exchange.admin_key_hash)
+            return
+        key = receipt.headers.get(b"x-api-key")
+        if key is not None:
+            team_id = receipt.team_id = self._authenticate(key)
+            role = self._exchange.sequencer.queries.role_of(team_id)
+            receipt.bucket = self._buckets.of_team(team_id, role, terms.charge)
+        elif terms.access == "public":
+            receipt.bucket = self._buckets.of_address(address)
+        else:
+            raise unauthenticated("Send the team's key in the header X-API-Key; POST /teams gives one")
+        take_token(receipt.bucket)
+
+    def _authenticate(self, key: bytes) -> TeamId:
+        team_id = self._exchange.sequencer.queries.team_of_key(hash_key(key))
+        if team_id is None:
+            raise unauthenticated("The key in X-API-Key is not the key of a team; a rotated key is dead")
+        return team_id
+
+
+def check_content_type(receipt: Receipt) -> None:
+    """Raises `Refused` (415) unless a body is announced as plain JSON in UTF-8."""
+    headers = receipt.headers
+    content_type = headers.get(b"content-type", b"")
+    if content_type != _JSON:
+        media_type, *parameters = (part.strip().lower() for part in content_type.split(b";"))
+        if media_type != _JSON or any(parameter not in _UTF_8 for parameter in parameters):
+            raise _unsupported(
+                "Content-Type", content_type, "The body must be JSON: send Content-Type: application/json"
+            )
+    encoding = headers.get(b"content-encoding", b"identity")
+    if encoding.lower() != b"identity":
+        raise _unsupported("Content-Encoding", encoding, "The body must be sent as it is, without an encoding")
+
+
+def take_token(bucket: Bucket, tokens: int = 1) -> None:
+    """Raises `Refused` (429), with the time to wait, unless `tokens` are there; then they are spent."""
+    if bucket.take(tokens):
+        return
+    if tokens <= bucket.burst:
+        seconds = bucket.seconds_until(tokens)
+        message = f"wait {seconds:.3f} seconds"
+    else:
+        seconds = bucket.seconds_until(bucket.burst)
+        message = f"{tokens + 1} at once are never allowed: send fewer"
+    raise Refused(
+        ErrorCode.RATE_LIMIT_EXCEEDED,
+        f"The limit is {bucket.burst} in {bucket.window_seconds:g} seconds; {message}",
+        {
+            "limit": bucket.burst,
+            "window_seconds": bucket.window_seconds,
+            "retry_after_seconds": math.ceil(seconds * 1000) / 1000,
+        },
+        ((b"retry-after", b"%d" % whole_seconds(seconds)),),
+    )
+
+
+_JSON: Final = b"application/json"
+_UTF_8: Final = frozenset({b"", b"charset=utf-8", b'charset="utf-8"'})
+
+
+def _unsupported(header: str, value: bytes, message: str) -> Refused:
+    return Refused(ErrorCode.UNSUPPORTED_MEDIA_TYPE, message, {"header": header, "value": value.decode("latin-1")})

@@ -1,0 +1,42 @@
+"""The few words of ASGI that the gateway speaks without a framework."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+from openoutcry.gateway.answers import JSON, Answer, Header, encode
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+UNKNOWN_ADDRESS: Final = "unknown"
+
+
+async def send_answer(answer: Answer[Any], send: Send) -> None:
+    body = encode(answer.response)
+    await send_bytes(send, answer.status, JSON, body, answer.headers)
+
+
+async def send_bytes(
+    send: Send, status: int, content_type: bytes, body: bytes, headers: tuple[Header, ...] = ()
+) -> None:
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [
+                (b"content-type", content_type),
+                (b"content-length", b"%d" % len(body)),
+                *headers,
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})
+
+
+def client_address(scope: Scope) -> str:
+    """The address that the request came from, as the server saw it."""
+    client = scope.get("client")
+    return client[0] if client else UNKNOWN_ADDRESS

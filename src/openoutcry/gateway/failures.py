@@ -1,0 +1,62 @@
+"""What went wrong, as an answer. Nothing that a request can raise leaves the gateway in another shape."""
+
+import secrets
+import traceback
+from typing import Any, Final, TypeVar
+
+import structlog
+
+from openoutcry.domain.reasons import ErrorCode, Reject
+from openoutcry.gateway.answers import Answer, refuse
+from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.refusals import Refused
+from openoutcry.runtime.coordination import ProcessingTimeout
+from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.executed import Unavailable
+
+T = TypeVar("T")
+
+_log: Final = structlog.get_logger()
+
+
+async def released(exchange: Exchange, answer: Answer[T]) -> Answer[T]:
+    """`answer`, once the journal's promise about its command holds. Raises `ProcessingTimeout`."""
+    if answer.sequence is not None and exchange.coordinator.waits_for_disk:
+        await exchange.coordinator.until_synced(answer.sequence)
+    return answer
+
+
+def answer_failure(exchange: Exchange, receipt: Receipt, error: Exception, asked: str) -> Answer[Any]:
+    """The answer to the request `asked` (`POST /orders`) that ended in `error`."""
+    headers = error.headers if isinstance(error, Refused) else ()
+    return refuse(receipt, exchange.clock.now(), _reject(error, asked), headers=headers)
+
+
+def _reject(error: Exception, asked: str) -> Reject:
+    match error:
+        case Refused():
+            return error.reject
+        case Unavailable():
+            return Reject(ErrorCode.SERVICE_UNAVAILABLE, str(error))
+        case ProcessingTimeout():
+            return Reject(ErrorCode.PROCESSING_TIMEOUT, str(error))
+        case _:
+            return _internal_error(error, asked)
+
+
+def _internal_error(error: Exception, asked: str) -> Reject:
+    """A bug: the client gets a reference, the log gets the rest under the same reference."""
+    reference = f"err_{secrets.token_hex(8)}"
+    # The traceback goes in as text: a renderer that shows local variables would show keys.
+    _log.error(
+        "request failed",
+        reference=reference,
+        request=asked,
+        error=type(error).__name__,
+        traceback="".join(traceback.format_exception(error)),
+    )
+    return Reject(
+        ErrorCode.INTERNAL_ERROR,
+        f"The exchange made a mistake; its log tells more under {reference}",
+        {"reference": reference},
+    )

@@ -1,0 +1,107 @@
+"""How a route is declared: who may use it, what it can refuse, what it promises in the OpenAPI document."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any, Final, Literal, TypeVar
+
+from litestar import Response
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
+
+from openoutcry.domain.reasons import ErrorCode
+from openoutcry.gateway.admission import Access, Terms
+from openoutcry.gateway.answers import Answer
+from openoutcry.gateway.failures import released
+from openoutcry.gateway.receipts import Receipt
+from openoutcry.protocol.errors import HTTP_STATUS
+from openoutcry.protocol.responses import ApiResponse
+from openoutcry.runtime.exchange import Exchange
+
+T = TypeVar("T")
+
+TheExchange = NamedDependency[Exchange]
+TheReceipt = NamedDependency[Receipt]
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+TERMS: Final = "terms"
+"""The key in a route handler's `opt` under which its `Terms` stand."""
+
+SECURITY: Final[dict[Access, list[dict[str, list[str]]]]] = {
+    "public": [{}, {"TeamKey": []}],
+    "team": [{"TeamKey": []}],
+    "organiser": [{"OrganiserKey": []}],
+}
+
+_ANYWHERE: Final = (
+    ErrorCode.MALFORMED_REQUEST,
+    ErrorCode.UNAUTHENTICATED,
+    ErrorCode.PAYLOAD_TOO_LARGE,
+    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+    ErrorCode.INTERNAL_ERROR,
+    ErrorCode.SERVICE_UNAVAILABLE,
+)
+
+
+def endpoint(
+    method: Method,
+    path: str,
+    terms: Terms,
+    tag: str,
+    summary: str,
+    *,
+    refusals: Iterable[ErrorCode] = (),
+    sequenced: bool = False,
+) -> Callable[[Any], HTTPRouteHandler]:
+    """Declares a route. `refusals`: its codes beyond those that any route may answer with."""
+    codes = [*_ANYWHERE, *refusals]
+    if terms.access != "organiser":
+        codes.append(ErrorCode.RATE_LIMIT_EXCEEDED)
+    if sequenced:
+        codes.append(ErrorCode.PROCESSING_TIMEOUT)
+    return HTTPRouteHandler(
+        path,
+        http_method=method,
+        status_code=200,
+        opt={TERMS: terms},
+        tags=[tag],
+        summary=summary,
+        operation_id=_camel_case(summary),
+        security=SECURITY[terms.access],
+        responses=_refusals(codes),
+        response_description="Done, or here it is.",
+    )
+
+
+async def respond(exchange: Exchange, answer: Answer[T]) -> Response[ApiResponse[T]]:
+    """`answer` in Litestar's words, once it may leave."""
+    return to_response(await released(exchange, answer))
+
+
+def to_response(answer: Answer[T]) -> Response[ApiResponse[T]]:
+    return Response(
+        answer.response,
+        status_code=answer.status,
+        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers},
+    )
+
+
+def _refusals(codes: Iterable[ErrorCode]) -> dict[int, ResponseSpec]:
+    by_status: defaultdict[int, list[ErrorCode]] = defaultdict(list)
+    for code in codes:
+        by_status[HTTP_STATUS[code]].append(code)
+    return {
+        status: ResponseSpec(
+            ApiResponse[None],
+            generate_examples=False,
+            description=f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}",
+        )
+        for status, codes in sorted(by_status.items())
+    }
+
+
+def _camel_case(summary: str) -> str:
+    first, *others = summary.replace("'s", "").replace("-", " ").lower().split()
+    return first + "".join(word.capitalize() for word in others)

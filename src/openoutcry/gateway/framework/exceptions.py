@@ -1,0 +1,72 @@
+"""Litestar's own refusals (no such route, wrong method, bad parameter) in the words and the shape of the exchange."""
+
+from typing import Any, cast
+
+from litestar import Request, Response
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
+
+from openoutcry.domain.reasons import ErrorCode
+from openoutcry.gateway import asgi
+from openoutcry.gateway.decoding import empty_body
+from openoutcry.gateway.failures import answer_failure
+from openoutcry.gateway.framework.endpoints import to_response
+from openoutcry.gateway.framework.receipts import start_receipt
+from openoutcry.gateway.refusals import Refused, malformed
+from openoutcry.runtime.exchange import Exchange
+
+
+class ExceptionAnswers:
+    """Answers every exception that leaves a route, in the one shape."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def __call__(self, request: Request[Any, Any, Any], exception: Exception) -> Response[Any]:
+        receipt = start_receipt(cast(asgi.Scope, request.scope), self._exchange.clock)
+        error = _translate(request, exception) if isinstance(exception, HTTPException) else exception
+        asked = f"{request.method} {request.scope.get('path_template', 'an unknown route')}"
+        return to_response(answer_failure(self._exchange, receipt, error, asked))
+
+
+def allowed_methods(allow: str) -> str:
+    """The methods in Litestar's `allow`, sorted, with HEAD where GET is: the root serves it from there."""
+    methods = {method.strip() for method in allow.split(",")}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
+
+
+def _translate(request: Request[Any, Any, Any], exception: HTTPException) -> Exception:
+    match exception:
+        case NotFoundException():
+            return Refused(
+                ErrorCode.ROUTE_NOT_FOUND, f"There is no {request.scope['path']!r} here; /docs lists all routes"
+            )
+        case MethodNotAllowedException():
+            allow = allowed_methods((exception.headers or {})["allow"])
+            return Refused(
+                ErrorCode.METHOD_NOT_ALLOWED,
+                f"{request.scope['path']} takes {allow}",
+                {"allowed": allow.split(", ")},
+                ((b"allow", allow.encode()),),
+            )
+        case ValidationException():
+            return _bad_parameter(request, exception)
+        case _ if exception.status_code == 400:
+            return malformed(None, exception.detail)
+        case _:
+            return exception
+
+
+def _bad_parameter(request: Request[Any, Any, Any], exception: ValidationException) -> Refused:
+    problem = cast(list[dict[str, str]], exception.extra)[0]
+    name = problem.get("key", "")
+    body = request.route_handler.parsed_data_field
+    if problem.get("source") == "body" and body is not None:
+        # Whatever else is wrong with a body, our decoding has said before.
+        return empty_body(body.annotation)
+    message = problem["message"]
+    return malformed(name or None, f"{name}: {message[0].lower()}{message[1:]}")

@@ -1,0 +1,101 @@
+"""What anyone may read: instruments, books, trades, the session."""
+
+from datetime import UTC, datetime
+from typing import Final, NoReturn
+from zoneinfo import ZoneInfo
+
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.reasons import ErrorCode
+from openoutcry.domain.types import TimestampUs
+from openoutcry.gateway.answers import Answer, succeed
+from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.refusals import not_found
+from openoutcry.protocol.responses import (
+    InstrumentInfo,
+    InstrumentsData,
+    MarketData,
+    OrderBookData,
+    TradesData,
+)
+from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.runtime.exchange import Exchange
+
+DEFAULT_DEPTH: Final = 5
+MAX_DEPTH: Final = 50
+DEFAULT_TRADES: Final = 100
+MAX_TRADES: Final = 1_000
+
+
+def list_instruments(exchange: Exchange, receipt: Receipt) -> Answer[InstrumentsData]:
+    instruments = exchange.sequencer.queries.instruments()
+    return succeed(
+        receipt,
+        exchange.clock.now(),
+        InstrumentsData([_instrument_info(exchange, instrument) for instrument in instruments]),
+    )
+
+
+def show_instrument(exchange: Exchange, receipt: Receipt, instrument_id: str) -> Answer[InstrumentsData]:
+    """The same shape as the list, with one instrument in it."""
+    data = instrument_data(exchange, instrument_id)
+    return succeed(receipt, exchange.clock.now(), data)
+
+
+def instrument_data(exchange: Exchange, instrument_id: str) -> InstrumentsData:
+    """Raises `Refused` (404)."""
+    instrument = exchange.sequencer.queries.instrument(instrument_id)
+    if instrument is None:
+        _refuse_unknown(instrument_id)
+    return InstrumentsData([_instrument_info(exchange, instrument)])
+
+
+def show_order_book(exchange: Exchange, receipt: Receipt, instrument_id: str, depth: int) -> Answer[OrderBookData]:
+    view = exchange.sequencer.queries.depth(instrument_id, depth)
+    if view is None:
+        _refuse_unknown(instrument_id)
+    return succeed(receipt, exchange.clock.now(), exchange.translator.order_book(view))
+
+
+def list_trades(exchange: Exchange, receipt: Receipt, instrument_id: str, limit: int) -> Answer[TradesData]:
+    """The most recent trades, oldest first."""
+    trades = exchange.sequencer.queries.trades(instrument_id, limit)
+    if trades is None:
+        _refuse_unknown(instrument_id)
+    data = TradesData([exchange.translator.trade_info(trade) for trade in trades])
+    return succeed(receipt, exchange.clock.now(), data)
+
+
+def show_market(exchange: Exchange, receipt: Receipt) -> Answer[MarketData]:
+    now = exchange.clock.now()
+    return succeed(receipt, now, market_data(exchange, now))
+
+
+def market_data(exchange: Exchange, now: TimestampUs) -> MarketData:
+    """The session as it stands; the market clock is the wall clock, until a scenario simulates another."""
+    market, scenario = exchange.sequencer.queries.market(), exchange.scenario
+    session_date = scenario.session_date
+    if session_date is None:
+        today = datetime.fromtimestamp(now / 1_000_000, UTC).astimezone(ZoneInfo(scenario.time_zone))
+        session_date = today.date().isoformat()
+    return MarketData(
+        session_date=session_date,
+        trading_session=market.trading_session,
+        phase=market.phase,
+        market_time=format_timestamp(now),
+        next_transition=None,
+        halted=list(market.halted),
+        underlyings=dict(scenario.underlyings),
+    )
+
+
+def _instrument_info(exchange: Exchange, instrument: Instrument) -> InstrumentInfo:
+    halted = exchange.sequencer.queries.is_halted(instrument.instrument_id)
+    return exchange.translator.instrument_info(instrument, halted, exchange.scenario.rulebook.roles)
+
+
+def _refuse_unknown(instrument_id: str) -> NoReturn:
+    raise not_found(
+        ErrorCode.INVALID_INSTRUMENT,
+        f"There is no instrument {instrument_id!r}; GET /instruments lists those there are",
+        instrument_id=instrument_id,
+    )

@@ -1,0 +1,104 @@
+"""Entering orders: one, many, or none (validation alone). The answer is the validator's verdict."""
+
+from typing import Any, assert_never
+
+from openoutcry.domain.commands import SubmitOrder
+from openoutcry.domain.identifiers import format_order_id
+from openoutcry.domain.reasons import Accepted, Duplicate, ErrorCode, Reject
+from openoutcry.domain.types import ClientOrderId, InstrumentId, OrderId, TeamId
+from openoutcry.gateway.admission import take_token
+from openoutcry.gateway.answers import Answer, describe, refuse, succeed
+from openoutcry.gateway.prices import price_from_wire
+from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.sequencing import accepted, rejected, submit
+from openoutcry.protocol.requests import BatchRequest, OrderRequest
+from openoutcry.protocol.responses import ApiError, ApiResponse, BatchData, DuplicateData
+from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.executed import Sequenced, Unavailable
+
+
+def submit_order(exchange: Exchange, receipt: Receipt, request: OrderRequest) -> Answer[DuplicateData]:
+    """Submit one order; its matching comes after the answer was handed to the transport."""
+    sequenced = submit(exchange, _command(exchange, receipt.team_id, request))
+    verdict = sequenced.verdict
+    match verdict:
+        case Accepted():
+            return accepted(receipt, sequenced, order_id=format_order_id(OrderId(verdict.new_id)))
+        case Duplicate():
+            order_id = format_order_id(OrderId(verdict.order_id))
+            return accepted(receipt, sequenced, DuplicateData(duplicate=True), order_id)
+        case Reject():
+            return rejected(receipt, sequenced, verdict)
+        case _:
+            assert_never(verdict)
+
+
+def validate_order(exchange: Exchange, receipt: Receipt, request: OrderRequest) -> Answer[Any]:
+    """The verdict that `submit_order` would give now; nothing is submitted, no id is claimed."""
+    verdict = exchange.sequencer.validate(_command(exchange, receipt.team_id, request))
+    now = exchange.clock.now()
+    return refuse(receipt, now, verdict) if isinstance(verdict, Reject) else succeed(receipt, now)
+
+
+def submit_batch(exchange: Exchange, receipt: Receipt, request: BatchRequest) -> Answer[BatchData]:
+    """Submit orders one after the other. Not atomic: each has its own verdict, in its own answer.
+
+    Admission took one token; the other n - 1 are taken here, or nothing is submitted. Should the exchange stop taking
+    orders half-way, the orders that it did not take say so in their own answers.
+    """
+    if receipt.bucket is not None and len(request.orders) > 1:
+        take_token(receipt.bucket, len(request.orders) - 1)
+    last = submit(exchange, _command(exchange, receipt.team_id, request.orders[0]))
+    results = [_item(receipt, request.orders[0], last)]
+    for order in request.orders[1:]:
+        try:
+            last = submit(exchange, _command(exchange, receipt.team_id, order))
+            results.append(_item(receipt, order, last))
+        except Unavailable as unavailable:
+            results.append(_untaken_item(exchange, receipt, order, str(unavailable)))
+    return accepted(receipt, last, BatchData(results))
+
+
+def _command(exchange: Exchange, team_id: TeamId, request: OrderRequest) -> SubmitOrder:
+    price = request.price
+    return SubmitOrder(
+        team_id,
+        InstrumentId(request.instrument_id),
+        request.side,
+        request.quantity,
+        None if price is None else price_from_wire(exchange.sequencer.queries.instrument(request.instrument_id), price),
+        request.time_in_force,
+        request.post_only,
+        None if request.client_order_id is None else ClientOrderId(request.client_order_id),
+    )
+
+
+def _item(receipt: Receipt, order: OrderRequest, sequenced: Sequenced) -> ApiResponse[DuplicateData]:
+    """The answer that the order would have had alone; without an id of its own it bears the batch's."""
+    verdict = sequenced.verdict
+    item: ApiResponse[DuplicateData] = ApiResponse(
+        success=not isinstance(verdict, Reject),
+        request_id=order.request_id or receipt.request_id,
+        timestamp=format_timestamp(sequenced.time),
+    )
+    match verdict:
+        case Accepted():
+            item.order_id = format_order_id(OrderId(verdict.new_id))
+        case Duplicate():
+            item.order_id = format_order_id(OrderId(verdict.order_id))
+            item.data = DuplicateData(duplicate=True)
+        case Reject():
+            item.error = describe(verdict)
+        case _:
+            assert_never(verdict)
+    return item
+
+
+def _untaken_item(exchange: Exchange, receipt: Receipt, order: OrderRequest, reason: str) -> ApiResponse[DuplicateData]:
+    return ApiResponse(
+        success=False,
+        request_id=order.request_id or receipt.request_id,
+        error=ApiError(code=ErrorCode.SERVICE_UNAVAILABLE, message=reason),
+        timestamp=format_timestamp(exchange.clock.now()),
+    )

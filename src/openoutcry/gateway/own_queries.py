@@ -1,0 +1,101 @@
+"""What a team may ask about itself. Every answer says how far along the private stream it stands (`as_of_seq`)."""
+
+from typing import Final, Literal, assert_never
+
+from openoutcry.domain.identifiers import NO_ID, parse_order_id, parse_trade_id
+from openoutcry.domain.reasons import ErrorCode
+from openoutcry.domain.types import OrderId, TradeId
+from openoutcry.domain.views import OrderView
+from openoutcry.gateway.answers import Answer, succeed
+from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.refusals import malformed, not_found
+from openoutcry.protocol.responses import AccountData, FillsData, OrderData, OrdersData, PositionsData
+from openoutcry.runtime.exchange import Exchange
+
+DEFAULT_PAGE: Final = 100
+MAX_PAGE: Final = 1_000
+
+OrderStatus = Literal["open", "closed"]
+
+
+def list_orders(
+    exchange: Exchange, receipt: Receipt, status: OrderStatus, limit: int | None, before: str | None
+) -> Answer[OrdersData]:
+    """Open orders, all of them, oldest first; or a page of closed ones, newest first, with ids below `before`."""
+    queries, team_id = exchange.sequencer.queries, receipt.team_id
+    match status:
+        case "open":
+            for name, value in (("limit", limit), ("before", before)):
+                if value is not None:
+                    raise malformed(name, f"{name} pages closed orders: add status=closed, or leave {name} out")
+            orders = queries.open_orders(team_id)
+        case "closed":
+            orders = queries.closed_orders(
+                team_id, limit=DEFAULT_PAGE if limit is None else limit, before=_order_named("before", before)
+            )
+        case _:
+            assert_never(status)
+    data = OrdersData([exchange.translator.order_info(order) for order in orders], queries.last_seq(team_id))
+    return succeed(receipt, exchange.clock.now(), data)
+
+
+def show_order(exchange: Exchange, receipt: Receipt, order_id: str) -> Answer[OrderData]:
+    order = exchange.sequencer.queries.order(receipt.team_id, parse_order_id(order_id))
+    return _show(exchange, receipt, order)
+
+
+def show_order_by_client_id(exchange: Exchange, receipt: Receipt, client_order_id: str) -> Answer[OrderData]:
+    """Settles whether an order was placed after its answer was lost."""
+    order = exchange.sequencer.queries.order_by_client_id(receipt.team_id, client_order_id)
+    return _show(exchange, receipt, order)
+
+
+def show_positions(exchange: Exchange, receipt: Receipt) -> Answer[PositionsData]:
+    queries, team_id = exchange.sequencer.queries, receipt.team_id
+    positions = exchange.translator.positions(queries.positions(team_id))
+    return succeed(receipt, exchange.clock.now(), PositionsData(positions, queries.last_seq(team_id)))
+
+
+def show_account(exchange: Exchange, receipt: Receipt) -> Answer[AccountData]:
+    queries, team_id = exchange.sequencer.queries, receipt.team_id
+    account = queries.account(team_id)
+    rules = exchange.scenario.rulebook.roles[account.role]
+    data = AccountData(exchange.translator.account_info(account, rules), queries.last_seq(team_id))
+    return succeed(receipt, exchange.clock.now(), data)
+
+
+def list_fills(exchange: Exchange, receipt: Receipt, after: str | None, limit: int) -> Answer[FillsData]:
+    """Fills of trades after `after`, oldest first. A trade of the team with itself comes whole, beyond `limit`."""
+    queries, team_id = exchange.sequencer.queries, receipt.team_id
+    after_id = TradeId(NO_ID)
+    if after is not None:
+        after_id = parse_trade_id(after)
+        if after_id == NO_ID:
+            raise malformed("after", f"after must be a trade id such as TRD_11111, not {after!r}")
+    fills = queries.fills(team_id, after=after_id, limit=limit)
+    data = FillsData([exchange.translator.fill_info(fill) for fill in fills], queries.last_seq(team_id))
+    return succeed(receipt, exchange.clock.now(), data)
+
+
+def _order_named(parameter: str, order_id: str | None) -> OrderId | None:
+    if order_id is None:
+        return None
+    parsed = parse_order_id(order_id)
+    if parsed == NO_ID:
+        raise malformed(parameter, f"{parameter} must be an order id such as ORD_67890, not {order_id!r}")
+    return parsed
+
+
+def _show(exchange: Exchange, receipt: Receipt, order: OrderView | None) -> Answer[OrderData]:
+    if order is None:
+        raise not_found(
+            ErrorCode.ORDER_NOT_FOUND,
+            "The team has no such order; GET /orders lists its open ones, GET /orders?status=closed the others",
+        )
+    queries, translator, team_id = exchange.sequencer.queries, exchange.translator, receipt.team_id
+    data = OrderData(
+        translator.order_info(order),
+        [translator.fill_info(fill) for fill in queries.fills_of_order(team_id, order.order_id)],
+        queries.last_seq(team_id),
+    )
+    return succeed(receipt, exchange.clock.now(), data)

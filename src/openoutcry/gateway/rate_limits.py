@@ -1,0 +1,103 @@
+"""Token buckets per team and per address, on a monotonic clock that is passed in."""
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final, Literal
+
+from openoutcry.domain.types import TeamId
+from openoutcry.scenarios.model import Rate, RateLimits
+
+MAX_ADDRESSES: Final = 10_000
+"""Addresses whose buckets are remembered. Beyond it the one that asked least recently is forgotten: should it come
+back, its bucket is full."""
+
+Monotonic = Callable[[], float]
+"""Seconds from an arbitrary start; never goes back."""
+
+Charge = Literal["orders", "cancels", "reads"]
+"""Which of a team's buckets pays."""
+
+
+class Bucket:
+    """Holds at most `burst` tokens, refilled `per_second`. It may be in debt; nothing is taken until that is paid."""
+
+    __slots__ = ("_monotonic", "_refilled_at", "_tokens", "burst", "per_second")
+
+    def __init__(self, rate: Rate, monotonic: Monotonic) -> None:
+        self.per_second = rate.per_second
+        self.burst = rate.burst
+        self._monotonic = monotonic
+        self._tokens: float = rate.burst
+        self._refilled_at = monotonic()
+
+    def take(self, tokens: float = 1) -> bool:
+        """Whether `tokens` were there; if not, none are taken."""
+        self._refill()
+        if self._tokens < tokens:
+            return False
+        self._tokens -= tokens
+        return True
+
+    def charge(self, tokens: float) -> None:
+        """Take `tokens` whatever is there, going into debt; a negative number gives back."""
+        self._refill()
+        self._tokens = min(self._tokens - tokens, self.burst)
+
+    def seconds_until(self, tokens: float) -> float:
+        """How long until `tokens` are there, if nothing is taken meanwhile."""
+        self._refill()
+        return max(0.0, (tokens - self._tokens) / self.per_second)
+
+    @property
+    def remaining(self) -> int:
+        """Whole tokens there now; 0 in debt."""
+        self._refill()
+        return max(0, int(self._tokens))
+
+    @property
+    def seconds_until_full(self) -> int:
+        """Whole seconds, rounded up, until the bucket is full again."""
+        return math.ceil(self.seconds_until(self.burst))
+
+    @property
+    def window_seconds(self) -> float:
+        """The time in which `burst` tokens come back: `burst` per window is the rate that can be kept up."""
+        return self.burst / self.per_second
+
+    def _refill(self) -> None:
+        now = self._monotonic()
+        if self._tokens < self.burst:
+            self._tokens = min(self.burst, self._tokens + (now - self._refilled_at) * self.per_second)
+        self._refilled_at = now
+
+
+class Buckets:
+    """Every bucket of the gateway. Teams are bounded by `MAX_TEAMS`, addresses by `MAX_ADDRESSES`."""
+
+    def __init__(self, limits: RateLimits, monotonic: Monotonic) -> None:
+        self._limits = limits
+        self._monotonic = monotonic
+        self._of_teams: dict[TeamId, dict[Charge, Bucket]] = {}
+        self._of_addresses: OrderedDict[str, Bucket] = OrderedDict()
+
+    def of_team(self, team_id: TeamId, role: str, charge: Charge) -> Bucket:
+        buckets = self._of_teams.get(team_id)
+        if buckets is None:
+            limits = self._limits
+            buckets = self._of_teams[team_id] = {
+                "orders": Bucket(limits.orders[role], self._monotonic),
+                "cancels": Bucket(limits.cancels[role], self._monotonic),
+                "reads": Bucket(limits.reads, self._monotonic),
+            }
+        return buckets[charge]
+
+    def of_address(self, address: str) -> Bucket:
+        bucket = self._of_addresses.get(address)
+        if bucket is None:
+            while len(self._of_addresses) >= MAX_ADDRESSES:
+                self._of_addresses.popitem(last=False)
+            bucket = self._of_addresses[address] = Bucket(self._limits.anonymous, self._monotonic)
+        else:
+            self._of_addresses.move_to_end(address)
+        return bucket

@@ -1,0 +1,203 @@
+"""Order entry, cancelling, amending, quoting."""
+
+from typing import Annotated, Final
+
+from litestar import Response
+from litestar.openapi.spec import Example
+from litestar.params import Body
+
+from openoutcry.domain.reasons import ErrorCode
+from openoutcry.gateway import amendments, cancels, order_entry, quotes
+from openoutcry.gateway.admission import Terms
+from openoutcry.gateway.fast_lane import CANCEL_ORDER, PLACE_ORDER
+from openoutcry.gateway.framework.endpoints import TheExchange, TheReceipt, endpoint, respond
+from openoutcry.gateway.routes.parameters import ClientOrderPath, NarrowInstrument, NarrowSide, OrderPath
+from openoutcry.protocol.requests import AmendRequest, BatchRequest, OrderRequest, QuotesRequest
+from openoutcry.protocol.responses import (
+    AmendData,
+    ApiResponse,
+    BatchData,
+    CancelledData,
+    DuplicateData,
+    QuotesData,
+)
+
+_TAG: Final = "Orders"
+_VALIDATE: Final = Terms("team", "reads")
+
+_ORDER_TERMS: Final = (
+    ErrorCode.INVALID_SIDE,
+    ErrorCode.INVALID_QUANTITY,
+    ErrorCode.INVALID_PRICE,
+    ErrorCode.INVALID_TIME_IN_FORCE,
+    ErrorCode.MISSING_PRICE,
+    ErrorCode.TEAM_SUSPENDED,
+    ErrorCode.INVALID_INSTRUMENT,
+    ErrorCode.MARKET_CLOSED,
+    ErrorCode.INSTRUMENT_HALTED,
+    ErrorCode.POSITION_LIMIT_EXCEEDED,
+    ErrorCode.TOTAL_POSITION_LIMIT_EXCEEDED,
+    ErrorCode.ORDER_SIZE_EXCEEDED,
+    ErrorCode.POST_ONLY_WOULD_TRADE,
+    ErrorCode.TWO_SIDED_QUOTING_NOT_ALLOWED,
+)
+_ENTRY: Final = (
+    *_ORDER_TERMS,
+    ErrorCode.DUPLICATE_CLIENT_ORDER_ID,
+    ErrorCode.OPEN_ORDER_LIMIT_EXCEEDED,
+    ErrorCode.CLIENT_ORDER_ID_LIMIT,
+)
+
+_LIMIT_ORDER: Final = {
+    "instrument_id": "SPX_CALL_4500_20240315",
+    "side": "buy",
+    "quantity": 10,
+    "price": 100.0,
+}
+_MARKET_ORDER: Final = {"instrument_id": "SPX_CALL_4500_20240315", "side": "sell", "quantity": 3}
+
+_OrderBody = Annotated[
+    OrderRequest,
+    Body(examples=[Example("A limit order", value=_LIMIT_ORDER), Example("A market order", value=_MARKET_ORDER)]),
+]
+_BatchBody = Annotated[
+    BatchRequest, Body(examples=[Example("Two orders", value={"orders": [_LIMIT_ORDER, _MARKET_ORDER]})])
+]
+_AmendBody = Annotated[AmendRequest, Body(examples=[Example("A smaller total", value={"quantity": 5})])]
+_QuotesBody = Annotated[
+    QuotesRequest,
+    Body(
+        examples=[
+            Example(
+                "One two-sided quote",
+                value={
+                    "quotes": [
+                        {
+                            "instrument_id": "SPX_CALL_4500_20240315",
+                            "bid_price": 99.5,
+                            "bid_quantity": 10,
+                            "ask_price": 100.5,
+                            "ask_quantity": 10,
+                        }
+                    ]
+                },
+            )
+        ]
+    ),
+]
+
+
+@endpoint("POST", "/orders", PLACE_ORDER, _TAG, "Submit order", refusals=_ENTRY, sequenced=True)
+async def submit_order(
+    exchange: TheExchange, receipt: TheReceipt, data: _OrderBody
+) -> Response[ApiResponse[DuplicateData]]:
+    """Submit one order. The answer is the validator's verdict; acks and fills come on the WebSocket.
+
+    `data` is null, or says `duplicate` where the same `client_order_id` with the same terms was accepted before.
+    """
+    return await respond(exchange, order_entry.submit_order(exchange, receipt, data))
+
+
+@endpoint("POST", "/orders/batch", PLACE_ORDER, _TAG, "Submit orders", refusals=_ENTRY, sequenced=True)
+async def submit_orders(
+    exchange: TheExchange, receipt: TheReceipt, data: _BatchBody
+) -> Response[ApiResponse[BatchData]]:
+    """Submit orders one after the other; not atomic. `results` holds each one's own answer, in order.
+
+    A batch of n costs n tokens; if they are not there, nothing is submitted.
+    """
+    return await respond(exchange, order_entry.submit_batch(exchange, receipt, data))
+
+
+@endpoint("POST", "/orders/validate", _VALIDATE, _TAG, "Validate order", refusals=_ENTRY)
+async def validate_order(exchange: TheExchange, receipt: TheReceipt, data: _OrderBody) -> Response[ApiResponse[None]]:
+    """The full validation of an order, as things stand; nothing is submitted."""
+    return await respond(exchange, order_entry.validate_order(exchange, receipt, data))
+
+
+@endpoint(
+    "PATCH",
+    "/orders/{order_id:str}",
+    PLACE_ORDER,
+    _TAG,
+    "Amend order",
+    refusals=(*_ORDER_TERMS, ErrorCode.AMEND_FAILED),
+    sequenced=True,
+)
+async def amend_order(
+    exchange: TheExchange, receipt: TheReceipt, order_id: OrderPath, data: _AmendBody
+) -> Response[ApiResponse[AmendData]]:
+    """New terms for an open order; it keeps its id for life, and its place if only the quantity falls.
+
+    `quantity` is the new total, filled part included. A new price that crosses trades at once.
+    """
+    return await respond(exchange, amendments.amend_order(exchange, receipt, order_id, data))
+
+
+@endpoint(
+    "DELETE",
+    "/orders/{order_id:str}",
+    CANCEL_ORDER,
+    _TAG,
+    "Cancel order",
+    refusals=(ErrorCode.CANCEL_FAILED, ErrorCode.TEAM_SUSPENDED),
+    sequenced=True,
+)
+async def cancel_order(exchange: TheExchange, receipt: TheReceipt, order_id: OrderPath) -> Response[ApiResponse[None]]:
+    """Cancel one open order."""
+    return await respond(exchange, cancels.cancel_order(exchange, receipt, order_id))
+
+
+@endpoint(
+    "DELETE",
+    "/orders/by-client-id/{client_order_id:str}",
+    CANCEL_ORDER,
+    _TAG,
+    "Cancel order by client id",
+    refusals=(ErrorCode.CANCEL_FAILED, ErrorCode.TEAM_SUSPENDED),
+    sequenced=True,
+)
+async def cancel_order_by_client_id(
+    exchange: TheExchange, receipt: TheReceipt, client_order_id: ClientOrderPath
+) -> Response[ApiResponse[None]]:
+    """Cancel one open order by the client's own id of it."""
+    return await respond(exchange, cancels.cancel_by_client_id(exchange, receipt, client_order_id))
+
+
+@endpoint(
+    "DELETE",
+    "/orders",
+    CANCEL_ORDER,
+    _TAG,
+    "Cancel orders",
+    refusals=(ErrorCode.INVALID_SIDE, ErrorCode.INVALID_INSTRUMENT, ErrorCode.TEAM_SUSPENDED),
+    sequenced=True,
+)
+async def cancel_orders(
+    exchange: TheExchange,
+    receipt: TheReceipt,
+    instrument_id: NarrowInstrument = None,
+    side: NarrowSide = None,
+) -> Response[ApiResponse[CancelledData]]:
+    """Cancel all open orders, or those in one instrument, or on one side; says which were."""
+    return await respond(exchange, cancels.mass_cancel(exchange, receipt, instrument_id, side))
+
+
+@endpoint(
+    "PUT",
+    "/quotes",
+    PLACE_ORDER,
+    _TAG,
+    "Replace quotes",
+    refusals=(ErrorCode.ROLE_NOT_PERMITTED, ErrorCode.TEAM_SUSPENDED, ErrorCode.MARKET_CLOSED),
+    sequenced=True,
+)
+async def replace_quotes(
+    exchange: TheExchange, receipt: TheReceipt, data: _QuotesBody
+) -> Response[ApiResponse[QuotesData]]:
+    """Replace two-sided quotes in up to 50 instruments, each instrument at once; for market makers.
+
+    A side that does not change keeps its order and its place. Each changed side costs 0.2 tokens; what the bucket lacks
+    it owes. A side that is refused is refused alone, in its instrument's result.
+    """
+    return await respond(exchange, quotes.replace_quotes(exchange, receipt, data))

@@ -1,0 +1,50 @@
+"""Parameters of paths and queries, as they stand in the OpenAPI document."""
+
+from typing import Annotated
+
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter, QueryParameter
+
+from openoutcry.gateway.market_data import MAX_DEPTH, MAX_TRADES
+from openoutcry.gateway.own_queries import MAX_PAGE, OrderStatus
+
+InstrumentPath = Annotated[
+    str,
+    PathParameter(
+        description="An instrument's symbol.", examples=[Example(value="SPX_CALL_4500_20240315")], min_length=1
+    ),
+]
+OrderPath = Annotated[
+    str, PathParameter(description="An order's id.", examples=[Example(value="ORD_67890")], min_length=1)
+]
+ClientOrderPath = Annotated[
+    str, PathParameter(description="The client's own id of an order.", examples=[Example(value="a-1")], min_length=1)
+]
+TeamPath = Annotated[str, PathParameter(description="A team's id.", examples=[Example(value="TEAM_1")], min_length=1)]
+
+Depth = Annotated[int, QueryParameter(ge=1, le=MAX_DEPTH, description="Price levels a side.")]
+TradesLimit = Annotated[int, QueryParameter(ge=1, le=MAX_TRADES, description="Trades at most.")]
+
+Status = Annotated[OrderStatus, QueryParameter(description="`open` lists all open orders, `closed` pages the others.")]
+ClosedLimit = Annotated[
+    int | None, QueryParameter(ge=1, le=MAX_PAGE, description="Closed orders at most; 100 if left out.")
+]
+Before = Annotated[
+    str | None,
+    QueryParameter(
+        description="Only closed orders with ids below this one.",
+        schema_extra={"pattern": r"^ORD_[1-9][0-9]{0,17}$"},
+    ),
+]
+After = Annotated[
+    str | None,
+    QueryParameter(
+        description="Only fills of trades after this one.", schema_extra={"pattern": r"^TRD_[1-9][0-9]{0,17}$"}
+    ),
+]
+FillsLimit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Fills at most.")]
+
+NarrowInstrument = Annotated[str | None, QueryParameter(description="Only orders in this instrument.")]
+NarrowSide = Annotated[
+    str | None, QueryParameter(description="Only orders on this side.", schema_extra={"enum": ["buy", "sell"]})
+]
