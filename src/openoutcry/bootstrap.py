@@ -11,6 +11,7 @@ import structlog
 from openoutcry.domain.commands import SkipIds
 from openoutcry.domain.types import Sequence, TeamId
 from openoutcry.journal.event_log import EventLogs
+from openoutcry.journal.files import FileOperations
 from openoutcry.journal.lock import DirectoryLock
 from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.sync import OnChange, ignore_change
@@ -57,12 +58,14 @@ def open_exchange(
     loop: EventLoop,
     durability: Durability = "os",
     clock: Clock | None = None,
+    files: FileOperations | None = None,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> Exchange:
     """The exchange of `scenario` on `data_directory`, with the state that its journal tells.
 
-    Close it before `loop` is closed. Raises `DirectoryInUse`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`,
-    `ReplayFailed`, `JournalUnavailable` and `OSError`, each with a text that says what to do; nothing stays open then.
+    `clock` and `files` (which the journal writes with) are the machine's own unless given. To be closed before `loop`.
+    Raises `DirectoryInUse`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed`, `JournalUnavailable`,
+    `Unavailable` and `OSError`, each with a text that says what to do; then nothing stays open.
     """
     clock = clock if clock is not None else SystemClock()
     metrics = Metrics()
@@ -119,6 +122,7 @@ def open_exchange(
             maximum_unsynced=MAXIMUM_UNSYNCED if to_disk else None,
             on_change=_in_loop(loop, disk_has) if to_disk else ignore_change,
             observe_seconds=metrics.journal_sync_seconds.observe,
+            files=files,
         )
         opened.push(lambda error_type, _error, _traceback: journal.close(clean=error_type is None))
 

@@ -67,11 +67,15 @@ def check_same_scenario(reader: JournalReader, scenario: Scenario) -> None:
 
 
 def replay(
-    reader: JournalReader, venue: Venue, on_executed: Callable[[Executed], None] | None = None
+    reader: JournalReader,
+    venue: Venue,
+    on_executed: Callable[[Executed], None] | None = None,
+    *,
+    step: int = COMMANDS_PER_PROGRESS,
 ) -> Iterator[Progress]:
     """Fold the journal into `venue`, which is fresh, and give every executed command's events to `on_executed`.
 
-    Runs as it is iterated: a step for every `COMMANDS_PER_PROGRESS` commands, and one at the end.
+    Runs as it is iterated: a progress for every `step` commands, and one at the end.
     Raises `ReplayFailed`, `ReplayMismatch`, and what `JournalReader` raises.
     """
     commands = 0
@@ -79,7 +83,7 @@ def replay(
         events = _repeat(venue, record)
         if events is not None and on_executed is not None:
             on_executed(Executed(record.sequence, record.time, events))
-        if commands % COMMANDS_PER_PROGRESS == 0:
+        if commands % step == 0:
             yield Progress(commands, reader.bytes_read, reader.bytes_total)
     yield Progress(commands, reader.bytes_total, reader.bytes_total)
 

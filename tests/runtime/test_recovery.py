@@ -1,0 +1,160 @@
+import msgspec
+import pytest
+from journals import go_on, last_segment, read_all, write_journal
+from venues import ALICE, BOB, CALL, FIRST_ORDER_ID, SCENARIO, cancel, new_venue, order
+
+from openoutcry.domain.commands import HaltInstrument, Price, QuoteTerms, ReplaceQuotes, SetPhase, SkipIds
+from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
+from openoutcry.domain.rulebook import RULEBOOK_VERSION
+from openoutcry.journal.reader import JournalReader
+from openoutcry.journal.records import FORMAT_VERSION, JournalRecord, SegmentHeader
+from openoutcry.journal.segment import segment_path, segment_start
+from openoutcry.runtime.recovery import OtherScenario, ReplayFailed, ReplayMismatch, check_same_scenario, replay
+from openoutcry.runtime.sequencer import Sequencer
+
+COMMANDS = [
+    ALICE,
+    BOB,
+    ALICE,  # refused: the name is taken
+    order(1, "sell", 5, client_order_id="mine"),
+    order(1, "sell", 5, client_order_id="mine"),  # a repeat
+    order(2, "buy", 3),
+    order(2, "buy", 10_000),  # refused: over the limits
+    order(2, "buy", 1, price_ticks=1_000, time_in_force="never"),
+    ReplaceQuotes(1, (QuoteTerms(CALL, Price(900), 2, Price(1_100), 2), QuoteTerms("NO_SUCH", Price(1), 1, None, 0))),
+    cancel(2, 12),
+    cancel(1, FIRST_ORDER_ID),
+    HaltInstrument(CALL),
+    order(2, "buy"),
+    SkipIds(1_000_000),
+    SetPhase("closed"),
+    order(2, "buy"),
+]
+
+
+class StillClock:
+    def now(self):
+        return 1_000
+
+
+def run(directory):
+    """Have all of `COMMANDS` sequenced; what was executed, and the state's hash."""
+    executed = []
+    journal = go_on(directory, segment_bytes=1)
+    sequencer = Sequencer(
+        new_venue(), journal, StillClock(), deliver=executed.append, schedule=lambda _callback: None, epoch=1
+    )
+    for command in COMMANDS:
+        sequencer.submit(command)
+    state_hash = sequencer.state_hash()
+    journal.close()
+    return executed, state_hash
+
+
+def run_again(directory):
+    executed = []
+    venue = new_venue()
+    list(replay(JournalReader(directory), venue, executed.append))
+    return executed, venue.state_hash()
+
+
+def journal_of(directory, *records):
+    write_journal(directory, records)
+
+
+def test_a_replay_makes_the_same_events_and_the_same_state(tmp_path):
+    executed, state_hash = run(tmp_path)
+
+    again, hash_again = run_again(tmp_path)
+
+    assert {type(each.verdict).__name__ for each in read_all(tmp_path)[0]} == {"Accepted", "Duplicate", "Reject"}
+    assert again == executed
+    assert hash_again == state_hash
+
+
+def test_the_first_verdict_that_differs_ends_the_replay_and_is_named(tmp_path):
+    journal_of(
+        tmp_path,
+        JournalRecord(1, 1_000, ALICE, Accepted(1)),
+        JournalRecord(2, 1_000, cancel(1, 5), Accepted()),
+        JournalRecord(3, 1_000, cancel(1, 6), Accepted()),
+    )
+
+    with pytest.raises(ReplayMismatch, match=r"past sequence 2: recorded as Accepted.*judged Reject") as raised:
+        run_again(tmp_path)
+    assert raised.value.sequence == 2
+
+
+def test_another_text_of_a_refusal_is_another_verdict(tmp_path):
+    journal_of(
+        tmp_path,
+        JournalRecord(1, 1_000, ALICE, Accepted(1)),
+        JournalRecord(2, 1_000, cancel(1, 5), Reject(ErrorCode.CANCEL_FAILED, "in other words")),
+    )
+
+    with pytest.raises(ReplayMismatch, match="sequence 2"):
+        run_again(tmp_path)
+
+
+def test_a_command_that_the_venue_fails_on_is_named(tmp_path):
+    class FailingVenue:
+        def validate(self, _command):
+            return Accepted(1)
+
+        def execute(self, _sequence, _now, _command):
+            raise AssertionError("positions do not sum to zero")
+
+    journal_of(tmp_path, JournalRecord(1, 1_000, ALICE, Accepted(1)))
+
+    with pytest.raises(ReplayFailed, match=r"past sequence 1: the venue failed on it .*positions do not sum") as raised:
+        list(replay(JournalReader(tmp_path), FailingVenue()))
+    assert not isinstance(raised.value, ReplayMismatch)
+
+
+def test_progress_is_told_on_the_way_and_at_the_end(tmp_path):
+    run(tmp_path)
+
+    progress = list(replay(JournalReader(tmp_path), new_venue(), step=5))
+
+    assert [each.commands for each in progress] == [5, 10, 15, 16]
+    assert progress[0].bytes_read < progress[-1].bytes_read == progress[-1].bytes_total
+
+
+def test_a_torn_tail_is_left_out_and_reported(tmp_path):
+    executed, _ = run(tmp_path)
+    path = last_segment(tmp_path)
+    path.write_bytes(path.read_bytes()[:-30])
+    reader = JournalReader(tmp_path)
+    again = []
+
+    list(replay(reader, new_venue(), again.append))
+
+    assert again == executed[: len(again)]
+    assert reader.end.torn_tail.path == path
+
+
+def test_an_empty_journal_suits_every_scenario(tmp_path):
+    check_same_scenario(JournalReader(tmp_path), SCENARIO)
+
+
+@pytest.mark.parametrize(
+    ("rulebook_version", "scenario_hash", "problem"),
+    [
+        (RULEBOOK_VERSION, "other", "another scenario .other…. than 'seed'"),
+        (RULEBOOK_VERSION + 1, SCENARIO.hash, f"rulebook {RULEBOOK_VERSION + 1}"),
+    ],
+)
+def test_a_journal_of_another_scenario_or_rulebook_is_refused(tmp_path, rulebook_version, scenario_hash, problem):
+    header = SegmentHeader(FORMAT_VERSION, rulebook_version, scenario_hash, 1, 1)
+    segment_path(tmp_path, 1).write_bytes(segment_start(header))
+
+    with pytest.raises(OtherScenario, match=problem):
+        check_same_scenario(JournalReader(tmp_path), SCENARIO)
+
+
+def test_every_command_keeps_its_terms_in_the_journal():
+    encode, decode = msgspec.msgpack.encode, msgspec.msgpack.Decoder(JournalRecord).decode
+
+    for command in COMMANDS:
+        record = JournalRecord(1, 1_000, command, Accepted())
+        assert decode(encode(record)) == record

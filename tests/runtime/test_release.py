@@ -1,0 +1,29 @@
+from openoutcry.runtime.executed import Executed
+from openoutcry.runtime.release import DurableRelease
+
+
+def executed(sequence):
+    return Executed(sequence, 1_000, [])
+
+
+def test_events_wait_until_their_command_is_synced_and_keep_their_order():
+    published = []
+    release = DurableRelease(published.append, 0)
+    for sequence in (1, 3, 4):
+        release.deliver(executed(sequence))
+    assert (published, release.held) == ([], 3)
+
+    release.synced(3)
+    assert published == [executed(1), executed(3)]
+    release.synced(4)
+    assert published[2:] == [executed(4)]
+
+
+def test_events_of_a_command_that_is_synced_already_pass_at_once():
+    published = []
+    release = DurableRelease(published.append, 0)
+    release.synced(5)
+
+    release.deliver(executed(5))
+
+    assert published == [executed(5)]
