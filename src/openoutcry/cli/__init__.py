@@ -1,0 +1,28 @@
+"""The command line: one file per command, each thin over what does the work.
+
+Layer 7. The base install of `openoutcry` is the client alone; the command needs the extra `[server]` and says so.
+"""
+
+import sys
+
+from openoutcry.cli.exit_codes import ExitCode
+
+
+def main() -> None:
+    """Run the command `openoutcry`."""
+    try:
+        from openoutcry.cli.application import application
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("openoutcry"):
+            raise
+        sys.exit(_without_server(error.name))
+    application()
+
+
+def _without_server(module: str) -> int:
+    sys.stderr.write(
+        f"openoutcry: the command needs the server's parts, and {module!r} is not installed.\n"
+        "Install them with: pip install 'openoutcry[server]'\n"
+        "A bot needs none of them: import openoutcry.client works as it is.\n"
+    )
+    return ExitCode.NOT_INSTALLED

@@ -1,0 +1,27 @@
+"""The command `openoutcry` with its subcommands. What each one needs is imported when it runs."""
+
+from typing import Final
+
+import typer
+
+from openoutcry.cli.demo import demo
+from openoutcry.cli.exit_codes import EXIT_CODES_HELP
+from openoutcry.cli.replay import replay
+from openoutcry.cli.scenario import scenario
+from openoutcry.cli.serve import serve
+from openoutcry.cli.version import version
+
+application: Final = typer.Typer(
+    name="openoutcry",
+    help="An exchange for trading bots: verdicts over REST, executions over WebSocket, everything replayable.",
+    epilog=EXIT_CODES_HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+application.command(epilog=EXIT_CODES_HELP)(serve)
+application.command(epilog=EXIT_CODES_HELP)(demo)
+application.command(epilog=EXIT_CODES_HELP)(replay)
+application.add_typer(scenario)
+application.command()(version)

@@ -1,0 +1,21 @@
+"""How a command ends: one number for each kind of trouble, so that scripts can tell them apart."""
+
+from enum import IntEnum
+from typing import Final
+
+
+class ExitCode(IntEnum):
+    """0 is success; 2 is typer's own, for a command line that it cannot read."""
+
+    FAILED = 1
+    USAGE = 2
+    SCENARIO = 3
+    DATA_DIRECTORY = 4
+    NETWORK = 5
+    NOT_INSTALLED = 6
+
+
+EXIT_CODES_HELP: Final = (
+    "Exit codes: 0 success; 1 failed while running; 2 command line not understood; 3 scenario refused;"
+    " 4 data directory cannot be used; 5 address cannot be listened on; 6 the extra \\[server] is not installed."
+)

@@ -1,0 +1,50 @@
+"""What can go wrong on the command line, told in one sentence and one exit code; a traceback is only for bugs."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from openoutcry.cli.exit_codes import ExitCode
+from openoutcry.gateway.server import CannotListen
+from openoutcry.journal.lock import DirectoryInUse
+from openoutcry.journal.segment import JournalCorrupt, JournalFormat
+from openoutcry.journal.writer import JournalUnavailable
+from openoutcry.runtime.data_directory import NoExchangeHere
+from openoutcry.runtime.keys import UnusableKey
+from openoutcry.runtime.recovery import OtherScenario, ReplayFailed
+from openoutcry.scenarios.loader import ScenarioError
+
+
+class Failure(Exception):  # noqa: N818 - what ended the command
+    """A command cannot go on; the text says what to do."""
+
+
+_EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
+    ScenarioError: ExitCode.SCENARIO,
+    OtherScenario: ExitCode.SCENARIO,
+    DirectoryInUse: ExitCode.DATA_DIRECTORY,
+    NoExchangeHere: ExitCode.DATA_DIRECTORY,
+    UnusableKey: ExitCode.DATA_DIRECTORY,
+    JournalCorrupt: ExitCode.DATA_DIRECTORY,
+    JournalFormat: ExitCode.DATA_DIRECTORY,
+    JournalUnavailable: ExitCode.DATA_DIRECTORY,
+    ReplayFailed: ExitCode.DATA_DIRECTORY,
+    CannotListen: ExitCode.NETWORK,
+    Failure: ExitCode.FAILED,
+}
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Around a command: what it may run into becomes a sentence on stderr and an exit code."""
+    try:
+        yield
+    except tuple(_EXIT_CODES) as error:
+        code = next(code for kind, code in _EXIT_CODES.items() if isinstance(error, kind))
+        sys.stderr.write(f"openoutcry: {error}\n")
+        raise SystemExit(code) from None
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"openoutcry: {where}{error.strerror or error}; check that it exists and may be written\n")
+        raise SystemExit(ExitCode.DATA_DIRECTORY) from None

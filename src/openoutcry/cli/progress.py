@@ -1,0 +1,28 @@
+"""A progress bar for journals that take a while; where nobody watches, nothing is drawn."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from openoutcry.runtime.recovery import Progress as ReplayProgress
+
+
+@contextmanager
+def replay_bar() -> Iterator[Callable[[ReplayProgress], None]]:
+    """Inside it, what it yields draws how far a replay has come, on stderr."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("replaying the journal"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %  {task.fields[commands]:,} commands"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None, commands=0)
+
+        def show(progress: ReplayProgress) -> None:
+            bar.update(task, completed=progress.bytes_read, total=progress.bytes_total or 1, commands=progress.commands)
+
+        yield show

@@ -1,0 +1,38 @@
+"""`openoutcry replay`: re-run a journal and say what came out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def replay(
+    directory: Annotated[Path, typer.Argument(help="Data directory of an exchange: what `serve` was given as --data.")],
+) -> None:
+    """Re-run the journal of a data directory from its first command and print what came out.
+
+    Nothing in the directory changes, and a server may be running on it. Every verdict must come out as it was
+    recorded; at the first that does not, the replay stops and names its sequence.
+    """
+    from openoutcry.cli.failures import failures_told
+    from openoutcry.cli.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.progress import replay_bar
+    from openoutcry.runtime.rerun import rerun
+
+    with failures_told(), interrupts_end_cleanly(), replay_bar() as show:
+        report = rerun(directory, on_progress=show)
+    typer.echo(f"scenario    {report.scenario_name}")
+    typer.echo(
+        f"commands    {report.commands} ({report.executed} executed, {report.commands - report.executed} refused)"
+    )
+    typer.echo(f"events      {report.events}")
+    typer.echo(f"trades      {report.trades}")
+    typer.echo(f"sequence    {report.last_sequence}")
+    typer.echo(f"epoch       {report.epoch}")
+    typer.echo(f"state hash  {report.state_hash}")
+    if report.torn_bytes:
+        typer.echo(
+            f"note: the last {report.torn_bytes} bytes are of a record that was cut short, and were not read;"
+            " the next start of serve removes them",
+            err=True,
+        )

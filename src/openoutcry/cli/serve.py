@@ -1,0 +1,94 @@
+"""`openoutcry serve`: run an exchange until it is told to end."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    import socket
+
+    from openoutcry.runtime.exchange import Durability
+    from openoutcry.scenarios.model import Scenario
+
+
+def serve(
+    scenario: Annotated[
+        str, typer.Option(help="Scenario file, or the name of one that comes with openoutcry.")
+    ] = "demo",
+    data: Annotated[
+        Path, typer.Option(help="Data directory: journal, events, organiser's key. Made if missing, replayed if used.")
+    ] = Path("data"),
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; 0.0.0.0 for every network of this machine.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
+    durability: Annotated[
+        Literal["os", "disk"],
+        typer.Option(help="What an answer survives: a crash of this program (os), or a loss of power too (disk)."),
+    ] = "os",
+) -> None:
+    """Run an exchange. Prints `listening on URL` when it is ready; Ctrl-C or SIGTERM ends it cleanly.
+
+    The organiser's key is taken from OPENOUTCRY_ADMIN_KEY, else from DATA/admin.key, which is made on first start.
+    """
+    from openoutcry.cli.failures import failures_told
+    from openoutcry.cli.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.logs import log_to_stderr
+    from openoutcry.gateway.server import bind
+    from openoutcry.scenarios.loader import load_scenario
+
+    log_to_stderr()
+    with failures_told(), interrupts_end_cleanly():
+        loaded = load_scenario(scenario)
+        with bind(host, port) as listener:
+            _run(loaded, data, listener, durability)
+
+
+def _run(scenario: "Scenario", data: Path, listener: "socket.socket", durability: "Durability") -> None:
+    import asyncio
+
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve_exchange(scenario, data, listener, durability))
+
+
+async def _serve_exchange(
+    scenario: "Scenario", data: Path, listener: "socket.socket", durability: "Durability"
+) -> None:
+    import asyncio
+    import os
+
+    from openoutcry.bootstrap import open_exchange
+    from openoutcry.cli.progress import replay_bar
+    from openoutcry.gateway.app import build_app
+    from openoutcry.gateway.server import address_of, run_server
+    from openoutcry.protocol.stream import CloseCode
+    from openoutcry.runtime.data_directory import DataDirectory
+    from openoutcry.runtime.keys import hash_key, organiser_key
+
+    directory = DataDirectory(data)
+    directory.create()
+    key = organiser_key(directory.admin_key, os.environ.get("OPENOUTCRY_ADMIN_KEY"))
+    with replay_bar() as show:
+        exchange = open_exchange(
+            scenario,
+            data,
+            admin_key_hash=hash_key(key.encode()),
+            durability=durability,
+            loop=asyncio.get_running_loop(),
+            on_progress=show,
+        )
+    try:
+        typer.echo(f"{scenario.title}; data in {data}; sequence {exchange.sequencer.last_sequence}", err=True)
+        await run_server(
+            build_app(exchange),
+            listener,
+            on_ready=lambda: typer.echo(f"listening on {address_of(listener)}"),
+            say_goodbye=lambda: exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending"),
+        )
+        state_hash = exchange.sequencer.state_hash()
+    finally:
+        exchange.close()
+    typer.echo(f"ended after sequence {exchange.sequencer.last_sequence}; state {state_hash}", err=True)

@@ -1,0 +1,12 @@
+"""`openoutcry version`: what is installed here."""
+
+import platform
+
+import typer
+
+from openoutcry import __version__
+
+
+def version() -> None:
+    """Print the version of openoutcry and of Python."""
+    typer.echo(f"openoutcry {__version__} (Python {platform.python_version()})")

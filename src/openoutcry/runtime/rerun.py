@@ -1,0 +1,55 @@
+"""A data directory's journal, run again for its own sake: nothing on disk changes, and the outcome is counted."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from openoutcry.domain.events import TradePrinted
+from openoutcry.journal.reader import JournalReader
+from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.executed import Executed
+from openoutcry.runtime.recovery import Progress, check_same_scenario, replay
+from openoutcry.venue.venue import Venue
+
+
+class RerunReport(Struct, kw_only=True):
+    """What a journal holds and leads to."""
+
+    scenario_name: str
+    commands: int = 0
+    executed: int = 0
+    """Commands that were accepted and executed."""
+    events: int = 0
+    trades: int = 0
+    last_sequence: int = 0
+    epoch: int = 1
+    torn_bytes: int = 0
+    """Bytes of a record at the very end that a crash cut short, or that a running server is about to finish."""
+    state_hash: str = ""
+
+    def count(self, executed: Executed) -> None:
+        self.executed += 1
+        self.events += len(executed.events)
+        self.trades += sum(isinstance(event, TradePrinted) for event in executed.events)
+
+
+def rerun(directory: Path, on_progress: Callable[[Progress], None] = lambda _progress: None) -> RerunReport:
+    """Re-run the journal in the data directory `directory`, under the scenario that stands beside it.
+
+    Raises `NoExchangeHere`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed` and `OSError`.
+    """
+    data_directory = DataDirectory(directory)
+    scenario = data_directory.kept_scenario()
+    reader = JournalReader(data_directory.journal)
+    check_same_scenario(reader, scenario)
+    venue = Venue(scenario.rulebook, scenario.instruments)
+    report = RerunReport(scenario_name=scenario.name)
+    for progress in replay(reader, venue, report.count):
+        report.commands = progress.commands
+        on_progress(progress)
+    report.last_sequence = reader.end.last_sequence
+    report.epoch = reader.end.epoch
+    report.torn_bytes = reader.end.torn_tail.size if reader.end.torn_tail else 0
+    report.state_hash = venue.state_hash()
+    return report

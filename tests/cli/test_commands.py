@@ -1,0 +1,59 @@
+"""The other commands, and what every command says about itself."""
+
+import subprocess
+
+import pytest
+from served_exchange import OPENOUTCRY, PATIENCE_SECONDS
+
+from openoutcry import __version__
+from openoutcry.scenarios.loader import load_scenario, shipped_scenarios
+
+
+def openoutcry(*arguments):
+    return subprocess.run(
+        [*OPENOUTCRY, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS
+    )
+
+
+@pytest.mark.parametrize("command", ["serve", "demo", "replay", "scenario", "version"])
+def test_every_command_is_listed_and_explains_itself(command):
+    assert command in openoutcry("--help").stdout
+    result = openoutcry(command, "--help")
+    assert result.returncode == 0
+    assert "Usage" in result.stdout
+
+
+def test_the_exit_codes_are_part_of_the_help():
+    text = " ".join(openoutcry("serve", "--help").stdout.split())
+    assert "3 scenario refused" in text
+    assert "[server] is not installed" in text
+
+
+def test_without_a_command_the_help_is_shown():
+    result = openoutcry()
+    assert result.returncode == 2
+    assert "Usage" in result.stdout + result.stderr
+
+
+def test_version_says_the_version():
+    assert openoutcry("version").stdout.startswith(f"openoutcry {__version__} (Python 3.")
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_scenario_check_passes_what_ships(name):
+    result = openoutcry("scenario", "check", name)
+    assert result.returncode == 0
+    assert load_scenario(name).hash in result.stdout
+
+
+def test_scenario_check_names_what_is_wrong(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('name = "mine"\ntitel = "x"\n', encoding="utf-8")
+    result = openoutcry("scenario", "check", path)
+    assert result.returncode == 3
+    assert result.stderr == f"openoutcry: {path}: titel: no such key; did you mean 'title'?\n"
+
+
+def test_scenario_list_names_what_ships():
+    listed = openoutcry("scenario", "list").stdout
+    assert [line.split()[0] for line in listed.splitlines()] == shipped_scenarios()

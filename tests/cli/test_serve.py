@@ -1,0 +1,188 @@
+"""`openoutcry serve` as a process: it says where it listens, ends cleanly, and tells in words why it cannot start."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import urllib.request
+
+import pytest
+from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
+
+
+def openoutcry(*arguments, **options):
+    return subprocess.run(
+        [*OPENOUTCRY, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_SECONDS,
+        **options,
+    )
+
+
+def request(exchange, method, path, body=None, **headers):
+    call = urllib.request.Request(
+        exchange.url + path,
+        method=method,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", **headers},
+    )
+    try:
+        with urllib.request.urlopen(call, timeout=PATIENCE_SECONDS) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return json.load(refusal)
+
+
+def register(exchange, name, **terms):
+    data = request(exchange, "POST", "/teams", {"team_name": name, **terms})["data"]
+    return {"X-API-Key": data["api_key"]}
+
+
+def assert_told(result, code, *words):
+    """It ended with this exit code and these words on stderr, and no traceback."""
+    assert result.returncode == code, result.stderr
+    for word in words:
+        assert word in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_end_it_with_exit_code_0(tmp_path, number):
+    with ServedExchange(tmp_path / "data") as exchange:
+        assert request(exchange, "GET", "/health")["success"] is True
+        assert exchange.end(number) == 0
+        assert "Traceback" not in exchange.stderr
+        assert "ended after sequence 0" in exchange.stderr
+
+
+def test_stdout_holds_the_address_and_nothing_else(tmp_path):
+    with ServedExchange(tmp_path / "data") as exchange:
+        exchange.end()
+        assert exchange.process.stdout.read() == ""
+
+
+def test_a_used_directory_goes_on_where_it_ended(tmp_path):
+    with ServedExchange(tmp_path / "data") as exchange:
+        key = register(exchange, "one")
+        order = {"instrument_id": "SPX_CALL_4500_20240315", "side": "buy", "quantity": 3, "price": 100.0}
+        order_id = request(exchange, "POST", "/orders", order, **key)["order_id"]
+        exchange.end()
+        before = exchange.state_hash
+    with ServedExchange(tmp_path / "data") as exchange:
+        (order,) = request(exchange, "GET", "/orders", **key)["data"]["orders"]
+        assert (order["order_id"], order["remaining_quantity"]) == (order_id, 3)
+        exchange.end()
+        assert exchange.state_hash == before
+
+
+def test_a_killed_server_s_directory_goes_on_too(tmp_path):
+    exchange = ServedExchange(tmp_path / "data").__enter__()
+    key = register(exchange, "one")
+    order = {"instrument_id": "SPX_CALL_4500_20240315", "side": "buy", "quantity": 3, "price": 100.0}
+    order_id = request(exchange, "POST", "/orders", order, **key)["order_id"]
+    exchange.kill()
+    with ServedExchange(tmp_path / "data") as exchange:
+        (order,) = request(exchange, "GET", "/orders", **key)["data"]["orders"]
+        assert order["order_id"] == order_id
+
+
+def test_the_organiser_s_key_is_made_once_and_nobody_else_may_read_it(tmp_path):
+    with ServedExchange(tmp_path / "data") as exchange:
+        path = tmp_path / "data" / "admin.key"
+        key = path.read_text().strip()
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert request(exchange, "GET", "/admin/teams", **{"X-Admin-Key": key})["success"] is True
+        assert key not in exchange.stderr
+    with ServedExchange(tmp_path / "data"):
+        assert path.read_text().strip() == key
+
+
+def test_the_organiser_s_key_can_be_given(tmp_path):
+    key = "a-key-of-the-organiser-s-own"
+    with ServedExchange(tmp_path / "data", env={**os.environ, "OPENOUTCRY_ADMIN_KEY": key}) as exchange:
+        assert request(exchange, "GET", "/admin/teams", **{"X-Admin-Key": key})["success"] is True
+        assert not (tmp_path / "data" / "admin.key").exists()
+
+
+def test_a_key_that_is_too_short_is_refused(tmp_path):
+    result = openoutcry("serve", "--data", tmp_path, "--port", 0, env={**os.environ, "OPENOUTCRY_ADMIN_KEY": "secret"})
+    assert_told(result, 4, "at least 16 visible ASCII characters")
+
+
+def test_a_scenario_that_is_not_there_is_refused(tmp_path):
+    result = openoutcry("serve", "--scenario", "nope", "--data", tmp_path / "data", "--port", 0)
+    assert_told(result, 3, "nope", "demo, match, orderflow, seed")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_scenario_with_a_mistake_is_refused_by_key(tmp_path):
+    scenario = tmp_path / "mine.toml"
+    scenario.write_text('name = "mine"\ntitle = "x"\n[registration]\nopened = true\n', encoding="utf-8")
+    result = openoutcry("serve", "--scenario", scenario, "--data", tmp_path / "data", "--port", 0)
+    assert_told(result, 3, f"{scenario}: registration.opened: no such key; did you mean 'open'?")
+
+
+def test_a_taken_port_is_refused(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = openoutcry("serve", "--data", tmp_path / "data", "--port", port)
+    assert_told(result, 5, f"cannot listen on 127.0.0.1 port {port}", "choose another --port")
+
+
+def test_a_host_that_is_not_this_machine_s_is_refused(tmp_path):
+    result = openoutcry("serve", "--data", tmp_path / "data", "--host", "192.0.2.1", "--port", 0)
+    assert_told(result, 5, "cannot listen on 192.0.2.1")
+
+
+def test_a_directory_in_use_is_refused_and_its_server_goes_on(tmp_path):
+    with ServedExchange(tmp_path / "data") as exchange:
+        result = openoutcry("serve", "--scenario", "seed", "--data", tmp_path / "data", "--port", 0)
+        assert_told(result, 4, "in use by another server", str(exchange.process.pid))
+        assert request(exchange, "GET", "/health")["success"] is True
+
+
+def test_a_directory_of_another_scenario_is_refused(tmp_path):
+    with ServedExchange(tmp_path / "data", scenario="seed") as exchange:
+        register(exchange, "one")
+    result = openoutcry("serve", "--scenario", "demo", "--data", tmp_path / "data", "--port", 0)
+    assert_told(result, 3, "another scenario", "'demo'")
+
+
+def test_a_data_path_that_is_a_file_is_refused(tmp_path):
+    (tmp_path / "data").write_text("not a directory")
+    result = openoutcry("serve", "--scenario", "seed", "--data", tmp_path / "data", "--port", 0)
+    assert_told(result, 4, str(tmp_path / "data"), "exists")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_directory_that_cannot_be_written_is_refused(tmp_path):
+    (tmp_path / "data").mkdir(mode=0o500)
+    result = openoutcry("serve", "--scenario", "seed", "--data", tmp_path / "data", "--port", 0)
+    assert_told(result, 4, str(tmp_path / "data"), "Permission denied")
+
+
+def test_a_directory_on_a_file_system_that_takes_no_files_is_refused():
+    result = openoutcry("serve", "--scenario", "seed", "--data", "/proc/openoutcry", "--port", 0)
+    assert_told(result, 4, "/proc/openoutcry")
+
+
+def test_an_option_that_is_not_there_is_a_usage_error(tmp_path):
+    result = openoutcry("serve", "--data", tmp_path, "--prot", 0)
+    assert_told(result, 2, "--prot")
+
+
+def test_an_ipv6_address_is_printed_as_a_url(tmp_path):
+    if not socket.has_ipv6:
+        pytest.skip("no IPv6 here")
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("no IPv6 loopback here")
+    with ServedExchange(tmp_path / "data", "--host", "::1") as exchange:
+        assert exchange.url.startswith("http://[::1]:")
+        assert request(exchange, "GET", "/health")["success"] is True
