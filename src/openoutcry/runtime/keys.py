@@ -4,8 +4,9 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
+from typing import Final
 
-MINIMUM_GIVEN_LENGTH = 16
+MINIMUM_GIVEN_LENGTH: Final = 16
 
 
 class UnusableKey(Exception):  # noqa: N818 - named for what it means to the organiser

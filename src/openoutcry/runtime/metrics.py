@@ -1,6 +1,7 @@
 """What the organiser can watch at `/metrics`: counters that live with their owners, read when asked for."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -10,7 +11,7 @@ from openoutcry.journal.writer import JournalWriter
 from openoutcry.runtime.coordination import OrderResponseCoordinator
 from openoutcry.runtime.sequencer import Sequencer
 
-SYNC_BUCKETS_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0)
+SYNC_BUCKETS_SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0)
 
 
 class Metrics:
