@@ -14,3 +14,8 @@
 Each bot registers its own team. From a shell: `python -m openoutcry.bots --help`.
 Imports `client` and `protocol` only.
 """
+
+from openoutcry.bots.fleet import FLEET, Member, run_bots
+from openoutcry.bots.statistics import BotStats
+
+__all__ = ["FLEET", "BotStats", "Member", "run_bots"]

@@ -1,0 +1,52 @@
+"""`python -m openoutcry.bots`: let the example bots trade on an exchange until Ctrl-C."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+
+from openoutcry.bots import FLEET, BotStats, run_bots
+from openoutcry.client import OpenOutcryError
+
+
+def main() -> int:
+    """Exit code 0 after Ctrl-C or the time asked for, 1 where no bot could trade."""
+    kinds = ", ".join(sorted({member.role for member in FLEET}))
+    parser = argparse.ArgumentParser(prog="python -m openoutcry.bots", description=f"Example bots: {kinds}.")
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the exchange is (%(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="of the bots' decisions (%(default)s)")
+    parser.add_argument("--seconds", type=float, help="how long to trade; without it, until Ctrl-C")
+    parser.add_argument("--join-code", help="where registration is not open")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    try:
+        asyncio.run(_run(arguments.url, arguments.seed, arguments.seconds, arguments.join_code))
+    except (OpenOutcryError, ValueError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a command talks
+        return 1
+    return 0
+
+
+async def _run(url: str, seed: int, seconds: float | None, join_code: str | None) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows
+            loop.add_signal_handler(number, stop.set)
+    if seconds is not None:
+        loop.call_later(seconds, stop.set)
+    await run_bots(url, seed=seed, stop=stop, on_stats=_show, stats_interval=5.0, join_code=join_code)
+
+
+def _show(stats: list[BotStats]) -> None:
+    print(f"{'bot':<12}{'orders':>8}{'refused':>9}{'fills':>7}{'contracts':>11}{'open':>6}{'profit':>12}")  # noqa: T201
+    for bot in stats:
+        print(  # noqa: T201
+            f"{bot.name:<12}{bot.orders:>8}{bot.refusals:>9}{bot.fills:>7}{bot.contracts:>11}"
+            f"{bot.open_orders:>6}{bot.profit:>12.2f}"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

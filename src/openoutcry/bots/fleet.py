@@ -1,0 +1,170 @@
+"""Runs the example bots side by side: registers a team for each, restarts what fails, and reports how they stand."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from copy import deepcopy
+from random import Random
+from typing import Final
+
+from msgspec import Struct
+
+from openoutcry.bots.market_maker import make_markets
+from openoutcry.bots.market_view import MarketView
+from openoutcry.bots.mean_reversion import revert_to_mean
+from openoutcry.bots.momentum import follow_trends
+from openoutcry.bots.retail import trade_at_random
+from openoutcry.bots.statistics import BotStats
+from openoutcry.client import (
+    AsyncClient,
+    OutcomeUnknown,
+    RefusedError,
+    RegistrationRefusedError,
+    StreamRefusedError,
+    TransportError,
+)
+from openoutcry.protocol.responses import AccountData
+
+MAX_NAMES_TRIED: Final = 1_000
+PAUSE_AFTER_FAILURE_SECONDS: Final = 1.0
+
+Strategy = Callable[[AsyncClient, MarketView, Random, BotStats], Awaitable[None]]
+OnStats = Callable[[list[BotStats]], object]
+
+_log = logging.getLogger("openoutcry.bots")
+
+
+class Member(Struct, frozen=True):
+    """One bot of the fleet. The team is called `name`, with a number behind it if that name is taken."""
+
+    name: str
+    role: str
+    strategy: Strategy
+
+
+FLEET: Final = (
+    Member("Maker", "market_maker", make_markets),
+    Member("Momentum", "hedge_fund", follow_trends),
+    Member("Reverter", "arbitrage_desk", revert_to_mean),
+    Member("Retail-A", "retail", trade_at_random),
+    Member("Retail-B", "retail", trade_at_random),
+    Member("Retail-C", "retail", trade_at_random),
+)
+
+
+class _Bot:
+    def __init__(self, member: Member, api: AsyncClient, rng: Random) -> None:
+        self.member = member
+        self.api = api
+        self.rng = rng
+        self.stats = BotStats(
+            name=member.name, strategy=member.strategy.__name__, role=member.role, team_id=api.team_id or ""
+        )
+        api.on_execution_report(self.stats.count_fill)
+
+    async def trade(self) -> None:
+        """Trade until cancelled, through interruptions; ends early only where the exchange wants no more of it."""
+        market: MarketView | None = None
+        while True:
+            try:
+                if market is None:
+                    market = await MarketView.watch(self.api)
+                await self.member.strategy(self.api, market, self.rng, self.stats)
+            except StreamRefusedError as error:
+                _log.error("%s stops: %s", self.member.name, error)
+                return
+            except (TransportError, OutcomeUnknown, RefusedError) as error:
+                _log.warning("%s goes on in a moment: %s", self.member.name, error)
+            await asyncio.sleep(PAUSE_AFTER_FAILURE_SECONDS)
+
+    async def look(self) -> None:
+        """Bring the statistics up to date; they stay as they are while the exchange does not answer."""
+        self.stats.positions = {name: held for name, held in self.api.orders.positions.items() if held}
+        try:
+            answer = await self.api.get_account()
+        except TransportError:
+            return
+        if answer.success:
+            self.stats.see_account(answer.data_as(AccountData).account)
+
+    async def leave(self) -> None:
+        """Cancel what is left in the book, look once more, and disconnect."""
+        try:
+            await self.api.mass_cancel()
+            await self.look()
+        except (TransportError, OutcomeUnknown) as error:
+            _log.warning("%s left without cancelling its orders: %s", self.member.name, error)
+        finally:
+            await self.api.close()
+
+
+async def run_bots(
+    base_url: str,
+    *,
+    seed: int,
+    stop: asyncio.Event,
+    on_stats: OnStats | None = None,
+    stats_interval: float = 1.0,
+    join_code: str | None = None,
+    fleet: Iterable[Member] = FLEET,
+) -> list[BotStats]:
+    """Register every member of the fleet and let them trade until `stop` is set; the final statistics.
+
+    Members whose role the scenario does not offer are left out, with a warning. Decisions follow from `seed` and
+    from what the market does; timing is the machine's. Raises `RegistrationRefusedError` where nobody is let in,
+    `NotConnectedError` where there is no exchange.
+    """
+    bots = await _register(base_url, seed, join_code, fleet)
+    work = [asyncio.create_task(bot.trade(), name=f"bot {bot.member.name}") for bot in bots]
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        while not stopping.done():
+            await asyncio.wait([stopping], timeout=stats_interval)
+            await asyncio.gather(*(bot.look() for bot in bots))
+            if on_stats is not None:
+                on_stats([deepcopy(bot.stats) for bot in bots])
+            _raise_failure(work)
+    finally:
+        for task in (*work, stopping):
+            task.cancel()
+        await asyncio.gather(*work, stopping, return_exceptions=True)
+        await asyncio.gather(*(bot.leave() for bot in bots))
+    return [bot.stats for bot in bots]
+
+
+async def _register(base_url: str, seed: int, join_code: str | None, fleet: Iterable[Member]) -> list[_Bot]:
+    bots: list[_Bot] = []
+    refusal: RegistrationRefusedError | None = None
+    try:
+        for member in fleet:
+            try:
+                api = await _register_one(base_url, member, join_code)
+            except RegistrationRefusedError as error:
+                refusal = error
+                _log.warning("%s (%s) does not take part: %s", member.name, member.role, error)
+            else:
+                bots.append(_Bot(member, api, Random(f"{seed}/{member.name}")))  # noqa: S311 - no secret
+    except BaseException:
+        await asyncio.gather(*(bot.api.close() for bot in bots))
+        raise
+    if refusal is not None and not bots:
+        raise refusal
+    return bots
+
+
+async def _register_one(base_url: str, member: Member, join_code: str | None) -> AsyncClient:
+    for number in range(1, MAX_NAMES_TRIED):
+        name = member.name if number == 1 else f"{member.name} {number}"
+        try:
+            return await AsyncClient.register(base_url, name, role=member.role, join_code=join_code)
+        except RegistrationRefusedError as error:
+            if error.code != "DUPLICATE_TEAM_NAME":
+                raise
+    raise RegistrationRefusedError(f"{MAX_NAMES_TRIED} teams are called {member.name}", "DUPLICATE_TEAM_NAME")
+
+
+def _raise_failure(work: list[asyncio.Task[None]]) -> None:
+    """A bug in a strategy ends the run instead of passing for a quiet bot."""
+    for task in work:
+        if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+            raise error

@@ -1,0 +1,80 @@
+"""What a bot sees of the market: instruments, best prices from the stream, and a textbook value of each."""
+
+from datetime import date, datetime
+from math import erf, log, sqrt
+from typing import Final
+
+from openoutcry.client import AsyncClient, RefusedError
+from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData, MarketData
+from openoutcry.protocol.stream import TopOfBook, Trade
+
+VOLATILITY: Final = 0.2
+DAYS_A_YEAR: Final = 365.0
+
+
+class MarketView:
+    """Kept up to date by the client's event stream; `tops` and `last_prices` begin empty."""
+
+    def __init__(self, instruments: list[InstrumentInfo], market: MarketData) -> None:
+        self.instruments = {instrument.instrument_id: instrument for instrument in instruments}
+        self.underlyings = market.underlyings
+        self.today = date.fromisoformat(market.session_date) if market.session_date else date.today()  # noqa: DTZ011
+        self.tops: dict[str, TopOfBook] = {}
+        self.last_prices: dict[str, float] = {}
+
+    @classmethod
+    async def watch(cls, api: AsyncClient) -> "MarketView":
+        """Read what does not change, then follow what does."""
+        instruments, market = await api.get_instruments(), await api.get_market()
+        for answer in (instruments, market):
+            if answer.error is not None:
+                raise RefusedError(answer.error.message, answer.error.code)
+        view = cls(instruments.data_as(InstrumentsData).instruments, market.data_as(MarketData))
+        api.on_top_of_book(view._see_top)
+        api.on_trade(view._see_trade)
+        await api.connect()
+        await api.subscribe("top:*", "trades:*")
+        return view
+
+    def _see_top(self, top: TopOfBook) -> None:
+        self.tops[top.instrument_id] = top
+
+    def _see_trade(self, trade: Trade) -> None:
+        self.last_prices[trade.instrument_id] = trade.price
+
+    def middle(self, instrument_id: str) -> float | None:
+        """Halfway between best bid and best ask; None unless there are both."""
+        top = self.tops.get(instrument_id)
+        if top is None or top.bid_price is None or top.ask_price is None:
+            return None
+        return (top.bid_price + top.ask_price) / 2
+
+    def round_to_tick(self, instrument_id: str, price: float) -> float:
+        """The nearest price on the grid, at least one tick."""
+        tick_size = self.instruments[instrument_id].tick_size
+        ticks = max(1, round(price / tick_size))
+        return round(ticks * tick_size, 4)  # 435 * 0.01 is 4.3500000000000005: off the grid
+
+    def textbook_value(self, instrument_id: str, shift: float = 0.0) -> float | None:
+        """Black-Scholes without interest, at 20 % volatility, with the underlying moved by the share `shift`.
+
+        None where nothing is known of the underlying.
+        """
+        instrument = self.instruments[instrument_id]
+        spot = self.underlyings.get(instrument.underlying)
+        if spot is None:
+            return self.last_prices.get(instrument_id)
+        spot *= 1 + shift
+        if instrument.strike is None or instrument.expiry is None:
+            return spot
+        expiry = datetime.strptime(instrument.expiry, "%Y%m%d").date()  # noqa: DTZ007 - a date, not an instant
+        years = max((expiry - self.today).days, 0.5) / DAYS_A_YEAR
+        spread = VOLATILITY * sqrt(years)
+        d1 = log(spot / instrument.strike) / spread + spread / 2
+        call = spot * _normal(d1) - instrument.strike * _normal(d1 - spread)
+        return call if instrument.option_type == "call" else call - spot + instrument.strike
+
+
+def _normal(x: float) -> float:
+    """Cumulative normal distribution."""
+    return (1 + erf(x / sqrt(2))) / 2

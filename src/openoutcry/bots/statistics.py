@@ -1,0 +1,38 @@
+"""What a bot did and where it stands, for a table that people watch."""
+
+from msgspec import Struct
+
+from openoutcry.client import Response
+from openoutcry.protocol.responses import AccountInfo
+from openoutcry.protocol.stream import ExecutionReport
+
+
+class BotStats(Struct, kw_only=True):
+    """`profit` in currency: realised and unrealised, after fees."""
+
+    name: str
+    strategy: str
+    role: str
+    team_id: str = ""
+    orders: int = 0
+    """Orders and quotes sent."""
+    refusals: int = 0
+    fills: int = 0
+    contracts: int = 0
+    open_orders: int = 0
+    positions: dict[str, int] = {}
+    profit: float = 0.0
+
+    def count(self, response: Response) -> Response:
+        """Count an order that was sent, and its refusal; hands the response through."""
+        self.orders += 1
+        self.refusals += not response.success
+        return response
+
+    def count_fill(self, fill: ExecutionReport) -> None:
+        self.fills += 1
+        self.contracts += fill.quantity
+
+    def see_account(self, account: AccountInfo) -> None:
+        self.open_orders = account.open_orders
+        self.profit = account.realized_pnl + account.unrealized_pnl - account.fees_paid
