@@ -44,9 +44,8 @@ def decode_message(text: str, envelope: Envelope) -> ClientMessage:
         message: ClientMessage = _decoder.decode(text)
     except msgspec.ValidationError as error:
         raise _explain(str(error), text, envelope) from None
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise _malformed(f"The message is not JSON that can be read: {reason}; send for example {_EXAMPLE}") from None
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(error) from None
     envelope.op = str(message.__struct_config__.tag)
     envelope.request_id = message.request_id
     return message
@@ -89,8 +88,8 @@ def decode_query(query: bytes) -> int | None:
 def _explain(error: str, text: str, envelope: Envelope) -> StreamRefused:
     try:
         message = msgspec.json.decode(text)
-    except (ValueError, RecursionError) as reason:
-        return _malformed(f"The message cannot be read: {reason}; send for example {_EXAMPLE}")
+    except (ValueError, RecursionError) as unreadable:
+        return _unreadable(unreadable)
     if not isinstance(message, dict):
         return _malformed(f"A message is a JSON object, for example {_EXAMPLE}")
     op, request_id = message.get("op"), message.get("request_id")
@@ -109,6 +108,11 @@ def _explain(error: str, text: str, envelope: Envelope) -> StreamRefused:
         )
     reject = explain(error, OPERATIONS[op]).reject
     return _malformed(reject.message, reject.details)
+
+
+def _unreadable(error: Exception) -> StreamRefused:
+    reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+    return _malformed(f"The message is not JSON that can be read: {reason}; send for example {_EXAMPLE}")
 
 
 def _malformed(message: str, details: dict[str, Any] | None = None) -> StreamRefused:

@@ -1,0 +1,167 @@
+"""An exchange on a folder, teams that trade on it, and clients of its stream without sockets."""
+
+import asyncio
+import hashlib
+from contextlib import asynccontextmanager, suppress
+
+import msgspec
+
+from openoutcry.bootstrap import open_exchange
+from openoutcry.domain import commands
+from openoutcry.domain.events import OrderAcknowledged, TeamRegistered
+from openoutcry.domain.types import InstrumentId
+from openoutcry.gateway.websocket import serve_websocket
+from openoutcry.protocol.stream import ServerMessage
+from openoutcry.scenarios.loader import load_scenario
+
+CALL = InstrumentId("SPX_CALL_4500_20240315")
+PUT = InstrumentId("SPX_PUT_4500_20240315")
+PATIENCE_SECONDS = 20.0
+"""After which a test that waits has failed; nothing is measured with it."""
+
+
+class Team:
+    def __init__(self, exchange, name, role):
+        self.exchange = exchange
+        self.key = f"key-of-{name}"
+        _, events = exchange.sequencer.perform(
+            commands.RegisterTeam(name, role, hashlib.sha256(self.key.encode()).digest())
+        )
+        self.team_id = next(event.new_team_id for event in events if isinstance(event, TeamRegistered))
+
+    @property
+    def headers(self):
+        return {"x-api-key": self.key}
+
+    def order(self, side, quantity, ticks, *, instrument_id=CALL, time_in_force="day"):
+        """Enter an order, have it executed, and return its id."""
+        price = None if ticks is None else commands.Price(ticks)
+        command = commands.SubmitOrder(self.team_id, instrument_id, side, quantity, price, time_in_force)
+        sequenced, events = self.exchange.sequencer.perform(command)
+        acks = [event.order_id for event in events if isinstance(event, OrderAcknowledged)]
+        assert acks, sequenced.verdict
+        return acks[0]
+
+    def cancel(self, order_id):
+        self.exchange.sequencer.perform(commands.CancelOrder(self.team_id, order_id))
+
+    def rotate_key(self, key):
+        self.key = key
+        self.exchange.sequencer.perform(commands.RotateKey(self.team_id, hashlib.sha256(key.encode()).digest()))
+
+    @property
+    def last_seq(self):
+        return self.exchange.sequencer.queries.last_seq(self.team_id)
+
+
+def seed_scenario(**changes):
+    return msgspec.structs.replace(load_scenario("seed"), **changes)
+
+
+def exchange_on(directory, scenario=None):
+    return open_exchange(
+        scenario or seed_scenario(), directory, admin_key_hash=b"\0" * 32, loop=asyncio.get_running_loop()
+    )
+
+
+class Closed(Exception):  # noqa: N818
+    def __init__(self, code, reason):
+        super().__init__(code, reason)
+        self.code = code
+
+
+class StreamClient:
+    """A client in ASGI's terms: what the endpoint sends is read here, what is said here the endpoint receives."""
+
+    def __init__(self):
+        self._to_server = asyncio.Queue()
+        self._from_server = asyncio.Queue()
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self._closed = None
+        self._left = False
+
+    def stop_reading(self):
+        """As a full socket does: the endpoint's `send` waits."""
+        self._writable.clear()
+
+    def read_on(self):
+        self._writable.set()
+
+    def leave(self):
+        self._left = True
+        self._writable.set()
+        self._to_server.put_nowait({"type": "websocket.disconnect", "code": 1006})
+
+    def say(self, message):
+        text = message if isinstance(message, str) else msgspec.json.encode(message).decode()
+        self._to_server.put_nowait({"type": "websocket.receive", "text": text})
+
+    def say_binary(self, content):
+        self._to_server.put_nowait({"type": "websocket.receive", "bytes": content})
+
+    async def ask(self, op, **fields):
+        """Send a message and return the answer to it; whatever came before the answer is dropped."""
+        self.say({"op": op, "request_id": f"to {op}", **fields})
+        return await self.until(lambda message: message.type in {"ack", "error"} and message.op == op)
+
+    async def next(self):
+        """The next message. Raises `Closed`."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            frame = await self._from_server.get()
+        if isinstance(frame, Closed):
+            self._from_server.put_nowait(frame)
+            raise frame
+        return msgspec.json.decode(frame, type=ServerMessage)
+
+    async def take(self, count):
+        return [await self.next() for _ in range(count)]
+
+    async def until(self, condition):
+        while not condition(message := await self.next()):
+            pass
+        return message
+
+    async def close_code(self):
+        """The code that the connection is closed with; messages before it are dropped."""
+        with suppress(asyncio.TimeoutError):
+            while True:
+                try:
+                    await self.next()
+                except Closed as closed:
+                    return closed.code
+        raise AssertionError("the connection was not closed")
+
+    # ---- ASGI ------------------------------------------------------------------------------------------------
+
+    async def receive(self):
+        return await self._to_server.get()
+
+    async def send(self, message):
+        await self._writable.wait()
+        if self._left:
+            raise OSError("the client has left")
+        if message["type"] == "websocket.send":
+            self._from_server.put_nowait(message["text"])
+        elif message["type"] == "websocket.close":
+            self._from_server.put_nowait(Closed(message["code"], message.get("reason")))
+
+
+@asynccontextmanager
+async def connected(exchange, headers=None, *, query="", path="/ws", client=None):
+    """A client that has opened a connection; it leaves at the end."""
+    client = client or StreamClient()
+    scope = {
+        "type": "websocket",
+        "path": path,
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()],
+        "client": ("127.0.0.1", 1),
+    }
+    client._to_server.put_nowait({"type": "websocket.connect"})
+    serving = asyncio.create_task(serve_websocket(exchange, scope, client.receive, client.send))
+    try:
+        yield client
+    finally:
+        client.leave()
+        await serving

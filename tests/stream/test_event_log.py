@@ -1,0 +1,185 @@
+"""The log of a team's private events on disk."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openoutcry.domain.types import TeamId
+from openoutcry.journal.event_log import FLUSH_BYTES, INDEX_INTERVAL, EventLog, EventLogs
+
+
+def line(seq, padding=0):
+    return json.dumps({"type": "order_cancelled", "seq": seq, "padding": "x" * padding}).encode()
+
+
+def fill(log, last, *, first=1, padding=0):
+    for seq in range(first, last + 1):
+        log.append(seq, line(seq, padding))
+
+
+def seqs(lines):
+    return [json.loads(text)["seq"] for text in lines]
+
+
+EVERYTHING = 1 << 30
+
+
+def test_what_was_appended_is_read_back_before_and_after_it_is_on_disk(tmp_path):
+    path = tmp_path / "TEAM_1.jsonl"
+    log = EventLog(path)
+    fill(log, 3)
+
+    assert not path.exists()
+    assert seqs(log.read(1, EVERYTHING)) == [2, 3]
+    log.flush()
+    assert path.read_bytes() == b"\n".join([line(1), line(2), line(3)]) + b"\n"
+    assert seqs(EventLog(path).read(0, EVERYTHING)) == [1, 2, 3]
+
+
+def test_lines_are_written_when_enough_of_them_wait(tmp_path):
+    path = tmp_path / "TEAM_1.jsonl"
+    log = EventLog(path)
+
+    fill(log, 3, padding=FLUSH_BYTES // 2)
+
+    assert path.stat().st_size > FLUSH_BYTES
+
+
+def test_lines_are_written_when_the_timer_says_so(tmp_path):
+    path = tmp_path / "TEAM_1.jsonl"
+    timers = []
+    log = EventLog(path, lambda _seconds, callback: timers.append(callback))
+
+    fill(log, 2)
+    assert len(timers) == 1
+    timers.pop()()
+
+    assert path.read_bytes().count(b"\n") == 2
+    log.append(3, line(3))
+    assert len(timers) == 1
+
+
+@pytest.mark.parametrize("torn", [b"{", b'{"type":"order_cancelled","seq":4}'])
+def test_an_incomplete_last_line_is_cut_off_and_written_anew(tmp_path, torn):
+    path = tmp_path / "TEAM_1.jsonl"
+    log = EventLog(path)
+    fill(log, 3)
+    log.flush()
+    whole = path.read_bytes()
+    path.write_bytes(whole + torn)
+
+    log = EventLog(path)
+
+    assert log.last_seq == 3
+    assert path.read_bytes() == whole
+    log.append(4, line(4))
+    log.flush()
+    assert seqs(EventLog(path).read(0, EVERYTHING)) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("content", [b"not json\n", line(7) + b"\n", b"\n\n", b"\xff\n"])
+def test_a_file_that_is_no_such_log_is_derived_again_from_nothing(tmp_path, content):
+    path = tmp_path / "TEAM_1.jsonl"
+    path.write_bytes(content)
+
+    log = EventLog(path)
+
+    assert log.last_seq == 0
+    fill(log, 2)
+    log.flush()
+    assert seqs(EventLog(path).read(0, EVERYTHING)) == [1, 2]
+
+
+def test_a_replay_adds_only_what_is_missing(tmp_path):
+    path = tmp_path / "TEAM_1.jsonl"
+    log = EventLog(path)
+    fill(log, 5)
+    log.flush()
+    log = EventLog(path)
+
+    fill(log, 8)
+
+    assert seqs(log.read(0, EVERYTHING)) == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_a_gap_is_a_bug(tmp_path):
+    log = EventLog(tmp_path / "TEAM_1.jsonl")
+    log.append(1, line(1))
+
+    with pytest.raises(AssertionError, match="event 3 follows 1"):
+        log.append(3, line(3))
+
+
+@given(
+    last=st.integers(min_value=0, max_value=3 * INDEX_INTERVAL),
+    after=st.integers(min_value=0, max_value=3 * INDEX_INTERVAL + 2),
+    limit=st.integers(min_value=0, max_value=4_000),
+    reopened=st.booleans(),
+)
+def test_reading_starts_anywhere_and_gives_whole_lines_within_the_limit(tmp_path_factory, last, after, limit, reopened):
+    path = tmp_path_factory.mktemp("log") / "TEAM_1.jsonl"
+    log = EventLog(path)
+    fill(log, last)
+    if reopened:
+        log.flush()
+        log = EventLog(path)
+
+    lines = log.read(after, limit)
+
+    assert seqs(lines) == list(range(after + 1, after + 1 + len(lines)))
+    assert bool(lines) == (after < last)
+    if len(lines) > 1:
+        assert sum(len(text) + 1 for text in lines) <= limit
+    if lines and after + len(lines) < last:
+        assert sum(len(text) + 1 for text in lines) + len(line(after + len(lines) + 1)) + 1 > limit
+
+
+@given(last=st.integers(min_value=0, max_value=2 * INDEX_INTERVAL + 1), kept=st.integers(min_value=0, max_value=200))
+def test_after_truncation_the_log_goes_on_from_there(tmp_path_factory, last, kept):
+    path = tmp_path_factory.mktemp("log") / "TEAM_1.jsonl"
+    log = EventLog(path)
+    fill(log, last)
+
+    log.truncate(kept)
+
+    kept = min(kept, last)
+    assert log.last_seq == kept
+    fill(log, kept + INDEX_INTERVAL, first=kept + 1, padding=1)
+    assert seqs(log.read(0, EVERYTHING)) == list(range(1, kept + INDEX_INTERVAL + 1))
+    log.flush()
+    assert EventLog(path).last_seq == kept + INDEX_INTERVAL
+
+
+def test_while_the_disk_refuses_lines_wait_and_are_written_later(tmp_path):
+    folder = tmp_path / "events"
+    log = EventLog(folder / "TEAM_1.jsonl")
+
+    fill(log, 3, padding=FLUSH_BYTES)
+    with pytest.raises(FileNotFoundError):
+        log.flush()
+    folder.mkdir()
+    log.flush()
+
+    assert seqs(log.read(0, EVERYTHING)) == [1, 2, 3]
+
+
+def test_a_disk_that_refuses_for_good_is_told_of(tmp_path, monkeypatch):
+    monkeypatch.setattr("openoutcry.journal.event_log.MAX_UNWRITTEN_BYTES", 1_000)
+    log = EventLog(tmp_path / "missing" / "TEAM_1.jsonl")
+
+    with pytest.raises(FileNotFoundError):
+        fill(log, 20, padding=100)
+
+
+def test_logs_of_teams_that_the_venue_does_not_know_are_removed(tmp_path):
+    logs = EventLogs(tmp_path)
+    for team_id in (1, 2):
+        fill(logs.of_team(TeamId(team_id)), 2)
+    logs.close()
+
+    logs.remove_strangers({TeamId(1)})
+
+    assert [path.name for path in tmp_path.iterdir()] == ["TEAM_1.jsonl"]
+    assert logs.of_team(TeamId(2)).last_seq == 0

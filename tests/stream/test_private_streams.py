@@ -1,0 +1,252 @@
+"""Whatever readers do and whenever they do it, each gets every event of its team exactly once and in order."""
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+import msgspec
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from stream_stage import CALL
+
+from openoutcry.domain.events import OrderCancelled, TeamKeyRotated
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.orders import BUY
+from openoutcry.domain.reasons import CancelReason
+from openoutcry.domain.types import Money, OrderId, Sequence, TeamId, TimestampUs
+from openoutcry.journal.event_log import EventLogs
+from openoutcry.protocol.stream import CloseCode
+from openoutcry.protocol.translation import Translator
+from openoutcry.runtime.connection import Connection
+from openoutcry.runtime.executed import Executed
+from openoutcry.runtime.publisher import Publisher
+
+INSTRUMENT = Instrument(instrument_id=CALL, kind="option", underlying="SPX", tick_size=Money(100), multiplier=100)
+
+
+def open_publisher(directory):
+    return Publisher(Translator([INSTRUMENT]), [CALL], EventLogs(directory), "continuous", lambda: TimestampUs(0))
+
+
+def cancelled(team_id, seq):
+    return OrderCancelled(TeamId(team_id), seq, OrderId(team_id), None, CALL, BUY, 1, CancelReason.ADMIN)
+
+
+def publish(publisher, *events, sequence=1):
+    publisher.publish(Executed(Sequence(sequence), TimestampUs(0), list(events)))
+
+
+def connect(publisher, team_id, after_seq):
+    connection = Connection(publisher.snapshot_of, lambda: 0.0)
+    publisher.attach(connection)
+    publisher.follow(connection, TeamId(team_id), after_seq)
+    return connection
+
+
+def drain(connection, count=1 << 30):
+    taken = []
+    while len(taken) < count and (text := connection.take()) is not None:
+        taken.append(msgspec.json.decode(text))
+    return taken
+
+
+def seqs(messages):
+    return [message["seq"] for message in messages]
+
+
+class Readers(RuleBasedStateMachine):
+    """Teams' events, connections at any place in them, and what each connection has received."""
+
+    teams = st.integers(min_value=1, max_value=2)
+
+    @initialize(recent=st.sampled_from([1, 3, 8]), read_bytes=st.sampled_from([1, 400, 10_000]))
+    def open(self, recent, read_bytes):
+        self.directory = TemporaryDirectory()
+        self.patches = [
+            patch("openoutcry.runtime.team_stream.RECENT_EVENTS", recent),
+            patch("openoutcry.runtime.team_stream.READ_BYTES", read_bytes),
+        ]
+        for each in self.patches:
+            each.start()
+        self.path = Path(self.directory.name)
+        self.publisher = open_publisher(self.path)
+        self.last = {1: 0, 2: 0}
+        self.readers = []
+
+    def teardown(self):
+        if hasattr(self, "patches"):
+            for reader in self.readers:
+                self._receive(reader, 1 << 30)
+                assert reader["at"] == self.last[reader["team"]]
+            for each in self.patches:
+                each.stop()
+            self.directory.cleanup()
+
+    def _receive(self, reader, count):
+        for message in drain(reader["connection"], count):
+            reader["at"] += 1
+            assert message["seq"] == reader["at"]
+            assert message["order_id"] == f"ORD_{reader['team']}"
+
+    @rule(team=teams, count=st.integers(min_value=1, max_value=12))
+    def publish(self, team, count):
+        for _ in range(count):
+            self.last[team] += 1
+            publish(self.publisher, cancelled(team, self.last[team]))
+
+    @rule(team=teams, behind=st.integers(min_value=0, max_value=30))
+    def attach(self, team, behind):
+        after_seq = max(0, self.last[team] - behind)
+        self.readers.append({"team": team, "at": after_seq, "connection": connect(self.publisher, team, after_seq)})
+
+    @precondition(lambda self: self.readers)
+    @rule(data=st.data(), count=st.integers(min_value=1, max_value=9))
+    def drain_some(self, data, count):
+        self._receive(data.draw(st.sampled_from(self.readers)), count)
+
+    @precondition(lambda self: self.readers)
+    @rule(data=st.data(), behind=st.integers(min_value=0, max_value=30))
+    def resume(self, data, behind):
+        reader = data.draw(st.sampled_from(self.readers))
+        reader["at"] = max(0, self.last[reader["team"]] - behind)
+        reader["connection"].resume(reader["at"])
+
+    @precondition(lambda self: self.readers)
+    @rule(data=st.data())
+    def detach(self, data):
+        reader = self.readers.pop(data.draw(st.integers(0, len(self.readers) - 1)))
+        self.publisher.release(reader["connection"])
+        self.publisher.detach(reader["connection"])
+
+    @rule(lost=st.integers(min_value=0, max_value=400), replay=st.booleans())
+    def crash_and_recover(self, lost, replay):
+        """Buffered lines are lost and the file may be torn; a replay publishes everything again."""
+        if replay:
+            self.publisher.close()
+        for path in self.path.iterdir():
+            content = path.read_bytes()
+            path.write_bytes(content[: max(0, len(content) - lost)])
+        self.publisher = open_publisher(self.path)
+        for team, last in self.last.items():
+            for seq in range(1, last + 1):
+                publish(self.publisher, cancelled(team, seq))
+        self.publisher.finish_recovery({TeamId(team): last for team, last in self.last.items()})
+        for reader in self.readers:
+            reader["connection"] = connect(self.publisher, reader["team"], reader["at"])
+
+    @invariant()
+    def nobody_is_closed(self):
+        for reader in getattr(self, "readers", []):
+            assert reader["connection"].closing is None
+
+
+Readers.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestReaders = Readers.TestCase
+
+
+@pytest.fixture
+def publisher(tmp_path):
+    return open_publisher(tmp_path)
+
+
+def test_events_that_the_recovered_venue_never_made_are_cut_off(tmp_path):
+    publisher = open_publisher(tmp_path)
+    for seq in range(1, 6):
+        publish(publisher, cancelled(1, seq))
+    publish(publisher, cancelled(2, 1))
+    publisher.close()
+    publisher = open_publisher(tmp_path)
+
+    publisher.finish_recovery({TeamId(1): 3})
+
+    publish(publisher, cancelled(1, 4), sequence=99)
+    messages = drain(connect(publisher, 1, 0))
+    assert seqs(messages) == [1, 2, 3, 4]
+    assert messages[-1]["sequence"] == 99
+    assert publisher.stream_of(TeamId(2)).last_seq == 0
+
+
+def test_a_stream_shorter_than_the_venue_says_is_a_bug(publisher):
+    publish(publisher, cancelled(1, 1))
+
+    with pytest.raises(AssertionError, match="stream ends at 1, the venue at 2"):
+        publisher.finish_recovery({TeamId(1): 2})
+
+
+def test_a_reader_ahead_of_a_stream_that_waits_for_the_disk_gets_what_follows(publisher):
+    connection = connect(publisher, 1, 2)
+    for seq in range(1, 5):
+        publish(publisher, cancelled(1, seq))
+
+    assert seqs(drain(connection)) == [3, 4]
+
+
+def test_a_live_reader_past_its_bound_is_closed_and_a_replaying_one_is_not(publisher, monkeypatch):
+    monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 2_000)
+    for seq in range(1, 41):
+        publish(publisher, cancelled(1, seq))
+    replaying, live = connect(publisher, 1, 0), connect(publisher, 1, 40)
+
+    for seq in range(41, 61):
+        publish(publisher, cancelled(1, seq))
+
+    assert live.closing.code == CloseCode.TOO_SLOW
+    assert replaying.closing is None
+    assert seqs(drain(replaying)) == list(range(1, 61))
+
+
+def test_what_a_live_reader_has_taken_does_not_count_against_it(publisher, monkeypatch):
+    monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 2_000)
+    monkeypatch.setattr("openoutcry.runtime.team_stream.READ_BYTES", 500)
+    connection = connect(publisher, 1, 0)
+    for seq in range(1, 101):
+        publish(publisher, cancelled(1, seq), cancelled(2, seq))
+        if seq > 4:
+            drain(connection, 1)
+
+    assert connection.closing is None
+    assert seqs(drain(connection)) == [97, 98, 99, 100]
+
+
+def test_a_rotated_key_closes_the_teams_connections_and_no_others(publisher):
+    first, second, other = connect(publisher, 1, 0), connect(publisher, 1, 0), connect(publisher, 2, 0)
+
+    publish(publisher, TeamKeyRotated(TeamId(1)))
+
+    assert first.closing.code == second.closing.code == CloseCode.AUTHENTICATION_FAILED
+    assert other.closing is None
+
+
+def test_events_encoded_once_are_the_same_text_for_every_reader(publisher):
+    first, second = connect(publisher, 1, 0), connect(publisher, 1, 0)
+    publish(publisher, cancelled(1, 1))
+
+    assert first.take() is second.take()
+
+
+async def test_a_burst_wakes_the_writer_once(publisher):
+    connection = connect(publisher, 1, 0)
+    await connection.wait()
+    wakes = 0
+
+    all_taken = asyncio.Event()
+
+    async def write():
+        nonlocal wakes
+        while not all_taken.is_set():
+            await connection.wait()
+            wakes += 1
+            drain(connection)
+            if connection.sent_to == 50:
+                all_taken.set()
+
+    writer = asyncio.create_task(write())
+    await asyncio.sleep(0)
+    publish(publisher, *(cancelled(1, seq) for seq in range(1, 51)))
+    await all_taken.wait()
+    await writer
+
+    assert wakes == 1

@@ -1,0 +1,187 @@
+"""Public channels as a subscriber sees them, against the venue's own answers."""
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stream_stage import CALL, PUT, Team, connected, exchange_on
+
+from openoutcry.domain import commands
+from openoutcry.domain.types import BOOK_DEPTH
+from openoutcry.protocol.channels import ChannelName
+from openoutcry.protocol.checksum import book_checksum
+from openoutcry.protocol.stream import BookSnapshot, BookUpdate, ServerMessage, Trade
+from openoutcry.runtime.connection import Connection
+
+TICK = 0.01
+
+
+class BookReader:
+    """Keeps a book as the protocol tells a client to, and checks what it is told."""
+
+    def __init__(self):
+        self.seq = None
+        self.sides = {}
+
+    def apply(self, message):
+        if isinstance(message, BookSnapshot):
+            self.sides = {"bids": {}, "asks": {}}
+        else:
+            assert message.prev_seq == self.seq
+            assert message.seq == self.seq + 1
+        self.seq = message.seq
+        for side in ("bids", "asks"):
+            levels = self.sides[side]
+            for level in getattr(message, side):
+                ticks = round(level.price / TICK)
+                if level.quantity:
+                    levels[ticks] = level.quantity
+                else:
+                    levels.pop(ticks, None)
+            best = sorted(levels.items(), reverse=side == "bids")[:BOOK_DEPTH]
+            self.sides[side] = dict(best)
+        assert message.checksum == book_checksum(self.levels("asks"), self.levels("bids"))
+
+    def levels(self, side):
+        return tuple(self.sides[side].items())
+
+
+def subscribe(exchange, *channels):
+    connection = Connection(exchange.publisher.snapshot_of, lambda: 0.0)
+    exchange.publisher.attach(connection)
+    exchange.publisher.subscribe(connection, channels, exchange.sequencer.queries.depth)
+    return connection
+
+
+def drain(connection):
+    messages = []
+    while (text := connection.take()) is not None:
+        messages.append(msgspec.json.decode(text, type=ServerMessage))
+    return messages
+
+
+# Prices overlap a little, so that there are trades, and more levels than a reader is shown.
+quantities, times_in_force = st.integers(min_value=1, max_value=5), st.sampled_from(["day", "day", "day", "ioc"])
+orders = st.one_of(
+    st.tuples(st.just("buy"), quantities, st.integers(min_value=1, max_value=45), times_in_force),
+    st.tuples(st.just("sell"), quantities, st.integers(min_value=40, max_value=85), times_in_force),
+)
+steps = st.lists(
+    st.one_of(orders, st.just("read"), st.just("subscribe"), st.just("cancel all")), min_size=5, max_size=150
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps=steps, backlog=st.sampled_from([500, 3_000, 1 << 20]))
+async def test_a_book_rebuilt_from_its_channel_is_the_venues_book(tmp_path_factory, steps, backlog):
+    exchange = exchange_on(tmp_path_factory.mktemp("data"))
+    alice = Team(exchange, "alice", "market_maker")
+    readers = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("openoutcry.runtime.outbox.BOOK_BACKLOG_BYTES", backlog)
+        for step in [*steps, "subscribe", "read"]:
+            match step:
+                case "read":
+                    for connection, book in readers:
+                        for message in drain(connection):
+                            book.apply(message)
+                case "subscribe":
+                    readers.append((subscribe(exchange, ChannelName("book", CALL)), BookReader()))
+                case "cancel all":
+                    exchange.sequencer.perform(commands.MassCancel(alice.team_id))
+                case (side, quantity, ticks, time_in_force):
+                    price = commands.Price(ticks)
+                    exchange.sequencer.perform(
+                        commands.SubmitOrder(alice.team_id, CALL, side, quantity, price, time_in_force)
+                    )
+    depth = exchange.sequencer.queries.depth(CALL, BOOK_DEPTH)
+    for _, book in readers:
+        assert book.seq == depth.book_seq
+        assert (book.levels("bids"), book.levels("asks")) == (depth.bids, depth.asks)
+    exchange.close()
+
+
+async def test_nothing_is_kept_of_a_book_that_nobody_reads(exchange, alice):
+    connection = subscribe(exchange, ChannelName("book", CALL))
+    drain(connection)
+    exchange.publisher.unsubscribe(connection, [ChannelName("book", CALL)])
+    alice.order("buy", 1, 1000)
+
+    assert drain(connection) == []
+    exchange.publisher.subscribe(connection, [ChannelName("book", CALL)], exchange.sequencer.queries.depth)
+    assert [message.bids[0].quantity for message in drain(connection)] == [1]
+
+
+async def test_a_top_begins_with_the_present_one(exchange, alice):
+    alice.order("buy", 3, 1000)
+
+    (top,) = drain(subscribe(exchange, ChannelName("top", CALL)))
+
+    assert (top.bid_price, top.bid_quantity, top.ask_price, top.ask_quantity) == (10.0, 3, None, 0)
+
+
+async def test_every_instrument_is_one_subscription_and_no_message_comes_twice(exchange, alice, bob):
+    connection = subscribe(exchange, ChannelName("trades"), ChannelName("trades", CALL))
+    for instrument_id in (CALL, PUT):
+        alice.order("sell", 2, 1000, instrument_id=instrument_id)
+        bob.order("buy", 2, 1000, instrument_id=instrument_id)
+
+    assert [message.instrument_id for message in drain(connection)] == [CALL, PUT]
+    exchange.publisher.unsubscribe(connection, [ChannelName("trades")])
+    for instrument_id in (CALL, PUT):
+        alice.order("sell", 1, 1000, instrument_id=instrument_id)
+        bob.order("buy", 1, 1000, instrument_id=instrument_id)
+    assert [message.instrument_id for message in drain(connection)] == [CALL]
+
+
+async def test_a_trade_says_who_came_second_and_nobodys_name(exchange, alice, bob):
+    connection = subscribe(exchange, ChannelName("trades"))
+    alice.order("sell", 2, 1000)
+    bob.order("buy", 5, 1000)
+
+    (trade,) = drain(connection)
+
+    assert isinstance(trade, Trade)
+    assert (trade.price, trade.quantity, trade.aggressor_side) == (10.0, 2, "buy")
+
+
+async def test_the_market_channel_tells_of_phases_and_halts(exchange):
+    connection = subscribe(exchange, ChannelName("market"))
+    for command in (
+        commands.HaltInstrument(CALL),
+        commands.ResumeInstrument(CALL),
+        commands.SetPhase("closed"),
+        commands.SetPhase("continuous"),
+    ):
+        exchange.sequencer.perform(command)
+
+    told = [
+        (message.phase, message.trading_session, message.instrument_id, message.halted) for message in drain(connection)
+    ]
+
+    assert told == [
+        ("continuous", 1, CALL, True),
+        ("continuous", 1, CALL, False),
+        ("closed", 1, None, False),
+        ("continuous", 2, None, False),
+    ]
+
+
+async def test_private_events_of_a_command_come_before_its_public_ones(exchange, alice, bob):
+    async with connected(exchange, bob.headers) as client:
+        await client.ask("subscribe", channels=["trades:*", "top:*", "book:*"])
+        alice.order("sell", 2, 1000)
+        await client.until(lambda message: isinstance(message, BookUpdate))
+        await client.until(lambda message: message.type == "top_of_book")
+        bob.order("buy", 2, 1000)
+
+        types = [message.type for message in await client.take(6)]
+
+    assert types == [
+        "new_order_ack",
+        "execution_report",
+        "position_update",
+        "trade",
+        "book_update",
+        "top_of_book",
+    ]

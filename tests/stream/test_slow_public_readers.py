@@ -1,0 +1,143 @@
+"""What a reader that falls behind on public channels gets."""
+
+import pytest
+
+from openoutcry.protocol.channels import ChannelName
+from openoutcry.protocol.stream import CloseCode
+from openoutcry.runtime.connection import Connection
+from openoutcry.runtime.outbox import ChannelMessage, PublicOutbox
+
+BOOK, OTHER_BOOK = ChannelName("book", "SPX"), ChannelName("book", "SPY")
+TOP, OTHER_TOP = ChannelName("top", "SPX"), ChannelName("top", "SPY")
+TRADES, MARKET = ChannelName("trades", "SPX"), ChannelName("market")
+
+
+@pytest.fixture
+def books():
+    """Snapshots as they are when somebody asks."""
+    return {"SPX": "snapshot of SPX", "SPY": "snapshot of SPY"}
+
+
+@pytest.fixture
+def outbox(books):
+    return PublicOutbox(books.__getitem__)
+
+
+def push(outbox, channel, *texts):
+    return all(outbox.push(ChannelMessage(channel, text)) for text in texts)
+
+
+def drain(outbox):
+    taken = []
+    while (text := outbox.take()) is not None:
+        taken.append(text)
+    return taken
+
+
+def test_a_reader_that_keeps_up_gets_every_message_in_order(outbox):
+    push(outbox, TRADES, "trade 1")
+    push(outbox, BOOK, "book 1")
+    push(outbox, TOP, "top 1")
+    push(outbox, MARKET, "closed")
+
+    assert drain(outbox) == ["trade 1", "book 1", "top 1", "closed"]
+
+
+def test_of_the_top_of_book_only_the_newest_waits(outbox):
+    push(outbox, TOP, "top 1")
+    push(outbox, OTHER_TOP, "other 1")
+    push(outbox, TOP, "top 2", "top 3")
+
+    assert drain(outbox) == ["top 3", "other 1"]
+    push(outbox, TOP, "top 4")
+    assert drain(outbox) == ["top 4"]
+
+
+def test_a_book_past_its_bound_is_dropped_and_begins_anew_with_a_snapshot(outbox, books, monkeypatch):
+    monkeypatch.setattr("openoutcry.runtime.outbox.BOOK_BACKLOG_BYTES", 30)
+    push(outbox, BOOK, "book update 1", "book update 2")
+    push(outbox, TRADES, "trade 1")
+    push(outbox, BOOK, "book update 3", "book update 4")
+    books["SPX"] = "snapshot of SPX after 4"
+
+    assert drain(outbox) == ["trade 1", "snapshot of SPX after 4"]
+    push(outbox, BOOK, "book update 5")
+    assert drain(outbox) == ["book update 5"]
+
+
+def test_every_book_in_the_backlog_begins_anew(outbox, monkeypatch):
+    monkeypatch.setattr("openoutcry.runtime.outbox.BOOK_BACKLOG_BYTES", 30)
+
+    push(outbox, OTHER_BOOK, "other update 1")
+    push(outbox, BOOK, "book update 1", "book update 2")
+
+    assert drain(outbox) == ["snapshot of SPY", "snapshot of SPX"]
+
+
+def test_a_snapshot_stands_for_the_updates_before_it(outbox):
+    outbox.owe_snapshot(BOOK)
+    push(outbox, BOOK, "book update 1")
+    outbox.owe_snapshot(BOOK)
+
+    assert drain(outbox) == ["snapshot of SPX"]
+
+
+@pytest.mark.parametrize("channel", [TRADES, MARKET])
+def test_trades_and_market_are_not_condensed(outbox, channel, monkeypatch):
+    monkeypatch.setattr("openoutcry.runtime.outbox.KEPT_BACKLOG_BYTES", 20)
+
+    assert push(outbox, channel, "twelve bytes")
+    assert not push(outbox, channel, "twelve bytes")
+
+
+def test_room_taken_is_given_back(outbox, monkeypatch):
+    monkeypatch.setattr("openoutcry.runtime.outbox.KEPT_BACKLOG_BYTES", 20)
+    monkeypatch.setattr("openoutcry.runtime.outbox.BOOK_BACKLOG_BYTES", 20)
+
+    for _ in range(10):
+        assert push(outbox, TRADES, "twelve bytes")
+        push(outbox, BOOK, "book update 1")
+        assert drain(outbox) == ["twelve bytes", "book update 1"]
+
+
+def test_what_waits_of_a_channel_left_is_forgotten(outbox):
+    push(outbox, BOOK, "book update 1")
+    push(outbox, OTHER_BOOK, "other update 1")
+    push(outbox, TOP, "top 1")
+    outbox.discard(BOOK)
+    outbox.discard(TOP)
+
+    assert drain(outbox) == ["other update 1"]
+    push(outbox, TOP, "top 2")
+    outbox.owe_snapshot(BOOK)
+    assert drain(outbox) == ["top 2", "snapshot of SPX"]
+
+
+def test_a_connection_too_slow_for_trades_is_closed(monkeypatch):
+    monkeypatch.setattr("openoutcry.runtime.outbox.KEPT_BACKLOG_BYTES", 20)
+    connection = Connection(str, lambda: 0.0)
+
+    connection.show(ChannelMessage(TRADES, "twelve bytes"))
+    assert connection.closing is None
+    connection.show(ChannelMessage(TRADES, "twelve bytes"))
+
+    assert connection.closing.code == CloseCode.TOO_SLOW
+
+
+def test_answers_that_nobody_reads_close_the_connection(monkeypatch):
+    monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 20)
+    connection = Connection(str, lambda: 0.0)
+
+    connection.tell("twelve bytes")
+    connection.tell("twelve bytes")
+
+    assert connection.closing.code == CloseCode.TOO_SLOW
+
+
+def test_answers_go_ahead_of_public_messages():
+    connection = Connection(str, lambda: 0.0)
+
+    connection.show(ChannelMessage(TRADES, "trade 1"))
+    connection.tell("ack")
+
+    assert [connection.take(), connection.take(), connection.take()] == ["ack", "trade 1", None]
