@@ -19,7 +19,12 @@ from proofs.report import Report
 
 DATA_ABSENT: Final = 2
 
-app = typer.Typer(help="The exchange proved on recorded order flow.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="The exchange proved on recorded order flow.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 console = Console()
 
 
@@ -32,8 +37,8 @@ def proofs() -> None:
 def match() -> None:
     """Replay a recorded match through the venue: every logged trade and every cancelled remainder must come out."""
     rows = list(read_match_log(_required(MATCH_EVENTS)))
-    with _progress("match", len(rows)) as advance:
-        report = prove_match(rows, advance)
+    with _progress("replaying", len(rows)) as task:
+        report = prove_match(rows, task.advance)
     _conclude(report)
 
 
@@ -46,13 +51,14 @@ def orderflow(
     """Drive an hour of recorded order flow through a running server and hold everything that comes back to account."""
     whole = list(read_order_flow(_required(ORDER_FLOW)))
     rows = whole[:limit]
-    with TemporaryDirectory() as temporary, _progress("orderflow", len(rows)) as advance:
+    with TemporaryDirectory() as temporary, _progress("reading", len(rows)) as task:
         report = prove_order_flow(
             rows,
             is_whole_file=len(rows) == len(whole),
             teams=teams,
             data_directory=keep if keep is not None else Path(temporary) / "data",
-            advance=advance,
+            advance=task.advance,
+            say=task.say,
         )
     _conclude(report)
 
@@ -65,28 +71,32 @@ def _required(name: Path) -> Path:
         raise typer.Exit(DATA_ABSENT) from None
 
 
-class _Advance:
-    """Moves a bar on, at most a few hundred times in all: drawing must not cost what is measured."""
+class _Task:
+    """One bar, moved on at most a few hundred times in all: drawing must not cost what is measured."""
 
-    def __init__(self, bar: Progress, total: int) -> None:
+    def __init__(self, bar: Progress, description: str, total: int) -> None:
         self._bar = bar
-        self._task = bar.add_task("", total=total)
+        self._task = bar.add_task(description, total=total)
+        self._total = total
         self._step = max(1, total // 400)
         self._done = 0
 
-    def __call__(self) -> None:
+    def say(self, description: str) -> None:
+        self._bar.update(self._task, description=description, completed=self._done, refresh=True)
+
+    def advance(self) -> None:
         self._done += 1
-        if self._done % self._step == 0:
+        if self._done % self._step == 0 or self._done == self._total:
             self._bar.update(self._task, completed=self._done)
 
 
 @contextmanager
-def _progress(name: str, total: int) -> Iterator[_Advance]:
-    columns = (TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+def _progress(description: str, total: int) -> Iterator[_Task]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bar:
-        advance = _Advance(bar, total)
-        yield advance
-        bar.update(bar.task_ids[0], completed=total)
+        task = _Task(bar, description, total)
+        yield task
+        bar.update(bar.task_ids[0], description="done", refresh=True)
 
 
 def _conclude(report: Report) -> None:

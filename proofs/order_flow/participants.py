@@ -54,7 +54,7 @@ class Participants:
         answer = await answering
         if not answer.response.success or answer.response.data is None:
             raise Unexpected(f"{name} cannot register: {answer.response.error}")
-        registered = msgspec.json.decode(answer.response.data, type=RegisteredData)
+        registered = msgspec.convert(answer.response.data, RegisteredData)
         key_hash = hashlib.sha256(registered.api_key.encode()).digest()
         self._sent.append((RegisterTeam(name, role, key_hash), answering))
         participant = Participant(parse_team_id(registered.team_id), name, registered.api_key)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from typing import Final, Self, cast
+from typing import Any, Final, Self, cast
 
 import httptools
 import msgspec
@@ -13,7 +13,7 @@ from openoutcry.protocol.responses import ApiResponse
 WINDOW: Final = 64
 """Requests that may be in flight. More would only wait in the server's socket."""
 
-_decode: Final = msgspec.json.Decoder(ApiResponse[msgspec.Raw]).decode
+_decode: Final = msgspec.json.Decoder(ApiResponse[Any]).decode
 
 
 class Answer(Struct, frozen=True):
@@ -21,7 +21,7 @@ class Answer(Struct, frozen=True):
 
     status: int
     sequence: int | None
-    response: ApiResponse[msgspec.Raw]
+    response: ApiResponse[Any]
 
 
 class PipelinedConnection(asyncio.Protocol):

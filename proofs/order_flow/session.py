@@ -137,7 +137,7 @@ class Queries:
         response = (await self._connection.request("GET", path, api_key)).response
         if response.data is None:
             raise Unexpected(f"GET {path}: {response.error}")
-        return msgspec.json.decode(response.data, type=data)
+        return msgspec.convert(response.data, data)
 
 
 @asynccontextmanager

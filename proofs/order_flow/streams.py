@@ -19,6 +19,7 @@ from openoutcry.protocol.stream import (
     PositionUpdate,
     PrivateMessage,
     ServerMessage,
+    StreamError,
     Subscribe,
     Trade,
 )
@@ -91,17 +92,19 @@ class TeamReader:
             await self._progress.wait(f"{self.name}'s stream")
 
     async def _read_connection(self, socket: aiohttp.ClientWebSocketResponse) -> bool:
-        read = 0
+        came_with = len(self.events)
         async for frame in socket:
-            message = _decode(frame.data)
-            if isinstance(message, PRIVATE):
-                self._in_order.equal(f"{self.name}'s next seq", expected=self.last_seq + 1, found=message.seq)
-                self.events.append(message)
-                read += 1
+            self.take(_decode(frame.data))
             self._progress.move()
-            if read == self._hang_up_every:
+            if len(self.events) - came_with == self._hang_up_every:
                 return True
         return False
+
+    def take(self, message: ServerMessage) -> None:
+        """Keep a private event, whatever its place; what is not private does not matter here."""
+        if isinstance(message, PRIVATE):
+            self._in_order.equal(f"{self.name}'s next seq", expected=self.last_seq + 1, found=message.seq)
+            self.events.append(message)
 
 
 class RebuiltBook:
@@ -141,9 +144,9 @@ class PublicReader:
     async def read(self, session: aiohttp.ClientSession, address: str) -> None:
         """Subscribe, and read until the server goes away."""
         async with session.ws_connect(f"{address}/ws", max_msg_size=0) as socket:
-            await socket.send_bytes(msgspec.json.encode(Subscribe(channels=["book:*", "trades:*"])))
+            await socket.send_str(msgspec.json.encode(Subscribe(channels=["book:*", "trades:*"])).decode())
             async for frame in socket:
-                self._take(_decode(frame.data))
+                self.take(_decode(frame.data))
                 self._progress.move()
 
     async def subscribed(self) -> None:
@@ -161,7 +164,11 @@ class PublicReader:
         while len(self.trades) < trades:
             await self._progress.wait(f"trades at {len(self.trades)} of {trades}")
 
-    def _take(self, message: ServerMessage) -> None:
+    def take(self, message: ServerMessage) -> None:
+        """Apply and keep what is said of books and trades.
+
+        Raises `Stalled` when the server says that it will not.
+        """
         match message:
             case Ack(op="subscribe"):
                 self._subscribed = True
@@ -179,6 +186,8 @@ class PublicReader:
                 self._apply(message)
             case Trade():
                 self.trades.append(message)
+            case StreamError():
+                raise Stalled(f"the books cannot be followed: {message.code} {message.message}")
             case _:
                 return
 
