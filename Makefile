@@ -13,11 +13,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format types contracts pytest docs lock wheel clean
+.PHONY: help demo test lint format types contracts pytest prove prove-match prove-orderflow bench docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
 
 demo: $(STAMP) ## an exchange with example bots trading on it; DURATION=20 ends it after 20 seconds
 	@$(BIN)/openoutcry demo
@@ -40,6 +40,17 @@ contracts: $(STAMP) ## the layers: imports point down only
 
 pytest: $(STAMP) ## the tests alone; ARGS='-k book' chooses
 	@$(BIN)/python -m pytest $(ARGS)
+
+prove: prove-match prove-orderflow ## the main job on recorded order flow: both proofs below
+
+prove-match: $(STAMP) ## a recorded match through the venue: every logged trade must come out
+	@$(BIN)/python -m proofs match
+
+prove-orderflow: $(STAMP) ## an hour of order flow through a running server: every event must come back
+	@$(BIN)/python -m proofs orderflow
+
+bench: $(STAMP) ## the verdict's latency and throughput beside a server that does nothing
+	@$(BIN)/python -m benchmarks
 
 docs: $(STAMP) ## write the pages that are made from the code
 	@$(BIN)/python docs/write_reference.py
