@@ -1,11 +1,14 @@
 """What the public sees of one book: the changes that a command made among its best levels, and its top."""
 
+from typing import Final
+
 from openoutcry.domain.events import BookChanged, Level, PublicEvent, TopOfBookChanged
 from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Ticks
-from openoutcry.matching.book import BookSide, OrderBook
+from openoutcry.matching.book import OrderBook
 
-Top = tuple[Ticks | None, int, Ticks | None, int]
+Top = tuple[Ticks | None, int]
+NO_TOP: Final[Top] = (None, 0)
 
 
 class BookView:
@@ -15,7 +18,7 @@ class BookView:
     `seq` counts the `BookChanged` events, so that readers can tell a gap.
     """
 
-    __slots__ = ("book", "floors", "instrument_id", "seq", "top", "touched")
+    __slots__ = ("book", "floors", "instrument_id", "seq", "tops", "touched")
 
     def __init__(self, instrument_id: InstrumentId, book: OrderBook) -> None:
         self.instrument_id = instrument_id
@@ -24,7 +27,8 @@ class BookView:
         self.touched: tuple[list[int], list[int]] = ([], [])
         # Rank of the worst level in the window as last told; None while the window holds the whole side.
         self.floors: list[int | None] = [None, None]
-        self.top: Top = (None, 0, None, 0)
+        # Each side's best level as last told.
+        self.tops: list[Top] = [NO_TOP, NO_TOP]
 
     def touch(self, side: Side, rank: int) -> None:
         """Note that the level of `rank` on `side` has another quantity now."""
@@ -32,45 +36,50 @@ class BookView:
 
     def changes(self) -> list[PublicEvent]:
         """Events for everything touched since the last call."""
-        bids, asks = self._side_changes(BUY), self._side_changes(SELL)
+        touched_bids, touched_asks = self.touched
+        bids = self._side_changes(BUY, touched_bids) if touched_bids else ()
+        asks = self._side_changes(SELL, touched_asks) if touched_asks else ()
         if not bids and not asks:
             return []
         self.seq += 1
         events: list[PublicEvent] = [BookChanged(self.instrument_id, self.seq, bids, asks)]
-        top = self._current_top()
-        if top != self.top:
-            self.top = top
-            events.append(TopOfBookChanged(self.instrument_id, *top))
+        bid_changed = bool(bids) and self._top_changed(BUY)
+        ask_changed = bool(asks) and self._top_changed(SELL)
+        if bid_changed or ask_changed:
+            events.append(TopOfBookChanged(self.instrument_id, *self.tops[BUY], *self.tops[SELL]))
         return events
 
-    def _side_changes(self, side: Side) -> tuple[Level, ...]:
-        touched = self.touched[side]
-        if not touched:
-            return ()
+    def _side_changes(self, side: Side, touched: list[int]) -> tuple[Level, ...]:
         book_side = self.book.sides[side]
         ranks, levels = book_side.ranks, book_side.levels
         old_floor = self.floors[side]
         floor = self.floors[side] = ranks[-BOOK_DEPTH] if len(ranks) >= BOOK_DEPTH else None
-        told = {
-            rank
-            for rank in touched
-            if (floor is None or rank >= floor) and (rank in levels or old_floor is None or rank >= old_floor)
-        }
+        if old_floor is None and floor is None:
+            told = touched if len(touched) == 1 else sorted(set(touched), reverse=True)
+        else:
+            seen = {
+                rank
+                for rank in touched
+                if (floor is None or rank >= floor) and (rank in levels or old_floor is None or rank >= old_floor)
+            }
+            if old_floor is not None and (floor is None or floor < old_floor):
+                # Levels scrolled in from below the old window.
+                seen.update(rank for rank in ranks[-BOOK_DEPTH:] if rank < old_floor)
+            told = sorted(seen, reverse=True)
+        changes = [
+            (level.price, level.quantity)
+            if (level := levels.get(rank)) is not None
+            else (book_side.price_of_rank(rank), 0)
+            for rank in told
+        ]
         touched.clear()
-        if old_floor is not None and (floor is None or floor < old_floor):
-            # Levels scrolled in from below the old window.
-            told.update(rank for rank in ranks[-BOOK_DEPTH:] if rank < old_floor)
-        return tuple(
-            (book_side.price_of_rank(rank), levels[rank].quantity if rank in levels else 0)
-            for rank in sorted(told, reverse=True)
-        )
+        return tuple(changes)
 
-    def _current_top(self) -> Top:
-        bid_price, bid_quantity = _best(self.book.sides[BUY])
-        ask_price, ask_quantity = _best(self.book.sides[SELL])
-        return bid_price, bid_quantity, ask_price, ask_quantity
-
-
-def _best(side: BookSide) -> tuple[Ticks | None, int]:
-    best = side.best
-    return (None, 0) if best is None else (best.price, best.quantity)
+    def _top_changed(self, side: Side) -> bool:
+        """Bring the side's top up to date; whether it is another now."""
+        best = self.book.sides[side].best
+        top = NO_TOP if best is None else (best.price, best.quantity)
+        if top == self.tops[side]:
+            return False
+        self.tops[side] = top
+        return True

@@ -31,9 +31,9 @@ class Outcome:
         self._state = state
         self._private: list[Event] = []
         self._public: list[Event] = []
-        # Dictionaries, not sets: their order is that of insertion, on any machine.
+        # A dictionary, not a set: its order is that of insertion, on any machine.
         self._traded: dict[tuple[TeamId, InstrumentId], None] = {}
-        self._markets: dict[InstrumentId, Market] = {}
+        self._markets: list[Market] = []
 
     def acknowledged(self, team: Team, order: Order) -> None:
         team.seq += 1
@@ -129,7 +129,8 @@ class Outcome:
     def touched(self, market: Market, order: Order) -> None:
         """Note that the level at which `order` rests or rested has another quantity now."""
         market.view.touch(order.side, order.rank)
-        self._markets[order.instrument_id] = market
+        if market not in self._markets:
+            self._markets.append(market)
 
     def events(self) -> list[Event]:
         """All events of the command, in the order in which they are told."""
@@ -137,7 +138,7 @@ class Outcome:
         for team_id, instrument_id in self._traded:
             events.append(self._position_update(self._state.team(team_id), instrument_id))
         events += self._public
-        for market in self._markets.values():
+        for market in self._markets:
             events += market.view.changes()
         return events
 

@@ -30,7 +30,7 @@ def _market(market: Market) -> list[Any]:
         market.halted,
         market.view.seq,
         market.view.floors,
-        market.view.top,
+        market.view.tops,
         [[_order(order) for order in side.orders()] for side in market.book.sides],
         list(market.trades),
     ]
