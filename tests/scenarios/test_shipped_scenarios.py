@@ -35,9 +35,9 @@ def test_seed_trades_the_two_options_of_the_document_from_the_start():
     assert seed.registration.join_code is None
 
 
-def test_seed_gives_out_the_ids_of_the_document():
+def test_seed_gives_the_document_s_ids_to_an_order_that_meets_an_earlier_one():
     rulebook = load_scenario("seed").rulebook
-    assert (rulebook.first_order_id, rulebook.first_trade_id) == (67890, 11111)
+    assert (rulebook.first_order_id + 1, rulebook.first_trade_id) == (67890, 11111)
 
 
 def test_seed_charges_a_retail_taker_30_cents_for_10_contracts():
