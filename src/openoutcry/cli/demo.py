@@ -1,5 +1,66 @@
 """`openoutcry demo`: an exchange with example bots trading on it, to watch."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-def demo() -> None:
-    """Stub"""
+import typer
+
+if TYPE_CHECKING:
+    from openoutcry.cli.demonstration.conduct import Settings
+
+
+def demo(
+    scenario: Annotated[
+        str, typer.Option(help="Scenario file, or the name of one that comes with openoutcry.")
+    ] = "demo",
+    duration: Annotated[
+        float | None,
+        typer.Option(min=0.1, envvar="DURATION", help="End by itself after so many seconds.", show_default="Ctrl-C"),
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the exchange; 0 takes a free one.")] = 0,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Keep the exchange's data in this directory.", show_default="a temporary directory"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the bots' decisions.")] = 1,
+) -> None:
+    """Start an exchange, let example bots trade on it, and show it live. Ctrl-C ends it cleanly.
+
+    At the end its journal is re-run from the first command: that must lead to the state that the exchange ended in.
+    """
+    import tempfile
+
+    from openoutcry.cli.demonstration.conduct import Settings
+    from openoutcry.cli.failures import failures_told
+    from openoutcry.cli.interrupts import interrupts_end_cleanly
+
+    with failures_told(), interrupts_end_cleanly(), tempfile.TemporaryDirectory(prefix="openoutcry-") as temporary:
+        directory = data or Path(temporary)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _demonstrate(Settings(scenario=scenario, data=directory, port=port, duration=duration, seed=seed))
+
+
+def _demonstrate(settings: "Settings") -> None:
+    import asyncio
+    import logging
+
+    import uvloop
+    from rich.console import Console
+    from rich.logging import RichHandler
+
+    from openoutcry.cli.demonstration.conduct import conduct
+    from openoutcry.cli.failures import Failure
+    from openoutcry.runtime.rerun import rerun
+
+    console = Console()
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[RichHandler(console=console)])
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        outcome = runner.run(conduct(settings, console))
+    report = rerun(settings.data)
+    if report.state_hash not in outcome.last_words:
+        raise Failure(f"the journal leads to another state ({report.state_hash}) than the server: {outcome.last_words}")
+    console.print(
+        f"the journal, re-run: {report.commands} commands, {report.trades} trades,"
+        f" the same state {report.state_hash[:12]}…",
+        highlight=False,
+    )

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from openoutcry.cli.demonstration.server import ServerEnded
 from openoutcry.cli.exit_codes import ExitCode
+from openoutcry.client.errors import OpenOutcryError
 from openoutcry.gateway.server import CannotListen
 from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.segment import JournalCorrupt, JournalFormat
@@ -31,6 +33,8 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     JournalUnavailable: ExitCode.DATA_DIRECTORY,
     ReplayFailed: ExitCode.DATA_DIRECTORY,
     CannotListen: ExitCode.NETWORK,
+    ServerEnded: ExitCode.FAILED,
+    OpenOutcryError: ExitCode.FAILED,
     Failure: ExitCode.FAILED,
 }
 

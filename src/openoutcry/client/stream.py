@@ -174,7 +174,9 @@ class EventStream:
         if not await self._connection.say(message) or asyncio.current_task() is self._task:
             return  # a handler holds up the reading of the very answer it would wait for
         try:
-            answer = await asyncio.wait_for(asked.answer, ANSWER_SECONDS)
+            # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with the answer.
+            async with asyncio.timeout(ANSWER_SECONDS):
+                answer = await asked.answer
         except TimeoutError:
             return
         if isinstance(answer, StreamError):

@@ -1,0 +1,118 @@
+"""Conducts the demonstration: server up, bots trading, screen drawn, everything down again in good order."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, Final, NoReturn, TypeVar
+
+from msgspec import Struct
+from rich.console import Console
+from rich.live import Live
+
+from openoutcry.bots import BotStats, run_bots
+from openoutcry.cli.demonstration.market import Market
+from openoutcry.cli.demonstration.screen import counts, screen, team_table, trades_table
+from openoutcry.cli.demonstration.server import server_process
+from openoutcry.client import AsyncClient
+
+T = TypeVar("T")
+
+STATISTICS_SECONDS: Final = 0.5
+TROUBLE_SECONDS: Final = 1.0
+"""How long after the bots failed the server may still prove to be the reason."""
+
+PLAIN_LINE_SECONDS: Final = 5.0
+"""How often a line is printed where there is no terminal to draw on."""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """`duration` in seconds, None: until Ctrl-C. `seed`: of the bots' decisions."""
+
+    scenario: str
+    data: Path
+    port: int
+    duration: float | None
+    seed: int
+
+
+class Outcome(Struct, frozen=True):
+    """`last_words`: the line with which the server ended, its state hash in it."""
+
+    trades: int
+    last_words: str
+
+
+async def conduct(settings: Settings, console: Console) -> Outcome:
+    """Run it until the time is over or a signal comes.
+
+    Raises `ServerEnded`, and what `run_bots` raises.
+    """
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    log = settings.data / "server.log"
+    async with (
+        server_process(settings.scenario, settings.data, settings.port, log) as server,
+        AsyncClient(server.url) as api,
+    ):
+        if settings.duration is not None:
+            loop.call_later(settings.duration, stop.set)
+        market = await Market.watch(api)
+        display = _Display(server.url, market, console)
+        trading = run_bots(
+            server.url, seed=settings.seed, stop=stop, on_stats=display.show, stats_interval=STATISTICS_SECONDS
+        )
+        with display.live:
+            totals = await _unless(server.ended(), trading)
+        await api.close()
+        last_words = await server.end()
+    display.summarize(totals)
+    return Outcome(market.trades, last_words)
+
+
+async def _unless(trouble: Coroutine[Any, Any, NoReturn], work: Coroutine[Any, Any, T]) -> T:
+    """What `work` returns; if `trouble` comes first, `work` is cancelled and the trouble raised."""
+    watching, working = asyncio.create_task(trouble), asyncio.create_task(work)
+    try:
+        await asyncio.wait((watching, working), return_when=asyncio.FIRST_COMPLETED)
+        if working.done() and working.exception() is not None:
+            # Work that fails because of the trouble may notice it first.
+            await asyncio.wait((watching,), timeout=TROUBLE_SECONDS)
+        return watching.result() if watching.done() else working.result()
+    finally:
+        watching.cancel()
+        working.cancel()
+        await asyncio.gather(watching, working, return_exceptions=True)
+
+
+class _Display:
+    """On a terminal a screen that is drawn anew; elsewhere a line now and then."""
+
+    def __init__(self, url: str, market: Market, console: Console) -> None:
+        self._url = url
+        self._market = market
+        self._console = console
+        self._started = asyncio.get_running_loop().time()
+        self._next_line = self._started + PLAIN_LINE_SECONDS
+        self.live: Live | nullcontext[None] = nullcontext()
+        console.print(f"exchange at {url}", highlight=False)
+        if console.is_terminal:
+            self.live = Live(console=console, auto_refresh=False, transient=True)
+
+    def show(self, bots: list[BotStats]) -> None:
+        if isinstance(self.live, Live):
+            self.live.update(screen(self._url, self._seconds, self._market, bots), refresh=True)
+        elif asyncio.get_running_loop().time() >= self._next_line:
+            self._next_line += PLAIN_LINE_SECONDS
+            self._console.print(counts(self._seconds, self._market, bots), highlight=False)
+
+    def summarize(self, bots: list[BotStats]) -> None:
+        self._console.print(trades_table(list(self._market.instruments.values())), team_table(bots))
+        self._console.print(counts(self._seconds, self._market, bots), highlight=False)
+
+    @property
+    def _seconds(self) -> float:
+        return asyncio.get_running_loop().time() - self._started

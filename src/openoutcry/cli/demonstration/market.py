@@ -1,0 +1,59 @@
+"""What anyone can see of the market, from the public channels: best prices, last trades, counts."""
+
+from msgspec import Struct
+
+from openoutcry.client import AsyncClient, RefusedError
+from openoutcry.protocol.responses import InstrumentsData
+from openoutcry.protocol.stream import TopOfBook, Trade
+
+
+class InstrumentState(Struct):
+    """One line of the market's table."""
+
+    instrument_id: str
+    bid_price: float | None = None
+    bid_quantity: int = 0
+    ask_price: float | None = None
+    ask_quantity: int = 0
+    last_price: float | None = None
+    trades: int = 0
+    volume: int = 0
+
+
+class Market:
+    """Kept up to date by the client's stream."""
+
+    def __init__(self, instrument_ids: list[str]) -> None:
+        self.instruments = {instrument_id: InstrumentState(instrument_id) for instrument_id in instrument_ids}
+
+    @classmethod
+    async def watch(cls, api: AsyncClient) -> "Market":
+        """Follow every instrument of the exchange."""
+        answer = await api.get_instruments()
+        if answer.error is not None:
+            raise RefusedError(answer.error.message, answer.error.code)
+        market = cls([instrument.instrument_id for instrument in answer.data_as(InstrumentsData).instruments])
+        api.on_top_of_book(market.see_top)
+        api.on_trade(market.see_trade)
+        await api.connect()
+        await api.subscribe("top:*", "trades:*")
+        return market
+
+    @property
+    def trades(self) -> int:
+        return sum(instrument.trades for instrument in self.instruments.values())
+
+    @property
+    def volume(self) -> int:
+        return sum(instrument.volume for instrument in self.instruments.values())
+
+    def see_top(self, top: TopOfBook) -> None:
+        state = self.instruments[top.instrument_id]
+        state.bid_price, state.bid_quantity = top.bid_price, top.bid_quantity
+        state.ask_price, state.ask_quantity = top.ask_price, top.ask_quantity
+
+    def see_trade(self, trade: Trade) -> None:
+        state = self.instruments[trade.instrument_id]
+        state.last_price = trade.price
+        state.trades += 1
+        state.volume += trade.quantity

@@ -1,0 +1,118 @@
+"""`openoutcry demo` as a process, without a terminal: bots trade, it ends cleanly, and its journal tells the same."""
+
+import os
+import re
+import signal
+import subprocess
+
+import pytest
+from served_exchange import OPENOUTCRY, PATIENCE_SECONDS
+
+WITHOUT_DURATION = {name: value for name, value in os.environ.items() if name != "DURATION"}
+
+
+@pytest.fixture
+def start():
+    """Starts a demonstration; whatever still runs at the end of the test is killed."""
+    started = []
+
+    def start(*arguments, **environment):
+        process = subprocess.Popen(
+            [*OPENOUTCRY, "demo", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**WITHOUT_DURATION, "COLUMNS": "200", **environment},
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+def finish(process):
+    """Its exit code and all it said."""
+    stdout, stderr = process.communicate(timeout=PATIENCE_SECONDS)
+    assert "Traceback" not in stderr
+    return process.returncode, stdout, stderr
+
+
+def wait_for_url(process):
+    line = process.stdout.readline()
+    assert line.startswith("exchange at http://127.0.0.1:"), line
+    return line.removeprefix("exchange at ").strip()
+
+
+def test_it_ends_by_itself_after_the_time_in_the_environment_and_bots_have_traded(start):
+    code, stdout, stderr = finish(start(DURATION="5"))
+    assert code == 0, stderr
+    assert stdout.startswith("exchange at http://127.0.0.1:")
+    summary = re.search(r"(\d+) orders \(\d+ refused\)   (\d+) trades   (\d+) contracts\nthe journal", stdout)
+    assert summary is not None, stdout
+    orders, trades, contracts = map(int, summary.groups())
+    assert orders > 0
+    assert trades > 0
+    assert contracts >= trades
+    assert f"{trades} trades, the same state" in stdout
+    for team in ("Maker", "Momentum", "Retail-A"):
+        assert team in stdout
+
+
+def test_ctrl_c_ends_it_with_the_summary_and_exit_code_0(start):
+    process = start()
+    wait_for_url(process)
+    process.send_signal(signal.SIGINT)
+    code, stdout, stderr = finish(process)
+    assert code == 0, stderr
+    assert "the same state" in stdout
+
+
+def test_data_can_be_kept_and_the_server_is_gone_afterwards(start, tmp_path):
+    code, _, stderr = finish(start("--duration", 1, "--data", tmp_path / "kept"))
+    assert code == 0, stderr
+    replayed = subprocess.run(
+        [*OPENOUTCRY, "replay", str(tmp_path / "kept")],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE_SECONDS,
+    )
+    assert "state hash" in replayed.stdout
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "kept" / "lock").read_text()), 0)
+
+
+def test_a_server_that_dies_is_told(start, tmp_path):
+    process = start("--data", tmp_path / "data")
+    wait_for_url(process)
+    os.kill(int((tmp_path / "data" / "lock").read_text()), signal.SIGKILL)
+    code, _, stderr = finish(process)
+    assert code == 1
+    assert "the server ended by itself" in stderr
+
+
+def test_a_server_that_cannot_start_is_told(start, tmp_path):
+    code, _, stderr = finish(start("--scenario", "nope", "--data", tmp_path / "data"))
+    assert code == 1
+    assert "no scenario of this name comes with openoutcry" in stderr
+
+
+def test_a_scenario_that_lets_no_bot_in_is_told(start, tmp_path):
+    scenario = tmp_path / "closed.toml"
+    scenario.write_text(
+        'name = "closed"\ntitle = "By code"\n[registration]\njoin_code = "secret"\n[[instruments]]\nsymbol = "SPY"\n',
+        encoding="utf-8",
+    )
+    code, _, stderr = finish(start("--scenario", scenario))
+    assert code == 1
+    assert "join_code" in stderr
+
+
+def test_a_time_that_is_no_number_is_a_usage_error(start):
+    code, _, stderr = finish(start(DURATION="soon"))
+    assert code == 2
+    assert "'DURATION'" in stderr
