@@ -45,10 +45,8 @@ def test_the_command_of_a_base_install_says_how_to_get_the_server(base_install):
 
 def test_the_base_install_is_enough_to_speak_to_an_exchange(base_install, server_install, tmp_path):
     with served(server_install, tmp_path) as exchange:
-        result = base_install.run(
-            "-c",
-            f"from openoutcry.client import register; print(register({exchange.url!r}, 'wheel').team_id)",
-        )
+        script = f"from openoutcry.client import Client; print(Client.register({exchange.url!r}, 'wheel').team_id)"
+        result = base_install.run("-c", script)
         assert (result.returncode, result.stdout.strip()) == (0, "TEAM_1"), result.stderr
 
 
