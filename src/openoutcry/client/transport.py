@@ -60,6 +60,9 @@ class HttpTransport:
             connection.request(method, self._address.prefix + path, body, dict(headers))
             reply = connection.getresponse()
             content = reply.read()
+            if "content-length" not in reply.headers and not reply.chunked:
+                # http.client takes an answer that breaks off among its headers for a whole one without a body.
+                raise http.client.IncompleteRead(content)  # noqa: TRY301
         except (OSError, http.client.HTTPException) as error:
             connection.close()
             raise self._lost(method, path, error) from error
