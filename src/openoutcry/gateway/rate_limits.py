@@ -51,14 +51,14 @@ class Bucket:
 
     @property
     def remaining(self) -> int:
-        """Whole tokens there now; 0 in debt."""
-        self._refill()
-        return max(0, int(self._tokens))
+        """Whole tokens there when the bucket was last asked for some; 0 in debt."""
+        tokens = int(self._tokens)
+        return max(0, tokens)
 
     @property
     def seconds_until_full(self) -> int:
-        """Whole seconds, rounded up, until the bucket is full again."""
-        return math.ceil(self.seconds_until(self.burst))
+        """Whole seconds, rounded up, from when it was last asked for tokens until it is full again."""
+        return math.ceil((self.burst - self._tokens) / self.per_second)
 
     @property
     def window_seconds(self) -> float:

@@ -13,6 +13,7 @@ MAX_INTEGER: Final = 2**53 - 1
 MAX_NUMBER: Final = 1e12
 
 Text = Annotated[str, Meta(max_length=64)]
+Symbol = Annotated[str, Meta(max_length=64, description="An instrument's symbol.", examples=["SPX_CALL_4500_20240315"])]
 # A wrong quantity or price inside these bounds is refused by the validator, with the rule and the value that would do.
 Quantity = Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER, description="Contracts or lots, > 0.", examples=[10])]
 Price = Annotated[
@@ -41,7 +42,7 @@ RequestId = Annotated[str, Meta(min_length=1, max_length=128, description="Echoe
 class OrderRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """One order. No `price`, or null: a market order."""
 
-    instrument_id: Text
+    instrument_id: Symbol
     side: Annotated[Text, Meta(description="`buy` or `sell`.", examples=["buy"])]
     quantity: Quantity
     price: Price | None = None
@@ -69,7 +70,7 @@ class AmendRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 class QuoteRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """A quote in one instrument. A null price means no quote on that side."""
 
-    instrument_id: Text
+    instrument_id: Symbol
     bid_price: Price | None = None
     bid_quantity: Quantity | None = None
     ask_price: Price | None = None
@@ -94,7 +95,7 @@ class TeamRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 class PhaseRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """Move the session to `continuous` or `closed`."""
 
-    phase: Text
+    phase: Annotated[Text, Meta(examples=["closed"])]
     request_id: RequestId | None = None
 
 

@@ -1,5 +1,7 @@
 """The Litestar application: every route but the WebSocket."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any, Final, cast
 
 from litestar import Litestar
@@ -56,8 +58,8 @@ API_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
 def build_framework(exchange: Exchange, gate: Gate) -> Litestar:
     """Serves all of `API_ROUTES` and the documents about them."""
     return Litestar(
-        route_handlers=[*API_ROUTES, *document_routes(exchange, describe_routes(exchange))],
-        dependencies=_dependencies(exchange),
+        route_handlers=[*API_ROUTES, *document_routes(exchange, describe_routes())],
+        dependencies=_dependencies(lambda: exchange),
         dto=StrictJson,
         return_dto=None,
         middleware=[Admission(exchange, gate)],
@@ -69,7 +71,8 @@ def build_framework(exchange: Exchange, gate: Gate) -> Litestar:
     )
 
 
-def describe_routes(exchange: Exchange) -> dict[str, Any]:
+@cache
+def describe_routes() -> dict[str, Any]:
     """The OpenAPI document of `API_ROUTES`.
 
     Made by an application that is never served: one that is would add routes of Litestar's own beside ours.
@@ -77,7 +80,7 @@ def describe_routes(exchange: Exchange) -> dict[str, Any]:
     references = StructReferences()
     described = Litestar(
         route_handlers=API_ROUTES,
-        dependencies=_dependencies(exchange),
+        dependencies=_dependencies(_nothing_to_serve),
         dto=StrictJson,
         return_dto=None,
         plugins=[references],
@@ -86,9 +89,13 @@ def describe_routes(exchange: Exchange) -> dict[str, Any]:
     return openapi_document(described, references)
 
 
-def _dependencies(exchange: Exchange) -> dict[str, Provide]:
+def _nothing_to_serve() -> Exchange:
+    raise NotImplementedError
+
+
+def _dependencies(exchange: Callable[[], Exchange]) -> dict[str, Provide]:
     def the_exchange() -> Exchange:
-        return exchange
+        return exchange()
 
     def the_receipt(scope: Scope) -> Receipt:
         return receipt_of(cast(asgi.Scope, scope))

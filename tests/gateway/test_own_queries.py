@@ -1,0 +1,102 @@
+import pytest
+from gateway_stage import CALL, PUT
+
+
+async def test_an_order_is_shown_with_its_fills(alice, bob):
+    await bob.order("sell", 3, 99.5)
+    placed = await alice.order("buy", 10, 100.0, client_order_id="a-1")
+    shown = (await alice.get(f"/orders/{placed.order_id}")).data
+    order, [fill] = shown["order"], shown["fills"]
+    assert order == {
+        "order_id": "ORD_67891",
+        "client_order_id": "a-1",
+        "instrument_id": CALL,
+        "side": "buy",
+        "price": 100.0,
+        "quantity": 10,
+        "remaining_quantity": 7,
+        "status": "partially_filled",
+        "time_in_force": "day",
+        "post_only": False,
+        "submitted_at": placed.json["timestamp"],
+    }
+    assert (fill["trade_id"], fill["price"], fill["quantity"]) == ("TRD_11111", 99.5, 3)
+    assert (fill["liquidity_type"], fill["fees"]) == ("taker", 0.06)
+    assert shown["as_of_seq"] == 3
+    assert (await alice.get("/orders/by-client-id/a-1")).data == shown
+
+
+async def test_an_order_that_is_not_the_teams_is_not_found(alice, bob):
+    others = (await bob.order("buy", 1, 100.0, client_order_id="b-1")).order_id
+    for path in (f"/orders/{others}", "/orders/ORD_1", "/orders/x", "/orders/by-client-id/b-1"):
+        assert (await alice.get(path)).refusal == (404, "ORDER_NOT_FOUND")
+
+
+async def test_closed_orders_come_newest_first_in_pages(alice):
+    ids = [(await alice.order("buy", 1, 100.0)).order_id for _ in range(5)]
+    await alice.delete("/orders")
+    first = (await alice.get("/orders", query="status=closed&limit=2")).data["orders"]
+    assert [order["order_id"] for order in first] == [ids[4], ids[3]]
+    rest = (await alice.get("/orders", query=f"status=closed&limit=9&before={ids[3]}")).data["orders"]
+    assert [order["order_id"] for order in rest] == [ids[2], ids[1], ids[0]]
+    assert (await alice.get("/orders")).data["orders"] == []
+
+
+async def test_positions_name_every_instrument_ever_traded(alice, bob):
+    await bob.order("sell", 3, 100.0)
+    await alice.order("buy", 3, 100.0)
+    await bob.order("buy", 3, 100.0)
+    await alice.order("sell", 3, 100.0)
+    await alice.order("buy", 3, 50.0, instrument_id=PUT)
+    assert (await alice.get("/positions")).data == {"positions": {CALL: 0}, "as_of_seq": 7}
+
+
+async def test_the_account_shows_use_of_limits_beside_the_limits(alice):
+    await alice.order("buy", 10, 100.0)
+    account = (await alice.get("/account")).data["account"]
+    assert account["team_id"] == alice.team_id
+    assert (account["cash"], account["open_orders"], account["maximum_open_orders"]) == (20_000_000.0, 1, 400)
+    assert account["exposure"][CALL] == {
+        "position": 0,
+        "open_buy_quantity": 10,
+        "open_sell_quantity": 0,
+        "limit": 50,
+    }
+    assert account["sanctions"] == []
+
+
+async def test_fills_come_oldest_first_after_a_trade(alice, bob):
+    for price in (100.0, 101.0, 102.0):
+        await bob.order("sell", 1, price)
+        await alice.order("buy", 1, price)
+    fills = (await alice.get("/fills", query="limit=2")).data["fills"]
+    assert [fill["price"] for fill in fills] == [100.0, 101.0]
+    rest = (await alice.get("/fills", query=f"after={fills[-1]['trade_id']}")).data["fills"]
+    assert [fill["price"] for fill in rest] == [102.0]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "field"),
+    [
+        ("/orders", "status=dead", "status"),
+        ("/orders", "limit=5", "limit"),
+        ("/orders", "before=ORD_5", "before"),
+        ("/orders", "status=closed&limit=0", "limit"),
+        ("/orders", "status=closed&limit=1001", "limit"),
+        ("/orders", "status=closed&limit=ten", "limit"),
+        ("/orders", "status=closed&before=5", "before"),
+        ("/orders", "status=closed&before=", "before"),
+        ("/fills", "limit=-1", "limit"),
+        ("/fills", "limit=1.5", "limit"),
+        ("/fills", "after=TRD_x", "after"),
+        ("/fills", "afterr=TRD_1", "afterr"),
+        ("/fills", "limit=1&limit=2", "limit"),
+        ("/positions", "x=1", "x"),
+        ("/account", "%FF=%FE", "�"),
+    ],
+)
+async def test_a_bad_query_parameter_is_named(alice, path, query, field):
+    reply = await alice.get(path, query=query)
+    assert reply.refusal == (400, "MALFORMED_REQUEST")
+    assert reply.error["details"]["field"] == field
+    assert field in reply.error["message"]

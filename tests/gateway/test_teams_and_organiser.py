@@ -1,0 +1,160 @@
+import msgspec
+import pytest
+from gateway_stage import CALL, by_invitation, limit_order, seed_scenario, start_api
+
+from openoutcry.domain.views import TeamView
+
+
+async def test_registration_shows_the_key_once_and_names_the_team(api):
+    reply = await api.post("/teams", {"team_name": "Alpha", "role": "hedge_fund"})
+    data = reply.data
+    assert (data["team_id"], data["team_name"], data["role"]) == ("TEAM_1", "Alpha", "hedge_fund")
+    assert len(data["api_key"]) >= 43
+    team = api.with_headers(**{"x-api-key": data["api_key"]})
+    assert (await team.get("/teams/TEAM_1")).data == {
+        "team": {"team_id": "TEAM_1", "team_name": "Alpha", "role": "hedge_fund", "suspended": False}
+    }
+
+
+async def test_only_the_hash_of_a_key_is_kept(api, exchange):
+    team = await api.team("Alpha")
+    exchange.sequencer.execute_pending()
+    key = team.headers["x-api-key"].encode()
+    kept = [path.read_bytes() for path in exchange.journal._directory.parent.rglob("*") if path.is_file()]
+    assert kept
+    assert not any(key in content for content in kept)
+
+
+async def test_a_team_without_a_role_gets_the_default_one(api):
+    assert (await api.post("/teams", {"team_name": "Alpha"})).data["role"] == "retail"
+
+
+@pytest.mark.parametrize("name", ["", " Alpha", "Alpha ", "A\nb", "x" * 65, 7])
+async def test_a_team_needs_a_proper_name(api, name):
+    reply = await api.post("/teams", {"team_name": name})
+    assert reply.refusal == (400, "MALFORMED_REQUEST")
+    assert reply.error["details"]["field"] == "team_name"
+
+
+async def test_names_of_teams_are_unique(api):
+    await api.team("Alpha")
+    assert (await api.post("/teams", {"team_name": "Alpha"})).refusal == (409, "DUPLICATE_TEAM_NAME")
+
+
+async def test_the_number_of_teams_is_bounded(api, monkeypatch):
+    monkeypatch.setattr("openoutcry.venue.validator.MAX_TEAMS", 1)
+    await api.team("Alpha")
+    assert (await api.post("/teams", {"team_name": "Beta"})).refusal == (422, "TEAM_LIMIT")
+
+
+async def test_a_join_code_lets_in_only_those_who_have_it(open_on):
+    api = start_api(open_on(seed_scenario(registration=by_invitation("öpen"))))
+    for join_code in (None, "", "open", "öpenn"):
+        reply = await api.post("/teams", {"team_name": "Alpha", "join_code": join_code})
+        assert reply.refusal == (403, "JOIN_CODE_INVALID")
+    assert (await api.post("/teams", {"team_name": "Alpha", "join_code": "öpen"})).status == 200
+
+
+async def test_a_team_chooses_only_among_the_roles_it_may(open_on):
+    api = start_api(open_on(seed_scenario(registration=by_invitation("code", roles=("retail", "hedge_fund")))))
+    reply = await api.post("/teams", {"team_name": "Alpha", "join_code": "code", "role": "market_maker"})
+    assert reply.refusal == (403, "ROLE_NOT_PERMITTED")
+    assert reply.error["details"]["allowed"] == ["retail", "hedge_fund"]
+
+
+async def test_a_rotated_key_dies_and_the_new_one_lives(api, alice):
+    new_key = (await alice.post(f"/teams/{alice.team_id}/rotate-key")).data["api_key"]
+    assert (await alice.get("/positions")).refusal == (401, "UNAUTHENTICATED")
+    renewed = alice.with_headers(**{"x-api-key": new_key})
+    assert (await renewed.get("/positions")).status == 200
+
+
+async def test_a_team_cannot_rotate_the_key_of_another(alice, bob):
+    assert (await alice.post(f"/teams/{bob.team_id}/rotate-key")).refusal == (403, "ROLE_NOT_PERMITTED")
+    assert (await bob.get("/positions")).status == 200
+
+
+async def test_teams_that_do_not_exist_are_not_found(alice, api):
+    for team_id in ("TEAM_9", "TEAM_0", "9", "x"):
+        assert (await alice.get(f"/teams/{team_id}")).refusal == (404, "TEAM_NOT_FOUND")
+        assert (await alice.post(f"/teams/{team_id}/rotate-key")).refusal == (404, "TEAM_NOT_FOUND")
+        for action in ("suspend", "reinstate", "rotate-key"):
+            reply = await api.organiser.post(f"/admin/teams/{team_id}/{action}")
+            assert reply.refusal == (404, "TEAM_NOT_FOUND")
+
+
+async def test_the_organiser_closes_and_opens_the_session(api, alice):
+    await alice.order("buy", 1, 100.0)
+    closed = (await api.organiser.post("/admin/phase", {"phase": "closed"})).data
+    assert (closed["phase"], closed["trading_session"]) == ("closed", 1)
+    assert (await alice.order("buy", 1, 100.0)).refusal == (409, "MARKET_CLOSED")
+    assert (await alice.get("/orders")).data["orders"] == []
+    opened = (await api.organiser.post("/admin/phase", {"phase": "continuous"})).data
+    assert (opened["phase"], opened["trading_session"]) == ("continuous", 2)
+    assert (await api.get("/market")).data["phase"] == "continuous"
+
+
+async def test_an_unknown_phase_is_refused_by_name(api):
+    reply = await api.organiser.post("/admin/phase", {"phase": "lunch"})
+    assert reply.refusal == (400, "MALFORMED_REQUEST")
+    assert reply.error["details"] == {"field": "phase", "allowed": ["continuous", "closed"]}
+
+
+async def test_the_organiser_halts_and_resumes_an_instrument(api, alice):
+    await alice.order("buy", 1, 100.0)
+    [halted] = (await api.organiser.post(f"/admin/instruments/{CALL}/halt")).data["instruments"]
+    assert halted["halted"]
+    assert (await api.get("/market")).data["halted"] == [CALL]
+    assert (await alice.order("buy", 1, 100.0)).refusal == (409, "INSTRUMENT_HALTED")
+    assert len((await alice.delete("/orders")).data["cancelled"]) == 1
+    [resumed] = (await api.organiser.post(f"/admin/instruments/{CALL}/resume")).data["instruments"]
+    assert not resumed["halted"]
+    assert (await alice.order("buy", 1, 100.0)).status == 200
+
+
+async def test_an_instrument_that_does_not_exist_cannot_be_halted(api):
+    for action in ("halt", "resume"):
+        reply = await api.organiser.post(f"/admin/instruments/NOPE/{action}")
+        assert reply.refusal == (404, "INVALID_INSTRUMENT")
+
+
+async def test_a_suspended_team_may_look_but_not_trade(api, alice):
+    placed = (await alice.order("buy", 1, 100.0)).order_id
+    reply = await api.organiser.post(f"/admin/teams/{alice.team_id}/suspend", {"request_id": "why"})
+    assert reply.json["request_id"] == "why"
+    assert reply.data["team"]["suspended"]
+    quotes = {"quotes": [{"instrument_id": CALL}]}
+    for refused in (
+        await alice.order("buy", 1, 100.0),
+        await alice.post("/orders/validate", limit_order("buy", 1, 100.0)),
+        await alice.delete(f"/orders/{placed}"),
+        await alice.delete("/orders"),
+        await alice.patch(f"/orders/{placed}", {"quantity": 1}),
+        await alice.put("/quotes", quotes),
+    ):
+        assert refused.refusal == (403, "TEAM_SUSPENDED")
+    assert (await alice.get("/account")).data["account"]["suspended"]
+    await api.organiser.post(f"/admin/teams/{alice.team_id}/reinstate")
+    assert (await alice.order("buy", 1, 100.0)).status == 200
+
+
+async def test_the_organiser_gives_a_team_a_new_key(api, alice):
+    new_key = (await api.organiser.post(f"/admin/teams/{alice.team_id}/rotate-key")).data["api_key"]
+    assert (await alice.get("/positions")).status == 401
+    assert (await alice.with_headers(**{"x-api-key": new_key}).get("/positions")).status == 200
+
+
+async def test_the_organiser_sees_all_teams(api, alice, bob):
+    teams = (await api.organiser.get("/admin/teams")).data["teams"]
+    assert [team["team_name"] for team in teams] == ["alice", "bob"]
+    assert set(teams[0]) == {field.name for field in msgspec.structs.fields(TeamView)}
+
+
+async def test_admin_routes_are_closed_to_all_others(api, alice):
+    for asks in (api, alice, api.with_headers(**{"x-admin-key": "guessed"}), api.with_headers(**{"x-admin-key": ""})):
+        for method, path in (
+            ("POST", "/admin/phase"),
+            ("GET", "/admin/teams"),
+            ("POST", "/admin/teams/TEAM_1/suspend"),
+        ):
+            assert (await asks.ask(method, path)).refusal == (401, "UNAUTHENTICATED")
