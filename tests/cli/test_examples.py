@@ -1,0 +1,49 @@
+"""The examples run as they are printed."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from served_exchange import PATIENCE_SECONDS, ServedExchange
+
+from openoutcry.client import Client
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST_BOT = ROOT / "examples" / "first_bot.py"
+SYMBOL = "SPX_CALL_4500_20240119"
+
+
+def test_the_first_bot_buys_at_the_bid_and_offers_what_it_bought(tmp_path):
+    with (
+        ServedExchange(tmp_path / "data", scenario="demo") as exchange,
+        Client.register(exchange.url, "counterparty", role="market_maker") as api,
+        subprocess.Popen(
+            [sys.executable, FIRST_BOT, exchange.url], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        ) as bot,
+        api.events(timeout_seconds=PATIENCE_SECONDS) as events,
+    ):
+        try:
+            api.connect()
+            api.subscribe(f"top:{SYMBOL}")
+            api.submit_order(instrument_id=SYMBOL, side="buy", quantity=1, price=40.0)
+            next(event for event in events if event.type == "top_of_book" and event.bid_quantity == 2)
+            api.mass_cancel()
+            api.submit_order(instrument_id=SYMBOL, side="sell", quantity=1, price=40.0)
+            offer = next(event for event in events if event.type == "top_of_book" and event.ask_price == 40.05)
+            assert offer.ask_quantity == 1
+        finally:
+            bot.send_signal(signal.SIGINT)
+        printed = bot.stdout.read().splitlines()
+    assert printed[0].startswith("bid 40.0 ORD_")
+    assert printed[1] == "buy 1 @ 40.0 fees 0.1"
+
+
+def test_the_readme_shows_the_first_bot_as_it_runs():
+    code = FIRST_BOT.read_text(encoding="utf-8").split('"""\n\n', 1)[1]
+    assert code in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_first_bot_is_no_longer_than_it_is_said_to_be():
+    code = FIRST_BOT.read_text(encoding="utf-8").split('"""\n\n', 1)[1]
+    assert len([line for line in code.splitlines() if line.strip()]) <= 20
