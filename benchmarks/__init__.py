@@ -1,1 +1,1 @@
-"""Measured beside a yardstick in the same run, as ratios. Never part of the test run."""
+"""Speed as ratios to a yardstick measured in the same run. Never part of the test run, and never a timed test."""

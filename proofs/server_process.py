@@ -1,4 +1,4 @@
-"""`openoutcry` as a process of its own, handled as a person would: started, told to end, its output read."""
+"""Servers as processes of their own, handled as a person would: started, told to end, their output read."""
 
 import os
 import re
@@ -23,17 +23,20 @@ class ServerFailed(Exception):  # noqa: N818 - what happened, named
     """The process did not do what it was started for; the text holds what it printed."""
 
 
-class ServerProcess:
-    """A running `openoutcry serve`. As a context manager it is ended on the way out, whatever happened."""
+class ListeningProcess:
+    """`python -m ARGUMENTS`, which says `listening on URL`. As a context manager it is ended on the way out."""
 
-    def __init__(self, scenario: str, data_directory: Path, *options: str) -> None:
+    def __init__(self, *arguments: str) -> None:
         """Return once it listens.
 
         Raises `ServerFailed`.
         """
-        command = _openoutcry("serve", "--scenario", scenario, "--data", str(data_directory), "--port", "0", *options)
         self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=_environment()
+            [sys.executable, "-m", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=_environment(),
         )
         self._lines: list[str] = []
         self._addresses: Queue[tuple[str, int] | None] = Queue()
@@ -61,11 +64,6 @@ class ServerProcess:
     def output(self) -> str:
         """What it has printed so far."""
         return "\n".join(self._lines)
-
-    @property
-    def state_hash(self) -> str | None:
-        """The hash that it printed when it closed."""
-        return find_state_hash(self.output)
 
     def stop(self) -> int:
         """End it as Ctrl-C would, by SIGTERM, and return its exit code; kill it if it does not end."""
@@ -100,26 +98,34 @@ class ServerProcess:
         self._addresses.put(None)
 
 
+class ServerProcess(ListeningProcess):
+    """A running `openoutcry serve` on a free port."""
+
+    def __init__(self, scenario: str, data_directory: Path) -> None:
+        super().__init__("openoutcry", "serve", "--scenario", scenario, "--data", str(data_directory), "--port", "0")
+
+    @property
+    def state_hash(self) -> str | None:
+        """The hash that it printed when it ended; None before."""
+        return _find_state_hash(self.output)
+
+
 def replayed_state_hash(data_directory: Path) -> str:
     """What `openoutcry replay` says of the journal in `data_directory`.
 
     Raises `ServerFailed`.
     """
-    command = _openoutcry("replay", str(data_directory))
+    command = [sys.executable, "-m", "openoutcry", "replay", str(data_directory)]
     finished = subprocess.run(command, capture_output=True, text=True, env=_environment(), check=False)
-    state_hash = find_state_hash(finished.stdout)
+    state_hash = _find_state_hash(finished.stdout)
     if finished.returncode or state_hash is None:
         raise ServerFailed(f"openoutcry replay ended with {finished.returncode}:\n{finished.stdout}{finished.stderr}")
     return state_hash
 
 
-def find_state_hash(output: str) -> str | None:
+def _find_state_hash(output: str) -> str | None:
     found = _STATE_HASH.search(output)
     return None if found is None else found[1]
-
-
-def _openoutcry(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "openoutcry", *arguments]
 
 
 def _environment() -> dict[str, str]:

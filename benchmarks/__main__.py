@@ -1,0 +1,109 @@
+"""`python -m benchmarks`: measure, print a table, keep the figures in benchmarks/results/."""
+
+import json
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from benchmarks.verdict import (
+    CONNECTIONS,
+    ROUNDS,
+    TARGET_P50_RATIO,
+    TARGET_THROUGHPUT_RATIO,
+    Result,
+    Side,
+    measure,
+)
+
+RESULTS: Final = Path(__file__).resolve().parent / "results"
+
+console = Console()
+
+
+def run(
+    rounds: Annotated[int, typer.Option(min=1, help="Turns; each takes about three seconds.")] = ROUNDS,
+) -> None:
+    """The verdict on an order against a server that does nothing: latency on one connection, throughput on many."""
+    with Progress(console=console) as progress:
+        task = progress.add_task("measuring", total=rounds)
+        result = measure(rounds, advance=lambda: progress.advance(task))
+    console.print(_table(result))
+    console.print(
+        f"The generator was busy {result.noop.generator_busy:.0%} of the time against the no-op,"
+        f" {result.exchange.generator_busy:.0%} against openoutcry; its ceiling, against a fixed reply without HTTP:"
+        f" {result.ceiling.per_second:,.0f}/s.",
+        soft_wrap=True,
+    )
+    console.print(f"Machine: {_machine()}")
+    path = _keep(result)
+    console.print(f"Kept in {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
+
+
+def _table(result: Result) -> Table:
+    noop, exchange = result.noop, result.exchange
+    table = Table("verdict on POST /orders", "no-op", "openoutcry", "ratio", "target", box=None, padding=(0, 2))
+    for column in range(1, 5):
+        table.columns[column].justify = "right"
+    for name, share, ratio, target in (
+        ("1 connection, p50", 0.5, result.p50_ratio, f"≤ {TARGET_P50_RATIO}"),
+        ("1 connection, p99", 0.99, result.p99_ratio, ""),
+    ):
+        figures = (f"{side.percentile(share):.0f} µs" for side in (noop, exchange))
+        table.add_row(name, *figures, f"{ratio:.2f}", target)
+    figures = (f"{side.per_second:,.0f}/s" for side in (noop, exchange))
+    target = f"≥ {TARGET_THROUGHPUT_RATIO}"
+    table.add_row(f"{CONNECTIONS} connections", *figures, f"{result.throughput_ratio:.2f}", target)
+    return table
+
+
+def _keep(result: Result) -> Path:
+    taken_at = datetime.now(UTC)
+    figures = {
+        "taken_at": taken_at.isoformat(timespec="seconds"),
+        "machine": _machine(),
+        "commit": _commit(),
+        "noop": _figures(result.noop),
+        "openoutcry": _figures(result.exchange),
+        "ratios": {"p50": result.p50_ratio, "p99": result.p99_ratio, "throughput": result.throughput_ratio},
+        "generator_ceiling_per_second": result.ceiling.per_second,
+    }
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"verdict-{taken_at:%Y%m%dT%H%M%SZ}.json"
+    path.write_text(json.dumps(figures, indent=2) + "\n")
+    return path
+
+
+def _figures(side: Side) -> dict[str, Any]:
+    return {
+        "latency_us": {name: side.percentile(share) for name, share in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99))},
+        "requests_per_second": side.per_second,
+        "requests_per_second_by_round": [throughput.per_second for throughput in side.throughputs],
+        "generator_busy": side.generator_busy,
+    }
+
+
+def _machine() -> str:
+    model = platform.processor() or platform.machine()
+    cpu_info = Path("/proc/cpuinfo")
+    cores = 0
+    if cpu_info.exists():
+        lines = cpu_info.read_text().splitlines()
+        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+        model, cores = (names[0], len(names)) if names else (model, cores)
+    return f"{cores or '?'} cores, {model}, {platform.system()}, Python {platform.python_version()}"
+
+
+def _commit() -> str | None:
+    found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    return found.stdout.strip() or None
+
+
+if __name__ == "__main__":
+    typer.run(run)
