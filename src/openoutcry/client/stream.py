@@ -53,7 +53,7 @@ ANSWER_SECONDS: Final = 10.0
 FIRST_PAUSE_SECONDS: Final = 0.1
 LONGEST_PAUSE_SECONDS: Final = 5.0
 STEADY_SECONDS: Final = 5.0
-"""A connection that held so long was a good one: after it the pauses start from nothing again."""
+"""A connection that held so long, or brought an event, was a good one: the pauses start from nothing again."""
 
 _KEY_REFUSED: Final = frozenset({CloseCode.AUTHENTICATION_FAILED, 401})
 _REFUSED: Final = frozenset({*_KEY_REFUSED, CloseCode.NOT_PERMITTED, 403})
@@ -201,12 +201,14 @@ class EventStream:
             async with open_session() as http:
                 while True:
                     opened_at, api_key = loop.time(), self._credentials.api_key
+                    seq_before = self.last_seq
                     ended = await self._one_connection(http, welcomed)
                     if ended.code in _REFUSED and not await self._credentials.superseded(api_key):
                         self._raise_refused(ended)
                     if not welcomed.done() and not ended.out_of_step:
                         self._raise_not_opened(ended)
-                    failures = 0 if loop.time() - opened_at >= STEADY_SECONDS else failures + 1
+                    was_good = self.last_seq != seq_before or loop.time() - opened_at >= STEADY_SECONDS
+                    failures = 0 if was_good else failures + 1
                     await asyncio.sleep(_pause(failures))
         except OpenOutcryError as raised:
             error = raised

@@ -1,0 +1,96 @@
+"""The example bots on the demo scenario: they trade, survive a bad network, and leave nothing behind."""
+
+import asyncio
+import re
+import subprocess
+import sys
+
+import pytest
+from client_stage import PATIENCE_SECONDS, until
+from flaky_proxy import FlakyProxy
+from served_exchange import ServedExchange
+
+from openoutcry.bots import FLEET, run_bots
+from openoutcry.bots.market_view import MarketView
+from openoutcry.client import Client, NotConnectedError, RegistrationRefusedError
+from openoutcry.protocol.responses import InstrumentsData, MarketData
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    with ServedExchange(tmp_path_factory.mktemp("bots") / "data", scenario="demo") as served:
+        yield served
+
+
+async def test_every_bot_trades_and_leaves_no_order_behind(demo):
+    stop, shown = asyncio.Event(), []
+    running = asyncio.ensure_future(run_bots(demo.url, seed=7, stop=stop, on_stats=shown.append, stats_interval=0.05))
+    await until(lambda: running.done() or (shown and all(bot.fills > 0 for bot in shown[-1])))
+    stop.set()
+    stats = await running
+    assert [bot.name for bot in stats] == [member.name for member in FLEET]
+    assert {bot.role for bot in stats} == {"market_maker", "hedge_fund", "arbitrage_desk", "retail"}
+    assert all(bot.contracts >= bot.fills and bot.open_orders == 0 for bot in stats)
+    instruments = {instrument_id for bot in stats for instrument_id in bot.positions}
+    for instrument_id in instruments:
+        assert sum(bot.positions.get(instrument_id, 0) for bot in stats) == 0
+    with Client(demo.url) as api:
+        for instrument_id in instruments:
+            book = api.get_order_book(instrument_id).data
+            assert (book["bids"], book["asks"]) == ([], [])
+
+
+async def test_bots_go_on_trading_over_a_network_that_breaks(demo):
+    stop, shown = asyncio.Event(), []
+    with FlakyProxy(demo.url) as proxy:
+        running = asyncio.ensure_future(
+            run_bots(proxy.url, seed=8, stop=stop, on_stats=shown.append, stats_interval=0.05)
+        )
+
+        def fills():
+            return sum(bot.fills for bot in shown[-1]) if shown else 0
+
+        for wanted in (5, 15, 25):
+            await until(lambda wanted=wanted: running.done() or fills() >= wanted)
+            proxy.cut_all()
+        stop.set()
+        stats = await running
+    assert all(bot.open_orders == 0 for bot in stats)
+
+
+async def test_no_exchange_and_no_admission_are_told(demo):
+    with FlakyProxy(demo.url) as proxy:
+        proxy.refuse_connections()
+        with pytest.raises(NotConnectedError):
+            await run_bots(proxy.url, seed=1, stop=asyncio.Event())
+    no_such_role = [type(FLEET[0])("Nobody", "no_such_role", FLEET[0].strategy)]
+    with pytest.raises(RegistrationRefusedError, match="no_such_role"):
+        await run_bots(demo.url, seed=1, stop=asyncio.Event(), fleet=no_such_role)
+
+
+def test_prices_lie_on_the_grid_and_values_on_the_right_side_of_intrinsic(demo):
+    with Client(demo.url) as api:
+        instruments = api.get_instruments().data_as(InstrumentsData).instruments
+        view = MarketView(instruments, api.get_market().data_as(MarketData))
+    call, put = "SPX_CALL_4400_20240119", "SPX_PUT_4400_20240119"
+    assert view.round_to_tick(call, 4.3512) == 4.35
+    assert view.round_to_tick(call, -3.0) == 0.01
+    assert view.textbook_value(call) > 100 > view.textbook_value(put) > 0
+    assert view.textbook_value(call) - view.textbook_value(put) == pytest.approx(100)
+    assert view.textbook_value("SPY", shift=0.01) == pytest.approx(454.5)
+
+
+def test_the_command_shows_a_table_and_ends_by_itself(demo):
+    arguments = [sys.executable, "-m", "openoutcry.bots", "--url", demo.url, "--seconds", "0.5"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"^Maker +[1-9]", done.stdout, re.MULTILINE)
+
+
+def test_the_command_without_an_exchange_says_what_to_check(demo):
+    with FlakyProxy(demo.url) as proxy:
+        proxy.refuse_connections()
+        arguments = [sys.executable, "-m", "openoutcry.bots", "--url", proxy.url]
+        done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
+    assert done.returncode == 1
+    assert "Is the exchange running" in done.stderr

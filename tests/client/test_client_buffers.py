@@ -1,0 +1,75 @@
+"""Buffers between stream and iterating bots: bounded, and nothing in them is lost."""
+
+import asyncio
+
+import pytest
+from client_stage import until
+
+from openoutcry.client import RawEvent
+from openoutcry.client.buffers import MAX_BUFFERED_EVENTS, Events, ThreadedEvents
+
+EVENT = RawEvent("news", {})
+
+
+async def started():
+    return None
+
+
+def make(kind, detached=lambda _buffer: None):
+    return Events(started, detached) if kind == "async" else ThreadedEvents(detached, None)
+
+
+async def take(events):
+    return await anext(events) if isinstance(events, Events) else await asyncio.to_thread(next, events, None)
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+async def test_a_full_buffer_makes_the_stream_wait_until_one_is_taken(kind):
+    events = make(kind)
+    for _ in range(MAX_BUFFERED_EVENTS):
+        await events.put(EVENT)
+    last = RawEvent("last", {})
+    putting = asyncio.ensure_future(events.put(last))
+    await asyncio.sleep(0)
+    assert not putting.done()
+    assert await take(events) is EVENT
+    await putting
+    taken = [await take(events) for _ in range(MAX_BUFFERED_EVENTS)]
+    assert taken[-1] is last
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+async def test_closing_frees_a_stream_that_waits(kind):
+    detached = []
+    with make(kind, detached.append) as events:
+        for _ in range(MAX_BUFFERED_EVENTS):
+            await events.put(EVENT)
+        putting = asyncio.ensure_future(events.put(EVENT))
+        await asyncio.sleep(0)
+        assert not putting.done()
+    await putting
+    assert detached == [events]
+    await events.put(EVENT)
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+async def test_what_waits_is_delivered_before_the_error_that_ended_the_stream(kind):
+    events = make(kind)
+    await events.put(EVENT)
+    events.end(RuntimeError("the end"))
+    assert await take(events) is EVENT
+    with pytest.raises(RuntimeError, match="the end"):
+        await take(events)
+
+
+async def test_a_waiting_reader_wakes_at_the_end():
+    events = make("async")
+    reading = asyncio.ensure_future(take(events))
+    threaded = make("sync")
+    reading_threaded = asyncio.ensure_future(take(threaded))
+    await until(lambda: True)
+    events.end(None)
+    threaded.end(None)
+    with pytest.raises(StopAsyncIteration):
+        await reading
+    assert await reading_threaded is None
