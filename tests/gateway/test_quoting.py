@@ -1,4 +1,4 @@
-from gateway_stage import CALL, PUT, rates, role_rules, seed_scenario, start_api
+from gateway_stage import CALL, PUT, rates, seed_scenario, start_api
 
 from openoutcry.scenarios.model import Rate
 
@@ -99,7 +99,7 @@ async def test_a_changed_side_costs_a_fifth_of_a_token_and_an_unchanged_one_noth
 
 
 async def test_quotes_beyond_the_bucket_are_owed_and_waited_out(open_on, clock):
-    scenario = role_rules(seed_scenario(rate_limits=rates(orders=Rate(per_second=1.0, burst=1))), "market_maker")
+    scenario = seed_scenario(rate_limits=rates(orders=Rate(per_second=1.0, burst=1)))
     maker = await start_api(open_on(scenario), clock).team("maker")
     await send(maker, quote((99.0, 1), (101.0, 1)), quote((99.0, 1), (101.0, 1), PUT))  # 1 - 0.8
     assert (await send(maker, quote((98.0, 1)))).status == 429

@@ -26,11 +26,11 @@ PAGE: Final = b"""\
 """
 
 FILES: Final = {
-    "swagger-ui.css": "text/css; charset=utf-8",
-    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui.css": "text/css",
+    "swagger-ui-bundle.js": "text/javascript",
     "favicon-32x32.png": "image/png",
 }
-"""What the page needs, with its media type."""
+"""What the page needs, with its media type; texts are in UTF-8."""
 
 
 @lru_cache(maxsize=len(FILES))
@@ -49,26 +49,36 @@ def in_openapi_3_0(document: dict[str, Any]) -> dict[str, Any]:
     return older
 
 
+_NULL: Final = {"nullable": True, "enum": [None]}
+"""How 3.0 says that a value is null and nothing else."""
+
+
 def _older(value: Any) -> Any:
     match value:
-        case {"anyOf": [only, {"type": "null"}], **others} | {"oneOf": [only, {"type": "null"}], **others}:
-            inner = _older(only)
-            rest = {key: _older(other) for key, other in others.items()}
-            # A reference stands alone in 3.0; what is said beside it goes around it.
-            return ({"allOf": [inner]} if "$ref" in inner else inner) | {"nullable": True} | rest
-        case {"$ref": str(), **others} if others:
-            return {"allOf": [{"$ref": value["$ref"]}]} | {key: _older(other) for key, other in others.items()}
-        case {"type": "null"}:
-            return {"nullable": True, "enum": [None]} | {
-                key: _older(other) for key, other in value.items() if key != "type"
-            }
-        case {"const": constant, **others}:
-            return {"enum": [constant]} | {key: _older(other) for key, other in others.items()}
-        case {"examples": [example, *_], **others}:
-            return _older(others) | {"example": example}
-        case dict():
-            return {key: _older(inner) for key, inner in value.items()}
         case list():
             return [_older(inner) for inner in value]
+        case {"type": "null"}:
+            return _NULL
+        case dict():
+            return _older_schema({key: _older(inner) for key, inner in value.items()})
         case _:
             return value
+
+
+def _older_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema (or what else is an object in the document) whose parts are in the older version already."""
+    for alternatives in ("anyOf", "oneOf"):
+        match schema.get(alternatives):
+            case [kind, other] if other is _NULL:
+                del schema[alternatives]
+                schema |= {"allOf": [kind], "nullable": True}
+            case _:
+                pass
+    if "$ref" in schema and len(schema) > 1:
+        # A reference stands alone in 3.0; what is said beside it goes around it.
+        schema["allOf"] = [{"$ref": schema.pop("$ref")}]
+    if "const" in schema:
+        schema["enum"] = [schema.pop("const")]
+    if isinstance(schema.get("examples"), list):
+        schema["example"] = schema.pop("examples")[0]
+    return schema

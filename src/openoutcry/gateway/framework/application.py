@@ -1,6 +1,5 @@
 """The Litestar application: every route but the WebSocket."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any, Final, cast
 
@@ -11,12 +10,14 @@ from litestar.types import Scope
 
 from openoutcry.gateway import asgi
 from openoutcry.gateway.admission import Gate
+from openoutcry.gateway.asgi import ASGIApp
+from openoutcry.gateway.framework.endpoints import ADMITTED, Admitted
 from openoutcry.gateway.framework.exceptions import ExceptionAnswers
 from openoutcry.gateway.framework.middleware import Admission
 from openoutcry.gateway.framework.receipts import receipt_of
 from openoutcry.gateway.framework.schemas import StructReferences, openapi_config, openapi_document
+from openoutcry.gateway.framework.serving import Framework
 from openoutcry.gateway.framework.strict_json import StrictJson
-from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.routes import account, admin, market, orders, teams
 from openoutcry.gateway.routes.documents import document_routes
 from openoutcry.runtime.exchange import Exchange
@@ -55,11 +56,11 @@ API_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
 )
 
 
-def build_framework(exchange: Exchange, gate: Gate) -> Litestar:
+def build_framework(exchange: Exchange, gate: Gate) -> ASGIApp:
     """Serves all of `API_ROUTES` and the documents about them."""
-    return Litestar(
+    litestar = Litestar(
         route_handlers=[*API_ROUTES, *document_routes(exchange, describe_routes())],
-        dependencies=_dependencies(lambda: exchange),
+        dependencies=_admitted_to(exchange),
         dto=StrictJson,
         return_dto=None,
         middleware=[Admission(exchange, gate)],
@@ -69,6 +70,7 @@ def build_framework(exchange: Exchange, gate: Gate) -> Litestar:
         request_max_body_size=None,
         logging_config=None,
     )
+    return Framework(litestar, exchange.clock)
 
 
 @cache
@@ -80,7 +82,7 @@ def describe_routes() -> dict[str, Any]:
     references = StructReferences()
     described = Litestar(
         route_handlers=API_ROUTES,
-        dependencies=_dependencies(_nothing_to_serve),
+        dependencies={ADMITTED: Provide(_nobody_admitted, sync_to_thread=False)},
         dto=StrictJson,
         return_dto=None,
         plugins=[references],
@@ -89,18 +91,12 @@ def describe_routes() -> dict[str, Any]:
     return openapi_document(described, references)
 
 
-def _nothing_to_serve() -> Exchange:
-    raise NotImplementedError
+def _admitted_to(exchange: Exchange) -> dict[str, Provide]:
+    def admitted(scope: Scope) -> Admitted:
+        return Admitted(exchange, receipt_of(cast(asgi.Scope, scope)))
+
+    return {ADMITTED: Provide(admitted, sync_to_thread=False)}
 
 
-def _dependencies(exchange: Callable[[], Exchange]) -> dict[str, Provide]:
-    def the_exchange() -> Exchange:
-        return exchange()
-
-    def the_receipt(scope: Scope) -> Receipt:
-        return receipt_of(cast(asgi.Scope, scope))
-
-    return {
-        "exchange": Provide(the_exchange, sync_to_thread=False),
-        "receipt": Provide(the_receipt, sync_to_thread=False),
-    }
+def _nobody_admitted() -> Admitted:
+    raise NotImplementedError("an application that only describes itself admits nobody")

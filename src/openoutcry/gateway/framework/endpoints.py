@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
 
 from litestar import Response
 from litestar.di import NamedDependency
@@ -20,9 +20,32 @@ from openoutcry.protocol.responses import ApiResponse
 from openoutcry.runtime.exchange import Exchange
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
-TheExchange = NamedDependency[Exchange]
-TheReceipt = NamedDependency[Receipt]
+
+class Admitted:
+    """A request that was let in, as a route's handler gets it."""
+
+    def __init__(self, exchange: Exchange, receipt: Receipt) -> None:
+        self._exchange = exchange
+        self._receipt = receipt
+
+    async def answer(
+        self,
+        function: Callable[Concatenate[Exchange, Receipt, P], Answer[T]],
+        *arguments: P.args,
+        **named_arguments: P.kwargs,
+    ) -> Response[ApiResponse[T]]:
+        """What `function` answers, in Litestar's words, once it may leave."""
+        answer = function(self._exchange, self._receipt, *arguments, **named_arguments)
+        return to_response(await released(self._exchange, answer))
+
+
+ADMITTED: Final = "asked"
+"""The name under which Litestar hands it to handlers."""
+
+Asked = NamedDependency[Admitted]
+"""The one dependency of every handler; with two, Litestar would resolve them in tasks of their own."""
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -73,11 +96,6 @@ def endpoint(
         responses=_refusals(codes),
         response_description="Done, or here it is.",
     )
-
-
-async def respond(exchange: Exchange, answer: Answer[T]) -> Response[ApiResponse[T]]:
-    """`answer` in Litestar's words, once it may leave."""
-    return to_response(await released(exchange, answer))
 
 
 def to_response(answer: Answer[T]) -> Response[ApiResponse[T]]:

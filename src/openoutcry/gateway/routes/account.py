@@ -7,7 +7,7 @@ from litestar import Response
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import own_queries
 from openoutcry.gateway.admission import Terms
-from openoutcry.gateway.framework.endpoints import TheExchange, TheReceipt, endpoint, respond
+from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.own_queries import DEFAULT_PAGE
 from openoutcry.gateway.routes.parameters import (
     After,
@@ -33,22 +33,19 @@ _READ: Final = Terms("team", "reads")
 
 @endpoint("GET", "/orders", _READ, _TAG, "List orders")
 async def list_orders(
-    exchange: TheExchange,
-    receipt: TheReceipt,
+    asked: Asked,
     status: Status = "open",
     limit: ClosedLimit = None,
     before: Before = None,
 ) -> Response[ApiResponse[OrdersData]]:
     """Open orders, oldest first. With `status=closed`: closed ones, newest first, paged by `limit` and `before`."""
-    return await respond(exchange, own_queries.list_orders(exchange, receipt, status, limit, before))
+    return await asked.answer(own_queries.list_orders, status, limit, before)
 
 
 @endpoint("GET", "/orders/{order_id:str}", _READ, _TAG, "Get order", refusals=(ErrorCode.ORDER_NOT_FOUND,))
-async def show_order(
-    exchange: TheExchange, receipt: TheReceipt, order_id: OrderPath
-) -> Response[ApiResponse[OrderData]]:
+async def show_order(asked: Asked, order_id: OrderPath) -> Response[ApiResponse[OrderData]]:
     """One of the team's own orders, open or closed, with its fills."""
-    return await respond(exchange, own_queries.show_order(exchange, receipt, order_id))
+    return await asked.answer(own_queries.show_order, order_id)
 
 
 @endpoint(
@@ -59,28 +56,26 @@ async def show_order(
     "Get order by client id",
     refusals=(ErrorCode.ORDER_NOT_FOUND,),
 )
-async def show_order_by_client_id(
-    exchange: TheExchange, receipt: TheReceipt, client_order_id: ClientOrderPath
-) -> Response[ApiResponse[OrderData]]:
+async def show_order_by_client_id(asked: Asked, client_order_id: ClientOrderPath) -> Response[ApiResponse[OrderData]]:
     """One of the team's own orders of this trading session: settles whether it was placed, after a lost answer."""
-    return await respond(exchange, own_queries.show_order_by_client_id(exchange, receipt, client_order_id))
+    return await asked.answer(own_queries.show_order_by_client_id, client_order_id)
 
 
 @endpoint("GET", "/positions", _READ, _TAG, "Get positions")
-async def show_positions(exchange: TheExchange, receipt: TheReceipt) -> Response[ApiResponse[PositionsData]]:
+async def show_positions(asked: Asked) -> Response[ApiResponse[PositionsData]]:
     """The net position in every instrument that the team ever traded."""
-    return await respond(exchange, own_queries.show_positions(exchange, receipt))
+    return await asked.answer(own_queries.show_positions)
 
 
 @endpoint("GET", "/account", _READ, _TAG, "Get account")
-async def show_account(exchange: TheExchange, receipt: TheReceipt) -> Response[ApiResponse[AccountData]]:
+async def show_account(asked: Asked) -> Response[ApiResponse[AccountData]]:
     """Cash, profit and loss, fees, exposure against limits, role, permissions, sanctions."""
-    return await respond(exchange, own_queries.show_account(exchange, receipt))
+    return await asked.answer(own_queries.show_account)
 
 
 @endpoint("GET", "/fills", _READ, _TAG, "List fills")
 async def list_fills(
-    exchange: TheExchange, receipt: TheReceipt, after: After = None, limit: FillsLimit = DEFAULT_PAGE
+    asked: Asked, after: After = None, limit: FillsLimit = DEFAULT_PAGE
 ) -> Response[ApiResponse[FillsData]]:
     """The team's fills, oldest first. The two fills of a trade with itself come together, beyond `limit` if need be."""
-    return await respond(exchange, own_queries.list_fills(exchange, receipt, after, limit))
+    return await asked.answer(own_queries.list_fills, after, limit)

@@ -9,7 +9,7 @@ from litestar.params import Body
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import administration
 from openoutcry.gateway.admission import Terms
-from openoutcry.gateway.framework.endpoints import TheExchange, TheReceipt, endpoint, respond
+from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.routes.parameters import InstrumentPath, TeamPath
 from openoutcry.protocol.requests import PhaseRequest
 from openoutcry.protocol.responses import ApiResponse, InstrumentsData, KeyData, MarketData, TeamData, TeamsData
@@ -23,9 +23,9 @@ _PhaseBody = Annotated[PhaseRequest, Body(examples=[Example("Close", value={"pha
 
 
 @endpoint("POST", "/admin/phase", _ORGANISER, _TAG, "Set phase", sequenced=True)
-async def set_phase(exchange: TheExchange, receipt: TheReceipt, data: _PhaseBody) -> Response[ApiResponse[MarketData]]:
+async def set_phase(asked: Asked, data: _PhaseBody) -> Response[ApiResponse[MarketData]]:
     """Move the session to `continuous` or `closed`. Closing cancels all orders; opening starts a trading session."""
-    return await respond(exchange, administration.set_phase(exchange, receipt, data))
+    return await asked.answer(administration.set_phase, data)
 
 
 @endpoint(
@@ -37,11 +37,9 @@ async def set_phase(exchange: TheExchange, receipt: TheReceipt, data: _PhaseBody
     refusals=_NO_INSTRUMENT,
     sequenced=True,
 )
-async def halt_instrument(
-    exchange: TheExchange, receipt: TheReceipt, instrument_id: InstrumentPath
-) -> Response[ApiResponse[InstrumentsData]]:
+async def halt_instrument(asked: Asked, instrument_id: InstrumentPath) -> Response[ApiResponse[InstrumentsData]]:
     """Stop trading in one instrument. Its orders stay and can be cancelled."""
-    return await respond(exchange, administration.halt_instrument(exchange, receipt, instrument_id))
+    return await asked.answer(administration.halt_instrument, instrument_id)
 
 
 @endpoint(
@@ -53,11 +51,9 @@ async def halt_instrument(
     refusals=_NO_INSTRUMENT,
     sequenced=True,
 )
-async def resume_instrument(
-    exchange: TheExchange, receipt: TheReceipt, instrument_id: InstrumentPath
-) -> Response[ApiResponse[InstrumentsData]]:
+async def resume_instrument(asked: Asked, instrument_id: InstrumentPath) -> Response[ApiResponse[InstrumentsData]]:
     """Let a halted instrument trade again."""
-    return await respond(exchange, administration.resume_instrument(exchange, receipt, instrument_id))
+    return await asked.answer(administration.resume_instrument, instrument_id)
 
 
 @endpoint(
@@ -69,11 +65,9 @@ async def resume_instrument(
     refusals=_NO_TEAM,
     sequenced=True,
 )
-async def suspend_team(
-    exchange: TheExchange, receipt: TheReceipt, team_id: TeamPath
-) -> Response[ApiResponse[TeamData]]:
+async def suspend_team(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[TeamData]]:
     """Cancel all of a team's orders and refuse its commands until it is reinstated."""
-    return await respond(exchange, administration.suspend_team(exchange, receipt, team_id))
+    return await asked.answer(administration.suspend_team, team_id)
 
 
 @endpoint(
@@ -85,11 +79,9 @@ async def suspend_team(
     refusals=_NO_TEAM,
     sequenced=True,
 )
-async def reinstate_team(
-    exchange: TheExchange, receipt: TheReceipt, team_id: TeamPath
-) -> Response[ApiResponse[TeamData]]:
+async def reinstate_team(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[TeamData]]:
     """Let a suspended team trade again."""
-    return await respond(exchange, administration.reinstate_team(exchange, receipt, team_id))
+    return await asked.answer(administration.reinstate_team, team_id)
 
 
 @endpoint(
@@ -101,14 +93,12 @@ async def reinstate_team(
     refusals=_NO_TEAM,
     sequenced=True,
 )
-async def rotate_team_key(
-    exchange: TheExchange, receipt: TheReceipt, team_id: TeamPath
-) -> Response[ApiResponse[KeyData]]:
+async def rotate_team_key(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[KeyData]]:
     """A new key for a team that lost its own; the old one dies."""
-    return await respond(exchange, administration.rotate_team_key(exchange, receipt, team_id))
+    return await asked.answer(administration.rotate_team_key, team_id)
 
 
 @endpoint("GET", "/admin/teams", _ORGANISER, _TAG, "List teams")
-async def list_teams(exchange: TheExchange, receipt: TheReceipt) -> Response[ApiResponse[TeamsData]]:
+async def list_teams(asked: Asked) -> Response[ApiResponse[TeamsData]]:
     """All registered teams."""
-    return await respond(exchange, administration.list_teams(exchange, receipt))
+    return await asked.answer(administration.list_teams)

@@ -12,7 +12,7 @@ from openoutcry.gateway import documentation
 from openoutcry.protocol.asyncapi import asyncapi_document
 from openoutcry.runtime.exchange import Exchange
 
-PROMETHEUS_TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
+PROMETHEUS_TEXT: Final = "text/plain; version=0.0.4"
 
 
 def document_routes(exchange: Exchange, openapi: dict[str, Any]) -> list[HTTPRouteHandler]:
@@ -31,7 +31,7 @@ def document_routes(exchange: Exchange, openapi: dict[str, Any]) -> list[HTTPRou
 
     @get("/docs", sync_to_thread=False)
     def show_docs() -> Response[bytes]:
-        return Response(documentation.PAGE, media_type="text/html; charset=utf-8")
+        return Response(documentation.PAGE, media_type=MediaType.HTML)
 
     @get("/docs/openapi.json", sync_to_thread=False)
     def show_docs_openapi() -> Response[bytes]:

@@ -7,7 +7,7 @@ from litestar import Response
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import health, market_data
 from openoutcry.gateway.admission import Terms
-from openoutcry.gateway.framework.endpoints import TheExchange, TheReceipt, endpoint, respond
+from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.market_data import DEFAULT_DEPTH, DEFAULT_TRADES
 from openoutcry.gateway.routes.parameters import Depth, InstrumentPath, TradesLimit
 from openoutcry.protocol.responses import (
@@ -25,45 +25,42 @@ _UNKNOWN: Final = (ErrorCode.INVALID_INSTRUMENT,)
 
 
 @endpoint("GET", "/instruments", _READ, _TAG, "List instruments")
-async def list_instruments(exchange: TheExchange, receipt: TheReceipt) -> Response[ApiResponse[InstrumentsData]]:
+async def list_instruments(asked: Asked) -> Response[ApiResponse[InstrumentsData]]:
     """Reference data: kind, underlying, strike, expiry, tick, multiplier, limits."""
-    return await respond(exchange, market_data.list_instruments(exchange, receipt))
+    return await asked.answer(market_data.list_instruments)
 
 
 @endpoint("GET", "/instruments/{instrument_id:str}", _READ, _TAG, "Get instrument", refusals=_UNKNOWN)
-async def show_instrument(
-    exchange: TheExchange, receipt: TheReceipt, instrument_id: InstrumentPath
-) -> Response[ApiResponse[InstrumentsData]]:
+async def show_instrument(asked: Asked, instrument_id: InstrumentPath) -> Response[ApiResponse[InstrumentsData]]:
     """Reference data of one instrument, in the shape of the list."""
-    return await respond(exchange, market_data.show_instrument(exchange, receipt, instrument_id))
+    return await asked.answer(market_data.show_instrument, instrument_id)
 
 
 @endpoint("GET", "/orderbook/{instrument_id:str}", _READ, _TAG, "Get order book", refusals=_UNKNOWN)
 async def show_order_book(
-    exchange: TheExchange, receipt: TheReceipt, instrument_id: InstrumentPath, depth: Depth = DEFAULT_DEPTH
+    asked: Asked, instrument_id: InstrumentPath, depth: Depth = DEFAULT_DEPTH
 ) -> Response[ApiResponse[OrderBookData]]:
     """Depth aggregated by price, best first, with the book's `seq`."""
-    return await respond(exchange, market_data.show_order_book(exchange, receipt, instrument_id, depth))
+    return await asked.answer(market_data.show_order_book, instrument_id, depth)
 
 
 @endpoint("GET", "/trades/{instrument_id:str}", _READ, _TAG, "List trades", refusals=_UNKNOWN)
 async def list_trades(
-    exchange: TheExchange,
-    receipt: TheReceipt,
+    asked: Asked,
     instrument_id: InstrumentPath,
     limit: TradesLimit = DEFAULT_TRADES,
 ) -> Response[ApiResponse[TradesData]]:
     """The most recent public trades, oldest first."""
-    return await respond(exchange, market_data.list_trades(exchange, receipt, instrument_id, limit))
+    return await asked.answer(market_data.list_trades, instrument_id, limit)
 
 
 @endpoint("GET", "/market", _READ, _TAG, "Get market")
-async def show_market(exchange: TheExchange, receipt: TheReceipt) -> Response[ApiResponse[MarketData]]:
+async def show_market(asked: Asked) -> Response[ApiResponse[MarketData]]:
     """Phase, market clock, next transition, underlyings' last prices."""
-    return await respond(exchange, market_data.show_market(exchange, receipt))
+    return await asked.answer(market_data.show_market)
 
 
 @endpoint("GET", "/health", _READ, _TAG, "Get health")
-async def show_health(exchange: TheExchange, receipt: TheReceipt) -> Response[ApiResponse[HealthData]]:
+async def show_health(asked: Asked) -> Response[ApiResponse[HealthData]]:
     """Liveness and readiness, version, uptime, journal lag. 503, with the same `data`, once no command is taken."""
-    return await respond(exchange, health.show_health(exchange, receipt))
+    return await asked.answer(health.show_health)

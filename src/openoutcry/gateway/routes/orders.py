@@ -10,7 +10,7 @@ from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import amendments, cancels, order_entry, quotes
 from openoutcry.gateway.admission import Terms
 from openoutcry.gateway.fast_lane import CANCEL_ORDER, PLACE_ORDER
-from openoutcry.gateway.framework.endpoints import TheExchange, TheReceipt, endpoint, respond
+from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.routes.parameters import ClientOrderPath, NarrowInstrument, NarrowSide, OrderPath
 from openoutcry.protocol.requests import AmendRequest, BatchRequest, OrderRequest, QuotesRequest
 from openoutcry.protocol.responses import (
@@ -88,31 +88,27 @@ _QuotesBody = Annotated[
 
 
 @endpoint("POST", "/orders", PLACE_ORDER, _TAG, "Submit order", refusals=_ENTRY, sequenced=True)
-async def submit_order(
-    exchange: TheExchange, receipt: TheReceipt, data: _OrderBody
-) -> Response[ApiResponse[DuplicateData]]:
+async def submit_order(asked: Asked, data: _OrderBody) -> Response[ApiResponse[DuplicateData]]:
     """Submit one order. The answer is the validator's verdict; acks and fills come on the WebSocket.
 
     `data` is null, or says `duplicate` where the same `client_order_id` with the same terms was accepted before.
     """
-    return await respond(exchange, order_entry.submit_order(exchange, receipt, data))
+    return await asked.answer(order_entry.submit_order, data)
 
 
 @endpoint("POST", "/orders/batch", PLACE_ORDER, _TAG, "Submit orders", refusals=_ENTRY, sequenced=True)
-async def submit_orders(
-    exchange: TheExchange, receipt: TheReceipt, data: _BatchBody
-) -> Response[ApiResponse[BatchData]]:
+async def submit_orders(asked: Asked, data: _BatchBody) -> Response[ApiResponse[BatchData]]:
     """Submit orders one after the other; not atomic. `results` holds each one's own answer, in order.
 
     A batch of n costs n tokens; if they are not there, nothing is submitted.
     """
-    return await respond(exchange, order_entry.submit_batch(exchange, receipt, data))
+    return await asked.answer(order_entry.submit_batch, data)
 
 
 @endpoint("POST", "/orders/validate", _VALIDATE, _TAG, "Validate order", refusals=_ENTRY)
-async def validate_order(exchange: TheExchange, receipt: TheReceipt, data: _OrderBody) -> Response[ApiResponse[None]]:
+async def validate_order(asked: Asked, data: _OrderBody) -> Response[ApiResponse[None]]:
     """The full validation of an order, as things stand; nothing is submitted."""
-    return await respond(exchange, order_entry.validate_order(exchange, receipt, data))
+    return await asked.answer(order_entry.validate_order, data)
 
 
 @endpoint(
@@ -124,14 +120,12 @@ async def validate_order(exchange: TheExchange, receipt: TheReceipt, data: _Orde
     refusals=(*_ORDER_TERMS, ErrorCode.AMEND_FAILED),
     sequenced=True,
 )
-async def amend_order(
-    exchange: TheExchange, receipt: TheReceipt, order_id: OrderPath, data: _AmendBody
-) -> Response[ApiResponse[AmendData]]:
+async def amend_order(asked: Asked, order_id: OrderPath, data: _AmendBody) -> Response[ApiResponse[AmendData]]:
     """New terms for an open order; it keeps its id for life, and its place if only the quantity falls.
 
     `quantity` is the new total, filled part included. A new price that crosses trades at once.
     """
-    return await respond(exchange, amendments.amend_order(exchange, receipt, order_id, data))
+    return await asked.answer(amendments.amend_order, order_id, data)
 
 
 @endpoint(
@@ -143,9 +137,9 @@ async def amend_order(
     refusals=(ErrorCode.CANCEL_FAILED, ErrorCode.TEAM_SUSPENDED),
     sequenced=True,
 )
-async def cancel_order(exchange: TheExchange, receipt: TheReceipt, order_id: OrderPath) -> Response[ApiResponse[None]]:
+async def cancel_order(asked: Asked, order_id: OrderPath) -> Response[ApiResponse[None]]:
     """Cancel one open order."""
-    return await respond(exchange, cancels.cancel_order(exchange, receipt, order_id))
+    return await asked.answer(cancels.cancel_order, order_id)
 
 
 @endpoint(
@@ -157,11 +151,9 @@ async def cancel_order(exchange: TheExchange, receipt: TheReceipt, order_id: Ord
     refusals=(ErrorCode.CANCEL_FAILED, ErrorCode.TEAM_SUSPENDED),
     sequenced=True,
 )
-async def cancel_order_by_client_id(
-    exchange: TheExchange, receipt: TheReceipt, client_order_id: ClientOrderPath
-) -> Response[ApiResponse[None]]:
+async def cancel_order_by_client_id(asked: Asked, client_order_id: ClientOrderPath) -> Response[ApiResponse[None]]:
     """Cancel one open order by the client's own id of it."""
-    return await respond(exchange, cancels.cancel_by_client_id(exchange, receipt, client_order_id))
+    return await asked.answer(cancels.cancel_by_client_id, client_order_id)
 
 
 @endpoint(
@@ -174,13 +166,12 @@ async def cancel_order_by_client_id(
     sequenced=True,
 )
 async def cancel_orders(
-    exchange: TheExchange,
-    receipt: TheReceipt,
+    asked: Asked,
     instrument_id: NarrowInstrument = None,
     side: NarrowSide = None,
 ) -> Response[ApiResponse[CancelledData]]:
     """Cancel all open orders, or those in one instrument, or on one side; says which were."""
-    return await respond(exchange, cancels.mass_cancel(exchange, receipt, instrument_id, side))
+    return await asked.answer(cancels.mass_cancel, instrument_id, side)
 
 
 @endpoint(
@@ -192,12 +183,10 @@ async def cancel_orders(
     refusals=(ErrorCode.ROLE_NOT_PERMITTED, ErrorCode.TEAM_SUSPENDED, ErrorCode.MARKET_CLOSED),
     sequenced=True,
 )
-async def replace_quotes(
-    exchange: TheExchange, receipt: TheReceipt, data: _QuotesBody
-) -> Response[ApiResponse[QuotesData]]:
+async def replace_quotes(asked: Asked, data: _QuotesBody) -> Response[ApiResponse[QuotesData]]:
     """Replace two-sided quotes in up to 50 instruments, each instrument at once; for market makers.
 
     A side that does not change keeps its order and its place. Each changed side costs 0.2 tokens; what the bucket lacks
     it owes. A side that is refused is refused alone, in its instrument's result.
     """
-    return await respond(exchange, quotes.replace_quotes(exchange, receipt, data))
+    return await asked.answer(quotes.replace_quotes, data)

@@ -9,7 +9,7 @@ from litestar.params import Body
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import teams
 from openoutcry.gateway.admission import Terms
-from openoutcry.gateway.framework.endpoints import TheExchange, TheReceipt, endpoint, respond
+from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.routes.parameters import TeamPath
 from openoutcry.protocol.requests import TeamRequest
 from openoutcry.protocol.responses import ApiResponse, KeyData, RegisteredData, TeamData
@@ -35,17 +35,15 @@ _TeamBody = Annotated[
     ),
     sequenced=True,
 )
-async def register_team(
-    exchange: TheExchange, receipt: TheReceipt, data: _TeamBody
-) -> Response[ApiResponse[RegisteredData]]:
+async def register_team(asked: Asked, data: _TeamBody) -> Response[ApiResponse[RegisteredData]]:
     """Register a team, with the organiser's `join_code` unless registration is open. The key is shown once."""
-    return await respond(exchange, teams.register_team(exchange, receipt, data))
+    return await asked.answer(teams.register_team, data)
 
 
 @endpoint("GET", "/teams/{team_id:str}", Terms("team"), _TAG, "Get team", refusals=(ErrorCode.TEAM_NOT_FOUND,))
-async def show_team(exchange: TheExchange, receipt: TheReceipt, team_id: TeamPath) -> Response[ApiResponse[TeamData]]:
+async def show_team(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[TeamData]]:
     """Public facts of a team."""
-    return await respond(exchange, teams.show_team(exchange, receipt, team_id))
+    return await asked.answer(teams.show_team, team_id)
 
 
 @endpoint(
@@ -57,6 +55,6 @@ async def show_team(exchange: TheExchange, receipt: TheReceipt, team_id: TeamPat
     refusals=(ErrorCode.TEAM_NOT_FOUND, ErrorCode.ROLE_NOT_PERMITTED),
     sequenced=True,
 )
-async def rotate_key(exchange: TheExchange, receipt: TheReceipt, team_id: TeamPath) -> Response[ApiResponse[KeyData]]:
+async def rotate_key(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[KeyData]]:
     """A new key for the team itself; the old one dies."""
-    return await respond(exchange, teams.rotate_own_key(exchange, receipt, team_id))
+    return await asked.answer(teams.rotate_own_key, team_id)

@@ -1,0 +1,67 @@
+"""Litestar behind the gateway's own words: requests that it would answer in its own way are put to it differently."""
+
+from typing import Final, cast
+
+from litestar import Litestar
+from litestar.types import Receive as LitestarReceive
+from litestar.types import Scope as LitestarScope
+from litestar.types import Send as LitestarSend
+from msgspec.structs import replace
+
+from openoutcry.gateway.answers import Answer, succeed
+from openoutcry.gateway.asgi import Message, Receive, Scope, Send, send_answer
+from openoutcry.gateway.receipts import Receipt
+from openoutcry.runtime.clock import Clock
+
+_NO_METHOD: Final = "NONE"
+_HOST: Final = (b"host", b"openoutcry")
+
+
+class Framework:
+    """Every route but the WebSocket, as an ASGI application."""
+
+    def __init__(self, litestar: Litestar, clock: Clock) -> None:
+        self._litestar = litestar
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        match scope:
+            case {"type": "http", "method": "OPTIONS"}:
+                await self._serve_options(scope, receive, send)
+            case {"type": "http", "method": "HEAD"}:
+                await self._serve({**scope, "method": "GET"}, receive, _without_body(send))
+            case _:
+                await self._serve(scope, receive, send)
+
+    async def _serve_options(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What a path can do: asked for a method that no path has, Litestar says in its refusal which ones it has."""
+        messages: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            messages.append(message)
+
+        await self._serve({**scope, "method": _NO_METHOD}, receive, keep)
+        start = messages[0]
+        if start["status"] == 405:
+            now = self._clock.now()
+            done: Answer[None] = succeed(Receipt(scope["headers"], now), now)
+            await send_answer(replace(done, headers=((b"allow", dict(start["headers"])[b"allow"]),)), send)
+            return
+        for message in messages:
+            await send(message)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            # The exchange answers under any name; of this header Litestar would refuse some values, the fast lane none.
+            headers = [header for header in scope["headers"] if header[0] != _HOST[0]]
+            scope = {**scope, "headers": [*headers, _HOST]}
+        await self._litestar(cast(LitestarScope, scope), cast(LitestarReceive, receive), cast(LitestarSend, send))
+
+
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_head

@@ -1,0 +1,208 @@
+import json
+
+import jsonschema
+import pytest
+from gateway_stage import CALL, Api, limit_order, seed_scenario, start_api
+
+from openoutcry.domain.reasons import ErrorCode
+from openoutcry.gateway import documentation
+from openoutcry.protocol.errors import HTTP_STATUS
+from openoutcry.protocol.requests import OrderRequest
+
+PAGE = "https://bots.example"
+
+
+@pytest.fixture
+async def browser_api(open_on):
+    return start_api(open_on(seed_scenario(cors_origins=(PAGE,))))
+
+
+async def test_a_page_of_a_listed_origin_may_ask_and_read(browser_api):
+    preflight = await browser_api.ask(
+        "OPTIONS", "/orders", headers={"origin": PAGE, "access-control-request-method": "POST"}
+    )
+    assert preflight.status == 200
+    assert preflight.headers["access-control-allow-origin"] == PAGE
+    assert "POST" in preflight.headers["access-control-allow-methods"]
+    assert "X-API-Key" in preflight.headers["access-control-allow-headers"]
+    team = (await browser_api.team("alpha")).with_headers(origin=PAGE)
+    for reply in (
+        await team.order("buy", 1, 100.0),
+        await team.delete("/orders/ORD_67890"),
+        await team.get("/orders"),
+        await team.get("/nowhere"),
+        await team.post("/orders", {}),
+    ):
+        assert reply.headers["access-control-allow-origin"] == PAGE
+        assert "X-Sequence" in reply.headers["access-control-expose-headers"]
+        assert reply.headers["vary"] == "Origin"
+
+
+async def test_other_pages_are_not_let_in(browser_api, api):
+    for asks in (browser_api, api):
+        for origin in ("https://other.example", "null", "\xff"):
+            reply = await asks.get("/market", headers={"origin": origin})
+            assert reply.status == 200
+            assert "access-control-allow-origin" not in reply.headers
+
+
+async def test_a_star_lets_any_page_in(open_on):
+    api = start_api(open_on(seed_scenario(cors_origins=("*",))))
+    reply = await api.get("/market", headers={"origin": PAGE})
+    assert reply.headers["access-control-allow-origin"] == PAGE
+
+
+async def fetch(api, path):
+    reply = await api.get(path)
+    assert reply.status == 200
+    return reply
+
+
+async def test_the_openapi_document_lists_every_route_of_the_protocol(api):
+    document = json.loads((await fetch(api, "/openapi.json")).body)
+    operations = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
+    assert document["openapi"] == "3.1.0"
+    assert operations == {
+        "POST /orders",
+        "POST /orders/batch",
+        "POST /orders/validate",
+        "PATCH /orders/{order_id}",
+        "DELETE /orders/{order_id}",
+        "DELETE /orders/by-client-id/{client_order_id}",
+        "DELETE /orders",
+        "PUT /quotes",
+        "GET /orders",
+        "GET /orders/{order_id}",
+        "GET /orders/by-client-id/{client_order_id}",
+        "GET /positions",
+        "GET /account",
+        "GET /fills",
+        "POST /teams",
+        "GET /teams/{team_id}",
+        "POST /teams/{team_id}/rotate-key",
+        "GET /instruments",
+        "GET /instruments/{instrument_id}",
+        "GET /orderbook/{instrument_id}",
+        "GET /trades/{instrument_id}",
+        "GET /market",
+        "GET /health",
+        "POST /admin/phase",
+        "POST /admin/instruments/{instrument_id}/halt",
+        "POST /admin/instruments/{instrument_id}/resume",
+        "POST /admin/teams/{team_id}/suspend",
+        "POST /admin/teams/{team_id}/reinstate",
+        "POST /admin/teams/{team_id}/rotate-key",
+        "GET /admin/teams",
+    }
+
+
+async def test_schemas_are_those_of_the_structs_that_decode(api):
+    document = json.loads((await fetch(api, "/openapi.json")).body)
+    order = document["components"]["schemas"]["OrderRequest"]
+    assert list(order["properties"]) == list(OrderRequest.__struct_fields__)
+    assert order["additionalProperties"] is False
+    assert order["required"] == ["instrument_id", "side", "quantity"]
+    body = document["paths"]["/orders"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["$ref"] == "#/components/schemas/OrderRequest"
+    for example in body["examples"]:
+        jsonschema.validate(example, order)
+
+
+async def test_every_answer_promises_all_six_fields(api):
+    document = json.loads((await fetch(api, "/openapi.json")).body)
+    for item in document["paths"].values():
+        for operation in item.values():
+            for response in operation["responses"].values():
+                reference = response["content"]["application/json"]["schema"]["$ref"]
+                schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+                assert set(schema["required"]) == {"success", "request_id", "order_id", "data", "error", "timestamp"}
+
+
+async def test_refusals_are_documented_under_the_status_that_they_have(api):
+    document = json.loads((await fetch(api, "/openapi.json")).body)
+    documented = {}
+    for item in document["paths"].values():
+        for operation in item.values():
+            for status, response in operation["responses"].items():
+                for code in ErrorCode:
+                    if f"`{code}`" in response["description"]:
+                        documented[code] = int(status)
+    never_documented = {ErrorCode.ROUTE_NOT_FOUND, ErrorCode.METHOD_NOT_ALLOWED}
+    assert documented == {code: status for code, status in HTTP_STATUS.items() if code not in never_documented}
+
+
+async def test_operations_say_which_key_they_need(api):
+    document = json.loads((await fetch(api, "/openapi.json")).body)
+    paths = document["paths"]
+    assert paths["/orders"]["post"]["security"] == [{"TeamKey": []}]
+    assert paths["/market"]["get"]["security"] == [{}, {"TeamKey": []}]
+    assert paths["/admin/teams"]["get"]["security"] == [{"OrganiserKey": []}]
+    assert document["components"]["securitySchemes"]["TeamKey"]["name"] == "X-API-Key"
+
+
+async def test_the_documentation_page_needs_nothing_from_elsewhere(api):
+    page = (await fetch(api, "/docs")).body.decode()
+    assert "http" not in page.replace("http-equiv", "")
+    for name, media_type in documentation.FILES.items():
+        assert f"/docs/{name}" in page
+        served = await fetch(api, f"/docs/{name}")
+        assert served.headers["content-type"].removesuffix("; charset=utf-8") == media_type
+        assert len(served.body) > 100
+    assert "/docs/openapi.json" in page
+    for name in ("swagger-ui.css.map", "..", "../../setup.py", "__init__.py"):
+        assert (await api.get(f"/docs/{name}")).refusal == (404, "ROUTE_NOT_FOUND")
+
+
+async def test_the_documentation_page_reads_a_version_that_it_knows(api):
+    document = json.loads((await fetch(api, "/docs/openapi.json")).body)
+    assert document["openapi"] == "3.0.3"
+    text = json.dumps(document)
+    for word in ('"null"', '"const"', '"examples": ['):
+        assert word not in text
+    current = json.loads((await fetch(api, "/openapi.json")).body)
+    assert document["paths"].keys() == current["paths"].keys()
+
+
+async def test_the_asyncapi_document_is_served(api):
+    assert json.loads((await fetch(api, "/asyncapi.json")).body)["asyncapi"] == "3.0.0"
+
+
+async def test_metrics_are_in_the_text_format_of_prometheus(api, alice):
+    await alice.order("buy", 1, 100.0)
+    reply = await fetch(api, "/metrics")
+    assert reply.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert b"openoutcry_sequence 2.0" in reply.body
+
+
+async def test_documents_are_free(open_on, clock):
+    api = start_api(open_on(), clock)
+    for path in ("/openapi.json", "/docs", "/metrics"):
+        assert "x-ratelimit-limit" not in (await fetch(Api(api.app), path)).headers
+
+
+async def test_a_websocket_path_asked_over_http_is_no_route(api):
+    assert (await api.get("/ws")).refusal == (404, "ROUTE_NOT_FOUND")
+
+
+async def test_the_seeds_examples_are_answered_field_by_field(api):
+    team = await api.team("alpha")
+    accepted = (await team.post("/orders", limit_order("buy", 10, 100.0, request_id="req_12345"))).json
+    assert accepted.pop("timestamp").endswith("Z")
+    assert accepted == {
+        "success": True,
+        "request_id": "req_12345",
+        "order_id": "ORD_67890",
+        "data": None,
+        "error": None,
+    }
+    listed = (await team.get("/orders")).data["orders"][0]
+    assert (
+        listed.items()
+        >= {
+            "order_id": "ORD_67890",
+            "instrument_id": CALL,
+            "side": "buy",
+            "price": 100.0,
+            "remaining_quantity": 10,
+        }.items()
+    )

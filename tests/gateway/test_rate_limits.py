@@ -1,0 +1,148 @@
+import pytest
+from gateway_stage import CALL, Api, HandClock, limit_order, rates, seed_scenario, start_api
+
+from openoutcry.domain.types import TeamId
+from openoutcry.gateway import rate_limits
+from openoutcry.gateway.rate_limits import Bucket, Buckets
+from openoutcry.scenarios.model import Rate
+
+
+def test_a_bucket_holds_its_burst_and_is_refilled_with_time():
+    clock = HandClock()
+    bucket = Bucket(Rate(per_second=2.0, burst=3), clock)
+    assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+    assert bucket.seconds_until(1) == pytest.approx(0.5)
+    clock.advance(0.5)
+    assert bucket.take()
+    assert not bucket.take()
+    clock.advance(3600)
+    assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+
+
+def test_tokens_are_taken_all_or_none():
+    bucket = Bucket(Rate(per_second=1.0, burst=5), HandClock())
+    assert not bucket.take(6)
+    assert bucket.take(5)
+
+
+def test_a_bucket_in_debt_gives_nothing_until_that_is_paid():
+    clock = HandClock()
+    bucket = Bucket(Rate(per_second=1.0, burst=2), clock)
+    bucket.charge(5)
+    assert (bucket.remaining, bucket.seconds_until(1), bucket.seconds_until_full) == (0, 4.0, 5)
+    clock.advance(4)
+    assert bucket.take()
+
+
+def test_what_is_given_back_does_not_overfill_a_bucket():
+    bucket = Bucket(Rate(per_second=1.0, burst=2), HandClock())
+    bucket.charge(-10)
+    assert (bucket.remaining, bucket.seconds_until_full) == (2, 0)
+
+
+def test_addresses_are_bounded_and_the_one_idle_the_longest_is_forgotten(monkeypatch):
+    monkeypatch.setattr(rate_limits, "MAX_ADDRESSES", 2)
+    buckets = Buckets(rates(anonymous=1), HandClock())
+    assert buckets.of_address("a").take()
+    assert buckets.of_address("b").take()
+    assert not buckets.of_address("a").take()
+    assert buckets.of_address("c").take()
+    assert not buckets.of_address("a").take()
+    assert buckets.of_address("b").take()
+
+
+def test_a_team_has_one_bucket_of_each_kind_by_its_role():
+    limits = rates(orders=1, cancels=5, reads=7)
+    buckets = Buckets(limits, HandClock())
+    team = TeamId(1)
+    assert buckets.of_team(team, "retail", "orders") is buckets.of_team(team, "retail", "orders")
+    bursts = [buckets.of_team(team, "retail", charge).burst for charge in ("orders", "cancels", "reads")]
+    assert bursts == [1, 5, 7]
+
+
+async def test_answers_tell_the_state_of_the_bucket_that_paid(open_on, clock):
+    scenario = seed_scenario(rate_limits=rates(orders=Rate(per_second=2.0, burst=4), reads=9, cancels=7))
+    team = await start_api(open_on(scenario), clock).team("alpha")
+
+    def limits(reply):
+        return [int(reply.headers[f"x-ratelimit-{name}"]) for name in ("limit", "remaining", "reset")]
+
+    assert limits(await team.order("buy", 1, 100.0)) == [4, 3, 1]
+    assert limits(await team.order("buy", 1, 100.005)) == [4, 2, 1]
+    assert limits(await team.post("/orders", {})) == [4, 1, 2]
+    assert limits(await team.patch("/orders/ORD_1", {"quantity": 1})) == [4, 0, 2]
+    assert limits(await team.get("/orders")) == [9, 8, 1]
+    assert limits(await team.post("/orders/validate", limit_order("buy", 1, 1.0))) == [9, 7, 1]
+    assert limits(await team.delete("/orders")) == [7, 6, 1]
+    assert limits(await team.delete("/orders/ORD_1")) == [7, 5, 1]
+    clock.advance(1.0)
+    assert limits(await team.order("buy", 1, 100.0)) == [4, 1, 2]
+
+
+@pytest.mark.parametrize("path", ["/orders", "/orders/validate"])
+async def test_a_request_too_many_is_told_how_long_to_wait(open_on, clock, path):
+    rate = Rate(per_second=0.4, burst=2)
+    team = await start_api(open_on(seed_scenario(rate_limits=rates(orders=rate, reads=rate))), clock).team("alpha")
+    for _ in range(2):
+        assert (await team.post(path, limit_order("buy", 1, 100.0))).status == 200
+    clock.advance(1.0)
+    reply = await team.post(path, limit_order("buy", 1, 100.0))
+    assert reply.refusal == (429, "RATE_LIMIT_EXCEEDED")
+    assert reply.error["details"] == {"limit": 2, "window_seconds": 5.0, "retry_after_seconds": 1.5}
+    assert reply.headers["retry-after"] == "2"
+    assert reply.headers["x-ratelimit-remaining"] == "0"
+    clock.advance(1.5)
+    assert (await team.post(path, limit_order("buy", 1, 100.0))).status == 200
+
+
+async def test_a_batch_pays_for_each_of_its_orders_or_submits_none(open_on, clock):
+    team = await start_api(open_on(seed_scenario(rate_limits=rates(orders=5))), clock).team("alpha")
+    orders = [limit_order("buy", 1, 100.0)] * 4
+    assert (await team.post("/orders/batch", {"orders": orders})).headers["x-ratelimit-remaining"] == "1"
+    clock.advance(0.4)
+    reply = await team.post("/orders/batch", {"orders": orders})
+    assert reply.refusal == (429, "RATE_LIMIT_EXCEEDED")
+    assert len((await team.get("/orders")).data["orders"]) == 4
+
+
+async def test_a_batch_larger_than_the_bucket_is_told_to_be_smaller(open_on, clock):
+    team = await start_api(open_on(seed_scenario(rate_limits=rates(orders=5))), clock).team("alpha")
+    reply = await team.post("/orders/batch", {"orders": [limit_order("buy", 1, 100.0)] * 7})
+    assert reply.refusal == (429, "RATE_LIMIT_EXCEEDED")
+    assert "send fewer" in reply.error["message"]
+    assert reply.headers["retry-after"] == "1"
+
+
+async def test_addresses_share_nothing_and_a_key_takes_its_own_bucket(open_on, clock):
+    api = start_api(open_on(seed_scenario(rate_limits=rates(anonymous=2))), clock)
+    team = await api.team("alpha")
+    assert (await api.get("/market")).status == 200
+    for path in ("/market", f"/orderbook/{CALL}", "/health"):
+        assert (await api.get(path)).refusal == (429, "RATE_LIMIT_EXCEEDED")
+    assert (await api.post("/teams", {"team_name": "Beta"})).refusal == (429, "RATE_LIMIT_EXCEEDED")
+    assert (await Api(api.app, address="192.0.2.2").get("/market")).status == 200
+    assert (await team.get("/market")).headers["x-ratelimit-limit"] == "1000000"
+
+
+async def test_a_team_that_is_out_of_orders_can_still_cancel_and_read(open_on, clock):
+    team = await start_api(open_on(seed_scenario(rate_limits=rates(orders=1))), clock).team("alpha")
+    placed = (await team.order("buy", 1, 100.0)).order_id
+    assert (await team.order("buy", 1, 100.0)).status == 429
+    assert (await team.get("/orders")).status == 200
+    assert (await team.delete(f"/orders/{placed}")).status == 200
+
+
+async def test_teams_do_not_share_their_buckets(open_on, clock):
+    api = start_api(open_on(seed_scenario(rate_limits=rates(orders=1))), clock)
+    alpha, beta = await api.team("alpha"), await api.team("beta")
+    await alpha.order("buy", 1, 100.0)
+    assert (await alpha.order("buy", 1, 100.0)).status == 429
+    assert (await beta.order("buy", 1, 100.0)).status == 200
+
+
+async def test_the_organiser_is_never_out_of_tokens(open_on, clock):
+    api = start_api(open_on(seed_scenario(rate_limits=rates(anonymous=1))), clock)
+    for _ in range(3):
+        reply = await api.organiser.get("/admin/teams")
+        assert reply.status == 200
+        assert "x-ratelimit-limit" not in reply.headers
