@@ -54,8 +54,21 @@ class Team:
         return self.exchange.sequencer.queries.last_seq(self.team_id)
 
 
+SEED_SCENARIO = load_scenario("seed")
+
+
 def seed_scenario(**changes):
-    return msgspec.structs.replace(load_scenario("seed"), **changes)
+    return msgspec.structs.replace(SEED_SCENARIO, **changes)
+
+
+def roomy_scenario():
+    """The seed's, with position limits that no test reaches."""
+    replace = msgspec.structs.replace
+    roles = {
+        name: replace(rules, option_position_limit=1_000_000, total_option_exposure=1_000_000)
+        for name, rules in SEED_SCENARIO.rulebook.roles.items()
+    }
+    return replace(SEED_SCENARIO, rulebook=replace(SEED_SCENARIO.rulebook, roles=roles))
 
 
 def exchange_on(directory, scenario=None):
