@@ -40,6 +40,8 @@ class Admission:
                 body = await self._admit(cast(asgi.Scope, scope), terms, cast(asgi.Receive, receive))
             except Disconnected:
                 return
+            # Litestar reads the body once more; what was announced about its length has had its say.
+            scope["headers"] = [header for header in scope["headers"] if header[0] != b"content-length"]
             await app(scope, _replay(body, receive), send)
 
         return admitted

@@ -1,0 +1,154 @@
+"""What is refused before it is a request: endless heads, what is no HTTP, requests that never end, too many connections."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+from uvicorn.server import ServerState
+
+from openoutcry.gateway import http_protocol
+from openoutcry.gateway.http_protocol import MAX_HEAD_BYTES, SWEEPS_PER_REQUEST, BoundedHttpProtocol, sweep
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+PATIENCE_SECONDS = 20.0
+
+
+async def application(_scope, receive, send):
+    """Takes the whole body and says so."""
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+class Stage:
+    def __init__(self, state, port):
+        self.connections = state.connections
+        self._port = port
+        self._writers = []
+
+    async def connect(self, *sent):
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        self._writers.append(writer)
+        writer.writelines(sent)
+        return reader
+
+    async def until_connected(self, count):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(self.connections) != count:
+                await asyncio.sleep(0)
+
+    async def until_heard(self, condition):
+        """Return when a connection on the server's side is as `condition` asks."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not any(condition(connection) for connection in self.connections):
+                await asyncio.sleep(0)
+
+    async def close(self):
+        for writer in self._writers:
+            writer.close()
+        await self.until_connected(0)
+
+
+@pytest.fixture
+async def stage():
+    async with serving() as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def serving():
+    configuration = uvicorn.Config(application, http=BoundedHttpProtocol, lifespan="off", log_config=None)
+    configuration.load()
+    state, loop = ServerState(), asyncio.get_running_loop()
+    server = await loop.create_server(lambda: BoundedHttpProtocol(configuration, state, {}, loop), "127.0.0.1", 0)
+    stage = Stage(state, server.sockets[0].getsockname()[1])
+    yield stage
+    await stage.close()
+    server.close()
+    await server.wait_closed()
+
+
+async def refusal(reader):
+    """Status and error of the refusal that comes before the connection is closed."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    assert b"content-type: application/json" in head
+    answer = json.loads(body)
+    assert set(answer) == {"success", "request_id", "order_id", "data", "error", "timestamp"}
+    assert answer["success"] is False
+    return int(head.split()[1]), answer["error"]
+
+
+async def answered(reader):
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        return await reader.readuntil(b"\r\n\r\nok")
+
+
+async def test_a_request_is_served(stage):
+    assert (await answered(await stage.connect(GET))).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    "endless", [b"GET /", b"GET / HTTP/1.1\r\nX-Long: ", b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 12_000]
+)
+async def test_a_head_without_end_is_refused(stage, endless):
+    reader = await stage.connect(endless + b"x" * MAX_HEAD_BYTES)
+    status, error = await refusal(reader)
+    assert (status, error["code"]) == (413, "PAYLOAD_TOO_LARGE")
+    assert str(MAX_HEAD_BYTES) in error["message"]
+
+
+async def test_long_headers_within_the_bound_are_served(stage):
+    reader = await stage.connect(b"GET / HTTP/1.1\r\nX-Long: " + b"x" * (MAX_HEAD_BYTES - 100), b"\r\n\r\n")
+    assert (await answered(reader)).startswith(b"HTTP/1.1 200")
+
+
+async def test_a_body_does_not_count_as_head(stage):
+    size = 4 * MAX_HEAD_BYTES
+    reader = await stage.connect(b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % size, b"x" * size, GET)
+    await answered(reader)
+    await answered(reader)
+
+
+async def test_what_is_no_http_is_refused_in_the_one_shape(stage):
+    status, error = await refusal(await stage.connect(b"\x16\x03\x01\x02\x00\r\n\r\n"))
+    assert (status, error["code"]) == (400, "MALFORMED_REQUEST")
+    assert "HTTP/1.1" in error["message"]
+
+
+@pytest.mark.parametrize(
+    "begun", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost:", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc"]
+)
+async def test_a_request_that_never_ends_is_refused_after_a_while(stage, begun):
+    reader = await stage.connect(begun)
+    await stage.until_connected(1)
+    if b"\r\n\r\n" in begun:
+        await stage.until_heard(lambda connection: connection.cycle is not None)
+    for _ in range(SWEEPS_PER_REQUEST):
+        sweep(stage.connections)
+    assert not reader.at_eof()
+    sweep(stage.connections)
+    status, error = await refusal(reader)
+    assert (status, error["code"]) == (400, "MALFORMED_REQUEST")
+    assert "did not arrive completely" in error["message"]
+
+
+async def test_a_connection_between_requests_is_left_alone(stage):
+    reader = await stage.connect(GET)
+    await answered(reader)
+    for _ in range(2 * SWEEPS_PER_REQUEST):
+        sweep(stage.connections)
+    await stage.until_connected(1)
+
+
+async def test_one_connection_too_many_is_told_and_the_others_stay(stage, monkeypatch):
+    monkeypatch.setattr(http_protocol, "MAX_CONNECTIONS", 2)
+    first, second = await stage.connect(GET), await stage.connect(GET)
+    await answered(first)
+    await answered(second)
+    status, error = await refusal(await stage.connect())
+    assert (status, error["code"]) == (503, "SERVICE_UNAVAILABLE")
+    await stage.until_connected(2)
