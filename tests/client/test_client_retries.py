@@ -8,7 +8,6 @@ from flaky_proxy import Fault, lost_answer
 from served_exchange import ServedExchange
 
 from openoutcry.client import Client, NotConnectedError, OutcomeUnknown, RetryPolicy
-from openoutcry.client.transport import _has_ended
 
 BUY = {"instrument_id": CALL, "side": "buy", "quantity": 1, "price": 10.0}
 IMPATIENT = RetryPolicy(attempts=2, pauses_seconds=(0.0,))
@@ -181,7 +180,7 @@ async def test_a_connection_that_ended_while_idle_is_not_used(proxy, join):
     order_id = api.submit_order(BUY).order_id
     (idle,) = api._transport._idle
     proxy.cut_all()
-    await until(lambda: _has_ended(idle.sock))
+    await until(lambda: idle.has_ended)
     response = api.amend_order(order_id, price=11.0)
     assert (response.success, response.attempts) == (True, 1)
 

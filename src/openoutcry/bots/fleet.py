@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from openoutcry.bots.desk import Desk
 from openoutcry.bots.market_maker import make_markets
 from openoutcry.bots.market_view import MarketView
 from openoutcry.bots.mean_reversion import revert_to_mean
@@ -28,7 +29,10 @@ from openoutcry.protocol.responses import AccountData
 MAX_NAMES_TRIED: Final = 1_000
 PAUSE_AFTER_FAILURE_SECONDS: Final = 1.0
 
-Strategy = Callable[[AsyncClient, MarketView, Random, BotStats], Awaitable[None]]
+STOPPING_SECONDS: Final = 10.0
+"""How long a bot may take over what it is doing when it is told to stop; then it is cancelled."""
+
+Strategy = Callable[[Desk], Awaitable[None]]
 OnStats = Callable[[list[BotStats]], object]
 
 _log = logging.getLogger("openoutcry.bots")
@@ -53,29 +57,31 @@ FLEET: Final = (
 
 
 class _Bot:
-    def __init__(self, member: Member, api: AsyncClient, rng: Random) -> None:
+    def __init__(self, member: Member, api: AsyncClient, rng: Random, stop: asyncio.Event) -> None:
         self.member = member
         self.api = api
         self.rng = rng
+        self.stop = stop
         self.stats = BotStats(
             name=member.name, strategy=member.strategy.__name__, role=member.role, team_id=api.team_id or ""
         )
         api.on_execution_report(self.stats.count_fill)
 
     async def trade(self) -> None:
-        """Trade until cancelled, through interruptions; ends early only where the exchange wants no more of it."""
-        market: MarketView | None = None
-        while True:
+        """Trade until it is time to stop, through interruptions; ends early where the exchange wants no more of it."""
+        desk: Desk | None = None
+        while not self.stop.is_set():
             try:
-                if market is None:
+                if desk is None:
                     market = await MarketView.watch(self.api)
-                await self.member.strategy(self.api, market, self.rng, self.stats)
+                    desk = Desk(self.api, market, self.rng, self.stats, self.stop)
+                await self.member.strategy(desk)
             except StreamRefusedError as error:
                 _log.error("%s stops: %s", self.member.name, error)
                 return
             except (TransportError, OutcomeUnknown, RefusedError) as error:
                 _log.warning("%s goes on in a moment: %s", self.member.name, error)
-            await asyncio.sleep(PAUSE_AFTER_FAILURE_SECONDS)
+                await asyncio.sleep(PAUSE_AFTER_FAILURE_SECONDS)
 
     async def look(self) -> None:
         """Bring the statistics up to date; they stay as they are while the exchange does not answer."""
@@ -114,7 +120,7 @@ async def run_bots(
     from what the market does; timing is the machine's. Raises `RegistrationRefusedError` where nobody is let in,
     `NotConnectedError` where there is no exchange.
     """
-    bots = await _register(base_url, seed, join_code, fleet)
+    bots = await _register(base_url, seed, stop, join_code, fleet)
     work = [asyncio.create_task(bot.trade(), name=f"bot {bot.member.name}") for bot in bots]
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -124,6 +130,8 @@ async def run_bots(
             if on_stats is not None:
                 on_stats([deepcopy(bot.stats) for bot in bots])
             _raise_failure(work)
+        await asyncio.wait(work, timeout=STOPPING_SECONDS)
+        _raise_failure(work)
     finally:
         for task in (*work, stopping):
             task.cancel()
@@ -132,7 +140,9 @@ async def run_bots(
     return [bot.stats for bot in bots]
 
 
-async def _register(base_url: str, seed: int, join_code: str | None, fleet: Iterable[Member]) -> list[_Bot]:
+async def _register(
+    base_url: str, seed: int, stop: asyncio.Event, join_code: str | None, fleet: Iterable[Member]
+) -> list[_Bot]:
     bots: list[_Bot] = []
     refusal: RegistrationRefusedError | None = None
     try:
@@ -143,12 +153,12 @@ async def _register(base_url: str, seed: int, join_code: str | None, fleet: Iter
                 refusal = error
                 _log.warning("%s (%s) does not take part: %s", member.name, member.role, error)
             else:
-                bots.append(_Bot(member, api, Random(f"{seed}/{member.name}")))  # noqa: S311 - no secret
+                bots.append(_Bot(member, api, Random(f"{seed}/{member.name}"), stop))  # noqa: S311 - no secret
     except BaseException:
         await asyncio.gather(*(bot.api.close() for bot in bots))
         raise
-    if refusal is not None and not bots:
-        raise refusal
+    if not bots:
+        raise refusal or ValueError("the fleet has no member")
     return bots
 
 

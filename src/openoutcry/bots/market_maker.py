@@ -3,17 +3,13 @@
 What it holds too much of it offers a little cheaper and bids a little lower for; so its inventory finds its way home.
 """
 
-import asyncio
-from random import Random
-from typing import Final
+from typing import Any, Final
 
-from openoutcry.bots.market_view import MarketView
-from openoutcry.bots.statistics import BotStats
-from openoutcry.client import AsyncClient
-from openoutcry.domain.orders import SideName
+from openoutcry.bots.desk import Desk
+from openoutcry.client import Response
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST
-from openoutcry.protocol.responses import InstrumentInfo, QuotesData
+from openoutcry.protocol.responses import QuotesData
 
 PAUSE_SECONDS: Final = 0.4
 SIZE: Final = 10
@@ -21,66 +17,66 @@ HALF_SPREAD: Final = 0.01
 """Share of the value."""
 SKEW: Final = 0.0004
 """Share of the value that the quotes move for each contract held."""
+SPOT_SHARE: Final = 0.02
+"""A share price is so much surer than an option's: its spread and skew are this part of theirs."""
 WANDERING: Final = 0.00015
 """How far its opinion of the underlying moves at a step, as a share: one standard deviation."""
 
-Quote = dict[str, object]
+Quote = dict[str, Any]
 
 
-async def make_markets(api: AsyncClient, market: MarketView, rng: Random, stats: BotStats) -> None:
-    """Quote until cancelled."""
+async def make_markets(desk: Desk) -> None:
+    """Quote until it is time to stop."""
     opinion = 0.0
-    while True:
-        opinion = 0.98 * opinion + rng.gauss(0, WANDERING)
-        positions = api.orders.positions
+    while await desk.pause(PAUSE_SECONDS):
+        opinion = 0.98 * opinion + desk.rng.gauss(0, WANDERING)
         quotes = [
-            _quote(market, instrument, opinion, positions.get(instrument_id, 0), stats.role)
-            for instrument_id, instrument in market.instruments.items()
+            quote
+            for instrument_id in desk.market.instruments
+            if (quote := _quote(desk, instrument_id, opinion)) is not None
         ]
-        quotes = [quote for quote in quotes if quote]
         for start in range(0, len(quotes), MAX_QUOTES_PER_REQUEST):
-            await _show(api, stats, quotes[start : start + MAX_QUOTES_PER_REQUEST])
-        await asyncio.sleep(PAUSE_SECONDS)
+            shown = quotes[start : start + MAX_QUOTES_PER_REQUEST]
+            response = await desk.send(desk.api.replace_quotes(shown))
+            if response.success:
+                await _take_what_is_in_the_way(desk, shown, response)
 
 
-async def _show(api: AsyncClient, stats: BotStats, quotes: list[Quote]) -> None:
-    """Put the quotes in the book. Quotes never trade on entry: where another's price is in the way, take it."""
-    response = stats.count(await api.replace_quotes(quotes))
-    if response.retry_after is not None:
-        await asyncio.sleep(response.retry_after)
-    if not response.success:
-        return
-    for quote, result in zip(quotes, response.data_as(QuotesData).results, strict=True):
-        if result.error is None:
-            continue
-        if result.error.code != ErrorCode.POST_ONLY_WOULD_TRADE:
-            stats.refusals += 1
-            continue
-        side: SideName = "buy" if result.bid_order_id is None and "bid_price" in quote else "sell"
-        terms = {"price": quote["bid_price"], "quantity": quote["bid_quantity"]}
-        if side == "sell":
-            terms = {"price": quote["ask_price"], "quantity": quote["ask_quantity"]}
-        order = {"instrument_id": result.instrument_id, "side": side, "time_in_force": "ioc", **terms}
-        stats.count(await api.submit_order(order))
-
-
-def _quote(market: MarketView, instrument: InstrumentInfo, opinion: float, position: int, role: str) -> Quote:
-    """A quote in one instrument, no larger than the position limit leaves room for; empty where it has no opinion."""
-    instrument_id = instrument.instrument_id
+def _quote(desk: Desk, instrument_id: str, opinion: float) -> Quote | None:
+    """Both sides, no larger than the position limit leaves room for; None where it has no opinion."""
+    market, instrument = desk.market, desk.market.instruments[instrument_id]
     value = market.textbook_value(instrument_id, opinion)
     if value is None:
-        return {}
-    limit = instrument.position_limits.get(role, 0)
-    is_option = instrument.kind == "option"
-    share = 1.0 if is_option else 0.02  # a share price is far surer than an option's
-    half_spread = max(value * HALF_SPREAD * share, 2 * instrument.tick_size)
+        return None
+    share = 1.0 if instrument.kind == "option" else SPOT_SHARE
+    position, limit = desk.position(instrument_id), instrument.position_limits.get(desk.stats.role, 0)
     middle = value * (1 - SKEW * share * position)
-    bid_quantity, ask_quantity = min(SIZE, limit - position), min(SIZE, limit + position)
+    half_spread = max(value * HALF_SPREAD * share, 2 * instrument.tick_size)
     bid_price = market.round_to_tick(instrument_id, middle - half_spread)
     ask_price = market.round_to_tick(instrument_id, middle + half_spread)
+    bid_quantity, ask_quantity = min(SIZE, limit - position), min(SIZE, limit + position)
     quote: Quote = {"instrument_id": instrument_id}
     if bid_quantity > 0 and middle > half_spread:
         quote |= {"bid_price": bid_price, "bid_quantity": bid_quantity}
     if ask_quantity > 0 and ask_price > bid_price:
         quote |= {"ask_price": ask_price, "ask_quantity": ask_quantity}
     return quote
+
+
+async def _take_what_is_in_the_way(desk: Desk, quotes: list[Quote], response: Response) -> None:
+    """Quotes never trade on entry. One that would have means that others show a better price: take it."""
+    for quote, result in zip(quotes, response.data_as(QuotesData).results, strict=True):
+        if result.error is None:
+            continue
+        if result.error.code != ErrorCode.POST_ONLY_WOULD_TRADE:
+            desk.stats.refusals += 1
+            continue
+        is_bid = result.bid_order_id is None and "bid_price" in quote
+        order = {
+            "instrument_id": result.instrument_id,
+            "side": "buy" if is_bid else "sell",
+            "price": quote["bid_price" if is_bid else "ask_price"],
+            "quantity": quote["bid_quantity" if is_bid else "ask_quantity"],
+            "time_in_force": "ioc",
+        }
+        await desk.send(desk.api.submit_order(order))

@@ -3,13 +3,9 @@
 Works with limit orders inside the spread, one at a time in each instrument, amended as the market moves.
 """
 
-import asyncio
-from random import Random
 from typing import Final
 
-from openoutcry.bots.market_view import MarketView
-from openoutcry.bots.statistics import BotStats
-from openoutcry.client import AsyncClient
+from openoutcry.bots.desk import Desk
 
 PAUSE_SECONDS: Final = 0.5
 WEIGHT: Final = 0.05
@@ -20,53 +16,51 @@ SIZE: Final = 4
 LARGEST_POSITION: Final = 20
 
 
-async def revert_to_mean(api: AsyncClient, market: MarketView, rng: Random, stats: BotStats) -> None:
-    """Trade until cancelled."""
+async def revert_to_mean(desk: Desk) -> None:
+    """Trade until it is time to stop."""
     moments: dict[str, tuple[float, float]] = {}
-    while True:
-        await asyncio.sleep(PAUSE_SECONDS)
-        for instrument_id in rng.sample(list(market.instruments), len(market.instruments)):
-            middle = market.middle(instrument_id)
+    names = list(desk.market.instruments)
+    while await desk.pause(PAUSE_SECONDS):
+        for instrument_id in desk.rng.sample(names, len(names)):
+            middle = desk.market.middle(instrument_id)
             if middle is None:
                 continue
             mean, variance = moments.get(instrument_id, (middle, 0.0))
             distance = middle - mean
             moments[instrument_id] = mean + WEIGHT * distance, (1 - WEIGHT) * (variance + WEIGHT * distance**2)
-            far = distance**2 > FAR**2 * variance > 0
-            await _work(api, market, stats, instrument_id, -1 if far and distance > 0 else 1 if far else 0)
+            is_far = distance**2 > FAR**2 * variance > 0
+            await _work(desk, instrument_id, direction=0 if not is_far else -1 if distance > 0 else 1)
 
 
-async def _work(api: AsyncClient, market: MarketView, stats: BotStats, instrument_id: str, direction: int) -> None:
+async def _work(desk: Desk, instrument_id: str, direction: int) -> None:
     """Have one order at work that goes in `direction`; with 0, one that takes the position home, if there is any."""
-    position = api.orders.positions.get(instrument_id, 0)
+    api, position = desk.api, desk.position(instrument_id)
     if direction == 0 and position:
         direction, quantity = (-1 if position > 0 else 1), min(abs(position), SIZE)
     else:
         quantity = min(SIZE, LARGEST_POSITION - direction * position)
-    side = "buy" if direction > 0 else "sell"
-    working = [order for order in api.orders.open_orders(instrument_id) if order.order_id is not None]
-    for order in working:
-        if direction == 0 or quantity <= 0 or order.side != side:
+    wanted = None
+    if direction and quantity > 0:
+        wanted = "buy" if direction > 0 else "sell"
+    at_work = None
+    for order in api.orders.open_orders(instrument_id):
+        if order.order_id is not None and order.side != wanted:
             await api.cancel_order(order.order_id)
-    price = _inside(market, instrument_id, direction)
-    if direction == 0 or quantity <= 0 or price is None:
+        else:
+            at_work = order
+    price = _inside(desk, instrument_id, direction)
+    if wanted is None or price is None:
         return
-    at_work = next((order for order in working if order.side == side), None)
     if at_work is None:
-        response = await api.submit_order(instrument_id=instrument_id, side=side, quantity=quantity, price=price)
-    elif at_work.price != price and at_work.order_id is not None:
-        response = await api.amend_order(at_work.order_id, price=price)
-    else:
-        return
-    stats.count(response)
-    if response.retry_after is not None:
-        await asyncio.sleep(response.retry_after)
+        await desk.send(api.submit_order(instrument_id=instrument_id, side=wanted, quantity=quantity, price=price))
+    elif at_work.order_id is not None and at_work.price != price:
+        await desk.send(api.amend_order(at_work.order_id, price=price))
 
 
-def _inside(market: MarketView, instrument_id: str, direction: int) -> float | None:
-    """A third of the way from the own side's best price to the other's."""
-    top = market.tops[instrument_id]
+def _inside(desk: Desk, instrument_id: str, direction: int) -> float | None:
+    """A third of the way from the own side's best price to the other's; None unless there are both."""
+    top = desk.market.tops[instrument_id]
     if top.bid_price is None or top.ask_price is None:
         return None
     near, away = (top.bid_price, top.ask_price) if direction > 0 else (top.ask_price, top.bid_price)
-    return market.round_to_tick(instrument_id, near + (away - near) / 3)
+    return desk.market.round_to_tick(instrument_id, near + (away - near) / 3)

@@ -2,7 +2,6 @@
 
 from msgspec import Struct
 
-from openoutcry.client import Response
 from openoutcry.protocol.responses import AccountInfo
 from openoutcry.protocol.stream import ExecutionReport
 
@@ -15,19 +14,13 @@ class BotStats(Struct, kw_only=True):
     role: str
     team_id: str = ""
     orders: int = 0
-    """Orders and quotes sent."""
+    """Orders, amends and quotes sent."""
     refusals: int = 0
     fills: int = 0
     contracts: int = 0
     open_orders: int = 0
     positions: dict[str, int] = {}
     profit: float = 0.0
-
-    def count(self, response: Response) -> Response:
-        """Count an order that was sent, and its refusal; hands the response through."""
-        self.orders += 1
-        self.refusals += not response.success
-        return response
 
     def count_fill(self, fill: ExecutionReport) -> None:
         self.fills += 1

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from typing import Any, Self
 
 from openoutcry.client.address import Address
-from openoutcry.client.aiohttp_transport import AiohttpTransport
+from openoutcry.client.async_http_transport import AsyncHttpTransport
 from openoutcry.client.books import LocalBook, book_for
 from openoutcry.client.buffers import Events
 from openoutcry.client.calls import Call
@@ -41,7 +41,7 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
     ) -> None:
         super().__init__(Credentials(api_key, team_id), retry or RetryPolicy())
         self._address = Address.parse(base_url)
-        self._transport = transport or AiohttpTransport(self._address, timeout_seconds)
+        self._transport = transport or AsyncHttpTransport(self._address, timeout_seconds)
         self._stream = EventStream(self._address, self._credentials, self._tracker, self)
 
     @classmethod

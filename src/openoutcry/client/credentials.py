@@ -9,9 +9,14 @@ _LOOK_AGAIN_SECONDS: Final = 0.02
 
 
 class Credentials:
-    """`api_key` None: anonymous, public data only. Never shown by `repr`."""
+    """`api_key` None: anonymous, public data only. Never shown by `repr`.
+
+    Raises `ValueError` for a key that cannot stand in a header.
+    """
 
     def __init__(self, api_key: str | None, team_id: str | None) -> None:
+        if api_key is not None and not (api_key.isascii() and api_key.isprintable() and api_key.strip() == api_key):
+            raise ValueError("api_key holds characters that no key has, such as a line break at its end")
         self.api_key = api_key
         self.team_id = team_id
         self._rotations = 0

@@ -12,10 +12,11 @@ from openoutcry.client.calls import Call
 from openoutcry.client.credentials import Credentials
 from openoutcry.client.delivery import RetryPolicy, Send
 from openoutcry.client.errors import TransportError
+from openoutcry.client.http_transport import HttpTransport
 from openoutcry.client.response import Response
 from openoutcry.client.routes import Routes
 from openoutcry.client.stream import EventStream
-from openoutcry.client.transport import HttpTransport, Transport
+from openoutcry.client.transport import Transport
 from openoutcry.protocol.stream import Welcome
 
 

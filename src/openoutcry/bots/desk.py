@@ -1,0 +1,38 @@
+"""Where a bot works: its client, its view of the market, its dice and its record; and when it is time to go home."""
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+from random import Random
+
+from openoutcry.bots.market_view import MarketView
+from openoutcry.bots.statistics import BotStats
+from openoutcry.client import AsyncClient, Response
+
+
+class Desk:
+    def __init__(self, api: AsyncClient, market: MarketView, rng: Random, stats: BotStats, stop: asyncio.Event) -> None:
+        self.api = api
+        self.market = market
+        self.rng = rng
+        self.stats = stats
+        self._stop = stop
+
+    async def pause(self, seconds: float) -> bool:
+        """Wait, and say whether to go on. A bot stops here, between its requests, and never in the middle of one."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        return not self._stop.is_set()
+
+    async def send(self, request: Awaitable[Response]) -> Response:
+        """Send an order, an amend or quotes: counted, and followed by the wait that a rate limit asks for."""
+        response = await request
+        self.stats.orders += 1
+        self.stats.refusals += not response.success
+        if response.retry_after is not None:
+            await self.pause(response.retry_after)
+        return response
+
+    def position(self, instrument_id: str) -> int:
+        """What the team holds, as of the last event."""
+        return self.api.orders.positions.get(instrument_id, 0)

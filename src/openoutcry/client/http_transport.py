@@ -1,0 +1,109 @@
+"""The synchronous transport: kept-alive connections without Nagle's delay, on sockets of the standard library."""
+
+import select
+import socket
+import ssl
+from collections import deque
+from collections.abc import Mapping
+from typing import Final
+
+from openoutcry.client.address import Address
+from openoutcry.client.errors import ClientClosedError
+from openoutcry.client.http_messages import AnswerReader, BrokenAnswerError, encode_request
+from openoutcry.client.transport import Answer, answer_late, answer_lost, not_connected
+
+MAX_IDLE_CONNECTIONS: Final = 16
+"""Connections kept open between requests; one more is closed after its answer."""
+_READ_BYTES: Final = 64 * 1024
+
+
+class HttpTransport:
+    """Each connection is used by one thread at a time; threads that send at once have one each.
+
+    `timeout_seconds` bounds every wait for the network: connecting, sending, the next bytes of an answer.
+    """
+
+    def __init__(self, address: Address, timeout_seconds: float) -> None:
+        self._address = address
+        self._timeout_seconds = timeout_seconds
+        self._idle: deque[_Connection] = deque()
+        self._closed = False
+
+    def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        request = encode_request(self._address, method, path, headers, body)
+        connection = self._connection()
+        try:
+            answer = connection.exchange(request)
+        except TimeoutError as error:
+            connection.close()
+            raise answer_late(self._address, method, path, self._timeout_seconds) from error
+        except (OSError, BrokenAnswerError) as error:
+            connection.close()
+            raise answer_lost(self._address, method, path, error) from error
+        except BaseException:
+            connection.close()
+            raise
+        if connection.reusable and not self._closed and len(self._idle) < MAX_IDLE_CONNECTIONS:
+            self._idle.append(connection)
+        else:
+            connection.close()
+        return answer
+
+    def close(self) -> None:
+        self._closed = True
+        while self._idle:
+            self._idle.pop().close()
+
+    def _connection(self) -> "_Connection":
+        """The connection used last, if the server has not closed it meanwhile; else a new one."""
+        if self._closed:
+            raise ClientClosedError("this client is closed; make a new one")
+        while self._idle:
+            try:
+                connection = self._idle.pop()
+            except IndexError:  # another thread was faster
+                break
+            if not connection.has_ended:
+                return connection
+            connection.close()
+        try:
+            return _Connection(self._address, self._timeout_seconds)
+        except OSError as error:
+            raise not_connected(self._address, error) from error
+
+
+class _Connection:
+    def __init__(self, address: Address, timeout_seconds: float) -> None:
+        self._reader = AnswerReader()
+        plain = socket.create_connection((address.host, address.port), timeout_seconds)
+        try:
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._socket = plain
+            if address.secure:
+                self._socket = ssl.create_default_context().wrap_socket(plain, server_hostname=address.host)
+        except BaseException:
+            plain.close()
+            raise
+
+    def close(self) -> None:
+        self._socket.close()
+
+    @property
+    def reusable(self) -> bool:
+        return self._reader.reusable
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether there is something to read while nothing was asked, which can only be the end."""
+        if not hasattr(select, "poll"):  # Windows
+            return bool(select.select([self._socket], [], [], 0)[0])
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        return bool(poll.poll(0))
+
+    def exchange(self, request: bytes) -> Answer:
+        self._reader.begin()
+        self._socket.sendall(request)
+        while (answer := self._reader.feed(self._socket.recv(_READ_BYTES))) is None:
+            pass
+        return answer
