@@ -9,6 +9,8 @@ import urllib.request
 
 import pytest
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 
 def openoutcry(*arguments, **options):
@@ -58,6 +60,18 @@ def test_ctrl_c_and_sigterm_end_it_with_exit_code_0(tmp_path, number):
         assert exchange.end(number) == 0
         assert "Traceback" not in exchange.stderr
         assert "ended after sequence 0" in exchange.stderr
+
+
+def test_streams_are_told_that_the_server_goes_away(tmp_path):
+    with ServedExchange(tmp_path / "data") as exchange:
+        with connect(exchange.url.replace("http", "ws") + "/ws") as stream:
+            assert json.loads(stream.recv(PATIENCE_SECONDS))["type"] == "welcome"
+            exchange.process.send_signal(signal.SIGTERM)
+            with pytest.raises(ConnectionClosed) as closed:
+                while True:
+                    stream.recv(PATIENCE_SECONDS)
+        assert closed.value.rcvd.code == 1001
+        assert exchange.process.wait(PATIENCE_SECONDS) == 0
 
 
 def test_stdout_holds_the_address_and_nothing_else(tmp_path):

@@ -1,15 +1,21 @@
-"""What is refused before it is a request: endless heads, what is no HTTP, requests that never end, too many connections."""
+"""What is refused before it is a request: endless heads, no HTTP, requests that never end, too many connections."""
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
 from openoutcry.gateway import http_protocol
-from openoutcry.gateway.http_protocol import MAX_HEAD_BYTES, SWEEPS_PER_REQUEST, BoundedHttpProtocol, sweep
+from openoutcry.gateway.http_protocol import (
+    MAX_DISCARDED_BYTES,
+    MAX_HEAD_BYTES,
+    SWEEPS_PER_REQUEST,
+    BoundedHttpProtocol,
+    sweep,
+)
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 PATIENCE_SECONDS = 20.0
@@ -35,21 +41,16 @@ class Stage:
         writer.writelines(sent)
         return reader
 
-    async def until_connected(self, count):
+    async def until(self, condition):
+        """Return when the server's connections are as `condition` asks."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while len(self.connections) != count:
-                await asyncio.sleep(0)
-
-    async def until_heard(self, condition):
-        """Return when a connection on the server's side is as `condition` asks."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not any(condition(connection) for connection in self.connections):
+            while not condition(self.connections):  # noqa: ASYNC110 - in each turn of the loop the server moves on
                 await asyncio.sleep(0)
 
     async def close(self):
         for writer in self._writers:
             writer.close()
-        await self.until_connected(0)
+        await self.until(lambda connections: not connections)
 
 
 @pytest.fixture
@@ -101,6 +102,13 @@ async def test_a_head_without_end_is_refused(stage, endless):
     assert str(MAX_HEAD_BYTES) in error["message"]
 
 
+async def test_who_goes_on_sending_after_a_refusal_is_cut_off(stage):
+    reader = await stage.connect(b"GET /" + b"x" * (MAX_HEAD_BYTES + MAX_DISCARDED_BYTES + 1024 * 1024))
+    await stage.until(lambda connections: any(one.transport.is_closing() for one in connections) or not connections)
+    with suppress(ConnectionResetError):
+        await reader.read()
+
+
 async def test_long_headers_within_the_bound_are_served(stage):
     reader = await stage.connect(b"GET / HTTP/1.1\r\nX-Long: " + b"x" * (MAX_HEAD_BYTES - 100), b"\r\n\r\n")
     assert (await answered(reader)).startswith(b"HTTP/1.1 200")
@@ -124,9 +132,8 @@ async def test_what_is_no_http_is_refused_in_the_one_shape(stage):
 )
 async def test_a_request_that_never_ends_is_refused_after_a_while(stage, begun):
     reader = await stage.connect(begun)
-    await stage.until_connected(1)
-    if b"\r\n\r\n" in begun:
-        await stage.until_heard(lambda connection: connection.cycle is not None)
+    has_body = b"\r\n\r\n" in begun
+    await stage.until(lambda connections: any(bool(one.cycle) == has_body for one in connections))
     for _ in range(SWEEPS_PER_REQUEST):
         sweep(stage.connections)
     assert not reader.at_eof()
@@ -141,7 +148,7 @@ async def test_a_connection_between_requests_is_left_alone(stage):
     await answered(reader)
     for _ in range(2 * SWEEPS_PER_REQUEST):
         sweep(stage.connections)
-    await stage.until_connected(1)
+    assert len(stage.connections) == 1
 
 
 async def test_one_connection_too_many_is_told_and_the_others_stay(stage, monkeypatch):
@@ -151,4 +158,5 @@ async def test_one_connection_too_many_is_told_and_the_others_stay(stage, monkey
     await answered(second)
     status, error = await refusal(await stage.connect())
     assert (status, error["code"]) == (503, "SERVICE_UNAVAILABLE")
-    await stage.until_connected(2)
+    sweep(stage.connections)
+    await stage.until(lambda connections: len(connections) == 2)

@@ -1,6 +1,7 @@
 """Runs the gateway's application on uvicorn: sockets, signals and the last goodbye, and nothing else."""
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
@@ -10,6 +11,7 @@ from typing import Final
 import uvicorn
 
 from openoutcry.gateway.asgi import ASGIApp
+from openoutcry.gateway.http_protocol import MAX_CONNECTIONS, BoundedHttpProtocol, sweep
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES
 
 BACKLOG: Final = 2048
@@ -27,6 +29,16 @@ MAX_FRAME_BYTES: Final = 4 * MAX_MESSAGE_BYTES
 
 class CannotListen(Exception):  # noqa: N818 - named for what happened
     """The address cannot be listened on; the text says why and what would do."""
+
+
+OTHER_FILES: Final = 1_000
+"""Open files beside the connections: journal, event logs, what libraries need."""
+
+SWEEP_SECONDS: Final = 5
+"""How often connections are looked at that have not finished their request."""
+
+_TICKS_PER_SECOND: Final = 10
+"""Of uvicorn's main loop."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -69,9 +81,10 @@ async def run_server(
     `on_ready` is called when requests are taken, `say_goodbye` when no new connection is taken any more and those that
     are open have not been cut yet.
     """
+    _make_room_for_connections()
     configuration = uvicorn.Config(
         application,
-        http="httptools",
+        http=BoundedHttpProtocol,
         ws="websockets-sansio",
         ws_max_size=MAX_FRAME_BYTES,
         # Compression costs more time than loopback or a local network needs to carry the bytes.
@@ -80,6 +93,7 @@ async def run_server(
         interface="asgi3",
         # What is logged, and where to, was settled when the process started.
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=False,
@@ -88,6 +102,16 @@ async def run_server(
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     await _Server(configuration, on_ready, say_goodbye).serve(sockets=[listener])
+
+
+def _make_room_for_connections() -> None:
+    """Let this process have as many open files as it may have connections, as far as the system allows."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_CONNECTIONS + OTHER_FILES
+    if most != resource.RLIM_INFINITY:
+        wanted = min(wanted, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 class _Server(uvicorn.Server):
@@ -102,6 +126,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._on_ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % (SWEEP_SECONDS * _TICKS_PER_SECOND) == 0:
+            sweep(self.server_state.connections)
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
