@@ -14,7 +14,7 @@ from openoutcry.journal.event_log import EventLogs
 from openoutcry.journal.files import FileOperations
 from openoutcry.journal.lock import DirectoryLock
 from openoutcry.journal.reader import JournalReader
-from openoutcry.journal.sync import OnChange, ignore_change
+from openoutcry.journal.sync import HelperThread, OnChange, StartHelper, ignore_change
 from openoutcry.journal.tail import cut_torn_tail
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
@@ -59,11 +59,13 @@ def open_exchange(
     durability: Durability = "os",
     clock: Clock | None = None,
     files: FileOperations | None = None,
+    start_helper: StartHelper = HelperThread,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> Exchange:
     """The exchange of `scenario` on `data_directory`, with the state that its journal tells.
 
-    `clock` and `files` (which the journal writes with) are the machine's own unless given. To be closed before `loop`.
+    `clock`, `files` (what journal and logs are written with) and the journal's helper are the machine's own unless
+    given. To be closed before `loop`.
     Raises `DirectoryInUse`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed`, `JournalUnavailable`,
     `Unavailable` and `OSError`, each with a text that says what to do; then nothing stays open.
     """
@@ -77,7 +79,7 @@ def open_exchange(
 
         # 2. The publisher, with what every team's stream has on disk.
         translator = Translator(scenario.instruments)
-        event_logs = EventLogs(directory.events, loop.call_later)
+        event_logs = EventLogs(directory.events, loop.call_later, files)
         publisher = Publisher(
             translator,
             (instrument.instrument_id for instrument in scenario.instruments),
@@ -123,6 +125,7 @@ def open_exchange(
             on_change=_in_loop(loop, disk_has) if to_disk else ignore_change,
             observe_seconds=metrics.journal_sync_seconds.observe,
             files=files,
+            start_helper=start_helper,
         )
         opened.push(lambda error_type, _error, _traceback: journal.close(clean=error_type is None))
 

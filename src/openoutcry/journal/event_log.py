@@ -1,9 +1,9 @@
 """Each team's private events on disk, one JSON message a line: line n is the event with seq n.
 
-Derived from the journal: what is missing after a crash, recovery publishes again; nothing here is synced.
+Derived from the journal: what is missing after a crash, recovery publishes again. So nothing here is synced but a
+cut: events that never were must not come back, with the loss of power, under numbers that others have by then.
 """
 
-import os
 from array import array
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +14,7 @@ import msgspec
 
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.types import TeamId
+from openoutcry.journal.files import FileOperations, SystemFiles
 
 FLUSH_BYTES: Final = 64 * 1024
 """Unwritten bytes of one team that are written without waiting for the timer."""
@@ -38,13 +39,16 @@ class _Numbered(msgspec.Struct):
 class EventLog:
     """One team's log. A line is buffered, and can be read back, from the moment it is appended."""
 
-    def __init__(self, path: Path, schedule_later: ScheduleLater | None = None) -> None:
+    def __init__(
+        self, path: Path, schedule_later: ScheduleLater | None = None, files: FileOperations | None = None
+    ) -> None:
         """Without `schedule_later`, lines are written at `FLUSH_BYTES`, when read, and at `close` only.
 
-        Cuts an incomplete last line; a file that is no such log is emptied, to be derived again.
+        Cuts an incomplete last line; a file that is no such log is emptied, to be derived again. Raises `OSError`.
         """
         self._path = path
         self._schedule_later = schedule_later
+        self._files = files if files is not None else SystemFiles()
         self._flush_scheduled = False
         self._unwritten = bytearray()
         self._index = array("Q")
@@ -105,12 +109,12 @@ class EventLog:
         if last_seq >= self._last_seq:
             return
         self.flush()
-        with self._path.open("r+b") as file:
+        with self._path.open("rb") as file:
             file.seek(self._index[last_seq // INDEX_INTERVAL])
             for _ in range(last_seq % INDEX_INTERVAL):
                 file.readline()
-            self._size = file.tell()
-            file.truncate(self._size)
+            size = file.tell()
+        self._cut(size)
         self._last_seq = last_seq
         del self._index[-(-last_seq // INDEX_INTERVAL) :]
 
@@ -118,12 +122,12 @@ class EventLog:
         """Hand what waits to the operating system. Raises `OSError`, and keeps what could not be written."""
         if not self._unwritten:
             return
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        descriptor = self._files.open_to_append(self._path)
         try:
             while self._unwritten:
-                del self._unwritten[: os.write(descriptor, self._unwritten)]
+                del self._unwritten[: self._files.write(descriptor, self._unwritten)]
         finally:
-            os.close(descriptor)
+            self._files.close(descriptor)
 
     def _try_to_flush(self) -> None:
         with suppress(OSError):
@@ -136,46 +140,61 @@ class EventLog:
     def _open(self) -> None:
         if not self._path.exists():
             return
-        last_line = b""
-        with self._path.open("r+b") as file:
+        last_line = line = b""
+        with self._path.open("rb") as file:
             for line in file:
                 if not line.endswith(b"\n"):
-                    file.truncate(self._size)
                     break
                 if self._last_seq % INDEX_INTERVAL == 0:
                     self._index.append(self._size)
                 self._last_seq += 1
                 self._size += len(line)
                 last_line = line
-            if self._last_seq and _seq_of(last_line) != self._last_seq:
-                file.truncate(0)
-                self._index = array("Q")
-                self._size = self._last_seq = 0
+        if self._last_seq and _seq_of(last_line) != self._last_seq:
+            self._index = array("Q")
+            self._last_seq = 0
+            self._cut(0)
+        elif line is not last_line:
+            self._cut(self._size)
+
+    def _cut(self, size: int) -> None:
+        descriptor = self._files.open_to_append(self._path)
+        try:
+            self._files.truncate(descriptor, size)
+            self._files.synchronize(descriptor)
+        finally:
+            self._files.close(descriptor)
+        self._size = size
 
 
 class EventLogs:
     """The logs of all teams, in one folder."""
 
-    def __init__(self, directory: Path, schedule_later: ScheduleLater | None = None) -> None:
+    def __init__(
+        self, directory: Path, schedule_later: ScheduleLater | None = None, files: FileOperations | None = None
+    ) -> None:
         """Creates the folder. Raises `OSError`."""
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._directory = directory
         self._schedule_later = schedule_later
+        self._files = files if files is not None else SystemFiles()
         self._logs: dict[TeamId, EventLog] = {}
 
     def of_team(self, team_id: TeamId) -> EventLog:
         log = self._logs.get(team_id)
         if log is None:
             path = self._directory / f"{format_team_id(team_id)}.jsonl"
-            log = self._logs[team_id] = EventLog(path, self._schedule_later)
+            log = self._logs[team_id] = EventLog(path, self._schedule_later, self._files)
         return log
 
     def remove_strangers(self, team_ids: set[TeamId]) -> None:
-        """Delete the logs of teams that are not among `team_ids`. Raises `OSError`."""
+        """Delete the logs of teams that are not among `team_ids`, for good. Raises `OSError`."""
         known = {f"{format_team_id(team_id)}.jsonl" for team_id in team_ids}
-        for path in sorted(self._directory.glob("TEAM_*.jsonl")):
-            if path.name not in known:
-                path.unlink()
+        strangers = [path for path in sorted(self._directory.glob("TEAM_*.jsonl")) if path.name not in known]
+        for path in strangers:
+            self._files.remove(path)
+        if strangers:
+            self._files.synchronize_path(self._directory)
         self._logs = {team_id: log for team_id, log in self._logs.items() if team_id in team_ids}
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The few file operations that the journal makes, as one small object, so that tests can let a disk fail."""
+"""The few operations that change files, as one small object, so that tests can let a disk fail. Reading needs none."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,10 @@ class FileOperations(Protocol):
     def create(self, path: Path) -> int:
         """A descriptor of a new file, which must not exist yet; every write goes to its end."""
 
-    def write(self, descriptor: int, data: bytes, /) -> int:
+    def open_to_append(self, path: Path) -> int:
+        """A descriptor of the file, which is made where there is none; every write goes to its end."""
+
+    def write(self, descriptor: int, data: bytes | bytearray, /) -> int:
         """Hand `data` to the operating system in one call; how many bytes it took."""
 
     def truncate(self, descriptor: int, size: int, /) -> None:
@@ -42,6 +45,9 @@ class SystemFiles:
 
     def create(self, path: Path) -> int:
         return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+
+    def open_to_append(self, path: Path) -> int:
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def synchronize_path(self, path: Path) -> None:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)

@@ -1,17 +1,16 @@
-"""The one helper thread: makes what was appended durable, a group at a time, and never holds an append up."""
+"""Makes what was appended durable, a group at a time, in one helper thread, and never holds an append up."""
 
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from openoutcry.domain.types import Sequence
 from openoutcry.journal.files import FileOperations
 
 DEFAULT_SYNC_INTERVAL_SECONDS: Final = 0.005
 """Shortest time from the end of one sync to the start of the next."""
-
 
 OnChange = Callable[[Sequence, OSError | None], None]
 """Told what is synced, and why nothing more will be, if so."""
@@ -21,10 +20,58 @@ def ignore_change(_synced_sequence: Sequence, _failure: OSError | None) -> None:
     """For those who wait for nothing."""
 
 
+Work = Callable[[], bool]
+"""One round of work; False when no other will follow."""
+
+
+class Helper(Protocol):
+    """Does rounds of work beside the thread that appends."""
+
+    def wake(self) -> None:
+        """There is work: begin a round soon, though no sooner than the interval after the end of the last."""
+
+    def stop(self) -> None:
+        """End. What is not done stays undone."""
+
+
+StartHelper = Callable[[Work, float], Helper]
+"""A helper for this work, with so many seconds between rounds."""
+
+
+class HelperThread:
+    """A thread of its own."""
+
+    def __init__(self, work: Work, interval_seconds: float) -> None:
+        self._work = work
+        self._interval_seconds = interval_seconds
+        self._woken = threading.Event()
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="journal-sync", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        if not self._woken.is_set():
+            self._woken.set()
+
+    def stop(self) -> None:
+        self._ending.set()
+        self._woken.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            self._woken.wait()
+            if self._ending.is_set():
+                return
+            self._woken.clear()
+            if not self._work() or self._ending.wait(self._interval_seconds):
+                return
+
+
 class GroupSync:
     """Syncs the open segment, which is new in `directory`, whenever something was appended to it.
 
-    `on_change` is called in the helper thread after each sync. A failure is final: what the operating system then
+    `on_change` is called by the helper after each sync. A failure is final: what the operating system then
     still has of the file is unknown, so nothing after it may count as durable.
     """
 
@@ -38,6 +85,7 @@ class GroupSync:
         interval_seconds: float = DEFAULT_SYNC_INTERVAL_SECONDS,
         on_change: OnChange = ignore_change,
         observe_seconds: Callable[[float], None] = lambda _seconds: None,
+        start_helper: StartHelper = HelperThread,
     ) -> None:
         self.synced_sequence = synced_sequence
         self.failure: OSError | None = None
@@ -46,20 +94,15 @@ class GroupSync:
         self._descriptor = descriptor
         self._appended = synced_sequence
         self._name_is_unsynced = True
-        self._interval_seconds = interval_seconds
         self._on_change = on_change
         self._observe_seconds = observe_seconds
-        self._wake = threading.Event()
-        self._ending = threading.Event()
         self._syncing = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="journal-sync", daemon=True)
-        self._thread.start()
+        self._helper = start_helper(self._work, interval_seconds)
 
     def appended(self, sequence: Sequence) -> None:
         """Everything up to `sequence` has been written and waits for the disk."""
         self._appended = sequence
-        if not self._wake.is_set():
-            self._wake.set()
+        self._helper.wake()
 
     def settle(self, *, wait: bool) -> bool:
         """Whether all that was appended is synced. `wait`: sync it now, however long that takes."""
@@ -75,22 +118,14 @@ class GroupSync:
             self._name_is_unsynced = True
 
     def stop(self) -> None:
-        """End the thread. What it has not synced stays unsynced."""
-        self._ending.set()
-        self._wake.set()
-        self._thread.join()
+        """End the helper. What it has not synced stays unsynced."""
+        self._helper.stop()
 
-    def _run(self) -> None:
-        while True:
-            self._wake.wait()
-            if self._ending.is_set():
-                return
-            self._wake.clear()
-            with self._syncing:
-                going_on = self._sync()
-            self._on_change(self.synced_sequence, self.failure)
-            if not going_on or self._ending.wait(self._interval_seconds):
-                return
+    def _work(self) -> bool:
+        with self._syncing:
+            going_on = self._sync()
+        self._on_change(self.synced_sequence, self.failure)
+        return going_on
 
     def _sync(self) -> bool:
         """Sync what was appended until now; False once a sync has failed."""

@@ -16,7 +16,14 @@ from openoutcry.journal.framing import MAXIMUM_PAYLOAD_BYTES, frame
 from openoutcry.journal.reader import JournalEnd
 from openoutcry.journal.records import FORMAT_VERSION, CleanClose, JournalRecord, SegmentHeader
 from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES, segment_path, segment_start
-from openoutcry.journal.sync import DEFAULT_SYNC_INTERVAL_SECONDS, GroupSync, OnChange, ignore_change
+from openoutcry.journal.sync import (
+    DEFAULT_SYNC_INTERVAL_SECONDS,
+    GroupSync,
+    HelperThread,
+    OnChange,
+    StartHelper,
+    ignore_change,
+)
 
 MAXIMUM_OVERRUN: Final = 2
 """A full segment is followed by the next at a moment when all of it is synced. Where none comes until it has this
@@ -31,7 +38,7 @@ class JournalWriter:
     """Goes on after `end`, in a segment of its own. One thread appends.
 
     `maximum_unsynced`: records that may wait for the disk before appends are refused; None: any number.
-    Callbacks: see `GroupSync`; they run in its thread. Raises `JournalUnavailable`.
+    Callbacks: see `GroupSync`; the helper runs them. Raises `JournalUnavailable`.
     """
 
     def __init__(
@@ -46,6 +53,7 @@ class JournalWriter:
         on_change: OnChange = ignore_change,
         observe_seconds: Callable[[float], None] = lambda _seconds: None,
         files: FileOperations | None = None,
+        start_helper: StartHelper = HelperThread,
     ) -> None:
         self.epoch = end.next_epoch
         self.last_sequence = end.last_sequence
@@ -67,6 +75,7 @@ class JournalWriter:
             interval_seconds=sync_interval_seconds,
             on_change=on_change,
             observe_seconds=observe_seconds,
+            start_helper=start_helper,
         )
 
     @property
