@@ -44,6 +44,11 @@ def register(exchange, name, **terms):
     return {"X-API-Key": data["api_key"]}
 
 
+def read_to_the_end(stream):
+    while True:
+        stream.recv(PATIENCE_SECONDS)
+
+
 def assert_told(result, code, *words):
     """It ended with this exit code and these words on stderr, and no traceback."""
     assert result.returncode == code, result.stderr
@@ -68,8 +73,7 @@ def test_streams_are_told_that_the_server_goes_away(tmp_path):
             assert json.loads(stream.recv(PATIENCE_SECONDS))["type"] == "welcome"
             exchange.process.send_signal(signal.SIGTERM)
             with pytest.raises(ConnectionClosed) as closed:
-                while True:
-                    stream.recv(PATIENCE_SECONDS)
+                read_to_the_end(stream)
         assert closed.value.rcvd.code == 1001
         assert exchange.process.wait(PATIENCE_SECONDS) == 0
 
