@@ -3,7 +3,7 @@
 from typing import Final
 
 from openoutcry.domain.rulebook import SelfTradePrevention
-from openoutcry.matching.book import BookSide, OrderBook
+from openoutcry.matching.book import OrderBook
 from openoutcry.matching.order import Order
 
 Step = tuple[Order, int]
@@ -78,9 +78,3 @@ def is_fillable(book: OrderBook, taker: Order, prevention: SelfTradePrevention) 
                     return True
             maker = maker.next
     return False
-
-
-def would_trade(opposite: BookSide, rank: int) -> bool:
-    """Whether an order of `rank` meets anything on the `opposite` side."""
-    ranks = opposite.ranks
-    return bool(ranks) and ranks[-1] >= -rank

@@ -26,15 +26,22 @@ SUBMIT_CHECKS: Final[tuple[Check, ...]] = (
 )
 """For a new order, in the order in which the rules list them."""
 
-AMEND_CHECKS: Final[tuple[Check, ...]] = tuple(
-    check
-    for check in SUBMIT_CHECKS
-    if check not in {admission_checks.check_client_order_id, limit_checks.check_open_orders}
+AMEND_CHECKS: Final[tuple[Check, ...]] = (
+    admission_checks.check_team_active,
+    admission_checks.check_instrument,
+    admission_checks.check_session_phase,
+    term_checks.check_side,
+    term_checks.check_quantity,
+    term_checks.check_filled_quantity,
+    term_checks.check_price,
+    term_checks.check_time_in_force,
+    limit_checks.check_order_size,
+    limit_checks.check_post_only,
+    limit_checks.check_position_limit,
+    limit_checks.check_total_exposure,
+    limit_checks.check_two_sided,
 )
 """For an order that replaces one of the team's own: it claims no new id and no new place among the open orders."""
-
-QUOTE_CHECKS: Final[tuple[Check, ...]] = (*AMEND_CHECKS, limit_checks.check_open_orders)
-"""For one side of a quote that enters the book anew."""
 
 
 def first_finding(checks: tuple[Check, ...], proposal: Proposal) -> Finding:

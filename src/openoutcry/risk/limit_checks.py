@@ -38,7 +38,7 @@ def check_post_only(proposal: Proposal) -> Finding:
         f" {instrument.price_of(ticks)} would trade at once",
         {
             f"best_{other}": instrument.price_of(best_ticks),
-            "nearest": instrument.price_of(nearest) if nearest > 0 else None,
+            "nearest": instrument.price_of(nearest) if 0 < nearest <= instrument.maximum_ticks else None,
         },
     )
 

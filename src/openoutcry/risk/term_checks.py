@@ -26,6 +26,18 @@ def check_quantity(proposal: Proposal) -> Finding:
     )
 
 
+def check_filled_quantity(proposal: Proposal) -> Finding:
+    """An amended order must leave something to fill."""
+    if proposal.working_quantity > 0:
+        return None
+    filled = proposal.command.quantity - proposal.working_quantity
+    return Reject(
+        ErrorCode.AMEND_FAILED,
+        f"{filled} of the order are filled: the new total must be larger; or cancel the rest",
+        {"filled_quantity": filled, "minimum": filled + 1},
+    )
+
+
 def check_price(proposal: Proposal) -> Finding:
     """Positive, on the tick grid, and there where the order cannot do without."""
     command, instrument = proposal.command, proposal.instrument

@@ -143,7 +143,8 @@ class VenueState:
         self.teams: list[Team] = []
         self.team_of_key: dict[bytes, Team] = {}
         self.team_of_name: dict[str, Team] = {}
-        self.owners: dict[str, int] = {}
+        self.owners: dict[str, TeamId] = {}
+        """Named owners, each by the id of its first team."""
         self.fees_collected = Money(0)
 
     def team(self, team_id: TeamId) -> Team:

@@ -21,7 +21,8 @@ def state_hash(state: VenueState) -> str:
         [_market(market) for _, market in sorted(state.markets.items())],
         [_team(team) for team in state.teams],
     ]
-    return hashlib.sha256(msgspec.msgpack.encode(canonical)).hexdigest()
+    # JSON and not msgpack: sums of money have no bound, and msgpack's integers end at 64 bits.
+    return hashlib.sha256(msgspec.json.encode(canonical)).hexdigest()
 
 
 def _market(market: Market) -> list[Any]:

@@ -136,12 +136,6 @@ def _validate_amend(state: VenueState, command: commands.AmendOrder) -> Verdict:
         return Reject(ErrorCode.AMEND_FAILED, "The team has no open order with this id; GET /orders lists those it has")
     if command.quantity is None and command.price is None:
         return Reject(ErrorCode.MALFORMED_REQUEST, "An amendment needs a quantity, a price or both")
-    if command.quantity is not None and 0 < command.quantity <= order.filled_quantity:
-        return Reject(
-            ErrorCode.AMEND_FAILED,
-            f"{order.filled_quantity} of the order are filled: the new total must be larger; or cancel the rest",
-            {"filled_quantity": order.filled_quantity, "minimum": order.filled_quantity + 1},
-        )
     finding = first_finding(AMEND_CHECKS, propose(state, amended_terms(command, order), order))
     return ACCEPTED if finding is None else finding
 

@@ -143,9 +143,8 @@ class Venue:
     def _register_team(self, outcome: Outcome, command: commands.RegisterTeam) -> None:
         state = self._state
         team_id = TeamId(len(state.teams) + 1)
-        # A team that names no owner is its own; names of owners cannot start with a space, so the two never meet.
-        owner_name = command.owner if command.owner is not None else f" {command.team_name}"
-        owner = state.owners.setdefault(owner_name, len(state.owners) + 1)
+        # An owner goes by the id of its first team; a team that names no owner is its own.
+        owner = team_id if command.owner is None else state.owners.setdefault(command.owner, team_id)
         rules = state.rulebook.roles[command.role]
         team = Team(team_id, command.team_name, command.role, rules, owner, command.key_hash)
         state.teams.append(team)

@@ -1,0 +1,59 @@
+"""The exchange beside a slow, obvious one: whatever teams do, verdicts, events and state are the same."""
+
+import os
+from typing import Final
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from openoutcry.domain import commands
+from openoutcry.domain.commands import Price
+from openoutcry.domain.types import TeamId, Ticks
+from reference.side_by_side import SideBySide
+from reference.workload import (
+    CALL,
+    INSTRUMENTS,
+    TEAMS,
+    deep,
+    everything,
+    role,
+    rulebook,
+    selves_prevented,
+)
+
+CAMPAIGN_EXAMPLES: Final = int(os.environ.get("OPENOUTCRY_FUZZ", "0"))
+"""How many examples a campaign looks at (`make fuzz`); 0: this is no campaign."""
+
+
+def effort(examples: int) -> settings:
+    return settings(max_examples=CAMPAIGN_EXAMPLES or examples)
+
+
+@effort(300)
+@given(prevention=selves_prevented, steps=st.lists(everything, min_size=20, max_size=60))
+def test_every_verdict_event_and_state_is_the_reference_s(prevention, steps):
+    both = SideBySide(rulebook(prevention), INSTRUMENTS)
+    for command in (*TEAMS, *steps):
+        both.do(command)
+    both.compare_history()
+
+
+@effort(80)
+@given(
+    prevention=selves_prevented,
+    best_bid=st.integers(28, 60),
+    levels=st.integers(15, 27),
+    steps=st.lists(deep(1, 90), min_size=10, max_size=40),
+)
+def test_books_deeper_than_the_public_window_are_told_so_that_a_reader_keeps_up(prevention, best_bid, levels, steps):
+    free_roles = {name: role() for name in ("maker", "fund", "retail")}
+    both = SideBySide(rulebook(prevention, free_roles), INSTRUMENTS[:1])
+    for command in TEAMS:
+        both.do(command)
+    for distance in range(levels):
+        for side, ticks in (("buy", best_bid - distance), ("sell", best_bid + 1 + distance)):
+            team_id = TeamId(1 + distance % len(TEAMS))
+            both.do(commands.SubmitOrder(team_id, CALL, side, 1 + distance % 5, Price(Ticks(ticks))))
+    for command in steps:
+        both.do(command)
+    both.compare_history()

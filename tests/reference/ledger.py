@@ -1,0 +1,115 @@
+"""What the reference remembers of an order, a team and its money: nothing that can be recounted is kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from openoutcry.domain.commands import SubmitOrder
+from openoutcry.domain.orders import BUY, SELL, Side, Status, TimeInForce
+from openoutcry.domain.rulebook import RoleRules
+from openoutcry.domain.types import ClientOrderId, InstrumentId, OrderId, TeamId, Ticks, TimestampUs
+from openoutcry.domain.views import FillView, OrderView
+
+
+@dataclass(eq=False)
+class ReferenceTeam:
+    team_id: TeamId
+    name: str
+    role: str
+    rules: RoleRules
+    owner: str
+    seq: int = 0
+    suspended: bool = False
+    orders: list["ReferenceOrder"] = field(default_factory=list)
+    fills: list[FillView] = field(default_factory=list)
+    claims: dict[str, tuple[SubmitOrder, OrderId]] = field(default_factory=dict)
+
+    def position(self, instrument_id: str) -> int:
+        return sum(signed(fill) for fill in self.fills if fill.instrument_id == instrument_id)
+
+
+@dataclass(eq=False)
+class ReferenceOrder:
+    order_id: OrderId
+    team: ReferenceTeam
+    instrument_id: InstrumentId
+    side: Side
+    price: Ticks | None
+    quantity: int
+    time_in_force: TimeInForce
+    post_only: bool
+    client_order_id: ClientOrderId | None
+    submitted_at: TimestampUs
+    is_quote: bool = False
+    cancelled: bool = False
+
+    @property
+    def limit(self) -> Ticks:
+        """The price of an order that has one, as every resting order does."""
+        assert self.price is not None
+        return self.price
+
+    @property
+    def fills(self) -> list[FillView]:
+        return [fill for fill in self.team.fills if fill.order_id == self.order_id]
+
+    @property
+    def filled(self) -> int:
+        return sum(fill.quantity for fill in self.fills)
+
+    @property
+    def remaining(self) -> int:
+        return self.quantity - self.filled
+
+    @property
+    def status(self) -> Status:
+        if self.cancelled:
+            return "cancelled"
+        if not self.remaining:
+            return "filled"
+        return "partially_filled" if self.filled else "open"
+
+    def crosses(self, resting: "ReferenceOrder") -> bool:
+        """Whether this order, coming in, reaches the price of an order resting on the other side."""
+        if self.price is None:
+            return True
+        return self.price >= resting.limit if self.side == BUY else self.price <= resting.limit
+
+    def view(self) -> OrderView:
+        return OrderView(
+            order_id=self.order_id,
+            client_order_id=self.client_order_id,
+            instrument_id=self.instrument_id,
+            side=self.side,
+            price=self.price,
+            quantity=self.quantity,
+            remaining_quantity=self.remaining,
+            status=self.status,
+            time_in_force=self.time_in_force,
+            post_only=self.post_only,
+            submitted_at=self.submitted_at,
+        )
+
+
+def signed(fill: FillView) -> int:
+    return -fill.quantity if fill.side == SELL else fill.quantity
+
+
+def average_cost(fills: Iterable[FillView], tick_value: int) -> tuple[int, int, int]:
+    """Position, cost basis and realised P&L after `fills` of one instrument, at average cost.
+
+    Closing q of Q releases basis x q / Q, rounded down; what a trade through zero has left opens at its own price.
+    """
+    position = basis = realized = 0
+    for fill in fills:
+        quantity, unit_value = signed(fill), fill.price * tick_value
+        if position * quantity < 0:
+            direction = 1 if position > 0 else -1
+            closed = min(abs(quantity), abs(position))
+            released = direction * (abs(basis) * closed // abs(position))
+            realized += direction * closed * unit_value - released
+            basis -= released
+            position -= direction * closed
+            quantity += direction * closed
+        position += quantity
+        basis += quantity * unit_value
+    return position, basis, realized

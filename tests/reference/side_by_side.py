@@ -1,0 +1,131 @@
+"""The exchange and the reference, given the same commands: verdicts, events and state must be equal at every step."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from openoutcry.domain import commands
+from openoutcry.domain.events import Event, QuoteReplaced
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.orders import BUY, SELL
+from openoutcry.domain.reasons import Accepted, Reject, Verdict
+from openoutcry.domain.rulebook import Rulebook
+from openoutcry.domain.types import OrderId, Sequence, TimestampUs, TradeId
+from openoutcry.domain.views import AccountView, TeamView
+from openoutcry.venue.venue import Venue
+from reference.audit import Audit
+from reference.venue import ReferenceVenue
+from reference.verdicts import ReferenceVerdict
+
+WHOLE_BOOK = 10_000
+FIRST_TIME = TimestampUs(1_705_312_800_000_000)
+
+
+class SideBySide:
+    """Drives both. `do` raises `AssertionError` at the first difference, or when an invariant is broken."""
+
+    def __init__(self, rulebook: Rulebook, instruments: tuple[Instrument, ...]) -> None:
+        self.venue = Venue(rulebook, instruments)
+        self.reference = ReferenceVenue(rulebook, instruments)
+        self.audit = Audit(self.venue)
+        self.sequence = Sequence(0)
+        self.done: list[commands.Command] = []
+        self._hash = self.venue.state_hash()
+
+    def do(self, command: commands.Command) -> list[Event]:
+        command = self._aimed(command)
+        self.sequence = Sequence(self.sequence + 1)
+        self.done.append(command)
+        verdict = self.venue.validate(command)
+        assert bare_verdict(verdict) == self.reference.validate(command), self._story()
+        assert self.venue.state_hash() == self._hash, "validation changes nothing, and neither does reading"
+        if not isinstance(verdict, Accepted):
+            return []
+        now = TimestampUs(FIRST_TIME + 1_000 * self.sequence)
+        events = self.venue.execute(self.sequence, now, command)
+        expected = self.reference.execute(now, command)
+        assert [bare_event(event) for event in events] == expected, self._story()
+        self._compare_state()
+        self.audit.check(events)
+        self._hash = self.venue.state_hash()
+        return events
+
+    def compare_history(self) -> None:
+        """What is compared once, at the end: every order ever accepted, its fills, and the public trades."""
+        queries, reference = self.venue.queries, self.reference
+        for team in reference.teams:
+            for order in team.orders:
+                assert queries.order(team.team_id, order.order_id) == order.view()
+                assert queries.fills_of_order(team.team_id, order.order_id) == order.fills
+            assert queries.fills(team.team_id, after=TradeId(0), limit=WHOLE_BOOK) == team.fills
+            closed = [order.view() for order in reversed(team.orders) if order not in reference.resting]
+            assert queries.closed_orders(team.team_id, limit=WHOLE_BOOK, before=None) == closed
+            for client_order_id, (_, order_id) in team.claims.items():
+                found = queries.order_by_client_id(team.team_id, client_order_id)
+                assert found is not None
+                assert found.order_id == order_id
+        for here in reference.instruments:
+            trades = queries.trades(here, WHOLE_BOOK)
+            assert trades is not None
+            assert [trade.trade_id for trade in trades] == [
+                trade.trade_id for trade in reference.trades if trade.instrument_id == here
+            ]
+
+    def _story(self) -> str:
+        return "the last of these commands:\n" + "\n".join(map(repr, self.done))
+
+    def _aimed(self, command: commands.Command) -> commands.Command:
+        """A negative order id means one of the team's open orders, counted from the oldest and round again."""
+        if isinstance(command, commands.CancelOrder | commands.AmendOrder) and command.order_id < 0:
+            open_orders = self.venue.queries.open_orders(command.team_id)
+            if open_orders:
+                aimed_at = open_orders[-command.order_id % len(open_orders)].order_id
+                return replace(command, order_id=OrderId(aimed_at))
+        return command
+
+    def _compare_state(self) -> None:
+        queries, reference = self.venue.queries, self.reference
+        for here in reference.instruments:
+            depth = queries.depth(here, WHOLE_BOOK)
+            assert depth is not None
+            assert (depth.bids, depth.asks) == (reference.levels(here, BUY), reference.levels(here, SELL))
+            assert depth.book_seq == reference.book_seq[here]
+            for side in (BUY, SELL):
+                queue = [order.order_id for order in self.venue._state.markets[here].book.sides[side].orders()]
+                assert queue == [order.order_id for order in reference.book_side(here, side)]
+        market = queries.market()
+        assert (market.phase, market.trading_session) == (reference.phase, reference.trading_session)
+        assert set(market.halted) == reference.halted
+        assert queries.teams() == [
+            TeamView(team.team_id, team.name, team.role, team.suspended) for team in reference.teams
+        ]
+        for team in reference.teams:
+            resting = [order.view() for order in team.orders if order in reference.resting]
+            assert queries.open_orders(team.team_id) == resting
+            assert in_use(queries.account(team.team_id)) == reference.account(team)
+            assert queries.positions(team.team_id) == {
+                here: team.position(here) for here in sorted({fill.instrument_id for fill in team.fills})
+            }
+            assert queries.last_seq(team.team_id) == team.seq
+
+
+def bare_verdict(verdict: Verdict) -> ReferenceVerdict:
+    """A refusal by its code alone."""
+    return verdict.code if isinstance(verdict, Reject) else verdict
+
+
+def bare_event(event: Event) -> Event:
+    """An event with its refusals by code alone."""
+    if not isinstance(event, QuoteReplaced):
+        return event
+
+    def bare(reject: Reject | None) -> Any:
+        return None if reject is None else reject.code
+
+    return replace(event, bid_reject=bare(event.bid_reject), ask_reject=bare(event.ask_reject))
+
+
+def in_use(account: AccountView) -> AccountView:
+    """The account without instruments in which the team has nothing now."""
+    used = (line for line in account.exposure if line.position or line.open_buy_quantity or line.open_sell_quantity)
+    return replace(account, exposure=tuple(used))

@@ -1,0 +1,111 @@
+"""What the reference knows: teams, one list of resting orders, the trades. All else is recounted when asked for."""
+
+from collections.abc import Iterable
+
+from openoutcry.domain.events import Level, TradePrinted
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.orders import BUY, SELL, Side
+from openoutcry.domain.rulebook import Rulebook
+from openoutcry.domain.types import InstrumentId, Money, OrderId, TeamId
+from openoutcry.domain.views import AccountView, ExposureView
+from reference.ledger import ReferenceOrder, ReferenceTeam, average_cost
+
+
+class ReferenceState:
+    def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
+        self.rulebook = rulebook
+        self.instruments = {instrument.instrument_id: instrument for instrument in instruments}
+        self.phase = rulebook.opening_phase
+        self.trading_session = 1
+        self.halted: set[InstrumentId] = set()
+        self.teams: list[ReferenceTeam] = []
+        self.next_order_id = rulebook.first_order_id
+        self.next_trade_id = rulebook.first_trade_id
+        self.trades: list[TradePrinted] = []
+        self.book_seq = dict.fromkeys(self.instruments, 0)
+        self.resting: list[ReferenceOrder] = []
+        """Every resting order of every book, in the order in which they came to rest."""
+
+    def team(self, team_id: TeamId) -> ReferenceTeam:
+        return self.teams[team_id - 1]
+
+    def resting_orders(self, team: ReferenceTeam, here: str | None = None) -> list[ReferenceOrder]:
+        """The team's orders at work, in one instrument or in all."""
+        return [order for order in self.resting if order.team is team and here in (None, order.instrument_id)]
+
+    def resting_order(self, team_id: TeamId, order_id: OrderId) -> ReferenceOrder | None:
+        """The team's own order of this id, if it is at work."""
+        for order in self.resting:
+            if order.order_id == order_id and order.team.team_id == team_id:
+                return order
+        return None
+
+    def book_side(self, here: str, side: Side) -> list[ReferenceOrder]:
+        """Resting orders, best first. The list is in order of arrival and the sort is stable: price, then time."""
+        best_first = -1 if side == BUY else 1
+        orders = [order for order in self.resting if order.instrument_id == here and order.side == side]
+        return sorted(orders, key=lambda order: best_first * order.limit)
+
+    def levels(self, here: str, side: Side) -> tuple[Level, ...]:
+        """Prices, best first, each with the whole quantity that rests there."""
+        quantities: dict[int, int] = {}
+        for order in self.book_side(here, side):
+            quantities[order.limit] = quantities.get(order.limit, 0) + order.remaining
+        return tuple(quantities.items())  # type: ignore[arg-type]
+
+    def exposure(self, team: ReferenceTeam, here: str) -> int:
+        """One option's share of the total: the larger of the two worst cases."""
+        own, position = self.resting_orders(team, here), team.position(here)
+        return max(abs(position + remaining(own, BUY)), abs(position - remaining(own, SELL)))
+
+    def cost(self, team: ReferenceTeam, here: InstrumentId) -> tuple[int, int, int]:
+        """Position, cost basis and realised P&L."""
+        fills = [fill for fill in team.fills if fill.instrument_id == here]
+        return average_cost(fills, self.instruments[here].tick_value)
+
+    def account(self, team: ReferenceTeam) -> AccountView:
+        """The team's money and exposures, these in instruments in which it has something."""
+        fees = sum(fill.fees for fill in team.fills)
+        cash = team.rules.starting_cash - fees
+        realized = unrealized = exposed = 0
+        lines = []
+        for here, instrument in sorted(self.instruments.items()):
+            position, basis, earned = self.cost(team, here)
+            cash += earned - basis
+            realized += earned
+            unrealized += self._marked(here, position) - basis if position else 0
+            exposed += self.exposure(team, here) if instrument.kind == "option" else 0
+            own = self.resting_orders(team, here)
+            if position or own:
+                limit = position_limit(team, instrument)
+                lines.append(ExposureView(here, position, remaining(own, BUY), remaining(own, SELL), limit))
+        return AccountView(
+            team_id=team.team_id,
+            team_name=team.name,
+            role=team.role,
+            suspended=team.suspended,
+            cash=Money(cash),
+            realized_pnl=Money(realized),
+            unrealized_pnl=Money(unrealized),
+            fees_paid=Money(fees),
+            open_orders=len(self.resting_orders(team)),
+            total_option_exposure=exposed,
+            exposure=tuple(lines),
+        )
+
+    def _marked(self, here: InstrumentId, position: int) -> int:
+        """A position at the middle of the best bid and ask, else at the last trade, of which there was one."""
+        bids, asks = self.levels(here, BUY), self.levels(here, SELL)
+        tick_value = self.instruments[here].tick_value
+        if bids and asks:
+            return position * (bids[0][0] + asks[0][0]) * tick_value // 2
+        last = [trade.price for trade in self.trades if trade.instrument_id == here][-1]
+        return position * last * tick_value
+
+
+def position_limit(team: ReferenceTeam, instrument: Instrument) -> int:
+    return team.rules.option_position_limit if instrument.kind == "option" else team.rules.spot_position_limit
+
+
+def remaining(orders: list[ReferenceOrder], side: Side) -> int:
+    return sum(order.remaining for order in orders if order.side == side)

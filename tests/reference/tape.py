@@ -1,0 +1,92 @@
+"""What the reference tells of one command: private events as they happen, then positions, then public ones."""
+
+from typing import Any
+
+from openoutcry.domain.events import BookChanged, Event, Level, PositionUpdated, TopOfBookChanged
+from openoutcry.domain.orders import BUY, SELL
+from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Money
+from reference.ledger import ReferenceOrder, ReferenceTeam
+from reference.state import ReferenceState
+
+NOTHING = (None, 0)
+
+
+class Tape:
+    """Begun before the command changes anything, so that it knows the books as they were."""
+
+    def __init__(self, state: ReferenceState) -> None:
+        self.state = state
+        self.private: list[Event] = []
+        self.public: list[Event] = []
+        self.traded: list[tuple[ReferenceTeam, InstrumentId]] = []
+        self.changed: list[InstrumentId] = []
+        self.windows_before = {here: self._windows(here) for here in state.instruments}
+
+    def tell(self, order: ReferenceOrder, event_type: Any, **fields: Any) -> None:
+        """A private event about an order, to its team."""
+        order.team.seq += 1
+        event = event_type(
+            team_id=order.team.team_id,
+            seq=order.team.seq,
+            order_id=order.order_id,
+            client_order_id=order.client_order_id,
+            instrument_id=order.instrument_id,
+            side=order.side,
+            **fields,
+        )
+        self.private.append(event)
+
+    def book_changed(self, order: ReferenceOrder) -> None:
+        if order.instrument_id not in self.changed:
+            self.changed.append(order.instrument_id)
+
+    def position_changed(self, order: ReferenceOrder) -> None:
+        if (order.team, order.instrument_id) not in self.traded:
+            self.traded.append((order.team, order.instrument_id))
+
+    def events(self) -> list[Event]:
+        positions = [self._position(team, here) for team, here in self.traded]
+        books = [event for here in self.changed for event in self._book(here)]
+        return [*self.private, *positions, *self.public, *books]
+
+    def _position(self, team: ReferenceTeam, here: InstrumentId) -> Event:
+        team.seq += 1
+        account = self.state.account(team)
+        position, basis, realized = self.state.cost(team, here)
+        return PositionUpdated(
+            team.team_id,
+            team.seq,
+            here,
+            position,
+            Money(basis),
+            Money(realized),
+            account.cash,
+            account.fees_paid,
+        )
+
+    def _windows(self, here: InstrumentId) -> list[tuple[Level, ...]]:
+        return [self.state.levels(here, side)[:BOOK_DEPTH] for side in (BUY, SELL)]
+
+    def _book(self, here: InstrumentId) -> list[Event]:
+        """What a reader of the best levels must be told: new quantities, and levels that are gone from among them.
+
+        A level that better ones push out of the window is not mentioned, whether it is still there or not.
+        """
+        before, after = self.windows_before[here], self._windows(here)
+        changes = []
+        for old, new, best_first in zip(before, after, (-1, 1), strict=True):
+            prices = [price for price, _ in new]
+            told = [level for level in new if level not in old]
+            for price, _ in old:
+                pushed_out = len(new) == BOOK_DEPTH and (price - prices[-1]) * best_first > 0
+                if price not in prices and not pushed_out:
+                    told.append((price, 0))
+            changes.append(tuple(sorted(told, key=lambda level: level[0] * best_first)))
+        if not any(changes):
+            return []
+        self.state.book_seq[here] += 1
+        events: list[Event] = [BookChanged(here, self.state.book_seq[here], *changes)]
+        top = [side[0] if side else NOTHING for side in after]
+        if top != [side[0] if side else NOTHING for side in before]:
+            events.append(TopOfBookChanged(here, *top[0], *top[1]))
+        return events

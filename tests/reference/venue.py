@@ -1,0 +1,256 @@
+"""The rules once more, slow and obvious: what an accepted command does.
+
+Written from the published rules; of the exchange's code the reference shares only the vocabulary in `domain`.
+"""
+
+from copy import deepcopy
+from typing import Any
+
+from openoutcry.domain import commands, events
+from openoutcry.domain.orders import BUY, SELL, SIDES, Side
+from openoutcry.domain.reasons import CancelReason, ErrorCode
+from openoutcry.domain.types import Money, OrderId, TeamId, TimestampUs, TradeId
+from openoutcry.domain.views import FillView
+from reference.ledger import ReferenceOrder, ReferenceTeam
+from reference.state import ReferenceState
+from reference.tape import Tape
+from reference.verdicts import ReferenceVerdict, refusal, verdict
+
+
+class ReferenceVenue(ReferenceState):
+    """Says what the exchange must say. Teams are registered before they send anything."""
+
+    def validate(self, command: commands.Command) -> ReferenceVerdict:
+        return verdict(self, command)
+
+    def execute(self, now: TimestampUs, command: commands.Command) -> list[events.Event]:
+        self.now = now
+        self.tape = Tape(self)
+        self._carry_out(command)
+        return self.tape.events()
+
+    def _carry_out(self, command: commands.Command) -> None:
+        public = self.tape.public
+        match command:
+            case commands.SubmitOrder():
+                ticks = None if command.price is None else command.price.ticks
+                order = self._new_order(command, SIDES[command.side], ticks)
+                if command.client_order_id is not None:
+                    order.team.claims[command.client_order_id] = command, order.order_id
+                self._enter(order)
+            case commands.CancelOrder():
+                self._take_out(self._named(command), CancelReason.USER_REQUESTED)
+            case commands.AmendOrder():
+                order = self._named(command)
+                quantity = order.quantity if command.quantity is None else command.quantity
+                self._amend(order, quantity, order.limit if command.price is None else command.price.ticks)
+            case commands.MassCancel():
+                for order in self.resting_orders(self.team(command.team_id), command.instrument_id):
+                    if command.side is None or SIDES[command.side] == order.side:
+                        self._take_out(order, CancelReason.MASS_CANCEL)
+            case commands.ReplaceQuotes():
+                for quote in command.quotes:
+                    self._replace_quote(self.team(command.team_id), quote)
+            case commands.RegisterTeam(name, role, _, owner):
+                team_id = TeamId(len(self.teams) + 1)
+                # People name owners; a team that names none is its own.
+                owner = f"team {team_id}" if owner is None else f"owner {owner}"
+                self.teams.append(ReferenceTeam(team_id, name, role, self.rulebook.roles[role], owner))
+                public.append(events.TeamRegistered(team_id, name, role))
+            case commands.RotateKey():
+                public.append(events.TeamKeyRotated(command.team_id))
+            case commands.SetPhase():
+                if command.phase != self.phase:
+                    self._set_phase(command)
+            case commands.HaltInstrument():
+                self.halted.add(command.instrument_id)
+                public.append(events.InstrumentHalted(command.instrument_id))
+            case commands.ResumeInstrument():
+                self.halted.discard(command.instrument_id)
+                public.append(events.InstrumentResumed(command.instrument_id))
+            case commands.SuspendTeam():
+                team = self.team(command.team_id)
+                team.suspended = True
+                for order in self.resting_orders(team):
+                    self._take_out(order, CancelReason.TEAM_SUSPENDED)
+                public.append(events.TeamSuspended(command.team_id))
+            case commands.ReinstateTeam():
+                self.team(command.team_id).suspended = False
+                public.append(events.TeamReinstated(command.team_id))
+            case commands.SkipIds():
+                self.next_order_id += command.count
+                self.next_trade_id += command.count
+
+    def _new_order(self, terms: commands.SubmitOrder, side: Side, ticks: Any, **quote: bool) -> ReferenceOrder:
+        team = self.team(terms.team_id)
+        order = ReferenceOrder(
+            OrderId(self.next_order_id),
+            team,
+            terms.instrument_id,
+            side,
+            ticks,
+            terms.quantity,
+            terms.time_in_force,  # type: ignore[arg-type]
+            terms.post_only,
+            terms.client_order_id,
+            self.now,
+            **quote,
+        )
+        self.next_order_id += 1
+        team.orders.append(order)
+        return order
+
+    def _enter(self, order: ReferenceOrder) -> None:
+        self.tape.tell(
+            order,
+            events.OrderAcknowledged,
+            price=order.price,
+            quantity=order.quantity,
+            remaining_quantity=order.quantity,
+            time_in_force=order.time_in_force,
+        )
+        if order.time_in_force == "fok":
+            # Whether it fills is found out by trying it, in a copy of the whole exchange.
+            venue, trial = deepcopy((self, order))
+            venue._trade(trial)
+            if trial.remaining:
+                self._close(order, CancelReason.FOK_NOT_FILLABLE)
+                return
+        self._trade(order)
+
+    def _trade(self, order: ReferenceOrder) -> None:
+        prevention = self.rulebook.self_trade_prevention
+        for maker in self.book_side(order.instrument_id, SELL if order.side == BUY else BUY):
+            if not order.remaining or not order.crosses(maker):
+                break
+            if maker.team.owner != order.team.owner or prevention == "none":
+                self._fill(order, maker)
+                continue
+            if prevention in ("expire_maker", "expire_both"):
+                self._take_out(maker, CancelReason.SELF_TRADE_PREVENTION)
+            if prevention in ("expire_taker", "expire_both"):
+                self._close(order, CancelReason.SELF_TRADE_PREVENTION)
+                return
+        if not order.remaining:
+            return
+        if order.price is None:
+            self._close(order, CancelReason.MARKET_REMAINDER)
+        elif order.time_in_force != "day":
+            self._close(order, CancelReason.IOC_REMAINDER)
+        else:
+            self.resting.append(order)
+            self.tape.book_changed(order)
+
+    def _fill(self, taker: ReferenceOrder, maker: ReferenceOrder) -> None:
+        quantity = min(taker.remaining, maker.remaining)
+        trade = events.TradePrinted(TradeId(self.next_trade_id), maker.instrument_id, maker.limit, quantity, taker.side)
+        self.next_trade_id += 1
+        for order in (taker, maker):
+            rules, takes = order.team.rules, order is taker or taker.team.owner == maker.team.owner
+            fill = FillView(
+                trade_id=trade.trade_id,
+                order_id=order.order_id,
+                client_order_id=order.client_order_id,
+                instrument_id=order.instrument_id,
+                side=order.side,
+                price=trade.price,
+                quantity=quantity,
+                liquidity_type="taker" if order is taker else "maker",
+                fees=Money(quantity * (rules.taker_fee if takes else rules.maker_fee)),
+                time=self.now,
+            )
+            order.team.fills.append(fill)
+            self.tape.tell(
+                order,
+                events.OrderExecuted,
+                trade_id=trade.trade_id,
+                price=trade.price,
+                quantity=quantity,
+                cumulative_quantity=order.filled,
+                remaining_quantity=order.remaining,
+                cumulative_value=sum(fill.price * fill.quantity for fill in order.fills),
+                order_status=order.status,
+                liquidity_type=fill.liquidity_type,
+                fees=fill.fees,
+            )
+            self.tape.position_changed(order)
+        if not maker.remaining:
+            self.resting.remove(maker)
+        self.tape.book_changed(maker)
+        self.trades.append(trade)
+        self.tape.public.append(trade)
+
+    def _amend(self, order: ReferenceOrder, quantity: int, price: int) -> None:
+        keeps_place = price == order.price and quantity <= order.quantity
+        if not keeps_place:
+            self.resting.remove(order)
+        order.quantity, order.price = quantity, price  # type: ignore[assignment]
+        self.tape.book_changed(order)
+        self.tape.tell(
+            order,
+            events.OrderAmended,
+            price=price,
+            quantity=quantity,
+            remaining_quantity=order.remaining,
+            kept_priority=keeps_place,
+        )
+        if not keeps_place:
+            self._trade(order)
+
+    def _replace_quote(self, team: ReferenceTeam, quote: commands.QuoteTerms) -> None:
+        here = quote.instrument_id
+        results: dict[Side, Any] = dict.fromkeys((BUY, SELL))
+        asked = {BUY: (quote.bid_price, quote.bid_quantity), SELL: (quote.ask_price, quote.ask_quantity)}
+        if here not in self.instruments:
+            results = dict.fromkeys(asked, ErrorCode.INVALID_INSTRUMENT)
+        elif here in self.halted:
+            results = dict.fromkeys(asked, ErrorCode.INSTRUMENT_HALTED)
+        else:
+            quotes = [order for order in self.resting_orders(team, here) if order.is_quote]
+            for old in sorted(quotes, key=lambda order: order.side):
+                price, quantity = asked[old.side]
+                if price == commands.Price(old.limit) and 0 < quantity <= old.remaining:
+                    results[old.side] = old.order_id
+                    if quantity < old.remaining:
+                        self._amend(old, old.filled + quantity, old.limit)
+                else:
+                    self._take_out(old, CancelReason.QUOTE_REPLACED)
+            for side, (price, quantity) in asked.items():
+                if price is None or results[side] is not None:
+                    continue
+                name = "buy" if side == BUY else "sell"
+                terms = commands.SubmitOrder(team.team_id, here, name, quantity, price, post_only=True)
+                results[side] = refusal(self, terms)
+                if results[side] is None:
+                    order = self._new_order(terms, side, price.ticks, is_quote=True)
+                    results[side] = order.order_id
+                    self._enter(order)
+        ids = [result if isinstance(result, int) else None for result in results.values()]
+        codes = [result if isinstance(result, ErrorCode) else None for result in results.values()]
+        self.tape.public.append(events.QuoteReplaced(team.team_id, here, *ids, *codes))  # type: ignore[arg-type]
+
+    def _set_phase(self, command: commands.SetPhase) -> None:
+        self.phase = command.phase
+        if command.phase == "closed":
+            for team in self.teams:
+                for order in self.resting_orders(team):
+                    self._take_out(order, CancelReason.SESSION_CLOSE)
+        else:
+            self.trading_session += 1
+            for team in self.teams:
+                team.claims.clear()
+        self.tape.public.append(events.PhaseChanged(self.phase, self.trading_session))
+
+    def _take_out(self, order: ReferenceOrder, reason: CancelReason) -> None:
+        self.resting.remove(order)
+        self.tape.book_changed(order)
+        self._close(order, reason)
+
+    def _close(self, order: ReferenceOrder, reason: CancelReason) -> None:
+        order.cancelled = True
+        self.tape.tell(order, events.OrderCancelled, cancelled_quantity=order.remaining, reason=reason)
+
+    def _named(self, command: commands.CancelOrder | commands.AmendOrder) -> ReferenceOrder:
+        order = self.resting_order(command.team_id, command.order_id)
+        assert order is not None, "the verdict was that it is there"
+        return order
