@@ -55,11 +55,13 @@ def _table(result: Result) -> Table:
         ("1 connection, p50", 0.5, result.p50_ratio, f"≤ {TARGET_P50_RATIO}"),
         ("1 connection, p99", 0.99, result.p99_ratio, ""),
     ):
-        figures = (f"{side.percentile(share):.0f} µs" for side in (noop, exchange))
-        table.add_row(name, *figures, f"{ratio:.2f}", target)
-    figures = (f"{side.per_second:,.0f}/s" for side in (noop, exchange))
+        table.add_row(name, *(f"{side.percentile(share):.0f} µs" for side in (noop, exchange)), f"{ratio:.2f}", target)
+    rates = (f"{side.per_second:,.0f}/s" for side in (noop, exchange))
     target = f"≥ {TARGET_THROUGHPUT_RATIO}"
-    table.add_row(f"{CONNECTIONS} connections", *figures, f"{result.throughput_ratio:.2f}", target)
+    table.add_row(f"{CONNECTIONS} connections", *rates, f"{result.throughput_ratio:.2f}", target)
+    if noop.processor_us and exchange.processor_us:
+        times = (f"{microseconds:.0f} µs" for microseconds in (noop.processor_us, exchange.processor_us))
+        table.add_row("  processor time a request", *times, f"{exchange.processor_us / noop.processor_us:.2f}", "")
     return table
 
 
@@ -84,6 +86,7 @@ def _figures(side: Side) -> dict[str, Any]:
     return {
         "latency_us": {name: side.percentile(share) for name, share in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99))},
         "requests_per_second": side.per_second,
+        "processor_us_per_request": side.processor_us,
         "requests_per_second_by_round": [throughput.per_second for throughput in side.throughputs],
         "generator_busy": side.generator_busy,
     }

@@ -1,6 +1,7 @@
-"""Which process runs on which core: the server alone on one, the load generator on another, where there are two."""
+"""Processors: the servers on one core and the load generator on another where there are two, and time used there."""
 
 import os
+from pathlib import Path
 
 
 def two_cores() -> tuple[int | None, int | None]:
@@ -11,7 +12,17 @@ def two_cores() -> tuple[int | None, int | None]:
     return (cores[0], cores[1]) if len(cores) > 1 else (None, None)
 
 
-def pin(process: int, core: int | None) -> None:
-    """Keep a process (0: this one) on one core."""
+def move_to(core: int | None) -> None:
+    """Keep this process, and those that it starts from now on, on one core."""
     if core is not None:
-        os.sched_setaffinity(process, {core})
+        os.sched_setaffinity(0, {core})
+
+
+def processor_seconds(process: int) -> float | None:
+    """Processor time that a process has used, all its threads together; None where the system does not tell."""
+    statistics = Path(f"/proc/{process}/stat")
+    if not statistics.exists():
+        return None
+    # The name in parentheses may hold anything; of the fields after it the 12th and 13th are user and system time.
+    fields = statistics.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

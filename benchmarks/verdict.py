@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from benchmarks.cores import pin, two_cores
+from benchmarks.cores import move_to, processor_seconds, two_cores
 from benchmarks.load import Connection, Throughput, measure_latency, measure_throughput
 from proofs.server_process import ListeningProcess, ServerProcess
 
@@ -34,6 +34,8 @@ class Side(Struct):
 
     latencies: list[int]
     throughputs: list[Throughput]
+    processor_seconds: list[float]
+    """Processor time per request, by round of throughput; empty where the system does not tell."""
 
     def percentile(self, share: float) -> float:
         """In microseconds."""
@@ -44,6 +46,11 @@ class Side(Struct):
     def per_second(self) -> float:
         """Median over the rounds."""
         return median(throughput.per_second for throughput in self.throughputs)
+
+    @property
+    def processor_us(self) -> float | None:
+        """Processor time of the server per request, median over the rounds, in microseconds."""
+        return median(self.processor_seconds) * 1e6 if self.processor_seconds else None
 
     @property
     def generator_busy(self) -> float:
@@ -78,12 +85,11 @@ def measure(rounds: int, advance: Callable[[], None]) -> Result:
     server_core, generator_core = two_cores()
     with ExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "data"
+        move_to(server_core)
         exchange = stack.enter_context(ServerProcess(SCENARIO, data))
         noop = stack.enter_context(ListeningProcess("benchmarks.yardsticks", "noop"))
         fixed = stack.enter_context(ListeningProcess("benchmarks.yardsticks", "fixed"))
-        for server in (exchange, noop, fixed):
-            pin(server.pid, server_core)
-        pin(0, generator_core)
+        move_to(generator_core)
         requests = [_orders_of(key) for key in _register_teams(exchange)]
         exchange_bench = _Bench(exchange, requests)
         noop_bench = _Bench(noop, requests)
@@ -102,7 +108,8 @@ class _Bench:
     """One server with its connections."""
 
     def __init__(self, server: ListeningProcess, requests: Sequence[Sequence[bytes]]) -> None:
-        self.measured = Side([], [])
+        self.measured = Side([], [], [])
+        self._server = server
         self._connections = _connect(server, requests)
         measure_latency(self._connections[0], WARM_UP_REQUESTS)
 
@@ -110,7 +117,12 @@ class _Bench:
         self.measured.latencies += measure_latency(self._connections[0], LATENCY_REQUESTS)
 
     def measure_throughput(self) -> None:
-        self.measured.throughputs.append(measure_throughput(self._connections, THROUGHPUT_SECONDS))
+        before = processor_seconds(self._server.pid)
+        throughput = measure_throughput(self._connections, THROUGHPUT_SECONDS)
+        after = processor_seconds(self._server.pid)
+        self.measured.throughputs.append(throughput)
+        if before is not None and after is not None:
+            self.measured.processor_seconds.append((after - before) / throughput.requests)
 
 
 def _connect(server: ListeningProcess, requests: Sequence[Sequence[bytes]]) -> list[Connection]:
