@@ -11,11 +11,14 @@ URL = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
 with Client.register(URL, f"first bot {os.getpid()}") as api, api.events() as events:
     api.connect()
     api.subscribe(f"top:{SYMBOL}")
+    busy = False
     for event in events:
-        if event.type == "top_of_book" and event.bid_price and not api.orders.open_orders():
+        if event.type == "top_of_book" and event.bid_price and not busy:
             response = api.submit_order(instrument_id=SYMBOL, side="buy", quantity=1, price=event.bid_price)
             print("bid", event.bid_price, response.order_id if response.success else response.error)
+            busy = response.success
         elif event.type == "execution_report":
-            print(event.side, event.quantity, "@", event.price, "fees", event.fees, flush=True)
-            if event.side == "buy":
+            print(event.side, event.quantity, "@", event.price, "fees", event.fees)
+            busy = event.side == "buy"
+            if busy:
                 api.submit_order(instrument_id=SYMBOL, side="sell", quantity=1, price=round(event.price + 0.05, 2))
