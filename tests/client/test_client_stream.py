@@ -283,6 +283,7 @@ async def test_a_followed_book_equals_the_exchange_and_survives_interruptions(re
     api = await register(proxy.url)
     await api.connect()
     book = await api.follow_book(CALL)
+    assert book.synced
     assert await api.follow_book(CALL) is book
     for number in range(30):
         rival.submit_order(SELL, price=60.0 + number, quantity=1 + number)
@@ -312,12 +313,14 @@ async def test_a_wrong_key_ends_the_stream_with_a_clear_error(exchange):
 
 async def test_the_stream_goes_over_to_a_rotated_key(register):
     api = await register()
-    acks, welcomes = [], []
+    acks, welcomes, ends = [], [], []
     api.on_new_order_ack(acks.append)
+    api.on_disconnected(ends.append)
     await api.connect()
     api.on_welcome(welcomes.append)
     assert (await api.rotate_key()).success
     await until(lambda: welcomes)
+    assert [(end.close_code, end.reconnecting) for end in ends] == [(4001, True)]
     await api.submit_order(BUY)
     await until(lambda: acks)
 
@@ -350,8 +353,7 @@ async def test_public_channels_need_no_key(exchange):
     async with AsyncClient(exchange.url) as api:
         welcome = await api.connect()
         assert welcome.team_id is None
-        book = await api.follow_book(PUT)
-        await until(lambda: book.synced)
+        assert (await api.follow_book(PUT)).synced
 
 
 async def test_a_stream_from_nowhere_says_what_to_check(exchange, proxy):

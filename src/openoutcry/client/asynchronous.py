@@ -111,20 +111,21 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
 
         Raises `SubscriptionRefusedError`, though not from within a handler, where there is no waiting for the answer.
         """
-        await self._stream.subscribe(channels)
+        await self._stream.channels.subscribe(channels)
 
     async def unsubscribe(self, *channels: str) -> None:
-        await self._stream.unsubscribe(channels)
+        await self._stream.channels.unsubscribe(channels)
 
     async def follow_book(self, instrument_id: str) -> LocalBook:
         """A book that the event stream keeps up to date and verifies; `synced` tells whether it is.
 
+        While connected it has arrived when this returns, though not from within a handler.
         Raises `SubscriptionRefusedError` for an unknown instrument.
         """
-        book = self._stream.book(instrument_id)
+        book = self._stream.channels.book(instrument_id)
         if book is None:
             book = book_for(instrument_id, await self.get_instrument(instrument_id))
-        await self._stream.follow(book)
+        await self._stream.channels.follow(book)
         return book
 
     # ---- requests --------------------------------------------------------------------------------------------

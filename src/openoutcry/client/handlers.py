@@ -2,6 +2,7 @@
 
 import inspect
 import logging
+import threading
 from collections.abc import Callable
 from typing import TypeVar, overload
 
@@ -38,6 +39,7 @@ class Handlers:
     def __init__(self) -> None:
         self._by_type: dict[str, tuple[Handler[Event], ...]] = {}
         self._of_all: tuple[Handler[Event], ...] = ()
+        self._registering = threading.Lock()
 
     @overload
     def on(self, event_type: str) -> Callable[[H], H]: ...
@@ -49,14 +51,16 @@ class Handlers:
         """Call `handler` with every event of this type: `on("trade", f)`, or `@api.on("trade")` above `f`."""
 
         def register(handler: H) -> H:
-            self._by_type[event_type] = (*self._by_type.get(event_type, ()), handler)
+            with self._registering:
+                self._by_type[event_type] = (*self._by_type.get(event_type, ()), handler)
             return handler
 
         return register if handler is None else register(handler)
 
     def on_message(self, handler: H) -> H:
         """Every event and public message, `welcome`, `stream_reset` and `disconnected`; look at `msg.type`."""
-        self._of_all = (*self._of_all, handler)
+        with self._registering:
+            self._of_all = (*self._of_all, handler)
         return handler
 
     def on_new_order_ack(self, handler: Handler[NewOrderAck]) -> Handler[NewOrderAck]:

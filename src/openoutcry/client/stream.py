@@ -4,18 +4,16 @@ Runs in one task, which also calls the handlers: nothing is read while they run.
 """
 
 import asyncio
-import itertools
 import logging
 import random
-from collections.abc import Iterable
+import threading
 from typing import Final, NoReturn
 
 import aiohttp
-from msgspec import Struct
 
 from openoutcry.client.address import Address
-from openoutcry.client.books import LocalBook
 from openoutcry.client.buffers import EventBuffer
+from openoutcry.client.channels import PublicChannels
 from openoutcry.client.connection import (
     CONNECT_SECONDS,
     Connection,
@@ -30,11 +28,10 @@ from openoutcry.client.errors import (
     NotConnectedError,
     OpenOutcryError,
     StreamRefusedError,
-    SubscriptionRefusedError,
 )
 from openoutcry.client.events import Disconnected, Event, decode_event, is_about_the_connection
 from openoutcry.client.handlers import Handlers
-from openoutcry.client.session import OutOfStepError, StreamSession, portions
+from openoutcry.client.session import OutOfStepError, StreamSession
 from openoutcry.client.tracking import OrderTracker
 from openoutcry.protocol.stream import (
     Ack,
@@ -42,14 +39,11 @@ from openoutcry.protocol.stream import (
     BookUpdate,
     CloseCode,
     StreamError,
-    Subscribe,
-    Unsubscribe,
     Welcome,
 )
 
 MISSED_HEARTBEATS: Final = 3
 """So many heartbeats' time without any message, and the connection is taken for dead."""
-ANSWER_SECONDS: Final = 10.0
 FIRST_PAUSE_SECONDS: Final = 0.1
 LONGEST_PAUSE_SECONDS: Final = 5.0
 STEADY_SECONDS: Final = 5.0
@@ -61,13 +55,6 @@ _REFUSED: Final = frozenset({*_KEY_REFUSED, CloseCode.NOT_PERMITTED, 403})
 _log = logging.getLogger("openoutcry.client")
 
 
-class _Asked(Struct, eq=False):
-    """A subscription on its way: the channels to forget if it is refused, and where the answer goes."""
-
-    channels: list[str]
-    answer: asyncio.Future[Ack | StreamError | None]
-
-
 class EventStream:
     """One team's stream, or an anonymous one. Belongs to the event loop in which it is first used."""
 
@@ -77,13 +64,11 @@ class EventStream:
         self._tracker = tracker
         self._handlers = handlers
         self._session = StreamSession()
-        self._books: dict[str, LocalBook] = {}
         self._buffers: tuple[EventBuffer, ...] = ()
+        self._buffers_lock = threading.Lock()
         self._task: asyncio.Task[None] | None = None
         self._welcomed: asyncio.Future[Welcome] | None = None
-        self._connection: Connection | None = None
-        self._asked: dict[str, _Asked] = {}
-        self._request_numbers = itertools.count(1)
+        self.channels = PublicChannels(self._session, self._is_reading_elsewhere)
         self._refusal: StreamError | None = None
 
     # ---- life ------------------------------------------------------------------------------------------------
@@ -123,73 +108,18 @@ class EventStream:
 
     def attach(self, buffer: EventBuffer) -> None:
         """Put every event into `buffer` from now on, after the handlers have seen it."""
-        self._buffers = (*self._buffers, buffer)
+        with self._buffers_lock:
+            self._buffers = (*self._buffers, buffer)
 
     def detach(self, buffer: EventBuffer) -> None:
-        self._buffers = tuple(kept for kept in self._buffers if kept is not buffer)
+        with self._buffers_lock:
+            self._buffers = tuple(kept for kept in self._buffers if kept is not buffer)
 
     def _end_buffers(self, error: Exception | None) -> None:
-        buffers, self._buffers = self._buffers, ()
+        with self._buffers_lock:
+            buffers, self._buffers = self._buffers, ()
         for buffer in buffers:
             buffer.end(error)
-
-    # ---- public channels -------------------------------------------------------------------------------------
-
-    async def subscribe(self, channels: Iterable[str]) -> None:
-        """Read these channels from now on, across reconnects. Waits for the exchange's word while connected.
-
-        Raises `SubscriptionRefusedError`; `ValueError` for too many channels.
-        """
-        channels = list(channels)
-        new = self._session.subscribe(channels)
-        for portion in portions(channels):
-            request_id = self._next_request_id()
-            added = [channel for channel in portion if channel in new]
-            await self._ask(Subscribe(channels=portion, request_id=request_id), request_id, added)
-
-    async def unsubscribe(self, channels: Iterable[str]) -> None:
-        """Read these channels no more."""
-        channels = list(channels)
-        self._session.unsubscribe(channels)
-        for portion in portions(channels):
-            request_id = self._next_request_id()
-            await self._ask(Unsubscribe(channels=portion, request_id=request_id), request_id, [])
-
-    def book(self, instrument_id: str) -> LocalBook | None:
-        return self._books.get(instrument_id)
-
-    async def follow(self, book: LocalBook) -> None:
-        """Keep `book` from the channel of its instrument."""
-        self._books[book.instrument_id] = book
-        await self.subscribe([book.channel])
-
-    def _next_request_id(self) -> str:
-        return f"stream-{next(self._request_numbers)}"
-
-    async def _ask(self, message: Subscribe | Unsubscribe, request_id: str, channels: list[str]) -> None:
-        if self._connection is None:
-            return  # restored with the next welcome
-        asked = _Asked(channels, asyncio.get_running_loop().create_future())
-        self._asked[request_id] = asked
-        if not await self._connection.say(message) or asyncio.current_task() is self._task:
-            return  # a handler holds up the reading of the very answer it would wait for
-        try:
-            # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with the answer.
-            async with asyncio.timeout(ANSWER_SECONDS):
-                answer = await asked.answer
-        except TimeoutError:
-            return
-        if isinstance(answer, StreamError):
-            raise SubscriptionRefusedError(answer.message, answer.code)
-
-    def _take_answer(self, answer: Ack | StreamError) -> None:
-        asked = self._asked.pop(answer.request_id or "", None)
-        if isinstance(answer, StreamError):
-            self._refusal = answer
-            self._session.unsubscribe(asked.channels if asked else ())
-            _log.warning("the exchange refused %s: %s (%s)", answer.op, answer.message, answer.code)
-        if asked is not None and not asked.answer.done():
-            asked.answer.set_result(answer)
 
     # ---- connections, one after the other --------------------------------------------------------------------
 
@@ -203,7 +133,9 @@ class EventStream:
                     opened_at, api_key = loop.time(), self._credentials.api_key
                     seq_before = self.last_seq
                     ended = await self._one_connection(http, welcomed)
-                    if ended.code in _REFUSED and not await self._credentials.superseded(api_key):
+                    refused = ended.code in _REFUSED and not await self._credentials.superseded(api_key)
+                    await self._clear_up(ended, reconnecting=not refused)
+                    if refused:
                         self._raise_refused(ended)
                     if not welcomed.done() and not ended.out_of_step:
                         self._raise_not_opened(ended)
@@ -223,6 +155,10 @@ class EventStream:
                 welcomed.exception()  # nobody may be waiting for it
             self._end_buffers(None if isinstance(error, ClientClosedError) else error)
 
+    def _is_reading_elsewhere(self) -> bool:
+        """Whether the caller may wait for what is yet to be read: a handler may not, it holds the reading up."""
+        return asyncio.current_task() is not self._task
+
     async def _one_connection(self, http: aiohttp.ClientSession, welcomed: asyncio.Future[Welcome]) -> Ended:
         """Open a connection and read it to its end; how it ended."""
         self._tracker.connecting()
@@ -235,11 +171,9 @@ class EventStream:
                 while True:
                     await self._read_one(connection, welcomed)
         except ConnectionEnded as end:
-            ended = end.ended
+            return end.ended
         except OutOfStepError as out_of_step:
-            ended = Ended(str(out_of_step), out_of_step=True)
-        await self._clear_up(ended)
-        return ended
+            return Ended(str(out_of_step), out_of_step=True)
 
     async def _read_one(self, connection: Connection, welcomed: asyncio.Future[Welcome]) -> None:
         heartbeat_seconds = self._session.heartbeat_seconds
@@ -249,12 +183,11 @@ class EventStream:
         if message is None:
             _log.warning("skipped a message that is no JSON object with a type: %.100s", text)
             return
+        self._refusal = message if isinstance(message, StreamError) else None
         delivered = self._session.accept(message)
         if isinstance(message, Welcome):
             self._credentials.team_id = message.team_id or self._credentials.team_id
-            self._connection = connection
-            for restoring in self._session.restoring_messages():
-                await connection.say(restoring)
+            await self.channels.restore(connection)
         for event in delivered:
             await self._deliver(event)
         if isinstance(message, Welcome) and not welcomed.done():
@@ -263,11 +196,9 @@ class EventStream:
     async def _deliver(self, event: Event) -> None:
         match event:
             case Ack() | StreamError():
-                self._take_answer(event)
+                self.channels.take_answer(event)
             case BookSnapshot() | BookUpdate():
-                book = self._books.get(event.instrument_id)
-                if book is not None and not book.apply(event) and self._connection is not None:
-                    await self._connection.say(Subscribe(channels=[book.channel]))
+                await self.channels.keep_book(event)
             case Welcome() if not self._session.resumed:
                 self._tracker.start_from(event)
             case _:
@@ -277,23 +208,15 @@ class EventStream:
             for buffer in self._buffers:
                 await buffer.put(event)
 
-    async def _clear_up(self, ended: Ended) -> None:
+    async def _clear_up(self, ended: Ended, *, reconnecting: bool) -> None:
         """Nothing of a connection outlives it; handlers hear of an end only if they heard of the beginning."""
-        was_open, self._connection = self._connection is not None, None
-        asked, self._asked = self._asked, {}
-        for waiting in asked.values():
-            if not waiting.answer.done():
-                waiting.answer.set_result(None)
-        for book in self._books.values():
-            book.disconnected()
-        if was_open:
-            _log.info("event stream interrupted: %s", self._reason(ended))
-            reconnecting = ended.code not in _REFUSED
-            await self._deliver(
-                Disconnected(reason=self._reason(ended), close_code=ended.code, reconnecting=reconnecting)
-            )
+        if self.channels.disconnect():
+            reason = self._reason(ended)
+            _log.info("event stream interrupted: %s", reason)
+            await self._deliver(Disconnected(reason=reason, close_code=ended.code, reconnecting=reconnecting))
 
     def _reason(self, ended: Ended) -> str:
+        """The exchange says why in words just before it closes."""
         return ended.reason if self._refusal is None else self._refusal.message
 
     def _raise_refused(self, ended: Ended) -> NoReturn:

@@ -124,20 +124,21 @@ class Client(Routes[Response]):
 
         Raises `SubscriptionRefusedError`.
         """
-        self._in_background(self._stream.subscribe(channels))
+        self._in_background(self._stream.channels.subscribe(channels))
 
     def unsubscribe(self, *channels: str) -> None:
-        self._in_background(self._stream.unsubscribe(channels))
+        self._in_background(self._stream.channels.unsubscribe(channels))
 
     def follow_book(self, instrument_id: str) -> LocalBook:
         """A book that the event stream keeps up to date and verifies; `synced` tells whether it is.
 
+        While connected it has arrived when this returns, though not from within a handler.
         Raises `SubscriptionRefusedError` for an unknown instrument.
         """
-        book = self._stream.book(instrument_id)
+        book = self._stream.channels.book(instrument_id)
         if book is None:
             book = book_for(instrument_id, self.get_instrument(instrument_id))
-        self._in_background(self._stream.follow(book))
+        self._in_background(self._stream.channels.follow(book))
         return book
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
