@@ -57,7 +57,8 @@ def test_it_ends_by_itself_after_the_time_in_the_environment_and_bots_have_trade
     assert orders > 0
     assert trades > 0
     assert contracts >= trades
-    assert f"{trades} trades, the same state" in stdout
+    replayed = re.search(r"the journal, re-run: \d+ commands, (\d+) trades, the same state", stdout)
+    assert int(replayed[1]) >= trades
     for team in ("Maker", "Momentum", "Retail-A"):
         assert team in stdout
 
