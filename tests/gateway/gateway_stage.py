@@ -3,12 +3,16 @@
 import asyncio
 import hashlib
 import json as json_module
+import re
 from dataclasses import dataclass, field
+from functools import cache
 
+import jsonschema
 import msgspec
 
 from openoutcry.bootstrap import open_exchange
 from openoutcry.gateway.app import build_app
+from openoutcry.gateway.framework.application import describe_routes
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import Rate, RateLimits, Registration
 
@@ -89,7 +93,7 @@ class Api:
             chunks = [body or b""]
             if body is not None:
                 given.setdefault("content-length", str(len(body)))
-        return await exchange_messages(
+        reply = await exchange_messages(
             self.app,
             {
                 "type": "http",
@@ -108,6 +112,8 @@ class Api:
             },
             chunks,
         )
+        hold_to_the_document(method, path, reply)
+        return reply
 
     async def get(self, path, **options):
         return await self.ask("GET", path, **options)
@@ -138,6 +144,45 @@ class Api:
 
     async def order(self, side, quantity, price=None, **terms) -> Reply:
         return await self.post("/orders", limit_order(side, quantity, price, **terms))
+
+
+@cache
+def _documented_operations():
+    """(method, pattern of the path, responses) of every operation; literal paths before those with parameters."""
+    document = describe_routes()
+    operations = [
+        (method.upper(), re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), operation["responses"])
+        for path, item in sorted(document["paths"].items(), key=lambda entry: entry[0].count("{"))
+        for method, operation in item.items()
+    ]
+    return document, operations
+
+
+@cache
+def _validator(reference):
+    document, _ = _documented_operations()
+    return jsonschema.Draft202012Validator({"$ref": reference, "components": document["components"]})
+
+
+def hold_to_the_document(method, path, reply) -> None:
+    """What every answer in these tests must be: one that the OpenAPI document announces, headers included."""
+    if method == "HEAD" or reply.headers["content-type"] != "application/json":
+        return
+    if b"ROUTE_NOT_FOUND" in reply.body or b"METHOD_NOT_ALLOWED" in reply.body:
+        return
+    _, operations = _documented_operations()
+    for documented_method, pattern, responses in operations:
+        if documented_method == method and pattern.fullmatch(path.rstrip("/")):
+            assert str(reply.status) in responses, (method, path, reply)
+            response = responses[str(reply.status)]
+            _validator(response["content"]["application/json"]["schema"]["$ref"]).validate(
+                json_module.loads(reply.body)
+            )
+            for name, header in response.get("headers", {}).items():
+                value = reply.headers.get(name.lower())
+                if value is not None and header["schema"]["type"] == "integer":
+                    assert int(value) >= header["schema"]["minimum"], (name, value)
+            return
 
 
 async def exchange_messages(app, scope, chunks) -> Reply:

@@ -26,6 +26,10 @@ from openoutcry.scenarios.model import Rate
 KEYS = {"maker": b"the-key-of-a-market-maker", "fund": b"the-key-of-a-hedge-fund"}
 
 
+RECENT = "how many before the newest order: "
+"""Stands in a path for an order id that only the run itself knows."""
+
+
 class StoppedClock:
     def now(self):
         return TimestampUs(1_705_312_800_000_000)
@@ -44,11 +48,12 @@ class TwoWays:
         for exchange in self.exchanges:
             exchange.close()
         self.clocks = HandClock(), HandClock()
+        self.newest = 67890
         self.exchanges, self.apps = [], []
         self.runner.run(self._open(self.new_directory()))
 
     async def _open(self, directory):
-        scenario = seed_scenario(rate_limits=rates(orders=Rate(per_second=4.0, burst=12), cancels=20))
+        scenario = seed_scenario(rate_limits=rates(orders=Rate(per_second=1.0, burst=10), cancels=20))
         for number, clock in enumerate(self.clocks):
             exchange = start_exchange(directory / str(number), scenario, clock=StoppedClock())
             for (name, key), role in zip(KEYS.items(), ("market_maker", "hedge_fund"), strict=True):
@@ -60,12 +65,19 @@ class TwoWays:
 
     def ask(self, request):
         method, path, query, headers, chunks, pause = request
+        before, is_recent, number = path.partition(RECENT)
+        if is_recent:
+            path = f"{before}ORD_{self.newest - int(number)}"
         for clock in self.clocks:
             clock.advance(pause)
-        return [
+        answers = [
             comparable(self.runner.run(exchange_messages(app, scope(method, path, query, headers), chunks)))
             for app in self.apps
         ]
+        order_id = answers[0][2]["order_id"]
+        if order_id is not None:
+            self.newest = max(self.newest, int(order_id.removeprefix("ORD_")))
+        return answers
 
     def close(self):
         for exchange in self.exchanges:
@@ -111,16 +123,16 @@ JSON_VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=5,
 )
-PRICES = st.none() | st.sampled_from([100.0, 100, 99.5, 101.0] * 3 + [99.505, 0, -1, 1e12])
+PRICES = st.sampled_from([None] + [100.0, 100, 99.5, 101.0] * 3 + [99.505, 0, -1, 1e12])
 ORDERS = st.fixed_dictionaries(
     {
         "instrument_id": st.sampled_from([CALL] * 8 + [PUT, "NOPE"]),
         "side": st.sampled_from(["buy", "sell"] * 5 + ["hold"]),
         "quantity": st.integers(1, 3) | st.sampled_from([1, 2, 0, 55, 250]),
+        "price": PRICES,
     },
     optional={
-        "price": PRICES,
-        "time_in_force": st.sampled_from(["day", "ioc", "fok"] * 3 + ["gtc"]),
+        "time_in_force": st.sampled_from(["day", "day", "day", "ioc", "fok", "gtc"]),
         "post_only": st.booleans(),
         "client_order_id": st.sampled_from(["a-1", "a-2"]),
         "request_id": st.sampled_from(["mine"]) | st.none(),
@@ -208,8 +220,24 @@ def chunked(draw, bodies):
 
 QUERIES = st.sampled_from([b""] * 20 + [b"x=1", b"request_id=q", b"&", b"%ff", b"side=buy"])
 PAUSES = st.sampled_from([0.0, 0.02, 0.2, 3.0])
-ORDER_IDS = st.integers(67890, 67905).map(lambda number: f"ORD_{number}") | st.sampled_from(
-    ["ORD_", "ORD_0", "ORD_01", "ORD_1", "ORD_" + "9" * 30, "ORD_x", "ORD_é", "ORD_1 ", "ORD_%31", "ord_1", "1", "*"]
+ORDER_IDS = mostly(
+    st.integers(0, 3).map(lambda number: f"{RECENT}{number}"),
+    st.sampled_from(
+        [
+            "ORD_",
+            "ORD_0",
+            "ORD_01",
+            "ORD_1",
+            "ORD_" + "9" * 30,
+            "ORD_x",
+            "ORD_é",
+            "ORD_1 ",
+            "ORD_%31",
+            "ord_1",
+            "1",
+            "*",
+        ]
+    ),
 )
 SUBMISSIONS = st.tuples(st.just("POST"), st.just("/orders"), QUERIES, header_lists(), chunked(BODIES), PAUSES)
 CANCELS = st.tuples(

@@ -84,6 +84,8 @@ async def test_fills_come_oldest_first_after_a_trade(alice, bob):
         ("/orders", "status=closed&limit=0", "limit"),
         ("/orders", "status=closed&limit=1001", "limit"),
         ("/orders", "status=closed&limit=ten", "limit"),
+        ("/orders", "status=closed&limit=null", "limit"),
+        ("/orders", "limit=null", "limit"),
         ("/orders", "status=closed&before=5", "before"),
         ("/orders", "status=closed&before=", "before"),
         ("/fills", "limit=-1", "limit"),

@@ -13,11 +13,14 @@ def check_query(query_string: bytes, known: Iterable[str]) -> None:
         return
     known = list(known)
     seen = set()
-    for name, _ in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True):
+    for name, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True):
         if name not in known:
             raise malformed(name, f"There is no query parameter {name!r} here; {_hint(name, known)}", allowed=known)
         if name in seen:
             raise malformed(name, f"The query parameter {name!r} is given more than once; give it once")
+        if value.lower() == "null":
+            # Litestar would read it as if the parameter had been left out.
+            raise malformed(name, f"The query parameter {name!r} has no null; leave it out")
         seen.add(name)
 
 

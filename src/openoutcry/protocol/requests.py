@@ -1,9 +1,11 @@
 """Bodies of REST requests. Unknown fields are refused: a typo in `qantity` must not become a market order."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 
 from msgspec import Meta, Struct
 
+from openoutcry.domain.orders import SIDE_NAMES, TimeInForce
+from openoutcry.domain.rulebook import Phase
 from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST
 
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -14,6 +16,9 @@ MAX_NUMBER: Final = 1e12
 
 Text = Annotated[str, Meta(max_length=64)]
 Symbol = Annotated[str, Meta(max_length=64, description="An instrument's symbol.", examples=["SPX_CALL_4500_20240315"])]
+# The document names the values that there are; any other text is refused by the validator, with them in the answer.
+SideText = Annotated[Text, Meta(examples=["buy"], extra_json_schema={"enum": list(SIDE_NAMES)})]
+TimeInForceText = Annotated[Text, Meta(examples=["day"], extra_json_schema={"enum": list(get_args(TimeInForce))})]
 # A wrong quantity or price inside these bounds is refused by the validator, with the rule and the value that would do.
 Quantity = Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER, description="Contracts or lots, > 0.", examples=[10])]
 Price = Annotated[
@@ -43,10 +48,10 @@ class OrderRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """One order. No `price`, or null: a market order."""
 
     instrument_id: Symbol
-    side: Annotated[Text, Meta(description="`buy` or `sell`.", examples=["buy"])]
+    side: SideText
     quantity: Quantity
     price: Price | None = None
-    time_in_force: Annotated[Text, Meta(description="`day`, `ioc` or `fok`.", examples=["day"])] = "day"
+    time_in_force: TimeInForceText = "day"
     post_only: bool = False
     client_order_id: ClientOrderIdText | None = None
     request_id: RequestId | None = None
@@ -95,7 +100,7 @@ class TeamRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 class PhaseRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """Move the session to `continuous` or `closed`."""
 
-    phase: Annotated[Text, Meta(examples=["closed"])]
+    phase: Annotated[Text, Meta(examples=["closed"], extra_json_schema={"enum": list(get_args(Phase))})]
     request_id: RequestId | None = None
 
 

@@ -1,7 +1,7 @@
 """How a route is declared: who may use it, what it can refuse, what it promises in the OpenAPI document."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
 
@@ -77,8 +77,12 @@ def endpoint(
     *,
     refusals: Iterable[ErrorCode] = (),
     sequenced: bool = False,
+    shapes: Mapping[int, type[ApiResponse[Any]]] | None = None,
 ) -> Callable[[Any], HTTPRouteHandler]:
-    """Declares a route. `refusals`: its codes beyond those that any route may answer with."""
+    """Declares a route. `refusals`: its codes beyond those that any route may answer with.
+
+    `shapes`: by status, the shape of a refusal that carries data all the same.
+    """
     codes = [*_ANYWHERE, *refusals]
     if terms.access != "organiser":
         codes.append(ErrorCode.RATE_LIMIT_EXCEEDED)
@@ -93,7 +97,7 @@ def endpoint(
         summary=summary,
         operation_id=_camel_case(summary),
         security=SECURITY[terms.access],
-        responses=_refusals(codes),
+        responses=_refusals(codes, shapes or {}),
         response_description="Done, or here it is.",
     )
 
@@ -106,13 +110,13 @@ def to_response(answer: Answer[T]) -> Response[ApiResponse[T]]:
     )
 
 
-def _refusals(codes: Iterable[ErrorCode]) -> dict[int, ResponseSpec]:
+def _refusals(codes: Iterable[ErrorCode], shapes: Mapping[int, type[ApiResponse[Any]]]) -> dict[int, ResponseSpec]:
     by_status: defaultdict[int, list[ErrorCode]] = defaultdict(list)
     for code in codes:
         by_status[HTTP_STATUS[code]].append(code)
     return {
         status: ResponseSpec(
-            ApiResponse[None],
+            shapes.get(status, ApiResponse[None]),
             generate_examples=False,
             description=f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}",
         )

@@ -1,6 +1,5 @@
 """The path of a request before its handler, on Litestar's routes: the same steps as on the fast lane."""
 
-from functools import cache
 from typing import cast
 
 from litestar.handlers import HTTPRouteHandler
@@ -51,7 +50,8 @@ class Admission:
         body = await read_body(receipt.headers, receive)
         self._gate.admit(receipt, terms, body, client_address(scope))
         route_handler: HTTPRouteHandler = scope["route_handler"]
-        check_query(scope["query_string"], _query_parameters(route_handler))
+        if scope["query_string"]:
+            check_query(scope["query_string"], _query_parameters(route_handler))
         if "data" not in route_handler.parsed_fn_signature.parameters:
             decode_empty(body, receipt)
         return body
@@ -71,7 +71,6 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-@cache
 def _query_parameters(route_handler: HTTPRouteHandler) -> tuple[str, ...]:
     return tuple(
         name

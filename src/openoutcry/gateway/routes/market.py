@@ -60,7 +60,7 @@ async def show_market(asked: Asked) -> Response[ApiResponse[MarketData]]:
     return await asked.answer(market_data.show_market)
 
 
-@endpoint("GET", "/health", _READ, _TAG, "Get health")
+@endpoint("GET", "/health", _READ, _TAG, "Get health", shapes={503: ApiResponse[HealthData]})
 async def show_health(asked: Asked) -> Response[ApiResponse[HealthData]]:
     """Liveness and readiness, version, uptime, journal lag. 503, with the same `data`, once no command is taken."""
     return await asked.answer(health.show_health)

@@ -6,7 +6,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
 from openoutcry.gateway.market_data import MAX_DEPTH, MAX_TRADES
-from openoutcry.gateway.own_queries import MAX_PAGE, OrderStatus
+from openoutcry.gateway.own_queries import DEFAULT_PAGE, MAX_PAGE, OrderStatus
 
 InstrumentPath = Annotated[
     str,
@@ -27,7 +27,8 @@ TradesLimit = Annotated[int, QueryParameter(ge=1, le=MAX_TRADES, description="Tr
 
 Status = Annotated[OrderStatus, QueryParameter(description="`open` lists all open orders, `closed` pages the others.")]
 ClosedLimit = Annotated[
-    int | None, QueryParameter(ge=1, le=MAX_PAGE, description="Closed orders at most; 100 if left out.")
+    int | None,
+    QueryParameter(ge=1, le=MAX_PAGE, description="Closed orders at most.", schema_extra={"default": DEFAULT_PAGE}),
 ]
 Before = Annotated[
     str | None,
