@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format types contracts pytest prove prove-match prove-orderflow bench docs lock wheel clean
+.PHONY: help demo test lint format types contracts pytest prove prove-match prove-orderflow bench fuzz docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
@@ -51,6 +51,9 @@ prove-orderflow: $(STAMP) ## an hour of order flow through a running server: eve
 
 bench: $(STAMP) ## the verdict's latency and throughput beside a server that does nothing
 	@$(BIN)/python -m benchmarks
+
+fuzz: $(STAMP) ## the core beside its slow reference, with fresh chances; EXAMPLES=2000 says how many
+	@OPENOUTCRY_FUZZ=$(or $(EXAMPLES),2000) $(BIN)/python -m pytest tests/core/test_against_reference.py
 
 docs: $(STAMP) ## write the pages that are made from the code
 	@$(BIN)/python docs/write_reference.py
