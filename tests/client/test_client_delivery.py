@@ -128,9 +128,13 @@ def test_a_cancel_that_fails_after_a_lost_answer_is_judged_by_the_order():
     response, trace = run(CANCEL, LOST, failed, found("cancelled"))
     assert (response.success, response.order_id, response.error, response.status) == (True, "ORD_7", None, 200)
     assert trace == ["DELETE /orders/ORD_1"] * 2 + ["GET /orders/ORD_1"]
-    for order in (found("filled"), refused(404, "ORDER_NOT_FOUND"), LOST):
+    for order in (found("filled"), refused(404, "ORDER_NOT_FOUND")):
         response, _ = run(CANCEL, LOST, failed, order)
         assert response.error.code == "CANCEL_FAILED"
+    response, trace = run(CANCEL, LOST, failed, LOST, failed, found("cancelled"))
+    assert response.success
+    with pytest.raises(OutcomeUnknown, match="cancel_failed"):
+        run(CANCEL, LOST, failed, LOST, failed, DOWN)
     response, _ = run(CANCEL, failed)
     assert response.error.code == "CANCEL_FAILED"
 

@@ -1,6 +1,7 @@
 """Requests over a bad network, against a real exchange: an order acts once, and its true outcome is told."""
 
 import asyncio
+import random
 
 import pytest
 from client_stage import CALL, until
@@ -203,3 +204,31 @@ async def test_a_rate_limit_is_handed_back_or_waited_for(tmp_path, team_name):
         with Client.register(exchange.url, team_name(), role="retail", retry=patient) as api:
             for _ in range(25):
                 assert (await asyncio.to_thread(api.submit_order, terms, time_in_force="ioc")).success
+
+
+def test_whatever_the_network_does_each_order_acts_once_and_its_outcome_is_true(proxy, join):
+    chance = random.Random(11)
+
+    def breaks(_line):
+        luck = chance.random()
+        if luck < 0.2:
+            return Fault(answer_bytes=chance.choice([0, 30, 120, 200]), reset=chance.random() < 0.5)
+        return Fault(request_bytes=chance.randint(0, 300), reset=chance.random() < 0.5) if luck < 0.35 else None
+
+    api = join(proxy.url, retry=RetryPolicy(attempts=50, pauses_seconds=(0.0,)))
+    proxy.rule = breaks
+    cancelled, kept, refused = set(), set(), 0
+    for number in range(150):
+        response = api.submit_order(BUY, quantity=number % 4)
+        if not response.success:
+            assert response.error.code == "INVALID_QUANTITY"
+            refused += 1
+        elif number % 3 == 0:
+            assert api.cancel_order(response.order_id).success
+            cancelled.add(response.order_id)
+        else:
+            kept.add(response.order_id)
+    proxy.rule = lambda _line: None
+    assert {order["order_id"] for order in api.get_open_orders().data["orders"]} == kept
+    assert {order["order_id"] for order in api.get_closed_orders(limit=200).data["orders"]} == cancelled
+    assert (len(kept) + len(cancelled), refused) == (112, 38)

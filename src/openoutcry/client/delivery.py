@@ -71,8 +71,7 @@ def deliver(call: Call, policy: RetryPolicy) -> Delivery:
     Raises `NotConnectedError` (nothing happened), `OutcomeUnknown`, or for a query the last `TransportError`.
     """
     in_doubt = False  # an attempt may have been carried out, or may still be
-    problem: TransportError | None = None
-    answered: Response | None = None
+    last: TransportError | Response | None = None
     waits = attempt = 0
     while attempt < policy.attempts:
         attempt += 1
@@ -81,12 +80,12 @@ def deliver(call: Call, policy: RetryPolicy) -> Delivery:
         try:
             response = yield from _send(call, attempt)
         except NotConnectedError as error:
-            problem = error
+            last = error
             continue
         except (AnswerLostError, UnexpectedAnswerError) as error:
             if isinstance(error, UnexpectedAnswerError) and error.status < 500:
                 raise  # not a proxy in trouble but another server
-            problem, in_doubt = error, True
+            last, in_doubt = error, True
             if call.repeat is Repeat.MAY_ACT_TWICE:
                 break
             continue
@@ -99,18 +98,20 @@ def deliver(call: Call, policy: RetryPolicy) -> Delivery:
         settled = yield from _settle(call, response, in_doubt)
         if settled is not None:
             return settled
-        answered, in_doubt = response, True
-    if answered is not None and call.repeat is not Repeat.ANSWERED_BY_ID:
-        return answered
-    if not in_doubt or call.repeat is Repeat.CHANGES_NOTHING:
-        assert problem is not None  # noqa: S101 - the loop ended without an answer
-        raise problem
-    raise OutcomeUnknown(_unknown(call, attempt, problem or answered), call.client_order_ids) from problem
+        last, in_doubt = response, True
+    if isinstance(last, TransportError):
+        if call.repeat is Repeat.CHANGES_NOTHING or not in_doubt:
+            raise last
+    elif last is not None and _code_of(last) == ErrorCode.PROCESSING_TIMEOUT and not call.orders:
+        return last  # which says itself that the outcome is unknown
+    raise OutcomeUnknown(_unknown(call, attempt, last), call.client_order_ids) from (
+        last if isinstance(last, TransportError) else None
+    )
 
 
 def _settle(call: Call, response: Response, in_doubt: bool) -> Generator[Step, Answer | None, Response | None]:
     """The outcome if `response` settles it; None if the call must be sent again."""
-    code = None if response.error is None else response.error.code
+    code = _code_of(response)
     if code is None or call.repeat is Repeat.MAY_ACT_TWICE:
         return response
     if code == ErrorCode.PROCESSING_TIMEOUT:
@@ -121,7 +122,9 @@ def _settle(call: Call, response: Response, in_doubt: bool) -> Generator[Step, A
             return (yield from _look_up_submission(call, response))
     elif call.repeat is Repeat.CANCEL_FAILS and in_doubt and code == ErrorCode.CANCEL_FAILED:
         found = yield from _look_up(call, response.attempts)
-        if found is not None and found.success and _status_of(found) == "cancelled":
+        if found is None:
+            return None
+        if found.success and _status_of(found) == "cancelled":
             return msgspec.structs.replace(response, success=True, order_id=_order_id_of(found), error=None, status=200)
     return response
 
@@ -133,9 +136,7 @@ def _look_up_submission(call: Call, refusal: Response) -> Generator[Step, Answer
         return None
     if found.success:
         return msgspec.structs.replace(found, order_id=_order_id_of(found), data={"duplicate": True})
-    if found.error is not None and found.error.code == ErrorCode.ORDER_NOT_FOUND:
-        return refusal
-    return None
+    return refusal if _code_of(found) == ErrorCode.ORDER_NOT_FOUND else None
 
 
 def _look_up(call: Call, attempts: int) -> Generator[Step, Answer | None, Response | None]:
@@ -151,6 +152,10 @@ def _send(call: Call, attempt: int) -> Delivery:
     answer = yield Send(call)
     assert answer is not None  # noqa: S101 - the contract of `Send`
     return read_response(answer, attempt)
+
+
+def _code_of(response: Response) -> str | None:
+    return None if response.error is None else response.error.code
 
 
 def _order_id_of(found: Response) -> str | None:
