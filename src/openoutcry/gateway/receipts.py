@@ -32,7 +32,7 @@ class Receipt:
         """The body's once it was read, else the header's, else one made here."""
         if self._request_id is None:
             # A name, not a secret: the system's random source would cost a system call for every order.
-            self._request_id = self._header_request_id() or f"req_{random.getrandbits(64):016x}"  # noqa: S311
+            self._request_id = self._header_request_id() or f"req_{random.getrandbits(64):016x}"
         return self._request_id
 
     def name_request(self, request_id: str | None) -> None:
