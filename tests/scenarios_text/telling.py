@@ -1,0 +1,72 @@
+"""Events, refusals and money in the words of the scenarios."""
+
+from collections.abc import Mapping
+
+from openoutcry.domain.events import (
+    Event,
+    OrderAcknowledged,
+    OrderAmended,
+    OrderCancelled,
+    OrderExecuted,
+    QuoteReplaced,
+)
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.reasons import Reject
+from openoutcry.domain.types import MONEY_UNITS, InstrumentId, TeamId
+
+NOTHING = "nothing"
+
+
+def told(event: Event, instruments: Mapping[InstrumentId, Instrument]) -> list[tuple[TeamId, str]]:
+    """What a team hears of an event about its orders: with the order's name, if it has one, and the fee of a fill."""
+    match event:
+        case OrderAcknowledged():
+            said = "ack"
+        case OrderExecuted():
+            price = instruments[event.instrument_id].price_of(event.price)
+            said = f"fill {event.quantity} @ {price:.2f} {event.liquidity_type} fee {in_currency(event.fees)}"
+        case OrderCancelled():
+            said = f"cancelled {event.cancelled_quantity} {event.reason}"
+        case OrderAmended():
+            price = instruments[event.instrument_id].price_of(event.price)
+            place = "keeps its place" if event.kept_priority else "loses its place"
+            said = f"amended to {event.quantity} @ {price:.2f} {place}"
+        case QuoteReplaced():
+            refusals = (("bid", event.bid_reject), ("ask", event.ask_reject))
+            return [(event.team_id, f"{side} {told_refusal(why)}") for side, why in refusals if why is not None]
+        case _:
+            return []
+    name = f"{event.client_order_id}: " if event.client_order_id else ""
+    return [(event.team_id, name + said)]
+
+
+def told_refusal(refusal: Reject) -> str:
+    """The code, then each detail with its value."""
+    details = [f"{name} {value}" for name, value in (refusal.details or {}).items()]
+    return " ".join(["reject", refusal.code, *details])
+
+
+def in_currency(money: int) -> str:
+    return f"{money / MONEY_UNITS:.2f}"
+
+
+def comes_true(heard: list[str], expected: list[str]) -> bool:
+    """Of an account, each expected part must be there; of all else, everything must be expected, in order."""
+    if heard[0].startswith("position "):
+        return all(part in heard for part in expected)
+    return len(heard) == len(expected) and all(map(says, heard, expected))
+
+
+def says(heard: str, expected: str) -> bool:
+    """Whether `expected` is what was heard. It may leave out the order's name, the fee, and any detail of a refusal."""
+    if "reject " in heard:
+        return _says_refusal(heard.split(), expected.split())
+    unnamed = heard.partition(": ")[2] or heard
+    return expected in {said for full in (heard, unnamed) for said in (full, full.partition(" fee ")[0])}
+
+
+def _says_refusal(heard: list[str], expected: list[str]) -> bool:
+    code = heard.index("reject") + 2
+    details = list(zip(expected[code::2], expected[code + 1 :: 2], strict=False))
+    known = list(zip(heard[code:], heard[code + 1 :], strict=False))
+    return expected[:code] == heard[:code] and len(expected[code:]) % 2 == 0 and all(pair in known for pair in details)

@@ -1,0 +1,309 @@
+"""The language of the scenarios in this folder: what each line does, and what it says must come of it.
+
+README.md beside this file describes the language for those who write in it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
+
+from telling import NOTHING, comes_true, in_currency, told, told_refusal
+
+from openoutcry.domain import commands
+from openoutcry.domain.commands import Price
+from openoutcry.domain.instruments import Instrument, parse_symbol
+from openoutcry.domain.reasons import Accepted, Duplicate, Verdict
+from openoutcry.domain.rulebook import Rulebook, SelfTradePrevention
+from openoutcry.domain.types import (
+    MONEY_UNITS,
+    ClientOrderId,
+    InstrumentId,
+    Money,
+    OrderId,
+    Sequence,
+    TeamId,
+    Ticks,
+    TimestampUs,
+)
+from openoutcry.scenarios.loader import load_scenario
+from openoutcry.venue.venue import Venue
+
+OF: Final = r"(?: of (?P<symbol>[A-Z]\S*))?"
+TERMS: Final = rf"{OF}(?P<words>(?: day| ioc| fok| post-only| as \S+)*)"
+AMOUNT: Final = r"(?P<quantity>-?\d+)(?: @ (?P<price>-?[\d.]+)| at market)"
+QUOTE_SIDE: Final = r"(?:-|(?P<{0}_quantity>\d+) @ (?P<{0}_price>[\d.]+))"
+
+Words = re.Match[str]
+
+
+class ScriptError(AssertionError):
+    """A line that cannot be read, or whose expectation was not met."""
+
+
+class Script:
+    """One scenario being played. `play` reads it line by line."""
+
+    def __init__(self) -> None:
+        self._self_trade_prevention: SelfTradePrevention = "expire_taker"
+        self._roles = load_scenario("seed").rulebook.roles
+        self._instruments: dict[InstrumentId, Instrument] = {}
+        self._registrations: list[commands.RegisterTeam] = []
+        self._venue: Venue | None = None
+        self._teams: dict[str, TeamId] = {}
+        self._names: dict[OrderId, str] = {}
+        self._sequence = 0
+        self._inboxes: defaultdict[TeamId, list[str]] = defaultdict(list)
+        self._grammar: list[tuple[re.Pattern[str], Callable[[Words], list[str] | None]]] = [
+            (re.compile(pattern), action)
+            for pattern, action in (
+                (r"given roles of (?P<scenario>\w+)", self._given_roles),
+                (r"given self-trade prevention (?P<mode>\w+)", self._given_prevention),
+                (
+                    r"given (?P<symbol>[A-Z]\S*)(?: tick (?P<tick>[\d.]+))?(?: multiplier (?P<multiplier>\d+))?",
+                    self._given_instrument,
+                ),
+                (r"given (?P<team>[a-z]+) (?P<role>\w+)(?: owned by (?P<owner>\w+))?", self._given_team),
+                (r"market (?P<what>opens|closes)", self._market),
+                (r"organiser (?P<what>halts|resumes)(?: (?P<symbol>\S+))?", self._halt),
+                (r"organiser (?P<what>suspends|reinstates) (?P<team>[a-z]+)", self._suspend),
+                (rf"book{OF}", self._book),
+                (rf"(?P<team>[a-z]+) account{OF}", self._account),
+                (rf"(?P<team>[a-z]+) (?P<side>\w+) {AMOUNT}{TERMS}", self._enter),
+                (rf"(?P<team>[a-z]+) cancel all(?: (?P<side>buys|sells))?{OF}", self._cancel_all),
+                (r"(?P<team>[a-z]+) cancel (?P<name>\S+)", self._cancel),
+                (
+                    r"(?P<team>[a-z]+) amend (?P<name>\S+)(?: to (?P<quantity>\d+))?(?: @ (?P<price>[\d.]+))?",
+                    self._amend,
+                ),
+                (rf"(?P<team>[a-z]+) quote {QUOTE_SIDE.format('bid')} / {QUOTE_SIDE.format('ask')}{OF}", self._quote),
+                (r"(?P<team>[a-z]+)", self._listen),
+            )
+        ]
+
+    def play(self, text: str) -> None:
+        """Raises `ScriptError` at the first line that does not come true."""
+        for number, line in enumerate(text.splitlines(), start=1):
+            said, arrow, expected = line.partition("#")[0].partition("->")
+            said = " ".join(said.split())
+            if not said:
+                continue
+            try:
+                self._play_line(said, [part.strip() for part in expected.split(",")] if arrow else None)
+            except ScriptError as error:
+                raise ScriptError(f"line {number}: {line.strip()}\n{error}") from None
+        for team_id, unheard in self._inboxes.items():
+            if unheard:
+                raise ScriptError(f"at the end, {self._name_of(team_id)} was told {unheard} and no line mentions it")
+
+    def _play_line(self, said: str, expected: list[str] | None) -> None:
+        for pattern, action in self._grammar:
+            words = pattern.fullmatch(said)
+            if words is not None:
+                if said.startswith("given ") and self._venue is not None:
+                    raise ScriptError("what is given stands before everything else")
+                outcome = action(words)
+                if (outcome is None) != (expected is None):
+                    raise ScriptError("a line about a team or a book needs '->', any other must not have it")
+                if outcome is not None and expected is not None and not comes_true(outcome, expected):
+                    raise ScriptError(f"what came was: {', '.join(outcome)}")
+                return
+        raise ScriptError("this line means nothing; README.md tells the language")
+
+    # Givens
+
+    def _given_roles(self, words: Words) -> None:
+        self._roles = load_scenario(words["scenario"]).rulebook.roles
+
+    def _given_prevention(self, words: Words) -> None:
+        self._self_trade_prevention = words["mode"]  # type: ignore[assignment]
+
+    def _given_instrument(self, words: Words) -> None:
+        underlying, option = parse_symbol(words["symbol"])
+        self._instruments[InstrumentId(words["symbol"])] = Instrument(
+            instrument_id=InstrumentId(words["symbol"]),
+            kind="spot" if option is None else "option",
+            underlying=underlying,
+            tick_size=Money(int(Decimal(words["tick"] or "0.01") * MONEY_UNITS)),
+            multiplier=int(words["multiplier"] or 100),
+            option=option,
+        )
+
+    def _given_team(self, words: Words) -> None:
+        self._registrations.append(
+            commands.RegisterTeam(words["team"], words["role"], words["team"].encode(), words["owner"])
+        )
+
+    # The organiser
+
+    def _market(self, words: Words) -> None:
+        self._accepted(commands.SetPhase("continuous" if words["what"] == "opens" else "closed"))
+
+    def _halt(self, words: Words) -> None:
+        here = self._instrument(words).instrument_id
+        halts = words["what"] == "halts"
+        self._accepted(commands.HaltInstrument(here) if halts else commands.ResumeInstrument(here))
+
+    def _suspend(self, words: Words) -> None:
+        team_id = self._team(words)
+        suspends = words["what"] == "suspends"
+        self._accepted(commands.SuspendTeam(team_id) if suspends else commands.ReinstateTeam(team_id))
+
+    # Teams
+
+    def _enter(self, words: Words) -> list[str]:
+        first, terms = next(iter(self._instruments.values())), words["words"].split()
+        # An order may name an instrument that is not there, to be refused for it.
+        here = InstrumentId(words["symbol"] or first.instrument_id)
+        name = terms[terms.index("as") + 1] if "as" in terms else None
+        return self._answer(
+            words,
+            commands.SubmitOrder(
+                team_id=self._team(words),
+                instrument_id=here,
+                side=words["side"],
+                quantity=int(words["quantity"]),
+                price=price(self._instruments.get(here, first), words["price"]),
+                time_in_force=next((term for term in terms if term in ("day", "ioc", "fok")), "day"),
+                post_only="post-only" in terms,
+                client_order_id=None if name is None else ClientOrderId(name),
+            ),
+        )
+
+    def _cancel(self, words: Words) -> list[str]:
+        return self._answer(words, commands.CancelOrder(self._team(words), self._order(words)))
+
+    def _cancel_all(self, words: Words) -> list[str]:
+        side = words["side"].removesuffix("s") if words["side"] else None
+        symbol = InstrumentId(words["symbol"]) if words["symbol"] else None
+        return self._answer(words, commands.MassCancel(self._team(words), symbol, side))
+
+    def _amend(self, words: Words) -> list[str]:
+        order_id = self._order(words)
+        order = self.venue.queries.order(self._team(words), order_id)
+        instrument = self._instruments[order.instrument_id] if order else self._instrument(words)
+        quantity = int(words["quantity"]) if words["quantity"] else None
+        return self._answer(
+            words,
+            commands.AmendOrder(self._team(words), order_id, quantity, price(instrument, words["price"])),
+        )
+
+    def _quote(self, words: Words) -> list[str]:
+        instrument = self._instrument(words)
+        quote = commands.QuoteTerms(
+            instrument.instrument_id,
+            price(instrument, words["bid_price"]),
+            int(words["bid_quantity"] or 0),
+            price(instrument, words["ask_price"]),
+            int(words["ask_quantity"] or 0),
+        )
+        return self._answer(words, commands.ReplaceQuotes(self._team(words), (quote,)))
+
+    def _listen(self, words: Words) -> list[str]:
+        return self._heard(self._team(words))
+
+    # Looking
+
+    def _book(self, words: Words) -> list[str]:
+        instrument = self._instrument(words)
+        depth = self.venue.queries.depth(instrument.instrument_id, 100)
+        assert depth is not None
+        lines = [f"bid {quantity} @ {instrument.price_of(ticks):.2f}" for ticks, quantity in depth.bids]
+        lines += [f"ask {quantity} @ {instrument.price_of(ticks):.2f}" for ticks, quantity in depth.asks]
+        return lines or ["empty"]
+
+    def _account(self, words: Words) -> list[str]:
+        """Everything that can be said of an account; a line says what it cares for."""
+        instrument, account = self._instrument(words), self.venue.queries.account(self._team(words))
+        line = next((line for line in account.exposure if line.instrument_id == instrument.instrument_id), None)
+        return [
+            f"position {line.position if line else 0}",
+            f"working buys {line.open_buy_quantity if line else 0}",
+            f"working sells {line.open_sell_quantity if line else 0}",
+            f"exposure {account.total_option_exposure}",
+            f"cash {in_currency(account.cash)}",
+            f"realized {in_currency(account.realized_pnl)}",
+            f"unrealized {in_currency(account.unrealized_pnl)}",
+            f"fees {in_currency(account.fees_paid)}",
+        ]
+
+    # Below the words
+
+    @property
+    def venue(self) -> Venue:
+        """The exchange; it opens at the first line that needs it."""
+        return self._venue or self._begin()
+
+    def _begin(self) -> Venue:
+        """Open the exchange with what was given and register the teams, unless that is done."""
+        if self._venue is None:
+            rulebook = Rulebook(roles=self._roles, self_trade_prevention=self._self_trade_prevention)
+            self._venue = Venue(rulebook, self._instruments.values())
+            for registration in self._registrations:
+                verdict = self._execute(registration)
+                if not isinstance(verdict, Accepted):
+                    raise ScriptError(f"{registration.team_name} cannot register: {verdict}")
+                self._teams[registration.team_name] = TeamId(verdict.new_id)
+        return self._venue
+
+    def _answer(self, words: Words, command: commands.Command) -> list[str]:
+        """What the team is told of its own command, which must find it with nothing unheard."""
+        team_id = self._team(words)
+        unheard = self._heard(team_id)
+        if unheard != [NOTHING]:
+            raise ScriptError(f"before this, {words['team']} was told {unheard}; a line of its own should say so")
+        verdict = self._execute(command)
+        if isinstance(verdict, Accepted):
+            return self._heard(team_id)
+        if isinstance(verdict, Duplicate):
+            return [f"duplicate of {self._names[OrderId(verdict.order_id)]}"]
+        return [told_refusal(verdict)]
+
+    def _accepted(self, command: commands.Command) -> None:
+        verdict = self._execute(command)
+        if not isinstance(verdict, Accepted):
+            raise ScriptError(f"refused: {verdict}")
+
+    def _execute(self, command: commands.Command) -> Verdict:
+        verdict = self.venue.validate(command)
+        if isinstance(verdict, Accepted):
+            self._sequence += 1
+            if isinstance(command, commands.SubmitOrder) and command.client_order_id is not None:
+                self._names[OrderId(verdict.new_id)] = command.client_order_id
+            now = TimestampUs(1_000_000 * self._sequence)
+            for event in self.venue.execute(Sequence(self._sequence), now, command):
+                for team_id, line in told(event, self._instruments):
+                    self._inboxes[team_id].append(line)
+        return verdict
+
+    def _heard(self, team_id: TeamId) -> list[str]:
+        return self._inboxes.pop(team_id, None) or [NOTHING]
+
+    def _team(self, words: Words) -> TeamId:
+        self._begin()
+        if words["team"] not in self._teams:
+            raise ScriptError(f"there is no team {words['team']!r}: say 'given {words['team']} ROLE' first")
+        return self._teams[words["team"]]
+
+    def _name_of(self, team_id: TeamId) -> str:
+        return next(name for name, known in self._teams.items() if known == team_id)
+
+    def _instrument(self, words: Words) -> Instrument:
+        """The instrument that a line names; the first that was given where it names none."""
+        symbol = words.groupdict().get("symbol") or next(iter(self._instruments))
+        if symbol not in self._instruments:
+            raise ScriptError(f"there is no instrument {symbol}: say 'given {symbol}' first")
+        return self._instruments[InstrumentId(symbol)]
+
+    def _order(self, words: Words) -> OrderId:
+        """The order that a name stands for: the latest of that name, whoever sent it; 0 where nobody did."""
+        return next((order_id for order_id, name in reversed(self._names.items()) if name == words["name"]), OrderId(0))
+
+
+def price(instrument: Instrument, written: str | None) -> Price | None:
+    if written is None:
+        return None
+    exact = Decimal(written) * MONEY_UNITS / instrument.tick_size
+    nearest = Ticks(round(exact))
+    return Price(nearest) if nearest == exact else Price(nearest, written)
