@@ -9,6 +9,7 @@ from openoutcry.client.async_http_transport import AsyncHttpTransport
 from openoutcry.client.books import LocalBook, book_for
 from openoutcry.client.buffers import Events
 from openoutcry.client.calls import Call
+from openoutcry.client.connection import StreamTransport
 from openoutcry.client.credentials import Credentials
 from openoutcry.client.delivery import RetryPolicy, Send
 from openoutcry.client.errors import TransportError
@@ -26,7 +27,8 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
     stream's own task, one at a time and in order of the events. While one runs, no further event is read. Use the
     client in an `async with` block, or `await close()`.
 
-    `timeout_seconds` bounds every request; `retry` says how hard to try; `transport` replaces HTTP.
+    `timeout_seconds` bounds every request; `retry` says how hard to try; `transport` replaces HTTP, `stream_transport`
+    the WebSocket.
     """
 
     def __init__(
@@ -38,11 +40,12 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
         timeout_seconds: float = 5.0,
         retry: RetryPolicy | None = None,
         transport: AsyncTransport | None = None,
+        stream_transport: StreamTransport | None = None,
     ) -> None:
         super().__init__(Credentials(api_key, team_id), retry or RetryPolicy())
         self._address = Address.parse(base_url)
         self._transport = transport or AsyncHttpTransport(self._address, timeout_seconds)
-        self._stream = EventStream(self._address, self._credentials, self._tracker, self)
+        self._stream = EventStream(self._address, self._credentials, self._tracker, self, stream_transport)
 
     @classmethod
     async def register(

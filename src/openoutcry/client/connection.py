@@ -1,8 +1,8 @@
-"""One WebSocket connection of the event stream: opened, read message by message, and how it ended."""
+"""The seam between the event stream and WebSockets: one connection, read message by message, and how it ended."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Final
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final, Protocol
 
 import aiohttp
 import msgspec
@@ -34,12 +34,67 @@ class ConnectionEnded(Exception):  # noqa: N818 - every connection ends, most of
         self.ended = ended
 
 
-class Connection:
+class Connection(Protocol):
+    """One connection of the event stream, as long as it lasts."""
+
+    async def next_text(self, silence_seconds: float) -> str:
+        """The next message. Raises `ConnectionEnded`, also after `silence_seconds` without any."""
+
+    async def say(self, message: ClientMessage) -> bool:
+        """Whether the message went out; if not, whoever reads meets the same end."""
+
+
+class StreamTransport(Protocol):
+    """Opens connections to the exchange's stream, one after the other."""
+
+    def open(self, query: str, headers: dict[str, str]) -> AbstractAsyncContextManager[Connection]:
+        """A connection, closed at the end of the block. Raises `ConnectionEnded` where none can be made."""
+
+    async def close(self) -> None:
+        """After the last connection. Another may be opened all the same."""
+
+
+class WebSocketTransport:
+    """WebSockets by aiohttp."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._session: aiohttp.ClientSession | None = None
+
+    @asynccontextmanager
+    async def open(self, query: str, headers: dict[str, str]) -> AsyncIterator[Connection]:
+        timeout = aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS)
+        opening = self._open_session().ws_connect(
+            self._address.stream_url + query, headers=headers, max_msg_size=MAX_MESSAGE_BYTES, timeout=timeout
+        )
+        try:
+            socket = await opening
+        except aiohttp.WSServerHandshakeError as error:
+            raise ConnectionEnded(Ended(f"it answered HTTP {error.status}", error.status)) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise ConnectionEnded(Ended(str(error) or f"no connection within {CONNECT_SECONDS:g} s")) from error
+        try:
+            yield _WebSocket(socket)
+        finally:
+            await socket.close()
+
+    async def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=None)
+            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout)
+        return self._session
+
+
+class _WebSocket:
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
 
     async def next_text(self, silence_seconds: float) -> str:
-        """The next message. Raises `ConnectionEnded`, also after `silence_seconds` without any."""
         try:
             message = await self._socket.receive(timeout=silence_seconds)
         except TimeoutError:
@@ -50,36 +105,8 @@ class Connection:
         raise ConnectionEnded(Ended(reason or "the connection broke", self._socket.close_code))
 
     async def say(self, message: ClientMessage) -> bool:
-        """Whether the message went out; if not, whoever reads meets the same end."""
         try:
             await self._socket.send_str(msgspec.json.encode(message).decode())
         except (OSError, aiohttp.ClientError):
             return False
         return True
-
-
-@asynccontextmanager
-async def open_connection(
-    http: aiohttp.ClientSession, address: Address, query: str, headers: dict[str, str]
-) -> AsyncIterator[Connection]:
-    """A connection, closed at the end of the block. Raises `ConnectionEnded` where none can be made."""
-    timeout = aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS)
-    opening = http.ws_connect(
-        address.stream_url + query, headers=headers, max_msg_size=MAX_MESSAGE_BYTES, timeout=timeout
-    )
-    try:
-        socket = await opening
-    except aiohttp.WSServerHandshakeError as error:
-        raise ConnectionEnded(Ended(f"it answered HTTP {error.status}", error.status)) from error
-    except (aiohttp.ClientError, OSError) as error:
-        raise ConnectionEnded(Ended(str(error) or f"no connection within {CONNECT_SECONDS:g} s")) from error
-    try:
-        yield Connection(socket)
-    finally:
-        await socket.close()
-
-
-def open_session() -> aiohttp.ClientSession:
-    """What connections are opened with; close it after the last of them."""
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=None)
-    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout)

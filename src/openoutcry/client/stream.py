@@ -9,8 +9,6 @@ import random
 import threading
 from typing import Final, NoReturn
 
-import aiohttp
-
 from openoutcry.client.address import Address
 from openoutcry.client.buffers import EventBuffer
 from openoutcry.client.channels import PublicChannels
@@ -19,8 +17,8 @@ from openoutcry.client.connection import (
     Connection,
     ConnectionEnded,
     Ended,
-    open_connection,
-    open_session,
+    StreamTransport,
+    WebSocketTransport,
 )
 from openoutcry.client.credentials import Credentials
 from openoutcry.client.errors import (
@@ -58,8 +56,16 @@ _log = logging.getLogger("openoutcry.client")
 class EventStream:
     """One team's stream, or an anonymous one. Belongs to the event loop in which it is first used."""
 
-    def __init__(self, address: Address, credentials: Credentials, tracker: OrderTracker, handlers: Handlers) -> None:
+    def __init__(
+        self,
+        address: Address,
+        credentials: Credentials,
+        tracker: OrderTracker,
+        handlers: Handlers,
+        transport: StreamTransport | None = None,
+    ) -> None:
         self._address = address
+        self._transport = transport or WebSocketTransport(address)
         self._credentials = credentials
         self._tracker = tracker
         self._handlers = handlers
@@ -128,20 +134,19 @@ class EventStream:
         failures = 0
         error: Exception = ClientClosedError("the client was closed")
         try:
-            async with open_session() as http:
-                while True:
-                    opened_at, api_key = loop.time(), self._credentials.api_key
-                    seq_before = self.last_seq
-                    ended = await self._one_connection(http, welcomed)
-                    refused = ended.code in _REFUSED and not await self._credentials.superseded(api_key)
-                    await self._clear_up(ended, reconnecting=not refused)
-                    if refused:
-                        self._raise_refused(ended)
-                    if not welcomed.done() and not ended.out_of_step:
-                        self._raise_not_opened(ended)
-                    was_good = self.last_seq != seq_before or loop.time() - opened_at >= STEADY_SECONDS
-                    failures = 0 if was_good else failures + 1
-                    await asyncio.sleep(_pause(failures))
+            while True:
+                opened_at, api_key = loop.time(), self._credentials.api_key
+                seq_before = self.last_seq
+                ended = await self._one_connection(welcomed)
+                refused = ended.code in _REFUSED and not await self._credentials.superseded(api_key)
+                await self._clear_up(ended, reconnecting=not refused)
+                if refused:
+                    self._raise_refused(ended)
+                if not welcomed.done() and not ended.out_of_step:
+                    self._raise_not_opened(ended)
+                was_good = self.last_seq != seq_before or loop.time() - opened_at >= STEADY_SECONDS
+                failures = 0 if was_good else failures + 1
+                await asyncio.sleep(_pause(failures))
         except OpenOutcryError as raised:
             error = raised
             if welcomed.done():
@@ -154,20 +159,19 @@ class EventStream:
                 welcomed.set_exception(error)
                 welcomed.exception()  # nobody may be waiting for it
             self._end_buffers(None if isinstance(error, ClientClosedError) else error)
+            await self._transport.close()
 
     def _is_reading_elsewhere(self) -> bool:
         """Whether the caller may wait for what is yet to be read: a handler may not, it holds the reading up."""
         return asyncio.current_task() is not self._task
 
-    async def _one_connection(self, http: aiohttp.ClientSession, welcomed: asyncio.Future[Welcome]) -> Ended:
+    async def _one_connection(self, welcomed: asyncio.Future[Welcome]) -> Ended:
         """Open a connection and read it to its end; how it ended."""
         self._tracker.connecting()
         self._session.connecting()
         self._refusal = None
         try:
-            async with open_connection(
-                http, self._address, self._session.resume_query, self._credentials.headers
-            ) as connection:
+            async with self._transport.open(self._session.resume_query, self._credentials.headers) as connection:
                 while True:
                     await self._read_one(connection, welcomed)
         except ConnectionEnded as end:
