@@ -38,7 +38,7 @@ class Stage:
     async def connect(self, *sent):
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         self._writers.append(writer)
-        writer.writelines(sent)
+        writer.write(b"".join(sent))
         return reader
 
     async def until(self, condition):
