@@ -55,8 +55,9 @@ def test_a_team_has_one_bucket_of_each_kind_by_its_role():
     limits = rates(orders=1, cancels=5, reads=7)
     buckets = Buckets(limits, HandClock())
     team = TeamId(1)
-    assert buckets.of_team(team, "retail", "orders") is buckets.of_team(team, "retail", "orders")
-    bursts = [buckets.of_team(team, "retail", charge).burst for charge in ("orders", "cancels", "reads")]
+    role_of = {team: "retail"}.__getitem__
+    assert buckets.of_team(team, "orders", role_of) is buckets.of_team(team, "orders", role_of)
+    bursts = [buckets.of_team(team, charge, role_of).burst for charge in ("orders", "cancels", "reads")]
     assert bursts == [1, 5, 7]
 
 

@@ -6,7 +6,6 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.domain.types import TeamId
 from openoutcry.gateway.answers import whole_seconds
 from openoutcry.gateway.credentials import check_organiser, unauthenticated
 from openoutcry.gateway.rate_limits import Bucket, Buckets, Charge
@@ -43,20 +42,17 @@ class Gate:
             return
         key = receipt.headers.get(b"x-api-key")
         if key is not None:
-            team_id = receipt.team_id = self._authenticate(key)
-            role = self._exchange.sequencer.queries.role_of(team_id)
-            receipt.bucket = self._buckets.of_team(team_id, role, terms.charge)
+            queries = self._exchange.sequencer.queries
+            team_id = queries.team_of_key(hash_key(key))
+            if team_id is None:
+                raise unauthenticated("The key in X-API-Key is not the key of a team; a rotated key is dead")
+            receipt.team_id = team_id
+            receipt.bucket = self._buckets.of_team(team_id, terms.charge, queries.role_of)
         elif terms.access == "public":
             receipt.bucket = self._buckets.of_address(address)
         else:
             raise unauthenticated("Send the team's key in the header X-API-Key; POST /teams gives one")
         take_token(receipt.bucket)
-
-    def _authenticate(self, key: bytes) -> TeamId:
-        team_id = self._exchange.sequencer.queries.team_of_key(hash_key(key))
-        if team_id is None:
-            raise unauthenticated("The key in X-API-Key is not the key of a team; a rotated key is dead")
-        return team_id
 
 
 def check_content_type(receipt: Receipt) -> None:

@@ -81,10 +81,11 @@ class Buckets:
         self._of_teams: dict[TeamId, dict[Charge, Bucket]] = {}
         self._of_addresses: OrderedDict[str, Bucket] = OrderedDict()
 
-    def of_team(self, team_id: TeamId, role: str, charge: Charge) -> Bucket:
+    def of_team(self, team_id: TeamId, charge: Charge, role_of: Callable[[TeamId], str]) -> Bucket:
+        """`role_of` is asked at the team's first request; a team keeps its role."""
         buckets = self._of_teams.get(team_id)
         if buckets is None:
-            limits = self._limits
+            limits, role = self._limits, role_of(team_id)
             buckets = self._of_teams[team_id] = {
                 "orders": Bucket(limits.orders[role], self._monotonic),
                 "cancels": Bucket(limits.cancels[role], self._monotonic),
