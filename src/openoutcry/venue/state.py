@@ -156,6 +156,12 @@ class VenueState:
     def find_team(self, team_id: TeamId) -> Team | None:
         return self.teams[team_id - 1] if 0 < team_id <= len(self.teams) else None
 
+    def add_team(self, team: Team) -> None:
+        """Let in the next team; its id is its place."""
+        self.teams.append(team)
+        self.team_of_name[team.name] = team
+        self.team_of_key[team.key_hash] = team
+
     def take_order_id(self) -> OrderId:
         order_id = self.next_order_id
         self.next_order_id += 1

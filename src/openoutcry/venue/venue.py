@@ -22,11 +22,13 @@ from openoutcry.domain.types import Sequence, TeamId, TimestampUs
 from openoutcry.matching.order import Order
 from openoutcry.risk.proposal import Claim
 from openoutcry.venue import order_execution
+from openoutcry.venue.capture import capture, restore
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.queries import Queries
 from openoutcry.venue.quote_execution import replace_quote
+from openoutcry.venue.snapshot import VenueSnapshot
 from openoutcry.venue.state import Team, VenueState
-from openoutcry.venue.state_hash import state_hash
+from openoutcry.venue.state_hash import live_hash, state_hash
 from openoutcry.venue.validator import validate
 
 
@@ -36,8 +38,13 @@ class Venue:
     One writer calls `validate` and, where the verdict is `Accepted`, `execute` before it validates anything else.
     """
 
-    def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
-        self._state = VenueState(rulebook, instruments)
+    def __init__(
+        self, rulebook: Rulebook, instruments: Iterable[Instrument], snapshot: VenueSnapshot | None = None
+    ) -> None:
+        """A new venue, or one that goes on from `snapshot`, which was taken under the same rules and instruments."""
+        self._state = (
+            VenueState(rulebook, instruments) if snapshot is None else restore(snapshot, rulebook, instruments)
+        )
         self.queries = Queries(self._state)
 
     def validate(self, command: commands.Command) -> Verdict:
@@ -102,9 +109,17 @@ class Venue:
                 assert_never(command)
         return outcome.events()
 
+    def snapshot(self) -> VenueSnapshot:
+        """The whole state as it is now, as data."""
+        return capture(self._state)
+
     def state_hash(self) -> str:
         """SHA-256, in hexadecimal, of the whole state in one canonical form."""
-        return state_hash(self._state)
+        return state_hash(capture(self._state))
+
+    def live_hash(self) -> str:
+        """The same of what is at work, with history by its length: cheap enough to take while trading goes on."""
+        return live_hash(self._state)
 
     def _submit_order(self, outcome: Outcome, command: commands.SubmitOrder) -> None:
         state = self._state
@@ -147,9 +162,7 @@ class Venue:
         owner = team_id if command.owner is None else state.owners.setdefault(command.owner, team_id)
         rules = state.rulebook.roles[command.role]
         team = Team(team_id, command.team_name, command.role, rules, owner, command.key_hash)
-        state.teams.append(team)
-        state.team_of_name[team.name] = team
-        state.team_of_key[team.key_hash] = team
+        state.add_team(team)
         outcome.told(TeamRegistered(team_id, team.name, team.role))
 
     def _rotate_key(self, outcome: Outcome, command: commands.RotateKey) -> None:

@@ -1,0 +1,198 @@
+"""From the venue's state to a snapshot and back. A field that the venue gains must be gained here too: a test goes
+through them all.
+
+Not kept, because it follows from the rest: the rulebook and instruments, which the scenario has; indexes of teams;
+queues and levels of the books, from the ids in their order; the fills of an order, from those of its team.
+"""
+
+from collections.abc import Iterable
+
+from openoutcry.clearing.position import Position
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.orders import BUY, SELL
+from openoutcry.domain.rulebook import Rulebook
+from openoutcry.domain.types import InstrumentId, OrderId, TeamId
+from openoutcry.matching.order import Order
+from openoutcry.risk.proposal import Claim
+from openoutcry.venue.snapshot import HoldingSnapshot, MarketSnapshot, OrderSnapshot, TeamSnapshot, VenueSnapshot
+from openoutcry.venue.state import Holding, Market, Team, VenueState
+
+Places = dict[InstrumentId, int]
+"""Where each instrument stands among the scenario's."""
+
+
+def capture(state: VenueState) -> VenueSnapshot:
+    """The state between two commands, as data that shares nothing mutable with it."""
+    markets = list(state.markets.values())
+    places = {market.instrument.instrument_id: place for place, market in enumerate(markets)}
+    return VenueSnapshot(
+        phase=state.phase,
+        trading_session=state.trading_session,
+        next_order_id=state.next_order_id,
+        next_trade_id=state.next_trade_id,
+        fees_collected=state.fees_collected,
+        owners=dict(state.owners),
+        markets=[_capture_market(market) for market in markets],
+        teams=[_capture_team(team, places) for team in state.teams],
+    )
+
+
+def restore(snapshot: VenueSnapshot, rulebook: Rulebook, instruments: Iterable[Instrument]) -> VenueState:
+    """The state that was captured under this rulebook, with these instruments in this order."""
+    state = VenueState(rulebook, instruments)
+    state.phase = snapshot.phase
+    state.trading_session = snapshot.trading_session
+    state.next_order_id = snapshot.next_order_id
+    state.next_trade_id = snapshot.next_trade_id
+    state.fees_collected = snapshot.fees_collected
+    state.owners = dict(snapshot.owners)
+    markets = list(state.markets.values())
+    resting: dict[OrderId, Order] = {}
+    for team_snapshot in snapshot.teams:
+        team = _restore_team(team_snapshot, TeamId(len(state.teams) + 1), rulebook, markets)
+        state.add_team(team)
+        resting |= team.open_orders
+    for market, market_snapshot in zip(markets, snapshot.markets, strict=True):
+        _restore_market(market, market_snapshot, resting)
+    return state
+
+
+def _capture_market(market: Market) -> MarketSnapshot:
+    bids, asks = ([order.order_id for order in side.orders()] for side in market.book.sides)
+    view = market.view
+    return MarketSnapshot(
+        instrument_id=market.instrument.instrument_id,
+        halted=market.halted,
+        bids=bids,
+        asks=asks,
+        book_seq=view.seq,
+        floors=(view.floors[BUY], view.floors[SELL]),
+        tops=(view.tops[BUY], view.tops[SELL]),
+        trades=list(market.trades),
+    )
+
+
+def _restore_market(market: Market, snapshot: MarketSnapshot, resting: dict[OrderId, Order]) -> None:
+    assert market.instrument.instrument_id == snapshot.instrument_id, "instruments of another scenario"  # noqa: S101
+    market.halted = snapshot.halted
+    for order_ids in (snapshot.bids, snapshot.asks):
+        for order_id in order_ids:
+            market.book.add(resting[order_id])
+    view = market.view
+    view.seq = snapshot.book_seq
+    view.floors = list(snapshot.floors)
+    view.tops = list(snapshot.tops)
+    market.trades.extend(snapshot.trades)
+
+
+def _capture_team(team: Team, places: Places) -> TeamSnapshot:
+    return TeamSnapshot(
+        name=team.name,
+        role=team.role,
+        owner=team.owner,
+        key_hash=team.key_hash,
+        suspended=team.suspended,
+        seq=team.seq,
+        cash=team.account.cash,
+        fees_paid=team.account.fees_paid,
+        total_option_exposure=team.total_option_exposure,
+        holdings=[_capture_holding(holding, places[instrument_id]) for instrument_id, holding in team.holdings.items()],
+        open_orders=[_capture_order(order, places) for order in team.open_orders.values()],
+        closed_orders=[_capture_order(order, places) for order in team.closed_orders.values()],
+        claims={client_order_id: (claim.order_id, claim.command) for client_order_id, claim in team.claims.items()},
+        fills=list(team.fills),
+    )
+
+
+def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, markets: list[Market]) -> Team:
+    team = Team(team_id, snapshot.name, snapshot.role, rulebook.roles[snapshot.role], snapshot.owner, snapshot.key_hash)
+    team.suspended = snapshot.suspended
+    team.seq = snapshot.seq
+    team.account.cash = snapshot.cash
+    team.account.fees_paid = snapshot.fees_paid
+    team.total_option_exposure = snapshot.total_option_exposure
+    instrument_ids = [market.instrument.instrument_id for market in markets]
+    open_orders, closed_orders = (
+        {order.order_id: _restore_order(order, team, instrument_ids) for order in orders}
+        for orders in (snapshot.open_orders, snapshot.closed_orders)
+    )
+    for fill in snapshot.fills:
+        order_id = fill[1].order_id
+        (closed_orders.get(order_id) or open_orders[order_id]).fills.append(fill)
+    for holding in snapshot.holdings:
+        _restore_holding(team.holding(markets[holding.market].instrument), holding, open_orders)
+    team.open_orders = open_orders
+    team.closed_orders = closed_orders
+    team.claims = {
+        client_order_id: Claim(command, order_id) for client_order_id, (order_id, command) in snapshot.claims.items()
+    }
+    team.fills = list(snapshot.fills)
+    return team
+
+
+def _capture_holding(holding: Holding, place: int) -> HoldingSnapshot:
+    position = holding.position
+    bid, ask = holding.quote(BUY), holding.quote(SELL)
+    return HoldingSnapshot(
+        market=place,
+        has_traded=holding.has_traded,
+        quantity=position.quantity,
+        cost_basis=position.cost_basis,
+        realized_pnl=position.realized_pnl,
+        open_quantity=(holding.open_quantity[BUY], holding.open_quantity[SELL]),
+        open_orders=(holding.open_orders[BUY], holding.open_orders[SELL]),
+        quotes=(None if bid is None else bid.order_id, None if ask is None else ask.order_id),
+        exposure=holding.exposure,
+    )
+
+
+def _restore_holding(holding: Holding, snapshot: HoldingSnapshot, open_orders: dict[OrderId, Order]) -> None:
+    position = holding.position = Position()
+    position.quantity = snapshot.quantity
+    position.cost_basis = snapshot.cost_basis
+    position.realized_pnl = snapshot.realized_pnl
+    holding.has_traded = snapshot.has_traded
+    holding.open_quantity = list(snapshot.open_quantity)
+    holding.open_orders = list(snapshot.open_orders)
+    holding.quotes = [None if order_id is None else open_orders[order_id] for order_id in snapshot.quotes]
+    holding.exposure = snapshot.exposure
+
+
+def _capture_order(order: Order, places: Places) -> OrderSnapshot:
+    # By place, here and below: there may be a million of them.
+    return OrderSnapshot(
+        order.order_id,
+        order.client_order_id,
+        places[order.instrument_id],
+        order.side,
+        order.price,
+        order.quantity,
+        order.remaining_quantity,
+        order.cumulative_value,
+        order.status,
+        order.time_in_force,
+        order.post_only,
+        order.is_quote,
+        order.submitted_at,
+    )
+
+
+def _restore_order(snapshot: OrderSnapshot, team: Team, instrument_ids: list[InstrumentId]) -> Order:
+    order = Order(
+        snapshot.order_id,
+        team.team_id,
+        team.owner,
+        instrument_ids[snapshot.market],
+        snapshot.side,
+        snapshot.price,
+        snapshot.quantity,
+        snapshot.time_in_force,
+        snapshot.post_only,
+        snapshot.client_order_id,
+        snapshot.submitted_at,
+        snapshot.is_quote,
+    )
+    order.remaining_quantity = snapshot.remaining_quantity
+    order.cumulative_value = snapshot.cumulative_value
+    order.status = snapshot.status
+    return order

@@ -1,0 +1,107 @@
+"""The whole state of the venue as pure data. What stands here is what a venue is: two that agree on it are the same.
+
+Left out is only what follows from the rest: see `capture`. JSON and not msgpack: sums of money have no bound, and
+msgpack's integers end at 64 bits.
+"""
+
+import hashlib
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from openoutcry.domain.commands import SubmitOrder
+from openoutcry.domain.events import TradePrinted
+from openoutcry.domain.orders import Side, Status, TimeInForce
+from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.types import ClientOrderId, InstrumentId, Money, OrderId, TeamId, Ticks, TimestampUs
+from openoutcry.matching.order import Fill
+
+
+class OrderSnapshot(Struct, frozen=True, array_like=True, gc=False):
+    """One order, open or closed. `market` is its instrument's place among the scenario's."""
+
+    order_id: OrderId
+    client_order_id: ClientOrderId | None
+    market: int
+    side: Side
+    price: Ticks | None
+    quantity: int
+    remaining_quantity: int
+    cumulative_value: int
+    status: Status
+    time_in_force: TimeInForce
+    post_only: bool
+    is_quote: bool
+    submitted_at: TimestampUs
+
+
+class HoldingSnapshot(Struct, frozen=True, array_like=True):
+    """`quotes`: the ids of those at work, by side."""
+
+    market: int
+    has_traded: bool
+    quantity: int
+    cost_basis: Money
+    realized_pnl: Money
+    open_quantity: tuple[int, int]
+    open_orders: tuple[int, int]
+    quotes: tuple[OrderId | None, OrderId | None]
+    exposure: int
+
+
+class TeamSnapshot(Struct, frozen=True, array_like=True):
+    """One team. Its place in the list is its id; orders stand in the order in which the venue goes through them."""
+
+    name: str
+    role: str
+    owner: int
+    key_hash: bytes
+    suspended: bool
+    seq: int
+    cash: Money
+    fees_paid: Money
+    total_option_exposure: int
+    holdings: list[HoldingSnapshot]
+    open_orders: list[OrderSnapshot]
+    closed_orders: list[OrderSnapshot]
+    claims: dict[str, tuple[OrderId, SubmitOrder]]
+    fills: list[Fill]
+
+
+class MarketSnapshot(Struct, frozen=True, array_like=True):
+    """One instrument's trading. `bids` and `asks` are the resting orders' ids by price, then time, best first."""
+
+    instrument_id: InstrumentId
+    halted: bool
+    bids: list[OrderId]
+    asks: list[OrderId]
+    book_seq: int
+    floors: tuple[int | None, int | None]
+    tops: tuple[tuple[Ticks | None, int], tuple[Ticks | None, int]]
+    trades: list[tuple[TimestampUs, TradePrinted]]
+
+
+class VenueSnapshot(Struct, frozen=True, array_like=True):
+    phase: Phase
+    trading_session: int
+    next_order_id: int
+    next_trade_id: int
+    fees_collected: Money
+    owners: dict[str, TeamId]
+    markets: list[MarketSnapshot]
+    teams: list[TeamSnapshot]
+
+
+SHAPE: Final = hashlib.sha256(msgspec.json.encode(msgspec.json.schema(VenueSnapshot))).hexdigest()
+"""Names the shape of a snapshot: another wherever a field is added, moved, or of another type. So bytes of one shape
+are never taken for another's, and nobody has to remember to raise a number."""
+
+encode: Final = msgspec.json.Encoder().encode
+
+_DECODER: Final = msgspec.json.Decoder[VenueSnapshot](VenueSnapshot)
+
+
+def decode(data: bytes | memoryview) -> VenueSnapshot:
+    """What `encode` wrote. Raises `msgspec.DecodeError`."""
+    return _DECODER.decode(data)

@@ -1,0 +1,256 @@
+"""Nothing that the venue holds can be forgotten by its snapshot: every slot of every object of the state is tried.
+
+Who gives the state a new field finds here what is missing: `capture` (the hash does not notice the field), `restore`
+(the field does not come back), or a value in `populated` (nothing tried it).
+"""
+
+from collections import deque
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from openoutcry.clearing.account import Account
+from openoutcry.clearing.position import Position
+from openoutcry.domain import commands
+from openoutcry.domain.commands import AmendOrder, CancelOrder, Price, QuoteTerms, ReplaceQuotes, SubmitOrder
+from openoutcry.domain.events import OrderExecuted
+from openoutcry.domain.reasons import Accepted
+from openoutcry.matching.book import BookSide, OrderBook
+from openoutcry.matching.order import Order, PriceLevel
+from openoutcry.risk.proposal import Claim
+from openoutcry.venue.capture import capture, restore
+from openoutcry.venue.market_data import BookView
+from openoutcry.venue.snapshot import decode, encode
+from openoutcry.venue.state import Holding, Market, Team, VenueState
+from openoutcry.venue.state_hash import state_hash
+from openoutcry.venue.venue import Venue
+from reference.workload import CALL, INSTRUMENTS, PUT, TEAMS, everything, role, rulebook
+
+RULES = structs.replace(
+    rulebook("expire_taker", {name: role() for name in ("maker", "fund", "retail")}), opening_phase="closed"
+)
+
+PARTS = (VenueState, Market, BookView, OrderBook, BookSide, PriceLevel, Order, Team, Account, Holding, Position, Claim)
+
+FOLLOWS = {
+    # The scenario has them.
+    (VenueState, "rulebook"),
+    (Market, "instrument"),
+    (Market, "tick_value"),
+    (BookView, "instrument_id"),
+    (BookSide, "side"),
+    (Team, "rules"),
+    (Holding, "counts_as_option"),
+    # Indexes: by name, by key, and by place in the list.
+    (VenueState, "team_of_key"),
+    (VenueState, "team_of_name"),
+    (Team, "team_id"),
+    (Order, "team_id"),
+    (Order, "owner"),
+    # The queues of a book, from the ids in their order.
+    (BookSide, "levels"),
+    (BookSide, "ranks"),
+    (PriceLevel, "first"),
+    (PriceLevel, "last"),
+    (PriceLevel, "price"),
+    (PriceLevel, "quantity"),
+    (PriceLevel, "rank"),
+    (Order, "level"),
+    (Order, "next"),
+    (Order, "previous"),
+    (Order, "rank"),
+    # The fills of the team say whose they are.
+    (Order, "fills"),
+    # Empty between commands.
+    (BookView, "touched"),
+}
+"""What a snapshot leaves out, because it follows from the rest. It must come back all the same."""
+
+
+def populated():
+    """A venue in which every field of the state has a value that a new one has not."""
+    venue = Venue(RULES, INSTRUMENTS)
+    history = [
+        commands.SetPhase("continuous"),
+        *TEAMS,
+        *(SubmitOrder(1, CALL, "buy", 1, Price(70 + level)) for level in range(25)),
+        *(SubmitOrder(3, CALL, "sell", 1, Price(110 + level)) for level in range(25)),
+        SubmitOrder(4, CALL, "sell", 3, Price(110), client_order_id="mine"),
+        SubmitOrder(2, CALL, "buy", 2, Price(110), "ioc", post_only=False, client_order_id="yours"),
+        SubmitOrder(4, CALL, "sell", 3, Price(112), post_only=True),
+        AmendOrder(3, 7, 5, None),
+        ReplaceQuotes(3, (QuoteTerms(PUT, Price(90), 4, Price(95), 4),)),
+        SubmitOrder(2, PUT, "buy", 1, Price(95)),
+        ReplaceQuotes(3, (QuoteTerms(PUT, Price(90), 4, Price(95), 2),)),
+        CancelOrder(1, 5),
+        commands.HaltInstrument(PUT),
+        commands.SuspendTeam(2),
+        commands.SetPhase("closed"),
+        commands.SetPhase("continuous"),
+        SubmitOrder(1, CALL, "buy", 2, Price(80), client_order_id="mine"),
+        SubmitOrder(3, CALL, "sell", 1, Price(80)),
+        SubmitOrder(3, CALL, "sell", 5, Price(60)),
+        *(SubmitOrder(1, CALL, "buy", 1, Price(50 + level)) for level in range(25)),
+        *(SubmitOrder(3, CALL, "sell", 1, Price(110 + level)) for level in range(25)),
+        commands.ResumeInstrument(PUT),
+        ReplaceQuotes(3, (QuoteTerms(PUT, Price(90), 4, Price(95), 4),)),
+        commands.HaltInstrument(PUT),
+        SubmitOrder(1, CALL, "buy", 4, Price(85)),
+        SubmitOrder(3, CALL, "sell", 4, Price(85)),
+        SubmitOrder(1, CALL, "sell", 1, Price(100)),
+        SubmitOrder(3, CALL, "buy", 1, Price(100)),
+        commands.SuspendTeam(4),
+    ]
+    for number, command in enumerate(history, start=1):
+        if type(venue.validate(command)) is Accepted:
+            venue.execute(number, 1_000 * number, command)
+    return venue._state
+
+
+def parts_of(root):
+    """Every object of the state that can be reached, once, with where it stands."""
+    found, waiting = {}, [(root, "state")]
+    while waiting:
+        thing, where = waiting.pop()
+        if isinstance(thing, dict):
+            waiting += [(value, f"{where}[{key!r}]") for key, value in thing.items()]
+        elif isinstance(thing, list | tuple | deque):
+            waiting += [(value, f"{where}[{place}]") for place, value in enumerate(thing)]
+        elif type(thing) in PARTS and id(thing) not in found:
+            found[id(thing)] = (thing, where)
+            waiting += [(getattr(thing, slot), f"{where}.{slot}") for slot in type(thing).__slots__]
+    return list(found.values())
+
+
+def assert_same(one, other, where="state", seen=None):
+    """The two hold the same, object for object, whichever way one goes through them."""
+    seen = {} if seen is None else seen
+    assert type(one) is type(other), where
+    if isinstance(one, dict):
+        # No book goes through its levels by this index; of any other mapping the order counts.
+        in_order = sorted if where.endswith(".levels") else list
+        assert in_order(one) == in_order(other), where
+        for key in one:
+            assert_same(one[key], other[key], f"{where}[{key!r}]", seen)
+    elif isinstance(one, list | tuple | deque):
+        assert len(one) == len(other), where
+        for place, (here, there) in enumerate(zip(one, other, strict=True)):
+            assert_same(here, there, f"{where}[{place}]", seen)
+    elif type(one) in PARTS:
+        if id(one) in seen:
+            assert seen[id(one)] is other, where
+            return
+        seen[id(one)] = other
+        for slot in type(one).__slots__:
+            here, there = getattr(one, slot), getattr(other, slot)
+            if (type(one), slot) == (Holding, "quotes"):
+                # A closed quote counts as none, and is not kept.
+                here, there = [one.quote(0), one.quote(1)], [other.quote(0), other.quote(1)]
+            assert_same(here, there, f"{where}.{slot}", seen)
+    else:
+        assert one == other, where
+
+
+def again(state):
+    return restore(decode(encode(capture(state))), state.rulebook, INSTRUMENTS)
+
+
+SLOTS = [(part, slot) for part in PARTS for slot in part.__slots__]
+KEPT = [pair for pair in SLOTS if pair not in FOLLOWS]
+NAMES = [f"{part.__name__}.{slot}" for part, slot in KEPT]
+
+
+def test_every_part_of_the_state_is_known_to_this_test():
+    """An object that is not among `PARTS`, and no frozen value, would be compared without looking inside."""
+    for thing, where in parts_of(populated()):
+        for slot in type(thing).__slots__:
+            value = getattr(thing, slot)
+            inside = list(value.values()) if isinstance(value, dict) else [value]
+            inside += value if isinstance(value, list | tuple | deque) else ()
+            for element in inside:
+                kind = type(element)
+                mutable = kind.__module__.startswith("openoutcry.") and not hasattr(kind, "__struct_fields__")
+                assert kind in PARTS or not mutable, f"{where}.{slot} holds a {kind.__name__}: add it to PARTS"
+
+
+def test_what_is_left_out_exists():
+    assert set(SLOTS) >= FOLLOWS
+
+
+@pytest.mark.parametrize(("part", "slot"), KEPT, ids=NAMES)
+def test_a_change_of_any_field_changes_the_hash(part, slot):
+    state = populated()
+    before = state_hash(capture(state))
+    things = [thing for thing, _ in parts_of(state) if type(thing) is part]
+    empty = ({}, [], deque(), [None, None])
+    thing = next((thing for thing in things if getattr(thing, slot) not in empty), None)
+    assert thing is not None, f"{part.__name__}.{slot} is empty in all that is tried: give it a value"
+    value = getattr(thing, slot)
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
+    if slot != "quotes" and any(type(element) in PARTS for element in inside):
+        return  # looked into itself
+    setattr(thing, slot, other_than(value))
+    assert state_hash(capture(state)) != before, f"the snapshot leaves out {part.__name__}.{slot}"
+
+
+def other_than(value):
+    match value:
+        case dict():
+            return dict(list(value.items())[1:])
+        case deque():
+            return deque(list(value)[1:])
+        case [Order(), _] | [_, Order()]:
+            return [None, None]
+        case list() | tuple():
+            return type(value)([other_than(value[0]), *value[1:]])
+        case SubmitOrder():
+            return structs.replace(value, quantity=value.quantity + 1)
+        case bool():
+            return not value
+        case None:
+            return 1
+        case int():
+            return value + 1
+        case str() if value in {CALL, PUT}:
+            return CALL if value == PUT else PUT
+        case str() | bytes():
+            return value + value
+        case OrderExecuted():
+            return structs.replace(value, fees=value.fees + 1)
+    raise AssertionError(f"no other value than {value!r} comes to mind")
+
+
+@pytest.mark.parametrize(("part", "slot"), KEPT, ids=NAMES)
+def test_what_is_tried_has_another_value_than_a_new_one(part, slot):
+    """So that `restore` cannot be right by leaving the field alone."""
+    new = {
+        VenueState: VenueState(RULES, INSTRUMENTS),
+        Market: Market(INSTRUMENTS[0]),
+        BookView: BookView(CALL, OrderBook()),
+        Team: Team(1, "", "maker", role(), 0, b""),
+        Account: Account(role().starting_cash),
+        Holding: Holding(True),
+        Position: Position(),
+        Order: Order(0, 0, 0, CALL, 0, 0, 0, "", None, "", 0),
+    }
+    values = [getattr(thing, slot) for thing, _ in parts_of(populated()) if type(thing) is part]
+    assert values
+    if part in new:
+        default = getattr(new[part], slot)
+        assert any(value != default for value in values), f"give {part.__name__}.{slot} another value than {default!r}"
+
+
+def test_everything_comes_back():
+    state = populated()
+    assert_same(state, again(state))
+
+
+@given(steps=st.lists(everything, max_size=60))
+def test_everything_comes_back_after_any_commands(steps):
+    venue = Venue(rulebook("expire_both"), INSTRUMENTS)
+    for number, command in enumerate((*TEAMS, *steps), start=1):
+        if type(venue.validate(command)) is Accepted:
+            venue.execute(number, 1_000 * number, command)
+    assert_same(venue._state, again(venue._state))
