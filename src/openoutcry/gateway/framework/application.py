@@ -11,13 +11,13 @@ from litestar.types import Scope
 from openoutcry.gateway import asgi
 from openoutcry.gateway.admission import Gate
 from openoutcry.gateway.asgi import ASGIApp
-from openoutcry.gateway.framework.endpoints import ADMITTED, Admitted
-from openoutcry.gateway.framework.exceptions import ExceptionAnswers
-from openoutcry.gateway.framework.middleware import Admission
-from openoutcry.gateway.framework.receipts import receipt_of
+from openoutcry.gateway.framework.endpoints import VISIT
+from openoutcry.gateway.framework.exceptions import answer_exception
+from openoutcry.gateway.framework.middleware import admission
 from openoutcry.gateway.framework.schemas import StructReferences, openapi_config, openapi_document
 from openoutcry.gateway.framework.serving import Framework
 from openoutcry.gateway.framework.strict_json import StrictJson
+from openoutcry.gateway.framework.visits import Visit, visit_of
 from openoutcry.gateway.routes import account, admin, market, orders, teams
 from openoutcry.gateway.routes.documents import document_routes
 from openoutcry.runtime.exchange import Exchange
@@ -58,19 +58,24 @@ API_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
 
 def build_framework(exchange: Exchange, gate: Gate) -> ASGIApp:
     """Serves all of `API_ROUTES` and the documents about them."""
-    litestar = Litestar(
-        route_handlers=[*API_ROUTES, *document_routes(exchange, describe_routes())],
-        dependencies=_admitted_to(exchange),
+    return Framework(_application(), exchange, gate)
+
+
+@cache
+def _application() -> Litestar:
+    """The one application of this process, for any number of exchanges."""
+    return Litestar(
+        route_handlers=[*API_ROUTES, *document_routes(describe_routes())],
+        dependencies=_DEPENDENCIES,
         dto=StrictJson,
         return_dto=None,
-        middleware=[Admission(exchange, gate)],
-        exception_handlers={Exception: ExceptionAnswers(exchange)},
+        middleware=[admission],
+        exception_handlers={Exception: answer_exception},
         openapi_config=None,
         # Admission reads the body, within its bound, before Litestar asks for it.
         request_max_body_size=None,
         logging_config=None,
     )
-    return Framework(litestar, exchange.clock)
 
 
 @cache
@@ -82,7 +87,7 @@ def describe_routes() -> dict[str, Any]:
     references = StructReferences()
     described = Litestar(
         route_handlers=API_ROUTES,
-        dependencies={ADMITTED: Provide(_nobody_admitted, sync_to_thread=False)},
+        dependencies=_DEPENDENCIES,
         dto=StrictJson,
         return_dto=None,
         plugins=[references],
@@ -91,12 +96,8 @@ def describe_routes() -> dict[str, Any]:
     return openapi_document(described, references)
 
 
-def _admitted_to(exchange: Exchange) -> dict[str, Provide]:
-    def admitted(scope: Scope) -> Admitted:
-        return Admitted(exchange, receipt_of(cast(asgi.Scope, scope)))
-
-    return {ADMITTED: Provide(admitted, sync_to_thread=False)}
+def _present_visit(scope: Scope) -> Visit:
+    return visit_of(cast(asgi.Scope, scope))
 
 
-def _nobody_admitted() -> Admitted:
-    raise NotImplementedError("an application that only describes itself admits nobody")
+_DEPENDENCIES: Final = {VISIT: Provide(_present_visit, sync_to_thread=False)}

@@ -3,48 +3,22 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
-from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
+from typing import Any, Final, Literal
 
-from litestar import Response
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.admission import Access, Terms
-from openoutcry.gateway.answers import Answer
-from openoutcry.gateway.failures import released
-from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.framework.visits import Visit
 from openoutcry.protocol.errors import HTTP_STATUS
 from openoutcry.protocol.responses import ApiResponse
-from openoutcry.runtime.exchange import Exchange
 
-T = TypeVar("T")
-P = ParamSpec("P")
+VISIT: Final = "asked"
+"""The name under which handlers get their `Visit`."""
 
-
-class Admitted:
-    """A request that was let in, as a route's handler gets it."""
-
-    def __init__(self, exchange: Exchange, receipt: Receipt) -> None:
-        self._exchange = exchange
-        self._receipt = receipt
-
-    async def answer(
-        self,
-        function: Callable[Concatenate[Exchange, Receipt, P], Answer[T]],
-        *arguments: P.args,
-        **named_arguments: P.kwargs,
-    ) -> Response[ApiResponse[T]]:
-        """What `function` answers, in Litestar's words, once it may leave."""
-        answer = function(self._exchange, self._receipt, *arguments, **named_arguments)
-        return to_response(await released(self._exchange, answer))
-
-
-ADMITTED: Final = "asked"
-"""The name under which Litestar hands it to handlers."""
-
-Asked = NamedDependency[Admitted]
+Asked = NamedDependency[Visit]
 """The one dependency of every handler; with two, Litestar would resolve them in tasks of their own."""
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -99,14 +73,6 @@ def endpoint(
         security=SECURITY[terms.access],
         responses=_refusals(codes, shapes or {}),
         response_description="Done, or here it is.",
-    )
-
-
-def to_response(answer: Answer[T]) -> Response[ApiResponse[T]]:
-    return Response(
-        answer.response,
-        status_code=answer.status,
-        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers},
     )
 
 

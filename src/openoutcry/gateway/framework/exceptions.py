@@ -14,27 +14,20 @@ from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import asgi
 from openoutcry.gateway.decoding import empty_body
 from openoutcry.gateway.failures import answer_failure
-from openoutcry.gateway.framework.endpoints import to_response
-from openoutcry.gateway.framework.receipts import start_receipt
+from openoutcry.gateway.framework.visits import to_response, visit_of
 from openoutcry.gateway.refusals import Refused, malformed
-from openoutcry.runtime.exchange import Exchange
 
 
-class ExceptionAnswers:
+def answer_exception(request: Request[Any, Any, Any], exception: Exception) -> Response[Any]:
     """Answers every exception that leaves a route, in the one shape."""
-
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
-
-    def __call__(self, request: Request[Any, Any, Any], exception: Exception) -> Response[Any]:
-        receipt = start_receipt(cast(asgi.Scope, request.scope), self._exchange.clock)
-        error = _translate(request, exception) if isinstance(exception, HTTPException) else exception
-        asked = f"{request.method} {request.scope.get('path_template', 'an unknown route')}"
-        return to_response(answer_failure(self._exchange, receipt, error, asked))
+    visit = visit_of(cast(asgi.Scope, request.scope))
+    error = _translate(request, exception) if isinstance(exception, HTTPException) else exception
+    asked = f"{request.method} {request.scope.get('path_template', 'an unknown route')}"
+    return to_response(answer_failure(visit.exchange, visit.receipt, error, asked))
 
 
 def allowed_methods(allow: str) -> str:
-    """The methods in Litestar's `allow`, sorted, with HEAD where GET is: the root serves it from there."""
+    """The methods in Litestar's `allow`, sorted, with HEAD where GET is: `Framework` serves it from there."""
     methods = {method.strip() for method in allow.split(",")}
     return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 

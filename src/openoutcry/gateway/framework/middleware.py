@@ -7,54 +7,48 @@ from litestar.params import QueryParameter
 from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
 
 from openoutcry.gateway import asgi
-from openoutcry.gateway.admission import Gate, Terms
+from openoutcry.gateway.admission import Terms
 from openoutcry.gateway.asgi import client_address
 from openoutcry.gateway.bodies import Disconnected, read_body
 from openoutcry.gateway.decoding import decode_empty
 from openoutcry.gateway.framework.endpoints import TERMS
-from openoutcry.gateway.framework.receipts import start_receipt
+from openoutcry.gateway.framework.visits import visit_of
 from openoutcry.gateway.query_strings import check_query
-from openoutcry.runtime.exchange import Exchange
 
 
-class Admission:
-    """Reads the body, lets the request in or raises `Refused`, and hands the body on.
+def admission(app: ASGIApp) -> ASGIApp:
+    """`app` behind the steps of admission: the body is read, the request let in or `Refused`, the body handed on.
 
     Routes without `Terms` (documents, metrics) take anybody and nothing from their bodies.
     """
 
-    def __init__(self, exchange: Exchange, gate: Gate) -> None:
-        self._exchange = exchange
-        self._gate = gate
+    async def admitted(scope: Scope, receive: Receive, send: Send) -> None:
+        terms = scope["route_handler"].opt.get(TERMS)
+        if terms is None:
+            await app(scope, receive, send)
+            return
+        try:
+            body = await _admit(cast(asgi.Scope, scope), terms, cast(asgi.Receive, receive))
+        except Disconnected:
+            return
+        # Litestar reads the body once more; what was announced about its length has had its say.
+        scope["headers"] = [header for header in scope["headers"] if header[0] != b"content-length"]
+        await app(scope, _replay(body, receive), send)
 
-    def __call__(self, app: ASGIApp) -> ASGIApp:
-        """Litestar's way to put a middleware around `app`."""
+    return admitted
 
-        async def admitted(scope: Scope, receive: Receive, send: Send) -> None:
-            terms = scope["route_handler"].opt.get(TERMS)
-            if terms is None:
-                await app(scope, receive, send)
-                return
-            try:
-                body = await self._admit(cast(asgi.Scope, scope), terms, cast(asgi.Receive, receive))
-            except Disconnected:
-                return
-            # Litestar reads the body once more; what was announced about its length has had its say.
-            scope["headers"] = [header for header in scope["headers"] if header[0] != b"content-length"]
-            await app(scope, _replay(body, receive), send)
 
-        return admitted
-
-    async def _admit(self, scope: asgi.Scope, terms: Terms, receive: asgi.Receive) -> bytes:
-        receipt = start_receipt(scope, self._exchange.clock)
-        body = await read_body(receipt.headers, receive)
-        self._gate.admit(receipt, terms, body, client_address(scope))
-        route_handler: HTTPRouteHandler = scope["route_handler"]
-        if scope["query_string"]:
-            check_query(scope["query_string"], _query_parameters(route_handler))
-        if "data" not in route_handler.parsed_fn_signature.parameters:
-            decode_empty(body, receipt)
-        return body
+async def _admit(scope: asgi.Scope, terms: Terms, receive: asgi.Receive) -> bytes:
+    visit = visit_of(scope)
+    receipt = visit.receipt
+    body = await read_body(receipt.headers, receive)
+    visit.gate.admit(receipt, terms, body, client_address(scope))
+    route_handler: HTTPRouteHandler = scope["route_handler"]
+    if scope["query_string"]:
+        check_query(scope["query_string"], _query_parameters(route_handler))
+    if "data" not in route_handler.parsed_fn_signature.parameters:
+        decode_empty(body, receipt)
+    return body
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -9,10 +9,12 @@ from litestar.types import Send as LitestarSend
 from msgspec.structs import replace
 
 from openoutcry.domain.reasons import ErrorCode, Reject
+from openoutcry.gateway.admission import Gate
 from openoutcry.gateway.answers import Answer, refuse, succeed
 from openoutcry.gateway.asgi import Message, Receive, Scope, Send, send_answer
+from openoutcry.gateway.framework.visits import Visit, begin_visit
 from openoutcry.gateway.receipts import Receipt
-from openoutcry.runtime.clock import Clock
+from openoutcry.runtime.exchange import Exchange
 
 _NO_METHOD: Final = "NONE"
 _HOST: Final = (b"host", b"openoutcry")
@@ -21,9 +23,10 @@ _HOST: Final = (b"host", b"openoutcry")
 class Framework:
     """Every route but the WebSocket, as an ASGI application."""
 
-    def __init__(self, litestar: Litestar, clock: Clock) -> None:
+    def __init__(self, litestar: Litestar, exchange: Exchange, gate: Gate) -> None:
         self._litestar = litestar
-        self._clock = clock
+        self._exchange = exchange
+        self._gate = gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope:
@@ -38,7 +41,7 @@ class Framework:
 
     def _no_route(self, scope: Scope, path: str) -> Answer[Any]:
         """Litestar overlooks slashes too many; `DELETE /orders/` without an id must not be a mass cancel."""
-        now = self._clock.now()
+        now = self._exchange.clock.now()
         reject = Reject(ErrorCode.ROUTE_NOT_FOUND, f"There is no {path!r} here: a part of the path is empty")
         return refuse(Receipt(scope["headers"], now), now, reject)
 
@@ -52,7 +55,7 @@ class Framework:
         await self._serve({**scope, "method": _NO_METHOD}, receive, keep)
         start = messages[0]
         if start["status"] == 405:
-            now = self._clock.now()
+            now = self._exchange.clock.now()
             done: Answer[None] = succeed(Receipt(scope["headers"], now), now)
             await send_answer(replace(done, headers=((b"allow", dict(start["headers"])[b"allow"]),)), send)
             return
@@ -63,7 +66,9 @@ class Framework:
         if scope["type"] == "http":
             # The exchange answers under any name; of this header Litestar would refuse some values, the fast lane none.
             headers = [header for header in scope["headers"] if header[0] != _HOST[0]]
-            scope = {**scope, "headers": [*headers, _HOST]}
+            scope = {**scope, "headers": [*headers, _HOST], "state": {}}
+            receipt = Receipt(headers, self._exchange.clock.now())
+            begin_visit(scope, Visit(self._exchange, self._gate, receipt))
         await self._litestar(cast(LitestarScope, scope), cast(LitestarReceive, receive), cast(LitestarSend, send))
 
 

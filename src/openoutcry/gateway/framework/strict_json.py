@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from openoutcry.gateway.asgi import Scope
 from openoutcry.gateway.decoding import decode
-from openoutcry.gateway.framework.receipts import receipt_of
+from openoutcry.gateway.framework.visits import visit_of
 
 
 class StrictJson(AbstractDTO[Struct]):
@@ -21,7 +21,7 @@ class StrictJson(AbstractDTO[Struct]):
     def decode_bytes(self, value: bytes) -> Any:
         connection = self.asgi_connection
         request_type = self._request_types[connection.route_handler.handler_id]
-        return decode(value, request_type, receipt_of(cast(Scope, connection.scope)))
+        return decode(value, request_type, visit_of(cast(Scope, connection.scope)).receipt)
 
     @classmethod
     def create_for_field_definition(

@@ -9,13 +9,13 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from openoutcry.gateway import documentation
+from openoutcry.gateway.framework.endpoints import Asked
 from openoutcry.protocol.asyncapi import asyncapi_document
-from openoutcry.runtime.exchange import Exchange
 
 PROMETHEUS_TEXT: Final = "text/plain; version=0.0.4"
 
 
-def document_routes(exchange: Exchange, openapi: dict[str, Any]) -> list[HTTPRouteHandler]:
+def document_routes(openapi: dict[str, Any]) -> list[HTTPRouteHandler]:
     """Routes that serve the `openapi` document and its kin, each encoded once."""
     openapi_bytes = msgspec.json.encode(openapi)
     older_openapi_bytes = msgspec.json.encode(documentation.in_openapi_3_0(openapi))
@@ -45,7 +45,7 @@ def document_routes(exchange: Exchange, openapi: dict[str, Any]) -> list[HTTPRou
         return Response(documentation.file_bytes(name), media_type=media_type)
 
     @get("/metrics", sync_to_thread=False)
-    def show_metrics() -> Response[bytes]:
-        return Response(exchange.metrics.text(), media_type=PROMETHEUS_TEXT)
+    def show_metrics(asked: Asked) -> Response[bytes]:
+        return Response(asked.exchange.metrics.text(), media_type=PROMETHEUS_TEXT)
 
     return [show_openapi, show_asyncapi, show_docs, show_docs_openapi, show_docs_file, show_metrics]
