@@ -1,5 +1,7 @@
+import asyncio
+
 import pytest
-from gateway_stage import CALL, PUT, limit_order, role_rules, seed_scenario, start_api
+from gateway_stage import CALL, PUT, Api, limit_order, role_rules, seed_scenario, start_api
 
 
 async def test_an_order_that_passes_has_its_id_and_no_data(alice):
@@ -168,3 +170,20 @@ async def test_orders_of_a_batch_meet_each_other_in_turn(alice, bob):
     assert all(result["success"] for result in reply.data["results"])
     orders = (await bob.get("/orders")).data["orders"]
     assert [order["remaining_quantity"] for order in orders] == [5]
+
+
+async def test_the_verdict_is_handed_on_before_the_order_is_matched(exchange, alice):
+    stream = exchange.publisher.stream_of(1)
+    events_when_sent = []
+
+    async def app(scope, receive, send):
+        async def watch(message):
+            events_when_sent.append(stream.last_seq)
+            await send(message)
+
+        await alice.app(scope, receive, watch)
+
+    assert (await Api(app, alice.headers).order("buy", 1, 100.0)).status == 200
+    assert events_when_sent == [0, 0]
+    await asyncio.sleep(0)
+    assert stream.last_seq == 1
