@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openoutcry.domain.types import TeamId
-from openoutcry.journal.event_log import FLUSH_BYTES, INDEX_INTERVAL, EventLog, EventLogs
+from openoutcry.journal.event_log import FLUSH_BYTES, EventLog, EventLogs
 
 
 def line(seq, padding=0):
@@ -24,6 +24,9 @@ def seqs(lines):
 
 
 EVERYTHING = 1 << 30
+
+MANY = 200
+"""Events that take more than a few reads of the file to find one among them."""
 
 
 def test_what_was_appended_is_read_back_before_and_after_it_is_on_disk(tmp_path):
@@ -113,8 +116,8 @@ def test_a_gap_is_a_bug(tmp_path):
 
 
 @given(
-    last=st.integers(min_value=0, max_value=3 * INDEX_INTERVAL),
-    after=st.integers(min_value=0, max_value=3 * INDEX_INTERVAL + 2),
+    last=st.integers(min_value=0, max_value=MANY),
+    after=st.integers(min_value=0, max_value=MANY + 2),
     limit=st.integers(min_value=0, max_value=4_000),
     reopened=st.booleans(),
 )
@@ -136,7 +139,7 @@ def test_reading_starts_anywhere_and_gives_whole_lines_within_the_limit(tmp_path
         assert sum(len(text) + 1 for text in lines) + len(line(after + len(lines) + 1)) + 1 > limit
 
 
-@given(last=st.integers(min_value=0, max_value=2 * INDEX_INTERVAL + 1), kept=st.integers(min_value=0, max_value=200))
+@given(last=st.integers(min_value=0, max_value=MANY), kept=st.integers(min_value=0, max_value=200))
 def test_after_truncation_the_log_goes_on_from_there(tmp_path_factory, last, kept):
     path = tmp_path_factory.mktemp("log") / "TEAM_1.jsonl"
     log = EventLog(path)
@@ -146,10 +149,50 @@ def test_after_truncation_the_log_goes_on_from_there(tmp_path_factory, last, kep
 
     kept = min(kept, last)
     assert log.last_seq == kept
-    fill(log, kept + INDEX_INTERVAL, first=kept + 1, padding=1)
-    assert seqs(log.read(0, EVERYTHING)) == list(range(1, kept + INDEX_INTERVAL + 1))
+    fill(log, kept + MANY, first=kept + 1, padding=1)
+    assert seqs(log.read(0, EVERYTHING)) == list(range(1, kept + MANY + 1))
     log.flush()
-    assert EventLog(path).last_seq == kept + INDEX_INTERVAL
+    assert EventLog(path).last_seq == kept + MANY
+
+
+@given(paddings=st.lists(st.sampled_from([0, 1, 300, 5_000]), min_size=1, max_size=40), data=st.data())
+def test_any_event_is_found_among_lines_of_any_length(tmp_path_factory, paddings, data):
+    path = tmp_path_factory.mktemp("log") / "TEAM_1.jsonl"
+    log = EventLog(path)
+    for seq, padding in enumerate(paddings, start=1):
+        log.append(seq, line(seq, padding))
+    log.flush()
+    log = EventLog(path)
+    after = data.draw(st.integers(min_value=0, max_value=len(paddings) - 1))
+
+    assert log.last_seq == len(paddings)
+    assert seqs(log.read(after, EVERYTHING)) == list(range(after + 1, len(paddings) + 1))
+    log.truncate(after)
+    assert EventLog(path).last_seq == after
+
+
+def test_damage_that_a_reader_comes_upon_is_an_error_and_no_event(tmp_path):
+    path = tmp_path / "TEAM_1.jsonl"
+    log = EventLog(path)
+    fill(log, MANY)
+    log.flush()
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 4_000] = bytes(4_000)
+    path.write_bytes(data)
+    log = EventLog(path)
+
+    assert seqs(log.read(MANY - 1, EVERYTHING)) == [MANY]
+    with pytest.raises(OSError, match="damaged"):
+        log.read(MANY // 2 + 5, EVERYTHING)
+
+
+def test_a_first_line_that_is_cut_short_is_nothing(tmp_path):
+    path = tmp_path / "TEAM_1.jsonl"
+    path.write_bytes(line(1))
+
+    assert EventLog(path).last_seq == 0
+    assert path.read_bytes() == b""
 
 
 def test_while_the_disk_refuses_lines_wait_and_are_written_later(tmp_path):

@@ -4,16 +4,15 @@ Derived from the journal: what is missing after a crash, recovery publishes agai
 cut: events that never were must not come back, with the loss of power, under numbers that others have by then.
 """
 
-from array import array
+import errno
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.types import TeamId
+from openoutcry.journal.event_lines import last_event, offset_of, seq_of
 from openoutcry.journal.files import FileOperations, SystemFiles
 
 FLUSH_BYTES: Final = 64 * 1024
@@ -25,15 +24,8 @@ FLUSH_SECONDS: Final = 1.0
 MAX_UNWRITTEN_BYTES: Final = 8 * 1024 * 1024
 """While the disk refuses, lines of one team wait in memory up to here; then `append` raises."""
 
-INDEX_INTERVAL: Final = 64
-"""Lines between two entries of the index in memory, hence the most that a read skips."""
-
 ScheduleLater = Callable[[float, Callable[[], None]], object]
 """Call back after so many seconds, as `loop.call_later` does."""
-
-
-class _Numbered(msgspec.Struct):
-    seq: int
 
 
 class EventLog:
@@ -44,14 +36,14 @@ class EventLog:
     ) -> None:
         """Without `schedule_later`, lines are written at `FLUSH_BYTES`, when read, and at `close` only.
 
-        Cuts an incomplete last line; a file that is no such log is emptied, to be derived again. Raises `OSError`.
+        Cuts an incomplete last line; a file that is no such log is emptied, to be derived again. What stands before the
+        last line is taken as it is: see `runtime/recovery` for when it may be. Raises `OSError`.
         """
         self._path = path
         self._schedule_later = schedule_later
         self._files = files if files is not None else SystemFiles()
         self._flush_scheduled = False
         self._unwritten = bytearray()
-        self._index = array("Q")
         self._size = 0
         self._last_seq = 0
         self._open()
@@ -69,8 +61,6 @@ class EventLog:
         if seq <= self._last_seq:
             return
         assert seq == self._last_seq + 1, f"{self._path.name}: event {seq} follows {self._last_seq}"  # noqa: S101
-        if self._last_seq % INDEX_INTERVAL == 0:
-            self._index.append(self._size)
         self._last_seq = seq
         self._size += len(line) + 1
         self._unwritten += line
@@ -94,10 +84,10 @@ class EventLog:
         lines: list[bytes] = []
         remaining_bytes = limit_bytes
         with self._path.open("rb") as file:
-            file.seek(self._index[after_seq // INDEX_INTERVAL])
-            for _ in range(after_seq % INDEX_INTERVAL):
-                file.readline()
+            file.seek(offset_of(file, self._size, after_seq + 1))
             for line in file:
+                if not lines and seq_of(line) != after_seq + 1:
+                    raise OSError(errno.EIO, f"damaged: event {after_seq + 1} is not in its place", str(self._path))
                 remaining_bytes -= len(line)
                 if remaining_bytes < 0 and lines:
                     break
@@ -110,13 +100,9 @@ class EventLog:
             return
         self.flush()
         with self._path.open("rb") as file:
-            file.seek(self._index[last_seq // INDEX_INTERVAL])
-            for _ in range(last_seq % INDEX_INTERVAL):
-                file.readline()
-            size = file.tell()
+            size = offset_of(file, self._size, last_seq + 1)
         self._cut(size)
         self._last_seq = last_seq
-        del self._index[-(-last_seq // INDEX_INTERVAL) :]
 
     def flush(self) -> None:
         """Hand what waits to the operating system. Raises `OSError`, and keeps what could not be written."""
@@ -140,21 +126,8 @@ class EventLog:
     def _open(self) -> None:
         if not self._path.exists():
             return
-        last_line = line = b""
-        with self._path.open("rb") as file:
-            for line in file:
-                if not line.endswith(b"\n"):
-                    break
-                if self._last_seq % INDEX_INTERVAL == 0:
-                    self._index.append(self._size)
-                self._last_seq += 1
-                self._size += len(line)
-                last_line = line
-        if self._last_seq and _seq_of(last_line) != self._last_seq:
-            self._index = array("Q")
-            self._last_seq = 0
-            self._cut(0)
-        elif line is not last_line:
+        self._last_seq, self._size = last_event(self._path)
+        if self._path.stat().st_size > self._size:
             self._cut(self._size)
 
     def _cut(self, size: int) -> None:
@@ -201,10 +174,3 @@ class EventLogs:
         """Write everything that waits. Raises `OSError`."""
         for log in self._logs.values():
             log.flush()
-
-
-def _seq_of(line: bytes) -> int | None:
-    try:
-        return msgspec.json.decode(line, type=_Numbered).seq
-    except msgspec.DecodeError:
-        return None
