@@ -1,8 +1,8 @@
 """Servers to measure against, each a process of its own: `python -m benchmarks.yardsticks noop|fixed`.
 
-`noop` is what uvicorn itself costs: an ASGI application that reads the request and answers with fixed bytes, run by
-the exchange's own `run_server`, so that the settings are the same. `fixed` is what the load generator can do at most:
-no HTTP, no application, the same bytes for whatever comes in.
+`noop` is what uvicorn itself costs, with the settings that the exchange gives it: an ASGI application that reads the
+request and answers with fixed bytes. `fixed` is what the load generator can do at most: no HTTP, no application, the
+same bytes for whatever comes in.
 """
 
 import asyncio
@@ -10,10 +10,11 @@ import socket
 import sys
 from typing import Final, cast
 
+import uvicorn
 import uvloop
 
 from openoutcry.gateway.asgi import Receive, Scope, Send
-from openoutcry.gateway.server import address_of, bind, run_server
+from openoutcry.gateway.server import KEEP_ALIVE_SECONDS, address_of, bind
 
 BODY: Final = (
     b'{"success":true,"request_id":"req_0123456789abcdef","order_id":"ORD_67890","data":null,"error":null,'
@@ -49,11 +50,28 @@ class FixedReply(asyncio.Protocol):
         self._transport.write(_FIXED_ANSWER)
 
 
-async def _serve_noop(listener: socket.socket) -> None:
-    async def say_nothing() -> None:
-        return
+class _Server(uvicorn.Server):
+    """Says when it listens; apart from that uvicorn's own."""
 
-    await run_server(do_nothing, listener, on_ready=lambda: _announce(listener), say_goodbye=say_nothing)
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        for listener in sockets or ():
+            _announce(listener)
+
+
+async def _serve_noop(listener: socket.socket) -> None:
+    configuration = uvicorn.Config(
+        do_nothing,
+        http="httptools",
+        ws="none",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
+    await _Server(configuration).serve(sockets=[listener])
 
 
 async def _serve_fixed(listener: socket.socket) -> None:
