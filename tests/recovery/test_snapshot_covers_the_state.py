@@ -23,7 +23,7 @@ from openoutcry.risk.proposal import Claim
 from openoutcry.venue.capture import capture, restore
 from openoutcry.venue.market_data import BookView
 from openoutcry.venue.snapshot import decode, encode
-from openoutcry.venue.state import Holding, Market, Team, VenueState
+from openoutcry.venue.state import Guard, Holding, Market, Team, VenueState
 from openoutcry.venue.state_hash import state_hash
 from openoutcry.venue.venue import Venue
 from reference.workload import CALL, INSTRUMENTS, PUT, TEAMS, everything, role, rulebook
@@ -32,7 +32,21 @@ RULES = structs.replace(
     rulebook("expire_taker", {name: role() for name in ("maker", "fund", "retail")}), opening_phase="closed"
 )
 
-PARTS = (VenueState, Market, BookView, OrderBook, BookSide, PriceLevel, Order, Team, Account, Holding, Position, Claim)
+PARTS = (
+    VenueState,
+    Market,
+    BookView,
+    OrderBook,
+    BookSide,
+    PriceLevel,
+    Order,
+    Team,
+    Guard,
+    Account,
+    Holding,
+    Position,
+    Claim,
+)
 
 FOLLOWS = {
     # The scenario has them.
@@ -102,6 +116,10 @@ def populated():
         SubmitOrder(1, CALL, "sell", 1, Price(100)),
         SubmitOrder(3, CALL, "buy", 1, Price(100)),
         commands.SuspendTeam(4),
+        commands.SetCancelAfter(1, 30),
+        commands.GuardConnection(1, "lost", 5),
+        commands.LoseConnection(1, "lost"),
+        commands.GuardConnection(2, "stands", 7),
     ]
     for number, command in enumerate(history, start=1):
         if type(venue.validate(command)) is Accepted:

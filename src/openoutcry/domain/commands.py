@@ -7,7 +7,7 @@ Terms stand as the client wrote them where the validator is the one to refuse th
 from msgspec import Struct
 
 from openoutcry.domain.rulebook import Phase
-from openoutcry.domain.types import ClientOrderId, InstrumentId, OrderId, TeamId, Ticks
+from openoutcry.domain.types import ClientOrderId, ConnectionId, InstrumentId, OrderId, TeamId, Ticks, TimestampUs
 
 
 class Price(Struct, frozen=True, array_like=True, gc=False):
@@ -71,6 +71,49 @@ class ReplaceQuotes(Struct, frozen=True, array_like=True, tag="replace_quotes"):
     quotes: tuple[QuoteTerms, ...]
 
 
+class SetCancelAfter(Struct, frozen=True, array_like=True, tag="set_cancel_after"):
+    """Set or renew the team's dead-man timer: `seconds` from now all its orders go. 0 switches it off."""
+
+    team_id: TeamId
+    seconds: int
+
+
+class GuardConnection(Struct, frozen=True, array_like=True, tag="guard_connection"):
+    """Cancel all of the team's orders `grace_seconds` after this connection is lost.
+
+    Takes the place of the team's connections that are lost already: the bot is back.
+    """
+
+    team_id: TeamId
+    connection_id: ConnectionId
+    grace_seconds: int
+
+
+class UnguardConnection(Struct, frozen=True, array_like=True, tag="unguard_connection"):
+    """Let a connection end without consequences."""
+
+    team_id: TeamId
+    connection_id: ConnectionId
+
+
+class LoseConnection(Struct, frozen=True, array_like=True, tag="lose_connection"):
+    """A guarded connection has ended, for whatever reason: its grace begins."""
+
+    team_id: TeamId
+    connection_id: ConnectionId
+
+
+class ElapseTimer(Struct, frozen=True, array_like=True, tag="elapse_timer"):
+    """The time `due` of a timer has come: of a lost connection, or with None the dead-man timer.
+
+    Does nothing where the timer was renewed or switched off meanwhile.
+    """
+
+    team_id: TeamId
+    connection_id: ConnectionId | None
+    due: TimestampUs
+
+
 class RegisterTeam(Struct, frozen=True, array_like=True, tag="register_team"):
     """Let a team in. `key_hash` is the SHA-256 of its key; `owner` groups teams of one person or group."""
 
@@ -129,6 +172,11 @@ Command = (
     | AmendOrder
     | MassCancel
     | ReplaceQuotes
+    | SetCancelAfter
+    | GuardConnection
+    | UnguardConnection
+    | LoseConnection
+    | ElapseTimer
     | RegisterTeam
     | RotateKey
     | SetPhase

@@ -63,6 +63,8 @@ class CancelReason(StrEnum):
     MARKET_REMAINDER = "market_remainder"
     SELF_TRADE_PREVENTION = "self_trade_prevention"
     SESSION_CLOSE = "session_close"
+    CANCEL_ON_DISCONNECT = "cancel_on_disconnect"
+    CANCEL_AFTER = "cancel_after"
     TEAM_SUSPENDED = "team_suspended"
     ADMIN = "admin"
 

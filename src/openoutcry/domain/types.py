@@ -14,6 +14,9 @@ Sequence = NewType("Sequence", int)
 TimestampUs = NewType("TimestampUs", int)
 """Microseconds since 1970-01-01 UTC."""
 
+ConnectionId = NewType("ConnectionId", str)
+"""Names one WebSocket connection, for ever."""
+
 Ticks = NewType("Ticks", int)
 """A price as a number of ticks of its instrument."""
 

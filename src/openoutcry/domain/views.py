@@ -7,6 +7,7 @@ from openoutcry.domain.orders import Side, Status, TimeInForce
 from openoutcry.domain.rulebook import Phase
 from openoutcry.domain.types import (
     ClientOrderId,
+    ConnectionId,
     InstrumentId,
     Money,
     OrderId,
@@ -84,6 +85,14 @@ class TradeView(Struct, frozen=True, gc=False):
     quantity: int
     aggressor_side: Side
     time: TimestampUs
+
+
+class TimerView(Struct, frozen=True, gc=False):
+    """A timer that cancels all of a team's orders at `due`; `connection_id` None: the dead-man timer."""
+
+    team_id: TeamId
+    connection_id: ConnectionId | None
+    due: TimestampUs
 
 
 class DepthView(Struct, frozen=True):

@@ -15,7 +15,7 @@ from openoutcry.domain.types import InstrumentId, OrderId, TeamId
 from openoutcry.matching.order import Order
 from openoutcry.risk.proposal import Claim
 from openoutcry.venue.snapshot import HoldingSnapshot, MarketSnapshot, OrderSnapshot, TeamSnapshot, VenueSnapshot
-from openoutcry.venue.state import Holding, Market, Team, VenueState
+from openoutcry.venue.state import Guard, Holding, Market, Team, VenueState
 
 Places = dict[InstrumentId, int]
 """Where each instrument stands among the scenario's."""
@@ -101,6 +101,8 @@ def _capture_team(team: Team, places: Places) -> TeamSnapshot:
         closed_orders=[_capture_order(order, places) for order in team.closed_orders.values()],
         claims={client_order_id: (claim.order_id, claim.command) for client_order_id, claim in team.claims.items()},
         fills=list(team.fills),
+        cancel_at=team.cancel_at,
+        guards={name: (guard.grace_seconds, guard.due) for name, guard in team.guards.items()},
     )
 
 
@@ -127,6 +129,10 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
         client_order_id: Claim(command, order_id) for client_order_id, (order_id, command) in snapshot.claims.items()
     }
     team.fills = list(snapshot.fills)
+    team.cancel_at = snapshot.cancel_at
+    for connection_id, (grace_seconds, due) in snapshot.guards.items():
+        guard = team.guards[connection_id] = Guard(grace_seconds)
+        guard.due = due
     return team
 
 

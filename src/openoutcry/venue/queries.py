@@ -7,7 +7,7 @@ from itertools import islice
 
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
-from openoutcry.domain.types import InstrumentId, Money, OrderId, TeamId, TradeId
+from openoutcry.domain.types import ConnectionId, InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
 from openoutcry.domain.views import (
     AccountView,
     DepthView,
@@ -16,10 +16,12 @@ from openoutcry.domain.views import (
     MarketView,
     OrderView,
     TeamView,
+    TimerView,
     TradeView,
 )
 from openoutcry.matching.order import Fill, Order
 from openoutcry.risk.limit_checks import position_limit
+from openoutcry.venue.protection import timers
 from openoutcry.venue.state import Holding, Market, Team, VenueState
 
 
@@ -88,6 +90,25 @@ class Queries:
             for instrument_id, holding in sorted(holdings.items())
             if holding.has_traded
         }
+
+    # Timers
+
+    def cancel_at(self, team_id: TeamId) -> TimestampUs | None:
+        """When the team's dead-man timer cancels everything; None where it is off."""
+        return self._state.team(team_id).cancel_at
+
+    def next_timer(self) -> TimerView | None:
+        """The timer that is due first; of several due at once, that of the team that registered first."""
+        return min(timers(self._state), key=lambda timer: timer.due, default=None)
+
+    def guarded_connections(self) -> list[tuple[TeamId, ConnectionId]]:
+        """Connections whose loss would start a grace."""
+        return [
+            (team.team_id, connection_id)
+            for team in self._state.teams
+            for connection_id, guard in team.guards.items()
+            if guard.due is None
+        ]
 
     # Orders and fills
 

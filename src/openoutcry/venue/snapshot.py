@@ -14,7 +14,16 @@ from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.orders import Side, Status, TimeInForce
 from openoutcry.domain.rulebook import Phase
-from openoutcry.domain.types import ClientOrderId, InstrumentId, Money, OrderId, TeamId, Ticks, TimestampUs
+from openoutcry.domain.types import (
+    ClientOrderId,
+    ConnectionId,
+    InstrumentId,
+    Money,
+    OrderId,
+    TeamId,
+    Ticks,
+    TimestampUs,
+)
 from openoutcry.matching.order import Fill
 
 
@@ -67,6 +76,8 @@ class TeamSnapshot(Struct, frozen=True, array_like=True):
     closed_orders: list[OrderSnapshot]
     claims: dict[str, tuple[OrderId, SubmitOrder]]
     fills: list[Fill]
+    cancel_at: TimestampUs | None
+    guards: dict[ConnectionId, tuple[int, TimestampUs | None]]
 
 
 class MarketSnapshot(Struct, frozen=True, array_like=True):

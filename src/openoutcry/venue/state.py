@@ -10,7 +10,7 @@ from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import Side
 from openoutcry.domain.rulebook import Phase, RoleRules, Rulebook
-from openoutcry.domain.types import InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
+from openoutcry.domain.types import ConnectionId, InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
 from openoutcry.matching.book import OrderBook
 from openoutcry.matching.order import Fill, Order
 from openoutcry.risk.exposure import instrument_exposure
@@ -42,14 +42,26 @@ class Holding:
         return None if quote is None or quote.is_closed else quote
 
 
+class Guard:
+    """A connection whose loss cancels its team's orders after a grace. `due` None: it stands."""
+
+    __slots__ = ("due", "grace_seconds")
+
+    def __init__(self, grace_seconds: int) -> None:
+        self.grace_seconds = grace_seconds
+        self.due: TimestampUs | None = None
+
+
 class Team:
     """One team: who it is, what it has, and its place in its private stream."""
 
     __slots__ = (
         "account",
+        "cancel_at",
         "claims",
         "closed_orders",
         "fills",
+        "guards",
         "holdings",
         "key_hash",
         "name",
@@ -79,6 +91,9 @@ class Team:
         self.closed_orders: dict[OrderId, Order] = {}
         self.claims: dict[str, Claim] = {}
         self.fills: list[Fill] = []
+        self.cancel_at: TimestampUs | None = None
+        """When the dead-man timer cancels everything."""
+        self.guards: dict[ConnectionId, Guard] = {}
 
     def holding(self, instrument: Instrument) -> Holding:
         """The team's holding in `instrument`, made at first use."""

@@ -60,6 +60,8 @@ def _team(team: Team) -> list[Any]:
         len(team.closed_orders),
         len(team.claims),
         len(team.fills),
+        team.cancel_at,
+        [(name, guard.grace_seconds, guard.due) for name, guard in team.guards.items()],
         [
             (
                 holding.position.quantity,

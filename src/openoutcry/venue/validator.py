@@ -40,9 +40,18 @@ def validate(state: VenueState, command: commands.Command) -> Verdict:
             if command.instrument_id not in state.markets:
                 return unknown_instrument(command.instrument_id)
             return ACCEPTED
+        case commands.SetCancelAfter():
+            return team_suspended() if state.team(command.team_id).suspended else ACCEPTED
         case commands.RotateKey() | commands.SuspendTeam() | commands.ReinstateTeam():
             return ACCEPTED if state.find_team(command.team_id) else _unknown_team()
-        case commands.SetPhase() | commands.SkipIds():
+        case (
+            commands.GuardConnection()
+            | commands.UnguardConnection()
+            | commands.LoseConnection()
+            | commands.ElapseTimer()
+            | commands.SetPhase()
+            | commands.SkipIds()
+        ):
             return ACCEPTED
         case _:
             assert_never(command)

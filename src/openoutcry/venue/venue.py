@@ -21,7 +21,7 @@ from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import Sequence, TeamId, TimestampUs
 from openoutcry.matching.order import Order
 from openoutcry.risk.proposal import Claim
-from openoutcry.venue import order_execution
+from openoutcry.venue import order_execution, protection
 from openoutcry.venue.capture import capture, restore
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.queries import Queries
@@ -82,6 +82,16 @@ class Venue:
             case commands.ReplaceQuotes():
                 for quote in command.quotes:
                     replace_quote(state, outcome, state.team(command.team_id), quote)
+            case commands.SetCancelAfter():
+                protection.set_cancel_after(state.team(command.team_id), now, command)
+            case commands.GuardConnection():
+                protection.guard_connection(state.team(command.team_id), command)
+            case commands.UnguardConnection():
+                state.team(command.team_id).guards.pop(command.connection_id, None)
+            case commands.LoseConnection():
+                protection.lose_connection(state.team(command.team_id), now, command)
+            case commands.ElapseTimer():
+                protection.elapse_timer(state, outcome, command)
             case commands.RegisterTeam():
                 self._register_team(outcome, command)
             case commands.RotateKey():
