@@ -62,7 +62,7 @@ class Readers(RuleBasedStateMachine):
 
     teams = st.integers(min_value=1, max_value=2)
 
-    @initialize(recent=st.sampled_from([1, 3, 8]), read_bytes=st.sampled_from([1, 400, 10_000]))
+    @initialize(recent=st.sampled_from([1, 3, 16]), read_bytes=st.sampled_from([1, 1_000, 10_000]))
     def open(self, recent, read_bytes):
         self.directory = TemporaryDirectory()
         self.patches = [
@@ -77,13 +77,15 @@ class Readers(RuleBasedStateMachine):
         self.readers = []
 
     def teardown(self):
-        if hasattr(self, "patches"):
-            for reader in self.readers:
+        try:
+            for reader in getattr(self, "readers", []):
                 self._receive(reader, 1 << 30)
                 assert reader["at"] == self.last[reader["team"]]
-            for each in self.patches:
+        finally:
+            for each in getattr(self, "patches", []):
                 each.stop()
-            self.directory.cleanup()
+            if hasattr(self, "directory"):
+                self.directory.cleanup()
 
     def _receive(self, reader, count):
         for message in drain(reader["connection"], count):
@@ -91,7 +93,7 @@ class Readers(RuleBasedStateMachine):
             assert message["seq"] == reader["at"]
             assert message["order_id"] == f"ORD_{reader['team']}"
 
-    @rule(team=teams, count=st.integers(min_value=1, max_value=12))
+    @rule(team=teams, count=st.sampled_from([1, 2, 7, 20]))
     def publish(self, team, count):
         for _ in range(count):
             self.last[team] += 1
@@ -103,14 +105,15 @@ class Readers(RuleBasedStateMachine):
         self.readers.append({"team": team, "at": after_seq, "connection": connect(self.publisher, team, after_seq)})
 
     @precondition(lambda self: self.readers)
-    @rule(data=st.data(), count=st.integers(min_value=1, max_value=9))
+    @rule(data=st.data(), count=st.sampled_from([1, 2, 5, 1 << 30]))
     def drain_some(self, data, count):
         self._receive(data.draw(st.sampled_from(self.readers)), count)
 
     @precondition(lambda self: self.readers)
-    @rule(data=st.data(), behind=st.integers(min_value=0, max_value=30))
-    def resume(self, data, behind):
+    @rule(data=st.data(), count=st.integers(min_value=0, max_value=3), behind=st.integers(min_value=0, max_value=30))
+    def drain_and_resume(self, data, count, behind):
         reader = data.draw(st.sampled_from(self.readers))
+        self._receive(reader, count)
         reader["at"] = max(0, self.last[reader["team"]] - behind)
         reader["connection"].resume(reader["at"])
 
@@ -143,7 +146,7 @@ class Readers(RuleBasedStateMachine):
             assert reader["connection"].closing is None
 
 
-Readers.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+Readers.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
 TestReaders = Readers.TestCase
 
 
@@ -152,13 +155,14 @@ def publisher(tmp_path):
     return open_publisher(tmp_path)
 
 
-def test_events_that_the_recovered_venue_never_made_are_cut_off(tmp_path):
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_events_that_the_recovered_venue_never_made_are_cut_off(tmp_path, in_memory):
     publisher = open_publisher(tmp_path)
     for seq in range(1, 6):
         publish(publisher, cancelled(1, seq))
-    publish(publisher, cancelled(2, 1))
-    publisher.close()
-    publisher = open_publisher(tmp_path)
+    if not in_memory:
+        publisher.close()
+        publisher = open_publisher(tmp_path)
 
     publisher.finish_recovery({TeamId(1): 3})
 
@@ -166,7 +170,27 @@ def test_events_that_the_recovered_venue_never_made_are_cut_off(tmp_path):
     messages = drain(connect(publisher, 1, 0))
     assert seqs(messages) == [1, 2, 3, 4]
     assert messages[-1]["sequence"] == 99
+    assert drain(connect(publisher, 1, 3)) == messages[3:]
+
+
+def test_the_stream_of_a_team_that_the_recovered_venue_does_not_know_begins_anew(tmp_path):
+    publisher = open_publisher(tmp_path)
+    publish(publisher, cancelled(1, 1), cancelled(2, 1))
+    publisher.close()
+    publisher = open_publisher(tmp_path)
+
+    publisher.finish_recovery({TeamId(1): 1})
+
     assert publisher.stream_of(TeamId(2)).last_seq == 0
+
+
+def test_of_a_connection_that_is_gone_nothing_is_kept(publisher):
+    connection = connect(publisher, 1, 0)
+    publisher.release(connection)
+    publisher.detach(connection)
+
+    assert publisher.connections == publisher.connections_of(TeamId(1)) == 0
+    assert not publisher.stream_of(TeamId(1)).readers
 
 
 def test_a_stream_shorter_than_the_venue_says_is_a_bug(publisher):

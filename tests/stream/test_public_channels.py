@@ -101,6 +101,23 @@ async def test_a_book_rebuilt_from_its_channel_is_the_venues_book(tmp_path_facto
     exchange.close()
 
 
+async def test_levels_scroll_in_and_out_of_what_a_reader_sees(exchange, alice):
+    asks = [alice.order("sell", 1, ticks) for ticks in range(60, 60 + BOOK_DEPTH + 10)]
+    connection, book = subscribe(exchange, ChannelName("book", CALL)), BookReader()
+    better = [alice.order("sell", 2, ticks) for ticks in range(50, 57)]
+    was_seen_once = asks.pop(15)
+
+    for order_id in [was_seen_once, *better, *asks[:-3]]:
+        alice.cancel(order_id)
+        for message in drain(connection):
+            book.apply(message)
+        assert book.levels("asks") == exchange.sequencer.queries.depth(CALL, BOOK_DEPTH).asks
+
+    assert len(book.levels("asks")) == 3
+    (snapshot,) = drain(subscribe(exchange, ChannelName("book", CALL)))
+    assert len(snapshot.asks) == 3
+
+
 async def test_nothing_is_kept_of_a_book_that_nobody_reads(exchange, alice):
     connection = subscribe(exchange, ChannelName("book", CALL))
     drain(connection)
@@ -121,17 +138,23 @@ async def test_a_top_begins_with_the_present_one(exchange, alice):
 
 
 async def test_every_instrument_is_one_subscription_and_no_message_comes_twice(exchange, alice, bob):
-    connection = subscribe(exchange, ChannelName("trades"), ChannelName("trades", CALL))
-    for instrument_id in (CALL, PUT):
-        alice.order("sell", 2, 1000, instrument_id=instrument_id)
-        bob.order("buy", 2, 1000, instrument_id=instrument_id)
+    every, call = ChannelName("trades"), ChannelName("trades", CALL)
+    connection = subscribe(exchange, every, call)
 
-    assert [message.instrument_id for message in drain(connection)] == [CALL, PUT]
-    exchange.publisher.unsubscribe(connection, [ChannelName("trades")])
-    for instrument_id in (CALL, PUT):
-        alice.order("sell", 1, 1000, instrument_id=instrument_id)
-        bob.order("buy", 1, 1000, instrument_id=instrument_id)
-    assert [message.instrument_id for message in drain(connection)] == [CALL]
+    def trades():
+        for instrument_id in (CALL, PUT):
+            alice.order("sell", 1, 1000, instrument_id=instrument_id)
+            bob.order("buy", 1, 1000, instrument_id=instrument_id)
+        return [message.instrument_id for message in drain(connection)]
+
+    assert trades() == [CALL, PUT]
+    exchange.publisher.unsubscribe(connection, [call])
+    assert trades() == [CALL, PUT]
+    exchange.publisher.subscribe(connection, [call], exchange.sequencer.queries.depth)
+    exchange.publisher.unsubscribe(connection, [every])
+    assert trades() == [CALL]
+    exchange.publisher.unsubscribe(connection, [call])
+    assert trades() == []
 
 
 async def test_a_trade_says_who_came_second_and_nobodys_name(exchange, alice, bob):

@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from stream_stage import CALL, PUT, StreamClient, Team, connected, exchange_on, seed_scenario
+from stream_stage import CALL, PUT, Team, connected, exchange_on, seed_scenario
 
 from openoutcry.domain import commands
 from openoutcry.gateway import stream_session
@@ -296,14 +296,30 @@ async def test_a_reader_that_stops_reading_is_closed_and_resumes_without_loss(ex
 
 async def test_a_reader_that_never_reads_again_is_given_up(exchange, alice, monkeypatch):
     monkeypatch.setattr("openoutcry.gateway.websocket.CLOSE_PATIENCE_SECONDS", 0.01)
-    client = StreamClient()
-    async with connected(exchange, alice.headers, client=client):
+    async with connected(exchange, alice.headers) as client:
         await client.next()
         client.stop_reading()
         alice.order("buy", 1, 1000)
         await exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the server is going away")
 
         assert exchange.publisher.connections == 0
+
+
+async def test_a_reader_that_was_too_slow_can_come_back_before_it_has_heard_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 1_000)
+    exchange = exchange_on(tmp_path, seed_scenario(connections_per_team=1))
+    alice = Team(exchange, "alice", "retail")
+    async with connected(exchange, alice.headers) as deaf:
+        await deaf.next()
+        deaf.stop_reading()
+        for ticks in range(1000, 990, -1):
+            alice.cancel(alice.order("buy", 1, ticks))
+        async with connected(exchange) as back:
+            await back.next()
+            assert (await back.ask("login", api_key=alice.key)).type == "ack"
+        deaf.read_on()
+        assert await deaf.close_code() == CloseCode.TOO_SLOW
+    exchange.close()
 
 
 async def test_when_the_server_goes_away_everybody_is_told(exchange, alice):

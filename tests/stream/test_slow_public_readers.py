@@ -74,6 +74,16 @@ def test_every_book_in_the_backlog_begins_anew(outbox, monkeypatch):
     assert drain(outbox) == ["snapshot of SPY", "snapshot of SPX"]
 
 
+def test_a_snapshot_that_was_due_is_not_lost_when_another_book_is_dropped(outbox, monkeypatch):
+    monkeypatch.setattr("openoutcry.runtime.outbox.BOOK_BACKLOG_BYTES", 20)
+    outbox.owe_snapshot(OTHER_BOOK)
+
+    push(outbox, BOOK, "book update 1", "book update 2")
+    push(outbox, OTHER_BOOK, "other update 1")
+
+    assert drain(outbox) == ["snapshot of SPY", "snapshot of SPX"]
+
+
 def test_a_snapshot_stands_for_the_updates_before_it(outbox):
     outbox.owe_snapshot(BOOK)
     push(outbox, BOOK, "book update 1")

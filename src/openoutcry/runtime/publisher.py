@@ -181,7 +181,8 @@ class Publisher:
         connection.end()
 
     def connections_of(self, team_id: TeamId) -> int:
-        return len(self._team_connections.get(team_id, ()))
+        """How many the team has. One being closed does not count: its reader may be back before it heard."""
+        return sum(connection.closing is None for connection in self._team_connections.get(team_id, ()))
 
     def follow(self, connection: Connection, team_id: TeamId, after_seq: int) -> None:
         """Give the connection this team's private stream from `after_seq` + 1 on."""

@@ -62,6 +62,8 @@ class TeamStream:
 
     def truncate(self, last_seq: int) -> None:
         """Forget events after `last_seq`, which the recovered venue never made. Raises `OSError`."""
+        if last_seq >= self.last_seq:
+            return
         self._log.truncate(last_seq)
         self._recent.clear()
         self._first_in_memory = self._log.last_seq + 1
