@@ -5,7 +5,7 @@ from journals import SCENARIO_HASH, go_on, last_segment, read_all, record, recor
 from openoutcry.domain.rulebook import RULEBOOK_VERSION
 from openoutcry.journal.framing import FRAME_OVERHEAD, frame, whole_frames
 from openoutcry.journal.reader import JournalEnd, JournalReader
-from openoutcry.journal.records import FORMAT_VERSION, CleanClose, SegmentHeader
+from openoutcry.journal.records import FORMAT_VERSION, UNKNOWN_HASH, CleanClose, SegmentHeader
 from openoutcry.journal.segment import MAGIC, JournalCorrupt, JournalFormat, list_segments, segment_path, segment_start
 
 ENCODE = msgspec.msgpack.encode
@@ -103,7 +103,7 @@ def test_a_torn_record_with_a_segment_after_it_is_corruption(tmp_path):
     data = first.read_bytes()
     first.write_bytes(data[:-1])
 
-    with pytest.raises(JournalCorrupt, match=r"00000001\.segment.*cut short, but 00000002\.segment follows"):
+    with pytest.raises(JournalCorrupt, match=r"00000001\.segment.*cut short, but another segment follows"):
         read_all(tmp_path)
 
 
@@ -115,7 +115,9 @@ def test_corruption_says_where_and_what_to_do(tmp_path):
     data[second + FRAME_OVERHEAD + 2] ^= 0xFF
     path.write_bytes(data)
 
-    with pytest.raises(JournalCorrupt, match=rf"{path}, byte {second}: .*truncate -s {second} {path.name}"):
+    with pytest.raises(
+        JournalCorrupt, match=rf"{path}, byte {second}: .*openoutcry verify {tmp_path.parent} --repair-tail"
+    ):
         read_all(tmp_path)
 
 
@@ -146,7 +148,7 @@ def test_another_format_is_refused_by_its_number_whatever_else_it_holds(tmp_path
     start = MAGIC + frame(ENCODE([FORMAT_VERSION + 1, {"new": "shape"}]))
     segment_path(tmp_path, 1).write_bytes(start)
 
-    with pytest.raises(JournalFormat, match=rf"format {FORMAT_VERSION + 1}; .* reads format {FORMAT_VERSION}"):
+    with pytest.raises(JournalFormat, match=rf"format {FORMAT_VERSION + 1}; .* reads .*format {FORMAT_VERSION}:"):
         JournalReader(tmp_path)
 
 
@@ -156,7 +158,11 @@ def test_another_format_is_refused_by_its_number_whatever_else_it_holds(tmp_path
         pytest.param([record(1), record(3)], "sequence 3 follows 1", id="a gap"),
         pytest.param([record(1), record(1)], "sequence 1 follows 1", id="a repeat"),
         pytest.param([record(1), msgspec.structs.replace(record(2), time=1)], "time goes back", id="time"),
-        pytest.param([record(1), CleanClose(1), record(2)], "follows the mark of a clean close", id="after a close"),
+        pytest.param(
+            [record(1), CleanClose(1), record(2)],
+            "mark of a clean close stands here, but something follows",
+            id="after a close",
+        ),
         pytest.param([record(1), CleanClose(2)], "closed after sequence 2", id="a close elsewhere"),
         pytest.param([record(1), ["not", "an", "entry"]], "no entry of a journal", id="another entry"),
     ],
@@ -202,3 +208,103 @@ def test_progress_reaches_the_size_of_the_journal(tmp_path):
 
     assert seen == sorted(seen)
     assert reader.bytes_read == reader.bytes_total
+
+
+def test_a_journal_of_the_first_format_is_read(tmp_path):
+    """Hand-made: its header and its mark of a clean close tell less."""
+    start = MAGIC + frame(ENCODE([1, RULEBOOK_VERSION, SCENARIO_HASH, 3, 1]))
+    entries = [record(1), record(2), [2, 2]]
+    segment_path(tmp_path, 1).write_bytes(start + b"".join(frame(ENCODE(entry)) for entry in entries))
+
+    found, end = read_all(tmp_path)
+
+    assert found == records(1, 2)
+    assert (end.epoch, end.clean, end.live_hash, end.boot_id) == (3, True, UNKNOWN_HASH, "")
+    write_journal(tmp_path, records(3, 4))
+    assert read_all(tmp_path)[0] == records(1, 4)
+
+
+def test_what_the_writer_knew_of_the_state_and_the_machine_stands_in_the_journal(tmp_path):
+    hashes = iter(["at the start", "after nothing", "after 1", "after 2", "at the end"])
+    writer = go_on(tmp_path, segment_bytes=1, live_hash=lambda: next(hashes), boot_id="this run")
+    for each in records(1, 3):
+        writer.append(each)
+    writer.close()
+
+    reader = JournalReader(tmp_path)
+    seen = [(segment.header.live_hash, [each.sequence for each in segment]) for segment in reader.segments()]
+
+    assert seen == [("at the start", []), ("after nothing", [1]), ("after 1", [2]), ("after 2", [3])]
+    assert (reader.end.live_hash, reader.end.boot_id) == ("at the end", "this run")
+
+
+def test_each_segment_that_is_full_and_closed_is_told_of(tmp_path):
+    told = []
+    writer = go_on(tmp_path, segment_bytes=1, on_sealed=lambda: told.append(len(list_segments(tmp_path))))
+    for each in records(1, 3):
+        writer.append(each)
+    writer.close()
+
+    assert told == [2, 3, 4]
+
+
+def test_a_reader_can_begin_after_any_segment(tmp_path):
+    write_journal(tmp_path, records(1, 2), records(3, 4), [], records(5, 6))
+    ends = []
+    whole = JournalReader(tmp_path)
+    for segment in whole.segments():
+        list(segment)
+        ends.append(segment.end)
+
+    for number, end in enumerate(ends):
+        rest = JournalReader(tmp_path, after=end)
+        assert [each.sequence for each in rest] == list(range(end.last_sequence + 1, 7))
+        if number < 3:
+            assert rest.end == whole.end
+
+
+def test_the_segments_after_the_place_are_held_to_it(tmp_path):
+    write_journal(tmp_path, records(1, 2), records(3, 4))
+
+    with pytest.raises(JournalCorrupt, match="starts at sequence 3, but follows 1"):
+        list(JournalReader(tmp_path, after=JournalEnd(segment_number=1, last_sequence=1)))
+
+
+def test_what_is_sealed_can_be_read_alone(tmp_path):
+    write_journal(tmp_path, records(1, 2), records(3, 4), records(5, 6))
+
+    reader = JournalReader(tmp_path, sealed_only=True)
+
+    assert list(reader) == records(1, 4)
+    assert reader.seal.first_sequence == 5
+    assert JournalReader(tmp_path / "none", sealed_only=True).seal is None
+
+
+def test_a_sealed_segment_has_no_torn_tail(tmp_path):
+    write_journal(tmp_path, records(1, 2), records(3, 4))
+    path = segment_path(tmp_path, 1)
+    path.write_bytes(path.read_bytes()[:-1])
+
+    reader = JournalReader(tmp_path, sealed_only=True)
+    with pytest.raises(JournalCorrupt, match="cut short"):
+        list(reader)
+
+
+def test_commands_that_a_later_segment_quarantines_are_known_from_the_start(tmp_path):
+    write_journal(tmp_path, records(1, 3))
+    go_on(tmp_path, quarantined=(2,)).close(clean=False)
+    write_journal(tmp_path, records(4, 5))
+
+    assert JournalReader(tmp_path).quarantined == {2}
+
+
+def test_damage_before_the_last_segment_is_not_cut_as_if_nothing_followed(tmp_path):
+    write_journal(tmp_path, records(1, 2), records(3, 4))
+    path = segment_path(tmp_path, 1)
+    data = bytearray(path.read_bytes())
+    data[frame_starts(path)[1] + FRAME_OVERHEAD] ^= 0xFF
+    path.write_bytes(data)
+
+    with pytest.raises(JournalCorrupt, match="move later segments out of it") as raised:
+        read_all(tmp_path)
+    assert not raised.value.in_last_segment

@@ -8,9 +8,9 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-_PREFIX: Final = struct.Struct("<II")
+PREFIX: Final = struct.Struct("<II")
 
-FRAME_OVERHEAD: Final = _PREFIX.size
+FRAME_OVERHEAD: Final = PREFIX.size
 """Bytes that a frame adds to its payload."""
 
 MAXIMUM_PAYLOAD_BYTES: Final = 1024 * 1024
@@ -19,7 +19,7 @@ MAXIMUM_PAYLOAD_BYTES: Final = 1024 * 1024
 
 def frame(payload: bytes) -> bytes:
     """`payload` (not empty, at most `MAXIMUM_PAYLOAD_BYTES`) as it stands in the file."""
-    return _PREFIX.pack(len(payload), zlib.crc32(payload)) + payload
+    return PREFIX.pack(len(payload), zlib.crc32(payload)) + payload
 
 
 def payload_at(data: memoryview, offset: int) -> memoryview | None:
@@ -27,7 +27,7 @@ def payload_at(data: memoryview, offset: int) -> memoryview | None:
     start = offset + FRAME_OVERHEAD
     if start >= len(data):
         return None
-    length, checksum = _PREFIX.unpack_from(data, offset)
+    length, checksum = PREFIX.unpack_from(data, offset)
     # An empty payload is no entry: a tail of zeros, which a lost write can leave, would read as many of them.
     if not 0 < length <= MAXIMUM_PAYLOAD_BYTES or start + length > len(data):
         return None

@@ -1,19 +1,22 @@
-"""Reads a journal from its first record to its last, and vouches for each: format, checksum, order.
+"""Reads a journal from its first record, or from a place in it, to its last, and vouches for each: format, checksum,
+order.
 
 A write that was cut short at the very end is what a crash leaves; it is reported, not read. All else that is
 wrong raises `JournalCorrupt`: nothing is skipped or guessed.
 """
 
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import msgspec
 from msgspec import Struct, structs
 
 from openoutcry.domain.types import Sequence, TimestampUs
-from openoutcry.journal.framing import holds_whole_frame, whole_frames
-from openoutcry.journal.records import CleanClose, JournalEntry, JournalRecord, SegmentHeader
+from openoutcry.journal.framing import FRAME_OVERHEAD, MAXIMUM_PAYLOAD_BYTES, PREFIX, holds_whole_frame
+from openoutcry.journal.records import UNKNOWN_HASH, CleanClose, JournalEntry, JournalRecord, SegmentHeader
 from openoutcry.journal.segment import MAGIC, JournalCorrupt, list_segments, read_header
 
 FIRST_EPOCH: Final = 1
@@ -33,7 +36,7 @@ class TornTail(Struct, frozen=True):
 
 
 class JournalEnd(Struct, frozen=True, kw_only=True):
-    """Where a journal ends. The defaults are the end of one that holds nothing yet."""
+    """Where a journal ends, or a part of it. The defaults are the end of one that holds nothing yet."""
 
     segment_number: int = 0
     last_path: Path | None = None
@@ -42,6 +45,10 @@ class JournalEnd(Struct, frozen=True, kw_only=True):
     epoch: int = FIRST_EPOCH
     clean: bool = True
     """Whether the server that wrote it ended in good order, so that nothing it promised is missing."""
+    live_hash: str = UNKNOWN_HASH
+    """Of the venue after the last record, where that server noted it."""
+    boot_id: str = ""
+    """Of the last segment's header."""
     torn_tail: TornTail | None = None
 
     @property
@@ -50,86 +57,66 @@ class JournalEnd(Struct, frozen=True, kw_only=True):
         return self.epoch if self.clean else self.epoch + 1
 
 
-class JournalReader:
-    """The journal in `directory` (its `journal` folder). Iterate it once, for the records; then `end` is known.
+START: Final = JournalEnd()
 
-    `header` is that of the first segment, None where there is none; all segments agree on what wrote them.
-    Raises `JournalCorrupt` and `JournalFormat`, at construction or while iterating.
+
+class JournalReader:
+    """The journal in `directory` (its `journal` folder), or what of it comes `after` a segment's end.
+
+    Iterate it, or its `segments`, once; then `end` is known. `header` is that of the first segment, None where there is
+    none; all segments agree on what wrote them. With `sealed_only` the last segment, which is still written to, is left
+    out, and `seal` is its header. Raises `JournalCorrupt` and `JournalFormat`, at construction or while iterating.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self._segments = list_segments(directory)
-        self.bytes_total = sum(path.stat().st_size for _, path in self._segments)
+    def __init__(self, directory: Path, *, after: JournalEnd = START, sealed_only: bool = False) -> None:
+        paths = [(number, path) for number, path in list_segments(directory) if number > after.segment_number]
+        headers = [_peek(path) for _, path in paths]
+        self.seal: SegmentHeader | None = None
+        if sealed_only and paths:
+            _, self._seal_path = paths.pop()
+            self.seal = headers.pop()
+        self.header = headers[0] if headers else self.seal
+        self.quarantined = frozenset(
+            sequence for header in (*headers, self.seal) if header is not None for sequence in header.quarantined
+        )
+        self.bytes_total = sum(path.stat().st_size for _, path in paths)
         self.bytes_read = 0
-        """Of all segments together: a measure of progress."""
-        self.header: SegmentHeader | None = None
-        self.end = JournalEnd()
-        if self._segments:
-            path = self._segments[0][1]
-            with path.open("rb") as segment:
-                found = read_header(memoryview(segment.read(_HEADER_BYTES)), path)
-            self.header = found[0] if found else None
+        """Of all these segments together: a measure of progress."""
+        self.end = after
+        self._paths = paths
+        self._may_be_torn = not sealed_only
 
     def __iter__(self) -> Iterator[JournalRecord]:
-        for position, (number, path) in enumerate(self._segments, start=1):
-            if number != position:
-                raise JournalCorrupt(path, 0, f"segment {position} is missing before this one")
-            if self.end.torn_tail is not None:
-                raise JournalCorrupt(
-                    self.end.torn_tail.path,
-                    self.end.torn_tail.offset,
-                    f"the record that starts here is cut short, but {path.name} follows",
-                )
-            data = memoryview(path.read_bytes())
-            found = read_header(data, path)
-            if found is None:
-                self._report_torn(path, data, 0)
-            else:
-                self._check_header(found[0], path)
-                yield from self._read_segment(number, path, data, *found)
+        for segment in self.segments():
+            yield from segment
 
-    def _read_segment(
-        self, number: int, path: Path, data: memoryview, header: SegmentHeader, offset: int
-    ) -> Iterator[JournalRecord]:
-        sequence, time, clean = self.end.last_sequence, self.end.last_time, False
-        bytes_before = self.bytes_read
-        for end, payload in whole_frames(data, offset):
-            try:
-                entry = _DECODER.decode(payload)
-            except msgspec.DecodeError as error:
-                raise JournalCorrupt(path, offset, f"sound bytes, but no entry of a journal ({error})") from error
-            if clean:
-                raise JournalCorrupt(path, offset, "something follows the mark of a clean close")
-            if isinstance(entry, CleanClose):
-                if entry.last_sequence != sequence:
-                    raise JournalCorrupt(
-                        path,
-                        offset,
-                        f"closed after sequence {entry.last_sequence}, but {sequence} is the last",
-                    )
-                clean = True
-            else:
-                if entry.sequence != sequence + 1:
-                    raise JournalCorrupt(path, offset, f"sequence {entry.sequence} follows {sequence}")
-                if entry.time < time:
-                    raise JournalCorrupt(path, offset, f"time goes back at sequence {entry.sequence}")
-                sequence, time = entry.sequence, entry.time
-                self.bytes_read = bytes_before + end
-                yield entry
-            offset = end
-        self.bytes_read = bytes_before + len(data)
-        self.end = JournalEnd(
-            segment_number=number,
-            last_path=path,
-            last_sequence=sequence,
-            last_time=time,
-            epoch=header.epoch,
-            clean=clean,
-        )
-        if offset < len(data):
-            self._report_torn(path, data, offset)
+    def segments(self) -> Iterator["Segment"]:
+        """Each segment in order. It is to be iterated to its end before the next one is asked for."""
+        first = self.end.segment_number + 1
+        for expected, (number, path) in enumerate(self._paths, start=first):
+            is_last = self._may_be_torn and path == self._paths[-1][1]
+            if number != expected:
+                problem = f"segment {expected} is missing before this one"
+                raise JournalCorrupt(path, 0, problem, in_last_segment=is_last)
+            self._refuse_torn()
+            segment = Segment(number, path, self.end, in_last_segment=is_last)
+            if segment.header is not None:
+                self._check_header(segment.header, path, in_last_segment=is_last)
+                yield segment
+            self.bytes_read += segment.size
+            self.end = segment.end
+        if self.seal is not None:
+            self._refuse_torn()
+            self._check_header(self.seal, self._seal_path, in_last_segment=True)
 
-    def _check_header(self, header: SegmentHeader, path: Path) -> None:
+    def _refuse_torn(self) -> None:
+        """Another segment follows: then nothing before it may be cut short."""
+        torn = self.end.torn_tail
+        if torn is not None:
+            problem = "the record that starts here is cut short, but another segment follows"
+            raise JournalCorrupt(torn.path, torn.offset, problem, in_last_segment=False)
+
+    def _check_header(self, header: SegmentHeader, path: Path, *, in_last_segment: bool) -> None:
         assert self.header is not None  # noqa: S101 - this segment's was read, so the first one's was
         problem = None
         if header.first_sequence != self.end.last_sequence + 1:
@@ -142,15 +129,102 @@ class JournalReader:
         ):
             problem = "was written under another rulebook or scenario than the first segment"
         if problem is not None:
-            raise JournalCorrupt(path, len(MAGIC), f"this segment {problem}")
+            raise JournalCorrupt(path, len(MAGIC), f"this segment {problem}", in_last_segment=in_last_segment)
 
-    def _report_torn(self, path: Path, data: memoryview, offset: int) -> None:
-        if holds_whole_frame(data, offset + 1):
-            raise JournalCorrupt(path, offset, "the entry that starts here is damaged, and whole ones follow it")
-        torn_tail = TornTail(path=path, offset=offset, size=len(data) - offset)
+
+class Segment:
+    """One segment, which follows `before`. Iterate it once, for its records; then `end` is the journal's after it.
+
+    `header` is None where a crash has cut it short.
+    """
+
+    def __init__(self, number: int, path: Path, before: JournalEnd, *, in_last_segment: bool) -> None:
+        self.path = path
+        self._data = memoryview(path.read_bytes())
+        self._in_last_segment = in_last_segment
+        self._first_offset = 0
+        self.size = len(self._data)
+        self.end = before
+        found = read_header(self._data, path, in_last_segment=in_last_segment)
+        self.header = found[0] if found else None
+        if found is None:
+            self._report_torn(0)
+        else:
+            header, self._first_offset = found
+            self.end = structs.replace(
+                before,
+                segment_number=number,
+                last_path=path,
+                epoch=header.epoch,
+                clean=False,
+                live_hash=UNKNOWN_HASH,
+                boot_id=header.boot_id,
+            )
+
+    def __iter__(self) -> Iterator[JournalRecord]:
+        # Written out in one loop: a start goes through it for every command since the last snapshot.
+        data, size, offset = self._data, self.size, self._first_offset
+        prefix_of, decode, checksum_of = PREFIX.unpack_from, _DECODER.decode, zlib.crc32
+        sequence, time = self.end.last_sequence, self.end.last_time
+        close: CleanClose | None = None
+        close_offset = 0
+        while True:
+            start = offset + FRAME_OVERHEAD
+            if start >= size:
+                break
+            length, checksum = prefix_of(data, offset)
+            next_offset = start + length
+            if not 0 < length <= MAXIMUM_PAYLOAD_BYTES or next_offset > size:
+                break
+            payload = data[start:next_offset]
+            if checksum_of(payload) != checksum:
+                break
+            try:
+                entry = decode(payload)
+            except msgspec.DecodeError as error:
+                self._refuse(offset, f"sound bytes, but no entry of a journal ({error})")
+            if close is not None:
+                self._refuse(close_offset, "a mark of a clean close stands here, but something follows it")
+            if type(entry) is JournalRecord:
+                if entry.sequence != sequence + 1:
+                    self._refuse(offset, f"sequence {entry.sequence} follows {sequence}")
+                if entry.time < time:
+                    self._refuse(offset, f"time goes back at sequence {entry.sequence}")
+                sequence, time = entry.sequence, entry.time
+                yield entry
+            else:
+                close, close_offset = entry, offset
+                if entry.last_sequence != sequence:
+                    self._refuse(offset, f"closed after sequence {entry.last_sequence}, but {sequence} is the last")
+            offset = next_offset
+        self.end = structs.replace(
+            self.end,
+            last_sequence=sequence,
+            last_time=time,
+            clean=close is not None,
+            live_hash=UNKNOWN_HASH if close is None else close.live_hash,
+        )
+        if offset < size:
+            self._report_torn(offset)
+
+    def _refuse(self, offset: int, problem: str) -> NoReturn:
+        raise JournalCorrupt(self.path, offset, problem, in_last_segment=self._in_last_segment)
+
+    def _report_torn(self, offset: int) -> None:
+        if holds_whole_frame(self._data, offset + 1):
+            self._refuse(offset, "the entry that starts here is damaged, and whole ones follow it")
+        torn_tail = TornTail(path=self.path, offset=offset, size=self.size - offset)
         self.end = structs.replace(self.end, clean=False, torn_tail=torn_tail)
 
 
 def read_journal(directory: Path) -> Iterator[JournalRecord]:
     """The records of the journal in `directory`, first to last."""
     return iter(JournalReader(directory))
+
+
+def _peek(path: Path) -> SegmentHeader | None:
+    """The segment's header, None where none can be read; why not is said when the segment's turn comes."""
+    with path.open("rb") as segment, suppress(JournalCorrupt):
+        found = read_header(memoryview(segment.read(_HEADER_BYTES)), path, in_last_segment=False)
+        return found[0] if found else None
+    return None

@@ -1,19 +1,21 @@
 """Segment files: their names, their first bytes, their header."""
 
 import re
+import shlex
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from openoutcry.journal.framing import frame, whole_frames
-from openoutcry.journal.records import FORMAT_VERSION, SegmentHeader
+from openoutcry.journal.records import READABLE_FORMATS, SegmentHeader
 
 MAGIC: Final = b"OUTCRY\r\n"
 """What every segment starts with. The line end shows a copy that was changed as if it were text."""
 
-DEFAULT_SEGMENT_BYTES: Final = 64 * 1024 * 1024
-"""Size past which the writer goes on in a new segment."""
+DEFAULT_SEGMENT_BYTES: Final = 4 * 1024 * 1024
+"""Size past which the writer seals a segment and goes on in a new one: about 40,000 commands. A snapshot is made of
+sealed segments, so this bounds what a start has to replay."""
 
 _NAME: Final = re.compile(r"([0-9]{8})\.segment")
 _ENCODER: Final = msgspec.msgpack.Encoder()
@@ -22,14 +24,17 @@ _ENCODER: Final = msgspec.msgpack.Encoder()
 class JournalCorrupt(Exception):  # noqa: N818 - a state of the journal, named for what it means
     """The journal cannot be read past a place; the text names file and byte, and says what to do."""
 
-    def __init__(self, path: Path, offset: int, problem: str) -> None:
+    def __init__(self, path: Path, offset: int, problem: str, *, in_last_segment: bool) -> None:
+        repair = f"openoutcry verify {shlex.quote(str(path.parent.parent))} --repair-tail"
         super().__init__(
             f"{path}, byte {offset}: {problem}. Restore this file from a copy. Without one, what stands before"
-            " that byte can still be used: keep a copy of the directory, move later segments out of it, and cut"
-            f" this file there: truncate -s {offset} {path.name}"
+            " that byte can still be used: keep a copy of the directory,"
+            + ("" if in_last_segment else " move later segments out of it,")
+            + f" and run: {repair} (it cuts the journal there and lists what is lost)"
         )
         self.path = path
         self.offset = offset
+        self.in_last_segment = in_last_segment
 
 
 class JournalFormat(Exception):  # noqa: N818 - a state of the journal, named for what it means
@@ -57,23 +62,26 @@ def segment_start(header: SegmentHeader) -> bytes:
     return MAGIC + frame(_ENCODER.encode(header))
 
 
-def read_header(data: memoryview, path: Path) -> tuple[SegmentHeader, int] | None:
+def read_header(data: memoryview, path: Path, *, in_last_segment: bool) -> tuple[SegmentHeader, int] | None:
     """A segment's header and where it ends; None where no whole header stands.
 
-    Raises `JournalFormat` where the format is another version's, `JournalCorrupt` where this is no segment.
+    Raises `JournalFormat` where the format is one that this version does not read, `JournalCorrupt` where this is no
+    segment.
     """
     if bytes(data[: len(MAGIC)]) != MAGIC[: len(data)]:
-        raise JournalCorrupt(path, 0, "this is no journal segment: the first bytes are not a segment's")
+        problem = "this is no journal segment: the first bytes are not a segment's"
+        raise JournalCorrupt(path, 0, problem, in_last_segment=in_last_segment)
     end, payload = next(whole_frames(data, len(MAGIC)), (0, None))
     if payload is None:
         return None
     try:
         version = msgspec.msgpack.decode(payload, type=_AnyHeader).format_version
-        if version != FORMAT_VERSION:
+        if version not in READABLE_FORMATS:
             raise JournalFormat(
                 f"{path} is written in journal format {version}; this version of openoutcry reads"
-                f" format {FORMAT_VERSION}: use the version that wrote it"
+                f" {' and '.join(f'format {each}' for each in sorted(READABLE_FORMATS))}: use the version that wrote it"
             )
         return msgspec.msgpack.decode(payload, type=SegmentHeader), end
     except msgspec.DecodeError as error:
-        raise JournalCorrupt(path, len(MAGIC), f"the header cannot be read ({error})") from error
+        problem = f"the header cannot be read ({error})"
+        raise JournalCorrupt(path, len(MAGIC), problem, in_last_segment=in_last_segment) from error

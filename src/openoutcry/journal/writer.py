@@ -14,7 +14,7 @@ from openoutcry.domain.types import Sequence
 from openoutcry.journal.files import FileOperations, SystemFiles
 from openoutcry.journal.framing import MAXIMUM_PAYLOAD_BYTES, frame
 from openoutcry.journal.reader import JournalEnd
-from openoutcry.journal.records import FORMAT_VERSION, CleanClose, JournalRecord, SegmentHeader
+from openoutcry.journal.records import FORMAT_VERSION, UNKNOWN_HASH, CleanClose, JournalRecord, SegmentHeader
 from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES, segment_path, segment_start
 from openoutcry.journal.sync import (
     DEFAULT_SYNC_INTERVAL_SECONDS,
@@ -37,8 +37,10 @@ class JournalUnavailable(Exception):  # noqa: N818 - a state of the journal, nam
 class JournalWriter:
     """Goes on after `end`, in a segment of its own. One thread appends.
 
-    `maximum_unsynced`: records that may wait for the disk before appends are refused; None: any number.
-    Callbacks: see `GroupSync`; the helper runs them. Raises `JournalUnavailable`.
+    `live_hash` tells that of the venue after everything appended; it is asked at each change of segments, and at a
+    clean close. `on_sealed` is told of each segment that is full and closed for good. `maximum_unsynced`: records that
+    may wait for the disk before appends are refused; None: any number.
+    Other callbacks: see `GroupSync`; the helper runs them. Raises `JournalUnavailable`.
     """
 
     def __init__(
@@ -47,6 +49,10 @@ class JournalWriter:
         end: JournalEnd,
         *,
         scenario_hash: str,
+        live_hash: Callable[[], str] = lambda: UNKNOWN_HASH,
+        boot_id: str = "",
+        quarantined: tuple[Sequence, ...] = (),
+        on_sealed: Callable[[], None] = lambda: None,
         segment_bytes: int = DEFAULT_SEGMENT_BYTES,
         sync_interval_seconds: float = DEFAULT_SYNC_INTERVAL_SECONDS,
         maximum_unsynced: int | None = None,
@@ -59,6 +65,9 @@ class JournalWriter:
         self.last_sequence = end.last_sequence
         self._directory = directory
         self._scenario_hash = scenario_hash
+        self._live_hash = live_hash
+        self._boot_id = boot_id
+        self._on_sealed = on_sealed
         self._segment_bytes = segment_bytes
         self._maximum_unsynced = maximum_unsynced
         self._files = files if files is not None else SystemFiles()
@@ -66,7 +75,7 @@ class JournalWriter:
         self._number = end.segment_number
         self._tail_is_dirty = False
         self._settle_before(end)
-        self._descriptor, self._size = self._create_segment()
+        self._descriptor, self._size = self._create_segment(quarantined)
         self._sync = GroupSync(
             self._files,
             directory,
@@ -121,7 +130,7 @@ class JournalWriter:
         self._sync.stop()
         try:
             if clean and self._sync.failure is None:
-                self._write(frame(self._encode(CleanClose(self.last_sequence))))
+                self._write(frame(self._encode(CleanClose(self.last_sequence, self._live_hash()))))
                 self._files.synchronize(self._descriptor)
                 self._files.synchronize_path(self._directory)
         except OSError as error:
@@ -169,8 +178,9 @@ class JournalWriter:
         self._descriptor, self._size = self._create_segment()
         self._sync.switch(self._descriptor)
         self._files.close(full)
+        self._on_sealed()
 
-    def _create_segment(self) -> tuple[int, int]:
+    def _create_segment(self, quarantined: tuple[Sequence, ...] = ()) -> tuple[int, int]:
         """Descriptor and size of the segment after number `_number`, which counts on."""
         start = segment_start(
             SegmentHeader(
@@ -179,6 +189,9 @@ class JournalWriter:
                 self._scenario_hash,
                 self.epoch,
                 Sequence(self.last_sequence + 1),
+                self._live_hash(),
+                self._boot_id,
+                quarantined,
             )
         )
         path = segment_path(self._directory, self._number + 1)
