@@ -24,6 +24,7 @@ from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.exchange import Durability, Exchange
 from openoutcry.runtime.executed import Unavailable
 from openoutcry.runtime.metrics import Metrics
+from openoutcry.runtime.protection import Protection, TimerHandle
 from openoutcry.runtime.publisher import Publisher
 from openoutcry.runtime.recovery import Progress, check_same_scenario, replay
 from openoutcry.runtime.release import DurableRelease
@@ -47,7 +48,7 @@ class EventLoop(Protocol):
 
     def call_soon_threadsafe(self, callback: Callable[[], None], /) -> object: ...
 
-    def call_later(self, delay: float, callback: Callable[[], None], /) -> object: ...
+    def call_later(self, delay: float, callback: Callable[[], None], /) -> TimerHandle: ...
 
 
 def open_exchange(
@@ -145,6 +146,11 @@ def open_exchange(
             sequencer.perform(SkipIds(IDS_SKIPPED))
         opened.callback(_finish, sequencer)
 
+        # 7. The protection of bots that die: timers that came due meanwhile, then the next ones.
+        protection = Protection(sequencer, clock, loop.call_later)
+        opened.callback(protection.stop)
+        protection.start()
+
         metrics.watch(sequencer, coordinator, journal)
         return Exchange(
             scenario=scenario,
@@ -155,6 +161,7 @@ def open_exchange(
             journal=journal,
             publisher=publisher,
             coordinator=coordinator,
+            protection=protection,
             translator=translator,
             admin_key_hash=admin_key_hash,
             metrics=metrics,

@@ -436,7 +436,7 @@ async def test_subscriptions_are_limited_in_number(exchange, monkeypatch):
         ("null", "MALFORMED_REQUEST", "JSON object"),
         ("{}", "MALFORMED_REQUEST", "needs `op`"),
         ('{"op":7}', "MALFORMED_REQUEST", "needs `op`"),
-        ('{"op":"cancel_on_disconnect","enabled":true}', "UNSUPPORTED_OPERATION", "it has login, resume, subscribe"),
+        ('{"op":"cancel_everything","enabled":true}', "UNSUPPORTED_OPERATION", "it has login, resume, subscribe"),
         ('{"op":"buy"}', "UNSUPPORTED_OPERATION", "'buy'"),
         ('{"op":"ping","pong":1}', "MALFORMED_REQUEST", "'pong'"),
         ('{"op":"subscribe"}', "MALFORMED_REQUEST", "'channels' is missing"),

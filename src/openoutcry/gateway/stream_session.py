@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, assert_never
 
 import msgspec
+from msgspec import Struct
 
 from openoutcry.domain.identifiers import format_team_id
-from openoutcry.domain.types import TeamId
+from openoutcry.domain.types import ConnectionId, Sequence, TeamId
 from openoutcry.gateway.rate_limits import Bucket
 from openoutcry.gateway.stream_decoding import Envelope, decode_channels, decode_message, decode_query
 from openoutcry.gateway.stream_refusals import StreamRefused
@@ -33,6 +34,13 @@ MAX_REFUSED_IN_A_ROW: Final = 200
 _encode: Final = msgspec.json.Encoder().encode
 
 
+class HeldAnswer(Struct, frozen=True):
+    """The acknowledgment of a command, which may not leave before what the journal promises about `sequence` holds."""
+
+    sequence: Sequence
+    envelope: Envelope
+
+
 class StreamSession:
     """Answers through its `connection`; the caller writes what that has to say."""
 
@@ -41,6 +49,7 @@ class StreamSession:
         self._publisher = exchange.publisher
         self.session_id: Final = f"ses_{secrets.token_hex(8)}"
         self._after_seq: int | None = None
+        self._guarded = False
         rate = Rate(per_second=stream.MAX_MESSAGES_PER_SECOND, burst=stream.MAX_MESSAGES_PER_SECOND)
         self._bucket = Bucket(rate, monotonic)
         self._refused_in_a_row = 0
@@ -61,16 +70,28 @@ class StreamSession:
         except StreamRefused as refused:
             self._answer_refused(refused, Envelope())
 
-    def receive(self, text: str) -> None:
-        """Carry out one client message and answer it."""
+    def receive(self, text: str) -> HeldAnswer | None:
+        """Carry out one client message and answer it, unless the answer tells of a command: then it is returned, held.
+
+        Whoever gets a held answer calls `release_answer` once the journal's promise about the command holds,
+        before the next message is received.
+        """
         if self.connection.closing is not None:
-            return
+            return None
         envelope = Envelope()
         try:
             self._spend_token()
-            self._carry_out(decode_message(text, envelope), envelope)
+            return self._carry_out(decode_message(text, envelope), envelope)
         except StreamRefused as refused:
             self._answer_refused(refused, envelope)
+            return None
+
+    def release_answer(self, held: HeldAnswer, timed_out: str | None = None) -> None:
+        """Answer now; `timed_out`: why the promise is not known to hold."""
+        if timed_out is None:
+            self._acknowledge(held.envelope)
+        else:
+            self._answer_refused(StreamRefused(StreamErrorCode.PROCESSING_TIMEOUT, timed_out), held.envelope)
 
     def receive_binary(self) -> None:
         """A binary frame holds no message of this protocol."""
@@ -93,12 +114,14 @@ class StreamSession:
 
     def end(self) -> None:
         """The connection is gone."""
+        if self._guarded and self.connection.team_id is not None:
+            self._exchange.protection.lose(self.connection.team_id, ConnectionId(self.session_id))
         self._publisher.release(self.connection)
         self._publisher.detach(self.connection)
 
     # ---- operations ------------------------------------------------------------------------------------------
 
-    def _carry_out(self, message: stream.ClientMessage, envelope: Envelope) -> None:
+    def _carry_out(self, message: stream.ClientMessage, envelope: Envelope) -> HeldAnswer | None:
         match message:
             case stream.Login():
                 after_seq = self._after_seq if message.after_seq is None else message.after_seq
@@ -112,10 +135,13 @@ class StreamSession:
             case stream.Unsubscribe():
                 self._publisher.unsubscribe(self.connection, decode_channels(message.channels))
                 self._acknowledge(envelope, message.channels)
+            case stream.CancelOnDisconnect():
+                return HeldAnswer(self._guard(message), envelope)
             case stream.Ping():
                 self._acknowledge(envelope)
             case _:
                 assert_never(message)
+        return None
 
     def _log_in(self, key: bytes, after_seq: int | None) -> None:
         queries = self._queries(close_code=CloseCode.TRY_AGAIN_LATER)
@@ -175,6 +201,25 @@ class StreamSession:
         queries = self._queries()
         self._acknowledge(envelope, texts)
         self._publisher.subscribe(self.connection, channels, queries.depth)
+
+    def _guard(self, message: stream.CancelOnDisconnect) -> Sequence:
+        team_id, protection = self.connection.team_id, self._exchange.protection
+        if team_id is None:
+            raise StreamRefused(
+                StreamErrorCode.UNAUTHENTICATED,
+                "Only a team's connection has orders to cancel when it is lost; send `login` first",
+            )
+        connection_id = ConnectionId(self.session_id)
+        try:
+            self._exchange.coordinator.admit()
+            if message.enabled:
+                sequenced = protection.guard(team_id, connection_id, message.grace_seconds)
+            else:
+                sequenced = protection.unguard(team_id, connection_id)
+        except Unavailable as unavailable:
+            raise StreamRefused(StreamErrorCode.SERVICE_UNAVAILABLE, str(unavailable)) from None
+        self._guarded = message.enabled
+        return sequenced.sequence
 
     # ---- answers ---------------------------------------------------------------------------------------------
 

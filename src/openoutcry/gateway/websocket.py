@@ -7,12 +7,14 @@ from typing import Final
 import structlog
 
 from openoutcry.domain.reasons import ErrorCode, Reject
+from openoutcry.domain.types import Sequence
 from openoutcry.gateway.answers import JSON, encode, refuse
 from openoutcry.gateway.asgi import Message, Receive, Scope, Send
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.stream_session import StreamSession
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.runtime.connection import Closing, Connection
+from openoutcry.runtime.coordination import ProcessingTimeout
 from openoutcry.runtime.exchange import Exchange
 
 STREAM_PATH: Final = "/ws"
@@ -38,7 +40,7 @@ async def serve_websocket(exchange: Exchange, scope: Scope, receive: Receive, se
     try:
         await _send(send, {"type": "websocket.accept"})
         session.open(headers, query)
-        closing = await _converse(session, receive, send, exchange.scenario.heartbeat_seconds)
+        closing = await _converse(exchange, session, receive, send)
         if closing is not None:
             # Its place in the team's limit is free before it hears the end: a reader that reconnects is let in.
             session.release()
@@ -53,15 +55,15 @@ class _Gone(Exception):  # noqa: N818 - a state of the connection
     """The client has left, or the server has given it up."""
 
 
-async def _converse(session: StreamSession, receive: Receive, send: Send, heartbeat_seconds: float) -> Closing | None:
+async def _converse(exchange: Exchange, session: StreamSession, receive: Receive, send: Send) -> Closing | None:
     """Read and write until one side ends it; why, if it is the exchange."""
     connection = session.connection
     tasks = [
         asyncio.create_task(work)
         for work in (
-            _read(session, receive),
+            _read(exchange, session, receive),
             _write(connection, send),
-            _beat(session, heartbeat_seconds),
+            _beat(session, exchange.scenario.heartbeat_seconds),
             connection.close_requested(),
         )
     ]
@@ -80,13 +82,24 @@ async def _converse(session: StreamSession, receive: Receive, send: Send, heartb
     return connection.closing
 
 
-async def _read(session: StreamSession, receive: Receive) -> None:
+async def _read(exchange: Exchange, session: StreamSession, receive: Receive) -> None:
     while (message := await receive())["type"] != "websocket.disconnect":
         text = message.get("text")
         if text is None:
             session.receive_binary()
         else:
-            session.receive(text)
+            held = session.receive(text)
+            if held is not None:
+                session.release_answer(held, await _until_promised(exchange, held.sequence))
+
+
+async def _until_promised(exchange: Exchange, sequence: Sequence) -> str | None:
+    """Wait until the journal's promise about the command holds; why not, if that takes too long."""
+    try:
+        await exchange.coordinator.until_synced(sequence)
+    except ProcessingTimeout as timed_out:
+        return str(timed_out)
+    return None
 
 
 async def _write(connection: Connection, send: Send) -> None:

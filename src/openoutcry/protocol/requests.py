@@ -13,6 +13,8 @@ MAX_BATCH: Final = 50
 MAX_INTEGER: Final = 2**53 - 1
 """Largest integer that JSON carries safely between all languages."""
 MAX_NUMBER: Final = 1e12
+MAX_TIMER_SECONDS: Final = 86_400
+"""Longest dead-man timer and longest grace of a lost connection."""
 
 Text = Annotated[str, Meta(max_length=64)]
 Symbol = Annotated[str, Meta(max_length=64, description="An instrument's symbol.", examples=["SPX_CALL_4500_20240315"])]
@@ -69,6 +71,18 @@ class AmendRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 
     quantity: Quantity | None = None
     price: Price | None = None
+    request_id: RequestId | None = None
+
+
+class CancelAfterRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Set or renew the dead-man timer; 0 switches it off."""
+
+    seconds: Annotated[
+        int,
+        Meta(
+            ge=0, le=MAX_TIMER_SECONDS, description="Seconds until all orders go; 0: never.", examples=[10]
+        ),
+    ]
     request_id: RequestId | None = None
 
 

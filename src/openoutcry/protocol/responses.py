@@ -47,6 +47,12 @@ class CancelledData(Struct):
     cancelled: list[str]
 
 
+class CancelAfterData(Struct):
+    """When all of the team's orders will be cancelled unless the timer is renewed; null: it is off."""
+
+    cancel_at: str | None
+
+
 class QuoteResult(Struct, kw_only=True):
     """What became of one instrument's quote. A side that was refused alone has a null id and stands in `error`."""
 
@@ -233,7 +239,7 @@ class TradesData(Struct):
 
 
 class MarketData(Struct, kw_only=True):
-    """The session: its date, its phase, and which instruments are halted. `next_transition` is null: phases move by hand."""
+    """The session: date, phase, halted instruments. `next_transition` is null where phases move by hand."""
 
     session_date: str | None
     trading_session: int

@@ -8,6 +8,7 @@ from openoutcry.domain.events import LiquidityType
 from openoutcry.domain.orders import SideName, Status, TimeInForce
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.rulebook import Phase
+from openoutcry.protocol.requests import MAX_TIMER_SECONDS
 from openoutcry.protocol.responses import AccountInfo, LevelInfo, OrderInfo
 
 MAX_MESSAGE_BYTES: Final = 16 * 1024
@@ -277,10 +278,21 @@ class Unsubscribe(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="o
     request_id: StreamRequestId | None = None
 
 
+class CancelOnDisconnect(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="cancel_on_disconnect"):
+    """Have all of the team's orders cancelled `grace_seconds` after this connection is lost, or (disabled) no more.
+
+    Enabling it calls off what an earlier, lost connection of the team set going.
+    """
+
+    enabled: bool
+    grace_seconds: Annotated[int, Meta(ge=0, le=MAX_TIMER_SECONDS)] = 0
+    request_id: StreamRequestId | None = None
+
+
 class Ping(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="ping"):
     """Ask for an `ack`, to see that the connection works."""
 
     request_id: StreamRequestId | None = None
 
 
-ClientMessage = Login | Resume | Subscribe | Unsubscribe | Ping
+ClientMessage = Login | Resume | Subscribe | Unsubscribe | CancelOnDisconnect | Ping

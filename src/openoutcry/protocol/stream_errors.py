@@ -19,3 +19,5 @@ class StreamErrorCode(StrEnum):
     SUBSCRIPTION_LIMIT = "SUBSCRIPTION_LIMIT"
     TOO_SLOW = "TOO_SLOW"
     SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
+    PROCESSING_TIMEOUT = "PROCESSING_TIMEOUT"
+    """It was taken, but whether it survives the loss of power is not known: send it again."""

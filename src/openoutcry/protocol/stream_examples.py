@@ -183,5 +183,6 @@ EXAMPLES: Final[tuple[Struct, ...]] = (
     stream.Resume(after_seq=41, request_id="r-2"),
     stream.Subscribe(channels=[f"book:{_CALL}", "trades:*", "market"], request_id="r-1"),
     stream.Unsubscribe(channels=["trades:*"], request_id="r-3"),
+    stream.CancelOnDisconnect(enabled=True, grace_seconds=5, request_id="r-5"),
     stream.Ping(request_id="r-4"),
 )

@@ -48,7 +48,7 @@ def elapse_timer(state: VenueState, outcome: Outcome, command: ElapseTimer) -> N
 
 
 def timers(state: VenueState) -> Iterator[TimerView]:
-    """All that are running, by team; of one team the dead-man timer first, then lost connections as they were guarded."""
+    """All that are running, by team; of one team the dead-man timer first, then its lost connections."""
     for team in state.teams:
         if team.cancel_at is not None:
             yield TimerView(team_id=team.team_id, connection_id=None, due=team.cancel_at)

@@ -30,6 +30,7 @@ API_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     orders.cancel_order,
     orders.cancel_order_by_client_id,
     orders.cancel_orders,
+    orders.cancel_after,
     orders.replace_quotes,
     account.list_orders,
     account.show_order,

@@ -7,16 +7,17 @@ from litestar.openapi.spec import Example
 from litestar.params import Body
 
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.gateway import amendments, cancels, order_entry, quotes
+from openoutcry.gateway import amendments, cancels, dead_man_timer, order_entry, quotes
 from openoutcry.gateway.admission import Terms
 from openoutcry.gateway.fast_lane import CANCEL_ORDER, PLACE_ORDER
 from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.routes.parameters import ClientOrderPath, NarrowInstrument, NarrowSide, OrderPath
-from openoutcry.protocol.requests import AmendRequest, BatchRequest, OrderRequest, QuotesRequest
+from openoutcry.protocol.requests import AmendRequest, BatchRequest, CancelAfterRequest, OrderRequest, QuotesRequest
 from openoutcry.protocol.responses import (
     AmendData,
     ApiResponse,
     BatchData,
+    CancelAfterData,
     CancelledData,
     DuplicateData,
     QuotesData,
@@ -64,6 +65,9 @@ _BatchBody = Annotated[
     BatchRequest, Body(examples=[Example("Two orders", value={"orders": [_LIMIT_ORDER, _MARKET_ORDER]})])
 ]
 _AmendBody = Annotated[AmendRequest, Body(examples=[Example("A smaller total", value={"quantity": 5})])]
+_CancelAfterBody = Annotated[
+    CancelAfterRequest, Body(examples=[Example("Unless renewed within ten seconds", value={"seconds": 10})])
+]
 _QuotesBody = Annotated[
     QuotesRequest,
     Body(
@@ -172,6 +176,20 @@ async def cancel_orders(
 ) -> Response[ApiResponse[CancelledData]]:
     """Cancel all open orders, or those in one instrument, or on one side; says which were."""
     return await asked.answer(cancels.mass_cancel, instrument_id, side)
+
+
+@endpoint(
+    "POST",
+    "/orders/cancel-after",
+    CANCEL_ORDER,
+    _TAG,
+    "Cancel after",
+    refusals=(ErrorCode.TEAM_SUSPENDED,),
+    sequenced=True,
+)
+async def cancel_after(asked: Asked, data: _CancelAfterBody) -> Response[ApiResponse[CancelAfterData]]:
+    """Dead-man timer: all open orders go after so many seconds unless this is sent again; 0 switches it off."""
+    return await asked.answer(dead_man_timer.set_cancel_after, data)
 
 
 @endpoint(
