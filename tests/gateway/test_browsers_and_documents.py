@@ -74,6 +74,7 @@ async def test_the_openapi_document_lists_every_route_of_the_protocol(api):
         "GET /orders",
         "GET /orders/{order_id}",
         "GET /orders/by-client-id/{client_order_id}",
+        "POST /orders/cancel-after",
         "GET /positions",
         "GET /account",
         "GET /fills",
