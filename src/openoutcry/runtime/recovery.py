@@ -1,21 +1,25 @@
 """State from a journal: every command judged and executed again, in sequence, without clock or chance.
 
-Every verdict must come out as it was recorded; at the first that does not, it stops.
+Every verdict must come out as it was recorded, and at every seal the state; at the first that does not, it stops.
 """
 
+import gc
+import shlex
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
-from openoutcry.domain.events import Event
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import RULEBOOK_VERSION
-from openoutcry.journal.reader import JournalReader
-from openoutcry.journal.records import JournalRecord
+from openoutcry.journal.reader import JournalReader, Segment
+from openoutcry.journal.records import UNKNOWN_HASH, JournalRecord
 from openoutcry.runtime.executed import Executed
 from openoutcry.scenarios.model import Scenario
+from openoutcry.venue.state_hash import contradicts
 from openoutcry.venue.venue import Venue
 
 COMMANDS_PER_PROGRESS: Final = 10_000
@@ -34,6 +38,14 @@ class ReplayFailed(Exception):  # noqa: N818 - what happened, named
 
 class ReplayMismatch(ReplayFailed):
     """The verdict on the command at `sequence` is another now than it was then."""
+
+
+class StateMismatch(ReplayFailed):
+    """The state after `sequence` is another now than the server noted then."""
+
+
+class CommandFails(ReplayFailed):
+    """The venue fails on the command at `sequence`, as it will at every replay."""
 
 
 class OtherScenario(Exception):  # noqa: N818 - what is wrong, named
@@ -66,6 +78,20 @@ def check_same_scenario(reader: JournalReader, scenario: Scenario) -> None:
         )
 
 
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Inside it no garbage is collected: what a recovery makes stays, and looking through it over and over again takes
+    longer than making it.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def replay(
     reader: JournalReader,
     venue: Venue,
@@ -73,34 +99,61 @@ def replay(
     *,
     step: int = COMMANDS_PER_PROGRESS,
 ) -> Iterator[Progress]:
-    """Fold the journal into `venue`, which is fresh, and give every executed command's events to `on_executed`.
+    """Fold the journal into `venue`, which stands where the reader begins, and give every executed command's events to
+    `on_executed`. Quarantined commands are passed over.
 
     Runs as it is iterated: a progress for every `step` commands, and one at the end.
-    Raises `ReplayFailed`, `ReplayMismatch`, and what `JournalReader` raises.
+    Raises `ReplayFailed`, one of its kinds, and what `JournalReader` raises.
     """
     commands = 0
-    for commands, record in enumerate(reader, start=1):
-        events = _repeat(venue, record)
-        if events is not None and on_executed is not None:
-            on_executed(Executed(record.sequence, record.time, events))
-        if commands % step == 0:
-            yield Progress(commands, reader.bytes_read, reader.bytes_total)
+    quarantined = reader.quarantined
+    for segment in reader.segments():
+        assert segment.header is not None  # noqa: S101 - one without is no segment to the reader
+        _check_state(venue, reader.end.last_sequence, segment.header.live_hash)
+        for record in segment:
+            commands += 1
+            if record.sequence not in quarantined:
+                executed = _repeat(venue, record, segment)
+                if executed is not None and on_executed is not None:
+                    on_executed(executed)
+            if commands % step == 0:
+                yield Progress(commands, reader.bytes_read, reader.bytes_total)
+    seal = reader.end.live_hash if reader.seal is None else reader.seal.live_hash
+    _check_state(venue, reader.end.last_sequence, seal)
     yield Progress(commands, reader.bytes_total, reader.bytes_total)
 
 
-def _repeat(venue: Venue, record: JournalRecord) -> list[Event] | None:
-    """The events of the command, None where it was refused."""
+def _repeat(venue: Venue, record: JournalRecord, segment: Segment) -> Executed | None:
+    """What the command did, None where it was refused."""
+    command = record.command
     try:
-        verdict = venue.validate(record.command)
+        verdict = venue.validate(command)
         if verdict == record.verdict or _ENCODE(verdict) == _ENCODE(record.verdict):
-            return venue.execute(record.sequence, record.time, record.command) if type(verdict) is Accepted else None
+            if type(verdict) is not Accepted:
+                return None
+            return Executed(record.sequence, record.time, venue.execute(record.sequence, record.time, command))
     except Exception as error:
-        raise ReplayFailed(
+        raise CommandFails(
             record.sequence,
-            f"the venue failed on it ({type(error).__name__}: {error}); report this with the journal",
+            f"the venue failed on it ({type(error).__name__}: {error}). Report this with the journal. To go on without"
+            f" this command, run: {quarantine_command(segment.path, record.sequence)}",
         ) from error
     raise ReplayMismatch(
         record.sequence,
         f"recorded as {record.verdict}, judged {verdict} now; use the version of openoutcry that wrote it,"
         " or report this with the journal",
     )
+
+
+def _check_state(venue: Venue, sequence: int, noted: str) -> None:
+    if noted != UNKNOWN_HASH and contradicts(noted, venue.live_hash()):
+        raise StateMismatch(
+            sequence,
+            "the state is another here than the server noted then; use the version of openoutcry that wrote the"
+            " journal, or report this with the journal",
+        )
+
+
+def quarantine_command(segment: Path, sequence: int) -> str:
+    """What to type so that replays of this segment's journal pass the command over."""
+    return f"openoutcry verify {shlex.quote(str(segment.parent.parent))} --quarantine {sequence}"

@@ -5,12 +5,15 @@ seals a journal segment cannot stop for that: it notes the live hash, of what is
 """
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from openoutcry.venue.snapshot import VenueSnapshot, encode
 from openoutcry.venue.state import Market, Team, VenueState
+
+LIVE_HASH_VERSION: Final = 1
+"""Raised whenever the same state has another live hash than before; journals keep live hashes of every version."""
 
 
 def state_hash(snapshot: VenueSnapshot) -> str:
@@ -19,7 +22,7 @@ def state_hash(snapshot: VenueSnapshot) -> str:
 
 
 def live_hash(state: VenueState) -> str:
-    """SHA-256, in hexadecimal, of books with their queues, positions, money, counters and places in the streams.
+    """Version and SHA-256, in hexadecimal, of books with queues, positions, money, timers, counters, places in streams.
 
     Closed orders, fills and client order ids count by their number: each was told of, and the sums and counters here
     say what it was. Costs time in proportion to open orders and holdings, however long the session has been.
@@ -34,7 +37,13 @@ def live_hash(state: VenueState) -> str:
         [_market(market) for market in state.markets.values()],
         [_team(team) for team in state.teams],
     ]
-    return hashlib.sha256(msgspec.json.encode(live)).hexdigest()
+    return f"{LIVE_HASH_VERSION}:{hashlib.sha256(msgspec.json.encode(live)).hexdigest()}"
+
+
+def contradicts(noted: str, live: str) -> bool:
+    """Whether a live hash that was noted, under this version or another, is of another state than `live`."""
+    version, _, _ = live.partition(":")
+    return noted.startswith(f"{version}:") and noted != live
 
 
 def _market(market: Market) -> list[Any]:
