@@ -20,6 +20,7 @@ from openoutcry.client.http_transport import HttpTransport
 PLAIN = b"HTTP/1.1 200 OK\r\nX-Sequence: 7\r\nContent-Length: 5\r\n\r\nhello"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nTrailer: t\r\n\r\n"
 CONTINUED = b"HTTP/1.1 100 Continue\r\n\r\n" + PLAIN
+SWITCHING = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"
 ONCE = RetryPolicy(attempts=1)
 
 
@@ -56,12 +57,26 @@ def test_names_of_headers_are_in_lower_case():
     [
         b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nConnection: foo, Close\r\nContent-Length: 0\r\n\r\nx",
         PLAIN + b"HTTP/1.1 200 OK\r\n",
+        PLAIN + PLAIN,
+        PLAIN + b"x",
+        PLAIN + SWITCHING,
     ],
-    ids=["old version", "said so", "too much came"],
+    ids=["old version", "said so", "said so among others", "a part too much", "one too much", "no HTTP", "a switch"],
 )
 def test_a_connection_that_may_not_be_used_again_is_known(message):
-    assert not read(message)[1].reusable
+    answer, reader = read(message)
+    assert (answer.status, reader.reusable) == (200, False)
+
+
+def test_answers_on_one_connection_have_nothing_of_each_other():
+    reader = AnswerReader()
+    for message in (CHUNKED, PLAIN, b"HTTP/1.1 204 No Content\r\n\r\n", PLAIN):
+        reader.begin()
+        answer = reader.feed(message)
+        assert answer == read(message)[0]
+        assert reader.reusable
 
 
 def test_answers_without_a_body_are_complete():
@@ -72,19 +87,27 @@ def test_answers_without_a_body_are_complete():
     ("message", "complaint"),
     [
         (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", "not HTTP"),
-        (b"HTTP/1.1 2x0 OK\r\n\r\n", "not HTTP"),
-        (b"HTTP/1.1 200 OK\r\n\r\n", "without a length"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "without a length"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1), "more than"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "size of a chunk"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n" % (MAX_BODY_BYTES + 1), "more than"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n", "longer than its size"),
+        (b"HTTP/1.1 2x0 OK\r\n\r\n", "Invalid status code"),
+        (SWITCHING, "not HTTP"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", "in the middle"),
+        (b"HTTP/1.1 200 OK\r\n\r\nno length, no end", "in the middle"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "Content-Length"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "Transfer-Encoding"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "chunk size"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n", "chunk data"),
         (b"HTTP/1.1 200 OK\r\nX: " + b"x" * MAX_HEAD_BYTES, "of headers"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" * (MAX_HEAD_BYTES // 25 + 1), "of headers"),
     ],
 )
 def test_what_is_no_answer_is_told(message, complaint):
     with pytest.raises(BrokenAnswerError, match=complaint):
         read(message, b"")
+
+
+@pytest.mark.parametrize("head", [b"Content-Length: 1000000000", b"Transfer-Encoding: chunked\r\n\r\n3b9aca00"])
+def test_an_answer_without_end_is_broken_off(head):
+    with pytest.raises(BrokenAnswerError, match=f"more than {MAX_BODY_BYTES} bytes"):
+        read(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n", *[b"x" * (MAX_BODY_BYTES // 8)] * 9)
 
 
 def test_nothing_is_read_that_was_not_asked_for():

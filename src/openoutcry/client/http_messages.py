@@ -1,19 +1,20 @@
-"""HTTP/1.1 as far as the client needs it, without I/O: a request as bytes, and an answer read strictly from bytes.
+"""HTTP/1.1 without I/O: a request as bytes, and an answer from bytes.
 
-A bot waits for this code at every order, and libraries take longer over an answer than the exchange over the order.
-Strictly: an answer that breaks off anywhere, among its headers too, is no answer.
+An answer is whole or none: one that breaks off anywhere, among its headers too, is no answer.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from typing import Final
+
+import httptools
 
 from openoutcry.client.address import Address
 from openoutcry.client.transport import Answer
 
 MAX_HEAD_BYTES: Final = 64 * 1024
-"""Status line and headers of an answer, or one line of its framing; more of them break the connection off."""
+"""Status line and headers of an answer, with all that goes before them; more of them break the connection off."""
 MAX_BODY_BYTES: Final = 64 * 1024 * 1024
-"""Body of an answer; a longer one breaks the connection off."""
+"""Body of an answer, its framing included; a longer one breaks the connection off."""
 
 
 class BrokenAnswerError(Exception):
@@ -36,92 +37,67 @@ class AnswerReader:
     """
 
     def __init__(self) -> None:
-        self._received = b""
-        self._steps: Generator[None, None, Answer] | None = None
+        self._parser = httptools.HttpResponseParser(self)
+        self._is_asked = False
+        self._received_bytes = 0
+        self._headers: dict[str, str] = {}
+        self._head_is_whole = False
+        self._body: list[bytes] = []
+        self._answer: Answer | None = None
         self.reusable = True
         """Whether another request may be sent, as far as the last answer tells."""
 
     def begin(self) -> None:
-        self._steps = self._read()
-        next(self._steps)
+        self._is_asked, self._received_bytes, self._answer = True, 0, None
 
     def feed(self, data: bytes) -> Answer | None:
         """Take in what was received, nothing at the end of the connection; the answer, once it is complete.
 
         Raises `BrokenAnswerError`.
         """
-        if self._steps is None:
+        if not self._is_asked:
             raise BrokenAnswerError("it spoke without being asked")
         if not data:
-            raise BrokenAnswerError("it ended in the middle of the answer" if self._received else "it gave no answer")
-        self._received += data
+            begun = self._received_bytes > 0
+            raise BrokenAnswerError("it ended in the middle of the answer" if begun else "it gave no answer")
+        self._received_bytes += len(data)
         try:
-            next(self._steps)
-        except StopIteration as done:
-            self._steps = None
-            # Bytes that nobody asked for would be taken for the next answer.
-            self.reusable = self.reusable and not self._received
-            answer: Answer = done.value
-            return answer
-        return None
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            if self._answer is None:
+                raise BrokenAnswerError(f"it answered with something that is not HTTP/1.1 ({error!r})") from error
+        if self._answer is None:
+            self._check_size()
+            return None
+        self._is_asked = False
+        return self._answer
 
-    def _read(self) -> Generator[None, None, Answer]:
-        version, status, headers = yield from self._read_head()
-        while 100 <= status < 200:  # a proxy's "continue"
-            version, status, headers = yield from self._read_head()
-        body = b"" if status in {204, 304} else (yield from self._read_body(headers))
-        self.reusable = version == b"HTTP/1.1" and headers.get("connection", "").lower() != "close"
-        return Answer(status, headers, body)
-
-    def _read_head(self) -> Generator[None, None, tuple[bytes, int, dict[str, str]]]:
-        head = yield from self._take_until(b"\r\n\r\n")
-        first, *lines = head.split(b"\r\n")
-        version, _, rest = first.partition(b" ")
-        status = rest[:3]
-        if not version.startswith(b"HTTP/1.") or not (len(status) == 3 and status.isdigit()):
-            raise BrokenAnswerError(f"it answered with something that is not HTTP: {first[:40]!r}")
-        headers = {}
-        for line in lines:
-            name, _, value = line.decode("latin-1").partition(":")
-            headers[name.lower()] = value.strip()
-        return version, int(status), headers
-
-    def _read_body(self, headers: dict[str, str]) -> Generator[None, None, bytes]:
-        if headers.get("transfer-encoding", "").lower() == "chunked":
-            return (yield from self._read_chunks())
-        length = headers.get("content-length", "")
-        if not (length.isascii() and length.isdigit()):
-            raise BrokenAnswerError("it gave an answer without a length")
-        return (yield from self._take(int(length[:20])))
-
-    def _read_chunks(self) -> Generator[None, None, bytes]:
-        body = b""
-        while True:
-            line = yield from self._take_until(b"\r\n")
-            size_text = line.partition(b";")[0].strip()
-            if not size_text or size_text.strip(b"0123456789abcdefABCDEF"):
-                raise BrokenAnswerError(f"it gave something else for the size of a chunk: {size_text[:20]!r}")
-            size = int(size_text[:20], 16)
-            if size == 0:
-                while (yield from self._take_until(b"\r\n")):
-                    pass  # trailers
-                return body
-            body += yield from self._take(size, already=len(body))
-            if (yield from self._take_until(b"\r\n")):
-                raise BrokenAnswerError("it sent a chunk longer than its size")
-
-    def _take_until(self, mark: bytes) -> Generator[None, None, bytes]:
-        while (end := self._received.find(mark)) < 0:
-            if len(self._received) > MAX_HEAD_BYTES:
-                raise BrokenAnswerError(f"it sent more than {MAX_HEAD_BYTES} bytes of headers")
-            yield
-        taken, self._received = self._received[:end], self._received[end + len(mark) :]
-        return taken
-
-    def _take(self, length: int, already: int = 0) -> Generator[None, None, bytes]:
-        if already + length > MAX_BODY_BYTES:
+    def _check_size(self) -> None:
+        if not self._head_is_whole and self._received_bytes > MAX_HEAD_BYTES:
+            raise BrokenAnswerError(f"it sent more than {MAX_HEAD_BYTES} bytes of headers")
+        if self._received_bytes > MAX_HEAD_BYTES + MAX_BODY_BYTES:
             raise BrokenAnswerError(f"it sent more than {MAX_BODY_BYTES} bytes")
-        while len(self._received) < length:
-            yield
-        taken, self._received = self._received[:length], self._received[length:]
-        return taken
+
+    # ---- called by the parser
+
+    def on_message_begin(self) -> None:
+        if self._answer is not None:  # what nobody asked for would be taken for the next answer
+            self.reusable = False
+        self._headers, self._head_is_whole, self._body = {}, False, []
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if not self._head_is_whole:  # a trailer is no header
+            self._headers[name.decode("latin-1").lower()] = value.decode("latin-1").strip()
+
+    def on_headers_complete(self) -> None:
+        self._head_is_whole = self._parser.get_status_code() >= 200
+
+    def on_body(self, part: bytes) -> None:
+        self._body.append(part)
+
+    def on_message_complete(self) -> None:
+        status = self._parser.get_status_code()
+        if status < 200 or self._answer is not None:  # below 200: a proxy's "continue", before the answer
+            return
+        self.reusable = self._parser.should_keep_alive()
+        self._answer = Answer(status, self._headers, b"".join(self._body))
