@@ -10,7 +10,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.reasons import Accepted, Reject, Verdict
 from openoutcry.domain.rulebook import Rulebook
-from openoutcry.domain.types import OrderId, Sequence, TimestampUs, TradeId
+from openoutcry.domain.types import Sequence, TimestampUs, TradeId
 from openoutcry.domain.views import AccountView, TeamView
 from openoutcry.venue.venue import Venue
 from reference.audit import Audit
@@ -75,12 +75,17 @@ class SideBySide:
         return "the last of these commands:\n" + "\n".join(map(repr, self.done))
 
     def _aimed(self, command: commands.Command) -> commands.Command:
-        """A negative order id means one of the team's open orders, counted from the oldest and round again."""
+        """A negative order id means one of all open orders, counted round and round; its own team sends the command."""
         if isinstance(command, commands.CancelOrder | commands.AmendOrder) and command.order_id < 0:
-            open_orders = self.venue.queries.open_orders(command.team_id)
-            if open_orders:
-                aimed_at = open_orders[-command.order_id % len(open_orders)].order_id
-                return replace(command, order_id=OrderId(aimed_at))
+            queries = self.venue.queries
+            at_work = [
+                (team.team_id, order.order_id)
+                for team in queries.teams()
+                for order in queries.open_orders(team.team_id)
+            ]
+            if at_work:
+                team_id, order_id = at_work[-command.order_id % len(at_work)]
+                return replace(command, team_id=team_id, order_id=order_id)
         return command
 
     def _compare_state(self) -> None:
