@@ -153,6 +153,14 @@ async def test_an_exchange_that_has_stopped_itself_says_so(exchange, alice):
             assert await client.close_code() == CloseCode.TRY_AGAIN_LATER
 
 
+async def test_open_connections_are_counted_for_the_organiser(exchange, alice):
+    async with connected(exchange, alice.headers) as client, connected(exchange) as stranger:
+        await client.next()
+        await stranger.next()
+        assert b"openoutcry_connected_clients 2.0" in exchange.metrics.text()
+    assert b"openoutcry_connected_clients 0.0" in exchange.metrics.text()
+
+
 # ---- the private stream --------------------------------------------------------------------------------------------
 
 

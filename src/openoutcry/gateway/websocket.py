@@ -37,6 +37,7 @@ async def serve_websocket(exchange: Exchange, scope: Scope, receive: Receive, se
     scope["query_string"] = b""
     loop = asyncio.get_running_loop()
     session = StreamSession(exchange, loop.time)
+    exchange.metrics.connected_clients.inc()
     try:
         await _send(send, {"type": "websocket.accept"})
         session.open(headers, query)
@@ -49,6 +50,7 @@ async def serve_websocket(exchange: Exchange, scope: Scope, receive: Receive, se
         return
     finally:
         session.end()
+        exchange.metrics.connected_clients.dec()
 
 
 class _Gone(Exception):  # noqa: N818 - a state of the connection
