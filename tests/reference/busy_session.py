@@ -4,18 +4,20 @@ import hashlib
 import random
 import sys
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
 from openoutcry.domain.reasons import Accepted
-from openoutcry.domain.types import OrderId, Sequence, TeamId, Ticks, TimestampUs
+from openoutcry.domain.rulebook import SelfTradePrevention
+from openoutcry.domain.types import ClientOrderId, OrderId, Sequence, TeamId, Ticks, TimestampUs
 from openoutcry.venue.venue import Venue
 from reference.workload import CALL, INSTRUMENTS, TEAMS, role, rulebook
 
 STEPS = 2_000
-PREVENTION = ("expire_taker", "expire_maker", "expire_both", "none")
+PREVENTION: Final[tuple[SelfTradePrevention, ...]] = ("expire_taker", "expire_maker", "expire_both", "none")
 
 
 def session(seed: int) -> Iterator[commands.Command]:
@@ -36,7 +38,7 @@ def session(seed: int) -> Iterator[commands.Command]:
                 chance.randint(1, 20),
                 chance.choice((price, price, price, price, None)),
                 chance.choice(("day", "day", "day", "ioc", "fok")),
-                client_order_id=commands.ClientOrderId(f"id-{chance.randint(0, 900)}"),
+                client_order_id=ClientOrderId(f"id-{chance.randint(0, 900)}"),
             )
         elif dice < 0.70:
             yield commands.CancelOrder(team_id, aim)

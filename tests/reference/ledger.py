@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.orders import BUY, SELL, Side, Status, TimeInForce
 from openoutcry.domain.rulebook import RoleRules
-from openoutcry.domain.types import ClientOrderId, InstrumentId, OrderId, TeamId, Ticks, TimestampUs
+from openoutcry.domain.types import ClientOrderId, ConnectionId, InstrumentId, OrderId, TeamId, Ticks, TimestampUs
 from openoutcry.domain.views import FillView, OrderView
 
 
@@ -22,6 +22,11 @@ class ReferenceTeam:
     orders: list["ReferenceOrder"] = field(default_factory=list)
     fills: list[FillView] = field(default_factory=list)
     claims: dict[str, tuple[SubmitOrder, OrderId]] = field(default_factory=dict)
+    cancel_at: int | None = None
+    grace_us: dict[ConnectionId, int] = field(default_factory=dict)
+    """Of every guarded connection, those that are lost among them."""
+    lost: dict[ConnectionId, int] = field(default_factory=dict)
+    """When the grace of each lost connection ends."""
 
     def position(self, instrument_id: str) -> int:
         return sum(signed(fill) for fill in self.fills if fill.instrument_id == instrument_id)

@@ -75,7 +75,11 @@ class SideBySide:
         return "the last of these commands:\n" + "\n".join(map(repr, self.done))
 
     def _aimed(self, command: commands.Command) -> commands.Command:
-        """A negative order id means one of all open orders, counted round and round; its own team sends the command."""
+        """What a command means that could not know what it would meet.
+
+        A negative order id is one of all open orders, counted round and round; its own team sends the command. A
+        negative due time is that of the timer that is due first.
+        """
         if isinstance(command, commands.CancelOrder | commands.AmendOrder) and command.order_id < 0:
             queries = self.venue.queries
             at_work = [
@@ -86,6 +90,10 @@ class SideBySide:
             if at_work:
                 team_id, order_id = at_work[-command.order_id % len(at_work)]
                 return replace(command, team_id=team_id, order_id=order_id)
+        if isinstance(command, commands.ElapseTimer) and command.due < 0:
+            timer = self.venue.queries.next_timer()
+            if timer is not None:
+                return commands.ElapseTimer(timer.team_id, timer.connection_id, timer.due)
         return command
 
     def _compare_state(self) -> None:
@@ -104,7 +112,14 @@ class SideBySide:
         assert queries.teams() == [
             TeamView(team.team_id, team.name, team.role, team.suspended) for team in reference.teams
         ]
+        assert queries.guarded_connections() == [
+            (team.team_id, name) for team in reference.teams for name in team.grace_us if name not in team.lost
+        ]
+        dues = [due for team in reference.teams for due in (team.cancel_at, *team.lost.values()) if due is not None]
+        timer = queries.next_timer()
+        assert (None if timer is None else timer.due) == min(dues, default=None)
         for team in reference.teams:
+            assert queries.cancel_at(team.team_id) == team.cancel_at
             resting = [order.view() for order in team.orders if order in reference.resting]
             assert queries.open_orders(team.team_id) == resting
             assert in_use(queries.account(team.team_id)) == reference.account(team)

@@ -16,6 +16,8 @@ from reference.state import ReferenceState
 from reference.tape import Tape
 from reference.verdicts import ReferenceVerdict, refusal, verdict
 
+SECOND_US = 1_000_000
+
 
 class ReferenceVenue(ReferenceState):
     """Says what the exchange must say. Teams are registered before they send anything."""
@@ -51,6 +53,24 @@ class ReferenceVenue(ReferenceState):
             case commands.ReplaceQuotes():
                 for quote in command.quotes:
                     self._replace_quote(self.team(command.team_id), quote)
+            case commands.SetCancelAfter():
+                due = self.now + command.seconds * SECOND_US
+                self.team(command.team_id).cancel_at = due if command.seconds else None
+            case commands.GuardConnection(team_id, connection_id, seconds):
+                # The bot is back: connections that it lost before are forgotten.
+                team = self.team(team_id)
+                for forgotten in list(team.lost):
+                    del team.lost[forgotten], team.grace_us[forgotten]
+                team.grace_us[connection_id] = seconds * SECOND_US
+            case commands.UnguardConnection(team_id, connection_id):
+                self.team(team_id).grace_us.pop(connection_id, None)
+                self.team(team_id).lost.pop(connection_id, None)
+            case commands.LoseConnection(team_id, connection_id):
+                team = self.team(team_id)
+                if connection_id in team.grace_us and connection_id not in team.lost:
+                    team.lost[connection_id] = self.now + team.grace_us[connection_id]
+            case commands.ElapseTimer():
+                self._elapse(self.team(command.team_id), command)
             case commands.RegisterTeam(name, role, _, owner):
                 team_id = TeamId(len(self.teams) + 1)
                 # People name owners; a team that names none is its own.
@@ -240,6 +260,20 @@ class ReferenceVenue(ReferenceState):
             for team in self.teams:
                 team.claims.clear()
         self.tape.public.append(events.PhaseChanged(self.phase, self.trading_session))
+
+    def _elapse(self, team: ReferenceTeam, command: commands.ElapseTimer) -> None:
+        """Cancel everything if the timer stands at that time; it may have been renewed or switched off since."""
+        lost = command.connection_id
+        reason = None
+        if lost is None and team.cancel_at == command.due:
+            team.cancel_at = None
+            reason = CancelReason.CANCEL_AFTER
+        elif lost is not None and team.lost.get(lost) == command.due:
+            del team.lost[lost], team.grace_us[lost]
+            reason = CancelReason.CANCEL_ON_DISCONNECT
+        for order in self.resting_orders(team):
+            if reason is not None:
+                self._take_out(order, reason)
 
     def _take_out(self, order: ReferenceOrder, reason: CancelReason) -> None:
         self.resting.remove(order)

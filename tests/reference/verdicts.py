@@ -47,7 +47,9 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
         case commands.SuspendTeam() | commands.ReinstateTeam() | commands.RotateKey():
             known = any(team.team_id == command.team_id for team in state.teams)
             return Accepted() if known else ErrorCode.TEAM_NOT_FOUND
-        case commands.SetPhase() | commands.SkipIds():
+        case commands.SetCancelAfter():
+            return ErrorCode.TEAM_SUSPENDED if state.team(command.team_id).suspended else Accepted()
+        case _:
             return Accepted()
 
 

@@ -8,7 +8,16 @@ from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
 from openoutcry.domain.instruments import Instrument, parse_symbol
 from openoutcry.domain.rulebook import RoleRules, Rulebook, SelfTradePrevention
-from openoutcry.domain.types import ClientOrderId, InstrumentId, Money, OrderId, TeamId, Ticks
+from openoutcry.domain.types import (
+    ClientOrderId,
+    ConnectionId,
+    InstrumentId,
+    Money,
+    OrderId,
+    TeamId,
+    Ticks,
+    TimestampUs,
+)
 
 CALL: Final = InstrumentId("SPX_CALL_4500_20240315")
 PUT: Final = InstrumentId("SPX_PUT_4500_20240315")
@@ -152,6 +161,18 @@ quote_replacements: Final = st.builds(
     team_id=st.sampled_from([TeamId(1), TeamId(1), TeamId(3), TeamId(3), TeamId(4)]),
     quotes=st.lists(quotes, min_size=1, max_size=3, unique_by=lambda quote: quote.instrument_id).map(tuple),
 )
+connection_ids: Final = st.sampled_from([*[ConnectionId("first")] * 3, ConnectionId("second")])
+seconds: Final = st.integers(0, 2)
+guarded_teams: Final = st.sampled_from([TeamId(1), TeamId(3)])
+protection: Final = weighted(
+    (2, st.builds(commands.SetCancelAfter, guarded_teams, seconds)),
+    (4, st.builds(commands.GuardConnection, guarded_teams, connection_ids, seconds)),
+    (1, st.builds(commands.UnguardConnection, guarded_teams, connection_ids)),
+    (4, st.builds(commands.LoseConnection, guarded_teams, connection_ids)),
+    # Negative: the time of the timer that is due first, as `SideBySide` aims it.
+    (3, st.builds(commands.ElapseTimer, guarded_teams, st.none() | connection_ids, st.just(TimestampUs(-1)))),
+    (1, st.builds(commands.ElapseTimer, guarded_teams, st.none() | connection_ids, st.just(TimestampUs(0)))),
+)
 registrations: Final = st.builds(
     commands.RegisterTeam,
     st.sampled_from(["ann", "eve", "fay"]),
@@ -172,7 +193,13 @@ organiser: Final = weighted(
     (1, st.builds(commands.RotateKey, st.sampled_from([TeamId(2), TeamId(99)]), st.binary(min_size=32, max_size=32))),
 )
 everything: Final = weighted(
-    (45, submissions), (5, cancels), (15, amendments), (1, mass_cancels), (10, quote_replacements), (9, organiser)
+    (45, submissions),
+    (5, cancels),
+    (15, amendments),
+    (1, mass_cancels),
+    (10, quote_replacements),
+    (6, protection),
+    (9, organiser),
 )
 
 
