@@ -61,6 +61,7 @@ FOLLOWS = {
     (VenueState, "team_of_key"),
     (VenueState, "team_of_name"),
     (Team, "team_id"),
+    (Team, "order_ids"),
     (Order, "team_id"),
     (Order, "owner"),
     # The queues of a book, from the ids in their order.
@@ -147,8 +148,8 @@ def assert_same(one, other, where="state", seen=None):
     seen = {} if seen is None else seen
     assert type(one) is type(other), where
     if isinstance(one, dict):
-        # No book goes through its levels by this index; of any other mapping the order counts.
-        in_order = sorted if where.endswith(".levels") else list
+        # Nobody goes through levels or keys by these indexes; of any other mapping the order counts.
+        in_order = sorted if where.endswith((".levels", ".team_of_key")) else list
         assert in_order(one) == in_order(other), where
         for key in one:
             assert_same(one[key], other[key], f"{where}[{key!r}]", seen)

@@ -182,7 +182,7 @@ registrations: Final = st.builds(
 )
 # What stops trading is undone soon, so that most of the time there is some.
 organiser: Final = weighted(
-    (2, st.just(commands.SetPhase("closed"))),
+    (1, st.just(commands.SetPhase("closed"))),
     (6, st.just(commands.SetPhase("continuous"))),
     (2, st.builds(commands.HaltInstrument, instrument_ids)),
     (5, st.builds(commands.ResumeInstrument, instrument_ids)),

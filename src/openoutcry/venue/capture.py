@@ -125,6 +125,7 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
         _restore_holding(team.holding(markets[holding.market].instrument), holding, open_orders)
     team.open_orders = open_orders
     team.closed_orders = closed_orders
+    team.order_ids = sorted([*open_orders, *closed_orders])
     team.claims = {
         client_order_id: Claim(command, order_id) for client_order_id, (order_id, command) in snapshot.claims.items()
     }

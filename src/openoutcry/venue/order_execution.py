@@ -13,6 +13,7 @@ from openoutcry.venue.state import Market, Team, VenueState
 
 def enter(state: VenueState, outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Acknowledge a new order, trade it as far as it goes, and let the rest wait or leave."""
+    team.order_ids.append(order.order_id)
     outcome.acknowledged(team, order)
     prevention = state.rulebook.self_trade_prevention
     if order.time_in_force == "fok" and not is_fillable(market.book, order, prevention):

@@ -1,8 +1,7 @@
 """Reading the venue: every answer a frozen copy, so that nobody outside holds its state."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from heapq import nlargest
 from itertools import islice
 
 from openoutcry.domain.instruments import Instrument
@@ -118,9 +117,11 @@ class Queries:
 
     def closed_orders(self, team_id: TeamId, *, limit: int, before: OrderId | None) -> list[OrderView]:
         """Newest id first, ids below `before`, at most `limit`."""
-        closed = self._state.team(team_id).closed_orders
-        ids = nlargest(limit, (order_id for order_id in closed if before is None or order_id < before))
-        return [_order_view(closed[order_id]) for order_id in ids]
+        team = self._state.team(team_id)
+        ids, closed = team.order_ids, team.closed_orders
+        end = len(ids) if before is None else bisect_left(ids, before)
+        newest_first = (closed.get(ids[place]) for place in range(end - 1, -1, -1))
+        return [_order_view(order) for order in islice(filter(None, newest_first), limit)]
 
     def order(self, team_id: TeamId, order_id: OrderId) -> OrderView | None:
         """One of the team's own orders, open or closed."""

@@ -66,6 +66,7 @@ class Team:
         "key_hash",
         "name",
         "open_orders",
+        "order_ids",
         "owner",
         "role",
         "rules",
@@ -89,6 +90,8 @@ class Team:
         self.total_option_exposure = 0
         self.open_orders: dict[OrderId, Order] = {}
         self.closed_orders: dict[OrderId, Order] = {}
+        self.order_ids: list[OrderId] = []
+        """Of all its orders, ascending: a page of history is found without going through all of it."""
         self.claims: dict[str, Claim] = {}
         self.fills: list[Fill] = []
         self.cancel_at: TimestampUs | None = None
