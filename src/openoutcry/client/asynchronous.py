@@ -83,7 +83,10 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
         await self.close()
 
     async def close(self) -> None:
-        """Close the connections and end every iterator over events. Orders stay in the book."""
+        """Close the connections and end every iterator over events.
+
+        Orders stay in the book, unless `cancel_on_disconnect` takes them out.
+        """
         await self._stream.stop()
         await self._transport.close()
 
@@ -130,6 +133,14 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
             book = book_for(instrument_id, await self.get_instrument(instrument_id))
         await self._stream.channels.follow(book)
         return book
+
+    async def cancel_on_disconnect(self, *, enabled: bool = True, grace_seconds: int = 0) -> None:
+        """Have all orders cancelled `grace_seconds` after the event stream's connection is lost, `close()` included.
+
+        Holds across reconnects: each new connection within the grace saves the orders. Off until it is asked for.
+        Raises `ProtectionRefusedError`, though not from within a handler.
+        """
+        await self._stream.guard.set(enabled=enabled, grace_seconds=grace_seconds)
 
     # ---- requests --------------------------------------------------------------------------------------------
 

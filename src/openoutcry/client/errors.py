@@ -60,6 +60,10 @@ class SubscriptionRefusedError(RefusedError):
     """A channel that does not exist, or one subscription too many."""
 
 
+class ProtectionRefusedError(RefusedError):
+    """`cancel_on_disconnect` was not changed as asked."""
+
+
 class StreamRefusedError(RefusedError):
     """The event stream has ended for good: wrong key, not permitted. Reconnecting would not help."""
 

@@ -111,6 +111,14 @@ class Routes(Handlers, ABC, Generic[R]):
         read = query("/orders", instrument_id=instrument_id, side=side)
         return self._perform(msgspec.structs.replace(read, method="DELETE"))
 
+    def cancel_after(self, seconds: int, *, request_id: str | None = None) -> R:
+        """The dead-man timer: all orders are cancelled in `seconds`, unless this is called again; 0 switches it off.
+
+        `data["cancel_at"]` tells when, or None.
+        """
+        body = {"seconds": seconds, "request_id": request_id}
+        return self._perform(Call(method="POST", path="/orders/cancel-after", body=encode_body(body)))
+
     def replace_quotes(self, quotes: Iterable[QuoteLike], *, request_id: str | None = None) -> R:
         """Replace the team's two-sided quotes in up to 50 instruments, each instrument at once (market makers).
 

@@ -1,4 +1,4 @@
-"""The event stream without I/O: which private event comes next, where to resume, what is subscribed.
+"""The event stream without I/O: which private event comes next, where to resume, what holds across connections.
 
 Each private event is let through once and in order; whatever else would happen is a reason to reconnect and resume.
 """
@@ -10,6 +10,7 @@ from openoutcry.client.events import Event, RawEvent, StreamReset, private_seq
 from openoutcry.protocol.stream import (
     MAX_MESSAGE_BYTES,
     MAX_SUBSCRIPTIONS,
+    CancelOnDisconnect,
     ClientMessage,
     Heartbeat,
     ServerMessage,
@@ -35,6 +36,8 @@ class StreamSession:
         self.welcome: Welcome | None = None
         self.resumed = False
         """Whether events follow the latest `welcome` that it has in it already: what came before stays valid."""
+        self.guard: CancelOnDisconnect | None = None
+        """What was last asked about the loss of a connection."""
         self._channels: dict[str, None] = {}
         self._last: ServerMessage | RawEvent | None = None
         self._lost_after: int | None = None
@@ -78,6 +81,8 @@ class StreamSession:
                 self._accept_heartbeat(last)
             case StreamError(code=code) if code == StreamErrorCode.RESUME_AHEAD:
                 self._start_over()
+            case StreamError(op="cancel_on_disconnect", request_id=None, code=StreamErrorCode.SERVICE_UNAVAILABLE):
+                raise OutOfStepError("the exchange could not guard the connection, as an earlier one was")
             case _:
                 pass
         return (message,)
@@ -102,7 +107,12 @@ class StreamSession:
             self._channels.pop(channel, None)
 
     def restoring_messages(self) -> Iterator[ClientMessage]:
-        """What to send after a `welcome`, so that the public channels go on."""
+        """What to send after a `welcome`, so that protection and public channels go on; each without `request_id`.
+
+        Protection first: it also calls off what the loss of the last connection has set going.
+        """
+        if self.guard is not None and self.guard.enabled:
+            yield self.guard
         for channels in portions(self._channels):
             yield Subscribe(channels=channels)
 

@@ -28,7 +28,9 @@ from openoutcry.client.errors import (
     StreamRefusedError,
 )
 from openoutcry.client.events import Disconnected, Event, decode_event, is_about_the_connection
+from openoutcry.client.guard import ConnectionGuard
 from openoutcry.client.handlers import Handlers
+from openoutcry.client.questions import Questions
 from openoutcry.client.session import OutOfStepError, StreamSession
 from openoutcry.client.tracking import OrderTracker
 from openoutcry.protocol.stream import (
@@ -74,7 +76,9 @@ class EventStream:
         self._buffers_lock = threading.Lock()
         self._task: asyncio.Task[None] | None = None
         self._welcomed: asyncio.Future[Welcome] | None = None
-        self.channels = PublicChannels(self._session, self._is_reading_elsewhere)
+        self._questions = Questions(self._session, self._is_reading_elsewhere)
+        self.channels = PublicChannels(self._session, self._questions)
+        self.guard = ConnectionGuard(self._session, self._questions)
         self._refusal: StreamError | None = None
 
     # ---- life ------------------------------------------------------------------------------------------------
@@ -191,7 +195,7 @@ class EventStream:
         delivered = self._session.accept(message)
         if isinstance(message, Welcome):
             self._credentials.team_id = message.team_id or self._credentials.team_id
-            await self.channels.restore(connection)
+            await self._questions.restore(connection)
         for event in delivered:
             await self._deliver(event)
         if isinstance(message, Welcome) and not welcomed.done():
@@ -200,7 +204,7 @@ class EventStream:
     async def _deliver(self, event: Event) -> None:
         match event:
             case Ack() | StreamError():
-                self.channels.take_answer(event)
+                self._questions.take_answer(event)
             case BookSnapshot() | BookUpdate():
                 await self.channels.keep_book(event)
             case Welcome() if not self._session.resumed:
@@ -214,7 +218,9 @@ class EventStream:
 
     async def _clear_up(self, ended: Ended, *, reconnecting: bool) -> None:
         """Nothing of a connection outlives it; handlers hear of an end only if they heard of the beginning."""
-        if self.channels.disconnect():
+        was_open = self._questions.disconnect()
+        self.channels.disconnect()
+        if was_open:
             reason = self._reason(ended)
             _log.info("event stream interrupted: %s", reason)
             await self._deliver(Disconnected(reason=reason, close_code=ended.code, reconnecting=reconnecting))

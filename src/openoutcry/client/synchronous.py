@@ -82,7 +82,10 @@ class Client(Routes[Response]):
         self.close()
 
     def close(self) -> None:
-        """Close the connections and end every iterator over events. Orders stay in the book."""
+        """Close the connections and end every iterator over events.
+
+        Orders stay in the book, unless `cancel_on_disconnect` takes them out.
+        """
         self._background.close(self._stream.stop)
         self._transport.close()
 
@@ -140,6 +143,14 @@ class Client(Routes[Response]):
             book = book_for(instrument_id, self.get_instrument(instrument_id))
         self._in_background(self._stream.channels.follow(book))
         return book
+
+    def cancel_on_disconnect(self, *, enabled: bool = True, grace_seconds: int = 0) -> None:
+        """Have all orders cancelled `grace_seconds` after the event stream's connection is lost, `close()` included.
+
+        Holds across reconnects: each new connection within the grace saves the orders. Off until it is asked for.
+        Raises `ProtectionRefusedError`, though not from within a handler.
+        """
+        self._in_background(self._stream.guard.set(enabled=enabled, grace_seconds=grace_seconds))
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         if self._background.is_current:

@@ -1,0 +1,33 @@
+"""`cancel_on_disconnect`: asked for once by the bot, and by the client again on every later connection."""
+
+from openoutcry.client.errors import ProtectionRefusedError
+from openoutcry.client.questions import Questions
+from openoutcry.client.session import StreamSession
+from openoutcry.protocol.stream import CancelOnDisconnect, StreamError
+from openoutcry.protocol.stream_errors import StreamErrorCode
+
+
+class ConnectionGuard:
+    """The session remembers what holds, so that it is the first thing said on the next connection."""
+
+    def __init__(self, session: StreamSession, questions: Questions) -> None:
+        self._session = session
+        self._questions = questions
+
+    async def set(self, *, enabled: bool, grace_seconds: int) -> None:
+        """From now on, across reconnects. Waits for the exchange's word while connected.
+
+        Raises `ProtectionRefusedError`; what held before holds on, except after `PROCESSING_TIMEOUT`.
+        """
+        before = self._session.guard
+        wanted = CancelOnDisconnect(enabled=enabled, grace_seconds=grace_seconds)
+        self._session.guard = wanted
+
+        def put_back(refusal: StreamError) -> None:
+            if refusal.code != StreamErrorCode.PROCESSING_TIMEOUT and self._session.guard is wanted:
+                self._session.guard = before
+
+        question = CancelOnDisconnect(enabled=enabled, grace_seconds=grace_seconds)
+        refusal = await self._questions.ask(question, put_back)
+        if refusal is not None:
+            raise ProtectionRefusedError(refusal.message, refusal.code)
