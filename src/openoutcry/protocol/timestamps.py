@@ -10,7 +10,11 @@ _US_PER_SECOND: Final = 1_000_000
 _SECONDS_REMEMBERED: Final = 256
 """Texts of recent seconds kept ready: live traffic needs one, a page of old orders a few more."""
 
+_TIMES_REMEMBERED: Final = 64
+"""Texts of recent instants kept ready: a command's answer and all its events have the same one."""
 
+
+@lru_cache(maxsize=_TIMES_REMEMBERED)
 def format_timestamp(time: TimestampUs) -> str:
     """`time` as `2024-01-15T10:00:00.001000Z`."""
     seconds, microseconds = divmod(time, _US_PER_SECOND)
