@@ -13,6 +13,7 @@ from openoutcry.domain.events import (
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import MONEY_UNITS, InstrumentId, TeamId
+from openoutcry.domain.views import AccountView, DepthView
 
 NOTHING = "nothing"
 
@@ -44,6 +45,27 @@ def told_refusal(refusal: Reject) -> str:
     """The code, then each detail with its value."""
     details = [f"{name} {value}" for name, value in (refusal.details or {}).items()]
     return " ".join(["reject", refusal.code, *details])
+
+
+def told_of_book(depth: DepthView, instrument: Instrument) -> list[str]:
+    """Every level, best first: bids, then asks."""
+    levels = [("bid", *level) for level in depth.bids] + [("ask", *level) for level in depth.asks]
+    return [f"{side} {quantity} @ {instrument.price_of(ticks):.2f}" for side, ticks, quantity in levels] or ["empty"]
+
+
+def told_of_account(account: AccountView, instrument_id: InstrumentId) -> list[str]:
+    """Everything that can be said of an account and of what it has in one instrument."""
+    here = {line.instrument_id: line for line in account.exposure}.get(instrument_id)
+    return [
+        f"position {here.position if here else 0}",
+        f"working buys {here.open_buy_quantity if here else 0}",
+        f"working sells {here.open_sell_quantity if here else 0}",
+        f"exposure {account.total_option_exposure}",
+        f"cash {in_currency(account.cash)}",
+        f"realized {in_currency(account.realized_pnl)}",
+        f"unrealized {in_currency(account.unrealized_pnl)}",
+        f"fees {in_currency(account.fees_paid)}",
+    ]
 
 
 def in_currency(money: int) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
-from telling import NOTHING, comes_true, in_currency, told, told_refusal
+from telling import NOTHING, comes_true, told, told_of_account, told_of_book, told_refusal
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
@@ -19,6 +19,7 @@ from openoutcry.domain.rulebook import Rulebook, SelfTradePrevention
 from openoutcry.domain.types import (
     MONEY_UNITS,
     ClientOrderId,
+    ConnectionId,
     InstrumentId,
     Money,
     OrderId,
@@ -54,6 +55,7 @@ class Script:
         self._teams: dict[str, TeamId] = {}
         self._names: dict[OrderId, str] = {}
         self._sequence = 0
+        self._now = TimestampUs(0)
         self._inboxes: defaultdict[TeamId, list[str]] = defaultdict(list)
         self._grammar: list[tuple[re.Pattern[str], Callable[[Words], list[str] | None]]] = [
             (re.compile(pattern), action)
@@ -78,7 +80,11 @@ class Script:
                     self._amend,
                 ),
                 (rf"(?P<team>[a-z]+) quote {QUOTE_SIDE.format('bid')} / {QUOTE_SIDE.format('ask')}{OF}", self._quote),
+                (r"(?P<team>[a-z]+) cancel-after (?P<seconds>\d+)", self._cancel_after),
+                (r"(?P<team>[a-z]+) guards (?P<connection>\w+) for (?P<seconds>\d+)", self._guard),
+                (r"(?P<team>[a-z]+) (?P<what>unguards|loses) (?P<connection>\w+)", self._let_go),
                 (r"(?P<team>[a-z]+)", self._listen),
+                (r"(?P<seconds>\d+) seconds pass", self._wait),
             )
         ]
 
@@ -200,8 +206,25 @@ class Script:
         )
         return self._answer(words, commands.ReplaceQuotes(self._team(words), (quote,)))
 
+    def _cancel_after(self, words: Words) -> list[str]:
+        return self._answer(words, commands.SetCancelAfter(self._team(words), int(words["seconds"])))
+
+    def _guard(self, words: Words) -> list[str]:
+        connection_id = ConnectionId(words["connection"])
+        return self._answer(words, commands.GuardConnection(self._team(words), connection_id, int(words["seconds"])))
+
+    def _let_go(self, words: Words) -> list[str]:
+        command = commands.LoseConnection if words["what"] == "loses" else commands.UnguardConnection
+        return self._answer(words, command(self._team(words), ConnectionId(words["connection"])))
+
     def _listen(self, words: Words) -> list[str]:
         return self._heard(self._team(words))
+
+    def _wait(self, words: Words) -> None:
+        """Let time pass, and send what a clock would send."""
+        self._now = TimestampUs(self._now + int(words["seconds"]) * 1_000_000)
+        while (timer := self.venue.queries.next_timer()) is not None and timer.due <= self._now:
+            self._accepted(commands.ElapseTimer(timer.team_id, timer.connection_id, timer.due))
 
     # Looking
 
@@ -209,24 +232,11 @@ class Script:
         instrument = self._instrument(words)
         depth = self.venue.queries.depth(instrument.instrument_id, 100)
         assert depth is not None
-        lines = [f"bid {quantity} @ {instrument.price_of(ticks):.2f}" for ticks, quantity in depth.bids]
-        lines += [f"ask {quantity} @ {instrument.price_of(ticks):.2f}" for ticks, quantity in depth.asks]
-        return lines or ["empty"]
+        return told_of_book(depth, instrument)
 
     def _account(self, words: Words) -> list[str]:
-        """Everything that can be said of an account; a line says what it cares for."""
-        instrument, account = self._instrument(words), self.venue.queries.account(self._team(words))
-        line = next((line for line in account.exposure if line.instrument_id == instrument.instrument_id), None)
-        return [
-            f"position {line.position if line else 0}",
-            f"working buys {line.open_buy_quantity if line else 0}",
-            f"working sells {line.open_sell_quantity if line else 0}",
-            f"exposure {account.total_option_exposure}",
-            f"cash {in_currency(account.cash)}",
-            f"realized {in_currency(account.realized_pnl)}",
-            f"unrealized {in_currency(account.unrealized_pnl)}",
-            f"fees {in_currency(account.fees_paid)}",
-        ]
+        account = self.venue.queries.account(self._team(words))
+        return told_of_account(account, self._instrument(words).instrument_id)
 
     # Below the words
 
@@ -271,8 +281,7 @@ class Script:
             self._sequence += 1
             if isinstance(command, commands.SubmitOrder) and command.client_order_id is not None:
                 self._names[OrderId(verdict.new_id)] = command.client_order_id
-            now = TimestampUs(1_000_000 * self._sequence)
-            for event in self.venue.execute(Sequence(self._sequence), now, command):
+            for event in self.venue.execute(Sequence(self._sequence), self._now, command):
                 for team_id, line in told(event, self._instruments):
                     self._inboxes[team_id].append(line)
         return verdict
