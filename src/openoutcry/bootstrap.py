@@ -10,10 +10,12 @@ import structlog
 
 from openoutcry.domain.commands import SkipIds
 from openoutcry.domain.types import Sequence, TeamId
+from openoutcry.journal.boot import is_same_boot, this_boot
 from openoutcry.journal.event_log import EventLogs
 from openoutcry.journal.files import FileOperations
 from openoutcry.journal.lock import DirectoryLock
 from openoutcry.journal.reader import JournalReader
+from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES
 from openoutcry.journal.sync import HelperThread, OnChange, StartHelper, ignore_change
 from openoutcry.journal.tail import cut_torn_tail
 from openoutcry.journal.writer import JournalWriter
@@ -26,9 +28,11 @@ from openoutcry.runtime.executed import Unavailable
 from openoutcry.runtime.metrics import Metrics
 from openoutcry.runtime.protection import Protection, TimerHandle
 from openoutcry.runtime.publisher import Publisher
-from openoutcry.runtime.recovery import Progress, check_same_scenario, replay
+from openoutcry.runtime.recovery import Progress, check_same_scenario, collection_paused, replay
 from openoutcry.runtime.release import DurableRelease
 from openoutcry.runtime.sequencer import Sequencer
+from openoutcry.runtime.snapshot_schedule import ChildProcess, SnapshotBuilder, SnapshotSchedule
+from openoutcry.runtime.snapshots import restore_newest
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.venue import Venue
 
@@ -61,14 +65,17 @@ def open_exchange(
     clock: Clock | None = None,
     files: FileOperations | None = None,
     start_helper: StartHelper = HelperThread,
+    boot_id: str | None = None,
+    segment_bytes: int = DEFAULT_SEGMENT_BYTES,
+    snapshot_builder: SnapshotBuilder | None = None,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> Exchange:
     """The exchange of `scenario` on `data_directory`, with the state that its journal tells.
 
-    `clock`, `files` (what journal and logs are written with) and the journal's helper are the machine's own unless
-    given. To be closed before `loop`.
-    Raises `DirectoryInUse`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed`, `JournalUnavailable`,
-    `Unavailable` and `OSError`, each with a text that says what to do; then nothing stays open.
+    `clock`, `files` (what journal and logs are written with), the journal's helper, the name of the system's run and
+    who builds snapshots are the machine's own unless given. To be closed before `loop`.
+    Raises `DirectoryInUse`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed`, `EventLogDamaged`,
+    `JournalUnavailable`, `Unavailable` and `OSError`, each with a text that says what to do; then nothing stays open.
     """
     clock = clock if clock is not None else SystemClock()
     metrics = Metrics()
@@ -90,15 +97,20 @@ def open_exchange(
         )
         opened.callback(publisher.close)
 
-        # 3. The state: the journal folded into a fresh venue. Streams get the events that they lack.
-        reader = JournalReader(directory.journal)
-        check_same_scenario(reader, scenario)
+        # 3. The state: that of the newest snapshot, and what the journal has after it. Streams get what they lack.
+        check_same_scenario(JournalReader(directory.journal), scenario)
         directory.keep_scenario(scenario)
-        venue = Venue(scenario.rulebook, scenario.instruments)
-        for progress in replay(reader, venue, publisher.publish):
-            on_progress(progress)
+        boot_id = boot_id if boot_id is not None else this_boot()
+        with collection_paused():
+            restored = restore_newest(directory, scenario)
+            venue = restored.venue
+            reader = JournalReader(directory.journal, after=restored.after)
+            if not is_same_boot(reader.boot_id, boot_id):
+                event_logs.cut_back(restored.event_log_bytes)
+            for progress in replay(reader, venue, publisher.catch_up):
+                on_progress(progress)
         end = reader.end
-        publisher.finish_recovery(_last_seqs(venue))
+        publisher.finish_recovery(_last_seqs(venue), venue.queries.market())
 
         # 4. Between venue and readers: with durability "disk", answers and events wait for the disk.
         to_disk = durability == "disk"
@@ -114,21 +126,35 @@ def open_exchange(
             if failure is not None:
                 coordinator.give_up(f"the disk refused it ({failure})")
 
-        # 5. The journal: what a crash tore is cut off, then it goes on in a segment of its own.
+        # 5. The journal: what a crash tore is cut off, then it goes on in a segment of its own. After each seal another
+        # process makes the next snapshot.
         if end.torn_tail is not None:
             copy = cut_torn_tail(end.torn_tail)
             _log.warning("torn record cut off the journal", bytes=end.torn_tail.size, copy=str(copy))
+        snapshots = SnapshotSchedule(snapshot_builder or ChildProcess(directory.path), loop.call_soon_threadsafe)
+        opened.callback(snapshots.close)
         journal = JournalWriter(
             directory.journal,
             end,
             scenario_hash=scenario.hash,
+            live_hash=venue.live_hash,
+            boot_id=boot_id,
+            on_sealed=_soon(loop, snapshots.segment_sealed),
+            segment_bytes=segment_bytes,
             maximum_unsynced=MAXIMUM_UNSYNCED if to_disk else None,
             on_change=_in_loop(loop, disk_has) if to_disk else ignore_change,
             observe_seconds=metrics.journal_sync_seconds.observe,
             files=files,
             start_helper=start_helper,
         )
-        opened.push(lambda error_type, _error, _traceback: journal.close(clean=error_type is None))
+
+        if reader.bytes_total >= segment_bytes:
+            snapshots.segment_sealed()
+
+        def close_journal(error_type: type[BaseException] | None, *_: object) -> None:
+            journal.close(clean=error_type is None and sequencer.stopped_reason is None)
+
+        opened.push(close_journal)
 
         # 6. The sequencer: the one writer, over all of it.
         sequencer = Sequencer(
@@ -151,7 +177,7 @@ def open_exchange(
         opened.callback(protection.stop)
         protection.start()
 
-        metrics.watch(sequencer, coordinator, journal)
+        metrics.watch(sequencer, coordinator, journal, snapshots)
         return Exchange(
             scenario=scenario,
             durability=durability,
@@ -159,6 +185,7 @@ def open_exchange(
             clock=clock,
             sequencer=sequencer,
             journal=journal,
+            snapshots=snapshots,
             publisher=publisher,
             coordinator=coordinator,
             protection=protection,
@@ -180,6 +207,15 @@ def _in_loop(loop: EventLoop, disk_has: OnChange) -> OnChange:
         loop.call_soon_threadsafe(partial(disk_has, sequence, failure))
 
     return wake
+
+
+def _soon(loop: EventLoop, callback: Callable[[], None]) -> Callable[[], None]:
+    """`callback`, in a later turn of the loop."""
+
+    def call_soon() -> None:
+        loop.call_soon(callback)
+
+    return call_soon
 
 
 def _finish(sequencer: Sequencer) -> None:

@@ -219,7 +219,7 @@ def test_a_journal_of_the_first_format_is_read(tmp_path):
     found, end = read_all(tmp_path)
 
     assert found == records(1, 2)
-    assert (end.epoch, end.clean, end.live_hash, end.boot_id) == (3, True, UNKNOWN_HASH, "")
+    assert (end.epoch, end.clean, end.live_hash) == (3, True, UNKNOWN_HASH)
     write_journal(tmp_path, records(3, 4))
     assert read_all(tmp_path)[0] == records(1, 4)
 
@@ -235,7 +235,7 @@ def test_what_the_writer_knew_of_the_state_and_the_machine_stands_in_the_journal
     seen = [(segment.header.live_hash, [each.sequence for each in segment]) for segment in reader.segments()]
 
     assert seen == [("at the start", []), ("after nothing", [1]), ("after 1", [2]), ("after 2", [3])]
-    assert (reader.end.live_hash, reader.end.boot_id) == ("at the end", "this run")
+    assert (reader.end.live_hash, reader.boot_id) == ("at the end", "this run")
 
 
 def test_each_segment_that_is_full_and_closed_is_told_of(tmp_path):

@@ -12,18 +12,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from stream_stage import CALL
 
-from openoutcry.domain.events import OrderCancelled, TeamKeyRotated
+from openoutcry.domain.events import InstrumentHalted, OrderCancelled, TeamKeyRotated
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Money, OrderId, Sequence, TeamId, TimestampUs
+from openoutcry.domain.views import MarketView
 from openoutcry.journal.event_log import EventLogs
+from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.connection import Connection
 from openoutcry.runtime.executed import Executed
-from openoutcry.runtime.publisher import Publisher
+from openoutcry.runtime.publisher import EventLogDamaged, Publisher
 
+MARKET = MarketView("continuous", 1, ())
 INSTRUMENT = Instrument(instrument_id=CALL, kind="option", underlying="SPX", tick_size=Money(100), multiplier=100)
 
 
@@ -35,8 +38,12 @@ def cancelled(team_id, seq):
     return OrderCancelled(TeamId(team_id), seq, OrderId(team_id), None, CALL, BUY, 1, CancelReason.ADMIN)
 
 
+def executed(*events, sequence=1):
+    return Executed(Sequence(sequence), TimestampUs(0), list(events))
+
+
 def publish(publisher, *events, sequence=1):
-    publisher.publish(Executed(Sequence(sequence), TimestampUs(0), list(events)))
+    publisher.publish(executed(*events, sequence=sequence))
 
 
 def connect(publisher, team_id, after_seq):
@@ -135,8 +142,8 @@ class Readers(RuleBasedStateMachine):
         self.publisher = open_publisher(self.path)
         for team, last in self.last.items():
             for seq in range(1, last + 1):
-                publish(self.publisher, cancelled(team, seq))
-        self.publisher.finish_recovery({TeamId(team): last for team, last in self.last.items()})
+                self.publisher.catch_up(executed(cancelled(team, seq)))
+        self.publisher.finish_recovery({TeamId(team): last for team, last in self.last.items()}, MARKET)
         for reader in self.readers:
             reader["connection"] = connect(self.publisher, reader["team"], reader["at"])
 
@@ -164,7 +171,7 @@ def test_events_that_the_recovered_venue_never_made_are_cut_off(tmp_path, in_mem
         publisher.close()
         publisher = open_publisher(tmp_path)
 
-    publisher.finish_recovery({TeamId(1): 3})
+    publisher.finish_recovery({TeamId(1): 3}, MARKET)
 
     publish(publisher, cancelled(1, 4), sequence=99)
     messages = drain(connect(publisher, 1, 0))
@@ -179,7 +186,7 @@ def test_the_stream_of_a_team_that_the_recovered_venue_does_not_know_begins_anew
     publisher.close()
     publisher = open_publisher(tmp_path)
 
-    publisher.finish_recovery({TeamId(1): 1})
+    publisher.finish_recovery({TeamId(1): 1}, MARKET)
 
     assert publisher.stream_of(TeamId(2)).last_seq == 0
 
@@ -193,11 +200,24 @@ def test_of_a_connection_that_is_gone_nothing_is_kept(publisher):
     assert not publisher.stream_of(TeamId(1)).readers
 
 
-def test_a_stream_shorter_than_the_venue_says_is_a_bug(publisher):
+def test_a_log_that_does_not_fit_the_journal_is_refused_with_what_to_do(publisher):
     publish(publisher, cancelled(1, 1))
 
-    with pytest.raises(AssertionError, match="stream ends at 1, the venue at 2"):
-        publisher.finish_recovery({TeamId(1): 2})
+    with pytest.raises(EventLogDamaged, match=r"TEAM_1 ends with event 1 where the journal has 2: move .*events"):
+        publisher.finish_recovery({TeamId(1): 2}, MARKET)
+    with pytest.raises(EventLogDamaged, match="ends with event 1 where the journal has 3"):
+        publisher.catch_up(executed(cancelled(1, 4)))
+
+
+def test_what_follows_a_recovery_is_told_with_the_session_s_phase(publisher):
+    publisher.finish_recovery({}, MarketView("closed", 2, ()))
+    connection = connect(publisher, 1, 0)
+    publisher.subscribe(connection, [ChannelName("market")], lambda _instrument, _levels: None)
+
+    publish(publisher, InstrumentHalted(CALL))
+
+    (status,) = drain(connection)
+    assert status["phase"] == "closed"
 
 
 def test_a_reader_ahead_of_a_stream_that_waits_for_the_disk_gets_what_follows(publisher):

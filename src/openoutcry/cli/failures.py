@@ -14,6 +14,7 @@ from openoutcry.journal.segment import JournalCorrupt, JournalFormat
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.runtime.data_directory import NoExchangeHere
 from openoutcry.runtime.keys import UnusableKey
+from openoutcry.runtime.publisher import EventLogDamaged
 from openoutcry.runtime.recovery import OtherScenario, ReplayFailed
 from openoutcry.scenarios.loader import ScenarioError
 
@@ -32,6 +33,7 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     JournalFormat: ExitCode.DATA_DIRECTORY,
     JournalUnavailable: ExitCode.DATA_DIRECTORY,
     ReplayFailed: ExitCode.DATA_DIRECTORY,
+    EventLogDamaged: ExitCode.DATA_DIRECTORY,
     CannotListen: ExitCode.NETWORK,
     ServerEnded: ExitCode.FAILED,
     OpenOutcryError: ExitCode.FAILED,

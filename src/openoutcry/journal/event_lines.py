@@ -29,25 +29,25 @@ def seq_of(line: bytes) -> int | None:
         return None
 
 
-def last_event(path: Path) -> tuple[int, int]:
-    """The seq of the last whole line, and the size up to its end; (0, 0) for a file that is no log from event 1 on.
+def last_event(path: Path, size: int | None = None) -> tuple[int, int]:
+    """The seq of the last event among the file's first `size` bytes (all, unless given), and where its line ends.
 
+    Lines after it that are cut short or hold no event do not count. (0, 0) for a file that is no log from event 1 on.
     Raises `OSError`.
     """
     with path.open("rb") as file:
         first_line = file.readline()
         if not first_line.endswith(b"\n") or seq_of(first_line) != 1:
             return 0, 0
-        start = end = file.seek(0, os.SEEK_END)
-        tail = b""
-        # Back to where two line ends are in sight: a whole line stands between them. Or to the beginning.
-        while start and tail.count(b"\n") < 2:
-            start = max(0, start - PROBE_BYTES)
-            file.seek(start)
-            tail = file.read(end - start)
-    size = start + tail.rfind(b"\n") + 1
-    last_seq = seq_of(tail[: size - start].splitlines()[-1])
-    return (0, 0) if last_seq is None else (last_seq, size)
+        file_size = file.seek(0, os.SEEK_END)
+        end = file_size if size is None else min(size, file_size)
+        while end > len(first_line):
+            start, line = _line_before(file, end)
+            seq = seq_of(line) if line.endswith(b"\n") else None
+            if seq is not None:
+                return seq, end
+            end = start
+    return (1, end) if end == len(first_line) else (0, 0)
 
 
 def offset_of(file: BinaryIO, size: int, seq: int) -> int:
@@ -74,3 +74,18 @@ def offset_of(file: BinaryIO, size: int, seq: int) -> int:
     for _ in range(seq - low_seq):
         low += len(file.readline())
     return low
+
+
+def _line_before(file: BinaryIO, end: int) -> tuple[int, bytes]:
+    """The line, or the part of one, that ends at `end`, and where it starts."""
+    start = end
+    data = b""
+    while start:
+        step = min(PROBE_BYTES, start)
+        start -= step
+        file.seek(start)
+        data = file.read(step) + data
+        line_end = data.rfind(b"\n", 0, len(data) - 1)
+        if line_end >= 0:
+            return start + line_end + 1, data[line_end + 1 :]
+    return 0, data

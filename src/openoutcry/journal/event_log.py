@@ -5,12 +5,12 @@ cut: events that never were must not come back, with the loss of power, under nu
 """
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from openoutcry.domain.identifiers import format_team_id
+from openoutcry.domain.identifiers import format_team_id, parse_team_id
 from openoutcry.domain.types import TeamId
 from openoutcry.journal.event_lines import last_event, offset_of, seq_of
 from openoutcry.journal.files import FileOperations, SystemFiles
@@ -101,8 +101,8 @@ class EventLog:
         self.flush()
         with self._path.open("rb") as file:
             size = offset_of(file, self._size, last_seq + 1)
-        self._cut(size)
-        self._last_seq = last_seq
+        cut(self._path, size, self._files)
+        self._last_seq, self._size = last_seq, size
 
     def flush(self) -> None:
         """Hand what waits to the operating system. Raises `OSError`, and keeps what could not be written."""
@@ -128,16 +128,7 @@ class EventLog:
             return
         self._last_seq, self._size = last_event(self._path)
         if self._path.stat().st_size > self._size:
-            self._cut(self._size)
-
-    def _cut(self, size: int) -> None:
-        descriptor = self._files.open_to_append(self._path)
-        try:
-            self._files.truncate(descriptor, size)
-            self._files.synchronize(descriptor)
-        finally:
-            self._files.close(descriptor)
-        self._size = size
+            cut(self._path, self._size, self._files)
 
 
 class EventLogs:
@@ -156,14 +147,24 @@ class EventLogs:
     def of_team(self, team_id: TeamId) -> EventLog:
         log = self._logs.get(team_id)
         if log is None:
-            path = self._directory / f"{format_team_id(team_id)}.jsonl"
+            path = log_path(self._directory, team_id)
             log = self._logs[team_id] = EventLog(path, self._schedule_later, self._files)
         return log
 
+    def cut_back(self, sizes: Mapping[TeamId, int]) -> None:
+        """Forget of every log what stands after its team's size here, 0 where there is none. Before any is opened.
+
+        For logs that the loss of power may have damaged. Raises `OSError`.
+        """
+        assert not self._logs, "an open log has its own idea of where it ends"  # noqa: S101
+        for path in _log_paths(self._directory):
+            size = sizes.get(parse_team_id(path.stem), 0)
+            if path.stat().st_size > size:
+                cut(path, size, self._files)
+
     def remove_strangers(self, team_ids: set[TeamId]) -> None:
         """Delete the logs of teams that are not among `team_ids`, for good. Raises `OSError`."""
-        known = {f"{format_team_id(team_id)}.jsonl" for team_id in team_ids}
-        strangers = [path for path in sorted(self._directory.glob("TEAM_*.jsonl")) if path.name not in known]
+        strangers = [path for path in _log_paths(self._directory) if parse_team_id(path.stem) not in team_ids]
         for path in strangers:
             self._files.remove(path)
         if strangers:
@@ -174,3 +175,45 @@ class EventLogs:
         """Write everything that waits. Raises `OSError`."""
         for log in self._logs.values():
             log.flush()
+
+
+def log_path(directory: Path, team_id: TeamId) -> Path:
+    return directory / f"{format_team_id(team_id)}.jsonl"
+
+
+def cut(path: Path, size: int, files: FileOperations) -> None:
+    """Cut the file down to `size` bytes, for good. Raises `OSError`."""
+    descriptor = files.open_to_append(path)
+    try:
+        files.truncate(descriptor, size)
+        files.synchronize(descriptor)
+    finally:
+        files.close(descriptor)
+
+
+def is_log_to(path: Path, seq: int, size: int) -> bool:
+    """Whether the log's first `size` bytes end with the event `seq`, as far as their ends tell. Raises `OSError`."""
+    return seq == 0 or (path.exists() and last_event(path, size) == (seq, size))
+
+
+def size_up_to(path: Path, seq: int) -> int | None:
+    """How many bytes of the log hold the events up to `seq`; None where it ends before. Raises `OSError`."""
+    if seq == 0:
+        return 0
+    last_seq, size = last_event(path) if path.exists() else (0, 0)
+    if last_seq < seq:
+        return None
+    with path.open("rb") as file:
+        return offset_of(file, size, seq + 1)
+
+
+def sync_logs(directory: Path) -> None:
+    """Return when everything that was written to the logs in `directory` is on the disk. Raises `OSError`."""
+    files = SystemFiles()
+    for path in _log_paths(directory):
+        files.synchronize_path(path)
+    files.synchronize_path(directory)
+
+
+def _log_paths(directory: Path) -> list[Path]:
+    return sorted(directory.glob("TEAM_*.jsonl"))

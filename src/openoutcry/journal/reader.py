@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from openoutcry.domain.types import Sequence, TimestampUs
+from openoutcry.journal.boot import UNKNOWN_BOOT
 from openoutcry.journal.framing import FRAME_OVERHEAD, MAXIMUM_PAYLOAD_BYTES, PREFIX, holds_whole_frame
 from openoutcry.journal.records import UNKNOWN_HASH, CleanClose, JournalEntry, JournalRecord, SegmentHeader
 from openoutcry.journal.segment import MAGIC, JournalCorrupt, list_segments, read_header
@@ -47,8 +48,6 @@ class JournalEnd(Struct, frozen=True, kw_only=True):
     """Whether the server that wrote it ended in good order, so that nothing it promised is missing."""
     live_hash: str = UNKNOWN_HASH
     """Of the venue after the last record, where that server noted it."""
-    boot_id: str = ""
-    """Of the last segment's header."""
     torn_tail: TornTail | None = None
 
     @property
@@ -76,6 +75,8 @@ class JournalReader:
             _, self._seal_path = paths.pop()
             self.seal = headers.pop()
         self.header = headers[0] if headers else self.seal
+        self.boot_id = next((header.boot_id for header in reversed(headers) if header is not None), UNKNOWN_BOOT)
+        """Of the last server that wrote here."""
         self.quarantined = frozenset(
             sequence for header in (*headers, self.seal) if header is not None for sequence in header.quarantined
         )
@@ -158,7 +159,6 @@ class Segment:
                 epoch=header.epoch,
                 clean=False,
                 live_hash=UNKNOWN_HASH,
-                boot_id=header.boot_id,
             )
 
     def __iter__(self) -> Iterator[JournalRecord]:

@@ -32,6 +32,11 @@ class DataDirectory:
         return self.path / "events"
 
     @property
+    def snapshots(self) -> Path:
+        """States that a start may begin with, so that it need not replay everything."""
+        return self.path / "snapshots"
+
+    @property
     def admin_key(self) -> Path:
         return self.path / "admin.key"
 

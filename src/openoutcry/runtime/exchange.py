@@ -13,6 +13,7 @@ from openoutcry.runtime.metrics import Metrics
 from openoutcry.runtime.protection import Protection
 from openoutcry.runtime.publisher import Publisher
 from openoutcry.runtime.sequencer import Sequencer
+from openoutcry.runtime.snapshot_schedule import SnapshotSchedule
 from openoutcry.scenarios.model import Scenario
 
 Durability = Literal["os", "disk"]
@@ -28,6 +29,7 @@ class Exchange:
     sequencer: Sequencer
     journal: JournalWriter
     """To be read for its lag and failure; only the sequencer appends."""
+    snapshots: SnapshotSchedule
     publisher: Publisher
     coordinator: OrderResponseCoordinator
     protection: Protection

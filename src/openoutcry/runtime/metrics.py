@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.runtime.coordination import OrderResponseCoordinator
 from openoutcry.runtime.sequencer import Sequencer
+from openoutcry.runtime.snapshot_schedule import SnapshotSchedule
 
 SYNC_BUCKETS_SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0)
 
@@ -29,9 +30,15 @@ class Metrics:
             registry=self.registry,
         )
 
-    def watch(self, sequencer: Sequencer, coordinator: OrderResponseCoordinator, journal: JournalWriter) -> None:
+    def watch(
+        self,
+        sequencer: Sequencer,
+        coordinator: OrderResponseCoordinator,
+        journal: JournalWriter,
+        snapshots: SnapshotSchedule,
+    ) -> None:
         """Show these, once each, from now on."""
-        self.registry.register(_Watched(sequencer, coordinator, journal))
+        self.registry.register(_Watched(sequencer, coordinator, journal, snapshots))
 
     def text(self) -> bytes:
         """The text format of Prometheus."""
@@ -39,13 +46,21 @@ class Metrics:
 
 
 class _Watched(Collector):
-    def __init__(self, sequencer: Sequencer, coordinator: OrderResponseCoordinator, journal: JournalWriter) -> None:
+    def __init__(
+        self,
+        sequencer: Sequencer,
+        coordinator: OrderResponseCoordinator,
+        journal: JournalWriter,
+        snapshots: SnapshotSchedule,
+    ) -> None:
         self._sequencer = sequencer
         self._coordinator = coordinator
         self._journal = journal
+        self._snapshots = snapshots
 
     def collect(self) -> Iterator[Metric]:
         sequencer, coordinator, journal = self._sequencer, self._coordinator, self._journal
+        snapshots = self._snapshots
         yield _gauge("sequence", "Last place given in the one sequence.", sequencer.last_sequence)
         yield _gauge("epoch", "Raised by one after every unclean stop.", sequencer.epoch)
         yield _gauge("stopped", "1 when the venue has stopped itself.", sequencer.stopped_reason is not None)
@@ -63,6 +78,12 @@ class _Watched(Collector):
         yield _counter("answers_abandoned", "Answers whose client had gone.", coordinator.abandoned)
         yield _gauge("journal_unsynced_records", "Records that wait for the disk now.", journal.unsynced)
         yield _gauge("journal_failed", "1 when a sync has failed.", journal.failure is not None)
+        yield _counter("snapshots_built", "Snapshots made since the start.", snapshots.built)
+        yield _counter("snapshots_failed", "Attempts at a snapshot that failed; the log says why.", snapshots.failures)
+        yield _gauge("snapshot_failed", "1 when the latest attempt failed.", snapshots.failure is not None)
+        last = snapshots.last
+        yield _gauge("snapshot_sequence", "Last command in the newest snapshot made.", last.sequence if last else 0)
+        yield _gauge("snapshot_seconds", "How long it took, beside the server.", last.seconds if last else 0)
 
 
 def _gauge(name: str, documentation: str, value: float) -> GaugeMetricFamily:

@@ -4,14 +4,15 @@ Synchronous: `publish` only hands messages over; each connection has its own wri
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, assert_never
+from typing import Any, Final, get_args
 
 import msgspec
 
 from openoutcry.domain import events
+from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.rulebook import Phase
 from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Sequence, TeamId, TimestampUs
-from openoutcry.domain.views import DepthView
+from openoutcry.domain.views import DepthView, MarketView
 from openoutcry.journal.event_log import EventLogs
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
@@ -29,6 +30,19 @@ MAX_CONNECTIONS: Final = 4_096
 
 Depth = Callable[[InstrumentId, int], DepthView | None]
 """Best levels of a book as it is now; None for an unknown instrument."""
+
+
+_PRIVATE_EVENTS: Final = frozenset(get_args(events.PrivateEvent))
+
+
+class EventLogDamaged(Exception):  # noqa: N818 - what is wrong, named
+    """A team's event log does not fit the journal; the text says what to do."""
+
+    def __init__(self, team_id: TeamId, found: int, expected: int) -> None:
+        super().__init__(
+            f"the event log of {format_team_id(team_id)} ends with event {found} where the journal has {expected}:"
+            " move the folder of event logs (events) out of the data directory and start again, which makes them anew"
+        )
 
 
 class Publisher:
@@ -54,52 +68,48 @@ class Publisher:
         self._instrument_ids = tuple(instrument_ids)
         self._subscriptions = Subscriptions(self._instrument_ids)
         self._books: dict[InstrumentId, BookMirror] = {}
+        # By type, because this is asked for every event; a `match` over classes takes ten times as long. Types that are
+        # not here are told to nobody.
+        self._public: Final[dict[type, Callable[[Any, TimestampUs, Sequence], None]]] = {
+            events.TradePrinted: self._publish_trade,
+            events.BookChanged: self._publish_book,
+            events.TopOfBookChanged: self._publish_top,
+            events.PhaseChanged: self._publish_session_status,
+            events.InstrumentHalted: self._publish_session_status,
+            events.InstrumentResumed: self._publish_session_status,
+            events.TeamKeyRotated: self._close_rotated,
+        }
+        # During a recovery: the last event of each stream that it met.
+        self._caught_up: dict[TeamId, int] = {}
 
     # ---- events ----------------------------------------------------------------------------------------------
 
     def publish(self, executed: Executed) -> None:
         """Hand a command's events to their readers.
 
-        Private events that a stream has already are passed over, so that a replay adds what is missing only.
         Raises `OSError` when the event log cannot be written, `AssertionError` on a gap in a stream.
         """
         time, sequence = executed.time, executed.sequence
         for event in executed.events:
-            match event:
-                case (
-                    events.OrderAcknowledged()
-                    | events.OrderExecuted()
-                    | events.OrderCancelled()
-                    | events.OrderAmended()
-                    | events.PositionUpdated()
-                ):
-                    stream = self._streams.get(event.team_id) or self.stream_of(event.team_id)
-                    if event.seq > stream.last_seq:
-                        message = self._translator.private_message(event, time, sequence)
-                        stream.append(event.seq, self._encode(message))
-                case events.TradePrinted():
-                    channel = ChannelName("trades", event.instrument_id)
-                    if readers := self._subscriptions.readers(channel):
-                        self._show(channel, readers, self._translator.trade(event, time, sequence))
-                case events.BookChanged():
-                    self._publish_book(event, time, sequence)
-                case events.TopOfBookChanged():
-                    channel = ChannelName("top", event.instrument_id)
-                    if readers := self._subscriptions.readers(channel):
-                        self._show(channel, readers, self._translator.top_of_book(event, time))
-                case events.PhaseChanged() | events.InstrumentHalted() | events.InstrumentResumed():
-                    self._publish_session_status(event, time, sequence)
-                case events.TeamKeyRotated():
-                    for connection in self._team_connections.get(event.of_team_id, ()):
-                        connection.close(
-                            CloseCode.AUTHENTICATION_FAILED, "the key was rotated: log in with the new one"
-                        )
-                case (
-                    events.QuoteReplaced() | events.TeamRegistered() | events.TeamSuspended() | events.TeamReinstated()
-                ):
-                    pass
-                case _:
-                    assert_never(event)
+            if type(event) in _PRIVATE_EVENTS:
+                team_id: TeamId = event.team_id  # type: ignore[union-attr]
+                stream = self._streams.get(team_id) or self.stream_of(team_id)
+                message = self._translator.private_message(event, time, sequence)  # type: ignore[arg-type]
+                stream.append(event.seq, self._encode(message))  # type: ignore[union-attr]
+            elif (show := self._public.get(type(event))) is not None:
+                show(event, time, sequence)
+
+    def _publish_trade(self, event: events.TradePrinted, time: TimestampUs, sequence: Sequence) -> None:
+        if readers := self._subscriptions.readers(channel := ChannelName("trades", event.instrument_id)):
+            self._show(channel, readers, self._translator.trade(event, time, sequence))
+
+    def _publish_top(self, event: events.TopOfBookChanged, time: TimestampUs, _sequence: Sequence) -> None:
+        if readers := self._subscriptions.readers(channel := ChannelName("top", event.instrument_id)):
+            self._show(channel, readers, self._translator.top_of_book(event, time))
+
+    def _close_rotated(self, event: events.TeamKeyRotated, _time: TimestampUs, _sequence: Sequence) -> None:
+        for connection in self._team_connections.get(event.of_team_id, ()):
+            connection.close(CloseCode.AUTHENTICATION_FAILED, "the key was rotated: log in with the new one")
 
     def _publish_book(self, event: events.BookChanged, time: TimestampUs, sequence: Sequence) -> None:
         book = self._books.get(event.instrument_id)
@@ -137,19 +147,41 @@ class Publisher:
             stream = self._streams[team_id] = TeamStream(self._event_logs.of_team(team_id))
         return stream
 
-    def finish_recovery(self, last_seqs: Mapping[TeamId, int]) -> None:
+    # ---- recovery --------------------------------------------------------------------------------------------
+
+    def catch_up(self, executed: Executed) -> None:
+        """In place of `publish` during a replay: add to the streams what they lack. Nobody reads yet.
+
+        Raises `OSError`, `EventLogDamaged`.
+        """
+        for event in executed.events:
+            if type(event) not in _PRIVATE_EVENTS:
+                return  # public ones come after all private ones
+            team_id, seq = event.team_id, event.seq  # type: ignore[union-attr]
+            last_seq = self._caught_up.get(team_id)
+            if last_seq is None:
+                last_seq = self._caught_up[team_id] = self.stream_of(team_id).last_seq
+            if seq > last_seq:
+                if seq != last_seq + 1:
+                    raise EventLogDamaged(team_id, last_seq, seq - 1)
+                message = self._translator.private_message(event, executed.time, executed.sequence)  # type: ignore[arg-type]
+                self._streams[team_id].append(seq, self._encode(message))
+                self._caught_up[team_id] = seq
+
+    def finish_recovery(self, last_seqs: Mapping[TeamId, int], market: MarketView) -> None:
         """Hold the streams to the recovered venue: `last_seqs` names every team and its last event.
 
         After a loss of power the event logs may know events that the journal lost: they are cut off here,
-        before any new event can take their place. Raises `OSError`, `AssertionError` where a stream is short.
+        before any new event can take their place. Raises `OSError`, `EventLogDamaged`.
         """
+        self._caught_up.clear()
+        self._phase, self._trading_session = market.phase, market.trading_session
         self._event_logs.remove_strangers(set(last_seqs))
         for team_id, last_seq in last_seqs.items():
             stream = self.stream_of(team_id)
             stream.truncate(last_seq)
-            assert stream.last_seq == last_seq, (  # noqa: S101
-                f"team {team_id}: stream ends at {stream.last_seq}, the venue at {last_seq}"
-            )
+            if stream.last_seq != last_seq:
+                raise EventLogDamaged(team_id, stream.last_seq, last_seq)
 
     # ---- connections -----------------------------------------------------------------------------------------
 

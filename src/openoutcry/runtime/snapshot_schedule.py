@@ -1,0 +1,126 @@
+"""When snapshots are made: after each seal, one at a time, beside the server. No failure of theirs harms it."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final, Protocol
+
+import msgspec
+import structlog
+
+from openoutcry.runtime.snapshot_builder import SnapshotBuilt
+
+_log: Final = structlog.get_logger()
+
+
+class SnapshotFailed(Exception):  # noqa: N818 - what happened, named
+    """No snapshot came of it; the text says why."""
+
+
+class SnapshotBuilder(Protocol):
+    def build(self) -> SnapshotBuilt | None:
+        """Build the next snapshot, however long that takes; None where there is nothing new.
+
+        Raises `SnapshotFailed`.
+        """
+
+    def stop(self) -> None:
+        """Let a build that is under way fail soon, and any later one at once. Called from another thread."""
+
+
+class ChildProcess:
+    """Builds in a process of its own."""
+
+    def __init__(self, directory: Path) -> None:
+        self._command = [sys.executable, "-P", "-m", "openoutcry.runtime.snapshot_builder", str(directory)]
+        self._guard = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+        self._stopped = False
+
+    def build(self) -> SnapshotBuilt | None:
+        with self._guard:
+            if self._stopped:
+                raise SnapshotFailed("the exchange is ending")
+            try:
+                process = self._process = subprocess.Popen(  # noqa: S603 - our own program
+                    self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+                )
+            except OSError as error:
+                raise SnapshotFailed(f"its process cannot be started: {error}") from error
+        told, complaints = process.communicate()
+        if process.returncode != 0:
+            last_words = complaints.strip().rpartition("\n")[2]
+            raise SnapshotFailed(last_words or f"its process ended with exit code {process.returncode}")
+        return msgspec.json.decode(told, type=SnapshotBuilt | None)
+
+    def stop(self) -> None:
+        with self._guard:
+            self._stopped = True
+            if self._process is not None:
+                self._process.terminate()
+
+
+class SnapshotSchedule:
+    """Runs the builder in a thread that only waits for it. All else happens in the loop."""
+
+    def __init__(self, builder: SnapshotBuilder, call_in_loop: Callable[[Callable[[], None]], object]) -> None:
+        self.last: SnapshotBuilt | None = None
+        """The newest made since the start."""
+        self.built = 0
+        self.failures = 0
+        self.failure: str | None = None
+        """Why the latest attempt failed; None where it did not."""
+        self._builder = builder
+        self._call_in_loop = call_in_loop
+        self._thread: threading.Thread | None = None
+        self._sealed_meanwhile = False
+        self._closed = False
+
+    @property
+    def is_building(self) -> bool:
+        return self._thread is not None
+
+    def segment_sealed(self) -> None:
+        """There is more to be snapshotted: now, or after the one that is being made."""
+        if self._closed:
+            return
+        if self._thread is not None:
+            self._sealed_meanwhile = True
+            return
+        self._sealed_meanwhile = False
+        self._thread = threading.Thread(target=self._build, name="snapshot", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Make no more; one that is being made is given up."""
+        self._closed = True
+        self._builder.stop()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _build(self) -> None:
+        built: SnapshotBuilt | None = None
+        failure: str | None = None
+        try:
+            built = self._builder.build()
+        except SnapshotFailed as error:
+            failure = str(error)
+        self._call_in_loop(partial(self._finish, built, failure))
+
+    def _finish(self, built: SnapshotBuilt | None, failure: str | None) -> None:
+        self._thread = None
+        if self._closed:
+            return
+        self.failure = failure
+        if failure is not None:
+            self.failures += 1
+            _log.warning("no snapshot: a start will have more to replay", reason=failure)
+        elif built is not None:
+            self.built += 1
+            self.last = built
+            _log.info("snapshot made", sequence=built.sequence, seconds=round(built.seconds, 2))
+        if self._sealed_meanwhile:
+            self.segment_sealed()
