@@ -62,6 +62,15 @@ async def test_a_team_chooses_only_among_the_roles_it_may(open_on):
     assert reply.error["details"]["allowed"] == ["retail", "hedge_fund"]
 
 
+async def test_an_owner_who_has_teams_is_joined_only_with_a_key_of_one_of_them(api):
+    mine = await api.team("Alpha", owner="Ann")
+    stranger = await api.team("Beta")
+    for other in (api, stranger):
+        reply = await other.post("/teams", {"team_name": "Gamma", "owner": "Ann"})
+        assert reply.refusal == (401, "UNAUTHENTICATED")
+    assert (await mine.post("/teams", {"team_name": "Gamma", "owner": "Ann"})).status == 200
+
+
 async def test_a_rotated_key_dies_and_the_new_one_lives(api, alice):
     new_key = (await alice.post(f"/teams/{alice.team_id}/rotate-key")).data["api_key"]
     assert (await alice.get("/positions")).refusal == (401, "UNAUTHENTICATED")

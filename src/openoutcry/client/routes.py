@@ -189,7 +189,11 @@ class Routes(Handlers, ABC, Generic[R]):
         join_code: str | None = None,
         owner: str | None = None,
     ) -> R:
-        """Register a team; `data["api_key"]` is shown this once. This client goes on as it is: see `register`."""
+        """Register a team; `data["api_key"]` is shown this once. This client goes on as it is: see `register`.
+
+        `owner`: whose team it is, where one person or group has several; they do not trade with each other. The first
+        team names its owner, each further one is registered by a client that has the key of one of them.
+        """
         given = {"team_name": team_name, "role": role, "join_code": join_code, "owner": owner}
         body = encode_body({name: value for name, value in given.items() if value is not None})
         return self._perform(Call(method="POST", path="/teams", body=body, repeat=Repeat.MAY_ACT_TWICE))

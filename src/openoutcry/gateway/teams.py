@@ -6,8 +6,8 @@ from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
 from openoutcry.domain.types import TeamId
 from openoutcry.domain.views import TeamView
 from openoutcry.gateway.answers import Answer, succeed
-from openoutcry.gateway.credentials import same_secret
-from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.credentials import same_secret, unauthenticated
+from openoutcry.gateway.receipts import NO_TEAM, Receipt
 from openoutcry.gateway.refusals import Refused, not_found
 from openoutcry.gateway.sequencing import accepted, perform, rejected
 from openoutcry.protocol.requests import TeamRequest
@@ -23,6 +23,7 @@ def register_team(exchange: Exchange, receipt: Receipt, request: TeamRequest) ->
     _check_join_code(registration, request.join_code)
     role = registration.default_role if request.role is None else request.role
     _check_role(registration, role)
+    _check_owner(exchange, receipt, request.owner)
     api_key = new_key()
     sequenced, _ = perform(exchange, RegisterTeam(request.team_name, role, hash_key(api_key.encode()), request.owner))
     verdict = sequenced.verdict
@@ -91,4 +92,18 @@ def _check_role(registration: Registration, role: str) -> None:
             ErrorCode.ROLE_NOT_PERMITTED,
             f"A team may not register as {role!r}; it may choose from {', '.join(registration.roles) or 'no role'}",
             {"role": role, "allowed": list(registration.roles)},
+        )
+
+
+def _check_owner(exchange: Exchange, receipt: Receipt, owner: str | None) -> None:
+    """An owner who has teams is joined by a key of one of them.
+
+    Whoever could name another's owner could have that one's orders expired: self-trade prevention goes by owner.
+    """
+    queries = exchange.sequencer.queries
+    if owner is None or not queries.has_owner(owner):
+        return
+    if receipt.team_id == NO_TEAM or not queries.is_owned_by(receipt.team_id, owner):
+        raise unauthenticated(
+            f"The owner {owner!r} has teams already: send the key of one of them in X-API-Key, or leave owner out"
         )

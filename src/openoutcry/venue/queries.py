@@ -47,6 +47,14 @@ class Queries:
     def role_of(self, team_id: TeamId) -> str:
         return self._state.team(team_id).role
 
+    def has_owner(self, owner: str) -> bool:
+        """Whether a team has named this owner."""
+        return owner in self._state.owners
+
+    def is_owned_by(self, team_id: TeamId, owner: str) -> bool:
+        """Whether the team is one of this owner's."""
+        return self._state.team(team_id).owner == self._state.owners.get(owner)
+
     def last_seq(self, team_id: TeamId) -> int:
         """The last place taken in the team's private stream; 0 before its first event."""
         return self._state.team(team_id).seq
