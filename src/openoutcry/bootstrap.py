@@ -110,6 +110,10 @@ def open_exchange(
             for progress in replay(reader, venue, publisher.catch_up):
                 on_progress(progress)
         end = reader.end
+        if end.last_sequence:
+            _log.info(
+                "state recovered", sequence=end.last_sequence, from_snapshot_at=restored.after.last_sequence or None
+            )
         publisher.finish_recovery(_last_seqs(venue), venue.queries.market())
 
         # 4. Between venue and readers: with durability "disk", answers and events wait for the disk.

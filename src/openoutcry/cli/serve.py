@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES
+
 if TYPE_CHECKING:
     import socket
 
@@ -27,6 +29,9 @@ def serve(
         Literal["os", "disk"],
         typer.Option(help="What an answer survives: a crash of this program (os), or a loss of power too (disk)."),
     ] = "os",
+    segment_bytes: Annotated[
+        int, typer.Option(min=4096, help="Journal bytes after which a segment is sealed and a snapshot made.")
+    ] = DEFAULT_SEGMENT_BYTES,
 ) -> None:
     """Run an exchange. Prints `listening on URL` when it is ready; Ctrl-C or SIGTERM ends it cleanly.
 
@@ -42,22 +47,25 @@ def serve(
     with failures_told(), interrupts_end_cleanly():
         loaded = load_scenario(scenario)
         with bind(host, port) as listener:
-            _run(loaded, data, listener, durability)
+            _run(loaded, data, listener, durability, segment_bytes)
 
 
-def _run(scenario: "Scenario", data: Path, listener: "socket.socket", durability: "Durability") -> None:
+def _run(
+    scenario: "Scenario", data: Path, listener: "socket.socket", durability: "Durability", segment_bytes: int
+) -> None:
     import asyncio
 
     import uvloop
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve_exchange(scenario, data, listener, durability))
+        runner.run(_serve_exchange(scenario, data, listener, durability, segment_bytes))
 
 
 async def _serve_exchange(
-    scenario: "Scenario", data: Path, listener: "socket.socket", durability: "Durability"
+    scenario: "Scenario", data: Path, listener: "socket.socket", durability: "Durability", segment_bytes: int
 ) -> None:
     import asyncio
+    import gc
     import os
 
     from openoutcry.bootstrap import open_exchange
@@ -78,8 +86,11 @@ async def _serve_exchange(
             admin_key_hash=hash_key(key.encode()),
             durability=durability,
             loop=asyncio.get_running_loop(),
+            segment_bytes=segment_bytes,
             on_progress=show,
         )
+    # What was recovered stays: a collection that looked through a million orders would hold the loop up for long.
+    gc.freeze()
     try:
         typer.echo(f"{scenario.title}; data in {data}; sequence {exchange.sequencer.last_sequence}", err=True)
         await run_server(
