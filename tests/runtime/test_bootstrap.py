@@ -22,7 +22,10 @@ TRADED = """
 import asyncio, os, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[2:]
+import structlog
 from test_bootstrap import start, trade
+
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 async def main():
     exchange = start(Path(sys.argv[1]))
