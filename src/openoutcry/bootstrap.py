@@ -31,7 +31,13 @@ from openoutcry.runtime.publisher import Publisher
 from openoutcry.runtime.recovery import Progress, check_same_scenario, collection_paused, replay
 from openoutcry.runtime.release import DurableRelease
 from openoutcry.runtime.sequencer import Sequencer
-from openoutcry.runtime.snapshot_schedule import ChildProcess, SnapshotBuilder, SnapshotSchedule
+from openoutcry.runtime.snapshot_schedule import (
+    ChildProcess,
+    RunBeside,
+    SnapshotBuilder,
+    SnapshotSchedule,
+    run_in_thread,
+)
 from openoutcry.runtime.snapshots import restore_newest
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.venue import Venue
@@ -68,12 +74,13 @@ def open_exchange(
     boot_id: str | None = None,
     segment_bytes: int = DEFAULT_SEGMENT_BYTES,
     snapshot_builder: SnapshotBuilder | None = None,
+    run_beside: RunBeside = run_in_thread,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> Exchange:
     """The exchange of `scenario` on `data_directory`, with the state that its journal tells.
 
-    `clock`, `files` (what journal and logs are written with), the journal's helper, the name of the system's run and
-    who builds snapshots are the machine's own unless given. To be closed before `loop`.
+    `clock`, `files` (what journal and logs are written with), the journal's helper, the name of the system's run, who
+    builds snapshots and where they wait for that are the machine's own unless given. To be closed before `loop`.
     Raises `DirectoryInUse`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed`, `EventLogDamaged`,
     `JournalUnavailable`, `Unavailable` and `OSError`, each with a text that says what to do; then nothing stays open.
     """
@@ -135,7 +142,9 @@ def open_exchange(
         if end.torn_tail is not None:
             copy = cut_torn_tail(end.torn_tail)
             _log.warning("torn record cut off the journal", bytes=end.torn_tail.size, copy=str(copy))
-        snapshots = SnapshotSchedule(snapshot_builder or ChildProcess(directory.path), loop.call_soon_threadsafe)
+        snapshots = SnapshotSchedule(
+            snapshot_builder or ChildProcess(directory.path), loop.call_soon_threadsafe, run_beside
+        )
         opened.callback(snapshots.close)
         journal = JournalWriter(
             directory.journal,

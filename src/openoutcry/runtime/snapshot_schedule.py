@@ -63,10 +63,26 @@ class ChildProcess:
                 self._process.terminate()
 
 
+RunBeside = Callable[[Callable[[], None]], Callable[[], None]]
+"""Begins to run a function beside the loop. What it returns waits for its end."""
+
+
+def run_in_thread(work: Callable[[], None]) -> Callable[[], None]:
+    """A thread of its own, that nobody need wait for."""
+    thread = threading.Thread(target=work, name="snapshot", daemon=True)
+    thread.start()
+    return thread.join
+
+
 class SnapshotSchedule:
     """Runs the builder in a thread that only waits for it. All else happens in the loop."""
 
-    def __init__(self, builder: SnapshotBuilder, call_in_loop: Callable[[Callable[[], None]], object]) -> None:
+    def __init__(
+        self,
+        builder: SnapshotBuilder,
+        call_in_loop: Callable[[Callable[[], None]], object],
+        run_beside: RunBeside = run_in_thread,
+    ) -> None:
         self.last: SnapshotBuilt | None = None
         """The newest made since the start."""
         self.built = 0
@@ -75,31 +91,31 @@ class SnapshotSchedule:
         """Why the latest attempt failed; None where it did not."""
         self._builder = builder
         self._call_in_loop = call_in_loop
-        self._thread: threading.Thread | None = None
+        self._run_beside = run_beside
+        self._wait_for_build: Callable[[], None] | None = None
         self._sealed_meanwhile = False
         self._closed = False
 
     @property
     def is_building(self) -> bool:
-        return self._thread is not None
+        return self._wait_for_build is not None
 
     def segment_sealed(self) -> None:
         """There is more to be snapshotted: now, or after the one that is being made."""
         if self._closed:
             return
-        if self._thread is not None:
+        if self._wait_for_build is not None:
             self._sealed_meanwhile = True
             return
         self._sealed_meanwhile = False
-        self._thread = threading.Thread(target=self._build, name="snapshot", daemon=True)
-        self._thread.start()
+        self._wait_for_build = self._run_beside(self._build)
 
     def close(self) -> None:
         """Make no more; one that is being made is given up."""
         self._closed = True
         self._builder.stop()
-        if self._thread is not None:
-            self._thread.join()
+        if self._wait_for_build is not None:
+            self._wait_for_build()
 
     def _build(self) -> None:
         built: SnapshotBuilt | None = None
@@ -111,7 +127,7 @@ class SnapshotSchedule:
         self._call_in_loop(partial(self._finish, built, failure))
 
     def _finish(self, built: SnapshotBuilt | None, failure: str | None) -> None:
-        self._thread = None
+        self._wait_for_build = None
         if self._closed:
             return
         self.failure = failure
