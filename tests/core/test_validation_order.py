@@ -87,8 +87,15 @@ def test_each_check_stands_in_the_list_once():
     assert written == {*SUBMIT_CHECKS, *AMEND_CHECKS}
 
 
-def test_an_amendment_is_judged_in_the_same_order_but_claims_no_id_and_no_place():
-    left_out = {admission_checks.check_client_order_id, limit_checks.check_open_orders}
+def test_an_amendment_is_judged_in_the_same_order_but_not_for_what_it_cannot_change():
+    claims = {admission_checks.check_client_order_id, limit_checks.check_open_orders}
+    settled_before = {
+        admission_checks.check_team_active,
+        admission_checks.check_instrument,
+        term_checks.check_side,
+        term_checks.check_time_in_force,
+    }
+    left_out = claims | settled_before
     common = [check for check in AMEND_CHECKS if check in SUBMIT_CHECKS]
     assert common == [check for check in SUBMIT_CHECKS if check not in left_out]
     own = [check for check in AMEND_CHECKS if check not in SUBMIT_CHECKS]
