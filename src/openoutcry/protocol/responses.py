@@ -129,11 +129,6 @@ class ExposureInfo(Struct, kw_only=True):
     limit: int
 
 
-class RateLimits(Struct, kw_only=True):
-    orders_per_second: float
-    orders_burst: int
-
-
 class AccountInfo(Struct, kw_only=True):
     """Money in currency. `unrealized_pnl` is at the middle of the best bid and ask, else at the last trade, else 0."""
 

@@ -17,7 +17,6 @@ class StreamErrorCode(StrEnum):
     INVALID_CHANNEL = "INVALID_CHANNEL"
     INVALID_INSTRUMENT = "INVALID_INSTRUMENT"
     SUBSCRIPTION_LIMIT = "SUBSCRIPTION_LIMIT"
-    TOO_SLOW = "TOO_SLOW"
     SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
     PROCESSING_TIMEOUT = "PROCESSING_TIMEOUT"
     """It was taken, but whether it survives the loss of power is not known: send it again."""
