@@ -103,3 +103,10 @@ def test_an_open_position_is_marked_at_the_middle_else_at_the_last_trade():
     stage.enter(1, "sell", 1, 110)
     assert stage.queries.account(2).unrealized_pnl == 3 * 217 * 10_000 // 2 - cost
     assert stage.queries.account(1).unrealized_pnl == cost - 3 * 217 * 10_000 // 2
+
+
+def test_an_exchange_that_opens_closed_counts_its_first_session_from_its_opening():
+    venue = Venue(Rulebook(roles={"trader": role()}, opening_phase="closed"), (instrument(CALL),))
+    assert venue.queries.market().trading_session == 0
+    venue.execute(1, 1, commands.SetPhase("continuous"))
+    assert venue.queries.market().trading_session == 1

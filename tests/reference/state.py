@@ -16,7 +16,7 @@ class ReferenceState:
         self.rulebook = rulebook
         self.instruments = {instrument.instrument_id: instrument for instrument in instruments}
         self.phase = rulebook.opening_phase
-        self.trading_session = 1
+        self.trading_session = 0 if self.phase == "closed" else 1
         self.halted: set[InstrumentId] = set()
         self.teams: list[ReferenceTeam] = []
         self.next_order_id = rulebook.first_order_id

@@ -132,7 +132,7 @@ class TopOfBookChanged(Struct, frozen=True, gc=False):
 
 
 class PhaseChanged(Struct, frozen=True, gc=False):
-    """The session moved to another phase. `trading_session` counts from 1."""
+    """The session moved to another phase. `trading_session` counts openings: 0 before the first."""
 
     phase: Phase
     trading_session: int

@@ -154,7 +154,7 @@ class VenueState:
     def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
         self.rulebook = rulebook
         self.phase: Phase = rulebook.opening_phase
-        self.trading_session = 1
+        self.trading_session = 1 if rulebook.opening_phase == "continuous" else 0
         self.next_order_id = rulebook.first_order_id
         self.next_trade_id = rulebook.first_trade_id
         self.markets: dict[str, Market] = {instrument.instrument_id: Market(instrument) for instrument in instruments}
