@@ -138,8 +138,8 @@ def test_answers_that_nobody_reads_close_the_connection(monkeypatch):
     monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 20)
     connection = Connection(str, lambda: 0.0)
 
-    connection.tell("twelve bytes")
-    connection.tell("twelve bytes")
+    connection.tell("twelve bytes", 0)
+    connection.tell("twelve bytes", 0)
 
     assert connection.closing.code == CloseCode.TOO_SLOW
 
@@ -148,6 +148,6 @@ def test_answers_go_ahead_of_public_messages():
     connection = Connection(str, lambda: 0.0)
 
     connection.show(ChannelMessage(TRADES, "trade 1"))
-    connection.tell("ack")
+    connection.tell("ack", 0)
 
     assert [connection.take(), connection.take(), connection.take()] == ["ack", "trade 1", None]

@@ -24,16 +24,11 @@ encode: Final = msgspec.json.Encoder().encode
 
 
 class Answer(Struct, Generic[T], frozen=True):
-    """What goes back: `headers` beside the content type and length, which belong to the bytes.
-
-    `sequence` is set where the answer tells of a sequenced command: it may not leave before the journal's promise
-    about that command holds.
-    """
+    """What goes back: `headers` beside the content type and length, which belong to the bytes."""
 
     status: int
     response: ApiResponse[T]
     headers: tuple[Header, ...] = ()
-    sequence: Sequence | None = None
 
 
 def succeed(
@@ -55,7 +50,6 @@ def succeed(
             timestamp=format_timestamp(time),
         ),
         _headers(receipt, sequence),
-        sequence,
     )
 
 
@@ -77,7 +71,6 @@ def refuse(
             timestamp=format_timestamp(time),
         ),
         headers + _headers(receipt, sequence),
-        sequence,
     )
 
 

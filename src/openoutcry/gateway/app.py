@@ -8,6 +8,7 @@ from openoutcry.gateway.asgi import ASGIApp, Receive, Scope, Send
 from openoutcry.gateway.cross_origin import CrossOrigin
 from openoutcry.gateway.fast_lane import FastLane
 from openoutcry.gateway.framework.application import build_framework
+from openoutcry.gateway.held_answers import HeldAnswers
 from openoutcry.gateway.rate_limits import Buckets, Monotonic
 from openoutcry.gateway.websocket import serve_websocket
 from openoutcry.runtime.exchange import Exchange
@@ -16,7 +17,9 @@ from openoutcry.runtime.exchange import Exchange
 def build_app(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) -> ASGIApp:
     """The application that serves `exchange`. `monotonic` is the clock of the rate limits."""
     gate = Gate(exchange, Buckets(exchange.scenario.rate_limits, monotonic))
-    app = Gateway(exchange, FastLane(exchange, gate), build_framework(exchange, gate))
+    app: ASGIApp = Gateway(exchange, FastLane(exchange, gate), build_framework(exchange, gate))
+    if exchange.durability == "disk":
+        app = HeldAnswers(app, exchange)
     return CrossOrigin(app, exchange.scenario.cors_origins) if exchange.scenario.cors_origins else app
 
 

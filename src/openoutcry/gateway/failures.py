@@ -2,7 +2,7 @@
 
 import secrets
 import traceback
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import structlog
 
@@ -10,20 +10,10 @@ from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.gateway.answers import Answer, refuse
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import Refused
-from openoutcry.runtime.coordination import ProcessingTimeout
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.executed import Unavailable
 
-T = TypeVar("T")
-
 _log: Final = structlog.get_logger()
-
-
-async def released(exchange: Exchange, answer: Answer[T]) -> Answer[T]:
-    """`answer`, once the journal's promise about its command holds. Raises `ProcessingTimeout`."""
-    if answer.sequence is not None and exchange.coordinator.waits_for_disk:
-        await exchange.coordinator.until_synced(answer.sequence)
-    return answer
 
 
 def answer_failure(exchange: Exchange, receipt: Receipt, error: Exception, asked: str) -> Answer[Any]:
@@ -38,8 +28,6 @@ def _reject(error: Exception, asked: str) -> Reject:
             return error.reject
         case Unavailable():
             return Reject(ErrorCode.SERVICE_UNAVAILABLE, str(error))
-        case ProcessingTimeout():
-            return Reject(ErrorCode.PROCESSING_TIMEOUT, str(error))
         case _:
             return _internal_error(error, asked)
 

@@ -11,7 +11,7 @@ from openoutcry.gateway.asgi import Receive, Scope, Send, client_address, send_a
 from openoutcry.gateway.bodies import Disconnected, read_body
 from openoutcry.gateway.cancels import cancel_order
 from openoutcry.gateway.decoding import decode, decode_empty
-from openoutcry.gateway.failures import answer_failure, released
+from openoutcry.gateway.failures import answer_failure
 from openoutcry.gateway.order_entry import submit_order
 from openoutcry.gateway.query_strings import check_query
 from openoutcry.gateway.receipts import Receipt
@@ -45,7 +45,6 @@ class FastLane:
         try:
             body = await self._admit(receipt, PLACE_ORDER, scope, receive)
             answer = submit_order(exchange, receipt, decode(body, OrderRequest, receipt))
-            answer = await released(exchange, answer)
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001 - every failure has an answer
@@ -59,7 +58,7 @@ class FastLane:
         try:
             body = await self._admit(receipt, CANCEL_ORDER, scope, receive)
             decode_empty(body, receipt)
-            answer = await released(exchange, cancel_order(exchange, receipt, order_id))
+            answer = cancel_order(exchange, receipt, order_id)
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001 - every failure has an answer

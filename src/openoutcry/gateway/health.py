@@ -9,7 +9,10 @@ from openoutcry.runtime.exchange import Exchange
 
 
 def show_health(exchange: Exchange, receipt: Receipt) -> Answer[HealthData]:
-    """200 while commands are taken; else 503, with the reason and the same data. Asks nothing of the venue."""
+    """200 while commands are taken; else 503, with the reason and the same data. Asks nothing of the venue.
+
+    It waits for nothing, so with durability "disk" it tells of nothing that is not on the disk, but how much waits.
+    """
     now = exchange.clock.now()
     failure = exchange.journal.failure
     reason = exchange.sequencer.stopped_reason or (None if failure is None else str(failure))
@@ -18,7 +21,7 @@ def show_health(exchange: Exchange, receipt: Receipt) -> Answer[HealthData]:
         reason=reason,
         version=__version__,
         uptime_seconds=(now - exchange.started_at) / 1_000_000,
-        sequence=exchange.sequencer.last_sequence,
+        sequence=exchange.coordinator.last_told(exchange.sequencer.last_sequence),
         epoch=exchange.sequencer.epoch,
         journal_lag_commands=exchange.journal.unsynced,
     )

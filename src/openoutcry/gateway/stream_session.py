@@ -25,11 +25,15 @@ from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.executed import Unavailable
 from openoutcry.runtime.keys import hash_key
 from openoutcry.runtime.publisher import MAX_CONNECTIONS
+from openoutcry.runtime.sequencer import NO_SEQUENCE
 from openoutcry.scenarios.model import Rate
 from openoutcry.venue.queries import Queries
 
 MAX_REFUSED_IN_A_ROW: Final = 200
 """Messages beyond the rate that are refused one after the other before the connection is closed."""
+
+_TELL_OF_THE_SERVER: Final = frozenset({StreamErrorCode.SERVICE_UNAVAILABLE, StreamErrorCode.PROCESSING_TIMEOUT})
+"""And of nothing that happened in the venue."""
 
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -89,7 +93,7 @@ class StreamSession:
     def release_answer(self, held: HeldAnswer, timed_out: str | None = None) -> None:
         """Answer now; `timed_out`: why the promise is not known to hold."""
         if timed_out is None:
-            self._acknowledge(held.envelope)
+            self._acknowledge(held.envelope, tells_of=held.sequence)
         else:
             self._answer_refused(StreamRefused(StreamErrorCode.PROCESSING_TIMEOUT, timed_out), held.envelope)
 
@@ -246,7 +250,9 @@ class StreamSession:
             welcome.orders = [translator.order_info(order) for order in queries.open_orders(team_id)]
         self._tell(welcome)
 
-    def _acknowledge(self, envelope: Envelope, channels: list[str] | None = None) -> None:
+    def _acknowledge(
+        self, envelope: Envelope, channels: list[str] | None = None, tells_of: Sequence | None = None
+    ) -> None:
         self._refused_in_a_row = 0
         self._tell(
             stream.Ack(
@@ -254,7 +260,8 @@ class StreamSession:
                 request_id=envelope.request_id,
                 channels=channels,
                 timestamp=self._timestamp(),
-            )
+            ),
+            tells_of,
         )
 
     def _answer_refused(self, refused: StreamRefused, envelope: Envelope) -> None:
@@ -266,13 +273,17 @@ class StreamSession:
                 message=refused.message,
                 details=refused.details,
                 timestamp=self._timestamp(),
-            )
+            ),
+            NO_SEQUENCE if refused.code in _TELL_OF_THE_SERVER else None,
         )
         if refused.close_code is not None:
             self.connection.close(refused.close_code, refused.code)
 
-    def _tell(self, message: stream.ConnectionMessage) -> None:
-        self.connection.tell(_encode(message).decode())
+    def _tell(self, message: stream.ConnectionMessage, tells_of: Sequence | None = None) -> None:
+        """Unless it is known what the message tells of, it is everything that was sequenced until now."""
+        if tells_of is None:
+            tells_of = self._exchange.sequencer.last_sequence
+        self.connection.tell(_encode(message).decode(), tells_of)
 
     def _timestamp(self) -> str:
         return format_timestamp(self._exchange.clock.now())

@@ -22,6 +22,8 @@ STREAM_PATH: Final = "/ws"
 CLOSE_PATIENCE_SECONDS: Final = 5.0
 """How long a connection that must end may take to hear why; a reader that takes nothing for so long hears nothing."""
 
+_UNSAFE: Final = Closing(CloseCode.TRY_AGAIN_LATER, "what it was to be told is not safe on the disk: try again later")
+
 _log: Final = structlog.get_logger()
 
 
@@ -45,7 +47,7 @@ async def serve_websocket(exchange: Exchange, scope: Scope, receive: Receive, se
         if closing is not None:
             # Its place in the team's limit is free before it hears the end: a reader that reconnects is let in.
             session.release()
-            await _say_goodbye(session.connection, send, closing)
+            await _say_goodbye(exchange, session.connection, send, closing)
     except _Gone:
         return
     finally:
@@ -64,7 +66,7 @@ async def _converse(exchange: Exchange, session: StreamSession, receive: Receive
         asyncio.create_task(work)
         for work in (
             _read(exchange, session, receive),
-            _write(connection, send),
+            _write(exchange, connection, send),
             _beat(session, exchange.scenario.heartbeat_seconds),
             connection.close_requested(),
         )
@@ -104,11 +106,31 @@ async def _until_promised(exchange: Exchange, sequence: Sequence) -> str | None:
     return None
 
 
-async def _write(connection: Connection, send: Send) -> None:
+async def _write(exchange: Exchange, connection: Connection, send: Send) -> None:
+    coordinator = exchange.coordinator
     while True:
         await connection.wait()
-        while (text := connection.take()) is not None:
+        while True:
+            if coordinator.holds(connection.tells_of) and not await _may_speak(exchange, connection):
+                connection.close(_UNSAFE.code, _UNSAFE.reason)
+                return
+            text = connection.take()
+            if text is None:
+                break
             await _send(send, {"type": "websocket.send", "text": text})
+
+
+async def _may_speak(exchange: Exchange, connection: Connection) -> bool:
+    """With durability "disk": wait until all that the connection has to tell of is on the disk; whether it is now.
+
+    The whole connection waits, so that an answer and what follows it stay in order.
+    """
+    try:
+        while exchange.coordinator.holds(connection.tells_of):
+            await exchange.coordinator.until_synced(connection.tells_of)
+    except ProcessingTimeout:
+        return False
+    return True
 
 
 async def _beat(session: StreamSession, seconds: float) -> None:
@@ -126,11 +148,17 @@ async def _beat(session: StreamSession, seconds: float) -> None:
             await asyncio.sleep(seconds)
 
 
-async def _say_goodbye(connection: Connection, send: Send, closing: Closing) -> None:
-    """What was answered so far, then the close frame; private events that wait are for the next connection."""
+async def _say_goodbye(exchange: Exchange, connection: Connection, send: Send, closing: Closing) -> None:
+    """What was answered so far, then the close frame; private events that wait are for the next connection.
+
+    Answers that may not be told are not, and neither is a reason that came with one of them.
+    """
+    may_speak = await _may_speak(exchange, connection)
+    if not may_speak:
+        closing = _UNSAFE
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_PATIENCE_SECONDS):
-            while (answer := connection.take_answer()) is not None:
+            while may_speak and (answer := connection.take_answer()) is not None:
                 await _send(send, {"type": "websocket.send", "text": answer})
             await _send(send, {"type": "websocket.close", "code": closing.code, "reason": closing.reason})
 

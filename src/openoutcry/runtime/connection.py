@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from openoutcry.domain.types import InstrumentId, TeamId
+from openoutcry.domain.types import InstrumentId, Sequence, TeamId
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.runtime.outbox import ChannelMessage, PublicOutbox
@@ -35,6 +35,8 @@ class Connection:
         self.channels: dict[ChannelName, None] = {}
         self.team_id: TeamId | None = None
         self.closing: Closing | None = None
+        self.tells_of = Sequence(0)
+        """Until everything up to here is safe, nothing may be taken: an answer, or a snapshot after it, tells of it."""
         self._answers: deque[str] = deque()
         self._answer_bytes = 0
         self._stream: TeamStream | None = None
@@ -53,8 +55,9 @@ class Connection:
 
     # ---- what the exchange says ------------------------------------------------------------------------------
 
-    def tell(self, answer: str) -> None:
-        """Send an answer ahead of everything that waits."""
+    def tell(self, answer: str, tells_of: Sequence) -> None:
+        """Send an answer ahead of everything that waits. It tells of commands up to `tells_of`, 0 where of none."""
+        self.tells_of = max(self.tells_of, tells_of)
         self._answers.append(answer)
         self._answer_bytes += len(answer)
         self._check_backlog()

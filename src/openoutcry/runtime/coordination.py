@@ -14,7 +14,14 @@ DEFAULT_DEADLINE_SECONDS: Final = 5.0
 
 
 class ProcessingTimeout(Exception):  # noqa: N818 - the error's code on the wire
-    """The command was taken, but what became of it is not known yet: ask by its `client_order_id`."""
+    """The command was taken, but what became of it is not known yet: ask by its `client_order_id`.
+
+    `reason`: why an answer may not leave, without a word about the command.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The command was taken but its outcome is not known: {reason}; ask by client_order_id")
+        self.reason = reason
 
 
 class OrderResponseCoordinator:
@@ -41,13 +48,21 @@ class OrderResponseCoordinator:
         self._maximum_waiting = maximum_waiting
         self._deadline_seconds = deadline_seconds
         self._failure: str | None = None
-        # Oldest first: a request is entered in the turn of the loop that sequenced its command.
+        # By sequence, but for streams' writers, who may come late and then wait a little longer than they must.
         self._waiting: dict[asyncio.Future[bool], Sequence] = {}
 
     @property
     def waiting(self) -> int:
         """How many answers wait now."""
         return len(self._waiting)
+
+    def holds(self, sequence: Sequence) -> bool:
+        """Whether what tells of commands up to `sequence` may not leave yet."""
+        return self.waits_for_disk and sequence > self._synced_sequence
+
+    def last_told(self, last_sequence: Sequence) -> Sequence:
+        """The last sequence up to `last_sequence` of which anything may be told now."""
+        return self._synced_sequence if self.holds(last_sequence) else last_sequence
 
     def admit(self) -> None:
         """Make sure of a place for an answer, from now to the end of this turn of the loop.
@@ -59,12 +74,12 @@ class OrderResponseCoordinator:
             raise Unavailable(f"{self._maximum_waiting} requests wait for the disk, which is the most that may")
 
     async def until_synced(self, sequence: Sequence) -> None:
-        """Return once the answer to the command at `sequence` may leave.
+        """Return once an answer that tells of commands up to `sequence` may leave.
 
         Raises `ProcessingTimeout` when that takes too long, will not happen any more, or no place was made sure of.
         Cancelling it gives its place to another.
         """
-        if not self.waits_for_disk or sequence <= self._synced_sequence:
+        if not self.holds(sequence):
             return
         if self._failure is not None:
             self._time_out(self._failure)
@@ -104,4 +119,4 @@ class OrderResponseCoordinator:
 
     def _time_out(self, reason: str) -> NoReturn:
         self.timed_out += 1
-        raise ProcessingTimeout(f"The command was taken but its outcome is not known: {reason}; ask by client_order_id")
+        raise ProcessingTimeout(reason)

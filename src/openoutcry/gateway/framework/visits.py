@@ -7,7 +7,6 @@ from litestar import Response
 
 from openoutcry.gateway.admission import Gate
 from openoutcry.gateway.answers import Answer
-from openoutcry.gateway.failures import released
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.protocol.responses import ApiResponse
 from openoutcry.runtime.exchange import Exchange
@@ -28,15 +27,14 @@ class Visit:
         self.gate = gate
         self.receipt = receipt
 
-    async def answer(
+    def answer(
         self,
         function: Callable[Concatenate[Exchange, Receipt, P], Answer[T]],
         *arguments: P.args,
         **named_arguments: P.kwargs,
     ) -> Response[ApiResponse[T]]:
-        """What `function` answers, in Litestar's words, once it may leave."""
-        answer = function(self.exchange, self.receipt, *arguments, **named_arguments)
-        return to_response(await released(self.exchange, answer))
+        """What `function` answers, in Litestar's words."""
+        return to_response(function(self.exchange, self.receipt, *arguments, **named_arguments))
 
 
 def begin_visit(scope: MutableMapping[str, Any], visit: Visit) -> None:

@@ -39,13 +39,13 @@ async def list_orders(
     before: Before = None,
 ) -> Response[ApiResponse[OrdersData]]:
     """Open orders, oldest first. With `status=closed`: closed ones, newest first, paged by `limit` and `before`."""
-    return await asked.answer(own_queries.list_orders, status, limit, before)
+    return asked.answer(own_queries.list_orders, status, limit, before)
 
 
 @endpoint("GET", "/orders/{order_id:str}", _READ, _TAG, "Get order", refusals=(ErrorCode.ORDER_NOT_FOUND,))
 async def show_order(asked: Asked, order_id: OrderPath) -> Response[ApiResponse[OrderData]]:
     """One of the team's own orders, open or closed, with its fills."""
-    return await asked.answer(own_queries.show_order, order_id)
+    return asked.answer(own_queries.show_order, order_id)
 
 
 @endpoint(
@@ -58,19 +58,19 @@ async def show_order(asked: Asked, order_id: OrderPath) -> Response[ApiResponse[
 )
 async def show_order_by_client_id(asked: Asked, client_order_id: ClientOrderPath) -> Response[ApiResponse[OrderData]]:
     """One of the team's own orders of this trading session: settles whether it was placed, after a lost answer."""
-    return await asked.answer(own_queries.show_order_by_client_id, client_order_id)
+    return asked.answer(own_queries.show_order_by_client_id, client_order_id)
 
 
 @endpoint("GET", "/positions", _READ, _TAG, "Get positions")
 async def show_positions(asked: Asked) -> Response[ApiResponse[PositionsData]]:
     """The net position in every instrument that the team ever traded."""
-    return await asked.answer(own_queries.show_positions)
+    return asked.answer(own_queries.show_positions)
 
 
 @endpoint("GET", "/account", _READ, _TAG, "Get account")
 async def show_account(asked: Asked) -> Response[ApiResponse[AccountData]]:
     """Cash, profit and loss, fees, exposure against limits, role, permissions, sanctions."""
-    return await asked.answer(own_queries.show_account)
+    return asked.answer(own_queries.show_account)
 
 
 @endpoint("GET", "/fills", _READ, _TAG, "List fills")
@@ -78,4 +78,4 @@ async def list_fills(
     asked: Asked, after: After = None, limit: FillsLimit = DEFAULT_PAGE
 ) -> Response[ApiResponse[FillsData]]:
     """The team's fills, oldest first. The two fills of a trade with itself come together, beyond `limit` if need be."""
-    return await asked.answer(own_queries.list_fills, after, limit)
+    return asked.answer(own_queries.list_fills, after, limit)

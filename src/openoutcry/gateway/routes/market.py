@@ -27,13 +27,13 @@ _UNKNOWN: Final = (ErrorCode.INVALID_INSTRUMENT,)
 @endpoint("GET", "/instruments", _READ, _TAG, "List instruments")
 async def list_instruments(asked: Asked) -> Response[ApiResponse[InstrumentsData]]:
     """Reference data: kind, underlying, strike, expiry, tick, multiplier, limits."""
-    return await asked.answer(market_data.list_instruments)
+    return asked.answer(market_data.list_instruments)
 
 
 @endpoint("GET", "/instruments/{instrument_id:str}", _READ, _TAG, "Get instrument", refusals=_UNKNOWN)
 async def show_instrument(asked: Asked, instrument_id: InstrumentPath) -> Response[ApiResponse[InstrumentsData]]:
     """Reference data of one instrument, in the shape of the list."""
-    return await asked.answer(market_data.show_instrument, instrument_id)
+    return asked.answer(market_data.show_instrument, instrument_id)
 
 
 @endpoint("GET", "/orderbook/{instrument_id:str}", _READ, _TAG, "Get order book", refusals=_UNKNOWN)
@@ -41,7 +41,7 @@ async def show_order_book(
     asked: Asked, instrument_id: InstrumentPath, depth: Depth = DEFAULT_DEPTH
 ) -> Response[ApiResponse[OrderBookData]]:
     """Depth aggregated by price, best first, with the book's `seq`."""
-    return await asked.answer(market_data.show_order_book, instrument_id, depth)
+    return asked.answer(market_data.show_order_book, instrument_id, depth)
 
 
 @endpoint("GET", "/trades/{instrument_id:str}", _READ, _TAG, "List trades", refusals=_UNKNOWN)
@@ -51,16 +51,16 @@ async def list_trades(
     limit: TradesLimit = DEFAULT_TRADES,
 ) -> Response[ApiResponse[TradesData]]:
     """The most recent public trades, oldest first."""
-    return await asked.answer(market_data.list_trades, instrument_id, limit)
+    return asked.answer(market_data.list_trades, instrument_id, limit)
 
 
 @endpoint("GET", "/market", _READ, _TAG, "Get market")
 async def show_market(asked: Asked) -> Response[ApiResponse[MarketData]]:
     """Phase, market clock, next transition, underlyings' last prices."""
-    return await asked.answer(market_data.show_market)
+    return asked.answer(market_data.show_market)
 
 
 @endpoint("GET", "/health", _READ, _TAG, "Get health", shapes={503: ApiResponse[HealthData]})
 async def show_health(asked: Asked) -> Response[ApiResponse[HealthData]]:
     """Liveness and readiness, version, uptime, journal lag. 503, with the same `data`, once no command is taken."""
-    return await asked.answer(health.show_health)
+    return asked.answer(health.show_health)

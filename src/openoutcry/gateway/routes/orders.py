@@ -97,7 +97,7 @@ async def submit_order(asked: Asked, data: _OrderBody) -> Response[ApiResponse[D
 
     `data` is null, or says `duplicate` where the same `client_order_id` with the same terms was accepted before.
     """
-    return await asked.answer(order_entry.submit_order, data)
+    return asked.answer(order_entry.submit_order, data)
 
 
 @endpoint("POST", "/orders/batch", PLACE_ORDER, _TAG, "Submit orders", refusals=_ENTRY, sequenced=True)
@@ -106,13 +106,13 @@ async def submit_orders(asked: Asked, data: _BatchBody) -> Response[ApiResponse[
 
     A batch of n costs n tokens; if they are not there, nothing is submitted.
     """
-    return await asked.answer(order_entry.submit_batch, data)
+    return asked.answer(order_entry.submit_batch, data)
 
 
 @endpoint("POST", "/orders/validate", _VALIDATE, _TAG, "Validate order", refusals=_ENTRY)
 async def validate_order(asked: Asked, data: _OrderBody) -> Response[ApiResponse[None]]:
     """The full validation of an order, as things stand; nothing is submitted."""
-    return await asked.answer(order_entry.validate_order, data)
+    return asked.answer(order_entry.validate_order, data)
 
 
 @endpoint(
@@ -129,7 +129,7 @@ async def amend_order(asked: Asked, order_id: OrderPath, data: _AmendBody) -> Re
 
     `quantity` is the new total, filled part included. A new price that crosses trades at once.
     """
-    return await asked.answer(amendments.amend_order, order_id, data)
+    return asked.answer(amendments.amend_order, order_id, data)
 
 
 @endpoint(
@@ -143,7 +143,7 @@ async def amend_order(asked: Asked, order_id: OrderPath, data: _AmendBody) -> Re
 )
 async def cancel_order(asked: Asked, order_id: OrderPath) -> Response[ApiResponse[None]]:
     """Cancel one open order."""
-    return await asked.answer(cancels.cancel_order, order_id)
+    return asked.answer(cancels.cancel_order, order_id)
 
 
 @endpoint(
@@ -157,7 +157,7 @@ async def cancel_order(asked: Asked, order_id: OrderPath) -> Response[ApiRespons
 )
 async def cancel_order_by_client_id(asked: Asked, client_order_id: ClientOrderPath) -> Response[ApiResponse[None]]:
     """Cancel one open order by the client's own id of it."""
-    return await asked.answer(cancels.cancel_by_client_id, client_order_id)
+    return asked.answer(cancels.cancel_by_client_id, client_order_id)
 
 
 @endpoint(
@@ -175,7 +175,7 @@ async def cancel_orders(
     side: NarrowSide = None,
 ) -> Response[ApiResponse[CancelledData]]:
     """Cancel all open orders, or those in one instrument, or on one side; says which were."""
-    return await asked.answer(cancels.mass_cancel, instrument_id, side)
+    return asked.answer(cancels.mass_cancel, instrument_id, side)
 
 
 @endpoint(
@@ -189,7 +189,7 @@ async def cancel_orders(
 )
 async def cancel_after(asked: Asked, data: _CancelAfterBody) -> Response[ApiResponse[CancelAfterData]]:
     """Dead-man timer: all open orders go after so many seconds unless this is sent again; 0 switches it off."""
-    return await asked.answer(dead_man_timer.set_cancel_after, data)
+    return asked.answer(dead_man_timer.set_cancel_after, data)
 
 
 @endpoint(
@@ -207,4 +207,4 @@ async def replace_quotes(asked: Asked, data: _QuotesBody) -> Response[ApiRespons
     A side that does not change keeps its order and its place. Each changed side costs 0.2 tokens; what the bucket lacks
     it owes. A side that is refused is refused alone, in its instrument's result.
     """
-    return await asked.answer(quotes.replace_quotes, data)
+    return asked.answer(quotes.replace_quotes, data)

@@ -37,13 +37,13 @@ _TeamBody = Annotated[
 )
 async def register_team(asked: Asked, data: _TeamBody) -> Response[ApiResponse[RegisteredData]]:
     """Register a team, with the organiser's `join_code` unless registration is open. The key is shown once."""
-    return await asked.answer(teams.register_team, data)
+    return asked.answer(teams.register_team, data)
 
 
 @endpoint("GET", "/teams/{team_id:str}", Terms("team"), _TAG, "Get team", refusals=(ErrorCode.TEAM_NOT_FOUND,))
 async def show_team(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[TeamData]]:
     """Public facts of a team."""
-    return await asked.answer(teams.show_team, team_id)
+    return asked.answer(teams.show_team, team_id)
 
 
 @endpoint(
@@ -57,4 +57,4 @@ async def show_team(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[Tea
 )
 async def rotate_key(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[KeyData]]:
     """A new key for the team itself; the old one dies."""
-    return await asked.answer(teams.rotate_own_key, team_id)
+    return asked.answer(teams.rotate_own_key, team_id)
