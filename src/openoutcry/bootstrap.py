@@ -140,7 +140,7 @@ def open_exchange(
         # 5. The journal: what a crash tore is cut off, then it goes on in a segment of its own. After each seal another
         # process makes the next snapshot.
         if end.torn_tail is not None:
-            copy = cut_torn_tail(end.torn_tail)
+            copy = cut_torn_tail(end.torn_tail, files)
             _log.warning("torn record cut off the journal", bytes=end.torn_tail.size, copy=str(copy))
         snapshots = SnapshotSchedule(
             snapshot_builder or ChildProcess(directory.path), loop.call_soon_threadsafe, run_beside

@@ -59,3 +59,14 @@ def test_a_cut_that_a_crash_stopped_can_be_made_again(tmp_path):
     copy = cut_torn_tail(tail)
 
     assert path.read_bytes() + copy.read_bytes() == torn
+
+
+def test_what_was_cut_off_earlier_is_kept_too(tmp_path):
+    path, first = torn_journal(tmp_path, 20)
+    cut_torn_tail(read_all(tmp_path)[1].torn_tail)
+    path.write_bytes(first[:15])
+
+    copy = cut_torn_tail(read_all(tmp_path)[1].torn_tail)
+
+    assert copy.name == "00000002.segment.2.torn"
+    assert (copy.read_bytes(), copy.with_name("00000002.segment.torn").read_bytes()) == (first[:15], first)

@@ -14,6 +14,7 @@ from openoutcry.domain.identifiers import format_team_id, parse_team_id
 from openoutcry.domain.types import TeamId
 from openoutcry.journal.event_lines import last_event, offset_of, seq_of
 from openoutcry.journal.files import FileOperations, SystemFiles
+from openoutcry.journal.tail import cut
 
 FLUSH_BYTES: Final = 64 * 1024
 """Unwritten bytes of one team that are written without waiting for the timer."""
@@ -179,16 +180,6 @@ class EventLogs:
 
 def log_path(directory: Path, team_id: TeamId) -> Path:
     return directory / f"{format_team_id(team_id)}.jsonl"
-
-
-def cut(path: Path, size: int, files: FileOperations) -> None:
-    """Cut the file down to `size` bytes, for good. Raises `OSError`."""
-    descriptor = files.open_to_append(path)
-    try:
-        files.truncate(descriptor, size)
-        files.synchronize(descriptor)
-    finally:
-        files.close(descriptor)
 
 
 def is_log_to(path: Path, seq: int, size: int) -> bool:

@@ -3,24 +3,47 @@
 import os
 from pathlib import Path
 
+from openoutcry.journal.files import FileOperations, SystemFiles
 from openoutcry.journal.reader import TornTail
 
 
-def cut_torn_tail(tail: TornTail) -> Path:
+def cut_torn_tail(tail: TornTail, files: FileOperations | None = None) -> Path:
     """Remove the torn bytes from their segment; a segment that holds nothing else goes altogether.
 
     Returns where the copy is. Safe to repeat after a crash: the copy is on the disk before the cut is made.
     """
-    copy = tail.path.with_name(f"{tail.path.name}.torn")
-    with tail.path.open("rb") as segment, copy.open("wb") as torn:
+    files = files if files is not None else SystemFiles()
+    with tail.path.open("rb") as segment:
         segment.seek(tail.offset)
-        torn.write(segment.read())
+        copy = _keep(tail.path, segment.read())
+    files.synchronize_path(tail.path.parent)
+    if tail.offset == 0:
+        files.remove(tail.path)
+        files.synchronize_path(tail.path.parent)
+    else:
+        cut(tail.path, tail.offset, files)
+    return copy
+
+
+def cut(path: Path, size: int, files: FileOperations) -> None:
+    """Cut the file down to `size` bytes, for good. Raises `OSError`."""
+    descriptor = files.open_to_append(path)
+    try:
+        files.truncate(descriptor, size)
+        files.synchronize(descriptor)
+    finally:
+        files.close(descriptor)
+
+
+def _keep(segment: Path, data: bytes) -> Path:
+    """Where `data` is on the disk now; not in place of what was cut off earlier."""
+    number = 1
+    copy = segment.with_name(f"{segment.name}.torn")
+    while copy.exists() and copy.read_bytes() != data:
+        number += 1
+        copy = segment.with_name(f"{segment.name}.{number}.torn")
+    with copy.open("wb") as torn:
+        torn.write(data)
         torn.flush()
         os.fsync(torn.fileno())
-    if tail.offset == 0:
-        tail.path.unlink()
-        return copy
-    with tail.path.open("r+b") as segment:
-        segment.truncate(tail.offset)
-        os.fsync(segment.fileno())
     return copy
