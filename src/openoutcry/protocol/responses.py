@@ -187,7 +187,7 @@ class TeamsData(Struct):
 
 
 class InstrumentInfo(Struct, kw_only=True):
-    """Reference data. `position_limits` and `order_sizes`: by role."""
+    """Reference data. `position_limits` and `maximum_order_sizes`: by role."""
 
     instrument_id: str
     kind: InstrumentKind

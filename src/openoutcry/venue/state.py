@@ -1,4 +1,4 @@
-"""The venue's mutable state. Only `execution` changes it; nobody outside this package holds any of it."""
+"""The venue's mutable state. Only `Venue.execute` changes it; nobody outside this package holds any of it."""
 
 from collections import deque
 from collections.abc import Iterable
