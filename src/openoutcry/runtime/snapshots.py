@@ -67,6 +67,8 @@ def restore(path: Path, directory: DataDirectory, scenario: Scenario) -> Restore
         raise SnapshotUnusable(f"its state cannot be read ({error})") from error
     if contradicts(header.live_hash, venue.live_hash()):
         raise SnapshotUnusable("the state in it is not the one that its header notes")
+    if len(header.event_log_bytes) != len(venue.queries.teams()):
+        raise SnapshotUnusable("it does not vouch for every team's event log")
     event_log_bytes = {TeamId(number): size for number, size in enumerate(header.event_log_bytes, start=1)}
     for team_id, size in event_log_bytes.items():
         # A replay from here on would not bring back what is missing.
