@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from faulty_disk import FaultyDisk, disk_full
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,21 @@ def test_lines_are_written_when_the_timer_says_so(tmp_path):
     assert path.read_bytes().count(b"\n") == 2
     log.append(3, line(3))
     assert len(timers) == 1
+
+
+def test_what_is_on_the_disk_can_be_read_while_it_takes_no_more(tmp_path):
+    disk = FaultyDisk()
+    log = EventLog(tmp_path / "TEAM_1.jsonl", files=disk)
+    fill(log, 3)
+    log.flush()
+    fill(log, 5, first=4)
+    disk.coming_writes.extend([10, disk_full(), disk_full()])
+
+    assert seqs(log.read(1, EVERYTHING)) == [2, 3]
+    with pytest.raises(OSError, match="No space left"):
+        log.read(3, EVERYTHING)
+
+    assert seqs(log.read(0, EVERYTHING)) == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("torn", [b"{", b'{"type":"order_cancelled","seq":4}'])

@@ -77,18 +77,21 @@ class EventLog:
     def read(self, after_seq: int, limit_bytes: int) -> list[bytes]:
         """The lines from `after_seq` + 1 on: as many as fit `limit_bytes`, at least one where there is one.
 
-        Raises `OSError`.
+        Raises `OSError`; while the disk takes no more, only for lines that are not on it yet.
         """
         if after_seq >= self._last_seq:
             return []
-        self.flush()
+        size = self._flush_as_far_as(after_seq + 1)
         lines: list[bytes] = []
         remaining_bytes = limit_bytes
         with self._path.open("rb") as file:
-            file.seek(offset_of(file, self._size, after_seq + 1))
-            for line in file:
+            offset = offset_of(file, size, after_seq + 1)
+            file.seek(offset)
+            while offset < size:
+                line = file.readline()
                 if not lines and seq_of(line) != after_seq + 1:
                     raise OSError(errno.EIO, f"damaged: event {after_seq + 1} is not in its place", str(self._path))
+                offset += len(line)
                 remaining_bytes -= len(line)
                 if remaining_bytes < 0 and lines:
                     break
@@ -115,6 +118,20 @@ class EventLog:
                 del self._unwritten[: self._files.write(descriptor, self._unwritten)]
         finally:
             self._files.close(descriptor)
+
+    def _flush_as_far_as(self, seq: int) -> int:
+        """Flush, and return the size of the whole lines in the file: of all, or of as many as the disk takes.
+
+        Raises `OSError` where the event `seq` is not among them.
+        """
+        try:
+            self.flush()
+        except OSError:
+            last_seq, size = last_event(self._path, self._size - len(self._unwritten))
+            if last_seq < seq:
+                raise
+            return size
+        return self._size
 
     def _try_to_flush(self) -> None:
         with suppress(OSError):
