@@ -105,9 +105,7 @@ def test_what_is_wrong_is_named_by_file_key_and_rule(load, key, rule, replace, b
 
 def test_a_scenario_without_instruments_is_refused(tmp_path):
     path = tmp_path / "empty.toml"
-    path.write_text(
-        'name = "x"\ntitle = "x"\ninstruments = []\n[registration]\nopen = true\n', encoding="utf-8"
-    )
+    path.write_text('name = "x"\ntitle = "x"\ninstruments = []\n[registration]\nopen = true\n', encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"instruments: .* >= 1"):
         load_scenario(path)
 
@@ -127,9 +125,7 @@ def test_a_pair_of_roles_that_pays_nothing_in_sum_is_fine(load):
 
 
 def test_an_option_must_not_expire_before_the_session(load):
-    with pytest.raises(
-        ScenarioError, match="expires before the session date 2024-01-15; list a later expiry"
-    ):
+    with pytest.raises(ScenarioError, match="expires before the session date 2024-01-15; list a later expiry"):
         load(
             replace="[session]",
             by="[session]\ndate = 2024-01-15",
@@ -146,9 +142,7 @@ def test_an_option_may_expire_on_the_day_of_the_session(load):
 
 
 def test_money_of_the_file_is_exact_to_the_last_unit(load):
-    roles = load(
-        append="[roles.retail]\nstarting_cash = 999999999999.9999\nmaker_fee = 0.0001\n"
-    ).rulebook.roles
+    roles = load(append="[roles.retail]\nstarting_cash = 999999999999.9999\nmaker_fee = 0.0001\n").rulebook.roles
     assert roles["retail"].starting_cash == 9_999_999_999_999_999
     assert roles["retail"].maker_fee == 1
 

@@ -44,9 +44,7 @@ class ScenarioError(ValueError):
 def shipped_scenarios() -> list[str]:
     """Names of the scenarios that come with the package."""
     folder = resources.files("openoutcry.scenarios")
-    return sorted(
-        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
-    )
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
@@ -88,9 +86,7 @@ def _read_text(name_or_path: str | Path) -> tuple[str, str]:
     try:
         return given, content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ScenarioError(
-            f"{given}: is not UTF-8 text: byte {error.start} does not fit; save it as UTF-8"
-        ) from None
+        raise ScenarioError(f"{given}: is not UTF-8 text: byte {error.start} does not fit; save it as UTF-8") from None
 
 
 def _build(file: ScenarioFile) -> Scenario:
@@ -165,8 +161,7 @@ def _underlyings(prices: dict[str, Amount], instruments: tuple[Instrument, ...])
                 f"underlyings.{symbol}", f"no instrument has this underlying; there are {', '.join(known)}"
             )
     return {
-        symbol: to_number(f"underlyings.{symbol}", price, above=0, most=MAX_PRICE)
-        for symbol, price in prices.items()
+        symbol: to_number(f"underlyings.{symbol}", price, above=0, most=MAX_PRICE) for symbol, price in prices.items()
     }
 
 
@@ -185,8 +180,7 @@ def _registration(table: RegistrationTable, roles: dict[str, RoleNumbers]) -> Re
     if table.default_role not in chosen:
         raise KeyProblem(
             "registration.default_role",
-            f"{table.default_role!r} is not a role that a team may choose;"
-            f" those are {', '.join(chosen) or 'none'}",
+            f"{table.default_role!r} is not a role that a team may choose; those are {', '.join(chosen) or 'none'}",
         )
     return Registration(join_code=table.join_code, roles=tuple(chosen), default_role=table.default_role)
 

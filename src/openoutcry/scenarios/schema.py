@@ -76,9 +76,9 @@ class InstrumentTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """One instrument. Its symbol says what it is: `SPY` is spot, `SPX_CALL_4500_20240315` an option."""
 
     symbol: Annotated[str, Meta(description="`SPY`; or underlying, type, strike and expiry of an option.")]
-    tick_size: Annotated[
-        Amount, Meta(description="Currency between neighbouring prices; a multiple of 0.0001.")
-    ] = Decimal("0.01")
+    tick_size: Annotated[Amount, Meta(description="Currency between neighbouring prices; a multiple of 0.0001.")] = (
+        Decimal("0.01")
+    )
     multiplier: Annotated[
         int, Meta(ge=1, le=MAX_MULTIPLIER, description="Units of the underlying in one contract or lot.")
     ] = 100
@@ -104,9 +104,7 @@ class RoleTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     total_option_exposure: Annotated[
         int, Meta(ge=0, le=10**9, description="Sum over all options of the worst case on either side.")
     ]
-    maximum_order_size: Annotated[
-        int, Meta(ge=1, le=MAX_QUANTITY, description="Largest quantity of one order.")
-    ]
+    maximum_order_size: Annotated[int, Meta(ge=1, le=MAX_QUANTITY, description="Largest quantity of one order.")]
     maximum_open_orders: Annotated[
         int, Meta(ge=1, le=100_000, description="Orders that a team may have at work at once.")
     ]
