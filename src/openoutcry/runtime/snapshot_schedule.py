@@ -54,7 +54,10 @@ class ChildProcess:
         if process.returncode != 0:
             last_words = complaints.strip().rpartition("\n")[2]
             raise SnapshotFailed(last_words or f"its process ended with exit code {process.returncode}")
-        return msgspec.json.decode(told, type=SnapshotBuilt | None)
+        try:
+            return msgspec.json.decode(told, type=SnapshotBuilt | None)
+        except msgspec.DecodeError as error:
+            raise SnapshotFailed(f"its process did not say what it made ({error})") from error
 
     def stop(self) -> None:
         with self._guard:

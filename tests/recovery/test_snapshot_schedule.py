@@ -1,0 +1,150 @@
+"""When snapshots are made, beside a running exchange, and what becomes of it when they fail."""
+
+import threading
+
+import pytest
+from recovery_stage import build, snapshots, start, trade, traded_directory, until
+
+from openoutcry.journal.reader import JournalReader
+from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.snapshot_schedule import ChildProcess, SnapshotFailed
+
+
+class GatedBuilder:
+    """Builds in the thread that asks, while the gate is open."""
+
+    def __init__(self, path, outcome=None):
+        self.path = path
+        self.outcome = outcome
+        self.begun = 0
+        self.gate = threading.Event()
+        self.is_stopped = False
+
+    def build(self):
+        self.begun += 1
+        assert self.gate.wait(60)
+        if self.is_stopped:
+            raise SnapshotFailed("stopped")
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return build(self.path)
+
+    def stop(self):
+        self.is_stopped = True
+        self.gate.set()
+
+
+async def test_a_child_process_makes_one_after_a_seal_and_the_next_start_begins_with_it(tmp_path):
+    exchange = start(tmp_path, builder=ChildProcess(tmp_path))
+    trade(exchange, 60)
+
+    await until(lambda: exchange.snapshots.built and not exchange.snapshots.is_building)
+
+    assert exchange.snapshots.failures == 0
+    made = exchange.snapshots.last
+    assert 0 < made.sequence <= exchange.sequencer.last_sequence
+    metrics = exchange.metrics.text().decode()
+    assert f"openoutcry_snapshot_sequence {float(made.sequence)}" in metrics
+    state_hash = exchange.sequencer.state_hash()
+    exchange.close()
+    exchange = start(tmp_path)
+    assert exchange.sequencer.state_hash() == state_hash
+    exchange.close()
+
+
+async def test_what_is_sealed_while_one_is_made_is_taken_up_by_another(tmp_path):
+    builder = GatedBuilder(tmp_path)
+    exchange = start(tmp_path, builder=builder)
+    trade(exchange, 30)
+    await until(lambda: builder.begun == 1)
+    trade(exchange, 60, seed=2)
+    await until(lambda: exchange.snapshots.is_building)
+
+    assert builder.begun == 1
+
+    builder.gate.set()
+    await until(lambda: builder.begun == 2 and not exchange.snapshots.is_building)
+
+    last = JournalReader(DataDirectory(tmp_path).journal, sealed_only=True).seal.first_sequence - 1
+    assert int(snapshots(tmp_path)[0].stem) == last
+    exchange.close()
+
+
+async def test_a_failure_harms_nothing_is_counted_and_the_next_attempt_may_do(tmp_path):
+    builder = GatedBuilder(tmp_path, SnapshotFailed("the disk is full"))
+    exchange = start(tmp_path, builder=builder)
+    trade(exchange, 30)
+    await until(lambda: builder.begun == 1)
+    builder.gate.set()
+    await until(lambda: exchange.snapshots.failures and not exchange.snapshots.is_building)
+
+    assert exchange.snapshots.failure == "the disk is full"
+    assert "openoutcry_snapshot_failed 1.0" in exchange.metrics.text().decode()
+    builder.outcome = None
+    trade(exchange, 30, seed=2)
+    await until(lambda: exchange.snapshots.built)
+    assert exchange.snapshots.failure is None
+    exchange.close()
+
+
+async def test_the_end_of_the_exchange_does_not_wait_for_a_snapshot(tmp_path):
+    builder = GatedBuilder(tmp_path)
+    exchange = start(tmp_path, builder=builder)
+    trade(exchange, 30)
+    await until(lambda: builder.begun == 1)
+
+    exchange.close()
+
+    assert builder.is_stopped
+    assert snapshots(tmp_path) == []
+
+
+async def test_a_start_that_had_much_to_replay_makes_one(tmp_path):
+    await traded_directory(tmp_path)
+    builder = GatedBuilder(tmp_path)
+
+    exchange = start(tmp_path, builder=builder)
+
+    builder.gate.set()
+    await until(lambda: exchange.snapshots.built)
+    exchange.close()
+    builder = GatedBuilder(tmp_path)
+    exchange = start(tmp_path, builder=builder, segment_bytes=1_000_000)
+    assert not exchange.snapshots.is_building
+    exchange.close()
+
+
+def test_a_child_s_failure_is_told_in_its_words(tmp_path):
+    with pytest.raises(SnapshotFailed, match=r"NoExchangeHere: .*scenario\.json is missing"):
+        ChildProcess(tmp_path).build()
+
+
+def test_a_child_that_was_stopped_builds_no_more(tmp_path):
+    child = ChildProcess(tmp_path)
+    child.stop()
+
+    with pytest.raises(SnapshotFailed, match="ending"):
+        child.build()
+
+
+async def test_a_child_that_is_stopped_at_work_leaves_nothing_that_would_be_read(tmp_path):
+    await traded_directory(tmp_path)
+    log = DataDirectory(tmp_path).events / "TEAM_1.jsonl"
+    log.write_bytes(log.read_bytes()[:-200])  # it waits for this log
+    child = ChildProcess(tmp_path)
+    failed = []
+
+    def build_it():
+        try:
+            child.build()
+        except SnapshotFailed as error:
+            failed.append(str(error))
+
+    thread = threading.Thread(target=build_it)
+    thread.start()
+    await until((DataDirectory(tmp_path).snapshots / "lock").exists)
+    child.stop()
+    thread.join()
+
+    assert len(failed) == 1
+    assert snapshots(tmp_path) == []
