@@ -35,7 +35,7 @@ def open_publisher(directory):
 
 
 def cancelled(team_id, seq):
-    return OrderCancelled(TeamId(team_id), seq, OrderId(team_id), None, CALL, BUY, 1, CancelReason.ADMIN)
+    return OrderCancelled(TeamId(team_id), seq, OrderId(team_id), None, CALL, BUY, 1, CancelReason.USER_REQUESTED)
 
 
 def executed(*events, sequence=1):

@@ -66,7 +66,6 @@ class CancelReason(StrEnum):
     CANCEL_ON_DISCONNECT = "cancel_on_disconnect"
     CANCEL_AFTER = "cancel_after"
     TEAM_SUSPENDED = "team_suspended"
-    ADMIN = "admin"
 
 
 class Accepted(Struct, frozen=True, array_like=True, tag="accepted"):

@@ -69,7 +69,7 @@ class QuotesData(Struct):
 
 
 class OrderInfo(Struct, kw_only=True):
-    """An order as shown to its team."""
+    """An order as shown to its team. `remaining_quantity` of a cancelled one is what was left unfilled."""
 
     order_id: str
     client_order_id: str | None

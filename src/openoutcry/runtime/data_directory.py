@@ -13,6 +13,10 @@ class NoExchangeHere(Exception):  # noqa: N818 - named for what it means
     """The directory is not the data directory of an exchange; the text says what is missing."""
 
 
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 @dataclass(frozen=True, slots=True)
 class DataDirectory:
     path: Path
@@ -53,7 +57,8 @@ class DataDirectory:
     def keep_scenario(self, scenario: Scenario) -> None:
         """Write the scenario down, whole or not at all. Raises `OSError`."""
         unfinished = self.scenario.with_suffix(".new")
-        with unfinished.open("wb") as file:
+        # Holds the join code: as private as the keys.
+        with open(unfinished, "wb", opener=_owner_only) as file:
             file.write(msgspec.json.format(msgspec.json.encode(scenario), indent=1))
             file.flush()
             os.fsync(file.fileno())

@@ -44,10 +44,6 @@ class Subscriptions:
                 del self._readers[single]
         return left
 
-    def remove_all(self, connection: Connection) -> list[ChannelName]:
-        """Unsubscribe from everything; the single channels that the connection read."""
-        return [single for channel in list(connection.channels) for single in self.remove(connection, channel)]
-
     def _singles(self, channel: ChannelName) -> list[ChannelName]:
         if channel.kind == "market" or channel.instrument_id is not None:
             return [channel]
