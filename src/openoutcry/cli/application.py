@@ -9,6 +9,7 @@ from openoutcry.cli.exit_codes import EXIT_CODES_HELP
 from openoutcry.cli.replay import replay
 from openoutcry.cli.scenario import scenario
 from openoutcry.cli.serve import serve
+from openoutcry.cli.verify import verify
 from openoutcry.cli.version import version
 
 application: Final = typer.Typer(
@@ -23,5 +24,6 @@ application: Final = typer.Typer(
 application.command(epilog=EXIT_CODES_HELP)(serve)
 application.command(epilog=EXIT_CODES_HELP)(demo)
 application.command(epilog=EXIT_CODES_HELP)(replay)
+application.command(epilog=EXIT_CODES_HELP)(verify)
 application.add_typer(scenario)
 application.command()(version)

@@ -13,9 +13,11 @@ class ExitCode(IntEnum):
     DATA_DIRECTORY = 4
     NETWORK = 5
     NOT_INSTALLED = 6
+    DAMAGE = 7
 
 
 EXIT_CODES_HELP: Final = (
     "Exit codes: 0 success; 1 failed while running; 2 command line not understood; 3 scenario refused;"
-    " 4 data directory cannot be used; 5 address cannot be listened on; 6 the extra \\[server] is not installed."
+    " 4 data directory cannot be used; 5 address cannot be listened on; 6 the extra \\[server] is not installed;"
+    " 7 verify found damage."
 )

@@ -13,9 +13,11 @@ from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.segment import JournalCorrupt, JournalFormat
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.runtime.data_directory import NoExchangeHere
+from openoutcry.runtime.executed import Unavailable
 from openoutcry.runtime.keys import UnusableKey
 from openoutcry.runtime.publisher import EventLogDamaged
 from openoutcry.runtime.recovery import OtherScenario, ReplayFailed
+from openoutcry.runtime.repair import NotRepaired
 from openoutcry.scenarios.loader import ScenarioError
 
 
@@ -34,6 +36,8 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     JournalUnavailable: ExitCode.DATA_DIRECTORY,
     ReplayFailed: ExitCode.DATA_DIRECTORY,
     EventLogDamaged: ExitCode.DATA_DIRECTORY,
+    NotRepaired: ExitCode.FAILED,
+    Unavailable: ExitCode.DATA_DIRECTORY,
     CannotListen: ExitCode.NETWORK,
     ServerEnded: ExitCode.FAILED,
     OpenOutcryError: ExitCode.FAILED,

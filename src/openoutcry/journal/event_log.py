@@ -5,7 +5,7 @@ cut: events that never were must not come back, with the loss of power, under nu
 """
 
 import errno
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -15,27 +15,32 @@ from openoutcry.domain.types import TeamId
 from openoutcry.journal.event_lines import last_event, offset_of, seq_of
 from openoutcry.journal.files import FileOperations, SystemFiles
 from openoutcry.journal.tail import cut
+from openoutcry.journal.unwritten import Backlog, UnwrittenLines
 
 FLUSH_BYTES: Final = 64 * 1024
 """Unwritten bytes of one team that are written without waiting for the timer."""
 
 FLUSH_SECONDS: Final = 1.0
-"""Longest time that a line waits to be written."""
+"""Longest time that a line waits to be written, and time between attempts while the disk refuses."""
 
-MAX_UNWRITTEN_BYTES: Final = 8 * 1024 * 1024
-"""While the disk refuses, lines of one team wait in memory up to here; then `append` raises."""
+MAX_UNWRITTEN_BYTES: Final = 64 * 1024 * 1024
+"""While the disk refuses, lines of all teams wait in memory. From here on nothing should happen that makes more."""
 
 ScheduleLater = Callable[[float, Callable[[], None]], object]
 """Call back after so many seconds, as `loop.call_later` does."""
 
 
 class EventLog:
-    """One team's log. A line is buffered, and can be read back, from the moment it is appended."""
+    """One team's log. A line can be read back from the moment it is appended, whether or not the disk has taken it."""
 
     def __init__(
-        self, path: Path, schedule_later: ScheduleLater | None = None, files: FileOperations | None = None
+        self,
+        path: Path,
+        schedule_later: ScheduleLater | None = None,
+        files: FileOperations | None = None,
+        backlog: Backlog | None = None,
     ) -> None:
-        """Without `schedule_later`, lines are written at `FLUSH_BYTES`, when read, and at `close` only.
+        """Without `schedule_later`, lines are written at `FLUSH_BYTES` and at `close` only.
 
         Cuts an incomplete last line; a file that is no such log is emptied, to be derived again. What stands before the
         last line is taken as it is: see `runtime/recovery` for when it may be. Raises `OSError`.
@@ -44,8 +49,12 @@ class EventLog:
         self._schedule_later = schedule_later
         self._files = files if files is not None else SystemFiles()
         self._flush_scheduled = False
-        self._unwritten = bytearray()
+        self._unwritten = UnwrittenLines(backlog if backlog is not None else Backlog())
+        self.refusal: OSError | None = None
+        """Why the disk did not take what was to be written last."""
         self._size = 0
+        # Of the file; what is unwritten follows.
+        self._written_seq = 0
         self._last_seq = 0
         self._open()
 
@@ -55,47 +64,29 @@ class EventLog:
         return self._last_seq
 
     def append(self, seq: int, line: bytes) -> None:
-        """Add the event `seq`, a JSON text without newline. One that is there already is ignored.
-
-        Raises `OSError` when the disk has refused for so long that `MAX_UNWRITTEN_BYTES` wait.
-        """
+        """Add the event `seq`, a JSON text without newline. One that is there already is ignored."""
         if seq <= self._last_seq:
             return
         assert seq == self._last_seq + 1, f"{self._path.name}: event {seq} follows {self._last_seq}"  # noqa: S101
         self._last_seq = seq
-        self._size += len(line) + 1
-        self._unwritten += line
-        self._unwritten += b"\n"
-        if len(self._unwritten) >= MAX_UNWRITTEN_BYTES:
-            self.flush()
-        elif len(self._unwritten) >= FLUSH_BYTES:
+        self._unwritten.add(line)
+        if self._unwritten.size >= FLUSH_BYTES and (self.refusal is None or self._schedule_later is None):
             self._try_to_flush()
-        elif self._schedule_later is not None and not self._flush_scheduled:
-            self._flush_scheduled = True
-            self._schedule_later(FLUSH_SECONDS, self._flush_on_time)
+        elif not self._flush_scheduled:
+            self._flush_later()
 
     def read(self, after_seq: int, limit_bytes: int) -> list[bytes]:
         """The lines from `after_seq` + 1 on: as many as fit `limit_bytes`, at least one where there is one.
 
-        Raises `OSError`; while the disk takes no more, only for lines that are not on it yet.
+        Raises `OSError`.
         """
-        if after_seq >= self._last_seq:
-            return []
-        size = self._flush_as_far_as(after_seq + 1)
         lines: list[bytes] = []
         remaining_bytes = limit_bytes
-        with self._path.open("rb") as file:
-            offset = offset_of(file, size, after_seq + 1)
-            file.seek(offset)
-            while offset < size:
-                line = file.readline()
-                if not lines and seq_of(line) != after_seq + 1:
-                    raise OSError(errno.EIO, f"damaged: event {after_seq + 1} is not in its place", str(self._path))
-                offset += len(line)
-                remaining_bytes -= len(line)
-                if remaining_bytes < 0 and lines:
-                    break
-                lines.append(line[:-1])
+        for line in self._lines_after(after_seq):
+            remaining_bytes -= len(line) + 1
+            if remaining_bytes < 0 and lines:
+                break
+            lines.append(line)
         return lines
 
     def truncate(self, last_seq: int) -> None:
@@ -106,36 +97,59 @@ class EventLog:
         with self._path.open("rb") as file:
             size = offset_of(file, self._size, last_seq + 1)
         cut(self._path, size, self._files)
-        self._last_seq, self._size = last_seq, size
+        self._last_seq = self._written_seq = last_seq
+        self._size = size
 
     def flush(self) -> None:
         """Hand what waits to the operating system. Raises `OSError`, and keeps what could not be written."""
         if not self._unwritten:
             return
-        descriptor = self._files.open_to_append(self._path)
         try:
-            while self._unwritten:
-                del self._unwritten[: self._files.write(descriptor, self._unwritten)]
-        finally:
-            self._files.close(descriptor)
+            descriptor = self._files.open_to_append(self._path)
+            try:
+                self._write_to(descriptor)
+            finally:
+                self._files.close(descriptor)
+        except OSError as refusal:
+            self.refusal = refusal
+            raise
+        self.refusal = None
 
-    def _flush_as_far_as(self, seq: int) -> int:
-        """Flush, and return the size of the whole lines in the file: of all, or of as many as the disk takes.
+    def _write_to(self, descriptor: int) -> None:
+        data = self._unwritten.to_write()
+        while data:
+            written = self._files.write(descriptor, data)
+            count, size = self._unwritten.take(written)
+            self._written_seq += count
+            self._size += size
+            data = data[written:]
 
-        Raises `OSError` where the event `seq` is not among them.
-        """
-        try:
-            self.flush()
-        except OSError:
-            last_seq, size = last_event(self._path, self._size - len(self._unwritten))
-            if last_seq < seq:
-                raise
-            return size
-        return self._size
+    def _lines_after(self, after_seq: int) -> Iterator[bytes]:
+        """Every line from `after_seq` + 1 on: those of the file, then those that it does not have yet."""
+        if after_seq < self._written_seq:
+            with self._path.open("rb") as file:
+                offset = offset_of(file, self._size, after_seq + 1)
+                file.seek(offset)
+                line = file.readline()
+                if seq_of(line) != after_seq + 1:
+                    raise OSError(errno.EIO, f"damaged: event {after_seq + 1} is not in its place", str(self._path))
+                while offset < self._size:
+                    yield line[:-1]
+                    offset += len(line)
+                    line = file.readline()
+        for index in range(max(0, after_seq - self._written_seq), len(self._unwritten)):
+            yield self._unwritten[index]
 
     def _try_to_flush(self) -> None:
         with suppress(OSError):
             self.flush()
+        if self._unwritten:
+            self._flush_later()
+
+    def _flush_later(self) -> None:
+        if self._schedule_later is not None and not self._flush_scheduled:
+            self._flush_scheduled = True
+            self._schedule_later(FLUSH_SECONDS, self._flush_on_time)
 
     def _flush_on_time(self) -> None:
         self._flush_scheduled = False
@@ -145,6 +159,7 @@ class EventLog:
         if not self._path.exists():
             return
         self._last_seq, self._size = last_event(self._path)
+        self._written_seq = self._last_seq
         if self._path.stat().st_size > self._size:
             cut(self._path, self._size, self._files)
 
@@ -161,12 +176,23 @@ class EventLogs:
         self._schedule_later = schedule_later
         self._files = files if files is not None else SystemFiles()
         self._logs: dict[TeamId, EventLog] = {}
+        self._backlog = Backlog()
+
+    @property
+    def unwritten_bytes(self) -> int:
+        """How much waits in memory, of all teams together."""
+        return self._backlog.size
+
+    @property
+    def refusal(self) -> OSError | None:
+        """Why the disk does not take what waits; None where it has not been asked yet, or takes it."""
+        return next((log.refusal for log in self._logs.values() if log.refusal is not None), None)
 
     def of_team(self, team_id: TeamId) -> EventLog:
         log = self._logs.get(team_id)
         if log is None:
             path = log_path(self._directory, team_id)
-            log = self._logs[team_id] = EventLog(path, self._schedule_later, self._files)
+            log = self._logs[team_id] = EventLog(path, self._schedule_later, self._files, self._backlog)
         return log
 
     def cut_back(self, sizes: Mapping[TeamId, int]) -> None:
@@ -175,24 +201,30 @@ class EventLogs:
         For logs that the loss of power may have damaged. Raises `OSError`.
         """
         assert not self._logs, "an open log has its own idea of where it ends"  # noqa: S101
-        for path in _log_paths(self._directory):
+        for path in list_logs(self._directory):
             size = sizes.get(parse_team_id(path.stem), 0)
             if path.stat().st_size > size:
                 cut(path, size, self._files)
 
     def remove_strangers(self, team_ids: set[TeamId]) -> None:
         """Delete the logs of teams that are not among `team_ids`, for good. Raises `OSError`."""
-        strangers = [path for path in _log_paths(self._directory) if parse_team_id(path.stem) not in team_ids]
+        strangers = [path for path in list_logs(self._directory) if parse_team_id(path.stem) not in team_ids]
         for path in strangers:
             self._files.remove(path)
         if strangers:
             self._files.synchronize_path(self._directory)
         self._logs = {team_id: log for team_id, log in self._logs.items() if team_id in team_ids}
 
-    def close(self) -> None:
-        """Write everything that waits. Raises `OSError`."""
+    def flush(self) -> None:
+        """Write everything that waits, as far as the disk takes it. Raises `OSError`, the first one."""
+        refusal = None
         for log in self._logs.values():
-            log.flush()
+            try:
+                log.flush()
+            except OSError as error:
+                refusal = refusal or error
+        if refusal is not None:
+            raise refusal
 
 
 def log_path(directory: Path, team_id: TeamId) -> Path:
@@ -218,10 +250,11 @@ def size_up_to(path: Path, seq: int) -> int | None:
 def sync_logs(directory: Path) -> None:
     """Return when everything that was written to the logs in `directory` is on the disk. Raises `OSError`."""
     files = SystemFiles()
-    for path in _log_paths(directory):
+    for path in list_logs(directory):
         files.synchronize_path(path)
     files.synchronize_path(directory)
 
 
-def _log_paths(directory: Path) -> list[Path]:
+def list_logs(directory: Path) -> list[Path]:
+    """The logs in `directory`, in a fixed order."""
     return sorted(directory.glob("TEAM_*.jsonl"))

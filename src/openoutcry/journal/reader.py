@@ -136,11 +136,13 @@ class JournalReader:
 class Segment:
     """One segment, which follows `before`. Iterate it once, for its records; then `end` is the journal's after it.
 
-    `header` is None where a crash has cut it short.
+    `header` is None where a crash has cut it short. `reached` is the last command given out so far.
     """
 
     def __init__(self, number: int, path: Path, before: JournalEnd, *, in_last_segment: bool) -> None:
+        self.number = number
         self.path = path
+        self.reached = before.last_sequence
         self._data = memoryview(path.read_bytes())
         self._in_last_segment = in_last_segment
         self._first_offset = 0
@@ -190,7 +192,8 @@ class Segment:
                     self._refuse(offset, f"sequence {entry.sequence} follows {sequence}")
                 if entry.time < time:
                     self._refuse(offset, f"time goes back at sequence {entry.sequence}")
-                sequence, time = entry.sequence, entry.time
+                self.reached = sequence = entry.sequence
+                time = entry.time
                 yield entry
             else:
                 close, close_offset = entry, offset

@@ -97,10 +97,11 @@ def replay(
     venue: Venue,
     on_executed: Callable[[Executed], None] | None = None,
     *,
+    on_segment: Callable[[Segment], None] | None = None,
     step: int = COMMANDS_PER_PROGRESS,
 ) -> Iterator[Progress]:
     """Fold the journal into `venue`, which stands where the reader begins, and give every executed command's events to
-    `on_executed`. Quarantined commands are passed over.
+    `on_executed`. Quarantined commands are passed over. `on_segment` is told of each segment before its first command.
 
     Runs as it is iterated: a progress for every `step` commands, and one at the end.
     Raises `ReplayFailed`, one of its kinds, and what `JournalReader` raises.
@@ -110,6 +111,8 @@ def replay(
     for segment in reader.segments():
         assert segment.header is not None  # noqa: S101 - one without is no segment to the reader
         _check_state(venue, reader.end.last_sequence, segment.header.live_hash)
+        if on_segment is not None:
+            on_segment(segment)
         for record in segment:
             commands += 1
             if record.sequence not in quarantined:
