@@ -14,6 +14,15 @@ async def test_orders_go_when_the_connection_that_guards_them_is_lost(exchange, 
     assert len(exchange.sequencer.queries.open_orders(bob.team_id)) == 1
 
 
+async def test_orders_go_too_when_it_is_the_exchange_that_ends_the_connection(exchange, alice):
+    alice.order("buy", 1, 1000)
+    async with connected(exchange, alice.headers) as client:
+        await client.ask("cancel_on_disconnect", enabled=True)
+        alice.rotate_key("another-key")
+        await client.close_code()
+    assert exchange.sequencer.queries.open_orders(alice.team_id) == []
+
+
 async def test_the_reason_is_told_on_the_stream(exchange, alice):
     order_id = alice.order("buy", 1, 1000)
     async with connected(exchange, alice.headers) as watching:

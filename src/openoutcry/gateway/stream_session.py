@@ -53,7 +53,8 @@ class StreamSession:
         self._publisher = exchange.publisher
         self.session_id: Final = f"ses_{secrets.token_hex(8)}"
         self._after_seq: int | None = None
-        self._guarded = False
+        self._guarded_team: TeamId | None = None
+        """Whose orders go when this connection ends, whoever ends it."""
         rate = Rate(per_second=stream.MAX_MESSAGES_PER_SECOND, burst=stream.MAX_MESSAGES_PER_SECOND)
         self._bucket = Bucket(rate, monotonic)
         self._refused_in_a_row = 0
@@ -118,8 +119,8 @@ class StreamSession:
 
     def end(self) -> None:
         """The connection is gone."""
-        if self._guarded and self.connection.team_id is not None:
-            self._exchange.protection.lose(self.connection.team_id, ConnectionId(self.session_id))
+        if self._guarded_team is not None:
+            self._exchange.protection.lose(self._guarded_team, ConnectionId(self.session_id))
         self._publisher.release(self.connection)
         self._publisher.detach(self.connection)
 
@@ -222,7 +223,7 @@ class StreamSession:
                 sequenced = protection.unguard(team_id, connection_id)
         except Unavailable as unavailable:
             raise StreamRefused(StreamErrorCode.SERVICE_UNAVAILABLE, str(unavailable)) from None
-        self._guarded = message.enabled
+        self._guarded_team = team_id if message.enabled else None
         return sequenced.sequence
 
     # ---- answers ---------------------------------------------------------------------------------------------
