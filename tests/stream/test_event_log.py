@@ -1,5 +1,6 @@
 """The log of a team's private events on disk."""
 
+import contextlib
 import json
 
 import pytest
@@ -65,19 +66,26 @@ def test_lines_are_written_when_the_timer_says_so(tmp_path):
     assert len(timers) == 1
 
 
-def test_what_is_on_the_disk_can_be_read_while_it_takes_no_more(tmp_path):
+@pytest.mark.parametrize("taken", range(120))
+def test_everything_can_be_read_wherever_a_full_disk_has_stopped(tmp_path, taken):
+    path = tmp_path / "TEAM_1.jsonl"
     disk = FaultyDisk()
-    log = EventLog(tmp_path / "TEAM_1.jsonl", files=disk)
+    log = EventLog(path, files=disk)
     fill(log, 3)
     log.flush()
     fill(log, 5, first=4)
-    disk.coming_writes.extend([10, disk_full(), disk_full()])
+    disk.coming_writes.extend([taken, disk_full()])
+    with contextlib.suppress(OSError):
+        log.flush()
+    fill(log, 6, first=6)
 
-    assert seqs(log.read(1, EVERYTHING)) == [2, 3]
-    with pytest.raises(OSError, match="No space left"):
-        log.read(3, EVERYTHING)
+    for after_seq in range(7):
+        assert seqs(log.read(after_seq, EVERYTHING)) == list(range(after_seq + 1, 7))
 
-    assert seqs(log.read(0, EVERYTHING)) == [1, 2, 3, 4, 5]
+    disk.coming_writes.clear()
+    log.flush()
+    assert path.read_bytes() == b"".join(line(seq) + b"\n" for seq in range(1, 7))
+    assert seqs(log.read(0, EVERYTHING)) == [1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.parametrize("torn", [b"{", b'{"type":"order_cancelled","seq":4}'])
@@ -224,19 +232,45 @@ def test_while_the_disk_refuses_lines_wait_and_are_written_later(tmp_path):
     assert seqs(log.read(0, EVERYTHING)) == [1, 2, 3]
 
 
-def test_a_disk_that_refuses_for_good_is_told_of(tmp_path, monkeypatch):
-    monkeypatch.setattr("openoutcry.journal.event_log.MAX_UNWRITTEN_BYTES", 1_000)
-    log = EventLog(tmp_path / "missing" / "TEAM_1.jsonl")
+def test_while_the_disk_refuses_it_is_asked_again_by_the_timer_and_not_by_every_event(tmp_path):
+    disk = FaultyDisk()
+    timers = []
+    log = EventLog(tmp_path / "TEAM_1.jsonl", lambda _seconds, callback: timers.append(callback), disk)
+    disk.coming_writes.extend([disk_full(), disk_full()])
 
-    with pytest.raises(FileNotFoundError):
-        fill(log, 20, padding=100)
+    fill(log, 5, padding=FLUSH_BYTES)
+    assert (len(disk.coming_writes), len(timers)) == (1, 1)
+    assert "No space left" in str(log.refusal)
+    timers.pop()()
+    assert (len(disk.coming_writes), len(timers)) == (0, 1)
+    timers.pop()()
+
+    assert (log.refusal, timers) == (None, [])
+    assert seqs(EventLog(tmp_path / "TEAM_1.jsonl").read(0, EVERYTHING)) == [1, 2, 3, 4, 5]
+
+
+def test_what_is_unwritten_is_counted_over_all_teams(tmp_path):
+    disk = FaultyDisk()
+    logs = EventLogs(tmp_path, files=disk)
+    for team_id in (1, 2):
+        logs.of_team(TeamId(team_id)).append(1, line(1))
+    assert logs.unwritten_bytes == 2 * (len(line(1)) + 1)
+
+    disk.coming_writes.append(disk_full())
+    with pytest.raises(OSError, match="No space left"):
+        logs.flush()
+    assert logs.unwritten_bytes == len(line(1)) + 1
+    assert "No space left" in str(logs.refusal)
+    logs.flush()
+
+    assert (logs.unwritten_bytes, logs.refusal) == (0, None)
 
 
 def test_logs_of_teams_that_the_venue_does_not_know_are_removed(tmp_path):
     logs = EventLogs(tmp_path)
     for team_id in (1, 2):
         fill(logs.of_team(TeamId(team_id)), 2)
-    logs.close()
+    logs.flush()
 
     logs.remove_strangers({TeamId(1)})
 

@@ -7,26 +7,29 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, get_args
 
 import msgspec
+import structlog
 
 from openoutcry.domain import events
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.rulebook import Phase
 from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Sequence, TeamId, TimestampUs
 from openoutcry.domain.views import DepthView, MarketView
-from openoutcry.journal.event_log import EventLogs
+from openoutcry.journal.event_log import MAX_UNWRITTEN_BYTES, EventLogs
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.stream import PublicMessage as WireMessage
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.book_mirror import BookMirror
 from openoutcry.runtime.connection import Connection
-from openoutcry.runtime.executed import Executed
+from openoutcry.runtime.executed import Executed, Unavailable
 from openoutcry.runtime.outbox import ChannelMessage
 from openoutcry.runtime.subscriptions import Subscriptions
 from openoutcry.runtime.team_stream import TeamStream
 
 MAX_CONNECTIONS: Final = 4_096
 """WebSocket connections in all; the next one is turned away."""
+
+_log: Final = structlog.get_logger()
 
 Depth = Callable[[InstrumentId, int], DepthView | None]
 """Best levels of a book as it is now; None for an unknown instrument."""
@@ -84,10 +87,31 @@ class Publisher:
 
     # ---- events ----------------------------------------------------------------------------------------------
 
+    def check_room(self) -> None:
+        """Raises `Unavailable` while no more events can be kept: the disk refuses them, and enough wait in memory."""
+        if self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
+            raise Unavailable(f"{self.trouble}, which is the most that may; it goes on by itself when it can")
+
+    @property
+    def trouble(self) -> str | None:
+        """Why events are not on disk that should be. None of them is lost."""
+        refusal = self._event_logs.refusal
+        if refusal is None:
+            return None
+        return (
+            f"the disk does not take the teams' events ({refusal.strerror or refusal}):"
+            f" {self._event_logs.unwritten_bytes} bytes of them wait in memory"
+        )
+
+    @property
+    def unwritten_bytes(self) -> int:
+        """Of private events that wait in memory for their log."""
+        return self._event_logs.unwritten_bytes
+
     def publish(self, executed: Executed) -> None:
         """Hand a command's events to their readers.
 
-        Raises `OSError` when the event log cannot be written, `AssertionError` on a gap in a stream.
+        Raises `AssertionError` on a gap in a stream.
         """
         time, sequence = executed.time, executed.sequence
         for event in executed.events:
@@ -154,6 +178,8 @@ class Publisher:
 
         Raises `OSError`, `EventLogDamaged`.
         """
+        if self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
+            self._event_logs.flush()
         for event in executed.events:
             if type(event) not in _PRIVATE_EVENTS:
                 return  # public ones come after all private ones
@@ -273,8 +299,11 @@ class Publisher:
         return ChannelMessage(channel, self._encode(self._translator.top_of_book(top, self._now())).decode())
 
     def close(self) -> None:
-        """Write the event logs out. Raises `OSError`."""
-        self._event_logs.close()
+        """Write the event logs out, as far as the disk takes them; the next start makes the rest from the journal."""
+        try:
+            self._event_logs.flush()
+        except OSError as error:
+            _log.warning("not all events could be written; the next start makes them again", reason=str(error))
 
 
 def _known(depth: DepthView | None) -> DepthView:

@@ -1,0 +1,57 @@
+"""Lines that a file has not taken yet: kept in memory, in order, and readable, until it has."""
+
+
+class Backlog:
+    """How many bytes of all logs together are unwritten."""
+
+    __slots__ = ("size",)
+
+    def __init__(self) -> None:
+        self.size = 0
+
+
+class UnwrittenLines:
+    """The last lines of one log. Of the first of them the file may have a part."""
+
+    __slots__ = ("_backlog", "_lines", "_written_of_first", "size")
+
+    def __init__(self, backlog: Backlog) -> None:
+        self.size = 0
+        """Bytes that are to be written."""
+        self._lines: list[bytes] = []
+        self._written_of_first = 0
+        self._backlog = backlog
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __getitem__(self, index: int) -> bytes:
+        """A line, without its end."""
+        return self._lines[index]
+
+    def add(self, line: bytes) -> None:
+        self._lines.append(line)
+        self.size += len(line) + 1
+        self._backlog.size += len(line) + 1
+
+    def to_write(self) -> bytes:
+        """What is to be written next."""
+        if not self._lines:
+            return b""
+        return (b"\n".join(self._lines) + b"\n")[self._written_of_first :]
+
+    def take(self, written: int) -> tuple[int, int]:
+        """The file has taken so many bytes more: how many lines are whole there now, and how many bytes they have."""
+        self.size -= written
+        self._backlog.size -= written
+        written += self._written_of_first
+        if not self.size:
+            count, whole = len(self._lines), written
+        else:
+            count = whole = 0
+            while whole + len(self._lines[count]) + 1 <= written:
+                whole += len(self._lines[count]) + 1
+                count += 1
+        del self._lines[:count]
+        self._written_of_first = written - whole
+        return count, whole
