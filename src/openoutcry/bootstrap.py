@@ -16,7 +16,7 @@ from openoutcry.journal.files import FileOperations
 from openoutcry.journal.lock import DirectoryLock
 from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES
-from openoutcry.journal.sync import HelperThread, OnChange, StartHelper, ignore_change
+from openoutcry.journal.sync import HelperThread, OnChange, StartHelper
 from openoutcry.journal.tail import cut_torn_tail
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
@@ -76,11 +76,13 @@ def open_exchange(
     snapshot_builder: SnapshotBuilder | None = None,
     run_beside: RunBeside = run_in_thread,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
+    on_disk_failure: Callable[[str], None] = lambda _reason: None,
 ) -> Exchange:
     """The exchange of `scenario` on `data_directory`, with the state that its journal tells.
 
     `clock`, `files` (what journal and logs are written with), the journal's helper, the name of the system's run, who
     builds snapshots and where they wait for that are the machine's own unless given. To be closed before `loop`.
+    `on_disk_failure` is told, in the loop, why a sync failed: nothing is taken any more, and a restart must follow.
     Raises `DirectoryInUse`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed`, `EventLogDamaged`,
     `JournalUnavailable`, `Unavailable` and `OSError`, each with a text that says what to do; then nothing stays open.
     """
@@ -136,6 +138,7 @@ def open_exchange(
             coordinator.synced(sequence)
             if failure is not None:
                 coordinator.give_up(f"the disk refused it ({failure})")
+                on_disk_failure(str(journal.failure))
 
         # 5. The journal: what a crash tore is cut off, then it goes on in a segment of its own. After each seal another
         # process makes the next snapshot.
@@ -155,7 +158,7 @@ def open_exchange(
             on_sealed=_soon(loop, snapshots.segment_sealed),
             segment_bytes=segment_bytes,
             maximum_unsynced=MAXIMUM_UNSYNCED if to_disk else None,
-            on_change=_in_loop(loop, disk_has) if to_disk else ignore_change,
+            on_change=_in_loop(loop, disk_has, each_sync=to_disk),
             observe_seconds=metrics.journal_sync_seconds.observe,
             files=files,
             start_helper=start_helper,
@@ -176,6 +179,7 @@ def open_exchange(
             clock,
             deliver=release.deliver if to_disk else publisher.publish,
             schedule=loop.call_soon,
+            check_room=publisher.check_room,
             epoch=journal.epoch,
             last_sequence=end.last_sequence,
             last_time=end.last_time,
@@ -183,6 +187,7 @@ def open_exchange(
         if not end.clean:
             _log.warning("the server before this one was not closed: epoch raised", epoch=journal.epoch)
             sequencer.perform(SkipIds(IDS_SKIPPED))
+            journal.settle()  # or the loss of power now, and a second start, would give these ids out again
         opened.callback(_finish, sequencer)
 
         # 7. The protection of bots that die: timers that came due meanwhile, then the next ones.
@@ -190,7 +195,7 @@ def open_exchange(
         opened.callback(protection.stop)
         protection.start()
 
-        metrics.watch(sequencer, coordinator, journal, snapshots)
+        metrics.watch(sequencer, coordinator, journal, publisher, snapshots)
         return Exchange(
             scenario=scenario,
             durability=durability,
@@ -213,11 +218,12 @@ def _last_seqs(venue: Venue) -> dict[TeamId, int]:
     return {team.team_id: venue.queries.last_seq(team.team_id) for team in venue.queries.teams()}
 
 
-def _in_loop(loop: EventLoop, disk_has: OnChange) -> OnChange:
-    """`disk_has`, to be called from the journal's thread and run in the loop."""
+def _in_loop(loop: EventLoop, disk_has: OnChange, *, each_sync: bool) -> OnChange:
+    """`disk_has`, run in the loop when the journal's thread calls: after `each_sync`, or only a failed one."""
 
     def wake(sequence: Sequence, failure: OSError | None) -> None:
-        loop.call_soon_threadsafe(partial(disk_has, sequence, failure))
+        if each_sync or failure is not None:
+            loop.call_soon_threadsafe(partial(disk_has, sequence, failure))
 
     return wake
 

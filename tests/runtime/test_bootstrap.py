@@ -214,8 +214,10 @@ async def test_on_disk_durability_events_and_answers_wait_for_the_disk(tmp_path)
 async def test_on_disk_durability_a_failed_sync_leaves_outcomes_unknown(tmp_path):
     disk = FaultyDisk()
     exchange = start(tmp_path, durability="disk", files=disk)
-    disk.sync_error = disk_broken()
+    disk.may_sync.clear()
     trade(exchange)
+    disk.sync_error = disk_broken()
+    disk.may_sync.set()
 
     with pytest.raises(ProcessingTimeout, match=r"the disk refused it .*Input/output error"):
         await exchange.coordinator.until_synced(4)

@@ -27,7 +27,10 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
     durability: Annotated[
         Literal["os", "disk"],
-        typer.Option(help="What an answer survives: a crash of this program (os), or a loss of power too (disk)."),
+        typer.Option(
+            help="What is told survives a crash of this program (os), or the loss of power too (disk):"
+            " then answers and events wait for the disk."
+        ),
     ] = "os",
     segment_bytes: Annotated[
         int, typer.Option(min=4096, help="Journal bytes after which a segment is sealed and a snapshot made.")
@@ -36,6 +39,7 @@ def serve(
     """Run an exchange. Prints `listening on URL` when it is ready; Ctrl-C or SIGTERM ends it cleanly.
 
     The organiser's key is taken from OPENOUTCRY_ADMIN_KEY, else from DATA/admin.key, which is made on first start.
+    A full disk is waited out; a disk that refuses to keep what was written ends the exchange (exit code 1).
     """
     from openoutcry.cli.failures import failures_told
     from openoutcry.cli.interrupts import interrupts_end_cleanly
@@ -69,13 +73,17 @@ async def _serve_exchange(
     import os
 
     from openoutcry.bootstrap import open_exchange
+    from openoutcry.cli.failures import Failure
     from openoutcry.cli.progress import replay_bar
     from openoutcry.gateway.app import build_app
     from openoutcry.gateway.server import address_of, run_server
     from openoutcry.protocol.stream import CloseCode
     from openoutcry.runtime.data_directory import DataDirectory
+    from openoutcry.runtime.executed import Unavailable
     from openoutcry.runtime.keys import hash_key, organiser_key
 
+    loop = asyncio.get_running_loop()
+    failed: asyncio.Future[str] = loop.create_future()
     directory = DataDirectory(data)
     directory.create()
     key = organiser_key(directory.admin_key, os.environ.get("OPENOUTCRY_ADMIN_KEY"))
@@ -85,9 +93,10 @@ async def _serve_exchange(
             data,
             admin_key_hash=hash_key(key.encode()),
             durability=durability,
-            loop=asyncio.get_running_loop(),
+            loop=loop,
             segment_bytes=segment_bytes,
             on_progress=show,
+            on_disk_failure=failed.set_result,
         )
     # What was recovered stays: a collection that looked through a million orders would hold the loop up for long.
     gc.freeze()
@@ -98,8 +107,13 @@ async def _serve_exchange(
             listener,
             on_ready=lambda: typer.echo(f"listening on {address_of(listener)}"),
             say_goodbye=lambda: exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending"),
+            must_end=failed.done,
         )
         state_hash = exchange.sequencer.state_hash()
+    except Unavailable as stopped:
+        raise Failure(str(stopped)) from None
     finally:
         exchange.close()
+    if failed.done():
+        raise Failure(f"ended, because {failed.result()}")
     typer.echo(f"ended after sequence {exchange.sequencer.last_sequence}; state {state_hash}", err=True)

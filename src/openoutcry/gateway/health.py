@@ -1,11 +1,22 @@
 """Whether the exchange is alive and takes commands: for people, and for what watches over it."""
 
+from typing import Literal
+
+from msgspec import Struct
+
 from openoutcry import __version__
 from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.gateway.answers import Answer, refuse, succeed
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.protocol.responses import HealthData
 from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.executed import Unavailable
+
+
+class _Condition(Struct, frozen=True):
+    status: Literal["ok", "degraded", "stopped"]
+    reason: str | None = None
+    takes_commands: bool = True
 
 
 def show_health(exchange: Exchange, receipt: Receipt) -> Answer[HealthData]:
@@ -14,19 +25,35 @@ def show_health(exchange: Exchange, receipt: Receipt) -> Answer[HealthData]:
     It waits for nothing, so with durability "disk" it tells of nothing that is not on the disk, but how much waits.
     """
     now = exchange.clock.now()
-    failure = exchange.journal.failure
-    reason = exchange.sequencer.stopped_reason or (None if failure is None else str(failure))
+    condition = _condition(exchange)
     data = HealthData(
-        status="ok" if reason is None else "stopped",
-        reason=reason,
+        status=condition.status,
+        reason=condition.reason,
         version=__version__,
         uptime_seconds=(now - exchange.started_at) / 1_000_000,
         sequence=exchange.coordinator.last_told(exchange.sequencer.last_sequence),
         epoch=exchange.sequencer.epoch,
         journal_lag_commands=exchange.journal.unsynced,
     )
-    if reason is None:
+    if condition.takes_commands:
         return succeed(receipt, now, data)
-    answer: Answer[HealthData] = refuse(receipt, now, Reject(ErrorCode.SERVICE_UNAVAILABLE, reason))
+    answer: Answer[HealthData] = refuse(receipt, now, Reject(ErrorCode.SERVICE_UNAVAILABLE, str(condition.reason)))
     answer.response.data = data
     return answer
+
+
+def _condition(exchange: Exchange) -> _Condition:
+    """The worst that is the matter. Who asks after a full disk also finds out whether it still is."""
+    stopped = exchange.sequencer.stopped_reason or exchange.journal.failure
+    if stopped is not None:
+        return _Condition("stopped", stopped, takes_commands=False)
+    exchange.journal.try_again()
+    if exchange.journal.obstacle is not None:
+        return _Condition("degraded", exchange.journal.obstacle, takes_commands=False)
+    try:
+        exchange.publisher.check_room()
+    except Unavailable as no_room:
+        return _Condition("degraded", str(no_room), takes_commands=False)
+    if exchange.publisher.trouble is not None:
+        return _Condition("degraded", exchange.publisher.trouble)
+    return _Condition("ok")

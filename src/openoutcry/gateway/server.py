@@ -75,8 +75,9 @@ async def run_server(
     *,
     on_ready: Callable[[], None],
     say_goodbye: Callable[[], Awaitable[None]],
+    must_end: Callable[[], bool],
 ) -> None:
-    """Serve until SIGINT or SIGTERM; a second one ends at once.
+    """Serve until SIGINT or SIGTERM, or until `must_end` says so; a second signal ends at once.
 
     `on_ready` is called when requests are taken, `say_goodbye` when no new connection is taken any more and those that
     are open have not been cut yet.
@@ -101,7 +102,7 @@ async def run_server(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    await _Server(configuration, on_ready, say_goodbye).serve(sockets=[listener])
+    await _Server(configuration, on_ready, say_goodbye, must_end).serve(sockets=[listener])
 
 
 def _make_room_for_connections() -> None:
@@ -116,11 +117,16 @@ def _make_room_for_connections() -> None:
 
 class _Server(uvicorn.Server):
     def __init__(
-        self, config: uvicorn.Config, on_ready: Callable[[], None], say_goodbye: Callable[[], Awaitable[None]]
+        self,
+        config: uvicorn.Config,
+        on_ready: Callable[[], None],
+        say_goodbye: Callable[[], Awaitable[None]],
+        must_end: Callable[[], bool],
     ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
         self._say_goodbye = say_goodbye
+        self._must_end = must_end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
@@ -130,6 +136,8 @@ class _Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         if counter % (SWEEP_SECONDS * _TICKS_PER_SECOND) == 0:
             sweep(self.server_state.connections)
+        if self._must_end():
+            self.should_exit = True
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -28,6 +28,12 @@ class FileOperations(Protocol):
     def synchronize_path(self, path: Path) -> None:
         """The same for the file at `path`; for a directory: its list of files."""
 
+    def write_anew(self, path: Path) -> None:
+        """Write the file's content over itself, and return when it is on the disk.
+
+        For a file whose sync may have failed: the system may show what the disk never took, and sync it no more.
+        """
+
     def close(self, descriptor: int, /) -> None:
         """Give the descriptor back."""
 
@@ -52,6 +58,17 @@ class SystemFiles:
     def synchronize_path(self, path: Path) -> None:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
+            _synchronize(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def write_anew(self, path: Path) -> None:
+        data = memoryview(path.read_bytes())
+        descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            offset = 0
+            while offset < len(data):
+                offset += os.pwrite(descriptor, data[offset:], offset)
             _synchronize(descriptor)
         finally:
             os.close(descriptor)

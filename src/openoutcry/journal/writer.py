@@ -4,6 +4,7 @@ So a crash of this program loses nothing. What the loss of power would lose is w
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,10 @@ from openoutcry.journal.sync import (
 MAXIMUM_OVERRUN: Final = 2
 """A full segment is followed by the next at a moment when all of it is synced. Where none comes until it has this
 many times its size, one append waits for the disk. So every segment follows one that is whole on the disk."""
+
+
+TRIAL_BYTES: Final = 4096
+"""What must fit on a disk that was full before it counts as having room again: more than any common record takes."""
 
 
 class JournalUnavailable(Exception):  # noqa: N818 - a state of the journal, named for what it means
@@ -74,8 +79,10 @@ class JournalWriter:
         self._encode = msgspec.msgpack.Encoder().encode
         self._number = end.segment_number
         self._tail_is_dirty = False
+        self._is_left_behind = False
+        self._refusal: str | None = None
         self._settle_before(end)
-        self._descriptor, self._size = self._create_segment(quarantined)
+        self._descriptor, self._size = self._begin(quarantined)
         self._sync = GroupSync(
             self._files,
             directory,
@@ -98,29 +105,63 @@ class JournalWriter:
         return self.last_sequence - self._sync.synced_sequence
 
     @property
-    def failure(self) -> OSError | None:
+    def failure(self) -> str | None:
         """Why a sync failed. From then on nothing can be appended."""
-        return self._sync.failure
+        if self._sync.failure is None:
+            return None
+        return (
+            f"the disk refused to keep what was written ({_reason(self._sync.failure)}):"
+            " check it, then restart the exchange on this directory"
+        )
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why no record can be appended now, as far as is known. All but a failure passes; see `try_again`."""
+        if self.failure is not None:
+            return self.failure
+        if self._unsynced_are_too_many:
+            return f"{self.unsynced} records wait for the disk, which is the most that may"
+        return self._refusal
 
     def append(self, record: JournalRecord) -> None:
         """Write one record. Raises `JournalUnavailable`; a later append may work, unless a sync failed."""
-        if self._sync.failure is not None:
-            raise JournalUnavailable(
-                f"the disk refused to keep what was written ({self._sync.failure}):"
-                " check it, then restart the exchange on this directory"
-            )
-        if self._maximum_unsynced is not None and self.unsynced >= self._maximum_unsynced:
-            raise JournalUnavailable(f"{self.unsynced} records wait for the disk, which is the most that may")
-        if self._size >= self._segment_bytes:
-            self._rotate()
+        if self._sync.failure is not None or self._unsynced_are_too_many:
+            raise JournalUnavailable(self.obstacle)
         payload = self._encode(record)
         if len(payload) > MAXIMUM_PAYLOAD_BYTES:
             raise JournalUnavailable(
                 f"a record of {len(payload)} bytes is too large: {MAXIMUM_PAYLOAD_BYTES} is the most"
             )
-        self._write(frame(payload))
+        try:
+            if self._size >= self._segment_bytes:
+                self._rotate()
+            self._write(frame(payload))
+        except JournalUnavailable as refusal:
+            self._refusal = f"{refusal}; it goes on by itself when it can"
+            raise JournalUnavailable(self.obstacle) from refusal
+        self._refusal = None
         self.last_sequence = record.sequence
         self._sync.appended(record.sequence)
+
+    def try_again(self) -> None:
+        """After a refused append, find out whether the next one would be refused too; `obstacle` tells.
+
+        What it writes it cuts off again; a crash in between leaves a torn tail, like any other.
+        """
+        if self._refusal is None or self._sync.failure is not None:
+            return
+        with suppress(JournalUnavailable):
+            if self._size >= self._segment_bytes:
+                self._rotate()
+            self._write(bytes(TRIAL_BYTES))
+            self._size -= TRIAL_BYTES
+            self._cut_back()
+            self._refusal = None
+
+    def settle(self) -> None:
+        """Return when everything that was appended is on the disk. Raises `JournalUnavailable`."""
+        if not self._sync.settle(wait=True):
+            raise JournalUnavailable(self.failure)
 
     def close(self, *, clean: bool = True) -> None:
         """Let the file go; if this is a clean close, and no sync has failed, leave its mark and sync first.
@@ -133,19 +174,45 @@ class JournalWriter:
                 self._write(frame(self._encode(CleanClose(self.last_sequence, self._live_hash()))))
                 self._files.synchronize(self._descriptor)
                 self._files.synchronize_path(self._directory)
+        except JournalUnavailable as unavailable:
+            raise JournalUnavailable(f"the journal could not be closed in good order: {unavailable}") from unavailable
         except OSError as error:
-            raise JournalUnavailable(f"the journal was closed, but cannot be synced: {error}") from error
+            raise JournalUnavailable(f"the journal was closed, but cannot be synced ({_reason(error)})") from error
         finally:
             self._files.close(self._descriptor)
 
     def _settle_before(self, end: JournalEnd) -> None:
-        """Sync what an earlier server may not have; this one's records must not outlive those before them."""
+        """Sync what an earlier server may not have; this one's records must not outlive those before them.
+
+        A sync of that server may have failed. Then the system shows what the disk has not, and will not sync it again.
+        """
         try:
-            if end.last_path is not None:
+            if end.last_path is not None and end.clean:
                 self._files.synchronize_path(end.last_path)
+            elif end.last_path is not None:
+                self._files.write_anew(end.last_path)
             self._files.synchronize_path(self._directory)
         except OSError as error:
-            raise JournalUnavailable(f"the journal in {self._directory} cannot be synced: {error}") from error
+            raise JournalUnavailable(f"the journal in {self._directory} cannot be synced ({_reason(error)})") from error
+
+    def _begin(self, quarantined: tuple[Sequence, ...]) -> tuple[int, int]:
+        """Descriptor and size of this server's first segment.
+
+        It is on the disk before anything is promised in it: should power be lost at once, it is what says that this
+        server was there, so that its epoch is not another's.
+        """
+        descriptor, size = self._create_segment(quarantined)
+        try:
+            self._files.synchronize(descriptor)
+            self._files.synchronize_path(self._directory)
+        except OSError as error:
+            self._discard(descriptor, segment_path(self._directory, self._number))
+            raise JournalUnavailable(f"the journal in {self._directory} cannot be synced ({_reason(error)})") from error
+        return descriptor, size
+
+    @property
+    def _unsynced_are_too_many(self) -> bool:
+        return self._maximum_unsynced is not None and self.unsynced >= self._maximum_unsynced
 
     def _write(self, data: bytes) -> None:
         if self._tail_is_dirty:
@@ -154,10 +221,10 @@ class JournalWriter:
             written = self._files.write(self._descriptor, data)
         except OSError as error:
             self._cut_back()
-            raise JournalUnavailable(f"the journal cannot be written: {error}") from error
+            raise JournalUnavailable(f"the journal cannot be written ({_reason(error)})") from error
         if written != len(data):
             self._cut_back()
-            raise JournalUnavailable("the journal cannot be written: the disk took only part of a record")
+            raise JournalUnavailable("the journal cannot be written (the disk took only part of a record)")
         self._size += written
 
     def _cut_back(self) -> None:
@@ -166,13 +233,17 @@ class JournalWriter:
         try:
             self._files.truncate(self._descriptor, self._size)
         except OSError as error:
-            raise JournalUnavailable(f"the journal cannot be brought back to its last record: {error}") from error
+            raise JournalUnavailable(
+                f"the journal cannot be brought back to its last record ({_reason(error)})"
+            ) from error
         self._tail_is_dirty = False
 
     def _rotate(self) -> None:
         """Go on in the next segment, if this is a moment for it; see `MAXIMUM_OVERRUN`."""
         overrun = self._size >= MAXIMUM_OVERRUN * self._segment_bytes
         if not self._sync.settle(wait=overrun):
+            if self.failure is not None:
+                raise JournalUnavailable(self.failure)
             return
         full = self._descriptor
         self._descriptor, self._size = self._create_segment()
@@ -196,14 +267,17 @@ class JournalWriter:
         )
         path = segment_path(self._directory, self._number + 1)
         try:
+            if self._is_left_behind:
+                self._files.remove(path)
+                self._is_left_behind = False
             descriptor = self._files.create(path)
         except OSError as error:
-            raise JournalUnavailable(f"the journal's next segment cannot be made: {error}") from error
+            raise JournalUnavailable(f"the journal's next segment cannot be made ({_reason(error)})") from error
         try:
             written = self._files.write(descriptor, start)
         except OSError as error:
             self._discard(descriptor, path)
-            raise JournalUnavailable(f"the journal's next segment cannot be written: {error}") from error
+            raise JournalUnavailable(f"the journal's next segment cannot be written ({_reason(error)})") from error
         if written != len(start):
             self._discard(descriptor, path)
             raise JournalUnavailable("the journal's next segment cannot be written: the disk took only part of it")
@@ -212,4 +286,11 @@ class JournalWriter:
 
     def _discard(self, descriptor: int, path: Path) -> None:
         self._files.close(descriptor)
-        self._files.remove(path)
+        try:
+            self._files.remove(path)
+        except OSError:
+            self._is_left_behind = True  # in the way of the next attempt, which removes it first
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)

@@ -246,7 +246,10 @@ class MarketData(Struct, kw_only=True):
 
 
 class HealthData(Struct, kw_only=True):
-    """`status` is `ok`, or `stopped` with the reason. Journal lag: commands written but not yet synced to disk."""
+    """`status`: `ok`; `degraded`, which passes by itself; `stopped`, until the exchange is restarted; then why.
+
+    Journal lag: commands written but not yet synced to disk.
+    """
 
     status: str
     reason: str | None

@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.runtime.coordination import OrderResponseCoordinator
+from openoutcry.runtime.publisher import Publisher
 from openoutcry.runtime.sequencer import Sequencer
 from openoutcry.runtime.snapshot_schedule import SnapshotSchedule
 
@@ -35,10 +36,11 @@ class Metrics:
         sequencer: Sequencer,
         coordinator: OrderResponseCoordinator,
         journal: JournalWriter,
+        publisher: Publisher,
         snapshots: SnapshotSchedule,
     ) -> None:
         """Show these, once each, from now on."""
-        self.registry.register(_Watched(sequencer, coordinator, journal, snapshots))
+        self.registry.register(_Watched(sequencer, coordinator, journal, publisher, snapshots))
 
     def text(self) -> bytes:
         """The text format of Prometheus."""
@@ -51,11 +53,13 @@ class _Watched(Collector):
         sequencer: Sequencer,
         coordinator: OrderResponseCoordinator,
         journal: JournalWriter,
+        publisher: Publisher,
         snapshots: SnapshotSchedule,
     ) -> None:
         self._sequencer = sequencer
         self._coordinator = coordinator
         self._journal = journal
+        self._publisher = publisher
         self._snapshots = snapshots
 
     def collect(self) -> Iterator[Metric]:
@@ -78,6 +82,9 @@ class _Watched(Collector):
         yield _counter("answers_abandoned", "Answers whose client had gone.", coordinator.abandoned)
         yield _gauge("journal_unsynced_records", "Records that wait for the disk now.", journal.unsynced)
         yield _gauge("journal_failed", "1 when a sync has failed.", journal.failure is not None)
+        yield _gauge("journal_refuses", "1 while no record can be appended.", journal.obstacle is not None)
+        waiting = self._publisher.unwritten_bytes
+        yield _gauge("events_unwritten_bytes", "Private events that wait in memory for their log.", waiting)
         yield _counter("snapshots_built", "Snapshots made since the start.", snapshots.built)
         yield _counter("snapshots_failed", "Attempts at a snapshot that failed; the log says why.", snapshots.failures)
         yield _gauge("snapshot_failed", "1 when the latest attempt failed.", snapshots.failure is not None)

@@ -34,9 +34,14 @@ class Journal(Protocol):
         """Keep the record before returning, or raise `JournalUnavailable` and keep nothing."""
 
 
+def _always_room() -> None:
+    """For readers who keep nothing."""
+
+
 class Sequencer:
     """Owns the venue. `deliver` gets the events of each executed command, in sequence, and must not raise.
 
+    `check_room` raises `Unavailable` while the readers could not keep what another command may bring forth.
     Every method raises `Unavailable` once the venue has stopped itself: a broken assertion, or any other exception out
     of the venue or `deliver`, means that its state can no longer be trusted. The journal is kept.
     """
@@ -50,6 +55,7 @@ class Sequencer:
         deliver: Callable[[Executed], None],
         schedule: Schedule,
         epoch: int,
+        check_room: Callable[[], None] = _always_room,
         last_sequence: Sequence = NO_SEQUENCE,
         last_time: TimestampUs = NO_TIME,
     ) -> None:
@@ -65,9 +71,11 @@ class Sequencer:
         self._now = clock.now
         self._deliver = deliver
         self._schedule = schedule
+        self._check_room = check_room
         self._last_time = last_time
         self._pending: JournalRecord | None = None
         self._scheduled = False
+        self._journal_refuses = False
 
     def submit(self, command: Command) -> Sequenced:
         """Sequence `command` and return its verdict; if it is accepted, it is executed after that.
@@ -125,6 +133,7 @@ class Sequencer:
 
     def _sequence(self, command: Command) -> JournalRecord:
         self.execute_pending()
+        self._check_room()
         now = self._now()
         if now < self._last_time:  # noqa: PLR1730 - max() costs twice as much, for every order
             now = self._last_time
@@ -133,7 +142,13 @@ class Sequencer:
         try:
             self._journal.append(record)
         except JournalUnavailable as error:
+            if not self._journal_refuses:
+                self._journal_refuses = True
+                _log.error("no command is taken", reason=str(error))
             raise Unavailable(str(error)) from error
+        if self._journal_refuses:
+            self._journal_refuses = False
+            _log.info("commands are taken again")
         self.last_sequence = record.sequence
         self._last_time = now
         if type(verdict) is Reject:
