@@ -1,5 +1,5 @@
 import pytest
-from gateway_stage import CALL, Api, HandClock, limit_order, rates, seed_scenario, start_api
+from gateway_stage import ADMIN_KEY, CALL, Api, HandClock, limit_order, rates, seed_scenario, start_api
 
 from openoutcry.domain.types import TeamId
 from openoutcry.gateway import rate_limits
@@ -141,7 +141,30 @@ async def test_teams_do_not_share_their_buckets(open_on, clock):
     assert (await beta.order("buy", 1, 100.0)).status == 200
 
 
-async def test_the_organiser_is_never_out_of_tokens(open_on, clock):
+async def test_wrong_organisers_keys_are_paid_by_their_address_until_none_is_looked_at(open_on, clock):
+    api = start_api(open_on(seed_scenario(rate_limits=rates(anonymous=2))), clock)
+    guess = api.with_headers(**{"x-admin-key": "a guess"})
+    for remaining in ("1", "0"):
+        reply = await guess.get("/admin/teams")
+        assert reply.refusal == (401, "UNAUTHENTICATED")
+        assert reply.headers["x-ratelimit-remaining"] == remaining
+    for key in ("a guess", ADMIN_KEY):
+        reply = await api.with_headers(**{"x-admin-key": key}).get("/admin/teams")
+        assert reply.refusal == (429, "RATE_LIMIT_EXCEEDED")
+        assert reply.headers["retry-after"] == "1"
+    assert (await Api(api.app, {"x-admin-key": ADMIN_KEY}, address="192.0.2.2").get("/admin/teams")).status == 200
+    clock.advance(1.0)
+    assert (await api.organiser.get("/admin/teams")).status == 200
+
+
+async def test_a_request_without_an_organisers_key_is_no_guess(open_on, clock):
+    api = start_api(open_on(seed_scenario(rate_limits=rates(anonymous=1))), clock)
+    for _ in range(3):
+        assert (await api.get("/admin/teams")).refusal == (401, "UNAUTHENTICATED")
+    assert (await api.get("/market")).status == 200
+
+
+async def test_the_right_organisers_key_costs_nothing(open_on, clock):
     api = start_api(open_on(seed_scenario(rate_limits=rates(anonymous=1))), clock)
     for _ in range(3):
         reply = await api.organiser.get("/admin/teams")

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.answers import whole_seconds
-from openoutcry.gateway.credentials import check_organiser, unauthenticated
+from openoutcry.gateway.credentials import is_organiser, unauthenticated
 from openoutcry.gateway.rate_limits import Bucket, Buckets, Charge
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import Refused
@@ -20,7 +20,8 @@ Access = Literal["public", "team", "organiser"]
 class Terms(Struct, frozen=True):
     """Who may use a route and which bucket pays for it.
 
-    `public`: with a key, the team's own bucket pays; without one, that of the address. `organiser`: nobody pays.
+    `public`: with a key, the team's own bucket pays; without one, that of the address. `organiser`: the right key
+    costs nothing, a wrong one is paid by its address.
     """
 
     access: Access
@@ -38,7 +39,7 @@ class Gate:
         if body:
             check_content_type(receipt)
         if terms.access == "organiser":
-            check_organiser(receipt.headers.get(b"x-admin-key"), self._exchange.admin_key_hash)
+            self._admit_organiser(receipt, address)
             return
         key = receipt.headers.get(b"x-api-key")
         if key is not None:
@@ -53,6 +54,18 @@ class Gate:
         else:
             raise unauthenticated("Send the team's key in the header X-API-Key; POST /teams gives one")
         take_token(receipt.bucket)
+
+    def _admit_organiser(self, receipt: Receipt, address: str) -> None:
+        key = receipt.headers.get(b"x-admin-key")
+        if key is None:
+            raise unauthenticated("This route is the organiser's: send the organiser's key in the header X-Admin-Key")
+        receipt.bucket = bucket = self._buckets.of_address(address)
+        # Taken first: an address out of tokens is not told whether its key is right, or guesses would have no limit.
+        take_token(bucket)
+        if not is_organiser(key, self._exchange.admin_key_hash):
+            raise unauthenticated("The key in X-Admin-Key is not the organiser's")
+        bucket.charge(-1)
+        receipt.bucket = None
 
 
 def check_content_type(receipt: Receipt) -> None:

@@ -37,6 +37,7 @@ _ANYWHERE: Final = (
     ErrorCode.UNAUTHENTICATED,
     ErrorCode.PAYLOAD_TOO_LARGE,
     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+    ErrorCode.RATE_LIMIT_EXCEEDED,
     ErrorCode.INTERNAL_ERROR,
     ErrorCode.SERVICE_UNAVAILABLE,
 )
@@ -58,8 +59,6 @@ def endpoint(
     `shapes`: by status, the shape of a refusal that carries data all the same.
     """
     codes = [*_ANYWHERE, *refusals]
-    if terms.access != "organiser":
-        codes.append(ErrorCode.RATE_LIMIT_EXCEEDED)
     if sequenced:
         codes.append(ErrorCode.PROCESSING_TIMEOUT)
     return HTTPRouteHandler(

@@ -147,9 +147,10 @@ def _finish_operation(operation: dict[str, Any]) -> None:
     """What Litestar has no words for: headers of answers, and parameters that are absent rather than null."""
     responses = operation["responses"]
     headers: dict[str, Any] = {}
-    if "429" in responses:
+    responses["429"]["headers"] = _RETRY_AFTER
+    if operation["security"] != [{"OrganiserKey": []}]:
+        # The organiser's right key costs nothing, so there is nothing to tell.
         headers |= _RATE_LIMIT_HEADERS
-        responses["429"]["headers"] = _RETRY_AFTER
     if "504" in responses:
         headers |= _SEQUENCE_HEADERS
     responses["200"]["headers"] = headers
