@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format types contracts pytest prove prove-match prove-orderflow bench fuzz docs lock wheel clean
+.PHONY: help demo test lint format types contracts pytest prove prove-match prove-orderflow torture bench fuzz docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
@@ -48,6 +48,9 @@ prove-match: $(STAMP) ## a recorded match through the venue: every logged trade 
 
 prove-orderflow: $(STAMP) ## an hour of order flow through a running server: every event must come back
 	@$(BIN)/python -m proofs orderflow
+
+torture: $(STAMP) ## kill -9 and loss of power under load; ROUNDS=10 says how often in each of four campaigns
+	@$(BIN)/python -m proofs torture --rounds $(or $(ROUNDS),10)
 
 bench: $(STAMP) ## the verdict's latency and throughput beside a server that does nothing
 	@$(BIN)/python -m benchmarks

@@ -1,6 +1,6 @@
 """`python -m proofs`: one command per proof. Exit code 0: everything agrees; 1: it does not; 2: the data is absent."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,17 +10,19 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from openoutcry.runtime.exchange import Durability
 from proofs.match import prove_match
 from proofs.match_log import read_match_log
 from proofs.order_flow.proof import prove_order_flow
 from proofs.order_flow.rows import read_order_flow
 from proofs.real_data import MATCH_EVENTS, ORDER_FLOW, DataMissing, find_real_data
 from proofs.report import Report
+from proofs.torture.proof import prove_by_killing, prove_by_power_loss
 
 DATA_ABSENT: Final = 2
 
 app = typer.Typer(
-    help="The exchange proved on recorded order flow.",
+    help="The exchange proved: on recorded order flow, and by killing it.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -61,6 +63,28 @@ def orderflow(
             say=task.say,
         )
     _conclude(report)
+
+
+@app.command()
+def torture(
+    rounds: Annotated[int, typer.Option(min=1, help="Deaths in each of the four campaigns.")] = 10,
+    load: Annotated[int, typer.Option(min=8, help="Verdicts given between two deaths, at most.")] = 1_500,
+) -> None:
+    """Kill a server under load, or take its power, again and again: its journal must say what it told its bots."""
+    campaigns: tuple[tuple[str, Callable[..., Report], Durability], ...] = (
+        ("kill -9", prove_by_killing, "os"),
+        ("kill -9, --durability disk", prove_by_killing, "disk"),
+        ("loss of power, --durability disk", prove_by_power_loss, "disk"),
+        ("loss of power", prove_by_power_loss, "os"),
+    )
+    reports = []
+    for title, prove, durability in campaigns:
+        with TemporaryDirectory() as temporary, _progress(title, rounds) as task:
+            data = Path(temporary) / "data"
+            reports.append(prove(data, rounds, durability=durability, load=load, advance=task.advance))
+        reports[-1].show(console)
+    if not all(report.holds for report in reports):
+        raise typer.Exit(1)
 
 
 def _required(name: Path) -> Path:

@@ -1,0 +1,298 @@
+"""A bot on the real client that trades on, whatever becomes of the server, and writes down what it is told.
+
+What the client promises to do by itself is left to it: reconnecting, resuming, asking again after a lost answer.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import Any, Final, Literal, get_args
+
+from openoutcry.client import (
+    AsyncClient,
+    Disconnected,
+    Event,
+    NotConnectedError,
+    OutcomeUnknown,
+    Response,
+    RetryPolicy,
+    StreamReset,
+    TransportError,
+)
+from openoutcry.client.calls import Terms
+from openoutcry.client.delivery import ANSWERED_BEFORE_THE_ID
+from openoutcry.protocol.stream import PrivateMessage, Welcome
+from proofs.torture.diary import (
+    Deed,
+    Diary,
+    Passage,
+    StateTold,
+    deed_told,
+    item_told,
+    microseconds,
+    order_told,
+    welcome_told,
+)
+from proofs.torture.server import until
+
+Source = Literal["positions", "orders", "fills"]
+SOURCES: Final[tuple[Source, ...]] = get_args(Source)
+HANDS: Final = 2
+"""Requests of one bot that are under way at once."""
+FILLS_PAGE: Final = 1_000
+MIDDLE_TICKS: Final = 4_000
+"""Bots price orders around this, in hundredths."""
+PATIENT: Final = RetryPolicy(attempts=1_000)
+"""Of a bot whose client never gives up. The others ask anew what the client could not find out."""
+
+
+class Bot:
+    """One team. `grace_seconds`: of its `cancel_on_disconnect`, None for a bot that does without."""
+
+    def __init__(
+        self,
+        url: str,
+        name: str,
+        role: str,
+        instrument_ids: tuple[str, ...],
+        chance: Random,
+        *,
+        retry: RetryPolicy | None = None,
+        grace_seconds: int | None = None,
+    ) -> None:
+        self.diary = Diary(name, grace_seconds)
+        self._grace_seconds = grace_seconds
+        self._client: AsyncClient | None = None
+        self._url = url
+        self._role = role
+        self._instrument_ids = instrument_ids
+        self._chance = chance
+        self._retry = retry
+        self._is_trading = True
+        self._is_connected = False
+        self._names = 0
+        self._acts: dict[Callable[[], Awaitable[None]], int] = {
+            self._submit_one: 50,
+            self._submit_several: 4,
+            self._cancel: 14,
+            self._cancel_by_client_id: 3,
+            self._amend: 8,
+            self._cancel_everything: 2,
+            self._quote: 8 if role == "market_maker" else 0,
+            self._ask: 8,
+        }
+
+    async def join(self) -> None:
+        """Register and open the stream."""
+        self._client = await AsyncClient.register(self._url, self.diary.name, role=self._role, retry=self._retry)
+        self.client.on_message(self._hear)
+        welcome = await self.client.connect()
+        self.diary.team_id = str(welcome.team_id)
+        if self._grace_seconds is not None:
+            await self.client.cancel_on_disconnect(grace_seconds=self._grace_seconds)
+
+    async def trade(self) -> None:
+        """Until `stop`; whatever was begun is brought to its end."""
+        async with asyncio.TaskGroup() as hands:
+            for _ in range(HANDS):
+                hands.create_task(self._work())
+
+    def stop(self) -> None:
+        self._is_trading = False
+
+    async def come_to_rest(self) -> None:
+        """After this nothing happens any more that concerns the team, once all teams are at rest."""
+        if self._grace_seconds is not None:
+            # Guarded anew first: that calls off what the loss of an earlier connection has set going.
+            await until(lambda: self._is_connected, f"{self.diary.name} is connected")
+            await self.client.cancel_on_disconnect(grace_seconds=self._grace_seconds)
+            await self.client.cancel_on_disconnect(enabled=False)
+
+    async def conclude(self) -> None:
+        """When all are at rest: hear the last event, then ask what the exchange knows of the team."""
+        client, diary = self.client, self.diary
+        last_seq = self._data(await client.get_positions())["as_of_seq"]
+        await until(lambda: client.last_seq == last_seq, f"{diary.name} hears its event {last_seq}")
+        for source in SOURCES:
+            diary.last[source] = await self._ask_for(source)
+        diary.account = self._data(await client.get_account())["account"]
+        before = None
+        while page := self._data(await client.get_closed_orders(limit=FILLS_PAGE, before=before))["orders"]:
+            diary.closed_orders += page
+            before = page[-1]["order_id"]
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+    # ---- what it hears
+
+    def _hear(self, event: Event) -> None:
+        diary = self.diary
+        match event:
+            case StreamReset(welcome=welcome):
+                diary.passages.append(Passage((welcome.next_seq or 1) - 1, welcome.epoch))
+            case Welcome():
+                if not diary.passages:
+                    diary.passages.append(Passage((event.next_seq or 1) - 1, event.epoch))
+                self._is_connected = True
+                diary.epochs.append(event.epoch)
+                diary.states.append(welcome_told(event))
+            case Disconnected():
+                self._is_connected = False
+                diary.disconnects += 1
+            case _ if isinstance(event, PrivateMessage):
+                diary.passages[-1].events.append(event)
+            case _:
+                pass
+
+    # ---- what it does
+
+    @property
+    def client(self) -> AsyncClient:
+        assert self._client is not None, "it has not joined"  # noqa: S101
+        return self._client
+
+    async def _work(self) -> None:
+        while self._is_trading:
+            act = self._chance.choices(list(self._acts), list(self._acts.values()))[0]
+            try:
+                await act()
+            except (TransportError, OutcomeUnknown):
+                self.diary.gave_up += 1
+
+    async def _submit_one(self) -> None:
+        await self._submit(self._order())
+
+    async def _submit_several(self) -> None:
+        orders = [self._order() | {"client_order_id": self._name()} for _ in range(self._chance.randint(2, 6))]
+        try:
+            response = await self.client.submit_orders(orders)
+        except NotConnectedError:
+            self.diary.gave_up += 1
+            self.diary.never_sent += [terms["client_order_id"] for terms in orders]
+        except OutcomeUnknown:
+            for terms in orders:
+                await self._submit(terms, asked_before=True)
+        else:
+            results = self._data(response)["results"]
+            self.diary.orders += [item_told(*item) for item in zip(orders, results, strict=True)]
+            self.diary.resolved += len(orders) if response.attempts > 1 else 0
+
+    async def _submit(self, terms: Terms, *, asked_before: bool = False) -> None:
+        """Until its fate is told: the same terms under the same id act once, however often they are sent."""
+        diary = self.diary
+        while True:
+            try:
+                response = await self.client.submit_order(terms)
+            except NotConnectedError:
+                diary.gave_up += 1
+                if not asked_before:
+                    if "client_order_id" in terms:
+                        diary.never_sent.append(terms["client_order_id"])
+                    return
+            except OutcomeUnknown as unknown:
+                terms["client_order_id"] = unknown.client_order_id
+                diary.gave_up += 1
+                asked_before = True
+            else:
+                terms["client_order_id"] = response.client_order_id
+                # Such a refusal says nothing of what was sent under this id before.
+                if not (asked_before and response.error and response.error.code in ANSWERED_BEFORE_THE_ID):
+                    diary.orders.append(order_told(terms, response))
+                    diary.resolved += asked_before or response.attempts > 1
+                    return
+
+    async def _cancel(self) -> None:
+        order_id = self._some_order_id()
+        self._note_deed("cancel", order_id, await self.client.cancel_order(order_id))
+
+    async def _cancel_by_client_id(self) -> None:
+        orders = self.diary.orders
+        if orders:
+            told = self._chance.choice(orders[-20:])
+            response = await self.client.cancel_order(client_order_id=told.client_order_id)
+            self._note_deed("cancel", told.order_id, response)
+
+    async def _amend(self) -> None:
+        order_id = self._some_order_id()
+        quantity = self._chance.choice((None, self._chance.randint(1, 6)))
+        price = self._price() if quantity is None else self._chance.choice((None, self._price()))
+        response = await self.client.amend_order(order_id, quantity=quantity, price=price)
+        self._note_deed("amend", order_id, response)
+
+    async def _cancel_everything(self) -> None:
+        self._note_deed("mass_cancel", None, await self.client.mass_cancel())
+
+    async def _quote(self) -> None:
+        middle, half = self._chance.randint(-8, 8), self._chance.randint(1, 4)
+        quotes = [
+            {
+                "instrument_id": instrument_id,
+                "bid_price": (MIDDLE_TICKS + middle - half) / 100,
+                "bid_quantity": self._chance.randint(1, 8),
+                "ask_price": (MIDDLE_TICKS + middle + half) / 100,
+                "ask_quantity": self._chance.randint(1, 8),
+            }
+            for instrument_id in self._instrument_ids
+        ]
+        self._note_deed("quotes", None, await self.client.replace_quotes(quotes))
+
+    async def _ask(self) -> None:
+        self.diary.states.append(await self._ask_for(self._chance.choice(SOURCES)))
+
+    async def _ask_for(self, source: Source) -> StateTold:
+        client = self.client
+        match source:
+            case "positions":
+                response = await client.get_positions()
+            case "orders":
+                response = await client.get_open_orders()
+            case _:
+                response = await client.get_fills(limit=FILLS_PAGE)
+        data = self._data(response)
+        return StateTold(
+            source=f"GET /{source}",
+            as_of_seq=data["as_of_seq"],
+            time=microseconds(response.timestamp),
+            positions=data.get("positions"),
+            open_orders=data.get("orders"),
+            fills=data.get("fills"),
+            fills_asked=FILLS_PAGE,
+        )
+
+    # ---- terms
+
+    def _order(self) -> Terms:
+        kind = self._chance.random()
+        terms: Terms = {
+            "instrument_id": self._chance.choice(self._instrument_ids),
+            "side": self._chance.choice(("buy", "sell")),
+            "quantity": self._chance.randint(1, 6),
+            "price": None if kind < 0.05 else self._price(),
+            "time_in_force": "ioc" if kind < 0.2 else "fok" if kind < 0.25 else "day",
+        }
+        # Under a name of its own, or under one that the client makes.
+        return terms | {"client_order_id": self._name()} if self._chance.random() < 0.5 else terms
+
+    def _name(self) -> str:
+        self._names += 1
+        return f"{self.diary.name}.{self._names}"
+
+    def _price(self) -> float:
+        return (MIDDLE_TICKS + self._chance.randint(-12, 12)) / 100
+
+    def _some_order_id(self) -> str:
+        """Mostly one that is open."""
+        open_ids = [order.order_id for order in self.client.orders.open_orders() if order.order_id is not None]
+        return self._chance.choice(open_ids) if open_ids else "ORD_1"
+
+    # ---- what it was told
+
+    def _note_deed(self, deed: Deed, order_id: str | None, response: Response) -> None:
+        self.diary.deeds.append(deed_told(deed, order_id, response))
+
+    def _data(self, response: Response) -> dict[str, Any]:
+        if response.data is None:
+            raise AssertionError(f"{self.diary.name} asked, and was told {response.error}")
+        return response.data

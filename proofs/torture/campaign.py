@@ -1,0 +1,111 @@
+"""The campaign: bots trade, the server dies and comes back, again and again, until all may come to rest."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from openoutcry.client import RetryPolicy
+from openoutcry.scenarios.loader import load_scenario
+from proofs.torture.bot import PATIENT, Bot
+from proofs.torture.checks import LONG_GRACE_SECONDS
+from proofs.torture.diary import Diary
+from proofs.torture.server import MortalServer, until
+
+SCENARIO: Final = str(Path(__file__).with_name("scenario.toml"))
+DIES_RECOVERING_EVERY: Final = 3
+"""Of so many deaths one comes as the server recovers from the one before."""
+STAYS_DEAD_EVERY: Final = 2
+"""Of so many deaths one lasts until some bot's client has given up on a request."""
+
+
+def new_chance(seed: float | None = None) -> Random:
+    """What bots do and when the server dies; no secret."""
+    return Random(seed)  # noqa: S311
+
+
+class Campaign:
+    """`load`: verdicts given between two deaths, at most. `kill` is how they come, and what else comes with them."""
+
+    def __init__(self, server: MortalServer, chance: Random, load: int, kill: Callable[[], None]) -> None:
+        self.deaths = 0
+        self.state_hash = ""
+        """The server's, when it has ended in good order."""
+        self._server = server
+        self._chance = chance
+        self._load = load
+        self._kill = kill
+        instrument_ids = tuple(str(instrument.instrument_id) for instrument in load_scenario(SCENARIO).instruments)
+
+        def bot(name: str, role: str, retry: RetryPolicy | None, grace_seconds: int | None) -> Bot:
+            own_chance = new_chance(chance.random())
+            return Bot(server.url, name, role, instrument_ids, own_chance, retry=retry, grace_seconds=grace_seconds)
+
+        self._bots = (
+            bot("maker", "market_maker", PATIENT, LONG_GRACE_SECONDS),
+            bot("hedger", "hedge_fund", None, 0),
+            bot("arbitrageur", "hedge_fund", PATIENT, None),
+            bot("trader", "retail", None, 1),
+        )
+
+    @property
+    def diaries(self) -> list[Diary]:
+        return [bot.diary for bot in self._bots]
+
+    async def run(self, rounds: int, advance: Callable[[], None]) -> None:
+        """Open, let the server die `rounds` times, and come to rest. `advance` is called after each death.
+
+        Raises `ServerFailed`, and in a group whatever stops a bot.
+        """
+        self._server.start()
+        await self._server.is_up()
+        try:
+            for bot in self._bots:
+                await bot.join()
+            # A life that ends well, so that there is something which nothing may take: the teams.
+            await self._server.end()
+            self._server.start()
+            async with asyncio.TaskGroup() as trading:
+                for bot in self._bots:
+                    trading.create_task(bot.trade())
+                for number in range(1, rounds + 1):
+                    await self._die(recovering=number % DIES_RECOVERING_EVERY == 0)
+                    advance()
+                await self._server.is_up()
+                await self._some_verdicts()
+                for bot in self._bots:
+                    bot.stop()
+            for bot in self._bots:
+                await bot.come_to_rest()
+            for bot in self._bots:
+                await bot.conclude()
+            self.state_hash = await self._server.end()
+        finally:
+            for bot in self._bots:
+                await bot.close()
+
+    async def _die(self, *, recovering: bool) -> None:
+        """At some moment under load, or as it recovers; then begin to come back."""
+        if recovering:
+            await self._server.is_recovering()
+        else:
+            await self._server.is_up()
+            await self._some_verdicts()
+        self._kill()
+        self.deaths += 1
+        if not recovering and self.deaths % STAYS_DEAD_EVERY == 0:
+            gave_up = self._gave_up()
+            await until(lambda: self._gave_up() > gave_up, "a client gives up on a request")
+        self._server.start()
+
+    async def _some_verdicts(self) -> None:
+        """Trade on, for so long as nobody knows before."""
+        target = self._verdicts() + self._chance.randint(self._load // 4, self._load)
+        await until(lambda: self._verdicts() >= target, f"the bots are given {self._load} verdicts")
+
+    def _gave_up(self) -> int:
+        return sum(bot.diary.gave_up for bot in self._bots)
+
+    def _verdicts(self) -> int:
+        return sum(bot.diary.verdicts for bot in self._bots)

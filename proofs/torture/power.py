@@ -1,0 +1,93 @@
+"""The loss of power, imitated: of a file what was synced is left for certain; of the rest none, or some, or zeros."""
+
+import os
+import time
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import msgspec
+
+from openoutcry.domain.commands import SubmitOrder
+from openoutcry.domain.reasons import Accepted
+from openoutcry.journal.reader import JournalReader
+from openoutcry.journal.segment import list_segments
+from openoutcry.journal.snapshot_files import list_snapshots, read_snapshot
+from openoutcry.runtime.data_directory import DataDirectory
+from proofs.torture.losses import Loss
+from proofs.torture.watched_server import Entry, Listed, Synced
+
+_decode: Final = msgspec.json.Decoder(Entry).decode
+
+
+def watched(ledger: Path, sync_seconds: float = 0.0) -> tuple[str, ...]:
+    """The launcher of a server whose disk keeps `ledger` and takes so long for each sync."""
+    return "-m", "proofs.torture.watched_server", str(ledger), str(sync_seconds)
+
+
+class Power:
+    """Of the machine whose server keeps `ledger` about its data directory `data`."""
+
+    def __init__(self, data: Path, ledger: Path, chance: Random) -> None:
+        self.losses: list[Loss] = []
+        self.lost_commands = 0
+        self._directory = DataDirectory(data)
+        self._ledger = ledger
+        self._chance = chance
+
+    def lose(self) -> None:
+        """It is gone, while no server runs: bring the files to a state that it may have left them in."""
+        commands_before = sum(1 for _ in JournalReader(self._directory.journal))
+        sizes, names = self._certain()
+        for _, segment in list_segments(self._directory.journal):
+            if segment.name not in names and self._chance.random() < 0.5:
+                segment.unlink()
+            else:
+                self._damage(segment, sizes.get(segment, 0))
+        for log in sorted(self._directory.events.glob("*.jsonl")):
+            self._damage(log, sizes.get(log, 0))
+        records = list(JournalReader(self._directory.journal))
+        self.lost_commands += commands_before - len(records)
+        accepted = (
+            record.verdict.new_id
+            for record in records
+            if isinstance(record.command, SubmitOrder) and isinstance(record.verdict, Accepted)
+        )
+        self.losses.append(
+            Loss(
+                moment=time.time_ns() // 1_000,
+                kept_sequence=records[-1].sequence if records else 0,
+                kept_order_id=max(accepted, default=0),
+            )
+        )
+
+    def _certain(self) -> tuple[dict[Path, int], set[str]]:
+        """How much of each file is on the disk, and which segments have their names there."""
+        sizes: dict[Path, int] = {}
+        names: set[str] = set()
+        for entry in map(_decode, self._ledger.read_bytes().splitlines()):
+            match entry:
+                case Synced(path, size):
+                    sizes[Path(path)] = size
+                case Listed(path, listed) if Path(path) == self._directory.journal:
+                    names = set(listed)
+                case _:
+                    pass
+        # The builder of snapshots syncs event logs, in a process of its own, and says in the snapshot how far.
+        for snapshot in list_snapshots(self._directory.snapshots):
+            header, _ = read_snapshot(snapshot)
+            for number, size in enumerate(header.event_log_bytes, start=1):
+                log = self._directory.events / f"TEAM_{number}.jsonl"
+                sizes[log] = max(size, sizes.get(log, 0))
+        return sizes, names
+
+    def _damage(self, file: Path, certain: int) -> None:
+        """Leave the first `certain` bytes; of the others, which the system had not synced, none, some, or zeros."""
+        size = file.stat().st_size
+        if certain >= size:
+            return
+        kept = self._chance.choice((certain, certain, self._chance.randint(certain, size)))
+        os.truncate(file, kept)
+        if self._chance.random() < 0.3:
+            # The size was on the disk already, and the bytes were not.
+            os.truncate(file, self._chance.randint(kept, size))

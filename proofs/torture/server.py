@@ -1,0 +1,139 @@
+"""`openoutcry serve` as a process that dies and comes back, on one data directory and at one port."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.exchange import Durability
+from proofs.server_process import START_SECONDS, STOP_SECONDS, ServerFailed
+
+OPENOUTCRY: Final = ("-m", "openoutcry")
+POLL_SECONDS: Final = 0.005
+ROOT: Final = Path(__file__).resolve().parents[2]
+"""Where `-m` finds `proofs`."""
+
+_STATE_HASH: Final = re.compile(r"; state ([0-9a-f]{64})")
+
+
+async def until(condition: Callable[[], bool], what: str, *, seconds: float = START_SECONDS) -> None:
+    """Wait until `condition()`. Raises `ServerFailed` where it never comes true."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not condition():  # noqa: ASYNC110 - it is another process's
+                await asyncio.sleep(POLL_SECONDS)
+    except TimeoutError:
+        raise ServerFailed(f"in {seconds:g} seconds it did not happen that {what}") from None
+
+
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """A port for servers that come and go.
+
+    Between two of them a bot that tries to connect would else be given that very port for its own end, and talk to
+    itself. Bound here and never listened on, it goes to no connection, and the server may still listen on it (Linux).
+    """
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
+
+
+class MortalServer:
+    """One life at a time, counted. As a context manager it leaves no process behind."""
+
+    def __init__(
+        self, scenario: str, data: Path, port: int, durability: Durability, launcher: Sequence[str] = OPENOUTCRY
+    ) -> None:
+        """`launcher`: what Python runs in place of `-m openoutcry`."""
+        self.data = data
+        self.url = f"http://127.0.0.1:{port}"
+        self.lives = 0
+        self._command = [sys.executable, *launcher, "serve", "--scenario", scenario, "--data", str(data.resolve())]
+        self._command += ["--port", str(port), "--durability", durability]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is not None:
+            self.lose_machine()
+
+    @property
+    def pid(self) -> int:
+        return self._running.pid
+
+    @property
+    def output(self) -> str:
+        """What it has printed in its present life, or its last."""
+        return self._log.read_text(errors="replace")
+
+    def start(self) -> None:
+        """Begin a life; see `is_up` and `is_recovering`."""
+        assert self._process is None, "one life at a time"  # noqa: S101
+        self.lives += 1
+        self.data.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("wb") as log:
+            # A group of its own, with whatever it starts in turn.
+            self._process = subprocess.Popen(
+                self._command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, cwd=ROOT
+            )
+
+    async def is_up(self) -> None:
+        """Return when it listens. Raises `ServerFailed`."""
+        await self._until(lambda: "listening on" in self.output, "it listens")
+
+    async def is_recovering(self) -> None:
+        """Return when it has taken its directory, and is busy with what it finds there. Raises `ServerFailed`."""
+        lock, mark = DataDirectory(self.data).lock, f"{self.pid}\n"
+        await self._until(lambda: lock.exists() and lock.read_text() == mark, "it takes its directory")
+
+    def kill(self) -> None:
+        """`kill -9`: not one more instruction of it is carried out."""
+        process, self._process = self._running, None
+        process.kill()
+        process.wait()
+
+    def lose_machine(self) -> None:
+        """As `kill`, and whatever it had started dies with it."""
+        with suppress(ProcessLookupError):  # it may have ended by itself
+            os.killpg(self.pid, signal.SIGKILL)
+        self.kill()
+
+    async def end(self) -> str:
+        """End it as Ctrl-C would; the state hash that it prints. Raises `ServerFailed`."""
+        process = self._running
+        process.send_signal(signal.SIGTERM)
+        await until(lambda: process.poll() is not None, "it ends", seconds=STOP_SECONDS)
+        self._process = None
+        found = _STATE_HASH.search(self.output)
+        if process.returncode or found is None:
+            raise ServerFailed(f"it ended with {process.returncode}:\n{self.output}")
+        return found[1]
+
+    @property
+    def _running(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None, "it is not running"  # noqa: S101
+        return self._process
+
+    @property
+    def _log(self) -> Path:
+        return self.data.parent / f"server-{self.lives}.log"
+
+    async def _until(self, condition: Callable[[], bool], what: str) -> None:
+        process = self._running
+        await until(lambda: condition() or process.poll() is not None, f"{what}; it said:\n{self.output}")
+        if process.poll() is not None:
+            raise ServerFailed(f"it ended with {process.returncode} before {what}:\n{self.output}")
