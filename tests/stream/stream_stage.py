@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -10,6 +11,8 @@ from openoutcry.bootstrap import open_exchange
 from openoutcry.domain import commands
 from openoutcry.domain.events import OrderAcknowledged, TeamRegistered
 from openoutcry.domain.types import InstrumentId
+from openoutcry.gateway.anonymous_streams import AnonymousStreams
+from openoutcry.gateway.rate_limits import Buckets
 from openoutcry.gateway.websocket import serve_websocket
 from openoutcry.protocol.stream import ServerMessage
 from openoutcry.scenarios.loader import load_scenario
@@ -159,19 +162,25 @@ class StreamClient:
             self._from_server.put_nowait(Closed(message["code"], message.get("reason")))
 
 
+def anonymous_streams(exchange, monotonic=time.monotonic):
+    return AnonymousStreams(Buckets(exchange.scenario.rate_limits, monotonic))
+
+
 @asynccontextmanager
-async def connected(exchange, headers=None, *, query=""):
-    """A client that has opened a connection; it leaves at the end."""
+async def connected(exchange, headers=None, *, query="", anonymous=None, address="127.0.0.1"):
+    """A client that has opened a connection; it leaves at the end. `anonymous`: by default, it is the only one."""
     client = StreamClient()
     scope = {
         "type": "websocket",
         "path": "/ws",
         "query_string": query.encode(),
         "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()],
-        "client": ("127.0.0.1", 1),
+        "client": (address, 1),
     }
     client._to_server.put_nowait({"type": "websocket.connect"})
-    serving = asyncio.create_task(serve_websocket(exchange, scope, client.receive, client.send))
+    serving = asyncio.create_task(
+        serve_websocket(exchange, anonymous or anonymous_streams(exchange), scope, client.receive, client.send)
+    )
     try:
         yield client
     finally:

@@ -2,11 +2,12 @@
 
 import msgspec
 import pytest
-from stream_stage import CALL, PUT, Team, connected, exchange_on, seed_scenario
+from stream_stage import CALL, PUT, Team, anonymous_streams, connected, exchange_on, seed_scenario
 
 from openoutcry.domain import commands
 from openoutcry.gateway import stream_session
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES, MAX_MESSAGES_PER_SECOND, CloseCode
+from openoutcry.scenarios.model import Rate
 
 
 def seqs(messages):
@@ -109,6 +110,45 @@ async def test_the_exchange_has_a_limited_number_of_connections(exchange, monkey
         assert await second.close_code() == CloseCode.TOO_MANY_CONNECTIONS
         assert (await first.ask("ping")).type == "ack"
     assert exchange.publisher.connections == 0
+
+
+async def test_an_address_has_a_limited_number_of_connections_without_a_key(exchange, alice, monkeypatch):
+    monkeypatch.setattr("openoutcry.gateway.anonymous_streams.MAX_ANONYMOUS_PER_ADDRESS", 1)
+    anonymous = anonymous_streams(exchange)
+    async with connected(exchange, anonymous=anonymous) as first:
+        assert (await first.next()).type == "welcome"
+        async with connected(exchange, anonymous=anonymous) as second:
+            assert (await second.next()).code == "CONNECTION_LIMIT"
+            assert await second.close_code() == CloseCode.TOO_MANY_CONNECTIONS
+        async with (
+            connected(exchange, alice.headers, anonymous=anonymous) as team,
+            connected(exchange, anonymous=anonymous, address="192.0.2.2") as elsewhere,
+        ):
+            assert (await team.next()).type == (await elsewhere.next()).type == "welcome"
+        assert (await first.ask("login", api_key=alice.key)).type == "ack"
+        async with connected(exchange, anonymous=anonymous) as third:
+            assert (await third.next()).type == "welcome"
+    async with connected(exchange, anonymous=anonymous) as after_all_left:
+        assert (await after_all_left.next()).type == "welcome"
+
+
+async def test_a_connection_without_a_key_is_paid_by_its_address(tmp_path):
+    limits = msgspec.structs.replace(seed_scenario().rate_limits, anonymous=Rate(per_second=0.5, burst=1))
+    exchange = exchange_on(tmp_path, seed_scenario(rate_limits=limits))
+    alice = Team(exchange, "alice", "retail")
+    anonymous = anonymous_streams(exchange, lambda: 0.0)
+    async with (
+        connected(exchange, alice.headers, anonymous=anonymous) as team,
+        connected(exchange, anonymous=anonymous) as first,
+        connected(exchange, anonymous=anonymous) as second,
+        connected(exchange, anonymous=anonymous, address="192.0.2.2") as elsewhere,
+    ):
+        assert (await team.next()).type == (await first.next()).type == (await elsewhere.next()).type == "welcome"
+        error = await second.next()
+        assert error.code == "RATE_LIMIT_EXCEEDED"
+        assert error.details == {"limit": 1, "window_seconds": 2.0, "retry_after_seconds": 2.0}
+        assert await second.close_code() == CloseCode.TRY_AGAIN_LATER
+    exchange.close()
 
 
 @pytest.mark.parametrize(

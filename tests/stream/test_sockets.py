@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import msgspec
 import pytest
 import uvicorn
-from stream_stage import CALL, PATIENCE_SECONDS, Team, exchange_on, roomy_scenario
+from stream_stage import CALL, PATIENCE_SECONDS, Team, anonymous_streams, exchange_on, roomy_scenario
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -39,8 +39,10 @@ class _Server(uvicorn.Server):
 async def serving(exchange, *, send_buffer=None):
     """A server of the stream alone; gives its address, ends it at the end."""
 
+    anonymous = anonymous_streams(exchange)
+
     async def application(scope, receive, send):
-        await serve_websocket(exchange, scope, receive, send)
+        await serve_websocket(exchange, anonymous, scope, receive, send)
 
     listener = socket.create_server(("127.0.0.1", 0))
     if send_buffer is not None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable
 
 from openoutcry.gateway.admission import Gate
+from openoutcry.gateway.anonymous_streams import AnonymousStreams
 from openoutcry.gateway.asgi import ASGIApp, Receive, Scope, Send
 from openoutcry.gateway.cross_origin import CrossOrigin
 from openoutcry.gateway.fast_lane import FastLane
@@ -16,8 +17,9 @@ from openoutcry.runtime.exchange import Exchange
 
 def build_app(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) -> ASGIApp:
     """The application that serves `exchange`. `monotonic` is the clock of the rate limits."""
-    gate = Gate(exchange, Buckets(exchange.scenario.rate_limits, monotonic))
-    app: ASGIApp = Gateway(exchange, FastLane(exchange, gate), build_framework(exchange, gate))
+    buckets = Buckets(exchange.scenario.rate_limits, monotonic)
+    gate, anonymous = Gate(exchange, buckets), AnonymousStreams(buckets)
+    app: ASGIApp = Gateway(exchange, anonymous, FastLane(exchange, gate), build_framework(exchange, gate))
     if exchange.durability == "disk":
         app = HeldAnswers(app, exchange)
     return CrossOrigin(app, exchange.scenario.cors_origins) if exchange.scenario.cors_origins else app
@@ -26,8 +28,11 @@ def build_app(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) -> A
 class Gateway:
     """Sends each request to where it is served."""
 
-    def __init__(self, exchange: Exchange, fast_lane: FastLane, framework: ASGIApp) -> None:
+    def __init__(
+        self, exchange: Exchange, anonymous: AnonymousStreams, fast_lane: FastLane, framework: ASGIApp
+    ) -> None:
         self._exchange = exchange
+        self._anonymous = anonymous
         self._fast_lane = fast_lane
         self._framework = framework
 
@@ -35,7 +40,7 @@ class Gateway:
         if scope["type"] == "http":
             await self._serve_http(scope, receive, send)
         elif scope["type"] == "websocket":
-            await serve_websocket(self._exchange, scope, receive, send)
+            await serve_websocket(self._exchange, self._anonymous, scope, receive, send)
         else:
             await self._framework(scope, receive, send)
 

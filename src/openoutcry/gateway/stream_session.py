@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.types import ConnectionId, Sequence, TeamId
+from openoutcry.gateway.anonymous_streams import AnonymousStreams
 from openoutcry.gateway.rate_limits import Bucket
 from openoutcry.gateway.stream_decoding import Envelope, decode_channels, decode_message, decode_query
 from openoutcry.gateway.stream_refusals import StreamRefused
@@ -48,8 +49,14 @@ class HeldAnswer(Struct, frozen=True):
 class StreamSession:
     """Answers through its `connection`; the caller writes what that has to say."""
 
-    def __init__(self, exchange: Exchange, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, exchange: Exchange, anonymous: AnonymousStreams, address: str, monotonic: Callable[[], float]
+    ) -> None:
         self._exchange = exchange
+        self._anonymous = anonymous
+        self._address = address
+        self._is_anonymous = False
+        """Whether it counts among `anonymous`."""
         self._publisher = exchange.publisher
         self.session_id: Final = f"ses_{secrets.token_hex(8)}"
         self._after_seq: int | None = None
@@ -65,9 +72,12 @@ class StreamSession:
         try:
             if not self._publisher.attach(self.connection):
                 raise _too_many(f"The exchange serves {MAX_CONNECTIONS} connections at once, and has them all")
+            key = headers.get(b"x-api-key")
+            if key is None:
+                self._anonymous.enter(self._address)
+                self._is_anonymous = True
             self._check_origin(headers)
             self._after_seq = decode_query(query)
-            key = headers.get(b"x-api-key")
             if key is None:
                 self._welcome(None)
             else:
@@ -121,6 +131,7 @@ class StreamSession:
         """The connection is gone."""
         if self._guarded_team is not None:
             self._exchange.protection.lose(self._guarded_team, ConnectionId(self.session_id))
+        self._leave_anonymous()
         self._publisher.release(self.connection)
         self._publisher.detach(self.connection)
 
@@ -166,12 +177,18 @@ class StreamSession:
         limit = self._exchange.scenario.connections_per_team
         if self._publisher.connections_of(team_id) >= limit:
             raise _too_many(f"A team has at most {limit} connections at once; close one of the others first")
+        self._leave_anonymous()
         last_seq = queries.last_seq(team_id)
         ahead = after_seq is not None and after_seq > last_seq
         self._publisher.follow(self.connection, team_id, last_seq if after_seq is None or ahead else after_seq)
         self._welcome(team_id)
         if ahead:
             raise self._resume_ahead(last_seq)
+
+    def _leave_anonymous(self) -> None:
+        if self._is_anonymous:
+            self._is_anonymous = False
+            self._anonymous.leave(self._address)
 
     def _resume(self, after_seq: int) -> None:
         team_id = self.connection.team_id

@@ -8,8 +8,9 @@ import structlog
 
 from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.types import Sequence
+from openoutcry.gateway.anonymous_streams import AnonymousStreams
 from openoutcry.gateway.answers import JSON, encode, refuse
-from openoutcry.gateway.asgi import Message, Receive, Scope, Send
+from openoutcry.gateway.asgi import Message, Receive, Scope, Send, client_address
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.stream_session import StreamSession
 from openoutcry.protocol.stream import CloseCode
@@ -27,7 +28,9 @@ _UNSAFE: Final = Closing(CloseCode.TRY_AGAIN_LATER, "what it was to be told is n
 _log: Final = structlog.get_logger()
 
 
-async def serve_websocket(exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
+async def serve_websocket(
+    exchange: Exchange, anonymous: AnonymousStreams, scope: Scope, receive: Receive, send: Send
+) -> None:
     """Serve one WebSocket from its handshake to its end."""
     await receive()
     if scope["path"] != STREAM_PATH:
@@ -38,7 +41,7 @@ async def serve_websocket(exchange: Exchange, scope: Scope, receive: Receive, se
     # The server logs the address when it accepts: a key that somebody wrongly put there must not get into a log.
     scope["query_string"] = b""
     loop = asyncio.get_running_loop()
-    session = StreamSession(exchange, loop.time)
+    session = StreamSession(exchange, anonymous, client_address(scope), loop.time)
     exchange.metrics.connected_clients.inc()
     try:
         await _send(send, {"type": "websocket.accept"})

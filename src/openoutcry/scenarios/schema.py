@@ -129,7 +129,10 @@ class RateLimitsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     reads_per_second: Annotated[Amount, Meta(description="A team's queries and validations a second.")] = 100
     reads_burst: Annotated[Burst, Meta(description="The same, at once.")] = 200
     anonymous_per_second: Annotated[
-        Amount, Meta(description="Registrations and unauthenticated reads a second, of one address.")
+        Amount,
+        Meta(
+            description="Registrations, reads and streams without a key, wrong organiser keys a second, of one address."
+        ),
     ] = 50
     anonymous_burst: Annotated[Burst, Meta(description="The same, at once.")] = 100
 
