@@ -1,24 +1,36 @@
-"""An exchange with durability "disk" on a disk that can be held back, and two teams on it."""
+"""Exchanges on a disk that does what a test says; `exchange`, with two teams on it, has durability "disk"."""
 
 import pytest
-from durability_stage import HeldDisk
+from durability_stage import Disk
 
 from gateway.gateway_stage import start_api, start_exchange
 
 
 @pytest.fixture
 def disk():
-    disk = HeldDisk()
-    yield disk
-    disk.let_go()
+    return Disk()
 
 
 @pytest.fixture
-async def exchange(tmp_path, disk):
-    exchange = start_exchange(tmp_path / "data", durability="disk", files=disk)
-    yield exchange
+async def open_on(disk):
+    """Opens exchanges, and closes them after the test, on a disk that works again."""
+    opened = []
+
+    def start(directory, scenario=None, **options):
+        exchange = start_exchange(directory, scenario, files=disk, **options)
+        opened.append(exchange)
+        return exchange
+
+    yield start
     disk.let_go()
-    exchange.close()
+    disk.full_folders.clear()
+    for exchange in opened:
+        exchange.close()
+
+
+@pytest.fixture
+async def exchange(tmp_path, open_on):
+    return open_on(tmp_path / "data", durability="disk")
 
 
 @pytest.fixture

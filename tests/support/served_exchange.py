@@ -1,11 +1,14 @@
 """A real `openoutcry serve` in a process of its own, for tests that speak to it over sockets."""
 
+import json
 import signal
 import subprocess
 import sys
 import threading
+import urllib.error
+import urllib.request
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 OPENOUTCRY = (sys.executable, "-m", "openoutcry")
 PATIENCE_SECONDS = 60
@@ -41,6 +44,21 @@ class ServedExchange:
         if self.process.poll() is None:
             assert self.end() == 0, self._stderr
         self._close()
+
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
+        """One request over HTTP: status and answer."""
+        request = urllib.request.Request(
+            self.url + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", **headers},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code, json.load(refusal)
 
     @property
     def stderr(self) -> str:

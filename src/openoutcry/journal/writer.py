@@ -125,7 +125,9 @@ class JournalWriter:
 
     def append(self, record: JournalRecord) -> None:
         """Write one record. Raises `JournalUnavailable`; a later append may work, unless a sync failed."""
-        if self._sync.failure is not None or self._unsynced_are_too_many:
+        if self._refusal is not None:
+            self.try_again()
+        if self._sync.failure is not None or self._unsynced_are_too_many or self._refusal is not None:
             raise JournalUnavailable(self.obstacle)
         payload = self._encode(record)
         if len(payload) > MAXIMUM_PAYLOAD_BYTES:
@@ -139,14 +141,14 @@ class JournalWriter:
         except JournalUnavailable as refusal:
             self._refusal = f"{refusal}; it goes on by itself when it can"
             raise JournalUnavailable(self.obstacle) from refusal
-        self._refusal = None
         self.last_sequence = record.sequence
         self._sync.appended(record.sequence)
 
     def try_again(self) -> None:
-        """After a refused append, find out whether the next one would be refused too; `obstacle` tells.
+        """After a refused append, find out whether the next one will be taken; `obstacle` tells.
 
-        What it writes it cuts off again; a crash in between leaves a torn tail, like any other.
+        `TRIAL_BYTES` must fit, or a disk with room for a cancel and none for an order would be now full and now not.
+        They are cut off again; a crash in between leaves a torn tail, like any other.
         """
         if self._refusal is None or self._sync.failure is not None:
             return
@@ -171,15 +173,25 @@ class JournalWriter:
         self._sync.stop()
         try:
             if clean and self._sync.failure is None:
-                self._write(frame(self._encode(CleanClose(self.last_sequence, self._live_hash()))))
-                self._files.synchronize(self._descriptor)
-                self._files.synchronize_path(self._directory)
+                self._leave_mark()
         except JournalUnavailable as unavailable:
             raise JournalUnavailable(f"the journal could not be closed in good order: {unavailable}") from unavailable
         except OSError as error:
             raise JournalUnavailable(f"the journal was closed, but cannot be synced ({_reason(error)})") from error
         finally:
             self._files.close(self._descriptor)
+
+    def _leave_mark(self) -> None:
+        """Say that this is a clean close. Where that cannot be synced, take it back: then it was none."""
+        size = self._size
+        self._write(frame(self._encode(CleanClose(self.last_sequence, self._live_hash()))))
+        try:
+            self._files.synchronize(self._descriptor)
+            self._files.synchronize_path(self._directory)
+        except OSError:
+            self._size = size
+            self._cut_back()
+            raise
 
     def _settle_before(self, end: JournalEnd) -> None:
         """Sync what an earlier server may not have; this one's records must not outlive those before them.
