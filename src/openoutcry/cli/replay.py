@@ -29,6 +29,8 @@ def replay(
     typer.echo(f"trades      {report.trades}")
     typer.echo(f"sequence    {report.last_sequence}")
     typer.echo(f"epoch       {report.epoch}")
+    if report.quarantined:
+        typer.echo(f"quarantined {', '.join(map(str, report.quarantined))}")
     typer.echo(f"state hash  {report.state_hash}")
     if report.torn_bytes:
         typer.echo(

@@ -9,7 +9,7 @@ from openoutcry.domain.events import TradePrinted
 from openoutcry.journal.reader import JournalReader
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.executed import Executed
-from openoutcry.runtime.recovery import Progress, check_same_scenario, replay
+from openoutcry.runtime.recovery import Progress, check_same_scenario, collection_paused, replay
 from openoutcry.venue.venue import Venue
 
 
@@ -26,6 +26,8 @@ class RerunReport(Struct, kw_only=True):
     epoch: int = 1
     torn_bytes: int = 0
     """Bytes of a record at the very end that a crash cut short, or that a running server is about to finish."""
+    quarantined: list[int] = []
+    """Commands that were passed over because the venue fails on them."""
     state_hash: str = ""
 
     def count(self, executed: Executed) -> None:
@@ -45,11 +47,13 @@ def rerun(directory: Path, on_progress: Callable[[Progress], None] = lambda _pro
     check_same_scenario(reader, scenario)
     venue = Venue(scenario.rulebook, scenario.instruments)
     report = RerunReport(scenario_name=scenario.name)
-    for progress in replay(reader, venue, report.count):
-        report.commands = progress.commands
-        on_progress(progress)
+    with collection_paused():
+        for progress in replay(reader, venue, report.count):
+            report.commands = progress.commands
+            on_progress(progress)
     report.last_sequence = reader.end.last_sequence
     report.epoch = reader.end.epoch
+    report.quarantined = sorted(reader.quarantined)
     report.torn_bytes = reader.end.torn_tail.size if reader.end.torn_tail else 0
     report.state_hash = venue.state_hash()
     return report
