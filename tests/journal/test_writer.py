@@ -94,6 +94,19 @@ def test_each_session_goes_on_in_a_segment_of_its_own(tmp_path):
     assert read_all(tmp_path)[0] == records(1, 5)
 
 
+def test_a_close_that_cannot_be_synced_is_no_clean_one(tmp_path, disk):
+    writer = go_on(tmp_path, files=disk)
+    writer.append(record(1))
+    writer.settle()
+    disk.sync_error = disk_broken()
+
+    with pytest.raises(JournalUnavailable, match="cannot be synced"):
+        writer.close()
+
+    found, end = read_all(tmp_path)
+    assert (found, end.clean) == (records(1, 1), False)
+
+
 def test_a_close_that_cannot_be_written_is_no_clean_one(tmp_path, disk):
     writer = go_on(tmp_path, files=disk)
     writer.append(record(1))
