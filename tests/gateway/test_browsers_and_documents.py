@@ -181,8 +181,11 @@ async def test_documents_are_free(open_on, clock):
         assert "x-ratelimit-limit" not in (await fetch(Api(api.app), path)).headers
 
 
-async def test_a_websocket_path_asked_over_http_is_no_route(api):
-    assert (await api.get("/ws")).refusal == (404, "ROUTE_NOT_FOUND")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_websocket_path_asked_over_http_is_no_route_and_says_how_to_connect(api, method):
+    reply = await api.ask(method, "/ws")
+    assert reply.refusal == (404, "ROUTE_NOT_FOUND")
+    assert "connect with a WebSocket client" in reply.error["message"]
 
 
 async def test_the_seeds_examples_are_answered_field_by_field(api):

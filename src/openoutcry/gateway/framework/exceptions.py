@@ -16,6 +16,7 @@ from openoutcry.gateway.decoding import empty_body
 from openoutcry.gateway.failures import answer_failure
 from openoutcry.gateway.framework.visits import to_response, visit_of
 from openoutcry.gateway.refusals import Refused, malformed
+from openoutcry.gateway.websocket import STREAM_PATH
 
 
 def answer_exception(request: Request[Any, Any, Any], exception: Exception) -> Response[Any]:
@@ -34,6 +35,12 @@ def allowed_methods(allow: str) -> str:
 
 def _translate(request: Request[Any, Any, Any], exception: HTTPException) -> Exception:
     match exception:
+        case NotFoundException() if request.scope["path"] == STREAM_PATH:
+            return Refused(
+                ErrorCode.ROUTE_NOT_FOUND,
+                f"{STREAM_PATH} is a WebSocket: connect with a WebSocket client (ws:// in place of http://);"
+                " /asyncapi.json tells its messages",
+            )
         case NotFoundException():
             return Refused(
                 ErrorCode.ROUTE_NOT_FOUND, f"There is no {request.scope['path']!r} here; /docs lists all routes"
