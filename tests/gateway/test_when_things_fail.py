@@ -50,10 +50,11 @@ async def test_a_venue_that_has_stopped_itself_takes_nothing_and_says_so(exchang
     assert "stopped itself" in reply.error["message"]
     assert (await alice.delete("/orders/ORD_1")).status == 503
     assert (await api.get("/market")).status == 503
-    health = await api.get("/health")
-    assert health.refusal == (503, "SERVICE_UNAVAILABLE")
-    assert health.json["data"]["status"] == "stopped"
-    assert health.json["data"]["reason"] == health.error["message"]
+    for asker in (api, alice, api.with_headers(**{"x-api-key": "nobody's"})):
+        health = await asker.get("/health")
+        assert health.refusal == (503, "SERVICE_UNAVAILABLE")
+        assert health.json["data"]["status"] == "stopped"
+        assert health.json["data"]["reason"] == health.error["message"]
 
 
 async def test_while_the_journal_takes_nothing_neither_does_the_exchange(open_on):

@@ -14,14 +14,14 @@ from openoutcry.gateway.refusals import Refused
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.keys import hash_key
 
-Access = Literal["public", "team", "organiser"]
+Access = Literal["anybody", "public", "team", "organiser"]
 
 
 class Terms(Struct, frozen=True):
     """Who may use a route and which bucket pays for it.
 
-    `public`: with a key, the team's own bucket pays; without one, that of the address. `organiser`: the right key
-    costs nothing, a wrong one is paid by its address.
+    `anybody`: keys are not looked at, the address pays. `public`: with a key, the team's own bucket pays; without one,
+    that of the address. `organiser`: the right key costs nothing, a wrong one is paid by its address.
     """
 
     access: Access
@@ -42,7 +42,9 @@ class Gate:
             self._admit_organiser(receipt, address)
             return
         key = receipt.headers.get(b"x-api-key")
-        if key is not None:
+        if terms.access == "anybody":
+            receipt.bucket = self._buckets.of_address(address)
+        elif key is not None:
             queries = self._exchange.sequencer.queries
             team_id = queries.team_of_key(hash_key(key))
             if team_id is None:

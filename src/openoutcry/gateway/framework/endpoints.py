@@ -27,6 +27,7 @@ TERMS: Final = "terms"
 """The key in a route handler's `opt` under which its `Terms` stand."""
 
 SECURITY: Final[dict[Access, list[dict[str, list[str]]]]] = {
+    "anybody": [],
     "public": [{}, {"TeamKey": []}],
     "team": [{"TeamKey": []}],
     "organiser": [{"OrganiserKey": []}],
@@ -34,7 +35,6 @@ SECURITY: Final[dict[Access, list[dict[str, list[str]]]]] = {
 
 _ANYWHERE: Final = (
     ErrorCode.MALFORMED_REQUEST,
-    ErrorCode.UNAUTHENTICATED,
     ErrorCode.PAYLOAD_TOO_LARGE,
     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
     ErrorCode.RATE_LIMIT_EXCEEDED,
@@ -59,6 +59,8 @@ def endpoint(
     `shapes`: by status, the shape of a refusal that carries data all the same.
     """
     codes = [*_ANYWHERE, *refusals]
+    if terms.access != "anybody":
+        codes.append(ErrorCode.UNAUTHENTICATED)
     if sequenced:
         codes.append(ErrorCode.PROCESSING_TIMEOUT)
     return HTTPRouteHandler(

@@ -148,7 +148,7 @@ def _finish_operation(operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     headers: dict[str, Any] = {}
     responses["429"]["headers"] = _RETRY_AFTER
-    if operation["security"] != [{"OrganiserKey": []}]:
+    if operation.get("security") != [{"OrganiserKey": []}]:
         # The organiser's right key costs nothing, so there is nothing to tell.
         headers |= _RATE_LIMIT_HEADERS
     if "504" in responses:

@@ -21,6 +21,7 @@ from openoutcry.protocol.responses import (
 
 _TAG: Final = "Market"
 _READ: Final = Terms("public", "reads")
+_ASKED_BY_ANYBODY: Final = Terms("anybody")
 _UNKNOWN: Final = (ErrorCode.INVALID_INSTRUMENT,)
 
 
@@ -60,7 +61,7 @@ async def show_market(asked: Asked) -> Response[ApiResponse[MarketData]]:
     return asked.answer(market_data.show_market)
 
 
-@endpoint("GET", "/health", _READ, _TAG, "Get health", shapes={503: ApiResponse[HealthData]})
+@endpoint("GET", "/health", _ASKED_BY_ANYBODY, _TAG, "Get health", shapes={503: ApiResponse[HealthData]})
 async def show_health(asked: Asked) -> Response[ApiResponse[HealthData]]:
     """Liveness and readiness, version, uptime, journal lag. 503, with the same `data`, once no command is taken."""
     return asked.answer(health.show_health)
