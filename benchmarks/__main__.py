@@ -36,8 +36,8 @@ def run(
         result = measure(rounds, advance=lambda: progress.advance(task))
     console.print(_table(result))
     console.print(
-        f"The generator was busy {result.noop.generator_busy:.0%} of the time against the no-op,"
-        f" {result.exchange.generator_busy:.0%} against openoutcry; its ceiling, against a fixed reply without HTTP:"
+        f"Of the generator's looks for answers {result.noop.generator_waits:.0%} found none at the no-op,"
+        f" {result.exchange.generator_waits:.0%} at openoutcry; its ceiling, at a fixed reply without HTTP:"
         f" {result.ceiling.per_second:,.0f}/s.",
         soft_wrap=True,
     )
@@ -88,7 +88,7 @@ def _figures(side: Side) -> dict[str, Any]:
         "requests_per_second": side.per_second,
         "processor_us_per_request": side.processor_us,
         "requests_per_second_by_round": [throughput.per_second for throughput in side.throughputs],
-        "generator_busy": side.generator_busy,
+        "generator_waits": side.generator_waits,
     }
 
 

@@ -53,8 +53,8 @@ class Side(Struct):
         return median(self.processor_seconds) * 1e6 if self.processor_seconds else None
 
     @property
-    def generator_busy(self) -> float:
-        return median(throughput.generator_busy for throughput in self.throughputs)
+    def generator_waits(self) -> float:
+        return median(throughput.generator_waits for throughput in self.throughputs)
 
 
 class Result(Struct):
