@@ -5,6 +5,7 @@ What the client promises to do by itself is left to it: reconnecting, resuming, 
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from random import Random
 from typing import Any, Final, Literal, get_args
 
@@ -25,6 +26,7 @@ from openoutcry.protocol.stream import PrivateMessage, Welcome
 from proofs.torture.diary import (
     Deed,
     Diary,
+    OrderTold,
     Passage,
     StateTold,
     deed_told,
@@ -33,7 +35,7 @@ from proofs.torture.diary import (
     order_told,
     welcome_told,
 )
-from proofs.torture.server import until
+from proofs.torture.server import POLL_SECONDS, until
 
 Source = Literal["positions", "orders", "fills"]
 SOURCES: Final[tuple[Source, ...]] = get_args(Source)
@@ -47,7 +49,10 @@ PATIENT: Final = RetryPolicy(attempts=1_000)
 
 
 class Bot:
-    """One team. `grace_seconds`: of its `cancel_on_disconnect`, None for a bot that does without."""
+    """One team. `grace_seconds`: of its `cancel_on_disconnect`, None for a bot that does without.
+
+    `writes_down`: it names each order, and remembers it before it is sent, as a bot must whose process may `die`.
+    """
 
     def __init__(
         self,
@@ -59,6 +64,7 @@ class Bot:
         *,
         retry: RetryPolicy | None = None,
         grace_seconds: int | None = None,
+        writes_down: bool = False,
     ) -> None:
         self.diary = Diary(name, grace_seconds)
         self._grace_seconds = grace_seconds
@@ -68,9 +74,13 @@ class Bot:
         self._instrument_ids = instrument_ids
         self._chance = chance
         self._retry = retry
+        self._writes_down = writes_down
         self._is_trading = True
         self._is_connected = False
         self._names = 0
+        self._unsettled: dict[str, Terms] = {}
+        """Named orders whose fate it does not know."""
+        self._process: asyncio.Task[None] | None = None
         self._acts: dict[Callable[[], Awaitable[None]], int] = {
             self._submit_one: 50,
             self._submit_several: 4,
@@ -85,17 +95,27 @@ class Bot:
     async def join(self) -> None:
         """Register and open the stream."""
         self._client = await AsyncClient.register(self._url, self.diary.name, role=self._role, retry=self._retry)
-        self.client.on_message(self._hear)
-        welcome = await self.client.connect()
+        self._client.on_message(self._hear)
+        welcome = await self._client.connect()
         self.diary.team_id = str(welcome.team_id)
-        if self._grace_seconds is not None:
-            await self.client.cancel_on_disconnect(grace_seconds=self._grace_seconds)
+        await self._guard()
 
     async def trade(self) -> None:
-        """Until `stop`; whatever was begun is brought to its end."""
-        async with asyncio.TaskGroup() as hands:
-            for _ in range(HANDS):
-                hands.create_task(self._work())
+        """Until `stop`; whatever was begun is brought to its end, by the next process where this one dies."""
+        while self._is_trading:
+            self._process = asyncio.create_task(self._live())
+            try:
+                await asyncio.wait([self._process])
+            finally:
+                self._process.cancel()
+            if not self._process.cancelled():
+                self._process.result()
+
+    def die(self) -> None:
+        """Its process, in the middle of whatever it does. The next one begins at once."""
+        if self._process is not None:
+            self._process.cancel()
+            self.diary.deaths += 1
 
     def stop(self) -> None:
         self._is_trading = False
@@ -105,7 +125,7 @@ class Bot:
         if self._grace_seconds is not None:
             # Guarded anew first: that calls off what the loss of an earlier connection has set going.
             await until(lambda: self._is_connected, f"{self.diary.name} is connected")
-            await self.client.cancel_on_disconnect(grace_seconds=self._grace_seconds)
+            await self._guard()
             await self.client.cancel_on_disconnect(enabled=False)
 
     async def conclude(self) -> None:
@@ -153,6 +173,32 @@ class Bot:
         assert self._client is not None, "it has not joined"  # noqa: S101
         return self._client
 
+    async def _live(self) -> None:
+        """One process, from where the last one was."""
+        if self.diary.deaths:
+            await self._come_back()
+        async with asyncio.TaskGroup() as hands:
+            for _ in range(HANDS):
+                hands.create_task(self._work())
+
+    async def _come_back(self) -> None:
+        passage, api_key = self.diary.passages[-1], self.client.api_key
+        await self.client.close()
+        self._is_connected = False
+        self._client = AsyncClient(self._url, api_key, retry=self._retry)
+        self._client.on_message(self._hear)
+        while not self._is_connected:
+            with suppress(NotConnectedError):
+                await self._client.connect(after_seq=passage.after_seq + len(passage.events))
+            await asyncio.sleep(POLL_SECONDS)
+        await self._guard()
+        for terms in list(self._unsettled.values()):
+            await self._submit(terms, asked_before=True)
+
+    async def _guard(self) -> None:
+        if self._grace_seconds is not None:
+            await self.client.cancel_on_disconnect(grace_seconds=self._grace_seconds)
+
     async def _work(self) -> None:
         while self._is_trading:
             act = self._chance.choices(list(self._acts), list(self._acts.values()))[0]
@@ -165,18 +211,20 @@ class Bot:
         await self._submit(self._order())
 
     async def _submit_several(self) -> None:
-        orders = [self._order() | {"client_order_id": self._name()} for _ in range(self._chance.randint(2, 6))]
+        orders = [self._order(named=True) for _ in range(self._chance.randint(2, 6))]
         try:
             response = await self.client.submit_orders(orders)
         except NotConnectedError:
             self.diary.gave_up += 1
-            self.diary.never_sent += [terms["client_order_id"] for terms in orders]
+            for terms in orders:
+                self._never_sent(terms)
         except OutcomeUnknown:
             for terms in orders:
                 await self._submit(terms, asked_before=True)
         else:
             results = self._data(response)["results"]
-            self.diary.orders += [item_told(*item) for item in zip(orders, results, strict=True)]
+            for item in zip(orders, results, strict=True):
+                self._settle(item_told(*item))
             self.diary.resolved += len(orders) if response.attempts > 1 else 0
 
     async def _submit(self, terms: Terms, *, asked_before: bool = False) -> None:
@@ -188,8 +236,7 @@ class Bot:
             except NotConnectedError:
                 diary.gave_up += 1
                 if not asked_before:
-                    if "client_order_id" in terms:
-                        diary.never_sent.append(terms["client_order_id"])
+                    self._never_sent(terms)
                     return
             except OutcomeUnknown as unknown:
                 terms["client_order_id"] = unknown.client_order_id
@@ -199,7 +246,7 @@ class Bot:
                 terms["client_order_id"] = response.client_order_id
                 # Such a refusal says nothing of what was sent under this id before.
                 if not (asked_before and response.error and response.error.code in ANSWERED_BEFORE_THE_ID):
-                    diary.orders.append(order_told(terms, response))
+                    self._settle(order_told(terms, response))
                     diary.resolved += asked_before or response.attempts > 1
                     return
 
@@ -263,7 +310,8 @@ class Bot:
 
     # ---- terms
 
-    def _order(self) -> Terms:
+    def _order(self, *, named: bool = False) -> Terms:
+        """One order. Unless `named`, half of them bear no name, so that the client makes one."""
         kind = self._chance.random()
         terms: Terms = {
             "instrument_id": self._chance.choice(self._instrument_ids),
@@ -272,12 +320,11 @@ class Bot:
             "price": None if kind < 0.05 else self._price(),
             "time_in_force": "ioc" if kind < 0.2 else "fok" if kind < 0.25 else "day",
         }
-        # Under a name of its own, or under one that the client makes.
-        return terms | {"client_order_id": self._name()} if self._chance.random() < 0.5 else terms
-
-    def _name(self) -> str:
-        self._names += 1
-        return f"{self.diary.name}.{self._names}"
+        if named or self._writes_down or self._chance.random() < 0.5:
+            self._names += 1
+            name = terms["client_order_id"] = f"{self.diary.name}.{self._names}"
+            self._unsettled[name] = terms
+        return terms
 
     def _price(self) -> float:
         return (MIDDLE_TICKS + self._chance.randint(-12, 12)) / 100
@@ -288,6 +335,16 @@ class Bot:
         return self._chance.choice(open_ids) if open_ids else "ORD_1"
 
     # ---- what it was told
+
+    def _settle(self, told: OrderTold) -> None:
+        self.diary.orders.append(told)
+        self._unsettled.pop(told.client_order_id, None)
+
+    def _never_sent(self, terms: Terms) -> None:
+        name = terms.get("client_order_id")
+        if name is not None:
+            self.diary.never_sent.append(name)
+            del self._unsettled[name]
 
     def _note_deed(self, deed: Deed, order_id: str | None, response: Response) -> None:
         self.diary.deeds.append(deed_told(deed, order_id, response))

@@ -26,9 +26,20 @@ def new_chance(seed: float | None = None) -> Random:
 
 
 class Campaign:
-    """`load`: verdicts given between two deaths, at most. `kill` is how they come, and what else comes with them."""
+    """`load`: verdicts given between two deaths, at most. `kill` is how they come, and what else comes with them.
 
-    def __init__(self, server: MortalServer, chance: Random, load: int, kill: Callable[[], None]) -> None:
+    `bots_die`: one bot's process does too, each time.
+    """
+
+    def __init__(
+        self,
+        server: MortalServer,
+        chance: Random,
+        load: int,
+        kill: Callable[[], None],
+        *,
+        bots_die: bool = True,
+    ) -> None:
         self.deaths = 0
         self.state_hash = ""
         """The server's, when it has ended in good order."""
@@ -36,15 +47,27 @@ class Campaign:
         self._chance = chance
         self._load = load
         self._kill = kill
+        self._bots_die = bots_die
         instrument_ids = tuple(str(instrument.instrument_id) for instrument in load_scenario(SCENARIO).instruments)
 
-        def bot(name: str, role: str, retry: RetryPolicy | None, grace_seconds: int | None) -> Bot:
-            own_chance = new_chance(chance.random())
-            return Bot(server.url, name, role, instrument_ids, own_chance, retry=retry, grace_seconds=grace_seconds)
+        def bot(
+            name: str, role: str, retry: RetryPolicy | None, grace_seconds: int | None, *, writes_down: bool = False
+        ) -> Bot:
+            return Bot(
+                server.url,
+                name,
+                role,
+                instrument_ids,
+                new_chance(chance.random()),
+                retry=retry,
+                grace_seconds=grace_seconds,
+                writes_down=writes_down,
+            )
 
+        self._mortal = bot("hedger", "hedge_fund", None, 0, writes_down=True)
         self._bots = (
             bot("maker", "market_maker", PATIENT, LONG_GRACE_SECONDS),
-            bot("hedger", "hedge_fund", None, 0),
+            self._mortal,
             bot("arbitrageur", "hedge_fund", PATIENT, None),
             bot("trader", "retail", None, 1),
         )
@@ -92,6 +115,9 @@ class Campaign:
         else:
             await self._server.is_up()
             await self._some_verdicts()
+            if self._bots_die:
+                self._mortal.die()
+                await self._some_verdicts()
         self._kill()
         self.deaths += 1
         if not recovering and self.deaths % STAYS_DEAD_EVERY == 0:
@@ -101,7 +127,7 @@ class Campaign:
 
     async def _some_verdicts(self) -> None:
         """Trade on, for so long as nobody knows before."""
-        target = self._verdicts() + self._chance.randint(self._load // 4, self._load)
+        target = self._verdicts() + self._chance.randint(self._load // 8, self._load // 2)
         await until(lambda: self._verdicts() >= target, f"the bots are given {self._load} verdicts")
 
     def _gave_up(self) -> int:

@@ -90,6 +90,8 @@ class Diary(Struct):
     epochs: list[int] = field(default_factory=list)
     """Of every `welcome`."""
     disconnects: int = 0
+    deaths: int = 0
+    """Of the bot's own process."""
     last: dict[str, StateTold] = field(default_factory=dict)
     """What was told at the end, when all was quiet, by source."""
     closed_orders: list[dict[str, Any]] = field(default_factory=list)

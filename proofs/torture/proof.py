@@ -83,7 +83,7 @@ def judge(report: Report, diaries: Sequence[Diary], state_hash: str, truth: Trut
         "other answers": f"{sum(len(diary.deeds) for diary in diaries):,} cancels, amends and quotes,"
         f" {sum(len(diary.states) for diary in diaries):,} views of a team's state",
         "events seen": f"{sum(diary.events for diary in diaries):,} by {len(diaries)} bots, which were cut off"
-        f" {sum(diary.disconnects for diary in diaries)} times",
+        f" {sum(diary.disconnects for diary in diaries)} times and died {sum(diary.deaths for diary in diaries)} times",
         "journal": f"{len(truth.records):,} commands, epoch {truth.end.epoch}",
     }
 
@@ -111,7 +111,8 @@ def prove_by_power_loss(
             server.lose_machine()
             power.lose()
 
-        campaign = Campaign(server, chance, load, lose_power)
+        # All that a new process knows of its stream is the last seq, which after a loss may be another event's.
+        campaign = Campaign(server, chance, load, lose_power, bots_die=durability == "disk")
         if carry_out(report, campaign, server, rounds, advance):
             losses = Losses(power.losses if durability == "os" else ())
             judge(report, campaign.diaries, campaign.state_hash, Truth(data), losses)
