@@ -1,8 +1,12 @@
+import sys
+import unicodedata
+
 import msgspec
 import pytest
 from gateway_stage import CALL, by_invitation, limit_order, seed_scenario, start_api
 
 from openoutcry.domain.views import TeamView
+from openoutcry.protocol.requests import Name
 
 
 async def test_registration_shows_the_key_once_and_names_the_team(api):
@@ -34,6 +38,28 @@ async def test_a_team_needs_a_proper_name(api, name):
     reply = await api.post("/teams", {"team_name": name})
     assert reply.refusal == (400, "MALFORMED_REQUEST")
     assert reply.error["details"]["field"] == "team_name"
+
+
+async def test_no_name_holds_characters_that_make_it_look_like_another(api):
+    unseen = [
+        character
+        for character in map(chr, range(sys.maxunicode + 1))
+        if unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}
+    ]
+    for character in unseen:
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert(f"Al{character}pha", Name)
+    reply = await api.post("/teams", {"team_name": "Al\u200bpha"})
+    assert reply.refusal == (400, "MALFORMED_REQUEST")
+    assert reply.error["message"] == (
+        "team_name: not a text that may stand here"
+        ' (1 to 64 characters; no control, formatting or invisible ones, no space at either end); for example "Alpha"'
+    )
+
+
+@pytest.mark.parametrize("name", ["Ålpha & Söhne", "阿尔法", "Команда 7", "🚀 Rockets"])
+async def test_a_name_may_be_in_any_script(api, name):
+    assert (await api.post("/teams", {"team_name": name})).data["team_name"] == name
 
 
 async def test_names_of_teams_are_unique(api):

@@ -15,6 +15,8 @@ Request = TypeVar("Request", bound=Struct)
 
 _LOCATION: Final = re.compile(r" - at `\$(?P<path>.*)`$")
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[\d+\]")
+_PATTERN: Final = " matching regex "
+"""After it msgspec shows the regular expression, which explains nothing that the field's description does not."""
 _NAMED: Final = re.compile(r"Object (?P<fault>missing required|contains unknown) field `(?P<name>.*)`")
 
 
@@ -94,6 +96,8 @@ def _name_refused(body: bytes, receipt: Receipt) -> None:
 def _wrong_value(fault: str, path: str, request_type: type[Struct]) -> Refused:
     if not path:
         return malformed(None, f"{fault}; send a JSON object, such as {example_of(request_type)}")
+    if _PATTERN in fault:
+        fault = "Not a text that may stand here"
     parent, _, name = path.rpartition(".")
     field = _fields_at(request_type, parent).get(name.partition("[")[0])
     return malformed(path, f"{path}: {fault[0].lower()}{fault[1:]}{_rule(field)}")

@@ -35,11 +35,19 @@ ClientOrderIdText = Annotated[
         examples=["a-1"],
     ),
 ]
+# Control characters, line separators, directions of writing, and what else shows nothing: with these in it a name can
+# look like another one. Above U+FFFF as themselves, because regular expressions of JavaScript know no escape that
+# Python's know too.
+_UNSEEN: Final = (
+    r"\x00-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u115f-\u1160\u17b4-\u17b5"
+    r"\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
 Name = Annotated[
     str,
     Meta(
-        pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,62}[^\s\x00-\x1f\x7f])?\Z",
-        description="1 to 64 characters; no control characters, no space at either end.",
+        pattern=rf"^[^\s{_UNSEEN}](?:[^{_UNSEEN}]{{0,62}}[^\s{_UNSEEN}])?\Z",
+        description="1 to 64 characters; no control, formatting or invisible ones, no space at either end.",
         examples=["Alpha"],
     ),
 ]
