@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import os
 import secrets
 from collections.abc import Iterable, Mapping
 from enum import Enum, auto
@@ -65,14 +66,20 @@ class Call(Struct, frozen=True, kw_only=True):
 
 
 class ClientOrderIds:
-    """Ids for orders that the bot gave none: random where clients could meet, counted within one."""
+    """Ids for orders that the bot gave none: random where clients could meet, counted within one and one process."""
 
     def __init__(self) -> None:
-        self._prefix = secrets.token_hex(6)
-        self._numbers = itertools.count(1)
+        self._begin()
 
     def next(self) -> str:
+        if self._process != os.getpid():  # forked off: the other process counts on too
+            self._begin()
         return f"{self._prefix}-{next(self._numbers)}"
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
+        self._prefix = secrets.token_hex(6)
+        self._numbers = itertools.count(1)
 
 
 def query(path: str, **parameters: object) -> Call:
