@@ -258,12 +258,6 @@ def test_an_amendment_to_what_is_filled_already_tells_the_least_that_would_do():
     stage.do(commands.AmendOrder(1, mine, 3))
 
 
-def test_an_amendment_of_nothing_is_malformed():
-    stage = Stage("bot")
-    mine = stage.enter(1, "buy", 5, 100)
-    assert stage.refuse(commands.AmendOrder(1, mine)).code == "MALFORMED_REQUEST"
-
-
 def test_a_role_without_quotes_is_told_what_it_may_use():
     refusal = Stage("bot", rules=role(may_quote=False)).refuse(commands.ReplaceQuotes(1, ()))
     assert (refusal.code, refusal.details) == ("ROLE_NOT_PERMITTED", {"role": "trader"})

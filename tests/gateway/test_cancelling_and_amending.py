@@ -101,6 +101,13 @@ async def test_a_refused_amendment_leaves_the_order_as_it_was(alice, bob, terms,
     assert (await alice.get(f"/orders/{placed}")).data["order"] == before
 
 
+async def test_an_amendment_of_nothing_does_not_reach_the_venue(alice, exchange):
+    placed = (await alice.order("buy", 10, 100.0)).order_id
+    before = exchange.sequencer.last_sequence
+    assert (await alice.patch(f"/orders/{placed}", {})).refusal == (400, "MALFORMED_REQUEST")
+    assert exchange.sequencer.last_sequence == before
+
+
 async def test_an_order_that_is_not_there_cannot_be_amended(alice, bob):
     others = (await bob.order("buy", 1, 100.0)).order_id
     for order_id in (others, "ORD_1", "nonsense"):

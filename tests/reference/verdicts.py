@@ -69,8 +69,6 @@ def _verdict_on_amendment(state: ReferenceState, command: commands.AmendOrder) -
     order = state.resting_order(command.team_id, command.order_id)
     if order is None:
         return ErrorCode.AMEND_FAILED
-    if command.quantity is None and command.price is None:
-        return ErrorCode.MALFORMED_REQUEST
     terms = commands.SubmitOrder(
         command.team_id,
         order.instrument_id,

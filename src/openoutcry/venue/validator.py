@@ -143,8 +143,6 @@ def _validate_amend(state: VenueState, command: commands.AmendOrder) -> Verdict:
     order = team.open_orders.get(command.order_id)
     if order is None:
         return Reject(ErrorCode.AMEND_FAILED, "The team has no open order with this id; GET /orders lists those it has")
-    if command.quantity is None and command.price is None:
-        return Reject(ErrorCode.MALFORMED_REQUEST, "An amendment needs a quantity, a price or both")
     finding = first_finding(AMEND_CHECKS, propose(state, amended_terms(command, order), order))
     return ACCEPTED if finding is None else finding
 
