@@ -26,9 +26,12 @@ def watched(ledger: Path, sync_seconds: float = 0.0) -> tuple[str, ...]:
 
 
 class Power:
-    """Of the machine whose server keeps `ledger` about its data directory `data`."""
+    """Of the machine whose server keeps `ledger` about its data directory `data`.
 
-    def __init__(self, data: Path, ledger: Path, chance: Random) -> None:
+    `chance` decides about what is not certain to be left; without it, that is lost.
+    """
+
+    def __init__(self, data: Path, ledger: Path, chance: Random | None = None) -> None:
         self.losses: list[Loss] = []
         self.lost_commands = 0
         self._directory = DataDirectory(data)
@@ -40,7 +43,7 @@ class Power:
         commands_before = sum(1 for _ in JournalReader(self._directory.journal))
         sizes, names = self._certain()
         for _, segment in list_segments(self._directory.journal):
-            if segment.name not in names and self._chance.random() < 0.5:
+            if segment.name not in names and (self._chance is None or self._chance.random() < 0.5):
                 segment.unlink()
             else:
                 self._damage(segment, sizes.get(segment, 0))
@@ -83,11 +86,14 @@ class Power:
 
     def _damage(self, file: Path, certain: int) -> None:
         """Leave the first `certain` bytes; of the others, which the system had not synced, none, some, or zeros."""
-        size = file.stat().st_size
+        size, chance = file.stat().st_size, self._chance
         if certain >= size:
             return
-        kept = self._chance.choice((certain, certain, self._chance.randint(certain, size)))
+        if chance is None:
+            os.truncate(file, certain)
+            return
+        kept = chance.choice((certain, certain, chance.randint(certain, size)))
         os.truncate(file, kept)
-        if self._chance.random() < 0.3:
+        if chance.random() < 0.3:
             # The size was on the disk already, and the bytes were not.
-            os.truncate(file, self._chance.randint(kept, size))
+            os.truncate(file, chance.randint(kept, size))

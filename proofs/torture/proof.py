@@ -20,6 +20,8 @@ from proofs.torture.truth import Truth
 
 SYNC_SECONDS: Final = 0.03
 """Of a slow disk, so that there is something to lose."""
+SMALL_SEGMENTS: Final = ("--segment-bytes", "24576")
+"""So that segments are sealed, and snapshots made of them, in the middle of it all."""
 LOAD: Final = 1_500
 """Verdicts between two deaths, at most."""
 
@@ -35,7 +37,9 @@ def prove_by_killing(
 ) -> Report:
     """Kill a server on the new directory `data` so many times under load: whatever it told anybody must still hold."""
     report = Report(f"{rounds} times kill -9 under load, --durability {durability}")
-    with reserved_port() as port, MortalServer(SCENARIO, data, port, durability) as server:
+    # By default as anyone would run it; with the other durability also with segments that are sealed all the time.
+    options = SMALL_SEGMENTS if durability == "disk" else ()
+    with reserved_port() as port, MortalServer(SCENARIO, data, port, durability, *options) as server:
         campaign = Campaign(server, chance or new_chance(), load, server.kill)
         if carry_out(report, campaign, server, rounds, advance):
             judge(report, campaign.diaries, campaign.state_hash, Truth(data), Losses())
@@ -84,7 +88,7 @@ def judge(report: Report, diaries: Sequence[Diary], state_hash: str, truth: Trut
         f" {sum(len(diary.states) for diary in diaries):,} views of a team's state",
         "events seen": f"{sum(diary.events for diary in diaries):,} by {len(diaries)} bots, which were cut off"
         f" {sum(diary.disconnects for diary in diaries)} times and died {sum(diary.deaths for diary in diaries)} times",
-        "journal": f"{len(truth.records):,} commands, epoch {truth.end.epoch}",
+        "journal": f"{len(truth.records):,} commands in {truth.end.segment_number} segments, epoch {truth.end.epoch}",
     }
 
 
@@ -104,7 +108,10 @@ def prove_by_power_loss(
     chance = chance or new_chance()
     ledger = data.with_name("ledger")
     launcher = watched(ledger, SYNC_SECONDS)
-    with reserved_port() as port, MortalServer(SCENARIO, data, port, durability, launcher) as server:
+    with (
+        reserved_port() as port,
+        MortalServer(SCENARIO, data, port, durability, *SMALL_SEGMENTS, launcher=launcher) as server,
+    ):
         power = Power(data, ledger, chance)
 
         def lose_power() -> None:

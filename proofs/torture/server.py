@@ -52,14 +52,20 @@ class MortalServer:
     """One life at a time, counted. As a context manager it leaves no process behind."""
 
     def __init__(
-        self, scenario: str, data: Path, port: int, durability: Durability, launcher: Sequence[str] = OPENOUTCRY
+        self,
+        scenario: str,
+        data: Path,
+        port: int,
+        durability: Durability,
+        *options: str,
+        launcher: Sequence[str] = OPENOUTCRY,
     ) -> None:
         """`launcher`: what Python runs in place of `-m openoutcry`."""
         self.data = data
         self.url = f"http://127.0.0.1:{port}"
         self.lives = 0
         self._command = [sys.executable, *launcher, "serve", "--scenario", scenario, "--data", str(data.resolve())]
-        self._command += ["--port", str(port), "--durability", durability]
+        self._command += ["--port", str(port), "--durability", durability, *options]
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:

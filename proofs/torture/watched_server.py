@@ -20,8 +20,7 @@ from openoutcry import bootstrap
 from openoutcry.cli import main
 from openoutcry.journal.files import SystemFiles
 
-SEGMENT_BYTES: Final = 48 * 1024
-"""Small, so that segments are sealed and snapshots made of them in the middle of it all."""
+STALL_POLL_SECONDS: Final = 0.01
 
 
 class Synced(Struct, frozen=True, tag=True):
@@ -39,8 +38,6 @@ class Listed(Struct, frozen=True, tag=True):
 
 
 Entry = Synced | Listed
-
-STALL_POLL_SECONDS: Final = 0.01
 
 
 class WatchedFiles(SystemFiles):
@@ -98,7 +95,6 @@ def run(ledger: Path, sync_seconds: float) -> None:
         bootstrap.open_exchange,
         files=WatchedFiles(ledger, sync_seconds),
         boot_id=secrets.token_hex(8),
-        segment_bytes=SEGMENT_BYTES,
     )
     main()
 

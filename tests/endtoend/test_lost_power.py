@@ -11,7 +11,7 @@ from client_stage import CALL, PATIENCE_SECONDS, until
 from openoutcry.bootstrap import IDS_SKIPPED
 from openoutcry.client import AsyncClient, RetryPolicy
 from openoutcry.domain.identifiers import parse_order_id
-from proofs.torture.campaign import SCENARIO, new_chance
+from proofs.torture.campaign import SCENARIO
 from proofs.torture.power import Power, watched
 from proofs.torture.server import MortalServer, reserved_port
 from proofs.torture.watched_server import stalled
@@ -27,7 +27,7 @@ class Machine:
         ledger = directory / "ledger"
         self.server = server
         self._stalled = stalled(ledger)
-        self._power = Power(directory / "data", ledger, new_chance())
+        self._power = Power(directory / "data", ledger)
 
     async def start(self):
         self.server.start()
@@ -50,7 +50,7 @@ def machine(tmp_path):
         launcher = watched(tmp_path / "ledger")
         with (
             reserved_port() as port,
-            MortalServer(SCENARIO, tmp_path / "data", port, durability, launcher) as server,
+            MortalServer(SCENARIO, tmp_path / "data", port, durability, launcher=launcher) as server,
         ):
             machine = Machine(tmp_path, server)
             await machine.start()
