@@ -40,13 +40,12 @@ class Disk(FaultyDisk):
         shutil.copytree(directory, copy)
         if not keeps_events:
             shutil.rmtree(copy / "events")
-        for path, size in self._synced_sizes.items():
-            survivor = copy / path.relative_to(directory)
-            if path.suffix == ".segment" and survivor.exists():
-                if path in self._unsynced_names:
-                    survivor.unlink()
-                else:
-                    os.truncate(survivor, min(size + torn_bytes, survivor.stat().st_size))
+        for survivor in (copy / "journal").iterdir():
+            path = directory / survivor.relative_to(copy)
+            if path in self._unsynced_names:
+                survivor.unlink()
+            elif path in self._synced_sizes:
+                os.truncate(survivor, min(self._synced_sizes[path] + torn_bytes, survivor.stat().st_size))
         return copy
 
     # ---- FileOperations --------------------------------------------------------------------------------------
