@@ -1,11 +1,12 @@
 """Validation is a list read from top to bottom: of all that is wrong with an order, the first in the list answers."""
 
+from openoutcry.domain.claims import claim
 from openoutcry.domain.commands import Price, SubmitOrder
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import MAX_CLIENT_ORDER_IDS
 from openoutcry.risk import admission_checks, limit_checks, term_checks
 from openoutcry.risk.checks import AMEND_CHECKS, SUBMIT_CHECKS, first_finding
-from openoutcry.risk.proposal import Claim, Proposal
+from openoutcry.risk.proposal import Proposal
 from reference.workload import CALL, instrument, role
 
 RULES = role(
@@ -29,7 +30,7 @@ ALL_WRONG_FACTS = {
     "rules": RULES,
     "suspended": True,
     "phase": "closed",
-    "claim": Claim(SubmitOrder(1, CALL, "buy", 1), 1),
+    "claim": claim(1, SubmitOrder(1, CALL, "buy", 1)),
     "claimed_ids": MAX_CLIENT_ORDER_IDS,
     "instrument": None,
     "halted": True,

@@ -14,12 +14,12 @@ from msgspec import structs
 from openoutcry.clearing.account import Account
 from openoutcry.clearing.position import Position
 from openoutcry.domain import commands
+from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import AmendOrder, CancelOrder, Price, QuoteTerms, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.events import OrderExecuted
 from openoutcry.domain.reasons import Accepted
 from openoutcry.matching.book import BookSide, OrderBook
 from openoutcry.matching.order import Order, PriceLevel
-from openoutcry.risk.proposal import Claim
 from openoutcry.venue.capture import capture, restore
 from openoutcry.venue.market_data import BookView
 from openoutcry.venue.snapshot import decode, encode
@@ -45,7 +45,6 @@ PARTS = (
     Account,
     Holding,
     Position,
-    Claim,
 )
 
 FOLLOWS = {
@@ -224,7 +223,7 @@ def other_than(value):
             return [None, None]
         case list() | tuple():
             return type(value)([other_than(value[0]), *value[1:]])
-        case SubmitOrder():
+        case Claim():
             return structs.replace(value, quantity=value.quantity + 1)
         case bool():
             return not value

@@ -87,6 +87,7 @@ async def _serve_exchange(
     directory = DataDirectory(data)
     directory.create()
     key = organiser_key(directory.admin_key, os.environ.get("OPENOUTCRY_ADMIN_KEY"))
+    gc.disable()
     with replay_bar() as show:
         exchange = open_exchange(
             scenario,
@@ -100,6 +101,7 @@ async def _serve_exchange(
         )
     # What was recovered stays: a collection that looked through a million orders would hold the loop up for long.
     gc.freeze()
+    gc.enable()
     try:
         typer.echo(f"{scenario.title}; data in {data}; sequence {exchange.sequencer.last_sequence}", err=True)
         await run_server(

@@ -34,7 +34,7 @@ class OrderAcknowledged(Struct, frozen=True, gc=False):
     time_in_force: TimeInForce
 
 
-class OrderExecuted(Struct, frozen=True, gc=False):
+class OrderExecuted(Struct, frozen=True, array_like=True, gc=False):
     """One fill of one order. `cumulative_value` is the sum of price × quantity of its fills, in ticks."""
 
     team_id: TeamId
@@ -99,7 +99,7 @@ class PositionUpdated(Struct, frozen=True, gc=False):
     fees_paid: Money
 
 
-class TradePrinted(Struct, frozen=True, gc=False):
+class TradePrinted(Struct, frozen=True, array_like=True, gc=False):
     """A trade, as the public sees it."""
 
     trade_id: TradeId

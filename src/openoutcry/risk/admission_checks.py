@@ -24,7 +24,7 @@ def check_client_order_id(proposal: Proposal) -> Finding:
             " leave client_order_id out, or wait for the next session",
             {"limit": MAX_CLIENT_ORDER_IDS},
         )
-    if claim.command == command:
+    if claim.stands_for(command):
         return Duplicate(claim.order_id)
     return Reject(
         ErrorCode.DUPLICATE_CLIENT_ORDER_ID,

@@ -1,24 +1,14 @@
 """An order as the checks see it: its terms beside the facts they are judged by."""
 
+from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import Side
 from openoutcry.domain.reasons import Duplicate, Reject
 from openoutcry.domain.rulebook import Phase, RoleRules
-from openoutcry.domain.types import OrderId
 
 Finding = Reject | Duplicate | None
 """What a check finds: a refusal, an order that was accepted before, or nothing."""
-
-
-class Claim:
-    """An accepted client order id: the terms that it stands for and the order that has it."""
-
-    __slots__ = ("command", "order_id")
-
-    def __init__(self, command: SubmitOrder, order_id: OrderId) -> None:
-        self.command = command
-        self.order_id = order_id
 
 
 class Proposal:

@@ -13,7 +13,6 @@ from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId
 from openoutcry.matching.order import Order
-from openoutcry.risk.proposal import Claim
 from openoutcry.venue.snapshot import HoldingSnapshot, MarketSnapshot, OrderSnapshot, TeamSnapshot, VenueSnapshot
 from openoutcry.venue.state import Guard, Holding, Market, Team, VenueState
 
@@ -99,7 +98,7 @@ def _capture_team(team: Team, places: Places) -> TeamSnapshot:
         holdings=[_capture_holding(holding, places[instrument_id]) for instrument_id, holding in team.holdings.items()],
         open_orders=[_capture_order(order, places) for order in team.open_orders.values()],
         closed_orders=[_capture_order(order, places) for order in team.closed_orders.values()],
-        claims={client_order_id: (claim.order_id, claim.command) for client_order_id, claim in team.claims.items()},
+        claims=dict(team.claims),
         fills=list(team.fills),
         cancel_at=team.cancel_at,
         guards={name: (guard.grace_seconds, guard.due) for name, guard in team.guards.items()},
@@ -126,9 +125,7 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
     team.open_orders = open_orders
     team.closed_orders = closed_orders
     team.order_ids = sorted([*open_orders, *closed_orders])
-    team.claims = {
-        client_order_id: Claim(command, order_id) for client_order_id, (order_id, command) in snapshot.claims.items()
-    }
+    team.claims = dict(snapshot.claims)
     team.fills = list(snapshot.fills)
     team.cancel_at = snapshot.cancel_at
     for connection_id, (grace_seconds, due) in snapshot.guards.items():

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from openoutcry.domain.commands import SubmitOrder
+from openoutcry.domain.claims import Claim
 from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.orders import Side, Status, TimeInForce
 from openoutcry.domain.rulebook import Phase
@@ -74,7 +74,7 @@ class TeamSnapshot(Struct, frozen=True, array_like=True):
     holdings: list[HoldingSnapshot]
     open_orders: list[OrderSnapshot]
     closed_orders: list[OrderSnapshot]
-    claims: dict[str, tuple[OrderId, SubmitOrder]]
+    claims: dict[str, Claim]
     fills: list[Fill]
     cancel_at: TimestampUs | None
     guards: dict[ConnectionId, tuple[int, TimestampUs | None]]

@@ -6,6 +6,7 @@ from typing import Final
 
 from openoutcry.clearing.account import Account
 from openoutcry.clearing.position import Position
+from openoutcry.domain.claims import Claim
 from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import Side
@@ -14,7 +15,6 @@ from openoutcry.domain.types import ConnectionId, InstrumentId, Money, OrderId, 
 from openoutcry.matching.book import OrderBook
 from openoutcry.matching.order import Fill, Order
 from openoutcry.risk.exposure import instrument_exposure
-from openoutcry.risk.proposal import Claim
 from openoutcry.venue.market_data import BookView
 
 RECENT_TRADES: Final = 1_000

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from openoutcry.domain import commands
+from openoutcry.domain.claims import claim
 from openoutcry.domain.events import (
     Event,
     InstrumentHalted,
@@ -20,7 +21,6 @@ from openoutcry.domain.reasons import CancelReason, Verdict
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import Sequence, TeamId, TimestampUs
 from openoutcry.matching.order import Order
-from openoutcry.risk.proposal import Claim
 from openoutcry.venue import order_execution, protection
 from openoutcry.venue.capture import capture, restore
 from openoutcry.venue.outcome import Outcome
@@ -149,7 +149,7 @@ class Venue:
             outcome.now,
         )
         if command.client_order_id is not None:
-            team.claims[command.client_order_id] = Claim(command, order.order_id)
+            team.claims[command.client_order_id] = claim(order.order_id, command)
         order_execution.enter(state, outcome, team, market, order)
 
     def _amend_order(self, outcome: Outcome, command: commands.AmendOrder) -> None:
