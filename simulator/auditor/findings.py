@@ -1,0 +1,30 @@
+"""What the auditor found wrong."""
+
+from typing import Final
+
+FINDINGS_KEPT: Final = 20
+
+
+class Findings:
+    """`texts` holds the first of them, `count` counts all."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.compared = 0
+        """How many things were held against each other: a check that compared nothing has shown nothing."""
+        self.texts: list[str] = []
+
+    def add(self, claim: str, what: str) -> None:
+        self.count += 1
+        if len(self.texts) < FINDINGS_KEPT:
+            self.texts.append(f"{claim}: {what}")
+
+    def check(self, holds: bool, claim: str, what: str) -> bool:
+        """Note a finding unless `holds`."""
+        self.compared += 1
+        if not holds:
+            self.add(claim, what)
+        return holds
+
+    def equal(self, claim: str, about: str, *, expected: object, told: object) -> bool:
+        return self.check(expected == told, claim, f"{about}: {told} was told, {expected} is so")

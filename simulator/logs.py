@@ -1,0 +1,50 @@
+"""What the exchange and the client log: errors are findings, the rest is not shown."""
+
+import logging
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import structlog
+
+from simulator.process import current_process
+
+EXPECTED: Final = frozenset({"no command is taken"})
+"""Errors that are the disk's and not the exchange's: its operator is told, as it should be."""
+
+_client = logging.getLogger("openoutcry")
+
+
+@contextmanager
+def logs_watched(on_error: Callable[[str], None]) -> Iterator[None]:
+    """Inside, `on_error` gets every logged error of a process that lives."""
+
+    def heed(_logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        process = current_process()
+        is_error = method in {"error", "critical"} and event["event"] not in EXPECTED
+        if is_error and (process is None or process.alive):
+            on_error(str(event))
+        raise structlog.DropEvent
+
+    configuration = structlog.get_config()
+    structlog.configure(processors=[heed])
+    handler, propagates, level = _Errors(on_error), _client.propagate, _client.level
+    _client.addHandler(handler)
+    _client.propagate = False
+    _client.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        structlog.configure(**configuration)
+        _client.removeHandler(handler)
+        _client.propagate = propagates
+        _client.setLevel(level)
+
+
+class _Errors(logging.Handler):
+    def __init__(self, on_error: Callable[[str], None]) -> None:
+        super().__init__(logging.ERROR)
+        self._on_error = on_error
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._on_error(self.format(record))

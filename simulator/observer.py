@@ -1,0 +1,44 @@
+"""What a client asks and is told, as whoever looks over its shoulder sees it."""
+
+from typing import NamedTuple, Protocol
+
+from openoutcry.client import Event
+from openoutcry.client.transport import Answer
+from openoutcry.protocol.stream import ClientMessage
+
+
+class Request(NamedTuple):
+    client: str
+    """Who asks: the name of a bot."""
+    method: str
+    path: str
+    body: bytes | None
+
+
+class Observer(Protocol):
+    """`life`: in which life of the server it was said. `line`: `<bot>/<number of its connection>`."""
+
+    # ---- on the wire
+
+    def answered(self, request: Request, answer: Answer, life: int) -> None:
+        """An answer has come."""
+
+    def opened(self, line: str, life: int, query: str) -> None:
+        """A connection of the stream was asked for."""
+
+    def said(self, line: str, message: ClientMessage) -> None:
+        """A client's message has been sent."""
+
+    def heard(self, line: str, life: int, text: str) -> None:
+        """A message of the stream has been read."""
+
+    # ---- from the client to its bot
+
+    def begins(self, bot: str, after_seq: int | None) -> None:
+        """A process of the bot asks for the events after `after_seq`; None: for those to come."""
+
+    def delivered(self, bot: str, event: Event) -> None:
+        """The bot's handler was called."""
+
+    def settled(self, bot: str, client_order_id: str, order_id: str | None) -> None:
+        """The client has told what became of a submission: an order's id, or None for a refusal."""

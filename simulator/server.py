@@ -1,0 +1,220 @@
+"""The machine of the exchange: starts it, lets it die, loses power, starts it again on whatever the disk has kept."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol
+
+from openoutcry.bootstrap import open_exchange
+from openoutcry.gateway.app import build_app
+from openoutcry.gateway.asgi import ASGIApp, Receive, Scope, Send
+from openoutcry.journal.segment import JournalCorrupt
+from openoutcry.journal.writer import JournalUnavailable
+from openoutcry.protocol.stream import CloseCode
+from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.exchange import Durability, Exchange
+from openoutcry.runtime.executed import Unavailable
+from openoutcry.runtime.keys import hash_key
+from openoutcry.runtime.repair import repair_tail
+from openoutcry.scenarios.model import Scenario
+from simulator.clock import SimulatedClock
+from simulator.disk import SimulatedDisk
+from simulator.files import ProcessFiles
+from simulator.process import Process, ProcessKilled
+from simulator.snapshot_child import SnapshotChild
+from simulator.sync_helper import helpers_of
+from simulator.world import World
+
+ADMIN_KEY: Final = "the-organiser-of-the-simulation"
+
+SEGMENT_BYTES: Final = 8 * 1024
+"""Small, so that segments are sealed and snapshots made all the time."""
+
+End = Literal["stopped", "killed", "power lost"]
+
+
+@dataclass(slots=True)
+class Life:
+    """One process of the exchange, from its start to its end."""
+
+    number: int
+    epoch: int = 0
+    end: End | None = None
+    may_be_lost_since: float | None = None
+    """What was told from this moment on may be lost: power failed, and answers did not wait for the disk."""
+
+
+class Passenger(Protocol):
+    """A request or connection that the server is at work on."""
+
+    def server_died(self, *, silently: bool) -> None: ...
+
+
+class Server:
+    """`listens` while it takes requests. `lives` tell what became of each of its processes."""
+
+    def __init__(
+        self, world: World, scenario: Scenario, directory: DataDirectory, disk: SimulatedDisk, durability: Durability
+    ) -> None:
+        self.scenario: Final = scenario
+        self.directory: Final = directory
+        self.durability: Final = durability
+        self.disk: Final = disk
+        self.clock = SimulatedClock(world.loop)
+        self.exchange: Exchange | None = None
+        self.lives: list[Life] = []
+        self._world = world
+        self._app: ASGIApp | None = None
+        self._process: Process | None = None
+        self._files: ProcessFiles | None = None
+        self._passengers: dict[Passenger, None] = {}
+
+    @property
+    def listens(self) -> bool:
+        return self._app is not None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a process, be it one that is just starting or ending."""
+        return self._process is not None
+
+    @property
+    def life(self) -> Life:
+        """The latest one."""
+        return self.lives[-1]
+
+    # ---- its life
+
+    def start(self) -> bool:
+        """Open the exchange on what the disk has; whether it runs now. Where not, a later attempt may do."""
+        assert self._process is None, "one process at a time"  # noqa: S101
+        life = Life(len(self.lives) + 1)
+        process = self._process = Process(f"exchange {life.number}", self._world.loop)
+        files = self._files = ProcessFiles(self.disk, process)
+        try:
+            exchange: Exchange = process.run(lambda: self._open(process, files))
+        except ProcessKilled:
+            return False
+        except (JournalUnavailable, Unavailable, OSError) as error:
+            self._note(f"does not start: {type(error).__name__}")
+            self._leave(process)
+            return False
+        except JournalCorrupt as error:
+            self._note(f"refuses to start: byte {error.offset} of {error.path.name}")
+            self._leave(process)
+            self._follow_advice(error)
+            return False
+        life.epoch = exchange.sequencer.epoch
+        self.lives.append(life)
+        self.exchange = exchange
+        self._app = process.run(lambda: build_app(exchange, monotonic=self._world.loop.time))
+        self._note(
+            f"life {life.number} of epoch {life.epoch} starts after sequence {exchange.sequencer.last_sequence}"
+            f" in state {exchange.sequencer.state_hash()}"
+        )
+        return True
+
+    def die_in_a_disk_operation(self, operations: int, *, lose_power: bool) -> None:
+        """Die in the middle of the disk operation after so many more."""
+        if self._files is not None:
+            self._files.die_after(operations, self.lose_power if lose_power else self.kill)
+
+    def kill(self) -> None:
+        """As `kill -9`: the operating system keeps what was written, and hangs up."""
+        self._die("killed")
+
+    def lose_power(self) -> None:
+        """The disk keeps what it has, and clients hear nothing."""
+        since = self.disk.unsynced_since(self.directory.journal)
+        if self.durability == "os" and self.lives and since is not None:
+            earlier = self.life.may_be_lost_since
+            self.life.may_be_lost_since = since if earlier is None else min(earlier, since)
+        self._die("power lost")
+        self.disk.lose_power()
+
+    async def stop(self) -> None:
+        """As at SIGTERM: goodbye to everybody, then the end in good order."""
+        exchange, process = self.exchange, self._process
+        if exchange is None or process is None:
+            return
+        await exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending")
+        if self._process is not process:
+            return  # it died over it
+        self._app = None
+        try:
+            process.run(exchange.close)
+        except (ProcessKilled, JournalUnavailable, OSError) as error:
+            self._note(f"ends badly: {type(error).__name__}")
+        if self._process is process:
+            self.life.end = "stopped"
+            self._note("ends")
+            self._leave(process)
+
+    def _die(self, end: End) -> None:
+        process, exchange = self._process, self.exchange
+        if process is None:
+            return
+        self._note(end)
+        if exchange is not None:
+            self.life.end = end
+        for passenger in list(self._passengers):
+            passenger.server_died(silently=end == "power lost")
+        self._leave(process)
+        if exchange is not None:
+            # Later, because it may be in the middle of something. Its disk is gone, so this only unlocks the directory.
+            self._world.loop.call_soon(self._bury, exchange)
+
+    def _leave(self, process: Process) -> None:
+        process.kill()
+        self._passengers.clear()
+        self._process = self._files = self._app = self.exchange = None
+
+    @staticmethod
+    def _bury(exchange: Exchange) -> None:
+        with suppress(JournalUnavailable, OSError, ProcessKilled):
+            exchange.close()
+
+    def _open(self, process: Process, files: ProcessFiles) -> Exchange:
+        child = SnapshotChild(self.directory, self._world.loop, self.disk, process, self.disk.boot_id)
+        return open_exchange(
+            self.scenario,
+            self.directory.path,
+            admin_key_hash=hash_key(ADMIN_KEY.encode()),
+            loop=process,
+            durability=self.durability,
+            clock=self.clock,
+            files=files,
+            start_helper=helpers_of(process, self._world.loop, self.disk),
+            boot_id=self.disk.boot_id,
+            segment_bytes=SEGMENT_BYTES,
+            snapshot_builder=child,
+            run_beside=child.run_beside,
+        )
+
+    def _follow_advice(self, corrupt: JournalCorrupt) -> None:
+        """What the refusal tells the operator to do who has no copy: go on with what stands before the damage."""
+        for path in sorted(self.directory.journal.glob("*.segment")):
+            if path > corrupt.path:
+                path.unlink()
+        cut = repair_tail(self.directory.path)
+        self.disk.take_over(self.directory.journal)
+        self._note(f"{cut.path.name} cut at byte {cut.offset}, {len(cut.lost)} things lost")
+
+    # ---- whom it serves
+
+    def serve(self, passenger: Passenger, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the application for this request or connection, as the listening server would."""
+        assert self._process is not None, "it listens"  # noqa: S101
+        self._passengers[passenger] = None
+        self._process.spawn(self._serve(passenger, scope, receive, send))
+
+    async def _serve(self, passenger: Passenger, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        if app is None:
+            return
+        try:
+            await app(scope, receive, send)
+        finally:
+            self._passengers.pop(passenger, None)
+
+    def _note(self, what: str) -> None:
+        self._world.trace.note("server", what)

@@ -1,0 +1,83 @@
+"""Bugs, each a subclass of the part that would have it, put in its place where the exchange is put together."""
+
+from contextlib import ExitStack, contextmanager
+from unittest.mock import patch
+
+from openoutcry import bootstrap
+from openoutcry.domain.commands import SubmitOrder
+from openoutcry.domain.reasons import Accepted, Duplicate
+from openoutcry.journal.writer import JournalWriter
+from openoutcry.risk.checks import SUBMIT_CHECKS, first_finding
+from openoutcry.runtime import rerun, snapshots
+from openoutcry.runtime.publisher import Publisher
+from openoutcry.runtime.release import DurableRelease
+from openoutcry.venue.validator import propose
+from openoutcry.venue.venue import Venue
+
+
+class EventSkippedAtResume(Publisher):
+    """A reader that is behind is put one event too far."""
+
+    def follow(self, connection, team_id, after_seq):
+        is_behind = 0 < after_seq < self.stream_of(team_id).last_seq
+        super().follow(connection, team_id, after_seq + is_behind)
+
+
+class EventRepeatedAtResume(Publisher):
+    def follow(self, connection, team_id, after_seq):
+        is_behind = 0 < after_seq < self.stream_of(team_id).last_seq
+        super().follow(connection, team_id, after_seq - is_behind)
+
+
+class VerdictBeforeJournal(JournalWriter):
+    """Each record is written when the next one comes."""
+
+    _waiting = None
+
+    def append(self, record):
+        waiting, self._waiting = self._waiting, record
+        if waiting is not None:
+            super().append(waiting)
+
+    def close(self, *, clean=True):
+        if clean and self._waiting is not None:
+            super().append(self._waiting)
+        super().close(clean=clean)
+
+
+class WorkingOrdersIgnored(Venue):
+    """Limits are checked as if nothing were open."""
+
+    def validate(self, command):
+        if not isinstance(command, SubmitOrder):
+            return super().validate(command)
+        proposal = propose(self._state, command)
+        proposal.open_quantity = proposal.opposite_quantity = 0
+        finding = first_finding(SUBMIT_CHECKS, proposal)
+        return Accepted(self._state.next_order_id) if finding is None else finding
+
+
+class RetryExecutedAgain(Venue):
+    """A known client order id is taken for a new one."""
+
+    def validate(self, command):
+        verdict = super().validate(command)
+        return Accepted(self._state.next_order_id) if isinstance(verdict, Duplicate) else verdict
+
+
+class EventsBeforeSync(DurableRelease):
+    """Events do not wait for the disk, though answers do."""
+
+    def deliver(self, executed):
+        self._publish(executed)
+
+
+@contextmanager
+def planted(bug):
+    """While inside, every exchange is put together with the bug in it."""
+    correct = bug.__base__.__name__
+    with ExitStack() as plants:
+        for module in (bootstrap, rerun, snapshots):
+            if hasattr(module, correct):
+                plants.enter_context(patch.object(module, correct, bug))
+        yield
