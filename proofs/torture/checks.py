@@ -1,5 +1,6 @@
 """What must be true of every word that the bots were told, held against the journal."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 from typing import Any, Final
@@ -118,9 +119,10 @@ def check_signs(report: Report, diaries: Sequence[Diary], truth: Truth, losses: 
     if losses.all:
         jumps = report.check(f"order ids jump by {IDS_SKIPPED:,} or more where the journal lost its end")
         for loss in losses.all:
-            later = (accepts.number for accepts in truth.orders if accepts.sequence > loss.kept_sequence)
-            jump = next(later, loss.kept_order_id + IDS_SKIPPED) - loss.kept_order_id
-            jumps.equal(f"after {loss.kept_sequence}", expected=True, found=jump >= IDS_SKIPPED)
+            place = bisect_left(truth.orders, loss.moment, key=lambda accepts: accepts.time)
+            for last, first in pairwise(truth.orders[max(0, place - 1) : place + 1]):
+                is_jump = first.number - last.number >= IDS_SKIPPED
+                jumps.equal(f"from {last.order_id} to {first.order_id}", expected=True, found=is_jump)
 
 
 def check_protection(report: Report, diaries: Sequence[Diary], truth: Truth) -> None:

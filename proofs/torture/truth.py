@@ -33,10 +33,10 @@ PRIVATE_EVENTS: Final = get_args(PrivateEvent)
 
 
 class Accepts(Struct, frozen=True):
-    """An order that the journal holds as accepted, with its number and its place."""
+    """An order that the journal holds as accepted, with its number and when that was, in microseconds."""
 
     number: OrderId
-    sequence: int
+    time: int
     command: SubmitOrder
 
     @property
@@ -61,7 +61,7 @@ class Truth:
             pass
         self.end = reader.end
         self.orders = [
-            Accepts(OrderId(record.verdict.new_id), record.sequence, record.command)
+            Accepts(OrderId(record.verdict.new_id), record.time, record.command)
             for record in self.records
             if isinstance(record.command, SubmitOrder) and isinstance(record.verdict, Accepted)
         ]

@@ -9,7 +9,7 @@ from openoutcry.protocol.stream import ExecutionReport
 from proofs.report import Report
 from proofs.torture.campaign import SCENARIO, Campaign, new_chance
 from proofs.torture.diary import Passage
-from proofs.torture.losses import Losses
+from proofs.torture.losses import Loss, Losses
 from proofs.torture.proof import carry_out, judge
 from proofs.torture.server import MortalServer, reserved_port
 from proofs.torture.truth import Truth
@@ -168,4 +168,15 @@ def test_another_state_hash_is_found(recorded, diaries):
     judge(report, diaries, "0" * 64, recorded[1], Losses())
     assert [check.claim for check in report.checks if not check.holds] == [
         "state hash: the server's at its end = replay"
+    ]
+
+
+def test_ids_that_do_not_jump_where_the_journal_lost_its_end_are_found(recorded, diaries):
+    _, truth, state_hash = recorded
+    report, middle = Report(""), truth.orders[len(truth.orders) // 2]
+    # Said to be a loss of power that took nothing: only what must come after one is missing.
+    loss = Loss(moment=middle.time, kept_sequence=truth.end.last_sequence, kept_order_id=truth.orders[-1].number)
+    judge(report, diaries, state_hash, truth, Losses([loss]))
+    assert [check.claim for check in report.checks if not check.holds] == [
+        "order ids jump by 1,000,000 or more where the journal lost its end"
     ]
