@@ -1,8 +1,6 @@
 """`python -m benchmarks`: measure, print a table, keep the figures in benchmarks/results/."""
 
 import json
-import platform
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -12,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from benchmarks.machine import commit, machine
 from benchmarks.verdict import (
     CONNECTIONS,
     ROUNDS,
@@ -41,7 +40,7 @@ def run(
         f" {result.ceiling.per_second:,.0f}/s.",
         soft_wrap=True,
     )
-    console.print(f"Machine: {_machine()}")
+    console.print(f"Machine: {machine()}")
     path = _keep(result)
     console.print(f"Kept in {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
 
@@ -69,8 +68,8 @@ def _keep(result: Result) -> Path:
     taken_at = datetime.now(UTC)
     figures = {
         "taken_at": taken_at.isoformat(timespec="seconds"),
-        "machine": _machine(),
-        "commit": _commit(),
+        "machine": machine(),
+        "commit": commit(),
         "noop": _figures(result.noop),
         "openoutcry": _figures(result.exchange),
         "ratios": {"p50": result.p50_ratio, "p99": result.p99_ratio, "throughput": result.throughput_ratio},
@@ -90,22 +89,6 @@ def _figures(side: Side) -> dict[str, Any]:
         "requests_per_second_by_round": [throughput.per_second for throughput in side.throughputs],
         "generator_waits": side.generator_waits,
     }
-
-
-def _machine() -> str:
-    model = platform.processor() or platform.machine()
-    cpu_info = Path("/proc/cpuinfo")
-    cores = 0
-    if cpu_info.exists():
-        lines = cpu_info.read_text().splitlines()
-        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-        model, cores = (names[0], len(names)) if names else (model, cores)
-    return f"{cores or '?'} cores, {model}, {platform.system()}, Python {platform.python_version()}"
-
-
-def _commit() -> str | None:
-    found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    return found.stdout.strip() or None
 
 
 if __name__ == "__main__":
