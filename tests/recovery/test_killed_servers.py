@@ -124,7 +124,7 @@ def test_orders_keep_their_places_in_the_queue(tmp_path):
         for _ in range(4)
         for name in ("cat", "ann", "bob")
     ]
-    for _ in range(40):  # refused, but journaled: they fill the segment
+    for _ in range(200):  # refused, but journaled: they fill the segment
         request(exchange, "POST", "/orders", {**offer, "side": "up"}, **teams["taker"])
     await_snapshot(tmp_path / "data")
     exchange.kill()
