@@ -1,9 +1,7 @@
-"""A team's bot on the real client: it trades at random, remembers what it must not forget, and may die at any time."""
+"""A team's bot on the real client: its processes, its key, its stream, and how each is found again when it is lost."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Final
 
 from openoutcry.client import (
@@ -12,20 +10,20 @@ from openoutcry.client import (
     Event,
     NotConnectedError,
     OutcomeUnknown,
-    ProtectionRefusedError,
+    StreamRefusedError,
     StreamReset,
     TransportError,
 )
-from openoutcry.client.calls import Terms
-from openoutcry.client.delivery import ANSWERED_BEFORE_THE_ID
 from openoutcry.client.events import private_seq
+from openoutcry.client.response import read_response
 from openoutcry.protocol.stream import Welcome
 from simulator.http_lane import SimulatedTransport
 from simulator.network import Network
 from simulator.observer import Observer
 from simulator.process import Process
-from simulator.server import Server
+from simulator.server import ORGANISER, Server
 from simulator.stream_lane import StreamLines
+from simulator.trader import Memory, Trader
 from simulator.workload import Workload
 from simulator.world import World
 
@@ -36,24 +34,16 @@ PATIENCE_SECONDS: Final = 0.5
 """Before it tries again what did not work."""
 SLOW_HANDLER_CHANCE: Final = 0.005
 """How often its handler of an event takes up to two seconds, in which the client reads nothing."""
+ROTATION_CHANCE: Final = 0.01
+"""How often it takes a new key in place of something else."""
 
 
-@dataclass(slots=True)
-class Memory:
-    """What a bot has written down before it goes on, so that its next process can take up from there."""
-
-    api_key: str | None = None
-    names_used: int = 0
-    ids_used: int = 0
-    unsettled: dict[str, Terms] = field(default_factory=dict)
-    """Orders whose verdict it does not know, by client order id."""
-    accepted: dict[str, Terms] = field(default_factory=dict)
-    last_seq: int | None = None
-    epoch: int | None = None
+class LockedOut(Exception):  # noqa: N818 - a state of the bot
+    """Its key opens nothing any more."""
 
 
 class Bot:
-    """One team. `is_trading` False lets it finish what it has begun; then `is_done` is set."""
+    """One team. `is_trading` False lets it finish what it has begun; then `is_done`."""
 
     def __init__(
         self,
@@ -78,26 +68,11 @@ class Bot:
         self._chance = workload.chance
         self._observer = observer
         self._process: Process | None = None
-        self._client = self._new_client()
-        self._trusts_its_stream = False
         self._processes = 0
-        self._actions: dict[Callable[[], Awaitable[object]], int] = {
-            self._submit: 40,
-            self._submit_several_at_once: 5,
-            self._submit_a_batch: 6,
-            self._submit_twice_at_once: 3,
-            self._repeat_an_accepted_order: 4,
-            self._settle_one: 5,
-            self._cancel: 10,
-            self._cancel_by_client_id: 3,
-            self._cancel_everything: 2,
-            self._amend: 8,
-            self._quote: 10 if role == "market_maker" else 0,
-            self._ask: 12,
-            self._validate: 2,
-            self._set_dead_man_timer: 2,
-            self._guard_the_connection: 2,
-        }
+        self._trusts_its_stream = False
+        self.client = self._new_client()
+
+    # ---- its machine
 
     def start(self) -> None:
         """In a process of its own, unless one is running."""
@@ -122,60 +97,110 @@ class Bot:
     def reconnect_machine(self) -> None:
         self.transport.is_cut_off = self.lines.is_cut_off = False
 
-    @property
-    def has_caught_up_with(self) -> int | None:
-        """The last event that the client has delivered."""
-        return self._client.last_seq
+    # ---- its life
 
     async def _live(self) -> None:
-        self._client, self._trusts_its_stream = self._new_client(), False
-        if self.memory.api_key is None:
-            await self._register()
-            self._client = self._new_client()
-        await self._connect()
-        while self.is_trading:
-            await asyncio.sleep(self._chance.expovariate(1 / PAUSE_SECONDS))
-            act = self._chance.choices(list(self._actions), list(self._actions.values()))[0]
-            with suppress(TransportError, OutcomeUnknown):
-                await act()
-        while self.memory.unsettled:
-            with suppress(TransportError, OutcomeUnknown):
-                await self._settle_one()
-            await asyncio.sleep(PATIENCE_SECONDS)
-        self.is_done = True
+        while not self.is_done:
+            if self.memory.api_key is None:
+                await self._register()
+            try:
+                await self._trade()
+            except LockedOut:
+                await self._ask_for_a_new_key()
+
+    async def _trade(self) -> None:
+        """Raises `LockedOut`."""
+        async with self._new_client() as self.client:
+            await self._connect()
+            trader = Trader(self.name, self.role, self.client, self.memory, self._workload, self._observer)
+            while self.is_trading:
+                await asyncio.sleep(self._chance.expovariate(1 / PAUSE_SECONDS))
+                if self._chance.random() < ROTATION_CHANCE:
+                    await self._rotate_key()
+                await trader.act()
+                self._check_key()
+            while not await trader.settles():
+                self._check_key()
+                await asyncio.sleep(PATIENCE_SECONDS)
+            self.is_done = True
+            await asyncio.Event().wait()  # it stays to listen until somebody ends it
 
     def _new_client(self) -> AsyncClient:
-        client = AsyncClient(ADDRESS, self.memory.api_key, transport=self.transport, stream_transport=self.lines)
+        client = AsyncClient(
+            ADDRESS,
+            self.memory.api_key,
+            team_id=self.memory.team_id,
+            transport=self.transport,
+            stream_transport=self.lines,
+        )
         client.on_message(self._hear)
         return client
 
+    # ---- its key
+
     async def _register(self) -> None:
         """Under a new name each time: of a registration whose answer is lost, the key is lost too."""
+        async with self._new_client() as client:
+            while True:
+                self.memory.names_used += 1
+                with suppress(TransportError, OutcomeUnknown):
+                    answer = await client.register_team(f"{self.name}-{self.memory.names_used}", role=self.role)
+                    if answer.success:
+                        data = answer.data or {}
+                        self.memory.team_id, self.memory.api_key = data["team_id"], data["api_key"]
+                        return
+                await asyncio.sleep(PATIENCE_SECONDS)
+
+    async def _rotate_key(self) -> None:
+        with suppress(TransportError):
+            try:
+                await self.client.rotate_key()
+            except OutcomeUnknown:
+                self._observer.may_have_lost_its_key(self.name)
+            self.memory.api_key = self.client.api_key
+
+    def _check_key(self) -> None:
+        if self.transport.refused_key == self.memory.api_key:
+            raise LockedOut
+
+    async def _ask_for_a_new_key(self) -> None:
+        """By telephone, as it were. Where the organiser knows no such team, a registration was lost: it begins anew."""
+        self._observer.locked_out(self.name)
+        path = f"/admin/teams/{self.memory.team_id}/rotate-key"
         while True:
-            self.memory.names_used += 1
-            with suppress(TransportError, OutcomeUnknown):
-                answer = await self._client.register_team(f"{self.name}-{self.memory.names_used}", role=self.role)
+            with suppress(TransportError):
+                answer = read_response(await self.transport.request("POST", path, ORGANISER, None))
                 if answer.success:
                     self.memory.api_key = (answer.data or {})["api_key"]
                     return
+                if answer.status == 404:
+                    self.memory = Memory(names_used=self.memory.names_used, ids_used=self.memory.ids_used)
+                    return
             await asyncio.sleep(PATIENCE_SECONDS)
+
+    # ---- its stream
 
     async def _connect(self) -> None:
         """Where it was. What was told in another epoch may be void, unless answers wait for the disk: then from 0."""
-        welcome = await self._open_stream(self.memory.last_seq)
-        if self.memory.last_seq and self.memory.epoch != welcome.epoch and not self._is_durable:
-            await self._client.close()
-            self._client = self._new_client()
+        memory, self._trusts_its_stream = self.memory, False
+        welcome = await self._open_stream(memory.last_seq)
+        if memory.last_seq and memory.epoch != welcome.epoch and not self._is_durable:
+            await self.client.close()
+            self.client = self._new_client()
             welcome = await self._open_stream(0)
-        self.memory.epoch, self._trusts_its_stream = welcome.epoch, True
-        await self._client.subscribe(*self._chance.sample(("book:*", "trades:*", "top:*", "market"), 2))
+        memory.epoch, self._trusts_its_stream = welcome.epoch, True
+        await self.client.subscribe(*self._chance.sample(("book:*", "trades:*", "top:*", "market"), 2))
 
     async def _open_stream(self, after_seq: int | None) -> Welcome:
+        """Raises `LockedOut`."""
         self._observer.begins(self.name, after_seq)
         while True:
-            with suppress(NotConnectedError):
-                return await self._client.connect(after_seq=after_seq)
-            await asyncio.sleep(PATIENCE_SECONDS)
+            try:
+                return await self.client.connect(after_seq=after_seq)
+            except NotConnectedError:
+                await asyncio.sleep(PATIENCE_SECONDS)
+            except StreamRefusedError:
+                raise LockedOut from None
 
     async def _hear(self, event: Event) -> None:
         self._observer.delivered(self.name, event)
@@ -188,100 +213,3 @@ class Bot:
             self.memory.last_seq = seq
         if self._chance.random() < SLOW_HANDLER_CHANCE:
             await asyncio.sleep(self._chance.uniform(0, 2))
-
-    # ---- entering orders
-
-    async def _submit(self) -> None:
-        await self._send(self._new_order())
-
-    async def _submit_several_at_once(self) -> None:
-        orders = [self._new_order() for _ in range(self._chance.randint(2, 5))]
-        await asyncio.gather(*map(self._send, orders))
-
-    async def _submit_twice_at_once(self) -> None:
-        terms = self._new_order()
-        await asyncio.gather(self._send(terms), self._send(terms))
-
-    async def _repeat_an_accepted_order(self) -> None:
-        if self.memory.accepted:
-            client_order_id = self._chance.choice(list(self.memory.accepted))
-            await self._send(self.memory.accepted[client_order_id])
-
-    async def _settle_one(self) -> None:
-        """An order whose verdict is not known is sent once more, under the same id."""
-        if self.memory.unsettled:
-            await self._send(self.memory.unsettled[self._chance.choice(list(self.memory.unsettled))])
-
-    async def _submit_a_batch(self) -> None:
-        orders = [self._new_order() for _ in range(self._chance.randint(2, 4))]
-        try:
-            answer = await self._client.submit_orders(orders)
-        except TransportError:
-            return
-        if answer.success:
-            for terms, result in zip(orders, (answer.data or {})["results"], strict=True):
-                error = result["error"] or {}
-                self._settle(terms, result["order_id"], error.get("code"))
-
-    def _new_order(self) -> Terms:
-        """Written down before it is sent: whatever happens, it will be asked what became of it."""
-        self.memory.ids_used += 1
-        terms = self._workload.order(f"{self.name}-{self.memory.ids_used}")
-        self.memory.unsettled[terms["client_order_id"]] = terms
-        return terms
-
-    async def _send(self, terms: Terms) -> None:
-        try:
-            answer = await self._client.submit_order(dict(terms))
-        except (TransportError, OutcomeUnknown):
-            return
-        self._settle(terms, answer.order_id, None if answer.error is None else answer.error.code)
-
-    def _settle(self, terms: Terms, order_id: str | None, code: str | None) -> None:
-        if code in ANSWERED_BEFORE_THE_ID:
-            return  # which says nothing of what was sent under this id before
-        client_order_id = terms["client_order_id"]
-        self.memory.unsettled.pop(client_order_id, None)
-        if order_id is not None:
-            self.memory.accepted[client_order_id] = terms
-        self._observer.settled(self.name, client_order_id, order_id)
-
-    # ---- everything else
-
-    async def _cancel(self) -> None:
-        order_id = self._workload.some_open_order(self._client)
-        await self._client.cancel_order(order_id or "ORD_1")
-
-    async def _cancel_by_client_id(self) -> None:
-        if self.memory.accepted:
-            await self._client.cancel_order(client_order_id=self._chance.choice(list(self.memory.accepted)))
-
-    async def _cancel_everything(self) -> None:
-        await self._client.mass_cancel(side=self._chance.choice((None, "buy", "sell")))
-
-    async def _amend(self) -> None:
-        order_id = self._workload.some_open_order(self._client)
-        if order_id is not None:
-            await self._client.amend_order(order_id, **self._workload.amendment())
-
-    async def _quote(self) -> None:
-        quotes = self._workload.quotes()
-        if quotes:
-            await self._client.replace_quotes(quotes)
-
-    async def _set_dead_man_timer(self) -> None:
-        await self._client.cancel_after(self._chance.choice((0, 0, 2, 5, 8)))
-
-    async def _guard_the_connection(self) -> None:
-        with suppress(ProtectionRefusedError):
-            await self._client.cancel_on_disconnect(
-                enabled=self._chance.random() < 0.6, grace_seconds=self._chance.choice((0, 1, 3))
-            )
-
-    async def _validate(self) -> None:
-        await self._client.validate_order(self._workload.order(f"{self.name}-validated"))
-
-    async def _ask(self) -> None:
-        client = self._client
-        ask = self._chance.choice((client.get_positions, client.get_open_orders, client.get_account, client.get_fills))
-        await ask()

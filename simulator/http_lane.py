@@ -31,6 +31,8 @@ class SimulatedTransport:
         self._observer = observer
         self.is_cut_off = False
         """Whether this client's machine reaches nobody now."""
+        self.refused_key = ""
+        """The team's key that was last refused as nobody's."""
 
     async def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         fate = Fate.REFUSED if self.is_cut_off else self._network.fate()
@@ -47,6 +49,8 @@ class SimulatedTransport:
         finally:
             passage.client_left()
         self._observer.answered(request, answer, passage.life)
+        if answer.status == 401:
+            self.refused_key = headers.get("X-API-Key", "")
         return answer
 
     async def close(self) -> None:

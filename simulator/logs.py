@@ -42,9 +42,13 @@ def logs_watched(on_error: Callable[[str], None]) -> Iterator[None]:
 
 
 class _Errors(logging.Handler):
+    """Those of the client. That its key is dead is the bot's affair, which has its own way of finding out."""
+
     def __init__(self, on_error: Callable[[str], None]) -> None:
         super().__init__(logging.ERROR)
         self._on_error = on_error
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._on_error(self.format(record))
+        text = self.format(record)
+        if "ended the event stream for good" not in text:
+            self._on_error(text)

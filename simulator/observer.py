@@ -40,5 +40,11 @@ class Observer(Protocol):
     def delivered(self, bot: str, event: Event) -> None:
         """The bot's handler was called."""
 
+    def may_have_lost_its_key(self, bot: str) -> None:
+        """The answer with the bot's new key was lost: the old one may be dead."""
+
+    def locked_out(self, bot: str) -> None:
+        """The bot's key opens nothing any more."""
+
     def settled(self, bot: str, client_order_id: str, order_id: str | None) -> None:
         """The client has told what became of a submission: an order's id, or None for a refusal."""

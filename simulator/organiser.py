@@ -10,12 +10,11 @@ from simulator.http_lane import SimulatedTransport
 from simulator.network import Network
 from simulator.observer import Observer
 from simulator.process import Process
-from simulator.server import ADMIN_KEY, Server
+from simulator.server import ORGANISER, Server
 from simulator.world import World
 
 PAUSE_SECONDS: Final = 5.0
 PATIENCE_SECONDS: Final = 0.5
-HEADERS: Final = {"X-Admin-Key": ADMIN_KEY}
 
 
 class Organiser:
@@ -66,5 +65,5 @@ class Organiser:
     async def _ask(self, path: str) -> bool:
         """Whether it is certain now that it is done, or that there is nothing to be done."""
         with suppress(TransportError):
-            return (await self._transport.request("POST", path, HEADERS, None)).status < 500
+            return (await self._transport.request("POST", path, ORGANISER, None)).status < 500
         return False

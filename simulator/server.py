@@ -25,6 +25,8 @@ from simulator.sync_helper import helpers_of
 from simulator.world import World
 
 ADMIN_KEY: Final = "the-organiser-of-the-simulation"
+ORGANISER: Final = {"X-Admin-Key": ADMIN_KEY}
+"""The headers of the organiser's requests."""
 
 SEGMENT_BYTES: Final = 8 * 1024
 """Small, so that segments are sealed and snapshots made all the time."""

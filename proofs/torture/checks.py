@@ -120,9 +120,10 @@ def check_signs(report: Report, diaries: Sequence[Diary], truth: Truth, losses: 
         jumps = report.check(f"order ids jump by {IDS_SKIPPED:,} or more where the journal lost its end")
         for loss in losses.all:
             place = bisect_left(truth.orders, loss.moment, key=lambda accepts: accepts.time)
-            for last, first in pairwise(truth.orders[max(0, place - 1) : place + 1]):
-                is_jump = first.number - last.number >= IDS_SKIPPED
-                jumps.equal(f"from {last.order_id} to {first.order_id}", expected=True, found=is_jump)
+            last = truth.orders[place - 1].number if place else truth.scenario.rulebook.first_order_id - 1
+            for first in truth.orders[place : place + 1]:
+                is_jump = first.number - last >= IDS_SKIPPED
+                jumps.equal(f"from {last} to {first.number}", expected=True, found=is_jump)
 
 
 def check_protection(report: Report, diaries: Sequence[Diary], truth: Truth) -> None:

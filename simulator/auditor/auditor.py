@@ -46,6 +46,9 @@ class Auditor:
         self.settlements: defaultdict[str, dict[str, list[str | None]]] = defaultdict(dict)
         """By bot and client order id: each order id that its client told it, None for a refusal."""
         self.resets = 0
+        self.lockouts = 0
+        """Bots whose key opened nothing any more, though they had every answer with a new one."""
+        self._may_have_lost_their_keys: set[str] = set()
         self.lines_opened = 0
         self._trace = trace
         self._now = now
@@ -145,6 +148,17 @@ class Auditor:
             del events[seq]
         if not events:
             self.began_after[bot] = after_seq
+
+    def may_have_lost_its_key(self, bot: str) -> None:
+        self._trace.note(bot, "may have lost its key")
+        self._may_have_lost_their_keys.add(bot)
+
+    def locked_out(self, bot: str) -> None:
+        self._trace.note(bot, "is locked out")
+        if bot in self._may_have_lost_their_keys:
+            self._may_have_lost_their_keys.remove(bot)
+        else:
+            self.lockouts += 1
 
     def settled(self, bot: str, client_order_id: str, order_id: str | None) -> None:
         self._trace.note(bot, f"{client_order_id} is {order_id or 'refused'}")

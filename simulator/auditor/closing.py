@@ -131,6 +131,9 @@ class Closing:
         """After the last reset, a bot's handler has seen exactly the stream."""
         may_lose = any(life.may_be_lost_since is not None for life in self._lives)
         self._findings.check(may_lose or not self._auditor.resets, DELIVERY, "a stream began anew, but no power failed")
+        self._findings.check(
+            may_lose or not self._auditor.lockouts, "a key that was given opens", "a bot is locked out"
+        )
         for bot, stream in self._events.items():
             delivered, first = self._auditor.delivered_to[bot], self._auditor.began_after[bot] or 0
             for event in stream[first:]:

@@ -32,9 +32,10 @@ EXPECTED_ERRORS: Final = frozenset(
         StreamErrorCode.CONNECTION_LIMIT,
         StreamErrorCode.SERVICE_UNAVAILABLE,
         StreamErrorCode.PROCESSING_TIMEOUT,
+        StreamErrorCode.UNAUTHENTICATED,
     }
 )
-"""What a connection may be answered with when all that goes wrong is the machine and the network."""
+"""What a connection may be answered with when machine and network fail, and keys are replaced."""
 
 
 class LineReader:

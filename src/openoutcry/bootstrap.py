@@ -16,7 +16,7 @@ from openoutcry.journal.files import FileOperations
 from openoutcry.journal.lock import DirectoryLock
 from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES
-from openoutcry.journal.sync import HelperThread, OnChange, StartHelper
+from openoutcry.journal.sync import DEFAULT_SYNC_INTERVAL_SECONDS, HelperThread, OnChange, StartHelper
 from openoutcry.journal.tail import cut_torn_tail
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
@@ -157,6 +157,8 @@ def open_exchange(
             boot_id=boot_id,
             on_sealed=_soon(loop, snapshots.segment_sealed),
             segment_bytes=segment_bytes,
+            # Where answers wait for it, the next sync begins as soon as the last has ended.
+            sync_interval_seconds=0 if to_disk else DEFAULT_SYNC_INTERVAL_SECONDS,
             maximum_unsynced=MAXIMUM_UNSYNCED if to_disk else None,
             on_change=_in_loop(loop, disk_has, each_sync=to_disk),
             observe_seconds=metrics.journal_sync_seconds.observe,

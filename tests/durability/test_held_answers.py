@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 
 import pytest
-from durability_stage import is_held
+from durability_stage import is_held, until
 from faulty_disk import disk_broken
 
 from gateway.gateway_stage import CALL, limit_order, start_api
@@ -165,3 +165,20 @@ async def test_after_a_failed_sync_nothing_unsynced_is_ever_told(exchange, disk,
     assert (await alice.get("/orders")).refusal == (503, "SERVICE_UNAVAILABLE")
     assert (await alice.order("buy", 1, 99.0)).refusal == (503, "SERVICE_UNAVAILABLE")
     assert (await alice.get("/health")).refusal == (503, "SERVICE_UNAVAILABLE")
+
+
+async def test_health_tells_of_a_disk_that_does_not_answer(exchange, disk, alice, monkeypatch):
+    monkeypatch.setattr("openoutcry.gateway.health.SLOW_SYNC_SECONDS", 0.0)
+    disk.hold()
+    order = asyncio.create_task(alice.order("buy", 1, 99.0))
+    assert await is_held(order, exchange)
+    await until(lambda: exchange.journal.sync_seconds)
+
+    health = await alice.get("/health")
+    assert (health.status, health.data["status"]) == (200, "degraded")
+    assert "the disk has been at a sync for" in health.data["reason"]
+
+    disk.let_go()
+    await order
+    await until(lambda: not exchange.journal.sync_seconds)
+    assert (await alice.get("/health")).data["status"] == "ok"

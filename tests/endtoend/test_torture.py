@@ -16,8 +16,8 @@ def test_kill_9_on_disk_durability_loses_nothing_either(tmp_path):
 
 
 def test_a_loss_of_power_on_disk_durability_loses_nothing_that_was_told(tmp_path):
-    assert differences(prove_by_power_loss(tmp_path / "data", 2, durability="disk", load=200)) == {}
+    assert differences(prove_by_power_loss(tmp_path / "data", 2, durability="disk", load=240)) == {}
 
 
 def test_a_loss_of_power_by_default_shows_the_promised_signs_and_nothing_else(tmp_path):
-    assert differences(prove_by_power_loss(tmp_path / "data", 2, durability="os", load=300)) == {}
+    assert differences(prove_by_power_loss(tmp_path / "data", 2, durability="os", load=600)) == {}

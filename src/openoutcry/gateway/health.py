@@ -1,6 +1,6 @@
 """Whether the exchange is alive and takes commands: for people, and for what watches over it."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -11,6 +11,9 @@ from openoutcry.gateway.receipts import Receipt
 from openoutcry.protocol.responses import HealthData
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.executed import Unavailable
+
+SLOW_SYNC_SECONDS: Final = 1.0
+"""A disk that takes longer to keep a few records is not well; where answers wait for it, they time out soon."""
 
 
 class _Condition(Struct, frozen=True):
@@ -56,4 +59,7 @@ def _condition(exchange: Exchange) -> _Condition:
         return _Condition("degraded", str(no_room), takes_commands=False)
     if exchange.publisher.trouble is not None:
         return _Condition("degraded", exchange.publisher.trouble)
+    seconds = exchange.journal.sync_seconds
+    if seconds > SLOW_SYNC_SECONDS:
+        return _Condition("degraded", f"the disk has been at a sync for {seconds:.0f} seconds")
     return _Condition("ok")

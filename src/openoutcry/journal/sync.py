@@ -97,7 +97,14 @@ class GroupSync:
         self._on_change = on_change
         self._observe_seconds = observe_seconds
         self._syncing = threading.Lock()
+        self._sync_started: float | None = None
         self._helper = start_helper(self._work, interval_seconds)
+
+    @property
+    def sync_seconds(self) -> float:
+        """How long the sync under way has taken so far; 0 while there is none."""
+        started = self._sync_started
+        return 0.0 if started is None else time.perf_counter() - started
 
     def appended(self, sequence: Sequence) -> None:
         """Everything up to `sequence` has been written and waits for the disk."""
@@ -132,7 +139,7 @@ class GroupSync:
         target = self._appended
         if self.failure is not None or target == self.synced_sequence:
             return self.failure is None
-        started = time.perf_counter()
+        self._sync_started = started = time.perf_counter()
         try:
             self._files.synchronize(self._descriptor)
             if self._name_is_unsynced:
@@ -141,6 +148,8 @@ class GroupSync:
         except OSError as error:
             self.failure = error
             return False
+        finally:
+            self._sync_started = None
         self.synced_sequence = target
         self._observe_seconds(time.perf_counter() - started)
         return True

@@ -105,6 +105,11 @@ class JournalWriter:
         return self.last_sequence - self._sync.synced_sequence
 
     @property
+    def sync_seconds(self) -> float:
+        """How long the disk has been at the sync under way; 0 while there is none."""
+        return self._sync.sync_seconds
+
+    @property
     def failure(self) -> str | None:
         """Why a sync failed. From then on nothing can be appended."""
         if self._sync.failure is None:

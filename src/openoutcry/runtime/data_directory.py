@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from openoutcry.journal.files import SystemFiles
 from openoutcry.scenarios.model import Scenario
 
 
@@ -50,9 +51,13 @@ class DataDirectory:
         return self.path / "scenario.json"
 
     def create(self) -> None:
-        """Make what is not there yet; nobody else on the machine may look in. Raises `OSError`."""
+        """Make what is not there yet, for good; nobody else on the machine may look in. Raises `OSError`."""
+        made = [path for path in (self.journal, self.path, *self.path.parents) if not path.exists()]
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.journal.mkdir(mode=0o700, exist_ok=True)
+        for path in made:
+            # A journal is as safe as the place where it is found again.
+            SystemFiles().synchronize_path(path.parent)
 
     def keep_scenario(self, scenario: Scenario) -> None:
         """Write the scenario down, whole or not at all. Raises `OSError`."""

@@ -37,6 +37,8 @@ def organiser_key(path: Path, given: str | None) -> str:
     key = new_key()
     with os.fdopen(descriptor, "w") as file:
         file.write(f"{key}\n")
+        file.flush()
+        os.fsync(descriptor)
     return key
 
 
