@@ -16,6 +16,7 @@ from openoutcry.client import (
 )
 from openoutcry.client.events import private_seq
 from openoutcry.client.response import read_response
+from openoutcry.domain.reasons import ErrorCode
 from openoutcry.protocol.stream import Welcome
 from simulator.http_lane import SimulatedTransport
 from simulator.network import Network
@@ -154,8 +155,11 @@ class Bot:
     async def _rotate_key(self) -> None:
         with suppress(TransportError):
             try:
-                await self.client.rotate_key()
+                answer = await self.client.rotate_key()
+                is_unknown = answer.error is not None and answer.error.code == ErrorCode.PROCESSING_TIMEOUT
             except OutcomeUnknown:
+                is_unknown = True
+            if is_unknown:
                 self._observer.may_have_lost_its_key(self.name)
             self.memory.api_key = self.client.api_key
 
