@@ -1,6 +1,7 @@
+import pytest
 from journals import go_on, last_segment, read_all, record, records, write_journal
 
-from openoutcry.journal.segment import list_segments
+from openoutcry.journal.segment import MAGIC, JournalCorrupt, list_segments, segment_path
 from openoutcry.journal.tail import cut_torn_tail
 
 
@@ -48,6 +49,26 @@ def test_a_segment_torn_within_its_header_goes_altogether(tmp_path):
     writer.close()
     assert read_all(tmp_path)[0] == records(1, 3)
     assert [number for number, _ in list_segments(tmp_path)] == [1, 2]
+
+
+@pytest.mark.parametrize("left", [bytes(40), MAGIC[:3] + bytes(90), bytes(3)])
+def test_a_segment_whose_size_outlived_its_bytes_goes_altogether(tmp_path, left):
+    write_journal(tmp_path, records(1, 2))
+    segment_path(tmp_path, 2).write_bytes(left)
+
+    copy = cut_torn_tail(read_all(tmp_path)[1].torn_tail)
+
+    assert copy.read_bytes() == left
+    assert [number for number, _ in list_segments(tmp_path)] == [1]
+    assert read_all(tmp_path)[0] == records(1, 2)
+
+
+def test_a_segment_with_a_damaged_start_and_whole_records_is_no_torn_tail(tmp_path):
+    path, data = torn_journal(tmp_path, None)
+    path.write_bytes(bytes(4) + data[4:])
+
+    with pytest.raises(JournalCorrupt, match="byte 0: this is no journal segment"):
+        read_all(tmp_path)
 
 
 def test_a_cut_that_a_crash_stopped_can_be_made_again(tmp_path):

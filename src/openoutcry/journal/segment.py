@@ -63,12 +63,14 @@ def segment_start(header: SegmentHeader) -> bytes:
 
 
 def read_header(data: memoryview, path: Path, *, in_last_segment: bool) -> tuple[SegmentHeader, int] | None:
-    """A segment's header and where it ends; None where no whole header stands.
+    """A segment's header and where it ends; None where a crash has left no whole one.
 
     Raises `JournalFormat` where the format is one that this version does not read, `JournalCorrupt` where this is no
     segment.
     """
     if bytes(data[: len(MAGIC)]) != MAGIC[: len(data)]:
+        if in_last_segment and MAGIC.startswith(bytes(data).rstrip(b"\0")):
+            return None  # begun just before the power was lost: its size is on the disk, its bytes are not
         problem = "this is no journal segment: the first bytes are not a segment's"
         raise JournalCorrupt(path, 0, problem, in_last_segment=in_last_segment)
     end, payload = next(whole_frames(data, len(MAGIC)), (0, None))
