@@ -23,7 +23,8 @@ def text_of(name):
 def pins_of(name):
     """Version by package; every pin has at least one hash."""
     pins = {}
-    for block in re.split(r"\n(?=[a-zA-Z0-9])", text_of(name).split("\n", 2)[2]):
+    lines = [line for line in text_of(name).splitlines() if line and not line.startswith("#")]
+    for block in re.split(r"\n(?=[a-zA-Z0-9])", "\n".join(lines)):
         requirement, *hashes = [line.removesuffix("\\").strip() for line in block.strip().splitlines()]
         assert hashes, requirement
         assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", line) for line in hashes)

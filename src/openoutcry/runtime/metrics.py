@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, Histogram, Info, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from openoutcry import __version__
 from openoutcry.journal.writer import JournalWriter
+from openoutcry.runtime.build import CORE
 from openoutcry.runtime.coordination import OrderResponseCoordinator
 from openoutcry.runtime.publisher import Publisher
 from openoutcry.runtime.sequencer import Sequencer
@@ -21,6 +23,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        build = Info("openoutcry_build", "Version, and whether the core is compiled.", registry=self.registry)
+        build.info({"version": __version__, "core": CORE})
         self.connected_clients = Gauge(
             "openoutcry_connected_clients", "WebSocket connections open now.", registry=self.registry
         )

@@ -1,0 +1,93 @@
+"""The compiled build of the core: what is in it, and that it tells the same events as the sources, to the byte."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from openoutcry.runtime.build import CORE
+from proofs.real_data import MATCH_EVENTS, real_data_folder
+from reference import busy_session
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "src" / "openoutcry"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+COMPILED = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]["modules"]
+COMPILER = sysconfig.get_config_var("CC").split()[0]
+HAS_COMPILER = shutil.which(COMPILER) and (Path(sysconfig.get_path("include")) / "Python.h").exists()
+
+needs_a_compiler = pytest.mark.skipif(not HAS_COMPILER, reason=f"no C compiler {COMPILER!r} with Python.h here")
+
+
+def defines_a_struct(path):
+    """Whether a class of the module has msgspec's Struct as its base."""
+    classes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ClassDef)]
+    return any(isinstance(base, ast.Name) and base.id == "Struct" for node in classes for base in node.bases)
+
+
+def test_every_module_of_the_core_above_the_domain_is_compiled_unless_it_defines_a_struct():
+    modules = [
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        for layer in ("clearing", "matching", "risk", "venue")
+        for path in sorted((PACKAGE / layer).rglob("*.py"))
+        if path.name != "__init__.py" and not defines_a_struct(path)
+    ]
+    assert modules == COMPILED
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory):
+    """A folder with the package in it, its core compiled: in a hurry, for the tests need no speed of it."""
+    folder = tmp_path_factory.mktemp("compiled")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
+        env={**os.environ, "HATCH_BUILD_HOOK_ENABLE_CUSTOM": "true", "MYPYC_OPT_LEVEL": "0"},
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+    (wheel,) = folder.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(folder)
+    return folder
+
+
+def run(folder, *arguments):
+    path = os.pathsep.join([str(folder), *sys.path])
+    program = [sys.executable, *arguments]
+    environment = {**os.environ, "PYTHONPATH": path}
+    return subprocess.run(program, env=environment, capture_output=True, text=True, check=True, timeout=120).stdout
+
+
+@needs_a_compiler
+def test_the_compiled_wheel_holds_every_listed_module_as_an_extension_and_says_so(compiled):
+    suffix = sysconfig.get_config_var("EXT_SUFFIX")
+    built = sorted(path.relative_to(compiled) for path in (compiled / "openoutcry").rglob(f"*{suffix}"))
+    assert built == sorted(Path(*module.split(".")).with_suffix(suffix) for module in COMPILED)
+    assert "core compiled" in run(compiled, "-m", "openoutcry", "version")
+    assert f"core {CORE}" in run(PACKAGE.parent, "-m", "openoutcry", "version")
+
+
+@needs_a_compiler
+@pytest.mark.parametrize("seed", range(8))
+def test_the_compiled_core_tells_the_same_bytes_and_reaches_the_same_state(compiled, seed):
+    assert run(compiled, busy_session.__file__, str(seed)).strip() == busy_session.fingerprint(seed)
+
+
+@needs_a_compiler
+@pytest.mark.realdata
+@pytest.mark.skipif(not (real_data_folder() / MATCH_EVENTS).is_file(), reason=f"{MATCH_EVENTS} is not on this machine")
+def test_the_recorded_match_ends_in_the_same_state_on_both(compiled):
+    on_sources, on_compiled = (run(folder, "-m", "proofs", "match") for folder in (PACKAGE.parent, compiled))
+    assert state_hash_in(on_sources) == state_hash_in(on_compiled)
+
+
+def state_hash_in(report):
+    return re.search(r"^\s*state hash\s+([0-9a-f]{64})$", report, re.MULTILINE)[1]
