@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format types contracts pytest prove prove-match prove-orderflow torture simulate bench fuzz docs lock wheel clean
+.PHONY: help demo test lint format types contracts pytest prove prove-match prove-orderflow torture soak simulate bench fuzz docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
@@ -51,6 +51,9 @@ prove-orderflow: $(STAMP) ## an hour of order flow through a running server: eve
 
 torture: $(STAMP) ## kill -9 and loss of power under load; ROUNDS=10 says how often in each of four campaigns
 	@$(BIN)/python -m proofs torture --rounds $(or $(ROUNDS),10)
+
+soak: $(STAMP) ## a hundred teams trade and fail for MINUTES=10: memory, latency, and not one event lost
+	@$(BIN)/python -m proofs soak --minutes $(or $(MINUTES),10)
 
 simulate: $(STAMP) ## the exchange in virtual time, everything breaking, an auditor watching; SEEDS=200 says how often
 	@$(BIN)/python -m simulator --seeds $(or $(SEEDS),200)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Annotated, Final
 
@@ -17,12 +18,13 @@ from proofs.order_flow.proof import prove_order_flow
 from proofs.order_flow.rows import read_order_flow
 from proofs.real_data import MATCH_EVENTS, ORDER_FLOW, DataMissing, find_real_data
 from proofs.report import Report
+from proofs.soak.proof import prove_by_soaking
 from proofs.torture.proof import prove_by_killing, prove_by_power_loss
 
 DATA_ABSENT: Final = 2
 
 app = typer.Typer(
-    help="The exchange proved: on recorded order flow, and by killing it.",
+    help="The exchange proved: on recorded order flow, by killing it, and by letting it run.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -85,6 +87,30 @@ def torture(
         reports[-1].show(console)
     if not all(report.holds for report in reports):
         raise typer.Exit(1)
+
+
+@app.command()
+def soak(
+    minutes: Annotated[float, typer.Option(min=0.1, help="How long the bots trade.")] = 10.0,
+    teams: Annotated[int, typer.Option(min=10, help="Teams, each with its bot.")] = 100,
+    rate: Annotated[float, typer.Option(min=1, help="Orders a second of all of them together, on average.")] = 400.0,
+    seed: Annotated[int | None, typer.Option(help="Of what the bots do.")] = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="Keep the server's data and the bots' notes in this folder.")
+    ] = None,
+) -> None:
+    """Let many teams trade for long, in all the trouble bots have: the server must stay as it is and lose nothing."""
+    seconds = minutes * 60
+    with TemporaryDirectory() as temporary, _progress("soaking", int(seconds)) as task:
+        report = prove_by_soaking(
+            (keep if keep is not None else Path(temporary)) / "data",
+            seconds=seconds,
+            teams=teams,
+            orders_per_second=rate,
+            chance=Random(seed),  # noqa: S311 - no secret
+            advance=task.advance,
+        )
+    _conclude(report)
 
 
 def _required(name: Path) -> Path:

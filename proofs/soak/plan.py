@@ -1,0 +1,60 @@
+"""What a soak is to do: handed to the processes that carry it out."""
+
+from typing import Final
+
+from msgspec import Struct
+
+WAVES: Final = 6
+"""The load rises and falls so often: in each third of the soak equally, and so that growth with the orders can be told
+from growth with the time."""
+SWING: Final = 0.6
+"""The load is so much, as a share, above its mean in the first half of a wave, and below it in the second."""
+TROUBLES_PER_TEAM: Final = 12
+"""Something goes wrong with a team so often in a soak, on average; at most once every `TROUBLE_SECONDS`."""
+TROUBLE_SECONDS: Final = 30.0
+NEVER_READS_AGAIN: Final = 0.05
+"""Share of teams that stop reading for good in the middle of the soak."""
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """One generator's part. `orders_per_second`: of its teams together, on average."""
+
+    url: str
+    notes: str
+    first_team: int
+    teams: int
+    seconds: float
+    orders_per_second: float
+    seed: int
+
+    @property
+    def trouble_seconds(self) -> float:
+        """Mean time between two troubles of one team."""
+        return min(TROUBLE_SECONDS, self.seconds / TROUBLES_PER_TEAM)
+
+    def pause_seconds(self, elapsed: float) -> float:
+        """Mean time between two orders of one team, so long after the start."""
+        wave = elapsed / self.seconds * WAVES
+        swing = 1 + SWING if wave % 1 < 0.5 else 1 - SWING
+        return self.teams / (self.orders_per_second * swing)
+
+
+class Totals(Struct, kw_only=True):
+    """What a generator has to say at its end, beside its notes."""
+
+    events: int = 0
+    orders: int = 0
+    other_requests: int = 0
+    cuts: int = 0
+    stalls: int = 0
+    slow_spells: int = 0
+    deaths: int = 0
+    sleepers: int = 0
+    gave_up: int = 0
+    """Requests whose outcome the client could not find out."""
+    closed_by_exchange: dict[str, int] = {}
+    """Connections that the exchange ended, by close code."""
+    unheard: list[str] = []
+    """Teams that had not heard their last event when the time for it was over."""
+    memory_before_bytes: int = 0
+    memory_after_bytes: int = 0

@@ -1,0 +1,233 @@
+"""One team's bot: it trades at its pace on the real client, notes what it is told, and goes through troubles."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from time import monotonic, perf_counter_ns
+from typing import Final
+
+from openoutcry.client import AsyncClient, Disconnected, Event, NotConnectedError, OutcomeUnknown, TransportError
+from openoutcry.client.address import Address
+from openoutcry.client.calls import Terms
+from openoutcry.domain.identifiers import parse_order_id
+from openoutcry.protocol.stream import PrivateMessage, Welcome
+from proofs.server_process import ServerFailed
+from proofs.soak.notes import REFUSED, UNKNOWN, TeamNotes, VerdictNote
+from proofs.soak.plan import Plan, Totals
+from proofs.soak.troubled_stream import TroubledStream
+from proofs.torture.server import until
+
+MIDDLE_TICKS: Final = 4_000
+"""Bots price orders around this, in hundredths."""
+GRACE_SECONDS: Final = 1
+"""Of those whose orders are cancelled when their line is cut."""
+CATCH_UP_SECONDS: Final = 120.0
+OTHER_REQUESTS: Final = 0.3
+"""Share of orders after which the bot asks for something else."""
+MAX_LATENCY_US: Final = 2**32 - 1
+
+
+class Trader:
+    """`grace_seconds`: of its `cancel_on_disconnect`, None for a bot that does without."""
+
+    def __init__(
+        self, plan: Plan, number: int, instrument_ids: tuple[str, ...], chance: Random, totals: Totals
+    ) -> None:
+        self.name = f"team-{number}"
+        self.notes = TeamNotes(Path(plan.notes), self.name)
+        self._plan = plan
+        self._role = "market_maker" if number % 10 == 0 else "retail"
+        self._grace_seconds = GRACE_SECONDS if number % 4 == 0 else None
+        self._channels = ("book:*", "trades:*") if number % 5 == 0 else ("top:*",)
+        self._instrument_ids = instrument_ids
+        self._chance = chance
+        self._totals = totals
+        self._api_key: str | None = None
+        self._client: AsyncClient | None = None
+        self.stream = TroubledStream(Address.parse(plan.url))
+        """Of its present process."""
+        self._is_connected = False
+        self._is_trading = True
+        self._process: asyncio.Task[None] | None = None
+        self._acts: dict[Callable[[], Awaitable[None]], int] = {
+            self._cancel: 12,
+            self._amend: 6,
+            self._quote: 6 if self._role == "market_maker" else 0,
+            self._ask: 3,
+            self._cancel_everything: 1,
+        }
+
+    async def join(self) -> None:
+        """Register and open the stream."""
+        async with await AsyncClient.register(self._plan.url, self.name, role=self._role) as client:
+            self._api_key = client.api_key
+        await self._come_up()
+
+    async def trade(self, started: float) -> None:
+        """Until `stop`, through any number of deaths."""
+        is_new = False
+        while self._is_trading:
+            self._process = asyncio.create_task(self._live(started, is_new=is_new))
+            is_new = True
+            try:
+                await asyncio.wait([self._process])
+            finally:
+                self._process.cancel()
+            if not self._process.cancelled():
+                self._process.result()
+
+    def stop(self) -> None:
+        self._is_trading = False
+
+    def die(self) -> None:
+        """Its process, in the middle of whatever it does. The next one begins at once."""
+        if self._process is not None:
+            self._process.cancel()
+
+    async def come_to_rest(self) -> None:
+        """After this nothing happens any more that concerns the team, once all teams are at rest."""
+        stream = self.stream
+        stream.seconds_per_message = 0.0
+        stream.read_on()
+        # Whoever has not read for long cannot know how its connection fares.
+        stream.cut()
+        self._is_connected = False
+        if self._grace_seconds is not None:
+            await until(lambda: self._is_connected, f"{self.name} is connected", seconds=CATCH_UP_SECONDS)
+            await self._client_in_use.cancel_on_disconnect(grace_seconds=self._grace_seconds)
+            await self._client_in_use.cancel_on_disconnect(enabled=False)
+
+    async def hear_the_end(self) -> bool:
+        """When all are at rest: hear the last event; whether it came. Then leave."""
+        client = self._client_in_use
+        response = await client.get_positions()
+        last_seq = None if response.data is None else response.data["as_of_seq"]
+        with suppress(ServerFailed):
+            await until(lambda: client.last_seq == last_seq, f"{self.name} hears the end", seconds=CATCH_UP_SECONDS)
+        await self._go_down()
+        self.notes.close()
+        return client.last_seq == last_seq
+
+    # ---- what it hears
+
+    def _hear(self, event: Event) -> None:
+        match event:
+            case Welcome():
+                self._is_connected = True
+            case Disconnected():
+                self._is_connected = False
+            case _ if isinstance(event, PrivateMessage):
+                self.notes.hear(event)
+            case _:
+                pass
+
+    # ---- its life
+
+    @property
+    def _client_in_use(self) -> AsyncClient:
+        assert self._client is not None, "it has not joined"  # noqa: S101
+        return self._client
+
+    async def _come_up(self) -> None:
+        """A new process, which knows its key and how far it has heard."""
+        self.stream = TroubledStream(Address.parse(self._plan.url))
+        self._client = AsyncClient(self._plan.url, self._api_key, stream_transport=self.stream)
+        self._client.on_message(self._hear)
+        self._is_connected = False
+        while not self._is_connected:
+            with suppress(NotConnectedError):
+                await self._client.connect(after_seq=self.notes.last_seq)
+            await asyncio.sleep(0)
+        await self._client.subscribe(*self._channels)
+        if self._grace_seconds is not None:
+            await self._client.cancel_on_disconnect(grace_seconds=self._grace_seconds)
+
+    async def _go_down(self) -> None:
+        stream = self.stream
+        stream.cut()
+        await self._client_in_use.close()
+        for code in map(str, stream.closed_by_exchange):
+            self._totals.closed_by_exchange[code] = self._totals.closed_by_exchange.get(code, 0) + 1
+        stream.closed_by_exchange.clear()
+
+    async def _live(self, started: float, *, is_new: bool) -> None:
+        """One process; the first one is up already."""
+        if is_new:
+            await self._go_down()
+            await self._come_up()
+        due = monotonic()
+        while self._is_trading:
+            due += self._chance.expovariate(1 / self._plan.pause_seconds(monotonic() - started))
+            pause = due - monotonic()
+            if pause > 0:
+                await asyncio.sleep(pause)
+            await self._submit()
+            if self._chance.random() < OTHER_REQUESTS:
+                act = self._chance.choices(list(self._acts), list(self._acts.values()))[0]
+                self._totals.other_requests += 1
+                with suppress(TransportError, OutcomeUnknown):
+                    await act()
+
+    # ---- what it does
+
+    async def _submit(self) -> None:
+        """One order, and its verdict noted, whatever becomes of it."""
+        asked_at_ms, began = int(monotonic() * 1000), perf_counter_ns()
+        outcome = UNKNOWN
+        try:
+            response = await self._client_in_use.submit_order(self._order())
+            outcome = REFUSED if response.order_id is None else parse_order_id(response.order_id)
+        except (TransportError, OutcomeUnknown):
+            self._totals.gave_up += 1
+        finally:
+            latency_us = (perf_counter_ns() - began) // 1000
+            self.notes.settle(VerdictNote(asked_at_ms, min(latency_us, MAX_LATENCY_US), outcome))
+
+    async def _cancel(self) -> None:
+        await self._client_in_use.cancel_order(self._some_order_id())
+
+    async def _amend(self) -> None:
+        await self._client_in_use.amend_order(self._some_order_id(), price=self._price())
+
+    async def _cancel_everything(self) -> None:
+        await self._client_in_use.mass_cancel()
+
+    async def _quote(self) -> None:
+        middle, half = self._chance.randint(-8, 8), self._chance.randint(1, 4)
+        quotes = [
+            {
+                "instrument_id": instrument_id,
+                "bid_price": (MIDDLE_TICKS + middle - half) / 100,
+                "bid_quantity": self._chance.randint(1, 8),
+                "ask_price": (MIDDLE_TICKS + middle + half) / 100,
+                "ask_quantity": self._chance.randint(1, 8),
+            }
+            for instrument_id in self._instrument_ids
+        ]
+        await self._client_in_use.replace_quotes(quotes)
+
+    async def _ask(self) -> None:
+        client = self._client_in_use
+        questions = (client.get_open_orders, client.get_closed_orders, client.get_fills, client.get_account)
+        await self._chance.choice(questions)()
+
+    def _order(self) -> Terms:
+        kind = self._chance.random()
+        return {
+            "instrument_id": self._chance.choice(self._instrument_ids),
+            "side": self._chance.choice(("buy", "sell")),
+            "quantity": self._chance.randint(1, 6),
+            "price": None if kind < 0.05 else self._price(),
+            "time_in_force": "ioc" if kind < 0.2 else "day",
+            "client_order_id": str(self.notes.orders + 1),
+        }
+
+    def _price(self) -> float:
+        return (MIDDLE_TICKS + self._chance.randint(-12, 12)) / 100
+
+    def _some_order_id(self) -> str:
+        """Mostly one that is open."""
+        open_ids = [order.order_id for order in self._client_in_use.orders.open_orders() if order.order_id is not None]
+        return self._chance.choice(open_ids) if open_ids else "ORD_1"
