@@ -1,13 +1,13 @@
-"""Validation is a list read from top to bottom: of all that is wrong with an order, the first in the list answers."""
+"""Validation is read from top to bottom: of all that is wrong with an order, the first in the list answers."""
+
+from core_stage import Stage
 
 from openoutcry.domain.claims import claim
-from openoutcry.domain.commands import Price, SubmitOrder
-from openoutcry.domain.reasons import Reject
-from openoutcry.domain.types import MAX_CLIENT_ORDER_IDS
-from openoutcry.risk import admission_checks, limit_checks, term_checks
-from openoutcry.risk.checks import AMEND_CHECKS, SUBMIT_CHECKS, first_finding
-from openoutcry.risk.proposal import Proposal
-from reference.workload import CALL, instrument, role
+from openoutcry.domain.commands import AmendOrder, Price, SubmitOrder
+from openoutcry.domain.orders import SELL
+from openoutcry.domain.reasons import Accepted
+from openoutcry.domain.types import MAX_CLIENT_ORDER_IDS, MAX_QUANTITY
+from reference.workload import CALL, role
 
 RULES = role(
     option_position_limit=50,
@@ -17,8 +17,7 @@ RULES = role(
     may_rest_both_sides=False,
 )
 ALL_WRONG_TERMS = {
-    "team_id": 1,
-    "instrument_id": CALL,
+    "instrument_id": "NO_SUCH_THING",
     "side": "up",
     "quantity": 0,
     "price": None,
@@ -27,27 +26,21 @@ ALL_WRONG_TERMS = {
     "client_order_id": "used-before",
 }
 ALL_WRONG_FACTS = {
-    "rules": RULES,
     "suspended": True,
+    "claims": {"used-before": claim(1, SubmitOrder(1, CALL, "buy", 1))},
+    "more_claims": MAX_CLIENT_ORDER_IDS,
     "phase": "closed",
-    "claim": claim(1, SubmitOrder(1, CALL, "buy", 1)),
-    "claimed_ids": MAX_CLIENT_ORDER_IDS,
-    "instrument": None,
     "halted": True,
-    "side": 0,
-    "best_opposite_rank": -100,  # an ask at 100 ticks
-    "signed_position": 0,
-    "open_quantity": 10,
-    "opposite_quantity": 1,
-    "opposite_orders": 1,
+    "open_buys": 10,
     "open_orders": 3,
-    "total_elsewhere": 100,
+    "opposite_orders": 1,
+    "exposure_elsewhere": 100,
 }
 REPAIRS = [
     ("TEAM_SUSPENDED", {"suspended": False}),
-    ("DUPLICATE_CLIENT_ORDER_ID", {"claim": None}),
-    ("CLIENT_ORDER_ID_LIMIT", {"claimed_ids": 0}),
-    ("INVALID_INSTRUMENT", {"instrument": instrument(CALL)}),
+    ("DUPLICATE_CLIENT_ORDER_ID", {"claims": {}}),
+    ("CLIENT_ORDER_ID_LIMIT", {"more_claims": 0}),
+    ("INVALID_INSTRUMENT", {"instrument_id": CALL}),
     ("MARKET_CLOSED", {"phase": "continuous"}),
     ("INSTRUMENT_HALTED", {"halted": False}),
     ("INVALID_SIDE", {"side": "buy"}),
@@ -59,50 +52,71 @@ REPAIRS = [
     ("POST_ONLY_WOULD_TRADE", {"price": Price(99)}),
     ("OPEN_ORDER_LIMIT_EXCEEDED", {"open_orders": 2}),
     ("POSITION_LIMIT_EXCEEDED", {"quantity": 40}),
-    ("TOTAL_POSITION_LIMIT_EXCEEDED", {"total_elsewhere": 50}),
+    ("TOTAL_POSITION_LIMIT_EXCEEDED", {"exposure_elsewhere": 50}),
     ("TWO_SIDED_QUOTING_NOT_ALLOWED", {"opposite_orders": 0}),
 ]
+
+ALL_WRONG_AMENDMENT = {"quantity": MAX_QUANTITY + 1, "price": Price(0)}
+AMENDMENT_REPAIRS = [
+    ("TEAM_SUSPENDED", {"suspended": False}),
+    ("AMEND_FAILED", {"order_id": 2}),
+    ("MARKET_CLOSED", {"phase": "continuous"}),
+    ("INSTRUMENT_HALTED", {"halted": False}),
+    ("INVALID_QUANTITY", {"quantity": 4}),
+    ("AMEND_FAILED", {"quantity": 61}),
+    ("INVALID_PRICE", {"price": Price(100)}),
+    ("ORDER_SIZE_EXCEEDED", {"quantity": 60}),
+    ("POST_ONLY_WOULD_TRADE", {"price": Price(99)}),
+    ("POSITION_LIMIT_EXCEEDED", {"quantity": 40}),
+    ("TOTAL_POSITION_LIMIT_EXCEEDED", {"exposure_elsewhere": 50}),
+    ("TWO_SIDED_QUOTING_NOT_ALLOWED", {"opposite_orders": 0}),
+]
+"""For an order of which 4 are filled. An amendment claims no new id and no new place among the open orders."""
 
 
 def test_an_order_with_everything_wrong_is_refused_for_one_thing_after_the_other_as_it_is_mended():
     terms, facts = dict(ALL_WRONG_TERMS), dict(ALL_WRONG_FACTS)
     answers = []
     for _, repair in REPAIRS:
-        finding = first_finding(SUBMIT_CHECKS, proposal(terms, facts))
-        assert isinstance(finding, Reject)
-        answers.append(finding.code.value)
-        for name, value in repair.items():
-            (terms if name in terms else facts)[name] = value
+        answers.append(venue_with(facts).validate(SubmitOrder(team_id=1, **terms)).code)
+        mend(terms, facts, repair)
     assert answers == [code for code, _ in REPAIRS]
-    assert first_finding(SUBMIT_CHECKS, proposal(terms, facts)) is None
-
-
-def test_each_check_stands_in_the_list_once():
-    assert len(set(SUBMIT_CHECKS)) == len(SUBMIT_CHECKS)
-    written = {
-        check
-        for module in (admission_checks, term_checks, limit_checks)
-        for name, check in vars(module).items()
-        if name.startswith("check_")
-    }
-    assert written == {*SUBMIT_CHECKS, *AMEND_CHECKS}
+    assert isinstance(venue_with(facts).validate(SubmitOrder(team_id=1, **terms)), Accepted)
 
 
 def test_an_amendment_is_judged_in_the_same_order_but_not_for_what_it_cannot_change():
-    claims = {admission_checks.check_client_order_id, limit_checks.check_open_orders}
-    settled_before = {
-        admission_checks.check_team_active,
-        admission_checks.check_instrument,
-        term_checks.check_side,
-        term_checks.check_time_in_force,
-    }
-    left_out = claims | settled_before
-    common = [check for check in AMEND_CHECKS if check in SUBMIT_CHECKS]
-    assert common == [check for check in SUBMIT_CHECKS if check not in left_out]
-    own = [check for check in AMEND_CHECKS if check not in SUBMIT_CHECKS]
-    assert own == [term_checks.check_filled_quantity]
+    terms, facts = {"order_id": 99, **ALL_WRONG_AMENDMENT}, dict(ALL_WRONG_FACTS)
+    answers = []
+    for _, repair in AMENDMENT_REPAIRS:
+        answers.append(venue_with(facts).validate(AmendOrder(team_id=1, **terms)).code)
+        mend(terms, facts, repair)
+    assert answers == [code for code, _ in AMENDMENT_REPAIRS]
+    assert isinstance(venue_with(facts).validate(AmendOrder(team_id=1, **terms)), Accepted)
 
 
-def proposal(terms, facts):
-    side = {**facts, "side": 0}
-    return Proposal(command=SubmitOrder(**terms), working_quantity=terms["quantity"], **side)
+def mend(terms, facts, repair):
+    for name, value in repair.items():
+        (terms if name in terms else facts)[name] = value
+
+
+def venue_with(facts):
+    """A venue where these facts hold of team 1, which has order 2 for 5 at work, of which 4 are filled, and is flat."""
+    stage = Stage("one", "two", rules=RULES)
+    stage.enter(2, "sell", 4, 98)
+    stage.enter(1, "buy", 5, 98)
+    stage.enter(2, "sell", 5, 100)
+    state = stage.venue._state
+    state.phase = facts["phase"]
+    state.markets[CALL].halted = facts["halted"]
+    team = state.team(1)
+    team.suspended = facts["suspended"]
+    team.claims = facts["claims"] | dict.fromkeys(map(str, range(facts["more_claims"])))
+    own = team.open_orders[2]
+    own.post_only = True
+    team.open_orders = {2 + place: own for place in range(facts["open_orders"])}
+    holding = team.holdings[CALL]
+    holding.open_quantity = [facts["open_buys"], facts["opposite_orders"]]
+    holding.open_orders[SELL] = facts["opposite_orders"]
+    team.total_option_exposure = facts["exposure_elsewhere"] + holding.exposure
+    holding.position.quantity = 0
+    return stage.venue

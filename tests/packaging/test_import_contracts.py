@@ -40,8 +40,8 @@ def test_every_contract_is_kept():
     ("module", "planted", "contract"),
     [
         ("venue/venue.py", "from openoutcry.runtime import sequencer", "Imports point down the layers only"),
-        ("domain/types.py", "from openoutcry.risk import checks", "Imports point down the layers only"),
-        ("risk/checks.py", "from openoutcry.matching import book", "Imports point down the layers only"),
+        ("domain/types.py", "from openoutcry.risk import exposure", "Imports point down the layers only"),
+        ("risk/limit_checks.py", "from openoutcry.matching import book", "Imports point down the layers only"),
         ("runtime/clock.py", "from openoutcry.gateway import answers", "Imports point down the layers only"),
         ("matching/book.py", "import time", "The core knows no clock"),
         ("venue/venue.py", "import random", "The core knows no clock"),

@@ -7,11 +7,9 @@ from openoutcry import bootstrap
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.reasons import Accepted, Duplicate
 from openoutcry.journal.writer import JournalWriter
-from openoutcry.risk.checks import SUBMIT_CHECKS, first_finding
 from openoutcry.runtime import rerun, snapshots
 from openoutcry.runtime.publisher import Publisher
 from openoutcry.runtime.release import DurableRelease
-from openoutcry.venue.validator import propose
 from openoutcry.venue.venue import Venue
 
 
@@ -51,10 +49,14 @@ class WorkingOrdersIgnored(Venue):
     def validate(self, command):
         if not isinstance(command, SubmitOrder):
             return super().validate(command)
-        proposal = propose(self._state, command)
-        proposal.open_quantity = proposal.opposite_quantity = 0
-        finding = first_finding(SUBMIT_CHECKS, proposal)
-        return Accepted(self._state.next_order_id) if finding is None else finding
+        holding = self._state.team(command.team_id).holdings.get(command.instrument_id)
+        if holding is None:
+            return super().validate(command)
+        counted, holding.open_quantity = holding.open_quantity, [0, 0]
+        try:
+            return super().validate(command)
+        finally:
+            holding.open_quantity = counted
 
 
 class RetryExecutedAgain(Venue):

@@ -4,6 +4,8 @@ Terms stand as the client wrote them where the validator is the one to refuse th
 `quantity`, an off-grid price), because a refusal has its place in the validator's list and in the journal.
 """
 
+from typing import final
+
 from msgspec import Struct
 
 from openoutcry.domain.rulebook import Phase
@@ -17,6 +19,7 @@ class Price(Struct, frozen=True, array_like=True, gc=False):
     off_grid: str | None = None
 
 
+@final
 class SubmitOrder(Struct, frozen=True, array_like=True, tag="submit_order"):
     """Enter one order. `price` None: a market order."""
 
@@ -30,6 +33,7 @@ class SubmitOrder(Struct, frozen=True, array_like=True, tag="submit_order"):
     client_order_id: ClientOrderId | None = None
 
 
+@final
 class CancelOrder(Struct, frozen=True, array_like=True, tag="cancel_order"):
     """Take one order of the team's out of the book."""
 
@@ -37,6 +41,7 @@ class CancelOrder(Struct, frozen=True, array_like=True, tag="cancel_order"):
     order_id: OrderId
 
 
+@final
 class AmendOrder(Struct, frozen=True, array_like=True, tag="amend_order"):
     """Change an open order. `quantity` is the new total, filled part included; None leaves a term as it is."""
 
@@ -46,6 +51,7 @@ class AmendOrder(Struct, frozen=True, array_like=True, tag="amend_order"):
     price: Price | None = None
 
 
+@final
 class MassCancel(Struct, frozen=True, array_like=True, tag="mass_cancel"):
     """Cancel all orders of a team, or those in one instrument, or on one side."""
 
@@ -64,6 +70,7 @@ class QuoteTerms(Struct, frozen=True, array_like=True):
     ask_quantity: int = 0
 
 
+@final
 class ReplaceQuotes(Struct, frozen=True, array_like=True, tag="replace_quotes"):
     """Replace the team's quotes in the named instruments, each instrument at once."""
 
@@ -71,6 +78,7 @@ class ReplaceQuotes(Struct, frozen=True, array_like=True, tag="replace_quotes"):
     quotes: tuple[QuoteTerms, ...]
 
 
+@final
 class SetCancelAfter(Struct, frozen=True, array_like=True, tag="set_cancel_after"):
     """Set or renew the team's dead-man timer: `seconds` from now all its orders go. 0 switches it off."""
 
@@ -78,6 +86,7 @@ class SetCancelAfter(Struct, frozen=True, array_like=True, tag="set_cancel_after
     seconds: int
 
 
+@final
 class GuardConnection(Struct, frozen=True, array_like=True, tag="guard_connection"):
     """Cancel all of the team's orders `grace_seconds` after this connection is lost.
 
@@ -89,6 +98,7 @@ class GuardConnection(Struct, frozen=True, array_like=True, tag="guard_connectio
     grace_seconds: int
 
 
+@final
 class UnguardConnection(Struct, frozen=True, array_like=True, tag="unguard_connection"):
     """Let a connection end without consequences."""
 
@@ -96,6 +106,7 @@ class UnguardConnection(Struct, frozen=True, array_like=True, tag="unguard_conne
     connection_id: ConnectionId
 
 
+@final
 class LoseConnection(Struct, frozen=True, array_like=True, tag="lose_connection"):
     """A guarded connection has ended, for whatever reason: its grace begins."""
 
@@ -103,6 +114,7 @@ class LoseConnection(Struct, frozen=True, array_like=True, tag="lose_connection"
     connection_id: ConnectionId
 
 
+@final
 class ElapseTimer(Struct, frozen=True, array_like=True, tag="elapse_timer"):
     """The time `due` of a timer has come: of a lost connection, or with None the dead-man timer.
 
@@ -114,6 +126,7 @@ class ElapseTimer(Struct, frozen=True, array_like=True, tag="elapse_timer"):
     due: TimestampUs
 
 
+@final
 class RegisterTeam(Struct, frozen=True, array_like=True, tag="register_team"):
     """Let a team in. `key_hash` is the SHA-256 of its key; `owner` groups teams of one person or group."""
 
@@ -123,6 +136,7 @@ class RegisterTeam(Struct, frozen=True, array_like=True, tag="register_team"):
     owner: str | None = None
 
 
+@final
 class RotateKey(Struct, frozen=True, array_like=True, tag="rotate_key"):
     """Replace a team's key; the old one dies."""
 
@@ -130,36 +144,42 @@ class RotateKey(Struct, frozen=True, array_like=True, tag="rotate_key"):
     key_hash: bytes
 
 
+@final
 class SetPhase(Struct, frozen=True, array_like=True, tag="set_phase"):
     """Move the session to another phase."""
 
     phase: Phase
 
 
+@final
 class HaltInstrument(Struct, frozen=True, array_like=True, tag="halt_instrument"):
     """Stop trading in one instrument; its orders stay and can be cancelled."""
 
     instrument_id: InstrumentId
 
 
+@final
 class ResumeInstrument(Struct, frozen=True, array_like=True, tag="resume_instrument"):
     """Let a halted instrument trade again."""
 
     instrument_id: InstrumentId
 
 
+@final
 class SuspendTeam(Struct, frozen=True, array_like=True, tag="suspend_team"):
     """Cancel all of a team's orders and refuse its commands until it is reinstated."""
 
     team_id: TeamId
 
 
+@final
 class ReinstateTeam(Struct, frozen=True, array_like=True, tag="reinstate_team"):
     """Let a suspended team trade again."""
 
     team_id: TeamId
 
 
+@final
 class SkipIds(Struct, frozen=True, array_like=True, tag="skip_ids"):
     """Move the order and trade counters on, so that ids promised before an unclean stop are never given again."""
 

@@ -27,6 +27,10 @@ class BookSide:
     def best(self) -> PriceLevel | None:
         return self.levels[self.ranks[-1]] if self.ranks else None
 
+    @property
+    def best_price(self) -> Ticks | None:
+        return self.price_of_rank(self.ranks[-1]) if self.ranks else None
+
     def price_of_rank(self, rank: int) -> Ticks:
         return Ticks(-rank if self.side else rank)
 

@@ -1,22 +1,21 @@
-"""Checks of who sends the order, whether it was sent before, and whether its market takes orders now."""
+"""Whether an order was sent before; and the refusals of those who may not send one, or not there, or not now."""
 
+from collections.abc import Mapping
+
+from openoutcry.domain.claims import Claim
+from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.reasons import Duplicate, ErrorCode, Reject
-from openoutcry.domain.types import MAX_CLIENT_ORDER_IDS
-from openoutcry.risk.proposal import Finding, Proposal
+from openoutcry.domain.types import MAX_CLIENT_ORDER_IDS, ClientOrderId
+
+Finding = Reject | Duplicate | None
+"""What a check finds: a refusal, an order that was accepted before, or nothing."""
 
 
-def check_team_active(proposal: Proposal) -> Finding:
-    return team_suspended() if proposal.suspended else None
-
-
-def check_client_order_id(proposal: Proposal) -> Finding:
+def check_client_order_id(command: SubmitOrder, client_order_id: ClientOrderId, claims: Mapping[str, Claim]) -> Finding:
     """The same id with the same terms is the same order; with other terms it is a mistake."""
-    command = proposal.command
-    if command.client_order_id is None:
-        return None
-    claim = proposal.claim
+    claim = claims.get(client_order_id)
     if claim is None:
-        if proposal.claimed_ids < MAX_CLIENT_ORDER_IDS:
+        if len(claims) < MAX_CLIENT_ORDER_IDS:
             return None
         return Reject(
             ErrorCode.CLIENT_ORDER_ID_LIMIT,
@@ -28,23 +27,9 @@ def check_client_order_id(proposal: Proposal) -> Finding:
         return Duplicate(claim.order_id)
     return Reject(
         ErrorCode.DUPLICATE_CLIENT_ORDER_ID,
-        f"client_order_id {command.client_order_id!r} belongs to an earlier order with other terms; use a new id",
-        {"client_order_id": command.client_order_id},
+        f"client_order_id {client_order_id!r} belongs to an earlier order with other terms; use a new id",
+        {"client_order_id": client_order_id},
     )
-
-
-def check_instrument(proposal: Proposal) -> Finding:
-    if proposal.instrument is None:
-        return unknown_instrument(proposal.command.instrument_id)
-    return None
-
-
-def check_session_phase(proposal: Proposal) -> Finding:
-    if proposal.phase != "continuous":
-        return market_closed()
-    if proposal.halted:
-        return instrument_halted(proposal.command.instrument_id)
-    return None
 
 
 def team_suspended() -> Reject:

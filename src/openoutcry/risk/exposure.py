@@ -1,22 +1,11 @@
-"""Position limits on the worst case: what a team would hold if every working order of one side filled.
-
-buy_worst = position + open buys + quantity, sells mirrored. Limits on it cannot be broken by any sequence of fills.
-"""
+"""How much of the total option exposure one instrument takes: the larger of the worst cases on either side."""
 
 
-def worst_case(signed_position: int, open_quantity: int, quantity: int) -> int:
-    """The position on the order's side if all of that side filled.
+def instrument_exposure(position: int, open_quantity: int, opposite_quantity: int) -> int:
+    """The most that could be held, long or short, if every working order of one side filled.
 
-    `signed_position` is the position seen from that side: itself for a buy, negated for a sell.
+    `position` as one side sees it, what works on that side, and on the other: from both sides it comes out the same.
     """
-    return signed_position + open_quantity + quantity
-
-
-def only_reduces(signed_position: int, worst: int) -> bool:
-    """Whether an order with worst case `worst` can do nothing but shrink the position towards zero."""
-    return signed_position < 0 and worst <= 0
-
-
-def instrument_exposure(position: int, open_buys: int, open_sells: int) -> int:
-    """One instrument's share of the total: the larger of the two worst cases."""
-    return max(abs(position + open_buys), abs(position - open_sells))
+    # Both are at least 0, so this is max(abs(position + open_quantity), abs(position - opposite_quantity)).
+    grown, turned = position + open_quantity, opposite_quantity - position
+    return grown if grown > turned else turned

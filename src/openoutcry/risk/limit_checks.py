@@ -1,17 +1,74 @@
 """Checks of an order against its role's limits and against the book it would meet."""
 
+from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.orders import SELL
+from openoutcry.domain.orders import SELL, Side
 from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.rulebook import RoleRules
-from openoutcry.risk.exposure import instrument_exposure, only_reduces, worst_case
-from openoutcry.risk.proposal import Finding, Proposal
+from openoutcry.domain.types import Ticks
+from openoutcry.risk.exposure import instrument_exposure
 
 
-def check_order_size(proposal: Proposal) -> Finding:
-    quantity, maximum = proposal.command.quantity, proposal.rules.maximum_order_size
-    if quantity <= maximum:
-        return None
+def check_limits(
+    command: SubmitOrder,
+    instrument: Instrument,
+    rules: RoleRules,
+    side: Side,
+    best_opposite: Ticks | None,
+    signed_position: int,
+    open_quantity: int,
+    working_quantity: int,
+    opposite_quantity: int,
+    opposite_orders: int,
+    open_orders: int,
+    exposure_elsewhere: int,
+) -> Reject | None:
+    """The third part of the validation, read from top to bottom, of an order whose terms are sound.
+
+    `best_opposite`: the best price that a post-only order would meet. `signed_position`: the position as its side sees it, negated for
+    a sell. `open_quantity` and `opposite_quantity` are at work on its own and the other side, without what it would
+    replace; `working_quantity` would be: its quantity, less what is filled already of an order that is amended.
+    `open_orders` are the team's, `opposite_orders` its orders on the other side of this instrument, and
+    `exposure_elsewhere` its option exposure in all others.
+
+    Limits on positions are limits on the worst case: what the team would hold if every working order of one side filled.
+    So no sequence of fills can break them. An order that can do nothing but shrink the position passes them always.
+    """
+    if command.quantity > rules.maximum_order_size:
+        return _order_too_large(command, rules)
+    price = command.price
+    if command.post_only and best_opposite is not None and price is not None:
+        trades = price.ticks <= best_opposite if side == SELL else price.ticks >= best_opposite
+        if trades:
+            return _post_only_would_trade(command, instrument, side, price.ticks, best_opposite)
+    may_rest = price is not None and command.time_in_force == "day"
+    if may_rest and open_orders >= rules.maximum_open_orders:
+        return _too_many_open_orders(open_orders, rules)
+    opened = open_quantity + working_quantity
+    worst = signed_position + opened
+    may_grow = worst > 0 or signed_position >= 0
+    is_option = instrument.kind == "option"
+    limit = rules.option_position_limit if is_option else rules.spot_position_limit
+    if worst > limit and may_grow:
+        position = -signed_position if side == SELL else signed_position
+        return _position_too_large(command, position, open_quantity, limit)
+    if is_option:
+        exposure = exposure_elsewhere + instrument_exposure(signed_position, opened, opposite_quantity)
+        if exposure > rules.total_option_exposure and may_grow:
+            present = exposure_elsewhere + instrument_exposure(signed_position, open_quantity, opposite_quantity)
+            return _exposure_too_large(command, present, exposure, rules)
+    if may_rest and opposite_orders and not rules.may_rest_both_sides:
+        return _both_sides_at_work(opposite_orders)
+    return None
+
+
+def position_limit(rules: RoleRules, instrument: Instrument) -> int:
+    """The most contracts or lots that the role may hold in `instrument`, long or short."""
+    return rules.option_position_limit if instrument.kind == "option" else rules.spot_position_limit
+
+
+def _order_too_large(command: SubmitOrder, rules: RoleRules) -> Reject:
+    quantity, maximum = command.quantity, rules.maximum_order_size
     return Reject(
         ErrorCode.ORDER_SIZE_EXCEEDED,
         f"An order may have at most {maximum} contracts, not {quantity}",
@@ -19,19 +76,10 @@ def check_order_size(proposal: Proposal) -> Finding:
     )
 
 
-def check_post_only(proposal: Proposal) -> Finding:
-    command = proposal.command
-    best = proposal.best_opposite_rank
-    if not command.post_only or best is None or command.price is None:
-        return None
-    instrument = proposal.instrument
-    assert instrument is not None, "the instrument is checked first"  # noqa: S101
-    sells = proposal.side == SELL
-    ticks = command.price.ticks
-    best_ticks = best if sells else -best
-    if (ticks > best_ticks) if sells else (ticks < best_ticks):
-        return None
-    other, nearest = ("bid", best_ticks + 1) if sells else ("ask", best_ticks - 1)
+def _post_only_would_trade(
+    command: SubmitOrder, instrument: Instrument, side: Side, ticks: Ticks, best_ticks: Ticks
+) -> Reject:
+    other, nearest = ("bid", best_ticks + 1) if side == SELL else ("ask", best_ticks - 1)
     return Reject(
         ErrorCode.POST_ONLY_WOULD_TRADE,
         f"The best {other} is {instrument.price_of(best_ticks)}: a post-only {command.side} at"
@@ -43,72 +91,39 @@ def check_post_only(proposal: Proposal) -> Finding:
     )
 
 
-def check_open_orders(proposal: Proposal) -> Finding:
-    maximum = proposal.rules.maximum_open_orders
-    if proposal.open_orders < maximum or not proposal.may_rest:
-        return None
+def _too_many_open_orders(open_orders: int, rules: RoleRules) -> Reject:
     return Reject(
         ErrorCode.OPEN_ORDER_LIMIT_EXCEEDED,
-        f"The team has {proposal.open_orders} open orders, which is all it may have; cancel one first",
-        {"open_orders": proposal.open_orders, "limit": maximum},
+        f"The team has {open_orders} open orders, which is all it may have; cancel one first",
+        {"open_orders": open_orders, "limit": rules.maximum_open_orders},
     )
 
 
-def check_position_limit(proposal: Proposal) -> Finding:
-    """The instrument's limit, on the worst case; an order that can only reduce always passes."""
-    instrument, position = proposal.instrument, proposal.signed_position
-    assert instrument is not None, "the instrument is checked first"  # noqa: S101
-    limit = position_limit(proposal.rules, instrument)
-    worst = worst_case(position, proposal.open_quantity, proposal.working_quantity)
-    if worst <= limit or only_reduces(position, worst):
-        return None
+def _position_too_large(command: SubmitOrder, position: int, open_quantity: int, limit: int) -> Reject:
     return Reject(
         ErrorCode.POSITION_LIMIT_EXCEEDED,
         f"Order would exceed position limit of {limit}",
         {
-            "current_position": -position if proposal.side == SELL else position,
-            "order_quantity": proposal.command.quantity,
+            "current_position": position,
+            "order_quantity": command.quantity,
             "limit": limit,
-            "open_quantity": proposal.open_quantity,
+            "open_quantity": open_quantity,
         },
     )
 
 
-def check_total_exposure(proposal: Proposal) -> Finding:
-    """The sum over all options of the worst case on either side."""
-    instrument, position = proposal.instrument, proposal.signed_position
-    assert instrument is not None, "the instrument is checked first"  # noqa: S101
-    if instrument.kind != "option":
-        return None
-    limit = proposal.rules.total_option_exposure
-    opened = proposal.open_quantity + proposal.working_quantity
-    here = instrument_exposure(position, opened, proposal.opposite_quantity)
-    total = proposal.total_elsewhere + here
-    if total <= limit or only_reduces(position, position + opened):
-        return None
+def _exposure_too_large(command: SubmitOrder, present: int, exposure: int, rules: RoleRules) -> Reject:
+    limit = rules.total_option_exposure
     return Reject(
         ErrorCode.TOTAL_POSITION_LIMIT_EXCEEDED,
-        f"Order would bring the total option exposure to {total}; the limit is {limit}",
-        {
-            "current_exposure": proposal.total_elsewhere
-            + instrument_exposure(position, proposal.open_quantity, proposal.opposite_quantity),
-            "order_quantity": proposal.command.quantity,
-            "limit": limit,
-        },
+        f"Order would bring the total option exposure to {exposure}; the limit is {limit}",
+        {"current_exposure": present, "order_quantity": command.quantity, "limit": limit},
     )
 
 
-def check_two_sided(proposal: Proposal) -> Finding:
-    """Some roles may not have a bid and an ask at work in one instrument at once."""
-    if proposal.rules.may_rest_both_sides or not proposal.opposite_orders or not proposal.may_rest:
-        return None
+def _both_sides_at_work(opposite_orders: int) -> Reject:
     return Reject(
         ErrorCode.TWO_SIDED_QUOTING_NOT_ALLOWED,
         "The role may not have buys and sells at work in one instrument at once; cancel those of the other side first",
-        {"open_opposite_orders": proposal.opposite_orders},
+        {"open_opposite_orders": opposite_orders},
     )
-
-
-def position_limit(rules: RoleRules, instrument: Instrument) -> int:
-    """The most contracts or lots that the role may hold in `instrument`, long or short."""
-    return rules.option_position_limit if instrument.kind == "option" else rules.spot_position_limit

@@ -10,11 +10,10 @@ from openoutcry.domain.events import QuoteReplaced
 from openoutcry.domain.orders import BUY, SELL, SIDE_NAMES, Side
 from openoutcry.domain.reasons import CancelReason, Duplicate, Reject
 from openoutcry.matching.order import Order
-from openoutcry.risk.checks import SUBMIT_CHECKS, first_finding
 from openoutcry.venue import order_execution
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import Holding, Market, Team, VenueState
-from openoutcry.venue.validator import propose, quote_refusal
+from openoutcry.venue.validator import judge_order, quote_refusal
 
 Asked = tuple[Price | None, int]
 
@@ -90,7 +89,7 @@ def _place(
         "day",
         post_only=True,
     )
-    finding = first_finding(SUBMIT_CHECKS, propose(state, terms))
+    finding = judge_order(state, terms)
     if finding is not None:
         assert not isinstance(finding, Duplicate), "a quote has no client order id"  # noqa: S101
         return finding

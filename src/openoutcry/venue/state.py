@@ -123,11 +123,12 @@ class Team:
 class Market:
     """One instrument and its trading."""
 
-    __slots__ = ("book", "halted", "instrument", "tick_value", "trades", "view")
+    __slots__ = ("book", "halted", "instrument", "maximum_ticks", "tick_value", "trades", "view")
 
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
         self.tick_value = instrument.tick_value
+        self.maximum_ticks = instrument.maximum_ticks
         self.book = OrderBook()
         self.view = BookView(instrument.instrument_id, self.book)
         self.halted = False
