@@ -8,4 +8,4 @@ def instrument_exposure(position: int, open_quantity: int, opposite_quantity: in
     """
     # Both are at least 0, so this is max(abs(position + open_quantity), abs(position - opposite_quantity)).
     grown, turned = position + open_quantity, opposite_quantity - position
-    return grown if grown > turned else turned
+    return grown if grown > turned else turned  # noqa: FURB136 - max() costs twice as much, at every change

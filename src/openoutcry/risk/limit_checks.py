@@ -25,14 +25,14 @@ def check_limits(
 ) -> Reject | None:
     """The third part of the validation, read from top to bottom, of an order whose terms are sound.
 
-    `best_opposite`: the best price that a post-only order would meet. `signed_position`: the position as its side sees it, negated for
-    a sell. `open_quantity` and `opposite_quantity` are at work on its own and the other side, without what it would
-    replace; `working_quantity` would be: its quantity, less what is filled already of an order that is amended.
-    `open_orders` are the team's, `opposite_orders` its orders on the other side of this instrument, and
+    `best_opposite`: the best price that a post-only order would meet. `signed_position`: the position as its side sees
+    it, negated for a sell. `open_quantity` and `opposite_quantity` are at work on its own and the other side, without
+    what it would replace; `working_quantity` would be: its quantity, less what is filled already of an order that is
+    amended. `open_orders` are the team's, `opposite_orders` its orders on the other side of this instrument, and
     `exposure_elsewhere` its option exposure in all others.
 
-    Limits on positions are limits on the worst case: what the team would hold if every working order of one side filled.
-    So no sequence of fills can break them. An order that can do nothing but shrink the position passes them always.
+    Limits on positions are limits on the worst case: what the team would hold if every working order of one side
+    filled. So no sequence of fills can break them. An order that can do nothing but shrink the position passes always.
     """
     if command.quantity > rules.maximum_order_size:
         return _order_too_large(command, rules)

@@ -63,8 +63,8 @@ def validate(state: VenueState, command: commands.Command) -> Verdict:
 def judge_order(state: VenueState, command: commands.SubmitOrder, replaced: Order | None = None) -> Finding:
     """The validation of an order, read from top to bottom: the first check that finds something answers.
 
-    First who sends it, and where to; then `check_terms` and `check_limits`, in files of their own. `replaced`: the order
-    at work whose place it would take; it is judged as if that were not there.
+    First who sends it, and where to; then `check_terms` and `check_limits`, in files of their own. `replaced`: the
+    order at work whose place it would take; it is judged as if that were not there.
     """
     team = state.team(command.team_id)
     if team.suspended:
