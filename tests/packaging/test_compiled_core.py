@@ -33,10 +33,10 @@ def defines_a_struct(path):
     return any(isinstance(base, ast.Name) and base.id == "Struct" for node in classes for base in node.bases)
 
 
-def test_every_module_of_the_core_above_the_domain_is_compiled_unless_it_defines_a_struct():
+def test_every_module_of_the_core_is_compiled_unless_it_defines_a_struct():
     modules = [
         ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
-        for layer in ("clearing", "matching", "risk", "venue")
+        for layer in ("clearing", "domain", "matching", "risk", "venue")
         for path in sorted((PACKAGE / layer).rglob("*.py"))
         if path.name != "__init__.py" and not defines_a_struct(path)
     ]
@@ -73,6 +73,12 @@ def test_the_compiled_wheel_holds_every_listed_module_as_an_extension_and_says_s
     assert built == sorted(Path(*module.split(".")).with_suffix(suffix) for module in COMPILED)
     assert "core compiled" in run(compiled, "-m", "openoutcry", "version")
     assert f"core {CORE}" in run(PACKAGE.parent, "-m", "openoutcry", "version")
+
+
+@needs_a_compiler
+def test_a_snapshot_made_on_one_has_the_shape_of_those_made_on_the_other(compiled):
+    show = "from openoutcry.venue.snapshot import SHAPE; print(SHAPE)"
+    assert run(compiled, "-c", show) == run(PACKAGE.parent, "-c", show)
 
 
 @needs_a_compiler
