@@ -16,5 +16,5 @@ class Account:
     def settle(self, position: Position, quantity: int, unit_value: Money, fees: Money) -> None:
         """Book one fill: `quantity` > 0 bought or < 0 sold at `unit_value` money per contract, with its fees."""
         position.trade(quantity, unit_value)
-        self.cash = Money(self.cash - quantity * unit_value - fees)
-        self.fees_paid = Money(self.fees_paid + fees)
+        self.cash -= quantity * unit_value + fees  # type: ignore[assignment]
+        self.fees_paid += fees  # type: ignore[assignment]

@@ -18,17 +18,13 @@ TIMES_IN_FORCE: Final[frozenset[str]] = frozenset({"day", "ioc", "fok"})
 Status = Literal["open", "partially_filled", "filled", "cancelled"]
 OrderChange = Literal["partial_fill", "fill", "cancel", "amend"]
 
-LIFE_CYCLE: Final[dict[tuple[Status, OrderChange], Status]] = {
-    ("open", "partial_fill"): "partially_filled",
-    ("open", "fill"): "filled",
-    ("open", "cancel"): "cancelled",
-    ("open", "amend"): "open",
-    ("partially_filled", "partial_fill"): "partially_filled",
-    ("partially_filled", "fill"): "filled",
-    ("partially_filled", "cancel"): "cancelled",
-    ("partially_filled", "amend"): "partially_filled",
+LIFE_CYCLE: Final[dict[OrderChange, dict[Status, Status]]] = {
+    "partial_fill": {"open": "partially_filled", "partially_filled": "partially_filled"},
+    "fill": {"open": "filled", "partially_filled": "filled"},
+    "cancel": {"open": "cancelled", "partially_filled": "cancelled"},
+    "amend": {"open": "open", "partially_filled": "partially_filled"},
 }
-"""What each change makes of an order. A pair that is missing cannot happen: meeting one is a bug."""
+"""What each change makes of an order, by its status. A status that is missing cannot change so: meeting it is a bug."""
 
 CLOSED_STATUSES: Final[frozenset[Status]] = frozenset({"filled", "cancelled"})
 """Statuses that an order never leaves."""

@@ -32,7 +32,12 @@ class BookSide:
         return self.price_of_rank(self.ranks[-1]) if self.ranks else None
 
     def price_of_rank(self, rank: int) -> Ticks:
-        return Ticks(-rank if self.side else rank)
+        return -rank if self.side else rank  # type: ignore[return-value]
+
+    def level_at(self, rank: int) -> Level:
+        """Price and quantity of the level of `rank`, quantity 0 where there is none."""
+        level = self.levels.get(rank)
+        return (self.price_of_rank(rank), 0) if level is None else (level.price, level.quantity)
 
     def add(self, order: Order) -> None:
         """Queue a limit order behind those at its price."""

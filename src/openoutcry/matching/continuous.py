@@ -1,5 +1,6 @@
 """Continuous matching: an incoming order against the other side's book, best price first, then first come."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from openoutcry.domain.rulebook import SelfTradePrevention
@@ -9,55 +10,56 @@ from openoutcry.matching.order import Order
 Step = tuple[Order, int]
 """What happened to one resting order: the quantity it traded; 0 where self-trade prevention took it out instead."""
 
+NO_STEPS: Final[tuple[Sequence[Step], bool]] = ((), False)
+
 EXPIRES_TAKER: Final[frozenset[SelfTradePrevention]] = frozenset({"expire_taker", "expire_both"})
 EXPIRES_MAKER: Final[frozenset[SelfTradePrevention]] = frozenset({"expire_maker", "expire_both"})
 
 
-def match(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> tuple[list[Step], bool]:
+def match(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> tuple[Sequence[Step], bool]:
     """Trade `taker` as far as its limit and quantity reach.
 
     Quantities of both orders are reduced and finished makers leave the book; the taker is left to the caller. Each
     maker occurs in at most one step, and its level's price is the trade's. The flag says that self-trade prevention
     ended the taker, whose remainder must not rest.
     """
-    steps: list[Step] = []
     opposite = book.sides[1 - taker.side]
     ranks = opposite.ranks
-    wanted = taker.remaining_quantity
     worst_rank = -taker.rank
+    if not ranks or ranks[-1] < worst_rank:
+        return NO_STEPS
+    steps: list[Step] = []
+    wanted = taker.remaining_quantity
     protects = prevention != "none"
-    while wanted and ranks and ranks[-1] >= worst_rank:
+    expired = False
+    while wanted and not expired and ranks and ranks[-1] >= worst_rank:
         level = opposite.levels[ranks[-1]]
         maker = level.first
         while maker is not None and wanted:
-            following = maker.next
             if protects and maker.owner == taker.owner:
+                expired = prevention in EXPIRES_TAKER
                 if prevention in EXPIRES_MAKER:
-                    level.unlink(maker)
                     steps.append((maker, 0))
-                if prevention in EXPIRES_TAKER:
-                    if level.first is None:
-                        opposite.drop(level)
-                    taker.remaining_quantity = wanted
-                    return steps, True
-                maker = following
+                    maker = level.pop_first()
+                if expired:
+                    break
                 continue
             available = maker.remaining_quantity
-            if available <= wanted:
-                level.unlink(maker)
-                maker.remaining_quantity = 0
-                wanted -= available
-                steps.append((maker, available))
-            else:
+            if available > wanted:
                 maker.remaining_quantity = available - wanted
                 level.quantity -= wanted
                 steps.append((maker, wanted))
                 wanted = 0
-            maker = following
+            else:
+                steps.append((maker, available))
+                wanted -= available
+                following = level.pop_first()
+                maker.remaining_quantity = 0
+                maker = following
         if level.first is None:
             opposite.drop(level)
     taker.remaining_quantity = wanted
-    return steps, False
+    return steps, expired
 
 
 def is_fillable(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> bool:

@@ -18,7 +18,8 @@ class Order:
 
     `rank` orders prices so that on either side a higher rank is better: the price for buys, minus the price for
     sells. `owner` is who self-trade prevention protects. `cumulative_value` sums price × quantity over its fills.
-    The links are the queue of its price level; they are cleared when it leaves, so that no garbage cycle stays.
+    `fills` is None until the first. The links are the queue of its price level; they are cleared when it leaves, so
+    that no garbage cycle stays.
     """
 
     __slots__ = (
@@ -75,7 +76,7 @@ class Order:
         self.is_quote = is_quote
         self.status: Status = "open"
         self.cumulative_value = 0
-        self.fills: list[Fill] = []
+        self.fills: list[Fill] | None = None
         self.level: PriceLevel | None = None
         self.previous: Order | None = None
         self.next: Order | None = None
@@ -90,7 +91,13 @@ class Order:
 
     def change(self, change: OrderChange) -> None:
         """Move along the life cycle. A change that the table does not know is a bug (`KeyError`)."""
-        self.status = LIFE_CYCLE[self.status, change]
+        self.status = LIFE_CYCLE[change][self.status]
+
+    def keep_fill(self, fill: Fill) -> None:
+        if self.fills is None:
+            self.fills = [fill]
+        else:
+            self.fills.append(fill)
 
     def reprice(self, price: Ticks) -> None:
         """Give an order that is out of the book another limit."""
@@ -121,6 +128,19 @@ class PriceLevel:
         self.last = order
         order.level = self
         self.quantity += order.remaining_quantity
+
+    def pop_first(self) -> Order | None:
+        """Take the first order out of the queue; its remaining quantity leaves the level. The one that is first now."""
+        first = self.first
+        assert first is not None, "an empty level leaves the book"  # noqa: S101
+        following = self.first = first.next
+        if following is None:
+            self.last = None
+        else:
+            following.previous = None
+        first.next = first.level = None
+        self.quantity -= first.remaining_quantity
+        return following
 
     def unlink(self, order: Order) -> None:
         """Take `order` out of the queue; its remaining quantity leaves the level."""

@@ -13,6 +13,7 @@ from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId
 from openoutcry.matching.order import Order
+from openoutcry.venue.market_data import NO_FLOOR, SideView
 from openoutcry.venue.snapshot import HoldingSnapshot, MarketSnapshot, OrderSnapshot, TeamSnapshot, VenueSnapshot
 from openoutcry.venue.state import Guard, Holding, Market, Team, VenueState
 
@@ -65,10 +66,14 @@ def _capture_market(market: Market) -> MarketSnapshot:
         bids=bids,
         asks=asks,
         book_seq=view.seq,
-        floors=(view.floors[BUY], view.floors[SELL]),
-        tops=(view.tops[BUY], view.tops[SELL]),
+        floors=(_capture_floor(view.sides[BUY]), _capture_floor(view.sides[SELL])),
+        tops=(view.sides[BUY].top, view.sides[SELL].top),
         trades=list(market.trades),
     )
+
+
+def _capture_floor(side: SideView) -> int | None:
+    return None if side.floor == NO_FLOOR else side.floor
 
 
 def _restore_market(market: Market, snapshot: MarketSnapshot, resting: dict[OrderId, Order]) -> None:
@@ -79,8 +84,9 @@ def _restore_market(market: Market, snapshot: MarketSnapshot, resting: dict[Orde
             market.book.add(resting[order_id])
     view = market.view
     view.seq = snapshot.book_seq
-    view.floors = list(snapshot.floors)
-    view.tops = list(snapshot.tops)
+    for side, floor, top in zip(view.sides, snapshot.floors, snapshot.tops, strict=True):
+        side.floor = NO_FLOOR if floor is None else floor
+        side.top = top
     market.trades.extend(snapshot.trades)
 
 
@@ -119,7 +125,7 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
     )
     for fill in snapshot.fills:
         order_id = fill[1].order_id
-        (closed_orders.get(order_id) or open_orders[order_id]).fills.append(fill)
+        (closed_orders.get(order_id) or open_orders[order_id]).keep_fill(fill)
     for holding in snapshot.holdings:
         _restore_holding(team.holding(markets[holding.market].instrument), holding, open_orders)
     team.open_orders = open_orders

@@ -2,84 +2,87 @@
 
 from typing import Final
 
-from openoutcry.domain.events import BookChanged, Level, PublicEvent, TopOfBookChanged
-from openoutcry.domain.orders import BUY, SELL, Side
+from openoutcry.domain.events import BookChanged, Event, Level, TopOfBookChanged
 from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Ticks
-from openoutcry.matching.book import OrderBook
+from openoutcry.matching.book import BookSide, OrderBook
 
 Top = tuple[Ticks | None, int]
 NO_TOP: Final[Top] = (None, 0)
 
+NO_FLOOR: Final = -(2**62)
+"""Below every rank."""
 
-class BookView:
-    """Watches the best `BOOK_DEPTH` levels a side of one book.
 
-    `touch` notes every level that a command changed; `changes` then says what readers must be told, and forgets.
-    `seq` counts the `BookChanged` events, so that readers can tell a gap.
+class SideView:
+    """Watches the best `BOOK_DEPTH` levels of one side of a book: the window.
+
+    `touched` takes the rank of every level that has another quantity now; `changes` says what that means, and forgets.
+    `floor` is the rank of the worst level in the window as last told, `NO_FLOOR` while the window holds the whole side.
+    `top` is the best level as last told; it is replaced only where it has changed.
     """
 
-    __slots__ = ("book", "floors", "instrument_id", "seq", "tops", "touched")
+    __slots__ = ("book_side", "floor", "top", "touched")
+
+    def __init__(self, book_side: BookSide) -> None:
+        self.book_side = book_side
+        self.floor = NO_FLOOR
+        self.top = NO_TOP
+        self.touched: list[int] = []
+
+    def changes(self) -> tuple[Level, ...]:
+        """Levels in the window that changed or scrolled into it since the last call, best first."""
+        book_side, touched = self.book_side, self.touched
+        ranks = book_side.ranks
+        old_floor = self.floor
+        floor = self.floor = ranks[-BOOK_DEPTH] if len(ranks) >= BOOK_DEPTH else NO_FLOOR
+        if len(touched) == 1 and floor >= old_floor:
+            rank = touched.pop()
+            if rank < floor:
+                return ()
+            if not ranks or rank >= ranks[-1]:
+                self._update_top()
+            return (book_side.level_at(rank),)
+        told = self._ranks_to_tell(old_floor, floor)
+        touched.clear()
+        self._update_top()
+        return tuple([book_side.level_at(rank) for rank in told])
+
+    def _ranks_to_tell(self, old_floor: int, floor: int) -> list[int]:
+        ranks, levels = self.book_side.ranks, self.book_side.levels
+        # What came and went below the old window was never told.
+        seen = {rank for rank in self.touched if rank >= floor and (rank >= old_floor or rank in levels)}
+        if floor < old_floor:
+            # Levels scrolled in from below the old window.
+            seen.update([rank for rank in ranks[-BOOK_DEPTH:] if rank < old_floor])
+        return sorted(seen, reverse=True)
+
+    def _update_top(self) -> None:
+        best = self.book_side.best
+        top = NO_TOP if best is None else (best.price, best.quantity)
+        if top != self.top:
+            self.top = top
+
+
+class BookView:
+    """Both sides of one book. `seq` counts the `BookChanged` events, so that readers can tell a gap."""
+
+    __slots__ = ("instrument_id", "seq", "sides")
 
     def __init__(self, instrument_id: InstrumentId, book: OrderBook) -> None:
         self.instrument_id = instrument_id
-        self.book = book
         self.seq = 0
-        self.touched: tuple[list[int], list[int]] = ([], [])
-        # Rank of the worst level in the window as last told; None while the window holds the whole side.
-        self.floors: list[int | None] = [None, None]
-        # Each side's best level as last told.
-        self.tops: list[Top] = [NO_TOP, NO_TOP]
+        self.sides = (SideView(book.sides[0]), SideView(book.sides[1]))
 
-    def touch(self, side: Side, rank: int) -> None:
-        """Note that the level of `rank` on `side` has another quantity now."""
-        self.touched[side].append(rank)
-
-    def changes(self) -> list[PublicEvent]:
-        """Events for everything touched since the last call."""
-        touched_bids, touched_asks = self.touched
-        bids = self._side_changes(BUY, touched_bids) if touched_bids else ()
-        asks = self._side_changes(SELL, touched_asks) if touched_asks else ()
+    def tell(self, events: list[Event]) -> None:
+        """Add to `events` what there is to tell of everything touched since the last call."""
+        bid_side, ask_side = self.sides
+        old_bid, old_ask = bid_side.top, ask_side.top
+        bids = bid_side.changes() if bid_side.touched else ()
+        asks = ask_side.changes() if ask_side.touched else ()
         if not bids and not asks:
-            return []
+            return
         self.seq += 1
-        events: list[PublicEvent] = [BookChanged(self.instrument_id, self.seq, bids, asks)]
-        bid_changed = bool(bids) and self._top_changed(BUY)
-        ask_changed = bool(asks) and self._top_changed(SELL)
-        if bid_changed or ask_changed:
-            events.append(TopOfBookChanged(self.instrument_id, *self.tops[BUY], *self.tops[SELL]))
-        return events
-
-    def _side_changes(self, side: Side, touched: list[int]) -> tuple[Level, ...]:
-        book_side = self.book.sides[side]
-        ranks, levels = book_side.ranks, book_side.levels
-        old_floor = self.floors[side]
-        floor = self.floors[side] = ranks[-BOOK_DEPTH] if len(ranks) >= BOOK_DEPTH else None
-        if old_floor is None and floor is None:
-            told = touched if len(touched) == 1 else sorted(set(touched), reverse=True)
-        else:
-            seen = {
-                rank
-                for rank in touched
-                if (floor is None or rank >= floor) and (rank in levels or old_floor is None or rank >= old_floor)
-            }
-            if old_floor is not None and (floor is None or floor < old_floor):
-                # Levels scrolled in from below the old window.
-                seen.update(rank for rank in ranks[-BOOK_DEPTH:] if rank < old_floor)
-            told = sorted(seen, reverse=True)
-        changes = [
-            (level.price, level.quantity)
-            if (level := levels.get(rank)) is not None
-            else (book_side.price_of_rank(rank), 0)
-            for rank in told
-        ]
-        touched.clear()
-        return tuple(changes)
-
-    def _top_changed(self, side: Side) -> bool:
-        """Bring the side's top up to date; whether it is another now."""
-        best = self.book.sides[side].best
-        top = NO_TOP if best is None else (best.price, best.quantity)
-        if top == self.tops[side]:
-            return False
-        self.tops[side] = top
-        return True
+        events.append(BookChanged(self.instrument_id, self.seq, bids, asks))
+        bid, ask = bid_side.top, ask_side.top
+        if bid is not old_bid or ask is not old_ask:
+            events.append(TopOfBookChanged(self.instrument_id, bid[0], bid[1], ask[0], ask[1]))

@@ -1,22 +1,23 @@
 """What happens to orders once they are accepted: enter, match, rest, amend, leave."""
 
+from collections.abc import Sequence
+
 from openoutcry.clearing.fees import fee
-from openoutcry.domain.events import LiquidityType, TradePrinted
+from openoutcry.domain.events import LiquidityType, OrderExecuted, TradePrinted
 from openoutcry.domain.orders import Side
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.types import Ticks
-from openoutcry.matching.continuous import is_fillable, match
+from openoutcry.domain.types import Money, Ticks, TradeId
+from openoutcry.matching.continuous import Step, is_fillable, match
 from openoutcry.matching.order import Order
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import Market, Team, VenueState
+from openoutcry.venue.state import Holding, Market, Team, VenueState
 
 
 def enter(state: VenueState, outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Acknowledge a new order, trade it as far as it goes, and let the rest wait or leave."""
     team.order_ids.append(order.order_id)
     outcome.acknowledged(team, order)
-    prevention = state.rulebook.self_trade_prevention
-    if order.time_in_force == "fok" and not is_fillable(market.book, order, prevention):
+    if order.time_in_force == "fok" and not is_fillable(market.book, order, state.rulebook.self_trade_prevention):
         _close_unfilled(outcome, team, order, CancelReason.FOK_NOT_FILLABLE)
         return
     trade(state, outcome, team, market, order)
@@ -24,22 +25,21 @@ def enter(state: VenueState, outcome: Outcome, team: Team, market: Market, order
 
 def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Match an order that is not in the book, then rest, finish or cancel it."""
-    remaining = order.remaining_quantity
+    wanted = order.remaining_quantity
     steps, expired = match(market.book, order, state.rulebook.self_trade_prevention)
-    for maker, quantity in steps:
-        if quantity:
-            remaining -= quantity
-            _fill(state, outcome, market, team, order, maker, quantity, remaining)
-        else:
-            _expire_maker(state, outcome, market, maker)
-    if not remaining:
+    if steps:
+        _settle(state, outcome, team, market, order, wanted, steps)
+    if not order.remaining_quantity:
         team.closed_orders[order.order_id] = order
     elif expired:
         _close_unfilled(outcome, team, order, CancelReason.SELF_TRADE_PREVENTION)
     elif order.price is None:
         _close_unfilled(outcome, team, order, CancelReason.MARKET_REMAINDER)
     elif order.time_in_force == "day":
-        _rest(outcome, team, market, order)
+        market.book.add(order)
+        team.open_orders[order.order_id] = order
+        team.work(team.holding(market.instrument), order.side, order.remaining_quantity, 1)
+        outcome.touch(market, order)
     else:
         _close_unfilled(outcome, team, order, CancelReason.IOC_REMAINDER)
 
@@ -70,7 +70,7 @@ def reduce(outcome: Outcome, team: Team, market: Market, order: Order, quantity:
     if by:
         market.book.reduce(order, by)
         team.work(team.holdings[order.instrument_id], order.side, -by, 0)
-        outcome.touched(market, order)
+        outcome.touch(market, order)
     order.change("amend")
     outcome.amended(team, order, kept_priority=True)
 
@@ -88,13 +88,6 @@ def replace(
     trade(state, outcome, team, market, order)
 
 
-def _rest(outcome: Outcome, team: Team, market: Market, order: Order) -> None:
-    market.book.add(order)
-    team.open_orders[order.order_id] = order
-    team.work(team.holding(market.instrument), order.side, order.remaining_quantity, 1)
-    outcome.touched(market, order)
-
-
 def _withdraw(outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Take a resting order out of the book, for now or for good."""
     market.book.remove(order)
@@ -105,7 +98,7 @@ def _no_longer_works(outcome: Outcome, team: Team, market: Market, order: Order,
     """Account for an order of which `quantity` was at work and that has left the book."""
     del team.open_orders[order.order_id]
     team.work(team.holdings[order.instrument_id], order.side, -quantity, -1)
-    outcome.touched(market, order)
+    outcome.touch(market, order)
 
 
 def _close_unfilled(outcome: Outcome, team: Team, order: Order, reason: CancelReason) -> None:
@@ -120,45 +113,91 @@ def _expire_maker(state: VenueState, outcome: Outcome, market: Market, maker: Or
     _close_unfilled(outcome, team, maker, CancelReason.SELF_TRADE_PREVENTION)
 
 
-def _fill(
+def _settle(
     state: VenueState,
     outcome: Outcome,
-    market: Market,
     taker_team: Team,
+    market: Market,
     taker: Order,
-    maker: Order,
-    quantity: int,
-    taker_remaining: int,
+    wanted: int,
+    steps: Sequence[Step],
 ) -> None:
-    """Settle one trade at the maker's price: money and positions of both sides, reports to both, one public print."""
-    price = maker.price
-    assert price is not None, "only limit orders rest"  # noqa: S101
-    trade_id = state.take_trade_id()
-    maker_team = state.team(maker.team_id)
-    same_owner = maker.owner == taker.owner
-    for team, order, remaining, is_taker in (
-        (taker_team, taker, taker_remaining, True),
-        (maker_team, maker, maker.remaining_quantity, False),
-    ):
-        order.change("partial_fill" if remaining else "fill")
-        order.cumulative_value += price * quantity
-        fees = fee(team.rules, quantity, is_taker=is_taker, same_owner=same_owner)
+    """Settle what matching has done with makers, each trade at the maker's price: money and positions of both sides,
+    reports to both, one public print. `wanted` is what the taker had left before the first.
+    """
+    taker_holding = taker_team.holding(market.instrument)
+    touched: Order | None = None
+    for maker, quantity in steps:
+        if not quantity:
+            _expire_maker(state, outcome, market, maker)
+            continue
+        wanted -= quantity
+        left = maker.remaining_quantity
+        price = maker.price
+        assert price is not None, "only limit orders rest"  # noqa: S101
+        value = Money(price * market.tick_value)
+        trade_id = state.take_trade_id()
+        maker_team = state.team(maker.team_id)
+        maker_holding = maker_team.holding(market.instrument)
+        same_owner = maker.owner == taker.owner
+        fees = fee(taker_team.rules, quantity, True, same_owner)
         state.fees_collected += fees  # type: ignore[assignment]
-        holding = team.holding(market.instrument)
-        holding.has_traded = True
-        signed_quantity = -quantity if order.side else quantity
-        team.account.settle(holding.position, signed_quantity, price * market.tick_value, fees)  # type: ignore[arg-type]
-        if is_taker:
-            if holding.counts_as_option:
-                team.recount_exposure(holding)
-        else:
-            team.work(holding, order.side, -quantity, 0 if remaining else -1)
-            if not remaining:
-                del team.open_orders[order.order_id]
-                team.closed_orders[order.order_id] = order
-        liquidity: LiquidityType = "taker" if is_taker else "maker"
-        outcome.executed(team, order, trade_id, price, quantity, remaining, order.status, liquidity, fees)
-    outcome.touched(market, maker)
-    printed = TradePrinted(trade_id, maker.instrument_id, price, quantity, taker.side)
-    market.trades.append((outcome.now, printed))
-    outcome.told(printed)
+        _fill(outcome, taker_team, taker_holding, taker, trade_id, price, quantity, wanted, value, fees, "taker")
+        fees = fee(maker_team.rules, quantity, False, same_owner)
+        state.fees_collected += fees  # type: ignore[assignment]
+        _fill(outcome, maker_team, maker_holding, maker, trade_id, price, quantity, left, value, fees, "maker")
+        maker_team.work(maker_holding, maker.side, -quantity, 0 if left else -1)
+        if not left:
+            del maker_team.open_orders[maker.order_id]
+            maker_team.closed_orders[maker.order_id] = maker
+        if touched is None or touched.rank != maker.rank:
+            touched = maker
+            outcome.touch(market, maker)
+        printed = TradePrinted(trade_id, maker.instrument_id, price, quantity, taker.side)
+        market.trades.append((outcome.now, printed))
+        outcome.public.append(printed)
+    if taker_holding.counts_as_option:
+        taker_team.recount_exposure(taker_holding)
+
+
+def _fill(
+    outcome: Outcome,
+    team: Team,
+    holding: Holding,
+    order: Order,
+    trade_id: TradeId,
+    price: Ticks,
+    quantity: int,
+    remaining_quantity: int,
+    value: Money,
+    fees: Money,
+    liquidity_type: LiquidityType,
+) -> None:
+    """Book one side of a trade, at `value` money per contract, and report the order as it stands right after it."""
+    order.change("partial_fill" if remaining_quantity else "fill")
+    order.cumulative_value += price * quantity
+    team.account.settle(holding.position, -quantity if order.side else quantity, value, fees)
+    holding.has_traded = True
+    outcome.traded[holding] = team
+    team.seq += 1
+    event = OrderExecuted(
+        team.team_id,
+        team.seq,
+        order.order_id,
+        order.client_order_id,
+        trade_id,
+        order.instrument_id,
+        order.side,
+        price,
+        quantity,
+        order.quantity - remaining_quantity,
+        remaining_quantity,
+        order.cumulative_value,
+        order.status,
+        liquidity_type,
+        fees,
+    )
+    outcome.private.append(event)
+    fill = (outcome.now, event)
+    order.keep_fill(fill)
+    team.fills.append(fill)

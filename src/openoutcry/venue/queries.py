@@ -143,7 +143,7 @@ class Queries:
 
     def fills_of_order(self, team_id: TeamId, order_id: OrderId) -> list[FillView]:
         order = self._order(team_id, order_id)
-        return [] if order is None else [_fill_view(fill) for fill in order.fills]
+        return [] if order is None or order.fills is None else [_fill_view(fill) for fill in order.fills]
 
     def fills(self, team_id: TeamId, *, after: TradeId, limit: int) -> list[FillView]:
         """Oldest first, trades after `after`. A trade of the team with itself is never split: one more may come."""

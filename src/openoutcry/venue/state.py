@@ -24,9 +24,19 @@ RECENT_TRADES: Final = 1_000
 class Holding:
     """What one team holds and has at work in one instrument. `[side]` indexes the pairs."""
 
-    __slots__ = ("counts_as_option", "exposure", "has_traded", "open_orders", "open_quantity", "position", "quotes")
+    __slots__ = (
+        "counts_as_option",
+        "exposure",
+        "has_traded",
+        "instrument_id",
+        "open_orders",
+        "open_quantity",
+        "position",
+        "quotes",
+    )
 
-    def __init__(self, counts_as_option: bool) -> None:
+    def __init__(self, instrument_id: InstrumentId, counts_as_option: bool) -> None:
+        self.instrument_id = instrument_id
         self.position = Position()
         self.has_traded = False
         self.open_quantity = [0, 0]
@@ -102,7 +112,8 @@ class Team:
         """The team's holding in `instrument`, made at first use."""
         holding = self.holdings.get(instrument.instrument_id)
         if holding is None:
-            holding = self.holdings[instrument.instrument_id] = Holding(instrument.kind == "option")
+            holding = Holding(instrument.instrument_id, counts_as_option=instrument.kind == "option")
+            self.holdings[instrument.instrument_id] = holding
         return holding
 
     def work(self, holding: Holding, side: Side, quantity: int, orders: int) -> None:

@@ -45,6 +45,7 @@ class Venue:
         self._state = (
             VenueState(rulebook, instruments) if snapshot is None else restore(snapshot, rulebook, instruments)
         )
+        self._outcome = Outcome()
         self.queries = Queries(self._state)
 
     def validate(self, command: commands.Command) -> Verdict:
@@ -57,66 +58,60 @@ class Venue:
         Events come in the order in which they are told: private ones (ack, reports, cancels, then one position update
         per team and instrument), then public ones.
         """
-        state = self._state
-        outcome = Outcome(state, now)
-        match command:
-            case commands.SubmitOrder():
-                self._submit_order(outcome, command)
-            case commands.CancelOrder():
-                team = state.team(command.team_id)
-                order = team.open_orders[command.order_id]
-                market = state.markets[order.instrument_id]
-                order_execution.cancel(outcome, team, market, order, CancelReason.USER_REQUESTED)
-            case commands.AmendOrder():
-                self._amend_order(outcome, command)
-            case commands.MassCancel():
-                side = SIDES[command.side] if command.side is not None else None
-                order_execution.cancel_all(
-                    state,
-                    outcome,
-                    state.team(command.team_id),
-                    CancelReason.MASS_CANCEL,
-                    command.instrument_id,
-                    side,
-                )
-            case commands.ReplaceQuotes():
-                for quote in command.quotes:
-                    replace_quote(state, outcome, state.team(command.team_id), quote)
-            case commands.SetCancelAfter():
-                protection.set_cancel_after(state.team(command.team_id), now, command)
-            case commands.GuardConnection():
-                protection.guard_connection(state.team(command.team_id), command)
-            case commands.UnguardConnection():
-                state.team(command.team_id).guards.pop(command.connection_id, None)
-            case commands.LoseConnection():
-                protection.lose_connection(state.team(command.team_id), now, command)
-            case commands.ElapseTimer():
-                protection.elapse_timer(state, outcome, command)
-            case commands.RegisterTeam():
-                self._register_team(outcome, command)
-            case commands.RotateKey():
-                self._rotate_key(outcome, command)
-            case commands.SetPhase():
-                self._set_phase(outcome, command)
-            case commands.HaltInstrument():
-                state.markets[command.instrument_id].halted = True
-                outcome.told(InstrumentHalted(command.instrument_id))
-            case commands.ResumeInstrument():
-                state.markets[command.instrument_id].halted = False
-                outcome.told(InstrumentResumed(command.instrument_id))
-            case commands.SuspendTeam():
-                team = state.team(command.team_id)
-                team.suspended = True
-                order_execution.cancel_all(state, outcome, team, CancelReason.TEAM_SUSPENDED)
-                outcome.told(TeamSuspended(team.team_id))
-            case commands.ReinstateTeam():
-                state.team(command.team_id).suspended = False
-                outcome.told(TeamReinstated(command.team_id))
-            case commands.SkipIds():
-                state.next_order_id += command.count
-                state.next_trade_id += command.count
-            case _:
-                assert_never(command)
+        state, outcome = self._state, self._outcome
+        outcome.begin(now)
+        # Types are compared, not matched: a class pattern takes ten times as long on a msgspec Struct.
+        if type(command) is commands.SubmitOrder:
+            self._submit_order(outcome, command)
+        elif type(command) is commands.CancelOrder:
+            team = state.team(command.team_id)
+            order = team.open_orders[command.order_id]
+            market = state.markets[order.instrument_id]
+            order_execution.cancel(outcome, team, market, order, CancelReason.USER_REQUESTED)
+        elif type(command) is commands.AmendOrder:
+            self._amend_order(outcome, command)
+        elif type(command) is commands.ReplaceQuotes:
+            for quote in command.quotes:
+                replace_quote(state, outcome, state.team(command.team_id), quote)
+        elif type(command) is commands.MassCancel:
+            team = state.team(command.team_id)
+            side = SIDES[command.side] if command.side is not None else None
+            order_execution.cancel_all(state, outcome, team, CancelReason.MASS_CANCEL, command.instrument_id, side)
+        elif type(command) is commands.SetCancelAfter:
+            protection.set_cancel_after(state.team(command.team_id), now, command)
+        elif type(command) is commands.GuardConnection:
+            protection.guard_connection(state.team(command.team_id), command)
+        elif type(command) is commands.UnguardConnection:
+            state.team(command.team_id).guards.pop(command.connection_id, None)
+        elif type(command) is commands.LoseConnection:
+            protection.lose_connection(state.team(command.team_id), now, command)
+        elif type(command) is commands.ElapseTimer:
+            protection.elapse_timer(state, outcome, command)
+        elif type(command) is commands.RegisterTeam:
+            self._register_team(outcome, command)
+        elif type(command) is commands.RotateKey:
+            self._rotate_key(outcome, command)
+        elif type(command) is commands.SetPhase:
+            self._set_phase(outcome, command)
+        elif type(command) is commands.HaltInstrument:
+            state.markets[command.instrument_id].halted = True
+            outcome.told(InstrumentHalted(command.instrument_id))
+        elif type(command) is commands.ResumeInstrument:
+            state.markets[command.instrument_id].halted = False
+            outcome.told(InstrumentResumed(command.instrument_id))
+        elif type(command) is commands.SuspendTeam:
+            team = state.team(command.team_id)
+            team.suspended = True
+            order_execution.cancel_all(state, outcome, team, CancelReason.TEAM_SUSPENDED)
+            outcome.told(TeamSuspended(team.team_id))
+        elif type(command) is commands.ReinstateTeam:
+            state.team(command.team_id).suspended = False
+            outcome.told(TeamReinstated(command.team_id))
+        elif type(command) is commands.SkipIds:
+            state.next_order_id += command.count
+            state.next_trade_id += command.count
+        else:
+            assert_never(command)
         return outcome.events()
 
     def snapshot(self) -> VenueSnapshot:
