@@ -5,7 +5,7 @@ Each way delivers in order. A connection can break, and then both sides hear of 
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -13,6 +13,7 @@ import msgspec
 
 from openoutcry.client.connection import ConnectionEnded, Ended
 from openoutcry.gateway.asgi import Message, Scope
+from openoutcry.gateway.stream_wire import WIRE
 from openoutcry.protocol.stream import ClientMessage
 from simulator.network import RESET_SECONDS, SILENCE_UNNOTICED_SECONDS, Fate, Network
 from simulator.observer import Observer
@@ -63,7 +64,7 @@ class StreamLines:
 
 
 class Line:
-    """One WebSocket: to the client a `Connection`, to the exchange ASGI's `receive` and `send`."""
+    """One WebSocket: to the client a `Connection`, to the exchange ASGI's `receive` and `send`, and a `Wire`."""
 
     def __init__(self, world: World, network: Network, server: Server, name: str, observer: Observer) -> None:
         self.name = name
@@ -103,6 +104,7 @@ class Line:
             "server": ("exchange", 80),
             "subprotocols": [],
             "state": {},
+            "extensions": {WIRE: self},
         }
         self.life = self._server.life.number
         self._observer.opened(self.name, self.life, query)
@@ -183,7 +185,23 @@ class Line:
             self._to_server.append(message)
             self._server_news.set()
 
-    # ---- the server's side: ASGI
+    # ---- the server's side
+
+    @property
+    def is_full(self) -> bool:
+        return self._on_the_way >= WINDOW_BYTES and not self._server_has_lost_it
+
+    async def room(self) -> None:
+        while self.is_full:
+            self._room.clear()
+            await self._room.wait()
+
+    def write(self, messages: Sequence[bytes]) -> None:
+        if self._server_has_lost_it:
+            return
+        for message in messages:
+            self._on_the_way += len(message)
+            self._to_client_in_order(message.decode())
 
     async def _receive(self) -> Message:
         while not self._to_server:
@@ -193,19 +211,11 @@ class Line:
 
     async def _send(self, message: Message) -> None:
         """Waits while the reader does not read; raises `OSError` once the connection is known to be gone."""
-        while self._on_the_way >= WINDOW_BYTES and not self._server_has_lost_it:
-            self._room.clear()
-            await self._room.wait()
+        await self.room()
         if self._server_has_lost_it:
             raise OSError("the client has left")
-        match message["type"]:
-            case "websocket.send":
-                self._on_the_way += len(message["text"])
-                self._to_client_in_order(message["text"])
-            case "websocket.close":
-                self._to_client_in_order(Ended(message.get("reason") or "", message["code"]))
-            case _:
-                pass
+        if message["type"] == "websocket.close":
+            self._to_client_in_order(Ended(message.get("reason") or "", message["code"]))
 
     def _to_client_in_order(self, what: str | Ended) -> None:
         loop = self._world.loop

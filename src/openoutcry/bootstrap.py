@@ -26,11 +26,12 @@ from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.exchange import Durability, Exchange
 from openoutcry.runtime.executed import Unavailable
 from openoutcry.runtime.metrics import Metrics
+from openoutcry.runtime.outgoing import Outgoing
 from openoutcry.runtime.protection import Protection, TimerHandle
 from openoutcry.runtime.publisher import Publisher
 from openoutcry.runtime.recovery import Progress, check_same_scenario, collection_paused, replay
 from openoutcry.runtime.release import DurableRelease
-from openoutcry.runtime.sequencer import Sequencer
+from openoutcry.runtime.sequencer import Schedule, Sequencer
 from openoutcry.runtime.snapshot_schedule import (
     ChildProcess,
     RunBeside,
@@ -95,6 +96,7 @@ def open_exchange(
         opened.callback(DirectoryLock(directory.lock).release)
 
         # 2. The publisher, with what every team's stream has on disk.
+        outgoing = Outgoing(loop.call_soon)
         translator = Translator(scenario.instruments)
         event_logs = EventLogs(directory.events, loop.call_later, files)
         publisher = Publisher(
@@ -180,7 +182,7 @@ def open_exchange(
             journal,
             clock,
             deliver=release.deliver if to_disk else publisher.publish,
-            schedule=loop.call_soon,
+            schedule=_before_writing(loop, outgoing),
             check_room=publisher.check_room,
             epoch=journal.epoch,
             last_sequence=end.last_sequence,
@@ -207,6 +209,7 @@ def open_exchange(
             journal=journal,
             snapshots=snapshots,
             publisher=publisher,
+            outgoing=outgoing,
             coordinator=coordinator,
             protection=protection,
             translator=translator,
@@ -237,6 +240,16 @@ def _soon(loop: EventLoop, callback: Callable[[], None]) -> Callable[[], None]:
         loop.call_soon(callback)
 
     return call_soon
+
+
+def _before_writing(loop: EventLoop, outgoing: Outgoing) -> Schedule:
+    """Runs a function in the next turn of the loop, and then, in the same turn, writes out what came of it."""
+
+    def schedule(execute: Callable[[], None]) -> None:
+        loop.call_soon(execute)
+        loop.call_soon(outgoing.write)
+
+    return schedule
 
 
 def _finish(sequencer: Sequencer) -> None:

@@ -13,6 +13,7 @@ from openoutcry.domain.events import OrderAcknowledged, TeamRegistered
 from openoutcry.domain.types import InstrumentId
 from openoutcry.gateway.anonymous_streams import AnonymousStreams
 from openoutcry.gateway.rate_limits import Buckets
+from openoutcry.gateway.stream_wire import WIRE
 from openoutcry.gateway.websocket import serve_websocket
 from openoutcry.protocol.stream import ServerMessage
 from openoutcry.scenarios.loader import load_scenario
@@ -44,6 +45,12 @@ class Team:
         acks = [event.order_id for event in events if isinstance(event, OrderAcknowledged)]
         assert acks, sequenced.verdict
         return acks[0]
+
+    def submit(self, side, quantity, ticks):
+        """Enter an order as a bot does: its matching comes after its verdict."""
+        self.exchange.sequencer.submit(
+            commands.SubmitOrder(self.team_id, CALL, side, quantity, commands.Price(ticks), "day")
+        )
 
     def cancel(self, order_id):
         self.exchange.sequencer.perform(commands.CancelOrder(self.team_id, order_id))
@@ -87,7 +94,7 @@ class Closed(Exception):  # noqa: N818
 
 
 class StreamClient:
-    """A client in ASGI's terms: what the endpoint sends is read here, what is said here the endpoint receives."""
+    """A client in ASGI's terms, and a `Wire`: what the endpoint sends is read here, what is said here it receives."""
 
     def __init__(self):
         self._to_server = asyncio.Queue()
@@ -98,7 +105,7 @@ class StreamClient:
         self._left = False
 
     def stop_reading(self):
-        """As a full socket does: the endpoint's `send` waits."""
+        """As a full socket does: the endpoint waits."""
         self._writable.clear()
 
     def read_on(self):
@@ -156,10 +163,22 @@ class StreamClient:
         await self._writable.wait()
         if self._left:
             raise OSError("the client has left")
-        if message["type"] == "websocket.send":
-            self._from_server.put_nowait(message["text"])
-        elif message["type"] == "websocket.close":
+        if message["type"] == "websocket.close":
             self._from_server.put_nowait(Closed(message["code"], message.get("reason")))
+
+    # ---- wire ------------------------------------------------------------------------------------------------
+
+    @property
+    def is_full(self):
+        return not self._writable.is_set()
+
+    async def room(self):
+        await self._writable.wait()
+
+    def write(self, messages):
+        if not self._left:
+            for message in messages:
+                self._from_server.put_nowait(message)
 
 
 def anonymous_streams(exchange, monotonic=time.monotonic):
@@ -176,6 +195,7 @@ async def connected(exchange, headers=None, *, query="", anonymous=None, address
         "query_string": query.encode(),
         "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()],
         "client": (address, 1),
+        "extensions": {WIRE: client},
     }
     client._to_server.put_nowait({"type": "websocket.connect"})
     serving = asyncio.create_task(

@@ -1,6 +1,5 @@
 """Whatever readers do and whenever they do it, each gets every event of its team exactly once and in order."""
 
-import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -24,6 +23,7 @@ from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.connection import Connection
 from openoutcry.runtime.executed import Executed
+from openoutcry.runtime.outgoing import Outgoing
 from openoutcry.runtime.publisher import EventLogDamaged, Publisher
 
 MARKET = MarketView("continuous", 1, ())
@@ -46,18 +46,19 @@ def publish(publisher, *events, sequence=1):
     publisher.publish(executed(*events, sequence=sequence))
 
 
-def connect(publisher, team_id, after_seq):
-    connection = Connection(publisher.snapshot_of, lambda: 0.0)
+def connect(publisher, team_id, after_seq, outgoing=None):
+    connection = Connection(publisher.snapshot_of, lambda: 0.0, outgoing or Outgoing(lambda _write: None))
     publisher.attach(connection)
     publisher.follow(connection, TeamId(team_id), after_seq)
     return connection
 
 
 def drain(connection, count=1 << 30):
-    taken = []
-    while len(taken) < count and (text := connection.take()) is not None:
-        taken.append(msgspec.json.decode(text))
-    return taken
+    """`count` messages, or the few more that come with them, or all there are."""
+    drained = []
+    while len(drained) < count and (taken := connection.take()):
+        drained += map(msgspec.json.decode, taken)
+    return drained
 
 
 def seqs(messages):
@@ -244,7 +245,7 @@ def test_a_live_reader_past_its_bound_is_closed_and_a_replaying_one_is_not(publi
 
 def test_what_a_live_reader_has_taken_does_not_count_against_it(publisher, monkeypatch):
     monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 2_000)
-    monkeypatch.setattr("openoutcry.runtime.team_stream.READ_BYTES", 500)
+    monkeypatch.setattr("openoutcry.runtime.team_stream.READ_BYTES", 1)
     connection = connect(publisher, 1, 0)
     for seq in range(1, 101):
         publish(publisher, cancelled(1, seq), cancelled(2, seq))
@@ -268,29 +269,67 @@ def test_events_encoded_once_are_the_same_text_for_every_reader(publisher):
     first, second = connect(publisher, 1, 0), connect(publisher, 1, 0)
     publish(publisher, cancelled(1, 1))
 
-    assert first.take() is second.take()
+    assert first.take()[0] is second.take()[0]
 
 
-async def test_a_burst_wakes_the_writer_once(publisher):
-    connection = connect(publisher, 1, 0)
-    await connection.wait()
-    wakes = 0
+@pytest.fixture
+def end_of_turn():
+    """What the loop is to do at the end of the turn."""
+    return []
 
-    all_taken = asyncio.Event()
 
-    async def write():
-        nonlocal wakes
-        while not all_taken.is_set():
-            await connection.wait()
-            wakes += 1
-            drain(connection)
-            if connection.sent_to == 50:
-                all_taken.set()
+@pytest.fixture
+def outgoing(end_of_turn):
+    return Outgoing(end_of_turn.append)
 
-    writer = asyncio.create_task(write())
-    await asyncio.sleep(0)
-    publish(publisher, *(cancelled(1, seq) for seq in range(1, 51)))
-    await all_taken.wait()
-    await writer
 
-    assert wakes == 1
+def written_by(connection):
+    """What the connection's writer writes, by calls."""
+    writes = []
+    connection.writer = lambda: writes.append(seqs(map(msgspec.json.decode, connection.take())))
+    return writes
+
+
+def end(turn):
+    callbacks = turn.copy()
+    turn.clear()
+    for callback in callbacks:
+        callback()
+
+
+def test_what_a_turn_brings_is_written_at_its_end_at_once(publisher, outgoing, end_of_turn):
+    connection = connect(publisher, 1, 0, outgoing)
+    writes = written_by(connection)
+    end(end_of_turn)
+
+    for seq in range(1, 51):
+        publish(publisher, cancelled(1, seq))
+    assert writes == [[]]
+    end(end_of_turn)
+
+    assert writes == [[], list(range(1, 51))]
+    assert not end_of_turn
+
+
+def test_the_turn_after_begins_anew(publisher, outgoing, end_of_turn):
+    first, second = connect(publisher, 1, 0, outgoing), connect(publisher, 2, 0, outgoing)
+    writes, others = written_by(first), written_by(second)
+    end(end_of_turn)
+
+    publish(publisher, cancelled(1, 1))
+    end(end_of_turn)
+    publish(publisher, cancelled(1, 2), cancelled(2, 1))
+    end(end_of_turn)
+
+    assert writes == [[], [1], [2]]
+    assert others == [[], [1]]
+
+
+def test_what_was_written_before_the_turn_ended_is_not_written_again(publisher, outgoing, end_of_turn):
+    writes = written_by(connect(publisher, 1, 0, outgoing))
+
+    publish(publisher, cancelled(1, 1))
+    outgoing.write()
+    end(end_of_turn)
+
+    assert writes == [[1]]

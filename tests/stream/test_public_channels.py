@@ -47,7 +47,7 @@ class BookReader:
 
 
 def subscribe(exchange, *channels):
-    connection = Connection(exchange.publisher.snapshot_of, lambda: 0.0)
+    connection = Connection(exchange.publisher.snapshot_of, lambda: 0.0, exchange.outgoing)
     exchange.publisher.attach(connection)
     exchange.publisher.subscribe(connection, channels, exchange.sequencer.queries.depth)
     return connection
@@ -55,8 +55,8 @@ def subscribe(exchange, *channels):
 
 def drain(connection):
     messages = []
-    while (text := connection.take()) is not None:
-        messages.append(msgspec.json.decode(text, type=ServerMessage))
+    while taken := connection.take():
+        messages += (msgspec.json.decode(message, type=ServerMessage) for message in taken)
     return messages
 
 

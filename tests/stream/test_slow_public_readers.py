@@ -6,6 +6,7 @@ from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.runtime.connection import Connection
 from openoutcry.runtime.outbox import ChannelMessage, PublicOutbox
+from openoutcry.runtime.outgoing import Outgoing
 
 BOOK, OTHER_BOOK = ChannelName("book", "SPX"), ChannelName("book", "SPY")
 TOP, OTHER_TOP = ChannelName("top", "SPX"), ChannelName("top", "SPY")
@@ -15,7 +16,7 @@ TRADES, MARKET = ChannelName("trades", "SPX"), ChannelName("market")
 @pytest.fixture
 def books():
     """Snapshots as they are when somebody asks."""
-    return {"SPX": "snapshot of SPX", "SPY": "snapshot of SPY"}
+    return {"SPX": b"snapshot of SPX", "SPY": b"snapshot of SPY"}
 
 
 @pytest.fixture
@@ -24,14 +25,16 @@ def outbox(books):
 
 
 def push(outbox, channel, *texts):
-    return all(outbox.push(ChannelMessage(channel, text)) for text in texts)
+    return all(outbox.push(ChannelMessage(channel, text.encode())) for text in texts)
 
 
 def drain(outbox):
-    taken = []
-    while (text := outbox.take()) is not None:
-        taken.append(text)
-    return taken
+    return [message.decode() for message in outbox.take(1 << 30)]
+
+
+def unheard_connection():
+    """Nobody writes for it."""
+    return Connection(lambda _instrument_id: b"", lambda: 0.0, Outgoing(lambda _write: None))
 
 
 def test_a_reader_that_keeps_up_gets_every_message_in_order(outbox):
@@ -58,7 +61,7 @@ def test_a_book_past_its_bound_is_dropped_and_begins_anew_with_a_snapshot(outbox
     push(outbox, BOOK, "book update 1", "book update 2")
     push(outbox, TRADES, "trade 1")
     push(outbox, BOOK, "book update 3", "book update 4")
-    books["SPX"] = "snapshot of SPX after 4"
+    books["SPX"] = b"snapshot of SPX after 4"
 
     assert drain(outbox) == ["trade 1", "snapshot of SPX after 4"]
     push(outbox, BOOK, "book update 5")
@@ -100,6 +103,15 @@ def test_trades_and_market_are_not_condensed(outbox, channel, monkeypatch):
     assert not push(outbox, channel, "twelve bytes")
 
 
+def test_what_is_taken_at_once_is_bounded_and_the_rest_waits(outbox):
+    push(outbox, TRADES, "trade 1", "trade 2", "trade 3")
+
+    assert outbox.take(8) == [b"trade 1", b"trade 2"]
+    assert outbox.waits
+    assert outbox.take(8) == [b"trade 3"]
+    assert not outbox.waits
+
+
 def test_room_taken_is_given_back(outbox, monkeypatch):
     monkeypatch.setattr("openoutcry.runtime.outbox.KEPT_BACKLOG_BYTES", 20)
     monkeypatch.setattr("openoutcry.runtime.outbox.BOOK_BACKLOG_BYTES", 20)
@@ -125,29 +137,30 @@ def test_what_waits_of_a_channel_left_is_forgotten(outbox):
 
 def test_a_connection_too_slow_for_trades_is_closed(monkeypatch):
     monkeypatch.setattr("openoutcry.runtime.outbox.KEPT_BACKLOG_BYTES", 20)
-    connection = Connection(str, lambda: 0.0)
+    connection = unheard_connection()
 
-    connection.show(ChannelMessage(TRADES, "twelve bytes"))
+    connection.show(ChannelMessage(TRADES, b"twelve bytes"))
     assert connection.closing is None
-    connection.show(ChannelMessage(TRADES, "twelve bytes"))
+    connection.show(ChannelMessage(TRADES, b"twelve bytes"))
 
     assert connection.closing.code == CloseCode.TOO_SLOW
 
 
 def test_answers_that_nobody_reads_close_the_connection(monkeypatch):
     monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 20)
-    connection = Connection(str, lambda: 0.0)
+    connection = unheard_connection()
 
-    connection.tell("twelve bytes", 0)
-    connection.tell("twelve bytes", 0)
+    connection.tell(b"twelve bytes", 0)
+    connection.tell(b"twelve bytes", 0)
 
     assert connection.closing.code == CloseCode.TOO_SLOW
 
 
 def test_answers_go_ahead_of_public_messages():
-    connection = Connection(str, lambda: 0.0)
+    connection = unheard_connection()
 
-    connection.show(ChannelMessage(TRADES, "trade 1"))
-    connection.tell("ack", 0)
+    connection.show(ChannelMessage(TRADES, b"trade 1"))
+    connection.tell(b"ack", 0)
 
-    assert [connection.take(), connection.take(), connection.take()] == ["ack", "trade 1", None]
+    assert connection.take() == [b"ack", b"trade 1"]
+    assert connection.take() == []

@@ -13,6 +13,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from openoutcry.gateway.server import MAX_FRAME_BYTES
+from openoutcry.gateway.stream_protocol import StreamProtocol
 from openoutcry.gateway.websocket import serve_websocket
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES, CloseCode, ServerMessage
 
@@ -50,7 +51,7 @@ async def serving(exchange, *, send_buffer=None):
     server = _Server(
         uvicorn.Config(
             application,
-            ws="websockets-sansio",
+            ws=StreamProtocol,
             ws_max_size=MAX_FRAME_BYTES,
             ws_per_message_deflate=False,
             lifespan="off",

@@ -12,6 +12,7 @@ import uvicorn
 
 from openoutcry.gateway.asgi import ASGIApp
 from openoutcry.gateway.http_protocol import MAX_CONNECTIONS, BoundedHttpProtocol, sweep
+from openoutcry.gateway.stream_protocol import StreamProtocol
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES
 
 BACKLOG: Final = 2048
@@ -25,6 +26,12 @@ GRACE_SECONDS: Final = 5
 
 MAX_FRAME_BYTES: Final = 4 * MAX_MESSAGE_BYTES
 """A message above `MAX_MESSAGE_BYTES` is refused in words; above this the connection is closed unread (1009)."""
+
+PING_SECONDS: Final = 20.0
+"""How often every WebSocket is pinged, so that one whose client is silently gone is noticed."""
+
+PONG_SECONDS: Final = 20.0
+"""How long the client may take to answer a ping before it counts as gone."""
 
 
 class CannotListen(Exception):  # noqa: N818 - named for what happened
@@ -86,8 +93,10 @@ async def run_server(
     configuration = uvicorn.Config(
         application,
         http=BoundedHttpProtocol,
-        ws="websockets-sansio",
+        ws=StreamProtocol,
         ws_max_size=MAX_FRAME_BYTES,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PONG_SECONDS,
         # Compression costs more time than loopback or a local network needs to carry the bytes.
         ws_per_message_deflate=False,
         lifespan="on",

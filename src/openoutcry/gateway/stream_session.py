@@ -65,7 +65,7 @@ class StreamSession:
         rate = Rate(per_second=stream.MAX_MESSAGES_PER_SECOND, burst=stream.MAX_MESSAGES_PER_SECOND)
         self._bucket = Bucket(rate, monotonic)
         self._refused_in_a_row = 0
-        self.connection = Connection(self._publisher.snapshot_of, monotonic)
+        self.connection = Connection(self._publisher.snapshot_of, monotonic, exchange.outgoing)
 
     def open(self, headers: Mapping[bytes, bytes], query: bytes) -> None:
         """Begin: `welcome`, or an `error` and the end."""
@@ -301,7 +301,7 @@ class StreamSession:
         """Unless it is known what the message tells of, it is everything that was sequenced until now."""
         if tells_of is None:
             tells_of = self._exchange.sequencer.last_sequence
-        self.connection.tell(_encode(message).decode(), tells_of)
+        self.connection.tell(_encode(message), tells_of)
 
     def _timestamp(self) -> str:
         return format_timestamp(self._exchange.clock.now())

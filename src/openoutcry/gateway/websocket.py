@@ -1,4 +1,4 @@
-"""The `/ws` endpoint in raw ASGI: reads frames into a session, writes what its connection has to say, ends both."""
+"""The `/ws` endpoint in raw ASGI: reads messages into a session, has its connection written for, ends both."""
 
 import asyncio
 from contextlib import suppress
@@ -13,8 +13,10 @@ from openoutcry.gateway.answers import JSON, encode, refuse
 from openoutcry.gateway.asgi import Message, Receive, Scope, Send, client_address
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.stream_session import StreamSession
+from openoutcry.gateway.stream_wire import wire_of
+from openoutcry.gateway.stream_writer import UNSAFE, StreamWriter
 from openoutcry.protocol.stream import CloseCode
-from openoutcry.runtime.connection import Closing, Connection
+from openoutcry.runtime.connection import Closing
 from openoutcry.runtime.coordination import ProcessingTimeout
 from openoutcry.runtime.exchange import Exchange
 
@@ -22,8 +24,6 @@ STREAM_PATH: Final = "/ws"
 
 CLOSE_PATIENCE_SECONDS: Final = 5.0
 """How long a connection that must end may take to hear why; a reader that takes nothing for so long hears nothing."""
-
-_UNSAFE: Final = Closing(CloseCode.TRY_AGAIN_LATER, "what it was to be told is not safe on the disk: try again later")
 
 _log: Final = structlog.get_logger()
 
@@ -45,12 +45,13 @@ async def serve_websocket(
     exchange.metrics.connected_clients.inc()
     try:
         await _send(send, {"type": "websocket.accept"})
+        writer = StreamWriter(session.connection, wire_of(scope), exchange.coordinator)
         session.open(headers, query)
-        closing = await _converse(exchange, session, receive, send)
+        closing = await _converse(exchange, session, receive, writer)
         if closing is not None:
             # Its place in the team's limit is free before it hears the end: a reader that reconnects is let in.
             session.release()
-            await _say_goodbye(exchange, session.connection, send, closing)
+            await _say_goodbye(writer, send, closing)
     except _Gone:
         return
     finally:
@@ -62,14 +63,16 @@ class _Gone(Exception):  # noqa: N818 - a state of the connection
     """The client has left, or the server has given it up."""
 
 
-async def _converse(exchange: Exchange, session: StreamSession, receive: Receive, send: Send) -> Closing | None:
+async def _converse(
+    exchange: Exchange, session: StreamSession, receive: Receive, writer: StreamWriter
+) -> Closing | None:
     """Read and write until one side ends it; why, if it is the exchange."""
     connection = session.connection
     tasks = [
         asyncio.create_task(work)
         for work in (
             _read(exchange, session, receive),
-            _write(exchange, connection, send),
+            writer.keep_writing(),
             _beat(session, exchange.scenario.heartbeat_seconds),
             connection.close_requested(),
         )
@@ -81,8 +84,6 @@ async def _converse(exchange: Exchange, session: StreamSession, receive: Receive
             task.cancel()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
     for outcome in outcomes:
-        if isinstance(outcome, _Gone):
-            return None
         if isinstance(outcome, Exception):
             _log.error("stream failed", session_id=session.session_id, exc_info=outcome)
             return Closing(CloseCode.INTERNAL_ERROR, f"internal error; reference {session.session_id}")
@@ -109,33 +110,6 @@ async def _until_promised(exchange: Exchange, sequence: Sequence) -> str | None:
     return None
 
 
-async def _write(exchange: Exchange, connection: Connection, send: Send) -> None:
-    coordinator = exchange.coordinator
-    while True:
-        await connection.wait()
-        while True:
-            if coordinator.holds(connection.tells_of) and not await _may_speak(exchange, connection):
-                connection.close(_UNSAFE.code, _UNSAFE.reason)
-                return
-            text = connection.take()
-            if text is None:
-                break
-            await _send(send, {"type": "websocket.send", "text": text})
-
-
-async def _may_speak(exchange: Exchange, connection: Connection) -> bool:
-    """With durability "disk": wait until all that the connection has to tell of is on the disk; whether it is now.
-
-    The whole connection waits, so that an answer and what follows it stay in order.
-    """
-    try:
-        while exchange.coordinator.holds(connection.tells_of):
-            await exchange.coordinator.until_synced(connection.tells_of)
-    except ProcessingTimeout:
-        return False
-    return True
-
-
 async def _beat(session: StreamSession, seconds: float) -> None:
     """A heartbeat whenever the private stream and the answers have been silent for so long."""
     connection, monotonic = session.connection, asyncio.get_running_loop().time
@@ -151,18 +125,18 @@ async def _beat(session: StreamSession, seconds: float) -> None:
             await asyncio.sleep(seconds)
 
 
-async def _say_goodbye(exchange: Exchange, connection: Connection, send: Send, closing: Closing) -> None:
+async def _say_goodbye(writer: StreamWriter, send: Send, closing: Closing) -> None:
     """What was answered so far, then the close frame; private events that wait are for the next connection.
 
     Answers that may not be told are not, and neither is a reason that came with one of them.
     """
-    may_speak = await _may_speak(exchange, connection)
+    may_speak = await writer.may_speak()
     if not may_speak:
-        closing = _UNSAFE
+        closing = UNSAFE
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_PATIENCE_SECONDS):
-            while may_speak and (answer := connection.take_answer()) is not None:
-                await _send(send, {"type": "websocket.send", "text": answer})
+            if may_speak:
+                await writer.write_last_answers()
             await _send(send, {"type": "websocket.close", "code": closing.code, "reason": closing.reason})
 
 

@@ -11,6 +11,9 @@ InstrumentChannelKind = Literal["book", "top", "trades"]
 
 INSTRUMENT_CHANNEL_KINDS: Final[tuple[InstrumentChannelKind, ...]] = get_args(InstrumentChannelKind)
 MARKET: Final = "market"
+
+ChannelKind = InstrumentChannelKind | Literal["market"]
+CHANNEL_KINDS: Final[tuple[ChannelKind, ...]] = (*INSTRUMENT_CHANNEL_KINDS, MARKET)
 EVERY_INSTRUMENT: Final = "*"
 
 CHANNELS_OFFERED: Final = "book:<instrument or *>, top:<instrument or *>, trades:<instrument or *>, market"
@@ -19,7 +22,7 @@ CHANNELS_OFFERED: Final = "book:<instrument or *>, top:<instrument or *>, trades
 class ChannelName(Struct, frozen=True, gc=False):
     """A channel taken apart. `instrument_id` None: every instrument, or the market as a whole."""
 
-    kind: InstrumentChannelKind | Literal["market"]
+    kind: ChannelKind
     instrument_id: InstrumentId | None = None
 
 

@@ -47,7 +47,7 @@ class BookMirror:
         self._book_seq = depth.book_seq
         self._bids = _Side(-1, depth.bids)
         self._asks = _Side(1, depth.asks)
-        self.snapshot: str | None = None
+        self.snapshot: bytes | None = None
         """The encoded `book_snapshot` of this state, once somebody has needed it."""
 
     def apply(self, change: BookChanged) -> int | None:

@@ -1,10 +1,9 @@
 """What the exchange has to say to one connection: answers first, then private events, then public messages.
 
-Knows no socket: a writer takes one message after the other and waits here while there is none.
+Knows no socket: its writer takes all that there is at once, at the end of a turn of the loop, while the reader reads.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -14,7 +13,8 @@ from openoutcry.domain.types import InstrumentId, Sequence, TeamId
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.runtime.outbox import ChannelMessage, PublicOutbox
-from openoutcry.runtime.team_stream import TeamStream
+from openoutcry.runtime.outgoing import Outgoing
+from openoutcry.runtime.team_stream import READ_BYTES, TeamStream
 
 PRIVATE_BACKLOG_BYTES: Final = 4 * 1024 * 1024
 """Bound on what waits of the live private stream and of answers; past it the connection is closed and resumes."""
@@ -27,26 +27,33 @@ class Closing(Struct, frozen=True):
     reason: str
 
 
+def write_nothing() -> None:
+    """For a connection that nobody writes for."""
+
+
 class Connection:
     """One reader. Private events are read from the team's stream at this connection's own place in it."""
 
-    def __init__(self, snapshot_of: Callable[[InstrumentId], str], monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, snapshot_of: Callable[[InstrumentId], bytes], monotonic: Callable[[], float], outgoing: Outgoing
+    ) -> None:
         """`snapshot_of` gives a book's encoded snapshot as it is now; `monotonic`: seconds that never go back."""
         self.channels: dict[ChannelName, None] = {}
         self.team_id: TeamId | None = None
         self.closing: Closing | None = None
         self.tells_of = Sequence(0)
         """Until everything up to here is safe, nothing may be taken: an answer, or a snapshot after it, tells of it."""
-        self._answers: deque[str] = deque()
+        self.writer: Callable[[], None] = write_nothing
+        """Called once in each turn of the loop that brought something to say."""
+        self._outgoing = outgoing
+        self._is_outgoing = False
+        self._answers: list[bytes] = []
         self._answer_bytes = 0
         self._stream: TeamStream | None = None
-        self._taken: deque[str] = deque()
         self._taken_to = 0
-        self._sent_to = 0
         self._live = False
         self._live_bytes = 0
         self._public = PublicOutbox(snapshot_of)
-        self._something_waits = asyncio.Event()
         self._close_requested = asyncio.Event()
         self._ended = asyncio.Event()
         self._monotonic = monotonic
@@ -55,13 +62,13 @@ class Connection:
 
     # ---- what the exchange says ------------------------------------------------------------------------------
 
-    def tell(self, answer: str, tells_of: Sequence) -> None:
+    def tell(self, answer: bytes, tells_of: Sequence) -> None:
         """Send an answer ahead of everything that waits. It tells of commands up to `tells_of`, 0 where of none."""
         self.tells_of = max(self.tells_of, tells_of)
         self._answers.append(answer)
         self._answer_bytes += len(answer)
         self._check_backlog()
-        self._something_waits.set()
+        self.speak_up()
 
     def follow(self, team_id: TeamId, stream: TeamStream, after_seq: int) -> None:
         """Read this team's stream from `after_seq` + 1 on."""
@@ -71,16 +78,15 @@ class Connection:
         self.resume(after_seq)
 
     def resume(self, after_seq: int) -> None:
-        """Go on from `after_seq` + 1: whatever was taken of the stream and is not sent yet is put back.
+        """Go on from `after_seq` + 1.
 
         `after_seq` may lie ahead of the stream where events wait for the disk: those up to it are passed over.
         """
         assert self._stream is not None  # noqa: S101 - sessions resume only what they follow
-        self._taken.clear()
-        self._taken_to = self._sent_to = after_seq
+        self._taken_to = after_seq
         self._live = after_seq >= self._stream.last_seq
         self._live_bytes = 0
-        self._something_waits.set()
+        self.speak_up()
 
     def leave(self) -> None:
         """Read no stream any more."""
@@ -92,16 +98,17 @@ class Connection:
         if self._live and seq > self._taken_to:
             self._live_bytes += size
             self._check_backlog()
-        self._something_waits.set()
+        self.speak_up()
 
     def show(self, message: ChannelMessage) -> None:
         if not self._public.push(message):
             self.close(CloseCode.TOO_SLOW, "too slow for trades or market: reconnect, then GET /trades")
-        self._something_waits.set()
+        if not self._is_outgoing:
+            self.speak_up()
 
     def owe_snapshot(self, channel: ChannelName) -> None:
         self._public.owe_snapshot(channel)
-        self._something_waits.set()
+        self.speak_up()
 
     def discard(self, channel: ChannelName) -> None:
         self._public.discard(channel)
@@ -112,8 +119,14 @@ class Connection:
             self.closing = Closing(code, reason)
             self._close_requested.set()
 
+    async def close_requested(self) -> Closing:
+        await self._close_requested.wait()
+        assert self.closing is not None  # noqa: S101 - set before the event
+        return self.closing
+
     def end(self) -> None:
         """Nothing more is written: whoever awaits `ended` goes on."""
+        self.writer = write_nothing
         self._ended.set()
 
     async def ended(self) -> None:
@@ -125,51 +138,63 @@ class Connection:
 
     # ---- what the writer takes -------------------------------------------------------------------------------
 
+    def speak_up(self) -> None:
+        """Have the writer called at the end of this turn of the loop."""
+        if not self._is_outgoing:
+            self._is_outgoing = True
+            self._outgoing.add(self)
+
+    def write_out(self) -> None:
+        self._is_outgoing = False
+        self.writer()
+
     @property
     def idle(self) -> bool:
         """Whether no answer and no private event waits."""
-        return not self._answers and (self._stream is None or self._sent_to >= self._stream.last_seq)
+        return not self._answers and not self._private_waits
 
     @property
     def sent_to(self) -> int | None:
         """Seq of the last private event taken, None while no stream is followed."""
-        return None if self._stream is None else self._sent_to
+        return None if self._stream is None else self._taken_to
 
-    def take_answer(self) -> str | None:
-        if not self._answers:
-            return None
-        answer = self._answers.popleft()
-        self._answer_bytes -= len(answer)
+    @property
+    def has_more(self) -> bool:
+        """Whether something waits still."""
+        return self._public.waits or not self.idle
+
+    def take_answers(self) -> list[bytes]:
+        """All answers that wait."""
+        answers, self._answers = self._answers, []
+        if answers:
+            self._answer_bytes = 0
+            self.spoken_at = self._monotonic()
+        return answers
+
+    def take(self) -> list[bytes]:
+        """The next messages to send: all that wait, or about `READ_BYTES` of them. Empty when nothing waits.
+
+        Raises `OSError` from the event log.
+        """
+        messages = self.take_answers()
+        if self._private_waits:
+            messages += self._take_private()
+        if not self._private_waits:
+            messages += self._public.take(READ_BYTES)
+        return messages
+
+    @property
+    def _private_waits(self) -> bool:
+        return self._stream is not None and self._taken_to < self._stream.last_seq
+
+    def _take_private(self) -> list[bytes]:
+        assert self._stream is not None  # noqa: S101 - something of it waits
+        taken = self._stream.read(self._taken_to)
+        self._taken_to += len(taken)
+        if self._taken_to == self._stream.last_seq:
+            self._live = True
+            self._live_bytes = 0
+        elif self._live:
+            self._live_bytes -= sum(map(len, taken))
         self.spoken_at = self._monotonic()
-        return answer
-
-    def take(self) -> str | None:
-        """The next message to send, None when nothing waits. Raises `OSError` from the event log."""
-        if self._answers:
-            return self.take_answer()
-        return self._take_private() or self._public.take()
-
-    async def wait(self) -> None:
-        """Return when something may wait again."""
-        await self._something_waits.wait()
-        self._something_waits.clear()
-
-    async def close_requested(self) -> Closing:
-        await self._close_requested.wait()
-        assert self.closing is not None  # noqa: S101 - set before the event
-        return self.closing
-
-    def _take_private(self) -> str | None:
-        if not self._taken:
-            if self._stream is None or self._taken_to >= self._stream.last_seq:
-                return None
-            self._taken.extend(self._stream.read(self._taken_to))
-            self._taken_to += len(self._taken)
-            if self._taken_to == self._stream.last_seq:
-                self._live = True
-                self._live_bytes = 0
-            elif self._live:
-                self._live_bytes -= sum(map(len, self._taken))
-        self._sent_to += 1
-        self.spoken_at = self._monotonic()
-        return self._taken.popleft()
+        return taken

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
 import msgspec
 
-from openoutcry.domain.events import PrivateEvent
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.types import TeamId
 from openoutcry.journal.event_log import list_logs, log_path
@@ -15,8 +14,6 @@ from openoutcry.runtime.executed import Executed
 
 CHUNK_BYTES: Final = 64 * 1024
 """How much of each log is in memory at once; no file stays open, however many teams there are."""
-
-_PRIVATE_EVENTS: Final = frozenset(get_args(PrivateEvent))
 
 
 class EventAudit:
@@ -37,15 +34,15 @@ class EventAudit:
     def check(self, executed: Executed) -> None:
         """Compare the command's private events with the next lines of their logs. Raises `OSError`."""
         for event in executed.events:
-            if type(event) not in _PRIVATE_EVENTS:
+            translate = self._translator.private_messages.get(type(event))
+            if translate is None:
                 return  # public ones come after all private ones
             team_id: TeamId = event.team_id  # type: ignore[union-attr]
             self._expected[team_id] = event.seq  # type: ignore[union-attr]
             line = next(self._lines_of(team_id), None)
             if line is None or team_id in self.damaged:
                 continue
-            message = self._translator.private_message(event, executed.time, executed.sequence)  # type: ignore[arg-type]
-            if line == self._encode(message):
+            if line == self._encode(translate(event, executed.time, executed.sequence)):
                 self.events += 1
                 self._found[team_id] = event.seq  # type: ignore[union-attr]
             else:

@@ -10,6 +10,7 @@ from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
 from openoutcry.runtime.coordination import OrderResponseCoordinator
 from openoutcry.runtime.metrics import Metrics
+from openoutcry.runtime.outgoing import Outgoing
 from openoutcry.runtime.protection import Protection
 from openoutcry.runtime.publisher import Publisher
 from openoutcry.runtime.sequencer import Sequencer
@@ -31,6 +32,7 @@ class Exchange:
     """To be read for its lag and failure; only the sequencer appends."""
     snapshots: SnapshotSchedule
     publisher: Publisher
+    outgoing: Outgoing
     coordinator: OrderResponseCoordinator
     protection: Protection
     translator: Translator

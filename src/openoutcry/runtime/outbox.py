@@ -22,7 +22,7 @@ class ChannelMessage(Struct, frozen=True, gc=False):
     """An encoded message of one channel, shared by all its readers."""
 
     channel: ChannelName
-    text: str
+    data: bytes
 
 
 class _Due(Struct, frozen=True, gc=False):
@@ -34,63 +34,79 @@ class _Due(Struct, frozen=True, gc=False):
 class PublicOutbox:
     """Waiting public messages of one connection, in order."""
 
-    def __init__(self, snapshot_of: Callable[[InstrumentId], str]) -> None:
+    def __init__(self, snapshot_of: Callable[[InstrumentId], bytes]) -> None:
         """`snapshot_of` gives the encoded `book_snapshot` of a book as it is now."""
         self._snapshot_of = snapshot_of
         self._queue: deque[ChannelMessage | _Due] = deque()
-        self._newest_top: dict[ChannelName, str] = {}
-        self._snapshots_due: set[ChannelName] = set()
+        # By instrument, whose name has its hash at hand.
+        self._newest_top: dict[InstrumentId | None, bytes] = {}
+        self._snapshots_due: set[InstrumentId | None] = set()
         self._book_bytes = 0
         self._kept_bytes = 0
 
     def push(self, message: ChannelMessage) -> bool:
         """Add a message; False when the reader is too slow for what cannot be condensed."""
         channel = message.channel
-        if channel.kind == "top":
-            if channel not in self._newest_top:
+        kind = channel.kind
+        if kind == "top":
+            if channel.instrument_id not in self._newest_top:
                 self._queue.append(_Due(channel))
-            self._newest_top[channel] = message.text
-        elif channel.kind == "book":
+            self._newest_top[channel.instrument_id] = message.data
+        elif kind == "book":
             # A snapshot that is due will show what this update says.
-            if channel not in self._snapshots_due:
+            if channel.instrument_id not in self._snapshots_due:
                 self._queue.append(message)
-                self._book_bytes += len(message.text)
+                self._book_bytes += len(message.data)
                 if self._book_bytes > BOOK_BACKLOG_BYTES:
                     self._condense_books()
         else:
             self._queue.append(message)
-            self._kept_bytes += len(message.text)
+            self._kept_bytes += len(message.data)
         return self._kept_bytes <= KEPT_BACKLOG_BYTES
 
     def owe_snapshot(self, channel: ChannelName) -> None:
         """Send a snapshot of this book before any later update of it."""
-        if channel not in self._snapshots_due:
-            self._snapshots_due.add(channel)
+        if channel.instrument_id not in self._snapshots_due:
+            self._snapshots_due.add(channel.instrument_id)
             self._queue.append(_Due(channel))
 
-    def take(self) -> str | None:
-        """The next message to send, None when nothing waits."""
-        if not self._queue:
-            return None
-        entry = self._queue.popleft()
-        channel = entry.channel
-        if isinstance(entry, _Due):
-            if channel.kind == "top":
-                return self._newest_top.pop(channel)
-            self._snapshots_due.remove(channel)
-            assert channel.instrument_id is not None  # noqa: S101 - every book belongs to an instrument
-            return self._snapshot_of(channel.instrument_id)
-        if channel.kind == "book":
-            self._book_bytes -= len(entry.text)
+    @property
+    def waits(self) -> bool:
+        """Whether there is a message to send."""
+        return bool(self._queue)
+
+    def take(self, limit_bytes: int) -> list[bytes]:
+        """The next messages to send, in order: all, or the first `limit_bytes` of them and the one that goes beyond."""
+        messages: list[bytes] = []
+        queue = self._queue
+        while queue and limit_bytes > 0:
+            entry = queue.popleft()
+            data = self._choose(entry.channel) if isinstance(entry, _Due) else self._give_up(entry)
+            limit_bytes -= len(data)
+            messages.append(data)
+        return messages
+
+    def _choose(self, channel: ChannelName) -> bytes:
+        if channel.kind == "top":
+            return self._newest_top.pop(channel.instrument_id)
+        assert channel.instrument_id is not None  # noqa: S101 - every book belongs to an instrument
+        self._snapshots_due.remove(channel.instrument_id)
+        return self._snapshot_of(channel.instrument_id)
+
+    def _give_up(self, message: ChannelMessage) -> bytes:
+        if message.channel.kind == "book":
+            self._book_bytes -= len(message.data)
         else:
-            self._kept_bytes -= len(entry.text)
-        return entry.text
+            self._kept_bytes -= len(message.data)
+        return message.data
 
     def discard(self, channel: ChannelName) -> None:
         """Forget what waits of a channel."""
         kept = [entry for entry in self._queue if entry.channel != channel]
-        self._newest_top.pop(channel, None)
-        self._snapshots_due.discard(channel)
+        if channel.kind == "top":
+            self._newest_top.pop(channel.instrument_id, None)
+        elif channel.kind == "book":
+            self._snapshots_due.discard(channel.instrument_id)
         self._refill(kept)
 
     def _condense_books(self) -> None:
@@ -103,5 +119,5 @@ class PublicOutbox:
     def _refill(self, entries: list[ChannelMessage | _Due]) -> None:
         self._queue = deque(entries)
         waiting = [entry for entry in entries if isinstance(entry, ChannelMessage)]
-        self._book_bytes = sum(len(entry.text) for entry in waiting if entry.channel.kind == "book")
-        self._kept_bytes = sum(len(entry.text) for entry in waiting if entry.channel.kind != "book")
+        self._book_bytes = sum(len(entry.data) for entry in waiting if entry.channel.kind == "book")
+        self._kept_bytes = sum(len(entry.data) for entry in waiting if entry.channel.kind != "book")

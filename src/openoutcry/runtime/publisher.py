@@ -1,10 +1,10 @@
 """From executed commands to readers: each event encoded once, private ones ahead of public ones.
 
-Synchronous: `publish` only hands messages over; each connection has its own writer, in later turns of the loop.
+Synchronous: `publish` only hands messages over; each connection has its own writer, called at the end of the turn.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import msgspec
 import structlog
@@ -35,9 +35,6 @@ Depth = Callable[[InstrumentId, int], DepthView | None]
 """Best levels of a book as it is now; None for an unknown instrument."""
 
 
-_PRIVATE_EVENTS: Final = frozenset(get_args(events.PrivateEvent))
-
-
 class EventLogDamaged(Exception):  # noqa: N818 - what is wrong, named
     """A team's event log does not fit the journal; the text says what to do."""
 
@@ -60,6 +57,7 @@ class Publisher:
         now: Callable[[], TimestampUs],
     ) -> None:
         self._translator = translator
+        self._private = translator.private_messages
         self._event_logs = event_logs
         self._phase = opening_phase
         self._trading_session = 1
@@ -70,6 +68,10 @@ class Publisher:
         self._connections: dict[Connection, None] = {}
         self._instrument_ids = tuple(instrument_ids)
         self._subscriptions = Subscriptions(self._instrument_ids)
+        self._readers_of_trades = self._subscriptions.readers("trades")
+        self._readers_of_books = self._subscriptions.readers("book")
+        self._readers_of_tops = self._subscriptions.readers("top")
+        self._readers_of_market = self._subscriptions.readers("market")
         self._books: dict[InstrumentId, BookMirror] = {}
         # By type, because this is asked for every event; a `match` over classes takes ten times as long. Types that are
         # not here are told to nobody.
@@ -115,21 +117,24 @@ class Publisher:
         """
         time, sequence = executed.time, executed.sequence
         for event in executed.events:
-            if type(event) in _PRIVATE_EVENTS:
+            kind = type(event)
+            if (translate := self._private.get(kind)) is not None:
                 team_id: TeamId = event.team_id  # type: ignore[union-attr]
                 stream = self._streams.get(team_id) or self.stream_of(team_id)
-                message = self._translator.private_message(event, time, sequence)  # type: ignore[arg-type]
-                stream.append(event.seq, self._encode(message))  # type: ignore[union-attr]
-            elif (show := self._public.get(type(event))) is not None:
+                stream.append(event.seq, self._encode(translate(event, time, sequence)))  # type: ignore[union-attr]
+            elif (show := self._public.get(kind)) is not None:
                 show(event, time, sequence)
 
     def _publish_trade(self, event: events.TradePrinted, time: TimestampUs, sequence: Sequence) -> None:
-        if readers := self._subscriptions.readers(channel := ChannelName("trades", event.instrument_id)):
+        readers = self._readers_of_trades.get(event.instrument_id)
+        if readers is not None:
+            channel = ChannelName("trades", event.instrument_id)
             self._show(channel, readers, self._translator.trade(event, time, sequence))
 
     def _publish_top(self, event: events.TopOfBookChanged, time: TimestampUs, _sequence: Sequence) -> None:
-        if readers := self._subscriptions.readers(channel := ChannelName("top", event.instrument_id)):
-            self._show(channel, readers, self._translator.top_of_book(event, time))
+        readers = self._readers_of_tops.get(event.instrument_id)
+        if readers is not None:
+            self._show(ChannelName("top", event.instrument_id), readers, self._translator.top_of_book(event, time))
 
     def _close_rotated(self, event: events.TeamKeyRotated, _time: TimestampUs, _sequence: Sequence) -> None:
         for connection in self._team_connections.get(event.of_team_id, ()):
@@ -141,9 +146,9 @@ class Publisher:
             return
         checksum = book.apply(event)
         if checksum is not None:
-            channel = ChannelName("book", event.instrument_id)
             update = self._translator.book_update(event, checksum, time, sequence)
-            self._show(channel, self._subscriptions.readers(channel), update)
+            readers = self._readers_of_books[event.instrument_id]
+            self._show(ChannelName("book", event.instrument_id), readers, update)
 
     def _publish_session_status(
         self,
@@ -153,13 +158,13 @@ class Publisher:
     ) -> None:
         if isinstance(event, events.PhaseChanged):
             self._phase, self._trading_session = event.phase, event.trading_session
-        channel = ChannelName("market")
-        if readers := self._subscriptions.readers(channel):
+        readers = self._readers_of_market.get(None)
+        if readers is not None:
             status = self._translator.session_status(event, self._phase, self._trading_session, time, sequence)
-            self._show(channel, readers, status)
+            self._show(ChannelName("market"), readers, status)
 
     def _show(self, channel: ChannelName, readers: Iterable[Connection], message: WireMessage) -> None:
-        shared = ChannelMessage(channel, self._encode(message).decode())
+        shared = ChannelMessage(channel, self._encode(message))
         for connection in readers:
             connection.show(shared)
 
@@ -181,7 +186,8 @@ class Publisher:
         if self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
             self._event_logs.flush()
         for event in executed.events:
-            if type(event) not in _PRIVATE_EVENTS:
+            translate = self._private.get(type(event))
+            if translate is None:
                 return  # public ones come after all private ones
             team_id, seq = event.team_id, event.seq  # type: ignore[union-attr]
             last_seq = self._caught_up.get(team_id)
@@ -190,7 +196,7 @@ class Publisher:
             if seq > last_seq:
                 if seq != last_seq + 1:
                     raise EventLogDamaged(team_id, last_seq, seq - 1)
-                message = self._translator.private_message(event, executed.time, executed.sequence)  # type: ignore[arg-type]
+                message = translate(event, executed.time, executed.sequence)
                 self._streams[team_id].append(seq, self._encode(message))
                 self._caught_up[team_id] = seq
 
@@ -281,22 +287,22 @@ class Publisher:
         for channel in channels:
             for single in self._subscriptions.remove(connection, channel):
                 connection.discard(single)
-                if single.kind == "book" and not self._subscriptions.readers(single):
+                if single.kind == "book" and single.instrument_id not in self._readers_of_books:
                     assert single.instrument_id is not None  # noqa: S101 - every book belongs to an instrument
                     del self._books[single.instrument_id]
 
-    def snapshot_of(self, instrument_id: InstrumentId) -> str:
+    def snapshot_of(self, instrument_id: InstrumentId) -> bytes:
         """The encoded snapshot of a subscribed book; shared by readers that need it in the same state."""
         book = self._books[instrument_id]
         if book.snapshot is None:
-            book.snapshot = self._encode(self._translator.book_snapshot(book.depth(), self._now())).decode()
+            book.snapshot = self._encode(self._translator.book_snapshot(book.depth(), self._now()))
         return book.snapshot
 
     def _present_top(self, channel: ChannelName, depth: DepthView) -> ChannelMessage:
         bid_price, bid_quantity = depth.bids[0] if depth.bids else (None, 0)
         ask_price, ask_quantity = depth.asks[0] if depth.asks else (None, 0)
         top = events.TopOfBookChanged(depth.instrument_id, bid_price, bid_quantity, ask_price, ask_quantity)
-        return ChannelMessage(channel, self._encode(self._translator.top_of_book(top, self._now())).decode())
+        return ChannelMessage(channel, self._encode(self._translator.top_of_book(top, self._now())))
 
     def close(self) -> None:
         """Write the event logs out, as far as the disk takes them; the next start makes the rest from the journal."""

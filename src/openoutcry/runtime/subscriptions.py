@@ -1,10 +1,12 @@
 """Which connections read which public channel. A connection reads a message once, however many of its channels fit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from openoutcry.domain.types import InstrumentId
-from openoutcry.protocol.channels import ChannelName
+from openoutcry.protocol.channels import CHANNEL_KINDS, ChannelKind, ChannelName
 from openoutcry.runtime.connection import Connection
+
+Readers = Mapping[Connection, None]
 
 
 class Subscriptions:
@@ -12,18 +14,20 @@ class Subscriptions:
 
     def __init__(self, instrument_ids: Iterable[InstrumentId]) -> None:
         self._instrument_ids = tuple(instrument_ids)
-        self._readers: dict[ChannelName, dict[Connection, None]] = {}
+        self._readers: dict[ChannelKind, dict[InstrumentId | None, dict[Connection, None]]] = {
+            kind: {} for kind in CHANNEL_KINDS
+        }
 
-    def readers(self, channel: ChannelName) -> Iterable[Connection]:
-        """Readers of one instrument's channel or of `market`."""
-        return self._readers.get(channel, ())
+    def readers(self, kind: ChannelKind) -> Mapping[InstrumentId | None, Readers]:
+        """Readers of the channels of this kind, as they are at any time; who has none is not in it. `market`: None."""
+        return self._readers[kind]
 
     def add(self, connection: Connection, channel: ChannelName) -> list[ChannelName]:
         """Subscribe; the single channels that this stands for."""
         connection.channels[channel] = None
         singles = self._singles(channel)
         for single in singles:
-            self._readers.setdefault(single, {})[connection] = None
+            self._readers[single.kind].setdefault(single.instrument_id, {})[connection] = None
         return singles
 
     def remove(self, connection: Connection, channel: ChannelName) -> list[ChannelName]:
@@ -38,10 +42,10 @@ class Subscriptions:
             if single not in connection.channels and everything not in connection.channels
         ]
         for single in left:
-            readers = self._readers[single]
+            readers = self._readers[single.kind][single.instrument_id]
             del readers[connection]
             if not readers:
-                del self._readers[single]
+                del self._readers[single.kind][single.instrument_id]
         return left
 
     def _singles(self, channel: ChannelName) -> list[ChannelName]:

@@ -7,8 +7,8 @@ from openoutcry.journal.event_log import EventLog
 RECENT_EVENTS: Final = 1_024
 """Newest events of a team that are read from memory; older ones come from its log on disk."""
 
-READ_BYTES: Final = 128 * 1024
-"""How much of a stream a connection takes at once: all that a replay of any length holds in memory."""
+READ_BYTES: Final = 64 * 1024
+"""How much a connection takes at once: all that a replay of any length holds in memory."""
 
 
 class StreamReader(Protocol):
@@ -21,26 +21,23 @@ class TeamStream:
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
-        self._recent: list[str] = []
+        self._recent: list[bytes] = []
         self._first_in_memory = log.last_seq + 1
         self.readers: dict[StreamReader, None] = {}
-
-    @property
-    def last_seq(self) -> int:
-        return self._log.last_seq
+        self.last_seq = log.last_seq
 
     def append(self, seq: int, message: bytes) -> None:
         """Add the event `seq`, the one after the last, and tell the readers."""
         self._log.append(seq, message)
-        text = message.decode()
+        self.last_seq = seq
         if len(self._recent) < RECENT_EVENTS:
-            self._recent.append(text)
+            self._recent.append(message)
         else:
-            self._recent[(seq - self._first_in_memory) % RECENT_EVENTS] = text
+            self._recent[(seq - self._first_in_memory) % RECENT_EVENTS] = message
         for reader in self.readers:
             reader.private_event_added(seq, len(message))
 
-    def read(self, after_seq: int) -> list[str]:
+    def read(self, after_seq: int) -> list[bytes]:
         """The next events after `after_seq`, oldest first; about `READ_BYTES` of them, at least one if there is one.
 
         Raises `OSError` when they are on disk and the disk cannot be read.
@@ -49,8 +46,8 @@ class TeamStream:
         if first > last:
             return []
         if first < self._first_in_memory or first <= last - RECENT_EVENTS:
-            return [line.decode() for line in self._log.read(after_seq, READ_BYTES)]
-        messages: list[str] = []
+            return self._log.read(after_seq, READ_BYTES)
+        messages: list[bytes] = []
         remaining_bytes = READ_BYTES
         for seq in range(first, last + 1):
             message = self._recent[(seq - self._first_in_memory) % RECENT_EVENTS]
@@ -65,5 +62,6 @@ class TeamStream:
         if last_seq >= self.last_seq:
             return
         self._log.truncate(last_seq)
+        self.last_seq = self._log.last_seq
         self._recent.clear()
-        self._first_in_memory = self._log.last_seq + 1
+        self._first_in_memory = self.last_seq + 1

@@ -1,6 +1,6 @@
 """Events as stream messages."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from openoutcry.domain import events
@@ -22,19 +22,20 @@ class EventTranslator(PriceGrids):
     def __init__(self, instruments: Iterable[Instrument]) -> None:
         super().__init__(instruments)
         # By type, because this is asked for every event; a `match` over classes takes several times as long.
-        self._private: Final[dict[type, Callable[[Any, TimestampUs, Sequence], stream.PrivateMessage]]] = {
+        self.private_messages: Final[Mapping[type, Callable[[Any, TimestampUs, Sequence], stream.PrivateMessage]]] = {
             events.OrderAcknowledged: self._new_order_ack,
             events.OrderExecuted: self._execution_report,
             events.OrderCancelled: self._order_cancelled,
             events.OrderAmended: self._order_amended,
             events.PositionUpdated: self._position_update,
         }
+        """By the type of a private event: what makes the message of one, with its command's time and sequence."""
 
     def private_message(
         self, event: events.PrivateEvent, time: TimestampUs, sequence: Sequence
     ) -> stream.PrivateMessage:
         """The message of one event in a team's stream; `time` and `sequence` are those of its command."""
-        return self._private[type(event)](event, time, sequence)
+        return self.private_messages[type(event)](event, time, sequence)
 
     def _new_order_ack(
         self, event: events.OrderAcknowledged, time: TimestampUs, sequence: Sequence

@@ -1,0 +1,60 @@
+"""uvicorn's WebSocket on one connection, which can send many messages in one write.
+
+A text frame from the server is a head that says how long the text is, and the text: it is not masked, and not
+compressed here. So nothing of a connection is in it, and the library's own frames, made one at a time, need not be.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from struct import pack
+from typing import Any, Final, cast
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+from openoutcry.gateway.stream_wire import WIRE
+
+_FINAL_TEXT: Final = 0x81
+_ONE_BYTE: Final = 126
+"""Lengths from here on stand in two bytes after this mark,"""
+_TWO_BYTES: Final = 127
+"""and those that do not fit there in eight, after this one."""
+
+
+class StreamProtocol(WebSocketsSansIOProtocol):
+    """Puts itself into the scope as the `Wire`."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent:  # refused handshakes have no scope
+            extensions = cast("dict[str, Any]", self.scope["extensions"])
+            extensions[WIRE] = self
+
+    @property
+    def is_full(self) -> bool:
+        return not self.writable.is_set()
+
+    async def room(self) -> None:
+        await self.writable.wait()
+
+    def write(self, messages: Sequence[bytes]) -> None:
+        if self.close_sent or self.disconnected or self.transport.is_closing():
+            return
+        self.transport.write(text_frames(messages))
+
+
+def text_frames(messages: Sequence[bytes]) -> bytes:
+    """Each message as a frame of its own, one after the other."""
+    parts: list[bytes] = []
+    for message in messages:
+        parts += (_frame_head(len(message)), message)
+    return b"".join(parts)
+
+
+@lru_cache(maxsize=4_096)
+def _frame_head(size: int) -> bytes:
+    if size < _ONE_BYTE:
+        return pack("!BB", _FINAL_TEXT, size)
+    if size < 1 << 16:
+        return pack("!BBH", _FINAL_TEXT, _ONE_BYTE, size)
+    return pack("!BBQ", _FINAL_TEXT, _TWO_BYTES, size)
