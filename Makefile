@@ -58,8 +58,19 @@ soak: $(STAMP) ## a hundred teams trade and fail for MINUTES=10: memory, latency
 simulate: $(STAMP) ## the exchange in virtual time, everything breaking, an auditor watching; SEEDS=200 says how often
 	@$(BIN)/python -m simulator --seeds $(or $(SEEDS),200)
 
-bench: $(STAMP) ## the verdict's latency and throughput beside a server that does nothing
-	@$(BIN)/python -m benchmarks
+.PHONY: bench-compiled
+# An environment of its own, for what the exchange is compared with. Figures and picture are kept beside the last ones.
+BENCH := build/benchmarks
+BENCH_STAMP := $(BENCH)/installed-$(shell git hash-object requirements/benchmarks.txt)
+BENCH_COMMAND = kept=benchmarks/results/$$(date -u +%Y%m%dT%H%M%SZ); \
+	OPENOUTCRY_DATA=$${OPENOUTCRY_DATA:-$(CURDIR)/../shared/data} \
+	$(BENCH)/bin/python -m openoutcry bench --json $$kept.json --plot $$kept.svg $(ARGS)
+
+bench: $(BENCH_STAMP) ## the exchange beside a no-op, the core beside other engines: ten minutes; ARGS='--only verdict'
+	@$(BENCH_COMMAND)
+
+bench-compiled: compiled $(BENCH_STAMP) ## the same with the compiled core
+	@export PYTHONPATH=$(CURDIR)/$(COMPILED)/unpacked; $(BENCH_COMMAND)
 
 fuzz: $(STAMP) ## the core beside its slow reference, with fresh chances; EXAMPLES=2000 says how many
 	@OPENOUTCRY_FUZZ=$(or $(EXAMPLES),2000) $(BIN)/python -m pytest tests/core/test_against_reference.py
@@ -88,6 +99,13 @@ compiled: $(STAMP) ## a wheel whose core is compiled, in build/compiled, and the
 
 clean: ## remove the environment and everything that was built or cached
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(BENCH_STAMP): | $(STAMP)
+	@echo "installing into $(BENCH), which takes about a minute"
+	@$(BIN)/python -m venv --clear $(BENCH)
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements/benchmarks.txt
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@touch $@
 
 $(STAMP): pyproject.toml
 	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

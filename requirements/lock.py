@@ -21,11 +21,12 @@ HEADER = """\
 # Written by `make lock` from pyproject.toml; use: pip install --require-hashes -r requirements/{name}
 """
 
-# Each file is held to the versions of the first, the widest.
+# Each file is held to the versions of the first.
 LOCK_FILES = {
     "development.txt": "Everything: client, server, and the tools of this project.",
     "server.txt": "What the exchange needs to run.",
     "client.txt": "What a bot needs.",
+    "benchmarks.txt": "What `make bench` needs: the server, and what it is measured against.",
 }
 
 
@@ -36,18 +37,20 @@ def main() -> None:
     project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))
     client = project["project"]["dependencies"]
     server = client + project["project"]["optional-dependencies"]["server"]
-    development = server + project["dependency-groups"]["dev"] + project["build-system"]["requires"]
-    wanted = {"development.txt": development, "server.txt": server, "client.txt": client}
+    groups = project["dependency-groups"]
+    development = server + groups["dev"] + project["build-system"]["requires"]
+    benchmarks = server + groups["benchmarks"] + project["build-system"]["requires"] + ["editables"]
+    wanted = {"development.txt": development, "server.txt": server, "client.txt": client, "benchmarks.txt": benchmarks}
     for name, purpose in LOCK_FILES.items():
         compile_lock(name, wanted[name], purpose, upgrade=upgrade and name == "development.txt")
 
 
 def compile_lock(name: str, wanted: list[str], purpose: str, *, upgrade: bool) -> None:
     target = FOLDER / name
-    widest = FOLDER / next(iter(LOCK_FILES))
+    first = FOLDER / next(iter(LOCK_FILES))
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "wanted.in"
-        constraint = [] if target == widest else [f"--constraint={widest}"]
+        constraint = [] if target == first else [f"--constraint={first}"]
         source.write_text("\n".join(wanted) + "\n", encoding="utf-8")
         compiled = Path(folder) / name
         if target.exists():

@@ -4,6 +4,7 @@ from typing import Final
 
 import typer
 
+from openoutcry.cli.bench import bench
 from openoutcry.cli.demo import demo
 from openoutcry.cli.exit_codes import EXIT_CODES_HELP
 from openoutcry.cli.replay import replay
@@ -25,5 +26,6 @@ application.command(epilog=EXIT_CODES_HELP)(serve)
 application.command(epilog=EXIT_CODES_HELP)(demo)
 application.command(epilog=EXIT_CODES_HELP)(replay)
 application.command(epilog=EXIT_CODES_HELP)(verify)
+application.command(epilog=EXIT_CODES_HELP)(bench)
 application.add_typer(scenario)
 application.command()(version)

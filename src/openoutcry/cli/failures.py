@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from openoutcry.benchmarks.failures import MeasurementFailed
 from openoutcry.cli.demonstration.server import ServerEnded
 from openoutcry.cli.exit_codes import ExitCode
 from openoutcry.client.errors import OpenOutcryError
@@ -40,6 +41,7 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     Unavailable: ExitCode.DATA_DIRECTORY,
     CannotListen: ExitCode.NETWORK,
     ServerEnded: ExitCode.FAILED,
+    MeasurementFailed: ExitCode.FAILED,
     OpenOutcryError: ExitCode.FAILED,
     Failure: ExitCode.FAILED,
 }

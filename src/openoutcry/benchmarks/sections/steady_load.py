@@ -1,0 +1,118 @@
+"""Latency at steady rates: 100 teams, each with a connection for orders and, where there is one, its WebSocket."""
+
+from contextlib import ExitStack
+from typing import Final
+
+from openoutcry.benchmarks import targets
+from openoutcry.benchmarks.load.http_connection import HttpConnection
+from openoutcry.benchmarks.load.open_loop import OpenLoop, OpenLoopRound, Team
+from openoutcry.benchmarks.load.orders import NumberedOrders, keys_for
+from openoutcry.benchmarks.load.websocket_reader import WebSocketReader
+from openoutcry.benchmarks.measures import (
+    Latencies,
+    generator_busy,
+    is_stated,
+    percentile,
+    spread,
+)
+from openoutcry.benchmarks.report import (
+    LATENCY_COLUMNS,
+    NOTHING,
+    Claim,
+    Section,
+    latency_cells,
+    latency_figures,
+    microseconds,
+    rate,
+)
+from openoutcry.benchmarks.servers import Server
+from openoutcry.benchmarks.stage import EXCHANGE, NOOP, Stage
+
+TEAMS: Final = 100
+RATES: Final = (1_000, 2_000, 5_000, 10_000)
+CLAIMED_RATE: Final = 2_000
+KEPT_UP: Final = 0.98
+"""Share of the intended rate below which a server did not keep up."""
+
+Rounds = dict[tuple[int, str], list[OpenLoopRound]]
+
+
+def steady_load(stage: Stage) -> Section:
+    section = Section(
+        f"Latency at steady rates, {TEAMS} teams, each with its WebSocket",
+        ("orders", "server", "answered", *LATENCY_COLUMNS, "generator busy"),
+    )
+    rounds: Rounds = {}
+    with stage.exchange() as exchange, ExitStack() as stack:
+        servers = stage.servers(exchange)
+        loops = {name: _open_loop(server, exchange, stack) for name, server in servers.items()}
+        for loop in loops.values():
+            loop.run(RATES[0], stage.effort.open_loop_seconds)
+        for per_second in RATES:
+            for turn in stage.turns(list(loops)):
+                for name in turn:
+                    measured = loops[name].run(per_second, stage.effort.open_loop_seconds)
+                    rounds.setdefault((per_second, name), []).append(measured)
+    for per_second in RATES:
+        for name in loops:
+            _add_rows(section, rounds, per_second, name)
+    claimed = [percentile(sorted(one.acks), 0.99) / 1_000 for one in rounds[CLAIMED_RATE, EXCHANGE]]
+    section.claims.append(Claim(targets.ACK_P99, spread(claimed)))
+    section.notes.append(
+        "Times count from when an order was to be sent, whatever became of those before it: a server that falls behind"
+        " is charged with all the waiting."
+    )
+    late = sorted(late for measured in rounds.values() for one in measured for late in one.late)
+    section.notes.append(
+        f"Orders left the generator {microseconds(percentile(late, 0.5) / 1e3)} late at the median,"
+        f" {microseconds(percentile(late, 0.99) / 1e3)} at the 99th percentile."
+    )
+    return section
+
+
+def _open_loop(server: Server, exchange: Server, stack: ExitStack) -> OpenLoop:
+    is_exchange = server is exchange
+    teams = []
+    for key in keys_for(exchange if is_exchange else None, TEAMS):
+        connection = HttpConnection(server.host, server.port)
+        stack.callback(connection.close)
+        reader = None
+        if is_exchange:
+            reader = WebSocketReader(server.host, server.port, api_key=key)
+            stack.callback(reader.close)
+        teams.append(Team(connection, NumberedOrders(key), reader))
+    return OpenLoop(server, teams)
+
+
+def _add_rows(section: Section, rounds: Rounds, per_second: int, name: str) -> None:
+    measured = rounds[per_second, name]
+    loads = [one.load for one in measured]
+    answered = spread([load.per_second for load in loads])
+    busy = f"{generator_busy(loads):.0%}"
+    noop = None if name == NOOP else _latencies([one.verdicts for one in rounds[per_second, NOOP]])
+    kinds = {NOTHING: [one.verdicts for one in measured]}
+    if measured[0].acks:
+        kinds[", new_order_ack"] = [one.acks for one in measured]
+        kinds[", execution_report"] = [one.executions for one in measured]
+    for kind, samples in kinds.items():
+        latencies = _latencies(samples)
+        label = f"{name}{kind}"
+        head = (rate(per_second), label, rate(answered.median))
+        section.figures[f"{per_second}/s {label}"] = latency_figures(latencies, loads)
+        if not is_stated(loads):
+            section.rows.append((*head, "not stated", *[NOTHING] * (len(LATENCY_COLUMNS) - 1), busy))
+            continue
+        if kind:
+            section.rows.append((*head[:2], NOTHING, *latency_cells(latencies, [], None), NOTHING))
+            continue
+        if answered.median < KEPT_UP * per_second:
+            head = (*head[:2], f"{head[2]}, did not keep up")
+        section.rows.append((*head, *latency_cells(latencies, loads, noop), busy))
+        section.curves[f"{name}, {rate(per_second)}"] = latencies.all()
+
+
+def _latencies(rounds: list[list[int]]) -> Latencies:
+    latencies = Latencies()
+    for samples in rounds:
+        latencies.add_round(samples)
+    return latencies

@@ -1,0 +1,41 @@
+"""The performance budget: every target that a figure is held to, in this one place."""
+
+from typing import Final
+
+from msgspec import Struct
+
+
+class Target(Struct, frozen=True):
+    """A bound on a figure, `at_most` or `at_least`, in `unit`; 1 of `unit` is what the figure is counted in."""
+
+    what: str
+    unit: str
+    at_most: float | None = None
+    at_least: float | None = None
+
+    def is_met_by(self, figure: float) -> bool:
+        return (self.at_most is None or figure <= self.at_most) and (self.at_least is None or figure >= self.at_least)
+
+    @property
+    def bound(self) -> str:
+        """Such as `≤ 1.25 ×`."""
+        sign, bound = ("≤", self.at_most) if self.at_most is not None else ("≥", self.at_least)
+        return f"{sign} {bound:,g} {self.unit}"
+
+
+VERDICT_P50: Final = Target("verdict, 1 connection: p50 beside the no-op's", "×", at_most=1.25)
+VERDICT_P99: Final = Target("verdict, 1 connection: p99 beside the no-op's", "×", at_most=1.5)
+VERDICT_P99_TIME: Final = Target("verdict, 1 connection: p99", "µs", at_most=1_000)
+THROUGHPUT: Final = Target("orders per second, 16 connections, beside the no-op's", "×", at_least=0.7)
+ACK_P50: Final = Target("POST to new_order_ack: p50 beside the verdict's", "×", at_most=2)
+ACK_P99: Final = Target("POST to new_order_ack at 2,000 orders/s: p99", "µs", at_most=2_000)
+FAN_OUT: Final = Target("market data to 500 readers", "messages/s", at_least=100_000)
+MATCHING: Final = Target("matching with events, depth 10,000, interpreted", "messages/s", at_least=1_000_000)
+MATCHING_COMPILED: Final = Target("matching with events, depth 10,000, compiled", "messages/s", at_least=1_500_000)
+VENUE_RECORDED: Final = Target("whole venue, recorded order flow, interpreted", "commands/s", at_least=200_000)
+VENUE_RECORDED_COMPILED: Final = Target("whole venue, recorded order flow, compiled", "commands/s", at_least=600_000)
+VENUE_DEEP: Final = Target("whole venue, deep book, interpreted", "commands/s", at_least=200_000)
+VENUE_DEEP_COMPILED: Final = Target("whole venue, deep book, compiled", "commands/s", at_least=600_000)
+MEMORY: Final = Target("memory per resting order", "bytes", at_most=1_024)
+REPLAY: Final = Target("replay of a journal", "commands/s", at_least=200_000)
+START: Final = Target("start on a long session, with a snapshot", "s", at_most=3)

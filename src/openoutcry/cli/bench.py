@@ -1,0 +1,71 @@
+"""`openoutcry bench`: measure the exchange beside servers that do nothing, and the core beside engines of others."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def bench(
+    only: Annotated[
+        str | None,
+        typer.Option(metavar="NAME,NAME", help="Measure these sections alone; an unknown one has them listed."),
+    ] = None,
+    rounds: Annotated[
+        int | None, typer.Option(min=1, help="Turns of all servers; figures are told with their spread over them.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Only see that it works: the figures mean nothing.")] = False,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Keep all figures in this file.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the tables, into the marked place if the page has one.")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw the latencies as SVG.")] = None,
+) -> None:
+    """Measure this machine: latency, throughput, market data, matching, replay, memory, beside their targets.
+
+    Takes about ten minutes and wants the machine for itself; servers and load generator each have a core of their own
+    where there are two. What is compared with is optional and said where it is missing. The recorded order flow is
+    looked for in $OPENOUTCRY_DATA. A missed target is told, and is no failure of the command.
+    """
+    import select
+
+    from rich.console import Console
+
+    from openoutcry.benchmarks.plot import check_can_draw, draw
+    from openoutcry.benchmarks.printing import show_section, show_targets, write_markdown
+    from openoutcry.benchmarks.run import keep, run
+    from openoutcry.benchmarks.stage import effort_of
+    from openoutcry.cli.failures import Failure, failures_told
+    from openoutcry.cli.interrupts import interrupts_end_cleanly
+
+    names = _chosen(only)
+    console, status = Console(), Console(stderr=True)
+    with failures_told(), interrupts_end_cleanly():
+        if not hasattr(select, "epoll"):
+            raise Failure("the load generators need epoll, which only Linux has: measure on a Linux machine")
+        if plot is not None:
+            check_can_draw()
+        with status.status("starting servers") as now:
+            finished = run(
+                names,
+                effort_of(quick=quick, rounds=rounds),
+                on_begin=lambda name: now.update(f"measuring {name}"),
+                on_end=lambda section: show_section(section, console),
+            )
+        show_targets(finished, console)
+        if json is not None:
+            keep(finished, json)
+        if markdown is not None:
+            write_markdown(finished, markdown)
+        if plot is not None:
+            draw(finished, plot)
+
+
+def _chosen(only: str | None) -> list[str]:
+    from openoutcry.benchmarks.sections import SECTIONS
+
+    chosen = list(SECTIONS) if only is None else only.split(",")
+    unknown = [name for name in chosen if name not in SECTIONS]
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(unknown)}: choose from {', '.join(SECTIONS)}", param_hint="--only")
+    return chosen
