@@ -9,18 +9,20 @@ import uvicorn
 from gateway_stage import CALL, FIELDS, limit_order
 from uvicorn.server import ServerState
 
-from openoutcry.gateway.http_protocol import BoundedHttpProtocol
+from openoutcry.gateway.app import build_gateway
+from openoutcry.gateway.order_protocol import protocol_for
 from openoutcry.protocol.requests import MAX_BODY_BYTES
 
 PATIENCE_SECONDS = 20.0
 
 
 @pytest.fixture
-async def port(api):
-    configuration = uvicorn.Config(api.app, http=BoundedHttpProtocol, lifespan="off", log_config=None)
+async def port(exchange):
+    gateway = build_gateway(exchange)
+    configuration = uvicorn.Config(gateway.app, lifespan="off", log_config=None, access_log=False)
     configuration.load()
-    state, loop = ServerState(), asyncio.get_running_loop()
-    server = await loop.create_server(lambda: BoundedHttpProtocol(configuration, state, {}, loop), "127.0.0.1", 0)
+    state, loop, protocol = ServerState(), asyncio.get_running_loop(), protocol_for(configuration, gateway.order_lane)
+    server = await loop.create_server(lambda: protocol(configuration, state, {}, loop), "127.0.0.1", 0)
     yield server.sockets[0].getsockname()[1]
     for connection in list(state.connections):
         connection.shutdown()

@@ -75,7 +75,7 @@ async def _serve_exchange(
     from openoutcry.bootstrap import open_exchange
     from openoutcry.cli.failures import Failure
     from openoutcry.cli.progress import replay_bar
-    from openoutcry.gateway.app import build_app
+    from openoutcry.gateway.app import build_gateway
     from openoutcry.gateway.server import address_of, run_server
     from openoutcry.protocol.stream import CloseCode
     from openoutcry.runtime.data_directory import DataDirectory
@@ -105,7 +105,7 @@ async def _serve_exchange(
     try:
         typer.echo(f"{scenario.title}; data in {data}; sequence {exchange.sequencer.last_sequence}", err=True)
         await run_server(
-            build_app(exchange),
+            build_gateway(exchange),
             listener,
             on_ready=lambda: typer.echo(f"listening on {address_of(listener)}"),
             say_goodbye=lambda: exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending"),

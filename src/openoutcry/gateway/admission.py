@@ -1,6 +1,7 @@
 """What a request must pass before its body is decoded: content type, key, one token of a bucket. In this order."""
 
 import math
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -37,7 +38,7 @@ class Gate:
 
     def admit(self, receipt: Receipt, terms: Terms, body: bytes, address: str) -> None:
         if body:
-            check_content_type(receipt)
+            check_content_type(receipt.headers)
         if terms.access == "organiser":
             self._admit_organiser(receipt, address)
             return
@@ -45,17 +46,23 @@ class Gate:
         if terms.access == "anybody":
             receipt.bucket = self._buckets.of_address(address)
         elif key is not None:
-            queries = self._exchange.sequencer.queries
-            team_id = queries.team_of_key(hash_key(key))
-            if team_id is None:
-                raise unauthenticated("The key in X-API-Key is not the key of a team; a rotated key is dead")
-            receipt.team_id = team_id
-            receipt.bucket = self._buckets.of_team(team_id, terms.charge, queries.role_of)
+            self.admit_team(receipt, hash_key(key), terms.charge)
+            return
         elif terms.access == "public":
             receipt.bucket = self._buckets.of_address(address)
         else:
             raise unauthenticated("Send the team's key in the header X-API-Key; POST /teams gives one")
         take_token(receipt.bucket)
+
+    def admit_team(self, receipt: Receipt, key_hash: bytes, charge: Charge) -> None:
+        """Let in the team whose key has this SHA-256, for one token of its own bucket."""
+        queries = self._exchange.sequencer.queries
+        team_id = queries.team_of_key(key_hash)
+        if team_id is None:
+            raise unauthenticated("The key in X-API-Key is not the key of a team; a rotated key is dead")
+        receipt.team_id = team_id
+        receipt.bucket = bucket = self._buckets.of_team(team_id, charge, queries.role_of)
+        take_token(bucket)
 
     def _admit_organiser(self, receipt: Receipt, address: str) -> None:
         key = receipt.headers.get(b"x-admin-key")
@@ -70,9 +77,8 @@ class Gate:
         receipt.bucket = None
 
 
-def check_content_type(receipt: Receipt) -> None:
+def check_content_type(headers: Mapping[bytes, bytes]) -> None:
     """Raises `Refused` (415) unless a body is announced as plain JSON in UTF-8."""
-    headers = receipt.headers
     content_type = headers.get(b"content-type", b"")
     if content_type != _JSON:
         media_type, *parameters = (part.strip().lower() for part in content_type.split(b";"))

@@ -5,12 +5,13 @@ command is not enough: queries, verdicts and refusals all stand on what others d
 which answer tells of what.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
 
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.answers import JSON, Answer, refuse
+from openoutcry.gateway.answers import JSON, Answer, Header, refuse
 from openoutcry.gateway.asgi import ASGIApp, Message, Receive, Scope, Send, send_answer
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.runtime.coordination import ProcessingTimeout
@@ -20,24 +21,64 @@ HEALTH_PATH: Final = "/health"
 """Says that the disk does not answer, so it cannot wait for it; it tells of nothing that is not on it."""
 
 
+class Hold:
+    """What may leave, and when; with durability "os" everything at once."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._coordinator = exchange.coordinator
+        self._sequencer = exchange.sequencer
+        self.now = exchange.clock.now
+
+    def holds(self, status: int) -> bool:
+        """Whether an answer with this status may not leave now."""
+        # What has gone wrong within the server tells of the server; most of it of the disk that would be waited for.
+        return status < 500 and self._coordinator.holds(self._sequencer.last_sequence)
+
+    async def until_released(self) -> None:
+        """Return when an answer that was made just now may leave. Raises `ProcessingTimeout`."""
+        await self._coordinator.until_synced(self._sequencer.last_sequence)
+
+    async def released(self, answer: Answer[Any]) -> Answer[Any]:
+        """`answer`, made just now, when it may leave, or the one that leaves in its place."""
+        try:
+            await self.until_released()
+        except ProcessingTimeout as timed_out:
+            receipt = Receipt({}, self.now())
+            receipt.name_request(answer.response.request_id)
+            return self.in_place_of(answer.headers, receipt, timed_out)
+        return answer
+
+    def in_place_of(self, headers: Iterable[Header], receipt: Receipt, timed_out: ProcessingTimeout) -> Answer[Any]:
+        """What leaves in place of an answer with these `headers`.
+
+        The outcome of a command is unknown; a query has none, and may be sent again.
+        """
+        if any(name == b"x-sequence" for name, _ in headers):
+            reject = Reject(ErrorCode.PROCESSING_TIMEOUT, str(timed_out))
+        else:
+            reject = Reject(ErrorCode.SERVICE_UNAVAILABLE, f"Nothing can be told now: {timed_out.reason}")
+        limits = tuple(header for header in headers if header[0].startswith(b"x-ratelimit-"))
+        return refuse(receipt, self.now(), reject, headers=limits)
+
+
 class HeldAnswers:
     """`app`, whose answers to HTTP requests leave when they may. Streams have a rule of their own, `Connection`'s."""
 
-    def __init__(self, app: ASGIApp, exchange: Exchange) -> None:
+    def __init__(self, app: ASGIApp, hold: Hold) -> None:
         self._app = app
-        self._exchange = exchange
+        self._hold = hold
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            send = _HeldAnswer(self._exchange, scope, send)
+            send = _HeldAnswer(self._hold, scope, send)
         await self._app(scope, receive, send)
 
 
 class _HeldAnswer:
     """One request's `send`. Where the answer may not leave, another one does in its place."""
 
-    def __init__(self, exchange: Exchange, scope: Scope, send: Send) -> None:
-        self._exchange = exchange
+    def __init__(self, hold: Hold, scope: Scope, send: Send) -> None:
+        self._hold = hold
         self._scope = scope
         self._send = send
         self._start: Message | None = None
@@ -50,7 +91,8 @@ class _HeldAnswer:
         if self._start is not None:
             start, self._start = self._start, None
             try:
-                await self._until_it_may_leave(start["status"])
+                if self._hold.holds(start["status"]) and not self._is_healthy(start["status"]):
+                    await self._hold.until_released()
             except ProcessingTimeout as timed_out:
                 self._is_replaced = True
                 await send_answer(self._in_place_of(start, message, timed_out), self._send)
@@ -59,25 +101,15 @@ class _HeldAnswer:
         if not self._is_replaced:
             await self._send(message)
 
-    async def _until_it_may_leave(self, status: int) -> None:
-        is_health = self._scope["path"].rstrip("/") == HEALTH_PATH
-        # What has gone wrong within the server tells of the server; most of it of the disk that would be waited for.
-        if status < 500 and not (is_health and status == 200):
-            await self._exchange.coordinator.until_synced(self._exchange.sequencer.last_sequence)
+    def _is_healthy(self, status: int) -> bool:
+        path: str = self._scope["path"]
+        return status == 200 and path.rstrip("/") == HEALTH_PATH
 
     def _in_place_of(self, start: Message, body: Message, timed_out: ProcessingTimeout) -> Answer[Any]:
-        """The outcome of a command is unknown; a query has none, and may be sent again."""
-        now = self._exchange.clock.now()
-        receipt = Receipt(self._scope["headers"], now)
-        headers = dict(start["headers"])
-        if headers[b"content-type"].startswith(JSON):
+        receipt = Receipt(dict(self._scope["headers"]), self._hold.now())
+        if dict(start["headers"])[b"content-type"].startswith(JSON):
             receipt.name_request(_named(body["body"]))
-        if b"x-sequence" in headers:
-            reject = Reject(ErrorCode.PROCESSING_TIMEOUT, str(timed_out))
-        else:
-            reject = Reject(ErrorCode.SERVICE_UNAVAILABLE, f"Nothing can be told now: {timed_out.reason}")
-        limits = tuple(header for header in start["headers"] if header[0].startswith(b"x-ratelimit-"))
-        return refuse(receipt, now, reject, headers=limits)
+        return self._hold.in_place_of(start["headers"], receipt, timed_out)
 
 
 class _Named(msgspec.Struct):

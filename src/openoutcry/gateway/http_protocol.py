@@ -4,13 +4,13 @@ What is refused here has not become a request yet, and is answered in the one sh
 """
 
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.answers import JSON, encode, refuse
+from openoutcry.gateway.answer_bytes import CLOSE, answer_bytes
+from openoutcry.gateway.answers import refuse
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.runtime.clock import SystemClock
 
@@ -30,6 +30,7 @@ _clock: Final = SystemClock()
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
+    _is_between_requests = True
     _in_head = True
     _head_bytes = 0
     _receiving = True
@@ -59,6 +60,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
                 )
 
     def on_message_begin(self) -> None:
+        self._is_between_requests = False
         self._in_head = self._receiving = True
         self._head_bytes = self._sweeps = 0
         super().on_message_begin()
@@ -68,6 +70,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
+        self._is_between_requests = True
         self._receiving = False
         super().on_message_complete()
 
@@ -116,10 +119,4 @@ def sweep(connections: Iterable[object]) -> None:
 
 def _refusal(code: ErrorCode, message: str) -> bytes:
     now = _clock.now()
-    answer = refuse(Receipt((), now), now, Reject(code, message))
-    body = encode(answer.response)
-    status = HTTPStatus(answer.status)
-    head = (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: {len(body)}\r\nconnection: close\r\ncontent-type: "
-    )
-    return b"".join((head.encode(), JSON, b"\r\n\r\n", body))
+    return answer_bytes(refuse(Receipt({}, now), now, Reject(code, message), headers=(CLOSE,)))

@@ -1,7 +1,7 @@
 """What the gateway knows of a request beside its body: when it came, its id, whose it is, which bucket paid."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Final
 
 from openoutcry.domain.types import TeamId, TimestampUs
@@ -19,8 +19,8 @@ class Receipt:
 
     __slots__ = ("_request_id", "bucket", "headers", "received_at", "team_id")
 
-    def __init__(self, headers: Iterable[tuple[bytes, bytes]], received_at: TimestampUs) -> None:
-        self.headers = dict(headers)
+    def __init__(self, headers: Mapping[bytes, bytes], received_at: TimestampUs) -> None:
+        self.headers = headers
         """Names in lower case; of a name given twice, the last."""
         self.received_at = received_at
         self.team_id = NO_TEAM

@@ -1,4 +1,4 @@
-"""Runs the gateway's application on uvicorn: sockets, signals and the last goodbye, and nothing else."""
+"""Runs the gateway on uvicorn: sockets, signals and the last goodbye, and nothing else."""
 
 import asyncio
 import resource
@@ -10,8 +10,9 @@ from typing import Final
 
 import uvicorn
 
-from openoutcry.gateway.asgi import ASGIApp
-from openoutcry.gateway.http_protocol import MAX_CONNECTIONS, BoundedHttpProtocol, sweep
+from openoutcry.gateway.app import Gateway
+from openoutcry.gateway.http_protocol import MAX_CONNECTIONS, sweep
+from openoutcry.gateway.order_protocol import protocol_for
 from openoutcry.gateway.stream_protocol import StreamProtocol
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES
 
@@ -77,7 +78,7 @@ def address_of(listener: socket.socket) -> str:
 
 
 async def run_server(
-    application: ASGIApp,
+    gateway: Gateway,
     listener: socket.socket,
     *,
     on_ready: Callable[[], None],
@@ -91,8 +92,8 @@ async def run_server(
     """
     _make_room_for_connections()
     configuration = uvicorn.Config(
-        application,
-        http=BoundedHttpProtocol,
+        gateway.app,
+        http="httptools",
         ws=StreamProtocol,
         ws_max_size=MAX_FRAME_BYTES,
         ws_ping_interval=PING_SECONDS,
@@ -111,6 +112,8 @@ async def run_server(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    configuration.load()
+    configuration.http_protocol_class = protocol_for(configuration, gateway.order_lane)
     await _Server(configuration, on_ready, say_goodbye, must_end).serve(sockets=[listener])
 
 

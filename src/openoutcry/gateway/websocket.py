@@ -155,7 +155,7 @@ async def _turn_away(exchange: Exchange, scope: Scope, send: Send) -> None:
         return
     now = exchange.clock.now()
     reject = Reject(ErrorCode.ROUTE_NOT_FOUND, f"There is no WebSocket at {scope['path'][:64]}; it is at {STREAM_PATH}")
-    answer = refuse(Receipt(scope["headers"], now), now, reject)
+    answer = refuse(Receipt(dict(scope["headers"]), now), now, reject)
     headers = [(b"content-type", JSON)]
     await send({"type": "websocket.http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": encode(answer.response)})

@@ -43,7 +43,7 @@ class Framework:
         """Litestar overlooks slashes too many; `DELETE /orders/` without an id must not be a mass cancel."""
         now = self._exchange.clock.now()
         reject = Reject(ErrorCode.ROUTE_NOT_FOUND, f"There is no {path!r} here: a part of the path is empty")
-        return refuse(Receipt(scope["headers"], now), now, reject)
+        return refuse(Receipt(dict(scope["headers"]), now), now, reject)
 
     async def _serve_options(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What a path can do: asked for a method that no path has, Litestar says in its refusal which ones it has."""
@@ -56,7 +56,7 @@ class Framework:
         start = messages[0]
         if start["status"] == 405:
             now = self._exchange.clock.now()
-            done: Answer[None] = succeed(Receipt(scope["headers"], now), now)
+            done: Answer[None] = succeed(Receipt(dict(scope["headers"]), now), now)
             await send_answer(replace(done, headers=((b"allow", dict(start["headers"])[b"allow"]),)), send)
             return
         for message in messages:
@@ -67,7 +67,7 @@ class Framework:
             # The exchange answers under any name; of this header Litestar would refuse some values, the fast lane none.
             headers = [header for header in scope["headers"] if header[0] != _HOST[0]]
             scope = {**scope, "headers": [*headers, _HOST], "state": {}}
-            receipt = Receipt(headers, self._exchange.clock.now())
+            receipt = Receipt(dict(headers), self._exchange.clock.now())
             begin_visit(scope, Visit(self._exchange, self._gate, receipt))
         await self._litestar(cast(LitestarScope, scope), cast(LitestarReceive, receive), cast(LitestarSend, send))
 

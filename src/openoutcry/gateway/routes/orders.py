@@ -9,7 +9,6 @@ from litestar.params import Body
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import amendments, cancels, dead_man_timer, order_entry, quotes
 from openoutcry.gateway.admission import Terms
-from openoutcry.gateway.fast_lane import CANCEL_ORDER, PLACE_ORDER
 from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.routes.parameters import ClientOrderPath, NarrowInstrument, NarrowSide, OrderPath
 from openoutcry.protocol.requests import AmendRequest, BatchRequest, CancelAfterRequest, OrderRequest, QuotesRequest
@@ -24,6 +23,8 @@ from openoutcry.protocol.responses import (
 )
 
 _TAG: Final = "Orders"
+_ORDERS: Final = Terms("team", "orders")
+_CANCELS: Final = Terms("team", "cancels")
 _VALIDATE: Final = Terms("team", "reads")
 
 _ORDER_TERMS: Final = (
@@ -91,7 +92,7 @@ _QuotesBody = Annotated[
 ]
 
 
-@endpoint("POST", "/orders", PLACE_ORDER, _TAG, "Submit order", refusals=_ENTRY, sequenced=True)
+@endpoint("POST", "/orders", _ORDERS, _TAG, "Submit order", refusals=_ENTRY, sequenced=True)
 async def submit_order(asked: Asked, data: _OrderBody) -> Response[ApiResponse[DuplicateData]]:
     """Submit one order. The answer is the validator's verdict; acks and fills come on the WebSocket.
 
@@ -100,7 +101,7 @@ async def submit_order(asked: Asked, data: _OrderBody) -> Response[ApiResponse[D
     return asked.answer(order_entry.submit_order, data)
 
 
-@endpoint("POST", "/orders/batch", PLACE_ORDER, _TAG, "Submit orders", refusals=_ENTRY, sequenced=True)
+@endpoint("POST", "/orders/batch", _ORDERS, _TAG, "Submit orders", refusals=_ENTRY, sequenced=True)
 async def submit_orders(asked: Asked, data: _BatchBody) -> Response[ApiResponse[BatchData]]:
     """Submit orders one after the other; not atomic. `results` holds each one's own answer, in order.
 
@@ -118,7 +119,7 @@ async def validate_order(asked: Asked, data: _OrderBody) -> Response[ApiResponse
 @endpoint(
     "PATCH",
     "/orders/{order_id:str}",
-    PLACE_ORDER,
+    _ORDERS,
     _TAG,
     "Amend order",
     refusals=(*_ORDER_TERMS, ErrorCode.AMEND_FAILED),
@@ -135,7 +136,7 @@ async def amend_order(asked: Asked, order_id: OrderPath, data: _AmendBody) -> Re
 @endpoint(
     "DELETE",
     "/orders/{order_id:str}",
-    CANCEL_ORDER,
+    _CANCELS,
     _TAG,
     "Cancel order",
     refusals=(ErrorCode.CANCEL_FAILED, ErrorCode.TEAM_SUSPENDED),
@@ -149,7 +150,7 @@ async def cancel_order(asked: Asked, order_id: OrderPath) -> Response[ApiRespons
 @endpoint(
     "DELETE",
     "/orders/by-client-id/{client_order_id:str}",
-    CANCEL_ORDER,
+    _CANCELS,
     _TAG,
     "Cancel order by client id",
     refusals=(ErrorCode.CANCEL_FAILED, ErrorCode.TEAM_SUSPENDED),
@@ -163,7 +164,7 @@ async def cancel_order_by_client_id(asked: Asked, client_order_id: ClientOrderPa
 @endpoint(
     "DELETE",
     "/orders",
-    CANCEL_ORDER,
+    _CANCELS,
     _TAG,
     "Cancel orders",
     refusals=(ErrorCode.INVALID_SIDE, ErrorCode.INVALID_INSTRUMENT, ErrorCode.TEAM_SUSPENDED),
@@ -181,7 +182,7 @@ async def cancel_orders(
 @endpoint(
     "POST",
     "/orders/cancel-after",
-    CANCEL_ORDER,
+    _CANCELS,
     _TAG,
     "Cancel after",
     refusals=(ErrorCode.TEAM_SUSPENDED,),
@@ -195,7 +196,7 @@ async def cancel_after(asked: Asked, data: _CancelAfterBody) -> Response[ApiResp
 @endpoint(
     "PUT",
     "/quotes",
-    PLACE_ORDER,
+    _ORDERS,
     _TAG,
     "Replace quotes",
     refusals=(ErrorCode.ROLE_NOT_PERMITTED, ErrorCode.TEAM_SUSPENDED, ErrorCode.MARKET_CLOSED),

@@ -1,0 +1,213 @@
+"""HTTP on one connection, where a request for the order lane is answered as soon as it is read, in one write.
+
+For every request uvicorn makes a scope, a cycle and a task, which together cost more than an order does. So what
+`OrderHeads` knows never gets there; everything else does, byte for byte. Answers keep the order of their requests.
+
+This leans on how uvicorn's class is made: on `PARTS_OF_UVICORN`, and on `data_received` being the only way in. Where a
+part is missing the server does without the lane, and a test says so.
+"""
+
+import asyncio
+from typing import Any, ClassVar, Final
+
+import structlog
+from msgspec.structs import replace
+from uvicorn.config import Config
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from openoutcry.gateway.answer_bytes import CLOSE
+from openoutcry.gateway.answers import Answer
+from openoutcry.gateway.http_protocol import BoundedHttpProtocol
+from openoutcry.gateway.order_heads import OrderHead, OrderHeads
+from openoutcry.gateway.order_lane import OrderLane
+
+MAX_WAITING_BYTES: Final = 64 * 1024
+"""Of requests that have arrived while an earlier one had no answer; past it the connection is not read."""
+
+PARTS_OF_UVICORN: Final[dict[str, tuple[str, ...]]] = {
+    "HttpToolsProtocol": (
+        "_unset_keepalive_if_required",
+        "access_log",
+        "cycle",
+        "flow",
+        "limit_concurrency",
+        "loop",
+        "server_state",
+        "timeout_keep_alive",
+        "timeout_keep_alive_task",
+        "transport",
+    ),
+    "FlowControl": ("pause_reading", "resume_reading", "write_paused"),
+    "ServerState": ("default_headers", "tasks", "total_requests"),
+}
+
+
+_log: Final = structlog.get_logger()
+
+
+class OrderProtocol(BoundedHttpProtocol):
+    """`protocol_for` makes one of these for a lane."""
+
+    lane: ClassVar[OrderLane]
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._heads = OrderHeads()
+        # Where an access log is kept, or requests at work are counted, uvicorn does so for every request.
+        self._has_lane = not (config.access_log and self.access_log) and self.limit_concurrency is None
+        self._unread = b""
+        """Requests that wait for their turn, or one for the lane that has not arrived completely."""
+        self._waits = False
+        """Whether the lane is not done with the request before: nothing else is read until then."""
+        self._is_held = False
+        self._is_ending = False
+        self._answered_at: float | None = None
+        """When the lane gave the latest answer, by the loop's clock; None where uvicorn did."""
+
+    def data_received(self, data: bytes) -> None:
+        if self._unread:
+            data = self._unread + data
+            self._unread = b""
+        if self._waits:
+            self._keep(data)
+        else:
+            self._serve(data)
+
+    def shutdown(self) -> None:
+        """What has begun is still answered; the last answer says that the connection is closed."""
+        if self._is_held:
+            self._is_ending = True
+            return
+        self._waits = False
+        self._leave_unread_to_uvicorn()
+        super().shutdown()
+
+    def be_swept(self) -> None:
+        super().be_swept()
+        if (
+            self._answered_at is not None
+            and not (self._receiving or self._waits)
+            and self.loop.time() - self._answered_at > self.timeout_keep_alive
+        ):
+            self.transport.close()
+
+    def _serve(self, data: bytes) -> None:
+        """Answer the request that `data` begins with, if it is the lane's and complete, and see to the rest."""
+        head = self._heads.read(data) if self._may_use_lane() else None
+        if head is None:
+            self._answered_at = None
+            super().data_received(data)
+        elif len(data) < head.request_bytes:
+            self._await_body(data)
+        else:
+            if self.timeout_keep_alive_task is not None:
+                self._unset_keepalive_if_required()
+            self._receiving = False
+            self._sweeps = 0
+            answer = self.lane.answer(head, data[head.head_bytes : head.request_bytes])
+            if self.lane.must_wait(answer):
+                self._hold(head, answer)
+            else:
+                self._write(head, answer)
+            if len(data) > head.request_bytes:
+                self._keep(data[head.request_bytes :])
+                if not self._waits:
+                    # One in each turn of the loop: a client that sends many at once must not hold the others up.
+                    self._waits = True
+                    self.loop.call_soon(self._take_next)
+
+    def _may_use_lane(self) -> bool:
+        """Whether everything before is answered, and the client takes its answers; else uvicorn does the waiting."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return (
+            self._has_lane
+            and not self._turned_away
+            and self._is_between_requests
+            and (cycle is None or cycle.response_complete)
+            and not self.flow.write_paused
+        )
+
+    def _await_body(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        if self._in_head or not self._receiving:
+            self._sweeps = 0
+        self._in_head = False
+        self._receiving = True
+        self._unread = data
+
+    def _keep(self, data: bytes) -> None:
+        self._unread = data
+        if len(data) > MAX_WAITING_BYTES:
+            self.flow.pause_reading()
+
+    def _take_next(self) -> None:
+        if not self._waits or self.transport.is_closing():
+            return
+        self._waits = False
+        unread, self._unread = self._unread, b""
+        self.flow.resume_reading()
+        if unread:
+            self._serve(unread)
+
+    def _hold(self, head: OrderHead, answer: Answer[Any]) -> None:
+        self._waits = self._is_held = True
+        task = self.loop.create_task(self._answer_later(head, answer))
+        # Where uvicorn keeps those of its own: at the end of the server it waits for them, and then cancels them.
+        tasks = self.server_state.tasks
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    async def _answer_later(self, head: OrderHead, answer: Answer[Any]) -> None:
+        answer = await self.lane.released(answer)
+        self._is_held = False
+        if self.transport.is_closing():
+            return
+        if self._is_ending and not self._unread:
+            answer = replace(answer, headers=(*answer.headers, CLOSE))
+        self._write(head, answer)
+        if self._is_ending:
+            self.shutdown()
+        else:
+            self._take_next()
+
+    def _write(self, head: OrderHead, answer: Answer[Any]) -> None:
+        self.transport.write(self.lane.to_bytes(head, answer, self.server_state.default_headers))
+        self.server_state.total_requests += 1
+        self._answered_at = self.loop.time()
+
+    def _leave_unread_to_uvicorn(self) -> None:
+        unread, self._unread = self._unread, b""
+        if unread:
+            super().data_received(unread)
+
+
+def protocol_for(config: Config, lane: OrderLane) -> type[BoundedHttpProtocol]:
+    """The protocol of a server whose orders `lane` serves; one without the lane if it does not fit this uvicorn.
+
+    To be called in the server's loop, with its configuration loaded.
+    """
+    missing = missing_parts(config, asyncio.get_running_loop())
+    if missing:
+        _log.warning("orders take the slower way: this uvicorn is not made as the order lane needs it", missing=missing)
+        return BoundedHttpProtocol
+    return type("OrderProtocolWithLane", (OrderProtocol,), {"lane": lane})
+
+
+def missing_parts(config: Config, loop: asyncio.AbstractEventLoop) -> list[str]:
+    """Those of `PARTS_OF_UVICORN` that the installed uvicorn does not have."""
+    state = ServerState()
+    owners = (HttpToolsProtocol(config, state, {}, loop), FlowControl(asyncio.Transport()), state)
+    return [
+        f"{owner}.{part}"
+        for (owner, parts), instance in zip(PARTS_OF_UVICORN.items(), owners, strict=True)
+        for part in parts
+        if not hasattr(instance, part)
+    ]

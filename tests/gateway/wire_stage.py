@@ -1,0 +1,162 @@
+"""Connections without a network: the server's own protocol on a transport in memory; its reads are the test's."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+
+import uvicorn
+from uvicorn.server import ServerState
+
+from openoutcry.gateway.http_protocol import BoundedHttpProtocol
+from openoutcry.gateway.order_protocol import protocol_for
+
+PATIENCE_SECONDS = 20.0
+TURNS = 60
+"""Turns of the loop in which whatever nothing holds back has happened."""
+
+
+class MemoryTransport(asyncio.Transport):
+    """What the server writes is kept; what it reads is what a test gives to its protocol."""
+
+    def __init__(self, loop, protocol):
+        super().__init__({"peername": ("192.0.2.1", 40000), "sockname": ("192.0.2.9", 80)})
+        self.written = b""
+        self.writes = 0
+        self.reads = True
+        self._loop = loop
+        self._protocol = protocol
+        self._closing = False
+
+    def write(self, data):
+        self.written += data
+        self.writes += 1
+
+    def write_eof(self):
+        return
+
+    def is_closing(self):
+        return self._closing
+
+    def close(self):
+        if not self._closing:
+            self._closing = True
+            self._loop.call_soon(self._protocol.connection_lost, None)
+
+    def pause_reading(self):
+        self.reads = False
+
+    def resume_reading(self):
+        self.reads = True
+
+
+@dataclass
+class WireAnswer:
+    status: int
+    headers: dict
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Line:
+    """One connection; `receive` is a read of the server's."""
+
+    def __init__(self, server):
+        self.state = server.state
+        self.protocol = server.protocol_class(server.configuration, server.state, {}, server.loop)
+        self.transport = MemoryTransport(server.loop, self.protocol)
+        self.protocol.connection_made(self.transport)
+
+    def receive(self, *pieces):
+        for piece in pieces:
+            if not self.transport.is_closing():
+                self.protocol.data_received(piece)
+
+    async def settle(self):
+        """Return when nothing moves any more."""
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+
+    async def until(self, condition):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not condition():  # noqa: ASYNC110 - in each turn of the loop the server moves on
+                await asyncio.sleep(0)
+
+    async def hang_up(self):
+        """The client goes away."""
+        self.transport.close()
+        await self.settle()
+
+    @property
+    def is_idle(self):
+        """Whether the server waits for a new request, and for nothing else."""
+        is_in_request = not self.protocol._is_between_requests or getattr(self.protocol, "_unread", b"")
+        return not (self.state.tasks or self.transport.is_closing() or is_in_request)
+
+    @property
+    def answers(self):
+        """Every answer so far."""
+        answers, rest = [], self.transport.written
+        while rest:
+            head, _, rest = rest.partition(b"\r\n\r\n")
+            status_line, *lines = head.decode("latin-1").split("\r\n")
+            headers = {}
+            for name, _, value in (line.partition(": ") for line in lines):
+                assert name not in headers, f"{name} twice"
+                headers[name] = value
+            length = int(headers.get("content-length", 0))
+            answers.append(WireAnswer(int(status_line.split()[1]), headers, rest[:length]))
+            assert len(answers[-1].body) == length, "the answer is not complete"
+            rest = rest[length:]
+        return answers
+
+    @property
+    def answer(self):
+        """The only answer so far."""
+        (answer,) = self.answers
+        return answer
+
+    def went_by_the_lane(self):
+        """Whether uvicorn has not heard of any request yet."""
+        return self.protocol.cycle is None
+
+
+class WireServer:
+    """Makes connections to a gateway; without its lane, uvicorn and the framework serve everything."""
+
+    def __init__(self, gateway, *, uses_lane=True, **options):
+        self.loop = asyncio.get_running_loop()
+        self.configuration = uvicorn.Config(
+            gateway.app, lifespan="off", log_config=None, **({"access_log": False, "proxy_headers": False} | options)
+        )
+        self.configuration.load()
+        self.state = ServerState()
+        self.state.default_headers = [(b"date", b"Mon, 15 Jan 2024 10:00:00 GMT")]
+        self.protocol_class = BoundedHttpProtocol
+        if uses_lane:
+            self.protocol_class = protocol_for(self.configuration, gateway.order_lane)
+
+    def connect(self):
+        return Line(self)
+
+
+def request_bytes(method, path, body=b"", headers=(), *, query=b"", length=True):
+    """A request as it is on the wire; its length is announced unless `headers` say something about it."""
+    target = path + (b"?" + query if query else b"")
+    lines = [b"%s %s HTTP/1.1" % (method, target), b"Host: x"]
+    lines += [b"%s: %s" % header for header in headers]
+    if length and body:
+        lines.append(b"Content-Length: %d" % len(body))
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+def order(team, *headers, **terms):
+    """An order of `team`, as it is on the wire."""
+    terms = {"instrument_id": "SPX_CALL_4500_20240315", "side": "buy", "quantity": 1, "price": 100.0} | terms
+    return request_bytes(b"POST", b"/orders", json.dumps(terms).encode(), [*headers_of(team), *headers])
+
+
+def headers_of(team):
+    return [(b"X-API-Key", team.headers["x-api-key"].encode()), (b"Content-Type", b"application/json")]
