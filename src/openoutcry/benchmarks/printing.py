@@ -71,7 +71,7 @@ def _markdown_table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> It
     yield f"| {' | '.join(columns)} |"
     yield f"| {' | '.join('---' for _ in columns)} |"
     for row in rows:
-        yield f"| {' | '.join(row)} |"
+        yield f"| {' | '.join(cell.strip() for cell in row)} |"
     yield ""
 
 

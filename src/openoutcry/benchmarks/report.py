@@ -83,4 +83,8 @@ def microseconds(figure: float) -> str:
 
 
 def times_spread(figure: Spread) -> str:
-    return f"{figure.median:.2f} ({figure.low:.2f} to {figure.high:.2f})"
+    return f"{_times(figure.median)} ({_times(figure.low)} to {_times(figure.high)})"
+
+
+def _times(figure: float) -> str:
+    return f"{figure:.2f}" if figure >= 0.1 else f"{figure:.4f}"

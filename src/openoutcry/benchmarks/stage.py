@@ -70,8 +70,8 @@ QUICK: Final = Effort(
     peer_seconds=0.2,
     deep_book_messages=5_000,
     recorded_messages=2_000,
-    resting_orders=2_000,
-    session_commands=2_000,
+    resting_orders=20_000,
+    session_commands=5_000,
 )
 """Shows that everything works; its figures mean nothing."""
 

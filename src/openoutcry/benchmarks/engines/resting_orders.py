@@ -1,8 +1,9 @@
 """`python -m openoutcry.benchmarks.engines.resting_orders COUNT`: bytes that the process grows by for each of them."""
 
-import resource
+import os
 import sys
 
+from openoutcry.benchmarks.cores import resident_bytes
 from openoutcry.benchmarks.engines.commands import load_roomy_scenario, new_venue, play_commands
 from openoutcry.domain.commands import Command, Price, RegisterTeam, SubmitOrder
 from openoutcry.domain.types import ClientOrderId, TeamId, Ticks
@@ -33,15 +34,16 @@ def main(count: int) -> None:
             for number in range(first, last)
         ]
 
-    before = _peak_bytes()
+    before = _resident_bytes()
     for first in range(0, count, 1_000):
         play_commands(venue, orders(first, min(count, first + 1_000)))
-    print((_peak_bytes() - before) / count)  # noqa: T201 - the answer
+    print((_resident_bytes() - before) / count)  # noqa: T201 - the answer
 
 
-def _peak_bytes() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+def _resident_bytes() -> int:
+    resident = resident_bytes(os.getpid())
+    assert resident is not None, "the bench runs where /proc is"  # noqa: S101
+    return resident
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ def measure_fan_out(
         poll.register(connection.descriptor, select.EPOLLIN)
         connection.send(trader.next_request(trader.answer))
     length = int(seconds * 1e9)
-    now = counted_from = perf_counter_ns() + length // 10
+    now = perf_counter_ns()
+    counted_from = now + length // 10
     ends = counted_from + length
     counting = is_answered = False
     messages = orders = worked = 0
@@ -50,7 +51,7 @@ def measure_fan_out(
         elif now - ends > ANSWER_SECONDS * 1e9:
             raise UnexpectedAnswer("an order was not answered")
         if not counting and now >= counted_from:
-            counting, counted_from = True, now
+            counting, counted_from, ends = True, now, now + length
             messages = orders = worked = 0
             used_before = server.processor_seconds
     used_after = server.processor_seconds

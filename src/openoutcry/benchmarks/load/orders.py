@@ -106,6 +106,6 @@ def number_in(message: bytes) -> int:
     return int(message[start : start + _DIGITS])
 
 
-def keys_for(server: Server | None, count: int) -> Sequence[str]:
+def keys_for(server: Server | None, count: int, name: str = "Team") -> Sequence[str]:
     """Of new teams at the exchange; for a server that knows no teams, None, keys that are as long."""
-    return [NO_KEY] * count if server is None else register_teams(server, count)
+    return [NO_KEY] * count if server is None else register_teams(server, count, name)

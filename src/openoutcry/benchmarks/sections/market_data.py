@@ -28,8 +28,12 @@ def market_data(stage: Stage) -> Section:
         "Market data: one book and its trades, while one connection trades as fast as it is answered",
         ("readers", "messages delivered", "per second of the server's processor", "orders", "generator busy"),
     )
-    for count in READERS:
-        loads, orders = _measure(stage, count)
+    with stage.exchange() as exchange, ExitStack() as stack:
+        (key,) = register_teams(exchange, 1)
+        trader = Client(HttpConnection(exchange.host, exchange.port), trading(key, 0))
+        stack.callback(trader.connection.close)
+        measured = {count: _measure(stage, exchange, trader, count) for count in READERS}
+    for count, (loads, orders) in measured.items():
         per_processor_second = [
             load.answers / load.processor_seconds for load in loads if load.processor_seconds is not None
         ]
@@ -53,7 +57,7 @@ def market_data(stage: Stage) -> Section:
 def open_readers(server: Server, count: int, stack: ExitStack) -> list[WebSocketReader]:
     """Connections of teams that trade nothing, subscribed to one book and its trades; closed by `stack`."""
     readers: list[WebSocketReader] = []
-    for key in register_teams(server, -(-count // READERS_PER_TEAM), "Reader"):
+    for key in register_teams(server, -(-count // READERS_PER_TEAM), f"Reader of {count}"):
         for _ in range(min(READERS_PER_TEAM, count - len(readers))):
             reader = WebSocketReader(server.host, server.port, api_key=key)
             stack.callback(reader.close)
@@ -62,14 +66,11 @@ def open_readers(server: Server, count: int, stack: ExitStack) -> list[WebSocket
     return readers
 
 
-def _measure(stage: Stage, count: int) -> tuple[list[Load], list[float]]:
+def _measure(stage: Stage, exchange: Server, trader: Client, count: int) -> tuple[list[Load], list[float]]:
     loads: list[Load] = []
     orders: list[float] = []
-    with stage.exchange() as exchange, ExitStack() as stack:
+    with ExitStack() as stack:
         readers = open_readers(exchange, count, stack)
-        (key,) = register_teams(exchange, 1)
-        trader = Client(HttpConnection(exchange.host, exchange.port), trading(key, 0))
-        stack.callback(trader.connection.close)
         for _ in range(stage.effort.rounds):
             load, answered = measure_fan_out(exchange, readers, trader, stage.effort.fan_out_seconds)
             loads.append(load)

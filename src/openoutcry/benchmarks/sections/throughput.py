@@ -31,25 +31,29 @@ def throughput(stage: Stage) -> Section:
         "Orders per second",
         ("mix, connections", "server", "answered", "× no-op", "processor time an order", "generator busy"),
     )
-    for connections in CONNECTIONS:
-        for mix in MIXES:
-            loads = _measure(stage, connections, mix)
-            for name, of_server in loads.items():
-                if name != FIXED:
-                    section.rows.append((f"{mix}, {connections}", name, *_cells(of_server, name, loads[NOOP])))
-                section.figures[f"{mix}, {connections}, {name}"] = load_figures(of_server)
-            ceiling = spread([load.per_second for load in loads[FIXED]])
-            section.notes.append(
-                f"{mix}, {connections} connections: the generator's ceiling, at a fixed reply without HTTP, is"
-                f" {rate(ceiling.median)}."
-            )
-            if (connections, mix) == CLAIMED:
-                section.claims.append(_claim(loads))
+    with stage.exchange() as exchange:
+        for connections in CONNECTIONS:
+            for mix in MIXES:
+                _add(section, connections, mix, _measure(stage, exchange, connections, mix))
     section.notes.append(
         "trading: POST alone, of two orders one rests and the other trades with it."
         " resting: half POST, half DELETE; orders rest and are cancelled."
     )
     return section
+
+
+def _add(section: Section, connections: int, mix: str, loads: dict[str, list[Load]]) -> None:
+    for name, of_server in loads.items():
+        if name != FIXED:
+            section.rows.append((f"{mix}, {connections}", name, *_cells(of_server, name, loads[NOOP])))
+        section.figures[f"{mix}, {connections}, {name}"] = load_figures(of_server)
+    ceiling = spread([load.per_second for load in loads[FIXED]])
+    section.notes.append(
+        f"{mix}, {connections} connections: the generator's ceiling, at a fixed reply without HTTP, is"
+        f" {rate(ceiling.median)}."
+    )
+    if (connections, mix) == CLAIMED:
+        section.claims.append(_claim(loads))
 
 
 def _claim(loads: dict[str, list[Load]]) -> Claim:
@@ -58,8 +62,8 @@ def _claim(loads: dict[str, list[Load]]) -> Claim:
     return Claim(targets.THROUGHPUT, ratios(_rates(loads[EXCHANGE]), _rates(loads[NOOP])))
 
 
-def _measure(stage: Stage, connections: int, mix: str) -> dict[str, list[Load]]:
-    with stage.exchange() as exchange, ExitStack() as stack:
+def _measure(stage: Stage, exchange: Server, connections: int, mix: str) -> dict[str, list[Load]]:
+    with ExitStack() as stack:
         servers = {**stage.servers(exchange), FIXED: stage.fixed}
         clients = {name: _clients(server, exchange, connections, mix, stack) for name, server in servers.items()}
         loads: dict[str, list[Load]] = {name: [] for name in servers}
@@ -74,7 +78,9 @@ def _measure(stage: Stage, connections: int, mix: str) -> dict[str, list[Load]]:
 
 def _clients(server: Server, exchange: Server, connections: int, mix: str, stack: ExitStack) -> list[Client]:
     clients = []
-    for place, key in enumerate(keys_for(exchange if server is exchange else None, connections)):
+    for place, key in enumerate(
+        keys_for(exchange if server is exchange else None, connections, f"{mix} {connections}")
+    ):
         connection = HttpConnection(server.host, server.port)
         stack.callback(connection.close)
         clients.append(Client(connection, MIXES[mix](key, place)))
