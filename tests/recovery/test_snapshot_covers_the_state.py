@@ -17,11 +17,12 @@ from openoutcry.domain import commands
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import AmendOrder, CancelOrder, Price, QuoteTerms, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.events import OrderExecuted
+from openoutcry.domain.orders import BUY
 from openoutcry.domain.reasons import Accepted
 from openoutcry.matching.book import BookSide, OrderBook
 from openoutcry.matching.order import Order, PriceLevel
 from openoutcry.venue.capture import capture, restore
-from openoutcry.venue.market_data import BookView
+from openoutcry.venue.market_data import BookView, SideView
 from openoutcry.venue.snapshot import decode, encode
 from openoutcry.venue.state import Guard, Holding, Market, Team, VenueState
 from openoutcry.venue.state_hash import state_hash
@@ -38,6 +39,7 @@ PARTS = (
     BookView,
     OrderBook,
     BookSide,
+    SideView,
     PriceLevel,
     Order,
     Team,
@@ -52,10 +54,12 @@ FOLLOWS = {
     (VenueState, "rulebook"),
     (Market, "instrument"),
     (Market, "tick_value"),
+    (Market, "maximum_ticks"),
     (BookView, "instrument_id"),
     (BookSide, "side"),
     (Team, "rules"),
     (Holding, "counts_as_option"),
+    (Holding, "instrument_id"),
     # Indexes: by name, by key, and by place in the list.
     (VenueState, "team_of_key"),
     (VenueState, "team_of_name"),
@@ -78,7 +82,8 @@ FOLLOWS = {
     # The fills of the team say whose they are.
     (Order, "fills"),
     # Empty between commands.
-    (BookView, "touched"),
+    (SideView, "touched"),
+    (SideView, "top_changed"),
 }
 """What a snapshot leaves out, because it follows from the rest. It must come back all the same."""
 
@@ -247,9 +252,10 @@ def test_what_is_tried_has_another_value_than_a_new_one(part, slot):
         VenueState: VenueState(RULES, INSTRUMENTS),
         Market: Market(INSTRUMENTS[0]),
         BookView: BookView(CALL, OrderBook()),
+        SideView: SideView(BookSide(BUY)),
         Team: Team(1, "", "maker", role(), 0, b""),
         Account: Account(role().starting_cash),
-        Holding: Holding(True),
+        Holding: Holding(CALL, True),
         Position: Position(),
         Order: Order(0, 0, 0, CALL, 0, 0, 0, "", None, "", 0),
     }

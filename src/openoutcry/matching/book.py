@@ -91,7 +91,7 @@ class OrderBook:
     __slots__ = ("sides",)
 
     def __init__(self) -> None:
-        self.sides = (BookSide(BUY), BookSide(SELL))
+        self.sides: tuple[BookSide, ...] = (BookSide(BUY), BookSide(SELL))
 
     def add(self, order: Order) -> None:
         self.sides[order.side].add(order)

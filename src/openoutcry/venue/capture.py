@@ -11,7 +11,7 @@ from openoutcry.clearing.position import Position
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.rulebook import Rulebook
-from openoutcry.domain.types import InstrumentId, OrderId, TeamId
+from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
 from openoutcry.matching.order import Order
 from openoutcry.venue.market_data import NO_FLOOR, SideView
 from openoutcry.venue.snapshot import HoldingSnapshot, MarketSnapshot, OrderSnapshot, TeamSnapshot, VenueSnapshot
@@ -67,13 +67,17 @@ def _capture_market(market: Market) -> MarketSnapshot:
         asks=asks,
         book_seq=view.seq,
         floors=(_capture_floor(view.sides[BUY]), _capture_floor(view.sides[SELL])),
-        tops=(view.sides[BUY].top, view.sides[SELL].top),
+        tops=(_capture_top(view.sides[BUY]), _capture_top(view.sides[SELL])),
         trades=list(market.trades),
     )
 
 
 def _capture_floor(side: SideView) -> int | None:
     return None if side.floor == NO_FLOOR else side.floor
+
+
+def _capture_top(side: SideView) -> tuple[Ticks | None, int]:
+    return side.top_price, side.top_quantity
 
 
 def _restore_market(market: Market, snapshot: MarketSnapshot, resting: dict[OrderId, Order]) -> None:
@@ -86,7 +90,7 @@ def _restore_market(market: Market, snapshot: MarketSnapshot, resting: dict[Orde
     view.seq = snapshot.book_seq
     for side, floor, top in zip(view.sides, snapshot.floors, snapshot.tops, strict=True):
         side.floor = NO_FLOOR if floor is None else floor
-        side.top = top
+        side.top_price, side.top_quantity = top
     market.trades.extend(snapshot.trades)
 
 

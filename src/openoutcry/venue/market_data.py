@@ -3,11 +3,9 @@
 from typing import Final
 
 from openoutcry.domain.events import BookChanged, Event, Level, TopOfBookChanged
+from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Ticks
 from openoutcry.matching.book import BookSide, OrderBook
-
-Top = tuple[Ticks | None, int]
-NO_TOP: Final[Top] = (None, 0)
 
 NO_FLOOR: Final = -(2**62)
 """Below every rank."""
@@ -18,15 +16,18 @@ class SideView:
 
     `touched` takes the rank of every level that has another quantity now; `changes` says what that means, and forgets.
     `floor` is the rank of the worst level in the window as last told, `NO_FLOOR` while the window holds the whole side.
-    `top` is the best level as last told; it is replaced only where it has changed.
+    `top_price` and `top_quantity` are the best level as last told, None and 0 where there was none; `top_changed` says
+    that they are to be told.
     """
 
-    __slots__ = ("book_side", "floor", "top", "touched")
+    __slots__ = ("book_side", "floor", "top_changed", "top_price", "top_quantity", "touched")
 
     def __init__(self, book_side: BookSide) -> None:
         self.book_side = book_side
         self.floor = NO_FLOOR
-        self.top = NO_TOP
+        self.top_price: Ticks | None = None
+        self.top_quantity = 0
+        self.top_changed = False
         self.touched: list[int] = []
 
     def changes(self) -> tuple[Level, ...]:
@@ -58,9 +59,9 @@ class SideView:
 
     def _update_top(self) -> None:
         best = self.book_side.best
-        top = NO_TOP if best is None else (best.price, best.quantity)
-        if top != self.top:
-            self.top = top
+        price, quantity = (None, 0) if best is None else (best.price, best.quantity)
+        if quantity != self.top_quantity or price != self.top_price:
+            self.top_price, self.top_quantity, self.top_changed = price, quantity, True
 
 
 class BookView:
@@ -71,18 +72,25 @@ class BookView:
     def __init__(self, instrument_id: InstrumentId, book: OrderBook) -> None:
         self.instrument_id = instrument_id
         self.seq = 0
-        self.sides = (SideView(book.sides[0]), SideView(book.sides[1]))
+        self.sides: tuple[SideView, ...] = (SideView(book.sides[BUY]), SideView(book.sides[SELL]))
 
     def tell(self, events: list[Event]) -> None:
         """Add to `events` what there is to tell of everything touched since the last call."""
-        bid_side, ask_side = self.sides
-        old_bid, old_ask = bid_side.top, ask_side.top
-        bids = bid_side.changes() if bid_side.touched else ()
-        asks = ask_side.changes() if ask_side.touched else ()
+        bid_side, ask_side = self.sides[BUY], self.sides[SELL]
+        bids: tuple[Level, ...] = bid_side.changes() if bid_side.touched else ()
+        asks: tuple[Level, ...] = ask_side.changes() if ask_side.touched else ()
         if not bids and not asks:
             return
         self.seq += 1
         events.append(BookChanged(self.instrument_id, self.seq, bids, asks))
-        bid, ask = bid_side.top, ask_side.top
-        if bid is not old_bid or ask is not old_ask:
-            events.append(TopOfBookChanged(self.instrument_id, bid[0], bid[1], ask[0], ask[1]))
+        if bid_side.top_changed or ask_side.top_changed:
+            bid_side.top_changed = ask_side.top_changed = False
+            events.append(
+                TopOfBookChanged(
+                    self.instrument_id,
+                    bid_side.top_price,
+                    bid_side.top_quantity,
+                    ask_side.top_price,
+                    ask_side.top_quantity,
+                )
+            )
