@@ -11,6 +11,7 @@ from openoutcry.scenarios.schema import (
     GAME_ROLES,
     Amount,
     ConnectionsTable,
+    HistoryTable,
     IdsTable,
     InstrumentTable,
     RateLimitsTable,
@@ -58,6 +59,7 @@ TABLES: list[tuple[str, type[Struct]]] = [
     ("[roles.<name>]", RoleTable),
     ("[rules]", RulesTable),
     ("[ids]", IdsTable),
+    ("[history]", HistoryTable),
     ("[rate_limits]", RateLimitsTable),
     ("[connections]", ConnectionsTable),
 ]

@@ -5,7 +5,7 @@ from openoutcry.domain.commands import Price
 from openoutcry.domain.events import Event
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import Accepted, Reject
-from openoutcry.domain.rulebook import RoleRules, Rulebook
+from openoutcry.domain.rulebook import HistoryLimits, RoleRules, Rulebook
 from openoutcry.domain.types import OrderId, Sequence, TeamId, Ticks, TimestampUs
 from openoutcry.venue.venue import Venue
 from reference.workload import CALL, instrument, role
@@ -15,9 +15,13 @@ class Stage:
     """The venue under one role's rules (without limits unless given), with as many teams as named."""
 
     def __init__(
-        self, *team_names: str, rules: RoleRules | None = None, instruments: tuple[Instrument, ...] = ()
+        self,
+        *team_names: str,
+        rules: RoleRules | None = None,
+        instruments: tuple[Instrument, ...] = (),
+        history: HistoryLimits | None = None,
     ) -> None:
-        rulebook = Rulebook(roles={"trader": rules or role()}, self_trade_prevention="expire_taker")
+        rulebook = Rulebook(roles={"trader": rules or role()}, history=history or HistoryLimits())
         self.venue = Venue(rulebook, instruments or (instrument(CALL),))
         self.queries = self.venue.queries
         self.sequence = Sequence(0)

@@ -16,6 +16,7 @@ from reference.workload import (
     TEAMS,
     deep,
     everything,
+    histories,
     role,
     rulebook,
     selves_prevented,
@@ -30,9 +31,9 @@ def effort(examples: int) -> settings:
 
 
 @effort(300)
-@given(prevention=selves_prevented, steps=st.lists(everything, min_size=20, max_size=60))
-def test_every_verdict_event_and_state_is_the_reference_s(prevention, steps):
-    both = SideBySide(rulebook(prevention), INSTRUMENTS)
+@given(prevention=selves_prevented, history=histories, steps=st.lists(everything, min_size=20, max_size=60))
+def test_every_verdict_event_and_state_is_the_reference_s(prevention, history, steps):
+    both = SideBySide(rulebook(prevention, history=history), INSTRUMENTS)
     for command in (*TEAMS, *steps):
         both.do(command)
     both.compare_history()

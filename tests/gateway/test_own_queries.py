@@ -1,5 +1,11 @@
+import json
+
 import pytest
-from gateway_stage import CALL, PUT
+from gateway_stage import CALL, PUT, seed_scenario, start_api
+from msgspec.structs import replace
+
+from openoutcry.domain.identifiers import parse_team_id
+from openoutcry.domain.rulebook import HistoryLimits
 
 
 async def test_an_order_is_shown_with_its_fills(alice, bob):
@@ -73,6 +79,62 @@ async def test_fills_come_oldest_first_after_a_trade(alice, bob):
     assert [fill["price"] for fill in fills] == [100.0, 101.0]
     rest = (await alice.get("/fills", query=f"after={fills[-1]['trade_id']}")).data["fills"]
     assert [fill["price"] for fill in rest] == [102.0]
+
+
+@pytest.fixture
+async def forgetful(open_on):
+    """An exchange that keeps two closed orders and two fills of each team."""
+    history = HistoryLimits(closed_orders=2, fills=2)
+    scenario = seed_scenario()
+    return open_on(replace(scenario, rulebook=replace(scenario.rulebook, history=history)))
+
+
+async def trades(exchange, number):
+    """So many trades of one lot; the client of the buyer, and its orders' ids."""
+    api = start_api(exchange)
+    buyer, seller = await api.team("buyer"), await api.team("seller", "hedge_fund")
+    ids = []
+    for _ in range(number):
+        await seller.order("sell", 1, 100.0)
+        ids.append((await buyer.order("buy", 1, 100.0, client_order_id=f"mine-{len(ids)}")).order_id)
+    return buyer, ids
+
+
+async def test_what_is_forgotten_is_counted_in_answers(forgetful):
+    buyer, ids = await trades(forgetful, 5)
+    closed = (await buyer.get("/orders", query="status=closed")).data
+    assert ([order["order_id"] for order in closed["orders"]], closed["forgotten"]) == ([ids[4], ids[3]], 3)
+    fills = (await buyer.get("/fills")).data
+    assert ([fill["trade_id"] for fill in fills["fills"]], fills["forgotten"]) == (["TRD_11114", "TRD_11115"], 3)
+    assert (await buyer.get("/fills", query="after=TRD_11111")).data == fills
+    assert (await buyer.get("/orders")).data["forgotten"] == 0
+
+
+async def test_a_forgotten_order_is_not_found_and_the_answer_says_what_is_kept_and_where_the_rest_is(forgetful):
+    buyer, ids = await trades(forgetful, 3)
+    for path in (f"/orders/{ids[0]}", "/orders/by-client-id/mine-0"):
+        reply = await buyer.get(path)
+        assert reply.refusal == (404, "ORDER_NOT_FOUND")
+        assert "its last 2 closed ones" in reply.error["message"]
+        assert "after_seq=0" in reply.error["message"]
+    assert (await buyer.get("/orders/by-client-id/mine-1")).data["order"]["order_id"] == ids[1]
+
+
+async def test_a_client_order_id_is_free_again_when_its_order_is_forgotten(forgetful):
+    buyer, ids = await trades(forgetful, 3)
+    terms = {"client_order_id": "mine-1"}
+    assert (await buyer.order("buy", 1, 100.0, **terms)).data == {"duplicate": True}
+    again = await buyer.order("buy", 1, 100.0, client_order_id="mine-0")
+    assert again.data is None
+    assert again.order_id not in ids
+
+
+async def test_the_private_stream_has_what_queries_have_forgotten(forgetful):
+    buyer, _ = await trades(forgetful, 5)
+    assert (await buyer.get("/fills")).data["forgotten"] == 3
+    stream = forgetful.publisher.stream_of(parse_team_id(buyer.team_id))
+    reports = [message for message in map(json.loads, stream.read(0)) if message["type"] == "execution_report"]
+    assert [report["trade_id"] for report in reports] == [f"TRD_{number}" for number in range(11111, 11116)]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from openoutcry.domain.commands import AmendOrder, CancelOrder, Price, QuoteTerm
 from openoutcry.domain.events import OrderExecuted
 from openoutcry.domain.orders import BUY
 from openoutcry.domain.reasons import Accepted
+from openoutcry.domain.rulebook import HistoryLimits
 from openoutcry.matching.book import BookSide, OrderBook
 from openoutcry.matching.order import Order, PriceLevel
 from openoutcry.venue.capture import capture, restore
@@ -27,10 +28,15 @@ from openoutcry.venue.snapshot import decode, encode
 from openoutcry.venue.state import Guard, Holding, Market, Team, VenueState
 from openoutcry.venue.state_hash import state_hash
 from openoutcry.venue.venue import Venue
-from reference.workload import CALL, INSTRUMENTS, PUT, TEAMS, everything, role, rulebook
+from reference.workload import CALL, INSTRUMENTS, PUT, TEAMS, everything, histories, role, rulebook
 
 RULES = structs.replace(
-    rulebook("expire_taker", {name: role() for name in ("maker", "fund", "retail")}), opening_phase="closed"
+    rulebook(
+        "expire_taker",
+        {name: role() for name in ("maker", "fund", "retail")},
+        HistoryLimits(closed_orders=30, fills=3),
+    ),
+    opening_phase="closed",
 )
 
 PARTS = (
@@ -58,13 +64,14 @@ FOLLOWS = {
     (BookView, "instrument_id"),
     (BookSide, "side"),
     (Team, "rules"),
+    (Team, "history"),
     (Holding, "counts_as_option"),
     (Holding, "instrument_id"),
     # Indexes: by name, by key, and by place in the list.
     (VenueState, "team_of_key"),
     (VenueState, "team_of_name"),
     (Team, "team_id"),
-    (Team, "order_ids"),
+    (Team, "closings"),
     (Order, "team_id"),
     (Order, "owner"),
     # The queues of a book, from the ids in their order.
@@ -253,7 +260,7 @@ def test_what_is_tried_has_another_value_than_a_new_one(part, slot):
         Market: Market(INSTRUMENTS[0]),
         BookView: BookView(CALL, OrderBook()),
         SideView: SideView(BookSide(BUY)),
-        Team: Team(1, "", "maker", role(), 0, b""),
+        Team: Team(1, "", "maker", role(), 0, b"", RULES.history),
         Account: Account(role().starting_cash),
         Holding: Holding(CALL, True),
         Position: Position(),
@@ -271,9 +278,9 @@ def test_everything_comes_back():
     assert_same(state, again(state))
 
 
-@given(steps=st.lists(everything, max_size=60))
-def test_everything_comes_back_after_any_commands(steps):
-    venue = Venue(rulebook("expire_both"), INSTRUMENTS)
+@given(history=histories, steps=st.lists(everything, max_size=60))
+def test_everything_comes_back_after_any_commands(history, steps):
+    venue = Venue(rulebook("expire_both", history=history), INSTRUMENTS)
     for number, command in enumerate((*TEAMS, *steps), start=1):
         if type(venue.validate(command)) is Accepted:
             venue.execute(number, 1_000 * number, command)

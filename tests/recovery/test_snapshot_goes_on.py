@@ -10,7 +10,17 @@ from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.venue.snapshot import decode, encode
 from openoutcry.venue.venue import Venue
-from reference.workload import CALL, INSTRUMENTS, TEAMS, everything, instrument, role, rulebook, selves_prevented
+from reference.workload import (
+    CALL,
+    INSTRUMENTS,
+    TEAMS,
+    everything,
+    histories,
+    instrument,
+    role,
+    rulebook,
+    selves_prevented,
+)
 
 
 class Drive:
@@ -53,6 +63,8 @@ class Drive:
                         closed[team.team_id],
                         [ask.fills_of_order(team.team_id, order.order_id) for order in closed[team.team_id]],
                         ask.fills(team.team_id, after=0, limit=10_000),
+                        ask.forgotten_orders(team.team_id),
+                        ask.forgotten_fills(team.team_id),
                     )
                     for team in teams
                 ],
@@ -63,11 +75,12 @@ class Drive:
 
 @given(
     prevention=selves_prevented,
+    history=histories,
     before=st.lists(everything, max_size=60),
     after=st.lists(everything, min_size=1, max_size=40),
 )
-def test_from_any_point_on_both_judge_execute_and_answer_alike(prevention, before, after):
-    rules = rulebook(prevention)
+def test_from_any_point_on_both_judge_execute_and_answer_alike(prevention, history, before, after):
+    rules = rulebook(prevention, history=history)
     original = Drive(Venue(rules, INSTRUMENTS))
     commands = (*TEAMS, *before, *after)
     point = len(TEAMS) + len(before)

@@ -20,6 +20,8 @@ class ReferenceTeam:
     seq: int = 0
     suspended: bool = False
     orders: list["ReferenceOrder"] = field(default_factory=list)
+    closed: list["ReferenceOrder"] = field(default_factory=list)
+    """In the order in which they closed."""
     fills: list[FillView] = field(default_factory=list)
     claims: dict[str, tuple[SubmitOrder, OrderId]] = field(default_factory=dict)
     cancel_at: int | None = None

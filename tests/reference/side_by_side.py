@@ -51,15 +51,20 @@ class SideBySide:
         return events
 
     def compare_history(self) -> None:
-        """What is compared once, at the end: every order ever accepted, its fills, and the public trades."""
+        """What is compared once, at the end: every order that is kept, its fills, and the public trades."""
         queries, reference = self.venue.queries, self.reference
         for team in reference.teams:
+            kept = reference.kept_orders(team)
             for order in team.orders:
-                assert queries.order(team.team_id, order.order_id) == order.view()
-                assert queries.fills_of_order(team.team_id, order.order_id) == order.fills
-            assert queries.fills(team.team_id, after=TradeId(0), limit=WHOLE_BOOK) == team.fills
-            closed = [order.view() for order in reversed(team.orders) if order not in reference.resting]
+                known = order in kept or order in reference.resting
+                assert queries.order(team.team_id, order.order_id) == (order.view() if known else None)
+                assert queries.fills_of_order(team.team_id, order.order_id) == (order.fills if known else [])
+            fills = reference.kept_fills(team)
+            assert queries.fills(team.team_id, after=TradeId(0), limit=WHOLE_BOOK) == fills
+            assert queries.forgotten_fills(team.team_id) == len(team.fills) - len(fills)
+            closed = [order.view() for order in reversed(team.orders) if order in kept]
             assert queries.closed_orders(team.team_id, limit=WHOLE_BOOK, before=None) == closed
+            assert queries.forgotten_orders(team.team_id) == len(team.closed) - len(kept)
             for client_order_id, (_, order_id) in team.claims.items():
                 found = queries.order_by_client_id(team.team_id, client_order_id)
                 assert found is not None

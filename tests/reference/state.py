@@ -7,7 +7,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, Money, OrderId, TeamId
-from openoutcry.domain.views import AccountView, ExposureView
+from openoutcry.domain.views import AccountView, ExposureView, FillView
 from reference.ledger import ReferenceOrder, ReferenceTeam, average_cost
 
 
@@ -39,6 +39,13 @@ class ReferenceState:
             if order.order_id == order_id and order.team.team_id == team_id:
                 return order
         return None
+
+    def kept_orders(self, team: ReferenceTeam) -> list[ReferenceOrder]:
+        """The closed ones that can still be asked for."""
+        return team.closed[-self.rulebook.history.closed_orders :]
+
+    def kept_fills(self, team: ReferenceTeam) -> list[FillView]:
+        return team.fills[-self.rulebook.history.fills :]
 
     def book_side(self, here: str, side: Side) -> list[ReferenceOrder]:
         """Resting orders, best first. The list is in order of arrival and the sort is stable: price, then time."""

@@ -29,7 +29,14 @@ class ReferenceVenue(ReferenceState):
         self.now = now
         self.tape = Tape(self)
         self._carry_out(command)
+        self._forget()
         return self.tape.events()
+
+    def _forget(self) -> None:
+        """A client order id is remembered as long as its order can be asked for."""
+        for team in self.teams:
+            forgotten = [order.order_id for order in team.closed if order not in self.kept_orders(team)]
+            team.claims = {name: claim for name, claim in team.claims.items() if claim[1] not in forgotten}
 
     def _carry_out(self, command: commands.Command) -> None:
         public = self.tape.public
@@ -152,6 +159,7 @@ class ReferenceVenue(ReferenceState):
                 self._close(order, CancelReason.SELF_TRADE_PREVENTION)
                 return
         if not order.remaining:
+            order.team.closed.append(order)
             return
         if order.price is None:
             self._close(order, CancelReason.MARKET_REMAINDER)
@@ -196,6 +204,7 @@ class ReferenceVenue(ReferenceState):
             self.tape.position_changed(order)
         if not maker.remaining:
             self.resting.remove(maker)
+            maker.team.closed.append(maker)
         self.tape.book_changed(maker)
         self.trades.append(trade)
         self.tape.public.append(trade)
@@ -282,6 +291,7 @@ class ReferenceVenue(ReferenceState):
 
     def _close(self, order: ReferenceOrder, reason: CancelReason) -> None:
         order.cancelled = True
+        order.team.closed.append(order)
         self.tape.tell(order, events.OrderCancelled, cancelled_quantity=order.remaining, reason=reason)
 
     def _named(self, command: commands.CancelOrder | commands.AmendOrder) -> ReferenceOrder:

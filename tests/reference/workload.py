@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
 from openoutcry.domain.instruments import Instrument, parse_symbol
-from openoutcry.domain.rulebook import RoleRules, Rulebook, SelfTradePrevention
+from openoutcry.domain.rulebook import HistoryLimits, RoleRules, Rulebook, SelfTradePrevention
 from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,
@@ -91,8 +91,18 @@ TEAMS: Final = (
 )
 
 
-def rulebook(self_trade_prevention: SelfTradePrevention, roles: dict[str, RoleRules] = ROLES) -> Rulebook:
-    return Rulebook(roles=roles, self_trade_prevention=self_trade_prevention, first_order_id=5, first_trade_id=3)
+def rulebook(
+    self_trade_prevention: SelfTradePrevention,
+    roles: dict[str, RoleRules] = ROLES,
+    history: HistoryLimits = HistoryLimits(),  # noqa: B008 - it is frozen
+) -> Rulebook:
+    return Rulebook(
+        roles=roles,
+        self_trade_prevention=self_trade_prevention,
+        first_order_id=5,
+        first_trade_id=3,
+        history=history,
+    )
 
 
 def weighted(*choices: tuple[int, st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
@@ -108,6 +118,14 @@ def mostly(usual: st.SearchStrategy[Any], unusual: st.SearchStrategy[Any]) -> st
 
 selves_prevented: Final[st.SearchStrategy[SelfTradePrevention]] = st.sampled_from(
     ("expire_taker", "expire_maker", "expire_both", "none")
+)
+histories: Final = st.sampled_from(
+    [
+        HistoryLimits(closed_orders=1, fills=1),
+        HistoryLimits(closed_orders=2, fills=5),
+        HistoryLimits(closed_orders=6, fills=2),
+        HistoryLimits(),
+    ]
 )
 team_ids: Final = st.sampled_from([TeamId(number) for number, _ in enumerate(TEAMS, start=1)])
 instrument_ids: Final = st.sampled_from([*[CALL] * 16, *[PUT] * 6, *[SPY] * 6, InstrumentId("SPX_CALL_1_20240315")])

@@ -134,11 +134,14 @@ class Routes(Handlers, ABC, Generic[R]):
         return self._perform(query("/orders"))
 
     def get_closed_orders(self, *, limit: int | None = None, before: str | None = None) -> R:
-        """`data["orders"]`: filled and cancelled orders, newest first; `before` an `order_id` pages on."""
+        """`data["orders"]`: filled and cancelled orders, newest first; `before` an `order_id` pages on.
+
+        The exchange keeps the newest; `data["forgotten"]` is how many older ones there were.
+        """
         return self._perform(query("/orders", status="closed", limit=limit, before=before))
 
     def get_order(self, order_id: str | None = None, *, client_order_id: str | None = None) -> R:
-        """`data["order"]`, open or closed, and `data["fills"]`: settles whether an order was placed."""
+        """`data["order"]`, open, or closed and kept, and `data["fills"]`: settles whether an order was placed."""
         return self._perform(query(order_path(order_id, client_order_id)))
 
     def get_positions(self) -> R:

@@ -1,4 +1,4 @@
-"""The rules of one session as integers: phases, roles with their fees and limits, self-trade prevention."""
+"""The rules of one session as integers: phases, roles, their fees and limits, self-trade prevention, what is kept."""
 
 from typing import Final, Literal
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from openoutcry.domain.types import Money
 
-RULEBOOK_VERSION: Final = 1
+RULEBOOK_VERSION: Final = 2
 """Raised whenever the same commands would be judged or executed differently; stands in every journal segment."""
 
 Phase = Literal["continuous", "closed"]
@@ -33,9 +33,18 @@ class RoleRules(Struct, frozen=True, kw_only=True):
     starting_cash: Money
 
 
+class HistoryLimits(Struct, frozen=True, kw_only=True):
+    """What the venue keeps of each team's past, the newest, 1 at least of each. The teams' streams keep everything."""
+
+    closed_orders: int = 10_000
+    """Orders that filled or were cancelled, each with all its fills and its client order id."""
+    fills: int = 10_000
+
+
 class Rulebook(Struct, frozen=True, kw_only=True):
     roles: dict[str, RoleRules]
     self_trade_prevention: SelfTradePrevention = "expire_taker"
     opening_phase: Phase = "continuous"
     first_order_id: int = 1
     first_trade_id: int = 1
+    history: HistoryLimits = HistoryLimits()

@@ -33,7 +33,7 @@ MAX_MULTIPLIER: Final = 400
 assert MAX_PRICE * MONEY_UNITS * MAX_QUANTITY * MAX_MULTIPLIER < 2**62  # noqa: S101 - a fact about constants
 
 MAX_CLIENT_ORDER_IDS: Final = 100_000
-"""Client order ids that one team may claim in one trading session."""
+"""Client order ids of one team that are remembered at once."""
 
 MAX_QUOTES_PER_REQUEST: Final = 50
 

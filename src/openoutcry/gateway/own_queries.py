@@ -21,21 +21,23 @@ OrderStatus = Literal["open", "closed"]
 def list_orders(
     exchange: Exchange, receipt: Receipt, status: OrderStatus, limit: int | None, before: str | None
 ) -> Answer[OrdersData]:
-    """Open orders, all of them, oldest first; or a page of closed ones, newest first, with ids below `before`."""
+    """Open orders, all of them, oldest first; or a page of closed ones, newest first of those kept, below `before`."""
     queries, team_id = exchange.sequencer.queries, receipt.team_id
     match status:
         case "open":
             for name, value in (("limit", limit), ("before", before)):
                 if value is not None:
                     raise malformed(name, f"{name} pages closed orders: add status=closed, or leave {name} out")
-            orders = queries.open_orders(team_id)
+            orders, forgotten = queries.open_orders(team_id), 0
         case "closed":
             orders = queries.closed_orders(
                 team_id, limit=DEFAULT_PAGE if limit is None else limit, before=_order_named("before", before)
             )
+            forgotten = queries.forgotten_orders(team_id)
         case _:
             assert_never(status)
-    data = OrdersData([exchange.translator.order_info(order) for order in orders], queries.last_seq(team_id))
+    shown = [exchange.translator.order_info(order) for order in orders]
+    data = OrdersData(shown, queries.last_seq(team_id), forgotten)
     return succeed(receipt, exchange.clock.now(), data)
 
 
@@ -65,7 +67,7 @@ def show_account(exchange: Exchange, receipt: Receipt) -> Answer[AccountData]:
 
 
 def list_fills(exchange: Exchange, receipt: Receipt, after: str | None, limit: int) -> Answer[FillsData]:
-    """Fills of trades after `after`, oldest first. A trade of the team with itself comes whole, beyond `limit`."""
+    """Fills kept of trades after `after`, oldest first. A trade of the team with itself comes whole, beyond `limit`."""
     queries, team_id = exchange.sequencer.queries, receipt.team_id
     after_id = TradeId(NO_ID)
     if after is not None:
@@ -73,7 +75,8 @@ def list_fills(exchange: Exchange, receipt: Receipt, after: str | None, limit: i
         if after_id == NO_ID:
             raise malformed("after", f"after must be a trade id such as TRD_11111, not {after!r}")
     fills = queries.fills(team_id, after=after_id, limit=limit)
-    data = FillsData([exchange.translator.fill_info(fill) for fill in fills], queries.last_seq(team_id))
+    shown = [exchange.translator.fill_info(fill) for fill in fills]
+    data = FillsData(shown, queries.last_seq(team_id), queries.forgotten_fills(team_id))
     return succeed(receipt, exchange.clock.now(), data)
 
 
@@ -88,9 +91,11 @@ def _order_named(parameter: str, order_id: str | None) -> OrderId | None:
 
 def _show(exchange: Exchange, receipt: Receipt, order: OrderView | None) -> Answer[OrderData]:
     if order is None:
+        kept = exchange.scenario.rulebook.history.closed_orders
         raise not_found(
             ErrorCode.ORDER_NOT_FOUND,
-            "The team has no such order; GET /orders lists its open ones, GET /orders?status=closed the others",
+            f"The team has no such order, open or among its last {kept} closed ones; GET /orders lists the open ones,"
+            " GET /orders?status=closed the others, and the private stream from after_seq=0 tells of all there were",
         )
     queries, translator, team_id = exchange.sequencer.queries, exchange.translator, receipt.team_id
     data = OrderData(

@@ -100,8 +100,13 @@ class FillInfo(Struct, kw_only=True):
 
 
 class OrdersData(Struct):
+    """`forgotten`: of a list of closed orders, how many older ones the team had that are not kept any more; their
+    events are in its private stream, from `after_seq=0` on. 0 of a list of open orders, which are all kept.
+    """
+
     orders: list[OrderInfo]
     as_of_seq: int
+    forgotten: int
 
 
 class OrderData(Struct):
@@ -116,8 +121,13 @@ class PositionsData(Struct):
 
 
 class FillsData(Struct):
+    """`forgotten`: how many fills the team had before all of those that are kept; they are in its private stream as
+    `execution_report`, from `after_seq=0` on.
+    """
+
     fills: list[FillInfo]
     as_of_seq: int
+    forgotten: int
 
 
 class ExposureInfo(Struct, kw_only=True):

@@ -19,8 +19,8 @@ def check_client_order_id(command: SubmitOrder, client_order_id: ClientOrderId, 
             return None
         return Reject(
             ErrorCode.CLIENT_ORDER_ID_LIMIT,
-            f"The team has used {MAX_CLIENT_ORDER_IDS} client order ids in this trading session;"
-            " leave client_order_id out, or wait for the next session",
+            f"The team has {MAX_CLIENT_ORDER_IDS} client order ids that are remembered; leave client_order_id out,"
+            " or wait until older orders are forgotten, with the next session at the latest",
             {"limit": MAX_CLIENT_ORDER_IDS},
         )
     if claim.stands_for(command):

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from openoutcry.domain.instruments import Instrument, SymbolError, parse_symbol
-from openoutcry.domain.rulebook import Rulebook
+from openoutcry.domain.rulebook import HistoryLimits, Rulebook
 from openoutcry.domain.types import MAX_PRICE, InstrumentId
 from openoutcry.scenarios.model import Rate, RateLimits, Registration, Scenario
 from openoutcry.scenarios.reading import KeyProblem, read_document
@@ -98,6 +98,7 @@ def _build(file: ScenarioFile) -> Scenario:
         opening_phase=file.session.opening_phase,
         first_order_id=file.ids.first_order,
         first_trade_id=file.ids.first_trade,
+        history=HistoryLimits(closed_orders=file.history.closed_orders, fills=file.history.fills),
     )
     _check_time_zone(file.session.time_zone)
     return Scenario(

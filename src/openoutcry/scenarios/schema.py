@@ -20,12 +20,16 @@ MAX_CASH: Final = 10**12
 MAX_FEE: Final = 10_000
 """Largest fee or rebate per contract, in currency."""
 
+MAX_KEPT: Final = 10**6
+"""Most closed orders, and most fills, that are kept of a team."""
+
 Amount = int | Decimal
 """A decimal number of the file."""
 
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}\Z")]
 Limit = Annotated[int, Meta(ge=0, le=MAX_QUANTITY)]
 Burst = Annotated[int, Meta(ge=1, le=MAX_RATE)]
+Kept = Annotated[int, Meta(ge=1, le=MAX_KEPT)]
 FirstId = Annotated[int, Meta(ge=1, le=10**12)]
 
 
@@ -70,6 +74,16 @@ class IdsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     first_order: Annotated[FirstId, Meta(description="Number of the first order id, `ORD_<n>`.")] = 1
     first_trade: Annotated[FirstId, Meta(description="Number of the first trade id, `TRD_<n>`.")] = 1
+
+
+class HistoryTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much of a team's past can be asked for. The private stream has all of it, whatever stands here."""
+
+    closed_orders: Annotated[
+        Kept,
+        Meta(description="Closed orders of a team that are kept, with their fills and client order ids; the newest."),
+    ] = 10_000
+    fills: Annotated[Kept, Meta(description="Fills of a team that are kept; the newest.")] = 10_000
 
 
 class InstrumentTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -159,6 +173,7 @@ class ScenarioFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     registration: RegistrationTable
     rules: RulesTable = RulesTable()
     ids: IdsTable = IdsTable()
+    history: HistoryTable = HistoryTable()
     instruments: Annotated[
         list[InstrumentTable],
         Meta(min_length=1, max_length=1_000, description="One table `[[instruments]]` for each."),

@@ -12,7 +12,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
-from openoutcry.matching.order import Order
+from openoutcry.matching.order import Fill, Order
 from openoutcry.venue.market_data import NO_FLOOR, SideView
 from openoutcry.venue.snapshot import HoldingSnapshot, MarketSnapshot, OrderSnapshot, TeamSnapshot, VenueSnapshot
 from openoutcry.venue.state import Guard, Holding, Market, Team, VenueState
@@ -107,16 +107,19 @@ def _capture_team(team: Team, places: Places) -> TeamSnapshot:
         total_option_exposure=team.total_option_exposure,
         holdings=[_capture_holding(holding, places[instrument_id]) for instrument_id, holding in team.holdings.items()],
         open_orders=[_capture_order(order, places) for order in team.open_orders.values()],
-        closed_orders=[_capture_order(order, places) for order in team.closed_orders.values()],
+        closed_orders=[_capture_order(order, places) for order in team.closings],
+        forgotten_orders=team.forgotten_orders,
         claims=dict(team.claims),
-        fills=list(team.fills),
+        fills=[*_fills_of_orders_alone(team), *team.fills],
+        forgotten_fills=team.forgotten_fills,
         cancel_at=team.cancel_at,
         guards={name: (guard.grace_seconds, guard.due) for name, guard in team.guards.items()},
     )
 
 
 def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, markets: list[Market]) -> Team:
-    team = Team(team_id, snapshot.name, snapshot.role, rulebook.roles[snapshot.role], snapshot.owner, snapshot.key_hash)
+    rules, history = rulebook.roles[snapshot.role], rulebook.history
+    team = Team(team_id, snapshot.name, snapshot.role, rules, snapshot.owner, snapshot.key_hash, history)
     team.suspended = snapshot.suspended
     team.seq = snapshot.seq
     team.account.cash = snapshot.cash
@@ -129,19 +132,37 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
     )
     for fill in snapshot.fills:
         order_id = fill[1].order_id
-        (closed_orders.get(order_id) or open_orders[order_id]).keep_fill(fill)
+        order = closed_orders.get(order_id) or open_orders.get(order_id)
+        if order is not None:
+            order.keep_fill(fill)
     for holding in snapshot.holdings:
         _restore_holding(team.holding(markets[holding.market].instrument), holding, open_orders)
     team.open_orders = open_orders
     team.closed_orders = closed_orders
-    team.order_ids = sorted([*open_orders, *closed_orders])
+    team.closings.extend(closed_orders.values())
+    team.forgotten_orders = snapshot.forgotten_orders
     team.claims = dict(snapshot.claims)
-    team.fills = list(snapshot.fills)
+    # Whoever has forgotten fills has as many as are kept, and these are the last.
+    team.fills.extend(snapshot.fills)
+    team.forgotten_fills = snapshot.forgotten_fills
     team.cancel_at = snapshot.cancel_at
     for connection_id, (grace_seconds, due) in snapshot.guards.items():
         guard = team.guards[connection_id] = Guard(grace_seconds)
         guard.due = due
     return team
+
+
+def _fills_of_orders_alone(team: Team) -> list[Fill]:
+    """Fills that the team has forgotten and an order that it still has has not, oldest first."""
+    if not team.forgotten_fills:
+        return []
+    oldest = team.fills[0][1].seq
+    orders = (*team.closings, *team.open_orders.values())
+    return sorted((fill for order in orders for fill in order.fills or () if fill[1].seq < oldest), key=_seq)
+
+
+def _seq(fill: Fill) -> int:
+    return fill[1].seq
 
 
 def _capture_holding(holding: Holding, place: int) -> HoldingSnapshot:

@@ -15,7 +15,6 @@ from openoutcry.venue.state import Holding, Market, Team, VenueState
 
 def enter(state: VenueState, outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Acknowledge a new order, trade it as far as it goes, and let the rest wait or leave."""
-    team.order_ids.append(order.order_id)
     outcome.acknowledged(team, order)
     if order.time_in_force == "fok" and not is_fillable(market.book, order, state.rulebook.self_trade_prevention):
         _close_unfilled(outcome, team, order, CancelReason.FOK_NOT_FILLABLE)
@@ -30,7 +29,7 @@ def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order
     if steps:
         _settle(state, outcome, team, market, order, wanted, steps)
     if not order.remaining_quantity:
-        team.closed_orders[order.order_id] = order
+        team.close(order)
     elif expired:
         _close_unfilled(outcome, team, order, CancelReason.SELF_TRADE_PREVENTION)
     elif order.price is None:
@@ -103,7 +102,7 @@ def _no_longer_works(outcome: Outcome, team: Team, market: Market, order: Order,
 
 def _close_unfilled(outcome: Outcome, team: Team, order: Order, reason: CancelReason) -> None:
     order.change("cancel")
-    team.closed_orders[order.order_id] = order
+    team.close(order)
     outcome.cancelled(team, order, reason)
 
 
@@ -149,7 +148,7 @@ def _settle(
         maker_team.work(maker_holding, maker.side, -quantity, 0 if left else -1)
         if not left:
             del maker_team.open_orders[maker.order_id]
-            maker_team.closed_orders[maker.order_id] = maker
+            maker_team.close(maker)
         if touched is None or touched.rank != maker.rank:
             touched = maker
             outcome.touch(market, maker)
@@ -200,4 +199,4 @@ def _fill(
     outcome.private.append(event)
     fill = (outcome.now, event)
     order.keep_fill(fill)
-    team.fills.append(fill)
+    team.keep(fill)

@@ -29,6 +29,7 @@ class Queries:
 
     def __init__(self, state: VenueState) -> None:
         self._state = state
+        self._closed_ids: dict[TeamId, _ClosedIds] = {}
 
     # Teams
 
@@ -124,20 +125,28 @@ class Queries:
         return [_order_view(order) for _, order in sorted(self._state.team(team_id).open_orders.items())]
 
     def closed_orders(self, team_id: TeamId, *, limit: int, before: OrderId | None) -> list[OrderView]:
-        """Newest id first, ids below `before`, at most `limit`."""
+        """Newest id first, ids below `before`, at most `limit`; of those that are kept."""
         team = self._state.team(team_id)
-        ids, closed = team.order_ids, team.closed_orders
+        ids, closed = self._closed_ids.setdefault(team_id, _ClosedIds()).of(team), team.closed_orders
         end = len(ids) if before is None else bisect_left(ids, before)
         newest_first = (closed.get(ids[place]) for place in range(end - 1, -1, -1))
         return [_order_view(order) for order in islice(filter(None, newest_first), limit)]
 
+    def forgotten_orders(self, team_id: TeamId) -> int:
+        """How many closed orders of the team are not kept any more."""
+        return self._state.team(team_id).forgotten_orders
+
+    def forgotten_fills(self, team_id: TeamId) -> int:
+        """How many fills of the team are not kept any more."""
+        return self._state.team(team_id).forgotten_fills
+
     def order(self, team_id: TeamId, order_id: OrderId) -> OrderView | None:
-        """One of the team's own orders, open or closed."""
+        """One of the team's own orders, open, or closed and kept."""
         order = self._order(team_id, order_id)
         return None if order is None else _order_view(order)
 
     def order_by_client_id(self, team_id: TeamId, client_order_id: str) -> OrderView | None:
-        """The team's order with this client order id in the present trading session."""
+        """The team's order that has this client order id in the present trading session, as long as it is kept."""
         claim = self._state.team(team_id).claims.get(client_order_id)
         return None if claim is None else self.order(team_id, claim.order_id)
 
@@ -146,13 +155,15 @@ class Queries:
         return [] if order is None or order.fills is None else [_fill_view(fill) for fill in order.fills]
 
     def fills(self, team_id: TeamId, *, after: TradeId, limit: int) -> list[FillView]:
-        """Oldest first, trades after `after`. A trade of the team with itself is never split: one more may come."""
+        """Those kept of trades after `after`, oldest first. A trade of the team with itself is never split: one more
+        may come.
+        """
         fills = self._state.team(team_id).fills
         start = bisect_right(fills, after, key=_trade_id)
         end = start + limit
         if start < end < len(fills) and _trade_id(fills[end]) == _trade_id(fills[end - 1]):
             end += 1
-        return [_fill_view(fill) for fill in fills[start:end]]
+        return [_fill_view(fill) for fill in islice(fills, start, end)]
 
     # Markets
 
@@ -208,6 +219,29 @@ class Queries:
     def _order(self, team_id: TeamId, order_id: OrderId) -> Order | None:
         team = self._state.team(team_id)
         return team.open_orders.get(order_id) or team.closed_orders.get(order_id)
+
+
+class _ClosedIds:
+    """The ids of one team's closed orders, ascending. Sorted when they are asked for: no command waits for it."""
+
+    def __init__(self) -> None:
+        self._ids: list[OrderId] = []
+        self._closed = 0
+        """How many of the team's orders had closed by then."""
+
+    def of(self, team: Team) -> list[OrderId]:
+        """Some of them may be forgotten by now."""
+        kept = len(team.closings)
+        closed = team.forgotten_orders + kept
+        new = min(closed - self._closed, kept)
+        if new:
+            if len(self._ids) + new > 2 * kept:
+                self._ids, new = [], kept
+            # What was sorted before is one run to the sort, which is a merge then.
+            self._ids += [order.order_id for order in islice(reversed(team.closings), new)]
+            self._ids.sort()
+            self._closed = closed
+        return self._ids
 
 
 def _trade_id(fill: Fill) -> TradeId:

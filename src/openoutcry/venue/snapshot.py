@@ -60,7 +60,10 @@ class HoldingSnapshot(Struct, frozen=True, array_like=True):
 
 
 class TeamSnapshot(Struct, frozen=True, array_like=True):
-    """One team. Its place in the list is its id; orders stand in the order in which the venue goes through them."""
+    """One team. Its place in the list is its id; orders stand in the order in which the venue goes through them.
+
+    `fills`: first those that the team has forgotten and an order has not, then the team's own.
+    """
 
     name: str
     role: str
@@ -74,8 +77,10 @@ class TeamSnapshot(Struct, frozen=True, array_like=True):
     holdings: list[HoldingSnapshot]
     open_orders: list[OrderSnapshot]
     closed_orders: list[OrderSnapshot]
+    forgotten_orders: int
     claims: dict[str, Claim]
     fills: list[Fill]
+    forgotten_fills: int
     cancel_at: TimestampUs | None
     guards: dict[ConnectionId, tuple[int, TimestampUs | None]]
 

@@ -10,7 +10,7 @@ from openoutcry.domain.claims import Claim
 from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import Side
-from openoutcry.domain.rulebook import Phase, RoleRules, Rulebook
+from openoutcry.domain.rulebook import HistoryLimits, Phase, RoleRules, Rulebook
 from openoutcry.domain.types import ConnectionId, InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
 from openoutcry.matching.book import OrderBook
 from openoutcry.matching.order import Fill, Order
@@ -70,13 +70,16 @@ class Team:
         "cancel_at",
         "claims",
         "closed_orders",
+        "closings",
         "fills",
+        "forgotten_fills",
+        "forgotten_orders",
         "guards",
+        "history",
         "holdings",
         "key_hash",
         "name",
         "open_orders",
-        "order_ids",
         "owner",
         "role",
         "rules",
@@ -86,7 +89,16 @@ class Team:
         "total_option_exposure",
     )
 
-    def __init__(self, team_id: TeamId, name: str, role: str, rules: RoleRules, owner: int, key_hash: bytes) -> None:
+    def __init__(
+        self,
+        team_id: TeamId,
+        name: str,
+        role: str,
+        rules: RoleRules,
+        owner: int,
+        key_hash: bytes,
+        history: HistoryLimits,
+    ) -> None:
         self.team_id = team_id
         self.name = name
         self.role = role
@@ -99,11 +111,15 @@ class Team:
         self.holdings: dict[InstrumentId, Holding] = {}
         self.total_option_exposure = 0
         self.open_orders: dict[OrderId, Order] = {}
+        self.history = history
         self.closed_orders: dict[OrderId, Order] = {}
-        self.order_ids: list[OrderId] = []
-        """Of all its orders, ascending: a page of history is found without going through all of it."""
+        self.closings: deque[Order] = deque()
+        """The closed orders in the order in which they closed: the first one is the next to be forgotten."""
+        self.forgotten_orders = 0
         self.claims: dict[str, Claim] = {}
-        self.fills: list[Fill] = []
+        """Of orders that are open or kept, accepted in the present trading session."""
+        self.fills: deque[Fill] = deque(maxlen=history.fills)
+        self.forgotten_fills = 0
         self.cancel_at: TimestampUs | None = None
         """When the dead-man timer cancels everything."""
         self.guards: dict[ConnectionId, Guard] = {}
@@ -115,6 +131,30 @@ class Team:
             holding = Holding(instrument.instrument_id, counts_as_option=instrument.kind == "option")
             self.holdings[instrument.instrument_id] = holding
         return holding
+
+    def close(self, order: Order) -> None:
+        """Make a finished order history. Past the limit the one that finished first is forgotten, with its claim."""
+        self.closed_orders[order.order_id] = order
+        self.closings.append(order)
+        if len(self.closings) > self.history.closed_orders:
+            self._forget(self.closings.popleft())
+
+    def keep(self, fill: Fill) -> None:
+        """Note a fill. Past the limit the oldest is forgotten, though not by its order, as long as that is kept."""
+        fills = self.fills
+        if len(fills) == fills.maxlen:
+            self.forgotten_fills += 1
+        fills.append(fill)
+
+    def _forget(self, order: Order) -> None:
+        del self.closed_orders[order.order_id]
+        self.forgotten_orders += 1
+        client_order_id = order.client_order_id
+        if client_order_id is not None:
+            claim = self.claims.get(client_order_id)
+            # In a later session it may be another order's.
+            if claim is not None and claim.order_id == order.order_id:
+                del self.claims[client_order_id]
 
     def work(self, holding: Holding, side: Side, quantity: int, orders: int) -> None:
         """Count `quantity` and `orders` more (or fewer) as working on `side`."""

@@ -24,8 +24,9 @@ def state_hash(snapshot: VenueSnapshot) -> str:
 def live_hash(state: VenueState) -> str:
     """Version and SHA-256, in hexadecimal, of books with queues, positions, money, timers, counters, places in streams.
 
-    Closed orders, fills and client order ids count by their number: each was told of, and the sums and counters here
-    say what it was. Costs time in proportion to open orders and holdings, however long the session has been.
+    Closed orders, fills and client order ids count by their number, forgotten orders and fills among them: each was
+    told of, and the sums and counters here say what it was. Costs time in proportion to open orders and holdings,
+    however long the session has been.
     """
     live = [
         state.phase,
@@ -66,9 +67,9 @@ def _team(team: Team) -> list[Any]:
         team.account.fees_paid,
         team.total_option_exposure,
         len(team.open_orders),
-        len(team.closed_orders),
+        team.forgotten_orders + len(team.closed_orders),
         len(team.claims),
-        len(team.fills),
+        team.forgotten_fills + len(team.fills),
         team.cancel_at,
         [(name, guard.grace_seconds, guard.due) for name, guard in team.guards.items()],
         [

@@ -166,7 +166,7 @@ class Venue:
         # An owner goes by the id of its first team; a team that names no owner is its own.
         owner = team_id if command.owner is None else state.owners.setdefault(command.owner, team_id)
         rules = state.rulebook.roles[command.role]
-        team = Team(team_id, command.team_name, command.role, rules, owner, command.key_hash)
+        team = Team(team_id, command.team_name, command.role, rules, owner, command.key_hash, state.rulebook.history)
         state.add_team(team)
         outcome.told(TeamRegistered(team_id, team.name, team.role))
 
