@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from openoutcry.benchmarks.measures import Latencies, Load, Spread, generator_busy, is_stated, processor_us, ratios
 from openoutcry.benchmarks.targets import Target
 
-LATENCY_COLUMNS: Final = ("p50", "p90", "p99", "p99.9", "max", "processor time an order", "p50 × no-op", "p99 × no-op")
+LATENCY_COLUMNS: Final = ("p50", "p90", "p99", "p99.9", "max", "CPU an order", "p50 × no-op", "p99 × no-op")
 NOTHING: Final = ""
 
 
@@ -72,7 +72,7 @@ def rate(per_second: float) -> str:
 
 
 def rate_spread(figure: Spread) -> str:
-    return f"{rate(figure.median)} ({rate(figure.low)} to {rate(figure.high)})"
+    return f"{rate(figure.median)} ({rate(figure.low)}–{rate(figure.high)})"
 
 
 def microseconds(figure: float) -> str:
@@ -83,7 +83,7 @@ def microseconds(figure: float) -> str:
 
 
 def times_spread(figure: Spread) -> str:
-    return f"{_times(figure.median)} ({_times(figure.low)} to {_times(figure.high)})"
+    return f"{_times(figure.median)} ({_times(figure.low)}–{_times(figure.high)})"
 
 
 def _times(figure: float) -> str:

@@ -40,6 +40,8 @@ def bench(
 
     names = _chosen(only)
     console, status = Console(), Console(stderr=True)
+    if not console.is_terminal:
+        console = Console(width=200)
     with failures_told(), interrupts_end_cleanly():
         if not hasattr(select, "epoll"):
             raise Failure("the load generators need epoll, which only Linux has: measure on a Linux machine")

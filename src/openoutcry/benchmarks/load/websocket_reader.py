@@ -26,20 +26,11 @@ class WebSocketReader:
         self.descriptor = self.socket.fileno()
         self.is_open = True
         self._rest = b""
-        key = "" if api_key is None else f"X-API-Key: {api_key}\r\n"
-        nonce = base64.b64encode(os.urandom(16)).decode()
-        self.socket.sendall(
-            f"GET /ws HTTP/1.1\r\nHost: exchange\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {nonce}\r\nSec-WebSocket-Version: 13\r\n{key}\r\n".encode()
-        )
-        while b"\r\n\r\n" not in self._rest:
-            data = self.socket.recv(RECEIVE_BYTES)
-            if not data:
-                raise UnexpectedAnswer("the server hung up in the handshake")
-            self._rest += data
-        head, _, self._rest = self._rest.partition(b"\r\n\r\n")
-        if not head.startswith(b"HTTP/1.1 101"):
-            raise UnexpectedAnswer(head.decode("utf-8", "replace"))
+        try:
+            self._shake_hands(api_key)
+        except BaseException:
+            self.socket.close()
+            raise
 
     def close(self) -> None:
         self.socket.close()
@@ -87,6 +78,22 @@ class WebSocketReader:
             at = stop
         self._rest = data[at:]
         return found
+
+    def _shake_hands(self, api_key: str | None) -> None:
+        key = "" if api_key is None else f"X-API-Key: {api_key}\r\n"
+        nonce = base64.b64encode(os.urandom(16)).decode()
+        self.socket.sendall(
+            f"GET /ws HTTP/1.1\r\nHost: exchange\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Key: {nonce}\r\nSec-WebSocket-Version: 13\r\n{key}\r\n".encode()
+        )
+        while b"\r\n\r\n" not in self._rest:
+            data = self.socket.recv(RECEIVE_BYTES)
+            if not data:
+                raise UnexpectedAnswer("the server hung up in the handshake")
+            self._rest += data
+        head, _, self._rest = self._rest.partition(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 101"):
+            raise UnexpectedAnswer(head.decode("utf-8", "replace"))
 
     def _send(self, head: int, payload: bytes) -> None:
         length = len(payload)

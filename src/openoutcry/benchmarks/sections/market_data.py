@@ -26,7 +26,7 @@ SILENCE_SECONDS: Final = 0.2
 def market_data(stage: Stage) -> Section:
     section = Section(
         "Market data: one book and its trades, while one connection trades as fast as it is answered",
-        ("readers", "messages delivered", "per second of the server's processor", "orders", "generator busy"),
+        ("readers", "messages delivered", "per second of CPU", "orders", "generator busy"),
     )
     with stage.exchange() as exchange, ExitStack() as stack:
         (key,) = register_teams(exchange, 1)

@@ -20,7 +20,7 @@ MOST_ROUNDS: Final = 3
 def matching(stage: Stage) -> Section:
     section = Section(
         "Matching in process, one book: 60 % add, 30 % cancel, 10 % trade",
-        ("resting orders", "engine", "messages of processor time", "× openoutcry", "messages", "what it tells"),
+        ("resting orders", "engine", "messages a second of CPU", "× openoutcry", "messages", "what it tells"),
     )
     for depth in stage.effort.depths:
         flow = make_flow(depth, stage.effort.matching_messages)

@@ -17,7 +17,7 @@ def memory(stage: Stage) -> Section:
     each = [_bytes_per_order(orders) for _ in range(min(stage.effort.rounds, MOST_ROUNDS))]
     figure = spread(each)
     section = Section("Memory", ("what", "bytes", "orders"))
-    stated = f"{figure.median:,.0f} ({figure.low:,.0f} to {figure.high:,.0f})"
+    stated = f"{figure.median:,.0f} ({figure.low:,.0f}–{figure.high:,.0f})"
     section.rows.append(("an order that rests, its events told", stated, f"{orders:,}"))
     section.notes.append("What the process grew by, divided by the orders; each has a client order id.")
     section.figures["bytes_per_resting_order"] = each

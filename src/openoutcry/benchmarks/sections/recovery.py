@@ -57,7 +57,7 @@ def _add_replay(section: Section, stage: Stage, directory: DataDirectory) -> int
         rates.append(commands / (process_time() - started))
     figure = spread(rates)
     beside = f"{rate(figure.low)} to {rate(figure.high)}"
-    section.rows.append(("replay, commands a second of processor time", rate(figure.median), beside))
+    section.rows.append(("replay, commands a second of CPU", rate(figure.median), beside))
     section.figures["replay_per_second"] = rates
     section.claims.append(Claim(targets.REPLAY, figure))
     return commands
@@ -83,7 +83,7 @@ def _add_starts(section: Section, stage: Stage, directory: DataDirectory, comman
     replaying = _processor_seconds(starts["without"]) - _processor_seconds(starts["on an empty directory"])
     if replaying > 0:
         section.figures["replaying_at_start_per_second"] = commands / replaying
-        what = "commands that a start replays a second of processor time, with streams and logs"
+        what = "commands that a start replays a second of CPU, with streams and logs"
         section.rows.append((what, rate(commands / replaying), NOTHING))
     section.claims.append(Claim(targets.START, spread([start.seconds for start in starts["with a snapshot"]])))
     if built is not None:

@@ -29,7 +29,7 @@ FIXED: Final = "fixed reply"
 def throughput(stage: Stage) -> Section:
     section = Section(
         "Orders per second",
-        ("mix, connections", "server", "answered", "× no-op", "processor time an order", "generator busy"),
+        ("mix, connections", "server", "answered", "× no-op", "CPU an order", "generator busy"),
     )
     with stage.exchange() as exchange:
         for connections in CONNECTIONS:

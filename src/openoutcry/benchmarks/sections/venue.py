@@ -31,7 +31,7 @@ RECORDED_REPEATS: Final = 5
 
 def venue(stage: Stage) -> Section:
     section = Section(
-        f"The whole venue in process ({CORE})", ("commands", "of processor time", "how many", "resting orders before")
+        f"The whole venue in process ({CORE})", ("commands", "a second of CPU", "how many", "resting orders before")
     )
     scenario = load_roomy_scenario()
     is_interpreted = CORE == "interpreted"
