@@ -18,10 +18,13 @@ def refusal(quantity, *, position=0, buys=0, sells=0, elsewhere=0, limit=1_000, 
     """Of a buy of `quantity`; a sell looks the same from its own side."""
     return check_limits(
         order(1, "buy", quantity, 100),
+        quantity,
         OPTION,
+        True,
         role(option_position_limit=limit, total_option_exposure=total),
         side=BUY,
         best_opposite=None,
+        may_rest=True,
         signed_position=position,
         open_quantity=buys,
         working_quantity=quantity,

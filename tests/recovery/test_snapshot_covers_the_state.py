@@ -60,6 +60,8 @@ FOLLOWS = {
     (VenueState, "rulebook"),
     (Market, "instrument"),
     (Market, "tick_value"),
+    (Market, "instrument_id"),
+    (Market, "is_option"),
     (Market, "maximum_ticks"),
     (BookView, "instrument_id"),
     (BookSide, "side"),

@@ -11,10 +11,13 @@ from openoutcry.risk.exposure import instrument_exposure
 
 def check_limits(
     command: SubmitOrder,
+    quantity: int,
     instrument: Instrument,
+    is_option: bool,
     rules: RoleRules,
     side: Side,
     best_opposite: Ticks | None,
+    may_rest: bool,
     signed_position: int,
     open_quantity: int,
     working_quantity: int,
@@ -25,38 +28,38 @@ def check_limits(
 ) -> Reject | None:
     """The third part of the validation, read from top to bottom, of an order whose terms are sound.
 
-    `best_opposite`: the best price that a post-only order would meet. `signed_position`: the position as its side sees
-    it, negated for a sell. `open_quantity` and `opposite_quantity` are at work on its own and the other side, without
-    what it would replace; `working_quantity` would be: its quantity, less what is filled already of an order that is
-    amended. `open_orders` are the team's, `opposite_orders` its orders on the other side of this instrument, and
-    `exposure_elsewhere` its option exposure in all others.
+    `quantity` is the command's, `is_option` the instrument's. `best_opposite`: the best price that a post-only order
+    would meet, None for any other order. `may_rest`: whether it could come to rest in the book. `signed_position`: the
+    position as its side sees it, negated for a sell. `open_quantity` and `opposite_quantity` are at work on its own and
+    the other side, without what it would replace; `working_quantity` would be: its quantity, less what is filled
+    already of an order that is amended. `open_orders` are the team's, `opposite_orders` its orders on the other side of
+    this instrument, and `exposure_elsewhere` its option exposure in all others.
 
     Limits on positions are limits on the worst case: what the team would hold if every working order of one side
     filled. So no sequence of fills can break them. An order that can do nothing but shrink the position passes always.
     """
-    if command.quantity > rules.maximum_order_size:
-        return _order_too_large(command, rules)
-    price = command.price
-    if command.post_only and best_opposite is not None and price is not None:
-        trades = price.ticks <= best_opposite if side == SELL else price.ticks >= best_opposite
+    if quantity > rules.maximum_order_size:
+        return _order_too_large(quantity, rules)
+    if best_opposite is not None:
+        assert command.price is not None, "a post-only order has a price"  # noqa: S101
+        ticks = command.price.ticks
+        trades = ticks <= best_opposite if side == SELL else ticks >= best_opposite
         if trades:
-            return _post_only_would_trade(command, instrument, side, price.ticks, best_opposite)
-    may_rest = price is not None and command.time_in_force == "day"
+            return _post_only_would_trade(command, instrument, side, ticks, best_opposite)
     if may_rest and open_orders >= rules.maximum_open_orders:
         return _too_many_open_orders(open_orders, rules)
     opened = open_quantity + working_quantity
     worst = signed_position + opened
     may_grow = worst > 0 or signed_position >= 0
-    is_option = instrument.kind == "option"
     limit = rules.option_position_limit if is_option else rules.spot_position_limit
     if worst > limit and may_grow:
         position = -signed_position if side == SELL else signed_position
-        return _position_too_large(command, position, open_quantity, limit)
+        return _position_too_large(quantity, position, open_quantity, limit)
     if is_option:
         exposure = exposure_elsewhere + instrument_exposure(signed_position, opened, opposite_quantity)
         if exposure > rules.total_option_exposure and may_grow:
             present = exposure_elsewhere + instrument_exposure(signed_position, open_quantity, opposite_quantity)
-            return _exposure_too_large(command, present, exposure, rules)
+            return _exposure_too_large(quantity, present, exposure, rules)
     if may_rest and opposite_orders and not rules.may_rest_both_sides:
         return _both_sides_at_work(opposite_orders)
     return None
@@ -67,8 +70,8 @@ def position_limit(rules: RoleRules, instrument: Instrument) -> int:
     return rules.option_position_limit if instrument.kind == "option" else rules.spot_position_limit
 
 
-def _order_too_large(command: SubmitOrder, rules: RoleRules) -> Reject:
-    quantity, maximum = command.quantity, rules.maximum_order_size
+def _order_too_large(quantity: int, rules: RoleRules) -> Reject:
+    maximum = rules.maximum_order_size
     return Reject(
         ErrorCode.ORDER_SIZE_EXCEEDED,
         f"An order may have at most {maximum} contracts, not {quantity}",
@@ -99,25 +102,25 @@ def _too_many_open_orders(open_orders: int, rules: RoleRules) -> Reject:
     )
 
 
-def _position_too_large(command: SubmitOrder, position: int, open_quantity: int, limit: int) -> Reject:
+def _position_too_large(quantity: int, position: int, open_quantity: int, limit: int) -> Reject:
     return Reject(
         ErrorCode.POSITION_LIMIT_EXCEEDED,
         f"Order would exceed position limit of {limit}",
         {
             "current_position": position,
-            "order_quantity": command.quantity,
+            "order_quantity": quantity,
             "limit": limit,
             "open_quantity": open_quantity,
         },
     )
 
 
-def _exposure_too_large(command: SubmitOrder, present: int, exposure: int, rules: RoleRules) -> Reject:
+def _exposure_too_large(quantity: int, present: int, exposure: int, rules: RoleRules) -> Reject:
     limit = rules.total_option_exposure
     return Reject(
         ErrorCode.TOTAL_POSITION_LIMIT_EXCEEDED,
         f"Order would bring the total option exposure to {exposure}; the limit is {limit}",
-        {"current_exposure": present, "order_quantity": command.quantity, "limit": limit},
+        {"current_exposure": present, "order_quantity": quantity, "limit": limit},
     )
 
 

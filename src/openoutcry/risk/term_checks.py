@@ -1,6 +1,6 @@
 """Checks of an order's own terms: side, quantity, price, time in force."""
 
-from openoutcry.domain.commands import Price, SubmitOrder
+from openoutcry.domain.commands import Price
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import SIDES, TIMES_IN_FORCE
 from openoutcry.domain.reasons import ErrorCode, Reject
@@ -8,29 +8,33 @@ from openoutcry.domain.types import MAX_QUANTITY, Ticks
 
 
 def check_terms(
-    command: SubmitOrder, instrument: Instrument, maximum_ticks: Ticks, filled_quantity: int
+    side: str,
+    quantity: int,
+    price: Price | None,
+    time_in_force: str,
+    post_only: bool,
+    instrument: Instrument,
+    maximum_ticks: Ticks,
+    filled_quantity: int,
 ) -> Reject | None:
     """The second part of the validation, read from top to bottom.
 
     `filled_quantity`: what is filled already of an order that is amended, of which an amendment must leave more.
     """
-    if command.side not in SIDES:
-        return invalid_side(command.side)
-    quantity = command.quantity
+    if side not in SIDES:
+        return invalid_side(side)
     if not 0 < quantity <= MAX_QUANTITY:
         return _invalid_quantity(quantity)
     if quantity <= filled_quantity:
         return _filled_already(filled_quantity)
-    price = command.price
     if price is None:
-        if command.post_only:
+        if post_only:
             return _post_only_without_price()
     elif price.off_grid is not None or not 0 < price.ticks <= maximum_ticks:
         return _invalid_price(price, instrument)
-    time_in_force = command.time_in_force
     if time_in_force not in TIMES_IN_FORCE:
         return _invalid_time_in_force(time_in_force)
-    if command.post_only and time_in_force != "day":
+    if post_only and time_in_force != "day":
         return _post_only_that_cannot_wait(time_in_force)
     return None
 

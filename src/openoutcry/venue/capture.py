@@ -136,7 +136,7 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
         if order is not None:
             order.keep_fill(fill)
     for holding in snapshot.holdings:
-        _restore_holding(team.holding(markets[holding.market].instrument), holding, open_orders)
+        _restore_holding(team.holding(markets[holding.market]), holding, open_orders)
     team.open_orders = open_orders
     team.closed_orders = closed_orders
     team.closings.extend(closed_orders.values())

@@ -37,7 +37,7 @@ def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order
     elif order.time_in_force == "day":
         market.book.add(order)
         team.open_orders[order.order_id] = order
-        team.work(team.holding(market.instrument), order.side, order.remaining_quantity, 1)
+        team.work(team.holding(market), order.side, order.remaining_quantity, 1)
         outcome.touch(market, order)
     else:
         _close_unfilled(outcome, team, order, CancelReason.IOC_REMAINDER)
@@ -124,7 +124,7 @@ def _settle(
     """Settle what matching has done with makers, each trade at the maker's price: money and positions of both sides,
     reports to both, one public print. `wanted` is what the taker had left before the first.
     """
-    taker_holding = taker_team.holding(market.instrument)
+    taker_holding = taker_team.holding(market)
     touched: Order | None = None
     for maker, quantity in steps:
         if not quantity:
@@ -137,7 +137,7 @@ def _settle(
         value = Money(price * market.tick_value)
         trade_id = state.take_trade_id()
         maker_team = state.team(maker.team_id)
-        maker_holding = maker_team.holding(market.instrument)
+        maker_holding = maker_team.holding(market)
         same_owner = maker.owner == taker.owner
         fees = fee(taker_team.rules, quantity, True, same_owner)
         state.fees_collected += fees  # type: ignore[assignment]

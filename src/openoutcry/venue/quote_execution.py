@@ -25,7 +25,7 @@ def replace_quote(state: VenueState, outcome: Outcome, team: Team, quote: QuoteT
         outcome.told(QuoteReplaced(team.team_id, quote.instrument_id, None, None, refusal, refusal))
         return
     market = state.markets[quote.instrument_id]
-    holding = team.holding(market.instrument)
+    holding = team.holding(market)
     asked: tuple[Asked, Asked] = (
         (quote.bid_price, quote.bid_quantity),
         (quote.ask_price, quote.ask_quantity),

@@ -124,12 +124,11 @@ class Team:
         """When the dead-man timer cancels everything."""
         self.guards: dict[ConnectionId, Guard] = {}
 
-    def holding(self, instrument: Instrument) -> Holding:
-        """The team's holding in `instrument`, made at first use."""
-        holding = self.holdings.get(instrument.instrument_id)
+    def holding(self, market: "Market") -> Holding:
+        """The team's holding in the market's instrument, made at first use."""
+        holding = self.holdings.get(market.instrument_id)
         if holding is None:
-            holding = Holding(instrument.instrument_id, counts_as_option=instrument.kind == "option")
-            self.holdings[instrument.instrument_id] = holding
+            holding = self.holdings[market.instrument_id] = Holding(market.instrument_id, market.is_option)
         return holding
 
     def close(self, order: Order) -> None:
@@ -172,12 +171,24 @@ class Team:
 
 
 class Market:
-    """One instrument and its trading."""
+    """One instrument and its trading. What every order needs to know of the instrument stands here too."""
 
-    __slots__ = ("book", "halted", "instrument", "maximum_ticks", "tick_value", "trades", "view")
+    __slots__ = (
+        "book",
+        "halted",
+        "instrument",
+        "instrument_id",
+        "is_option",
+        "maximum_ticks",
+        "tick_value",
+        "trades",
+        "view",
+    )
 
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
+        self.instrument_id = instrument.instrument_id
+        self.is_option = instrument.kind == "option"
         self.tick_value = instrument.tick_value
         self.maximum_ticks = instrument.maximum_ticks
         self.book = OrderBook()

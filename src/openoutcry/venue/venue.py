@@ -3,8 +3,28 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from openoutcry.domain import commands
 from openoutcry.domain.claims import claim
+from openoutcry.domain.commands import (
+    AmendOrder,
+    CancelOrder,
+    Command,
+    ElapseTimer,
+    GuardConnection,
+    HaltInstrument,
+    LoseConnection,
+    MassCancel,
+    RegisterTeam,
+    ReinstateTeam,
+    ReplaceQuotes,
+    ResumeInstrument,
+    RotateKey,
+    SetCancelAfter,
+    SetPhase,
+    SkipIds,
+    SubmitOrder,
+    SuspendTeam,
+    UnguardConnection,
+)
 from openoutcry.domain.events import (
     Event,
     InstrumentHalted,
@@ -48,11 +68,11 @@ class Venue:
         self._outcome = Outcome()
         self.queries = Queries(self._state)
 
-    def validate(self, command: commands.Command) -> Verdict:
+    def validate(self, command: Command) -> Verdict:
         """The verdict on `command` as things stand. Reads state and changes none of it."""
         return validate(self._state, command)
 
-    def execute(self, sequence: Sequence, now: TimestampUs, command: commands.Command) -> list[Event]:  # noqa: ARG002
+    def execute(self, sequence: Sequence, now: TimestampUs, command: Command) -> list[Event]:  # noqa: ARG002
         """Carry out a command that was accepted against the present state, and say what happened.
 
         Events come in the order in which they are told: private ones (ack, reports, cancels, then one position update
@@ -61,53 +81,53 @@ class Venue:
         state, outcome = self._state, self._outcome
         outcome.begin(now)
         # Types are compared, not matched: a class pattern takes ten times as long on a msgspec Struct.
-        if type(command) is commands.SubmitOrder:
+        if type(command) is SubmitOrder:
             self._submit_order(outcome, command)
-        elif type(command) is commands.CancelOrder:
+        elif type(command) is CancelOrder:
             team = state.team(command.team_id)
             order = team.open_orders[command.order_id]
             market = state.markets[order.instrument_id]
             order_execution.cancel(outcome, team, market, order, CancelReason.USER_REQUESTED)
-        elif type(command) is commands.AmendOrder:
+        elif type(command) is AmendOrder:
             self._amend_order(outcome, command)
-        elif type(command) is commands.ReplaceQuotes:
+        elif type(command) is ReplaceQuotes:
             for quote in command.quotes:
                 replace_quote(state, outcome, state.team(command.team_id), quote)
-        elif type(command) is commands.MassCancel:
+        elif type(command) is MassCancel:
             team = state.team(command.team_id)
             side = SIDES[command.side] if command.side is not None else None
             order_execution.cancel_all(state, outcome, team, CancelReason.MASS_CANCEL, command.instrument_id, side)
-        elif type(command) is commands.SetCancelAfter:
+        elif type(command) is SetCancelAfter:
             protection.set_cancel_after(state.team(command.team_id), now, command)
-        elif type(command) is commands.GuardConnection:
+        elif type(command) is GuardConnection:
             protection.guard_connection(state.team(command.team_id), command)
-        elif type(command) is commands.UnguardConnection:
+        elif type(command) is UnguardConnection:
             state.team(command.team_id).guards.pop(command.connection_id, None)
-        elif type(command) is commands.LoseConnection:
+        elif type(command) is LoseConnection:
             protection.lose_connection(state.team(command.team_id), now, command)
-        elif type(command) is commands.ElapseTimer:
+        elif type(command) is ElapseTimer:
             protection.elapse_timer(state, outcome, command)
-        elif type(command) is commands.RegisterTeam:
+        elif type(command) is RegisterTeam:
             self._register_team(outcome, command)
-        elif type(command) is commands.RotateKey:
+        elif type(command) is RotateKey:
             self._rotate_key(outcome, command)
-        elif type(command) is commands.SetPhase:
+        elif type(command) is SetPhase:
             self._set_phase(outcome, command)
-        elif type(command) is commands.HaltInstrument:
+        elif type(command) is HaltInstrument:
             state.markets[command.instrument_id].halted = True
             outcome.told(InstrumentHalted(command.instrument_id))
-        elif type(command) is commands.ResumeInstrument:
+        elif type(command) is ResumeInstrument:
             state.markets[command.instrument_id].halted = False
             outcome.told(InstrumentResumed(command.instrument_id))
-        elif type(command) is commands.SuspendTeam:
+        elif type(command) is SuspendTeam:
             team = state.team(command.team_id)
             team.suspended = True
             order_execution.cancel_all(state, outcome, team, CancelReason.TEAM_SUSPENDED)
             outcome.told(TeamSuspended(team.team_id))
-        elif type(command) is commands.ReinstateTeam:
+        elif type(command) is ReinstateTeam:
             state.team(command.team_id).suspended = False
             outcome.told(TeamReinstated(command.team_id))
-        elif type(command) is commands.SkipIds:
+        elif type(command) is SkipIds:
             state.next_order_id += command.count
             state.next_trade_id += command.count
         else:
@@ -126,28 +146,29 @@ class Venue:
         """The same of what is at work, with history by its length: cheap enough to take while trading goes on."""
         return live_hash(self._state)
 
-    def _submit_order(self, outcome: Outcome, command: commands.SubmitOrder) -> None:
+    def _submit_order(self, outcome: Outcome, command: SubmitOrder) -> None:
         state = self._state
         team = state.team(command.team_id)
         market = state.markets[command.instrument_id]
+        price, client_order_id = command.price, command.client_order_id
         order = Order(
             state.take_order_id(),
-            command.team_id,
+            team.team_id,
             team.owner,
-            command.instrument_id,
+            market.instrument_id,
             SIDES[command.side],
-            None if command.price is None else command.price.ticks,
+            None if price is None else price.ticks,
             command.quantity,
             command.time_in_force,  # type: ignore[arg-type]  # the validator has checked it
             command.post_only,
-            command.client_order_id,
+            client_order_id,
             outcome.now,
         )
-        if command.client_order_id is not None:
-            team.claims[command.client_order_id] = claim(order.order_id, command)
+        if client_order_id is not None:
+            team.claims[client_order_id] = claim(order.order_id, command)
         order_execution.enter(state, outcome, team, market, order)
 
-    def _amend_order(self, outcome: Outcome, command: commands.AmendOrder) -> None:
+    def _amend_order(self, outcome: Outcome, command: AmendOrder) -> None:
         state = self._state
         team = state.team(command.team_id)
         order = team.open_orders[command.order_id]
@@ -160,7 +181,7 @@ class Venue:
         else:
             order_execution.replace(state, outcome, team, market, order, quantity, price)
 
-    def _register_team(self, outcome: Outcome, command: commands.RegisterTeam) -> None:
+    def _register_team(self, outcome: Outcome, command: RegisterTeam) -> None:
         state = self._state
         team_id = TeamId(len(state.teams) + 1)
         # An owner goes by the id of its first team; a team that names no owner is its own.
@@ -170,14 +191,14 @@ class Venue:
         state.add_team(team)
         outcome.told(TeamRegistered(team_id, team.name, team.role))
 
-    def _rotate_key(self, outcome: Outcome, command: commands.RotateKey) -> None:
+    def _rotate_key(self, outcome: Outcome, command: RotateKey) -> None:
         team = self._state.team(command.team_id)
         del self._state.team_of_key[team.key_hash]
         team.key_hash = command.key_hash
         self._state.team_of_key[team.key_hash] = team
         outcome.told(TeamKeyRotated(team.team_id))
 
-    def _set_phase(self, outcome: Outcome, command: commands.SetPhase) -> None:
+    def _set_phase(self, outcome: Outcome, command: SetPhase) -> None:
         state = self._state
         if command.phase == state.phase:
             return
