@@ -20,7 +20,7 @@ class Target(Struct, frozen=True):
     def bound(self) -> str:
         """Such as `≤ 1.25 ×`."""
         sign, bound = ("≤", self.at_most) if self.at_most is not None else ("≥", self.at_least)
-        return f"{sign} {bound:,g} {self.unit}"
+        return f"{sign} {bound:,.10g} {self.unit}"
 
 
 VERDICT_P50: Final = Target("verdict, 1 connection: p50 beside the no-op's", "×", at_most=1.25)
