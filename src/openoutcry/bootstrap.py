@@ -21,6 +21,7 @@ from openoutcry.journal.tail import cut_torn_tail
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock, SystemClock
+from openoutcry.runtime.completeness import check_not_gone, check_reaches_snapshots
 from openoutcry.runtime.coordination import OrderResponseCoordinator
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.exchange import Durability, Exchange
@@ -84,8 +85,9 @@ def open_exchange(
     `clock`, `files` (what journal and logs are written with), the journal's helper, the name of the system's run, who
     builds snapshots and where they wait for that are the machine's own unless given. To be closed before `loop`.
     `on_disk_failure` is told, in the loop, why a sync failed: nothing is taken any more, and a restart must follow.
-    Raises `DirectoryInUse`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed`, `EventLogDamaged`,
-    `JournalUnavailable`, `Unavailable` and `OSError`, each with a text that says what to do; then nothing stays open.
+    Raises `DirectoryInUse`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`, `JournalIncomplete`, `ReplayFailed`,
+    `EventLogDamaged`, `JournalUnavailable`, `Unavailable` and `OSError`, each with a text that says what to do; then
+    nothing stays open.
     """
     clock = clock if clock is not None else SystemClock()
     metrics = Metrics()
@@ -94,6 +96,7 @@ def open_exchange(
         directory = DataDirectory(data_directory)
         directory.create()
         opened.callback(DirectoryLock(directory.lock).release)
+        check_not_gone(directory)
 
         # 2. The publisher, with what every team's stream has on disk.
         outgoing = Outgoing(loop.call_soon)
@@ -121,6 +124,7 @@ def open_exchange(
             for progress in replay(reader, venue, publisher.catch_up):
                 on_progress(progress)
         end = reader.end
+        check_reaches_snapshots(directory, scenario, end.last_sequence)
         if end.last_sequence:
             _log.info(
                 "state recovered", sequence=end.last_sequence, from_snapshot_at=restored.after.last_sequence or None

@@ -9,7 +9,7 @@ from openoutcry.journal.framing import frame
 from openoutcry.journal.lock import DirectoryInUse, DirectoryLock
 from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.segment import MAGIC as SEGMENT_MAGIC
-from openoutcry.journal.segment import list_segments, read_header, segment_path
+from openoutcry.journal.segment import JournalCorrupt, list_segments, read_header, segment_path
 from openoutcry.journal.snapshot_files import MAGIC, SNAPSHOT_FORMAT, read_snapshot
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery import OtherScenario, StateMismatch
@@ -220,6 +220,20 @@ async def test_a_snapshot_that_the_journal_contradicts_is_passed_over(two_snapsh
     rewrite(target, sequence=newer, segment_number=number)
 
     assert restore_newest(ours, ours.kept_scenario()).after.last_sequence < newer
+
+
+async def test_a_snapshot_after_which_the_journal_is_of_another_rulebook_is_passed_over(two_snapshots):
+    path, _, _, older = two_snapshots
+    journal = DataDirectory(path).journal
+    following = segment_path(journal, read_snapshot(snapshots(path)[0])[0].segment_number + 1)
+    data = following.read_bytes()
+    header, offset = read_header(memoryview(data), following, in_last_segment=False)
+    foreign = msgspec.structs.replace(header, rulebook_version=99)
+    following.write_bytes(SEGMENT_MAGIC + frame(msgspec.msgpack.encode(foreign)) + data[offset:])
+
+    assert began_with(path) == older
+    with pytest.raises(JournalCorrupt, match="another rulebook or scenario"):
+        start(path)
 
 
 async def test_a_journal_that_was_tampered_with_makes_no_snapshot(tmp_path):

@@ -13,6 +13,7 @@ from openoutcry.gateway.server import CannotListen
 from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.segment import JournalCorrupt, JournalFormat
 from openoutcry.journal.writer import JournalUnavailable
+from openoutcry.runtime.completeness import JournalIncomplete
 from openoutcry.runtime.data_directory import NoExchangeHere
 from openoutcry.runtime.executed import Unavailable
 from openoutcry.runtime.keys import UnusableKey
@@ -34,6 +35,7 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     UnusableKey: ExitCode.DATA_DIRECTORY,
     JournalCorrupt: ExitCode.DATA_DIRECTORY,
     JournalFormat: ExitCode.DATA_DIRECTORY,
+    JournalIncomplete: ExitCode.DATA_DIRECTORY,
     JournalUnavailable: ExitCode.DATA_DIRECTORY,
     ReplayFailed: ExitCode.DATA_DIRECTORY,
     EventLogDamaged: ExitCode.DATA_DIRECTORY,

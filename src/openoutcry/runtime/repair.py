@@ -21,6 +21,7 @@ from openoutcry.journal.records import JournalEntry, JournalRecord
 from openoutcry.journal.segment import MAGIC, JournalCorrupt
 from openoutcry.journal.tail import cut_torn_tail
 from openoutcry.journal.writer import JournalWriter
+from openoutcry.runtime.completeness import set_snapshots_aside
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery import CommandFails, ReplayFailed, check_same_scenario, collection_paused, replay
 from openoutcry.runtime.snapshots import restore_newest
@@ -53,6 +54,7 @@ class Quarantined(Struct, frozen=True):
 def repair_tail(path: Path) -> Cut:
     """Cut the journal off where the last segment's damage begins, and tell what is lost.
 
+    Snapshots of what came later, in segments that were moved out, are set aside.
     Raises `NotRepaired`, `NoExchangeHere`, `DirectoryInUse`, `JournalCorrupt` where the damage is in another segment,
     `JournalFormat` and `OSError`.
     """
@@ -76,6 +78,7 @@ def repair_tail(path: Path) -> Cut:
         remaining = JournalReader(directory.journal)
         for _ in remaining:
             pass
+        set_snapshots_aside(directory, remaining.end.last_sequence)
         return Cut(
             path=tail.path,
             offset=tail.offset,

@@ -81,6 +81,8 @@ def _check_journal(header: SnapshotHeader, rest: JournalReader) -> None:
     following = rest.header
     if following is None or following.first_sequence != header.sequence + 1:
         raise SnapshotUnusable(f"the journal has no segment that goes on after sequence {header.sequence}")
+    if (following.rulebook_version, following.scenario_hash) != (header.rulebook_version, header.scenario_hash):
+        raise SnapshotUnusable("the journal goes on under another scenario or rulebook")
     if contradicts(following.live_hash, header.live_hash):
         raise SnapshotUnusable("the journal notes another state there")
     if any(sequence <= header.sequence for sequence in rest.quarantined):

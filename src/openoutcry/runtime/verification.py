@@ -155,7 +155,12 @@ class _SnapshotAudit:
     def findings(self, failure: str | None) -> list[Finding]:
         for path, header in self._to_come.items():
             if failure is None:
-                self._note(path, "damage", "the journal has no place that it could be of; it can be deleted")
+                self._note(
+                    path,
+                    "damage",
+                    "the journal has no place that it could be of: segments are missing, or it is another exchange's"
+                    " and can be deleted",
+                )
             else:
                 self._note(
                     path, "note", f"not compared: the journal could not be followed to command {header.sequence}"
