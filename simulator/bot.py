@@ -153,15 +153,17 @@ class Bot:
                 await asyncio.sleep(PATIENCE_SECONDS)
 
     async def _rotate_key(self) -> None:
-        with suppress(TransportError):
+        self._observer.may_have_lost_its_key(self.name)  # and that it has, if it dies before the answer is here
+        with suppress(OutcomeUnknown):
             try:
                 answer = await self.client.rotate_key()
-                is_unknown = answer.error is not None and answer.error.code == ErrorCode.PROCESSING_TIMEOUT
-            except OutcomeUnknown:
-                is_unknown = True
-            if is_unknown:
-                self._observer.may_have_lost_its_key(self.name)
-            self.memory.api_key = self.client.api_key
+            except TransportError:
+                is_certain = True
+            else:
+                self.memory.api_key = self.client.api_key
+                is_certain = answer.error is None or answer.error.code != ErrorCode.PROCESSING_TIMEOUT
+            if is_certain:
+                self._observer.has_its_key(self.name)
 
     def _check_key(self) -> None:
         if self.transport.refused_key == self.memory.api_key:
@@ -176,6 +178,7 @@ class Bot:
                 answer = read_response(await self.transport.request("POST", path, ORGANISER, None))
                 if answer.success:
                     self.memory.api_key = (answer.data or {})["api_key"]
+                    self._observer.has_its_key(self.name)
                     return
                 if answer.status == 404:
                     self.memory = Memory(names_used=self.memory.names_used, ids_used=self.memory.ids_used)

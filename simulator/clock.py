@@ -13,10 +13,15 @@ class SimulatedClock:
     def __init__(self, loop: VirtualLoop) -> None:
         self._loop = loop
         self._offset_us = 0
+        self.leaps: list[tuple[TimestampUs, TimestampUs]] = []
+        """From when to when it was set forward."""
 
     def now(self) -> TimestampUs:
         return TimestampUs(BEGINNING_US + self._offset_us + round(self._loop.time() * 1_000_000))
 
     def set_forward(self, seconds: float) -> None:
         """Move the clock as a person or a time server would: backwards where `seconds` < 0."""
+        before = self.now()
         self._offset_us += round(seconds * 1_000_000)
+        if seconds > 0:
+            self.leaps.append((before, self.now()))

@@ -41,7 +41,10 @@ class Observer(Protocol):
         """The bot's handler was called."""
 
     def may_have_lost_its_key(self, bot: str) -> None:
-        """The answer with the bot's new key was lost: the old one may be dead."""
+        """It asks for a new one: until it has that, or knows that there is none, the old one may be dead."""
+
+    def has_its_key(self, bot: str) -> None:
+        """The key that it has now is the one that opens."""
 
     def locked_out(self, bot: str) -> None:
         """The bot's key opens nothing any more."""

@@ -153,11 +153,12 @@ class Auditor:
         self._trace.note(bot, "may have lost its key")
         self._may_have_lost_their_keys.add(bot)
 
+    def has_its_key(self, bot: str) -> None:
+        self._may_have_lost_their_keys.discard(bot)
+
     def locked_out(self, bot: str) -> None:
         self._trace.note(bot, "is locked out")
-        if bot in self._may_have_lost_their_keys:
-            self._may_have_lost_their_keys.remove(bot)
-        else:
+        if bot not in self._may_have_lost_their_keys:
             self.lockouts += 1
 
     def settled(self, bot: str, client_order_id: str, order_id: str | None) -> None:

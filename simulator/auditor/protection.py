@@ -1,8 +1,8 @@
 """The promises to bots that die, against the journal: every lost connection is noticed, every timer strikes in time."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 from openoutcry.domain.commands import GuardConnection, LoseConnection, SetCancelAfter, UnguardConnection
 from openoutcry.domain.identifiers import format_team_id
@@ -20,23 +20,35 @@ MARGIN_US: Final = SECOND_US // 2
 """A bot that comes back just as its time is up may still be in time."""
 
 
+Leaps = Sequence[tuple[TimestampUs, TimestampUs]]
+"""From when to when the clock was set forward."""
+
+
+class _Strike(NamedTuple):
+    """When all orders are to be cancelled. In between, where the clock was set forward: then either is in time."""
+
+    earliest: int
+    latest: int
+
+
 class _Protection:
     """One team's, folded from the journal."""
 
-    def __init__(self) -> None:
+    def __init__(self, leaps: Leaps) -> None:
+        self._leaps = leaps
         self.guarded: dict[ConnectionId, int] = {}
-        self.running: list[int] = []
-        """When orders are to be cancelled because connections were lost."""
-        self.cancel_at: int | None = None
+        self.running: list[_Strike] = []
+        """Because connections were lost."""
+        self.timer: _Strike | None = None
         self.struck_at = 0
-        """The last time at which all orders must have been cancelled."""
+        """What was there before this time must have been cancelled."""
 
     def read(self, record: JournalRecord) -> None:
         command, now = record.command, record.time
         match command:
             case SetCancelAfter():
                 self.strike_until(now - MARGIN_US)
-                self.cancel_at = now + command.seconds * SECOND_US if command.seconds else None
+                self.timer = self._after(now, command.seconds) if command.seconds else None
             case GuardConnection():
                 self.strike_until(now - MARGIN_US)
                 self.running.clear()
@@ -44,23 +56,34 @@ class _Protection:
             case UnguardConnection():
                 self.guarded.pop(command.connection_id, None)
             case LoseConnection() if command.connection_id in self.guarded:
-                self.running.append(now + self.guarded.pop(command.connection_id) * SECOND_US)
+                self.running.append(self._after(now, self.guarded.pop(command.connection_id)))
             case _:
                 pass
 
     def strike_until(self, now: int) -> None:
-        due = [each for each in (self.cancel_at, *self.running) if each is not None and each <= now]
+        due = [each.earliest for each in (self.timer, *self.running) if each is not None and each.latest <= now]
         self.struck_at = max((self.struck_at, *due))
-        self.running = [each for each in self.running if each > now]
-        if self.cancel_at is not None and self.cancel_at <= now:
-            self.cancel_at = None
+        self.running = [each for each in self.running if each.latest > now]
+        if self.timer is not None and self.timer.latest <= now:
+            self.timer = None
+
+    def _after(self, now: int, seconds: int) -> _Strike:
+        earliest = latest = now + seconds * SECOND_US
+        for before, after in self._leaps:
+            if now <= before < latest:
+                latest += after - before
+        return _Strike(earliest, latest)
 
 
 def check_protection(
-    records: Iterable[JournalRecord], ledgers: dict[str, Ledger], now: TimestampUs, findings: Findings
+    records: Iterable[JournalRecord],
+    ledgers: dict[str, Ledger],
+    now: TimestampUs,
+    leaps: Leaps,
+    findings: Findings,
 ) -> None:
-    """`records` up to now, when no connection is open any more; `ledgers` by team id."""
-    teams: defaultdict[TeamId, _Protection] = defaultdict(_Protection)
+    """`records` up to now, when no connection is open any more; `ledgers` by team id; `leaps` of the clock."""
+    teams: defaultdict[TeamId, _Protection] = defaultdict(lambda: _Protection(leaps))
     for record in records:
         if not isinstance(record.verdict, Reject) and isinstance(
             record.command, SetCancelAfter | GuardConnection | UnguardConnection | LoseConnection
@@ -76,7 +99,7 @@ def check_protection(
         struck_at = format_timestamp(TimestampUs(protection.struck_at))
         for order in ledger.open_orders.values():
             findings.check(
-                order.ack.timestamp > struck_at,
+                order.ack.timestamp >= struck_at,  # equal, where the clock was set back: entered after it, then
                 CLAIM,
                 f"{name}: {order.ack.order_id} of {order.ack.timestamp} is open, all were to go at {struck_at}",
             )
