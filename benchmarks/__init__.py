@@ -1,1 +1,1 @@
-"""Speed as ratios to a yardstick measured in the same run. Never part of the test run, and never a timed test."""
+"""Measurements of one thing each, run by name. The whole table is `openoutcry bench`."""

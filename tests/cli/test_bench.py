@@ -33,6 +33,7 @@ def test_a_quick_run_measures_everything_and_keeps_it(tmp_path):
     assert {"no-op", "openoutcry"} <= kept["figures"]["verdict"].keys()
     assert kept["targets"]
     assert "Beside the targets" in result.stdout
+    assert "Its figures mean nothing." in result.stdout
     assert "Not measured: recorded order flow: $OPENOUTCRY_DATA does not say where it is" in result.stdout
     assert "### Beside the targets" in (tmp_path / "run.md").read_text("utf-8")
 

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from openoutcry.benchmarks.measures import Spread
 from openoutcry.benchmarks.report import Claim, Section
 from openoutcry.benchmarks.run import Run
+from openoutcry.benchmarks.stage import QUICK
 
 TARGET_COLUMNS: Final = ("figure", "measured", "lowest to highest round", "target", "")
 
@@ -20,7 +22,7 @@ END: Final = "<!-- up to here -->"
 def show_section(section: Section, console: Console) -> None:
     table = Table(*section.columns, title=section.title, title_justify="left", box=None, padding=(0, 2, 0, 0))
     for row in section.rows:
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     console.print(table)
     for note in section.notes:
         console.print(note, soft_wrap=True, markup=False, highlight=False, style="dim")
@@ -32,6 +34,8 @@ def show_targets(finished: Run, console: Console) -> None:
     for row in _target_rows(finished):
         table.add_row(*row)
     console.print(table)
+    if finished.effort == QUICK:
+        console.print("A quick run shows that everything works. Its figures mean nothing.")
     for name, description in finished.machine.items():
         console.print(f"{name}: {description}", soft_wrap=True, markup=False, highlight=False, style="dim")
 
