@@ -15,6 +15,7 @@ from openoutcry.journal.event_log import EventLogs
 from openoutcry.journal.files import FileOperations
 from openoutcry.journal.lock import DirectoryLock
 from openoutcry.journal.reader import JournalReader
+from openoutcry.journal.records import UNKNOWN_HASH
 from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES
 from openoutcry.journal.sync import DEFAULT_SYNC_INTERVAL_SECONDS, HelperThread, OnChange, StartHelper
 from openoutcry.journal.tail import cut_torn_tail
@@ -28,7 +29,7 @@ from openoutcry.runtime.exchange import Durability, Exchange
 from openoutcry.runtime.executed import Unavailable
 from openoutcry.runtime.metrics import Metrics
 from openoutcry.runtime.outgoing import Outgoing
-from openoutcry.runtime.protection import Protection, TimerHandle
+from openoutcry.runtime.protection import Protection
 from openoutcry.runtime.publisher import Publisher
 from openoutcry.runtime.recovery import Progress, check_same_scenario, collection_paused, replay
 from openoutcry.runtime.release import DurableRelease
@@ -41,6 +42,7 @@ from openoutcry.runtime.snapshot_schedule import (
     run_in_thread,
 )
 from openoutcry.runtime.snapshots import restore_newest
+from openoutcry.runtime.timers import TimerHandle
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.venue import Venue
 
@@ -49,6 +51,10 @@ IDS_SKIPPED: Final = 1_000_000
 
 MAXIMUM_UNSYNCED: Final = 100_000
 """With durability "disk": commands that may wait for the disk before none is taken any more."""
+
+MOST_ORDERS_HASHED: Final = 500
+"""Open orders above which segments are sealed without a live hash: trading would wait longer than a millisecond for it.
+Then the next clean close is the next place at which a replay finds the state noted; verdicts it compares everywhere."""
 
 _log: Final = structlog.get_logger()
 
@@ -160,6 +166,7 @@ def open_exchange(
             end,
             scenario_hash=scenario.hash,
             live_hash=venue.live_hash,
+            quick_hash=lambda: venue.live_hash() if venue.open_orders <= MOST_ORDERS_HASHED else UNKNOWN_HASH,
             boot_id=boot_id,
             on_sealed=_soon(loop, snapshots.segment_sealed),
             segment_bytes=segment_bytes,

@@ -9,8 +9,9 @@ from journals import last_segment, read_all
 from venues import ALICE, BOB, FIRST_ORDER_ID, SCENARIO, cancel, order
 
 from openoutcry.bootstrap import IDS_SKIPPED, open_exchange
-from openoutcry.domain.commands import SkipIds
+from openoutcry.domain.commands import MassCancel, SkipIds
 from openoutcry.journal.lock import DirectoryInUse
+from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.runtime.coordination import ProcessingTimeout
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
@@ -260,6 +261,36 @@ async def test_the_metrics_tell_what_happened(tmp_path):
     ):
         assert line in lines
     exchange.close()
+
+
+async def test_a_seal_does_without_a_live_hash_where_it_would_hold_trading_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("openoutcry.bootstrap.MOST_ORDERS_HASHED", 2)
+    exchange = start(tmp_path, segment_bytes=4096)
+    for command in (ALICE, BOB):
+        exchange.sequencer.perform(command)
+
+    def fill_segment(*, open_orders):
+        for _ in range(open_orders):
+            exchange.sequencer.perform(order(1, "buy", 1))
+        path = last_segment(tmp_path / "journal")
+        while last_segment(tmp_path / "journal") == path:
+            exchange.sequencer.perform(cancel(1, 1))
+            exchange.journal.settle()
+        exchange.sequencer.perform(MassCancel(1))
+
+    fill_segment(open_orders=2)
+    fill_segment(open_orders=3)
+    state_hash = exchange.sequencer.state_hash()
+    exchange.close()
+
+    hashes = []
+    for segment in JournalReader(tmp_path / "journal").segments():
+        hashes.append(segment.header.live_hash)
+        assert list(segment)
+    assert [bool(live_hash) for live_hash in hashes] == [True, True, False]
+    reopened = start(tmp_path)
+    assert reopened.sequencer.state_hash() == state_hash
+    reopened.close()
 
 
 async def test_two_exchanges_in_one_process_share_nothing(tmp_path):

@@ -71,6 +71,7 @@ async def _serve_exchange(
     import asyncio
     import gc
     import os
+    from contextlib import ExitStack
 
     from openoutcry.bootstrap import open_exchange
     from openoutcry.cli.failures import Failure
@@ -80,13 +81,16 @@ async def _serve_exchange(
     from openoutcry.protocol.stream import CloseCode
     from openoutcry.runtime.data_directory import DataDirectory
     from openoutcry.runtime.executed import Unavailable
+    from openoutcry.runtime.garbage import GarbageCollection
     from openoutcry.runtime.keys import hash_key, organiser_key
+    from openoutcry.runtime.loop_watch import LoopWatch
 
     loop = asyncio.get_running_loop()
     failed: asyncio.Future[str] = loop.create_future()
     directory = DataDirectory(data)
     directory.create()
     key = organiser_key(directory.admin_key, os.environ.get("OPENOUTCRY_ADMIN_KEY"))
+    # What a recovery makes stays: to look through it over and over again would take longer than making it.
     gc.disable()
     with replay_bar() as show:
         exchange = open_exchange(
@@ -99,15 +103,20 @@ async def _serve_exchange(
             on_progress=show,
             on_disk_failure=failed.set_result,
         )
-    # What was recovered stays: a collection that looked through a million orders would hold the loop up for long.
-    gc.freeze()
-    gc.enable()
+    watched = ExitStack()
+
+    def ready() -> None:
+        metrics, publisher = exchange.metrics, exchange.publisher
+        watched.enter_context(GarbageCollection(loop.call_later, lambda: publisher.phase, metrics.garbage_collection))
+        watched.enter_context(LoopWatch(loop.call_later, metrics.loop_lag))
+        typer.echo(f"listening on {address_of(listener)}")
+
     try:
         typer.echo(f"{scenario.title}; data in {data}; sequence {exchange.sequencer.last_sequence}", err=True)
         await run_server(
             build_gateway(exchange),
             listener,
-            on_ready=lambda: typer.echo(f"listening on {address_of(listener)}"),
+            on_ready=ready,
             say_goodbye=lambda: exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending"),
             must_end=failed.done,
         )
@@ -115,6 +124,7 @@ async def _serve_exchange(
     except Unavailable as stopped:
         raise Failure(str(stopped)) from None
     finally:
+        watched.close()
         exchange.close()
     if failed.done():
         raise Failure(f"ended, because {failed.result()}")

@@ -42,9 +42,10 @@ class JournalUnavailable(Exception):  # noqa: N818 - a state of the journal, nam
 class JournalWriter:
     """Goes on after `end`, in a segment of its own. One thread appends.
 
-    `live_hash` tells that of the venue after everything appended; it is asked at each change of segments, and at a
-    clean close. `on_sealed` is told of each segment that is full and closed for good. `maximum_unsynced`: records that
-    may wait for the disk before appends are refused; None: any number.
+    `live_hash` tells that of the venue after everything appended; it is asked at the start and at a clean close.
+    `quick_hash`, the same or `UNKNOWN_HASH`, is asked at each change of segments, while everybody waits.
+    `on_sealed` is told of each segment that is full and closed for good. `maximum_unsynced`: records that may wait for
+    the disk before appends are refused; None: any number.
     Other callbacks: see `GroupSync`; the helper runs them. Raises `JournalUnavailable`.
     """
 
@@ -55,6 +56,7 @@ class JournalWriter:
         *,
         scenario_hash: str,
         live_hash: Callable[[], str] = lambda: UNKNOWN_HASH,
+        quick_hash: Callable[[], str] | None = None,
         boot_id: str = "",
         quarantined: tuple[Sequence, ...] = (),
         on_sealed: Callable[[], None] = lambda: None,
@@ -71,6 +73,7 @@ class JournalWriter:
         self._directory = directory
         self._scenario_hash = scenario_hash
         self._live_hash = live_hash
+        self._quick_hash = quick_hash if quick_hash is not None else live_hash
         self._boot_id = boot_id
         self._on_sealed = on_sealed
         self._segment_bytes = segment_bytes
@@ -218,7 +221,7 @@ class JournalWriter:
         It is on the disk before anything is promised in it: should power be lost at once, it is what says that this
         server was there, so that its epoch is not another's.
         """
-        descriptor, size = self._create_segment(quarantined)
+        descriptor, size = self._create_segment(self._live_hash(), quarantined)
         try:
             self._files.synchronize(descriptor)
             self._files.synchronize_path(self._directory)
@@ -263,12 +266,12 @@ class JournalWriter:
                 raise JournalUnavailable(self.failure)
             return
         full = self._descriptor
-        self._descriptor, self._size = self._create_segment()
+        self._descriptor, self._size = self._create_segment(self._quick_hash())
         self._sync.switch(self._descriptor)
         self._files.close(full)
         self._on_sealed()
 
-    def _create_segment(self, quarantined: tuple[Sequence, ...] = ()) -> tuple[int, int]:
+    def _create_segment(self, live_hash: str, quarantined: tuple[Sequence, ...] = ()) -> tuple[int, int]:
         """Descriptor and size of the segment after number `_number`, which counts on."""
         start = segment_start(
             SegmentHeader(
@@ -277,7 +280,7 @@ class JournalWriter:
                 self._scenario_hash,
                 self.epoch,
                 Sequence(self.last_sequence + 1),
-                self._live_hash(),
+                live_hash,
                 self._boot_id,
                 quarantined,
             )

@@ -16,6 +16,25 @@ from openoutcry.runtime.sequencer import Sequencer
 from openoutcry.runtime.snapshot_schedule import SnapshotSchedule
 
 SYNC_BUCKETS_SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0)
+PAUSE_BUCKETS_SECONDS: Final = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5)
+
+
+class PauseMetric:
+    """Times for which something held the loop up: a histogram, and the longest since the start."""
+
+    def __init__(self, name: str, documentation: str, registry: CollectorRegistry) -> None:
+        self.longest = 0.0
+        self._histogram = Histogram(
+            f"openoutcry_{name}_seconds", documentation, buckets=PAUSE_BUCKETS_SECONDS, registry=registry
+        )
+        longest = Gauge(
+            f"openoutcry_{name}_longest_seconds", "The longest of these since the start.", registry=registry
+        )
+        longest.set_function(lambda: self.longest)
+
+    def observe(self, seconds: float) -> None:
+        self._histogram.observe(seconds)
+        self.longest = max(self.longest, seconds)
 
 
 class Metrics:
@@ -33,6 +52,10 @@ class Metrics:
             "Time that the disk took to keep a group of records.",
             buckets=SYNC_BUCKETS_SECONDS,
             registry=self.registry,
+        )
+        self.loop_lag = PauseMetric("loop_lag", "How late the event loop was with what had come due.", self.registry)
+        self.garbage_collection = PauseMetric(
+            "garbage_collection", "How long a collection of garbage held the event loop up.", self.registry
         )
 
     def watch(

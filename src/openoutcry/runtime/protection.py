@@ -3,8 +3,7 @@
 The timers themselves are state of the venue, so a restart knows them; here is only the wish to be woken for the next.
 """
 
-from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 
@@ -20,21 +19,12 @@ from openoutcry.domain.types import ConnectionId, TeamId
 from openoutcry.runtime.clock import Clock
 from openoutcry.runtime.executed import Sequenced, Unavailable
 from openoutcry.runtime.sequencer import Sequencer
+from openoutcry.runtime.timers import CallLater, TimerHandle
 
 RETRY_SECONDS: Final = 0.5
 """Pause before the next attempt where the exchange cannot take a command at present."""
 
 _log: Final = structlog.get_logger()
-
-
-class TimerHandle(Protocol):
-    def cancel(self) -> None: ...
-
-
-class CallLater(Protocol):
-    """Run a function after so many seconds: `loop.call_later`."""
-
-    def __call__(self, delay: float, callback: Callable[[], None], /) -> TimerHandle: ...
 
 
 class Protection:

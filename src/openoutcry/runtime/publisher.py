@@ -89,6 +89,11 @@ class Publisher:
 
     # ---- events ----------------------------------------------------------------------------------------------
 
+    @property
+    def phase(self) -> Phase:
+        """As the readers know it."""
+        return self._phase
+
     def check_room(self) -> None:
         """Raises `Unavailable` while no more events can be kept: the disk refuses them, and enough wait in memory."""
         if self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
