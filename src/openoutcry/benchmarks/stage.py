@@ -18,6 +18,8 @@ NOOP: Final = "no-op"
 FASTAPI: Final = "FastAPI no-op"
 EXCHANGE: Final = "openoutcry"
 
+FEW_ROUNDS: Final = 3
+
 
 class Effort(Struct, frozen=True):
     """How much is measured. Seconds are of one round on one server."""
@@ -39,6 +41,11 @@ class Effort(Struct, frozen=True):
     """None: all of them."""
     resting_orders: int
     session_commands: int
+
+    @property
+    def few_rounds(self) -> int:
+        """Of what takes long, or hardly varies."""
+        return min(self.rounds, FEW_ROUNDS)
 
 
 FULL: Final = Effort(

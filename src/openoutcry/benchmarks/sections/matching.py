@@ -14,7 +14,6 @@ from openoutcry.runtime.build import CORE
 
 CLAIMED_DEPTH: Final = 10_000
 OWN: Final = f"openoutcry, with events ({CORE})"
-MOST_ROUNDS: Final = 3
 
 
 def matching(stage: Stage) -> Section:
@@ -44,7 +43,7 @@ def _play(stage: Stage, flow: Flow) -> tuple[dict[str, list[Played]], dict[str, 
     """What each engine did in turns, and why one did not."""
     played: dict[str, list[Played]] = {OWN: []}
     troubles = {peer.name: f"not installed: pip install {peer.distribution}" for peer in PEERS if not peer.is_installed}
-    for _ in range(min(stage.effort.rounds, MOST_ROUNDS)):
+    for _ in range(stage.effort.few_rounds):
         played[OWN].append(play_flow(OwnMatching, flow, None))
         for peer in PEERS:
             if peer.name in troubles or _was_too_slow(played.get(peer.name, [])):

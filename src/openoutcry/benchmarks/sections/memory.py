@@ -2,19 +2,16 @@
 
 import subprocess
 import sys
-from typing import Final
 
 from openoutcry.benchmarks import targets
 from openoutcry.benchmarks.measures import spread
 from openoutcry.benchmarks.report import Claim, Section
 from openoutcry.benchmarks.stage import Stage
 
-MOST_ROUNDS: Final = 3
-
 
 def memory(stage: Stage) -> Section:
     orders = stage.effort.resting_orders
-    each = [_bytes_per_order(orders) for _ in range(min(stage.effort.rounds, MOST_ROUNDS))]
+    each = [_bytes_per_order(orders) for _ in range(stage.effort.few_rounds)]
     figure = spread(each)
     section = Section("Memory", ("what", "bytes", "orders"))
     stated = f"{figure.median:,.0f} ({figure.low:,.0f}–{figure.high:,.0f})"

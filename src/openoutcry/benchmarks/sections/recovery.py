@@ -5,7 +5,6 @@ import tempfile
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
-from typing import Final
 
 from msgspec import Struct
 
@@ -20,8 +19,6 @@ from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery import replay
 from openoutcry.runtime.snapshot_builder import build_next
 from openoutcry.venue.venue import Venue
-
-MOST_ROUNDS: Final = 3
 
 
 class _Start(Struct, frozen=True):
@@ -49,7 +46,7 @@ def _add_replay(section: Section, stage: Stage, directory: DataDirectory) -> int
     scenario = directory.kept_scenario()
     rates = []
     commands = 0
-    for _ in range(min(stage.effort.rounds, MOST_ROUNDS)):
+    for _ in range(stage.effort.few_rounds):
         venue = Venue(scenario.rulebook, scenario.instruments)
         started = process_time()
         for progress in replay(JournalReader(directory.journal), venue):
@@ -68,7 +65,7 @@ def _add_starts(section: Section, stage: Stage, directory: DataDirectory, comman
     built = build_next(directory)
     snapshot_seconds = perf_counter() - started
     starts: dict[str, list[_Start]] = {"on an empty directory": [], "with a snapshot": [], "without": []}
-    for number in range(min(stage.effort.rounds, MOST_ROUNDS)):
+    for number in range(stage.effort.few_rounds):
         starts["on an empty directory"].append(_start(stage, temporary / f"empty-{number}"))
         # A server that runs makes snapshots: each of these starts is on a copy.
         without = temporary / f"without-{number}"

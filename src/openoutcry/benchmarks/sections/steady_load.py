@@ -93,33 +93,44 @@ def _open_loop(server: Server, exchange: Server, stack: ExitStack) -> OpenLoop:
 
 
 def _add_rows(section: Section, rounds: Rounds, per_second: int, name: str) -> None:
+    """The verdicts of one server at one rate, and the events where there are any."""
     measured = rounds[per_second, name]
     loads = [one.load for one in measured]
-    answered = spread([load.per_second for load in loads])
-    busy = f"{generator_busy(loads):.0%}"
-    late = median(percentile(sorted(one.late), 0.99) for one in measured)
-    if late > LATE_NS:
-        busy = f"{busy}, {microseconds(late / 1_000)} late"
+    verdicts = _latencies([one.verdicts for one in measured])
     noop = None if name == NOOP else _latencies([one.verdicts for one in rounds[per_second, NOOP]])
-    kinds = {NOTHING: [one.verdicts for one in measured]}
-    if measured[0].acks:
-        kinds[", new_order_ack"] = [one.acks for one in measured]
-        kinds[", execution_report"] = [one.executions for one in measured]
-    for kind, samples in kinds.items():
+    head, busy = (rate(per_second), name, _answered(measured, per_second)), _busy(measured)
+    section.figures[f"{per_second}/s {name}"] = latency_figures(verdicts, loads)
+    if not is_stated(loads):
+        section.rows.append((*head, "not stated", *[NOTHING] * (len(LATENCY_COLUMNS) - 1), busy))
+        return
+    section.rows.append((*head, *latency_cells(verdicts, loads, noop), busy))
+    is_drawn = per_second == CLAIMED_RATE
+    if is_drawn:
+        section.curves[f"{name}, {rate(per_second)}"] = verdicts.all()
+    if not measured[0].acks:
+        return
+    for kind, samples in (
+        ("new_order_ack", [one.acks for one in measured]),
+        ("execution_report", [one.executions for one in measured]),
+    ):
         latencies = _latencies(samples)
-        label = f"{name}{kind}"
-        head = (rate(per_second), label, rate(answered.median))
-        section.figures[f"{per_second}/s {label}"] = latency_figures(latencies, loads)
-        if not is_stated(loads):
-            section.rows.append((*head, "not stated", *[NOTHING] * (len(LATENCY_COLUMNS) - 1), busy))
-            continue
-        if kind:
-            section.rows.append((*head[:2], NOTHING, *latency_cells(latencies, [], None), NOTHING))
-            continue
-        if answered.median < KEPT_UP * per_second:
-            head = (*head[:2], f"{head[2]}, did not keep up")
-        section.rows.append((*head, *latency_cells(latencies, loads, noop), busy))
-        section.curves[f"{name}, {rate(per_second)}"] = latencies.all()
+        section.rows.append(
+            (rate(per_second), f"{name}, {kind}", NOTHING, *latency_cells(latencies, [], None), NOTHING)
+        )
+        section.figures[f"{per_second}/s {name}, {kind}"] = latency_figures(latencies, [])
+        if is_drawn:
+            section.curves[f"{name}, {kind}, {rate(per_second)}"] = latencies.all()
+
+
+def _answered(measured: list[OpenLoopRound], per_second: int) -> str:
+    answered = median(one.load.per_second for one in measured)
+    return rate(answered) if answered >= KEPT_UP * per_second else f"{rate(answered)}, did not keep up"
+
+
+def _busy(measured: list[OpenLoopRound]) -> str:
+    busy = f"{generator_busy([one.load for one in measured]):.0%}"
+    late = median(percentile(sorted(one.late), 0.99) for one in measured)
+    return f"{busy}, {microseconds(late / 1_000)} late" if late > LATE_NS else busy
 
 
 def _latencies(rounds: list[list[int]]) -> Latencies:

@@ -28,7 +28,6 @@ BURST_SECONDS: Final = 0.5
 """Between two looks at how many orders it was."""
 RECEIVE_BUFFER: Final = 4_096
 """Bytes that the reader's side of a connection takes: what stops at once must wait on the server's side."""
-MOST_ROUNDS: Final = 3
 
 
 class _Turn(Struct, frozen=True):
@@ -53,7 +52,7 @@ def stopped_readers(stage: Stage) -> Section:
         clients = _burst_clients(exchange, stack)
         stopped_keys = register_teams(exchange, STOPPED, "Stopped")
         measure_throughput(clients, BURST_SECONDS, exchange)
-        for _ in range(min(stage.effort.rounds, MOST_ROUNDS)):
+        for _ in range(stage.effort.few_rounds):
             without.append(_turn(stage, exchange, loop, clients, []))
             with ExitStack() as stopped:
                 with_them.append(_turn(stage, exchange, loop, clients, _open_stopped(exchange, stopped_keys, stopped)))

@@ -24,7 +24,6 @@ from openoutcry.scenarios.model import Scenario
 DEEP_BOOK_DEPTH: Final = 17_000
 CHECKED: Final = 50_000
 """Commands that are tried before they are timed: all of the flow's are to be accepted."""
-MOST_ROUNDS: Final = 3
 RECORDED_REPEATS: Final = 5
 """The recording is short: it is played so often in a round, each time on a new venue."""
 
@@ -38,7 +37,7 @@ def venue(stage: Stage) -> Section:
     flow = make_flow(DEEP_BOOK_DEPTH, stage.effort.deep_book_messages)
     filling, following = commands_of_flow(flow, scenario)
     check_all_accepted(scenario, (filling + following)[:CHECKED])
-    deep = _play(scenario, filling, following, min(stage.effort.rounds, MOST_ROUNDS), 1)
+    deep = _play(scenario, filling, following, stage.effort.few_rounds, 1)
     target = targets.VENUE_DEEP if is_interpreted else targets.VENUE_DEEP_COMPILED
     _add(section, "seeded, deep book", target, deep, len(following), f"{len(filling):,}")
     try:
