@@ -2,9 +2,17 @@
 
 import os
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 _synchronize = getattr(os, "fdatasync", os.fsync)  # macOS has no fdatasync
+
+OWNER_ONLY: Final = 0o600
+"""The mode of every file of a data directory: nobody else may read, in a copy of it either, what teams did."""
+
+
+def owner_only(path: str, flags: int) -> int:
+    """An `opener` for `open`, of files that nobody but their owner may read."""
+    return os.open(path, flags, OWNER_ONLY)
 
 
 class FileOperations(Protocol):
@@ -50,10 +58,10 @@ class SystemFiles:
     close = staticmethod(os.close)
 
     def create(self, path: Path) -> int:
-        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, OWNER_ONLY)
 
     def open_to_append(self, path: Path) -> int:
-        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
 
     def synchronize_path(self, path: Path) -> None:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)

@@ -4,6 +4,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from openoutcry.journal.files import OWNER_ONLY
+
 
 class DirectoryInUse(Exception):  # noqa: N818 - named for what it means to the person who reads it
     """Another server works on this directory; the text says which."""
@@ -13,7 +15,7 @@ class DirectoryLock:
     """Held from construction until `release`. Raises `DirectoryInUse`."""
 
     def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from openoutcry.domain.types import Sequence, TimestampUs
-from openoutcry.journal.files import SystemFiles
+from openoutcry.journal.files import SystemFiles, owner_only
 from openoutcry.journal.framing import frame, whole_frames
 
 MAGIC: Final = b"OUTSNAP\r\n"
@@ -96,7 +96,7 @@ def write_snapshot(directory: Path, header: SnapshotHeader, state: bytes) -> Pat
     directory.mkdir(mode=0o700, exist_ok=True)
     path = snapshot_path(directory, header.sequence)
     unfinished = path.with_suffix(".unfinished")
-    with unfinished.open("wb") as file:
+    with open(unfinished, "wb", opener=owner_only) as file:
         file.write(MAGIC + frame(msgspec.msgpack.encode(header)))
         file.write(state)
         file.flush()

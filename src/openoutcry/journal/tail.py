@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from openoutcry.journal.files import FileOperations, SystemFiles
+from openoutcry.journal.files import FileOperations, SystemFiles, owner_only
 from openoutcry.journal.reader import TornTail
 
 
@@ -42,7 +42,7 @@ def _keep(segment: Path, data: bytes) -> Path:
     while copy.exists() and copy.read_bytes() != data:
         number += 1
         copy = segment.with_name(f"{segment.name}.{number}.torn")
-    with copy.open("wb") as torn:
+    with open(copy, "wb", opener=owner_only) as torn:
         torn.write(data)
         torn.flush()
         os.fsync(torn.fileno())

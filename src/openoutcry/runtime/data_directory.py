@@ -6,16 +6,12 @@ from pathlib import Path
 
 import msgspec
 
-from openoutcry.journal.files import SystemFiles
+from openoutcry.journal.files import SystemFiles, owner_only
 from openoutcry.scenarios.model import Scenario
 
 
 class NoExchangeHere(Exception):  # noqa: N818 - named for what it means
     """The directory is not the data directory of an exchange; the text says what is missing."""
-
-
-def _owner_only(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ class DataDirectory:
         """Write the scenario down, whole or not at all. Raises `OSError`."""
         unfinished = self.scenario.with_suffix(".new")
         # Holds the join code: as private as the keys.
-        with open(unfinished, "wb", opener=_owner_only) as file:
+        with open(unfinished, "wb", opener=owner_only) as file:
             file.write(msgspec.json.format(msgspec.json.encode(scenario), indent=1))
             file.flush()
             os.fsync(file.fileno())
