@@ -8,9 +8,13 @@ import subprocess
 import urllib.request
 
 import pytest
+from faulty_disk import disk_full
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+
+from openoutcry.cli.exit_codes import ExitCode
+from openoutcry.cli.failures import failures_told
 
 
 def openoutcry(*arguments, **options):
@@ -204,3 +208,16 @@ def test_an_ipv6_address_is_printed_as_a_url(tmp_path):
     with ServedExchange(tmp_path / "data", "--host", "::1") as exchange:
         assert exchange.url.startswith("http://[::1]:")
         assert request(exchange, "GET", "/health")["success"] is True
+
+
+def test_a_file_in_place_of_the_data_directory_is_told(tmp_path):
+    (tmp_path / "data").write_text("a file")
+    for data in (tmp_path / "data", tmp_path / "data" / "deeper"):
+        assert_told(openoutcry("serve", "--data", data, "--port", 0), 4, f"{data}: ", "name another place")
+
+
+def test_a_full_disk_at_the_start_is_told_as_what_it_is(capsys):
+    with pytest.raises(SystemExit) as ended, failures_told():
+        raise disk_full()
+    assert ended.value.code == ExitCode.DATA_DIRECTORY
+    assert capsys.readouterr().err == "openoutcry: No space left on device; make room on the disk, then start again\n"

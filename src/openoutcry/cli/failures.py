@@ -1,5 +1,6 @@
 """What can go wrong on the command line, told in one sentence and one exit code; a traceback is only for bugs."""
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,6 +50,14 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
 }
 
 
+def _remedy(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "make room on the disk, then start again"
+    if isinstance(error, (FileExistsError, NotADirectoryError)):
+        return "a file stands where a directory must be: name another place"
+    return "check that it exists and may be written"
+
+
 @contextmanager
 def failures_told() -> Iterator[None]:
     """Around a command: what it may run into becomes a sentence on stderr and an exit code."""
@@ -60,5 +69,5 @@ def failures_told() -> Iterator[None]:
         raise SystemExit(code) from None
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"openoutcry: {where}{error.strerror or error}; check that it exists and may be written\n")
+        sys.stderr.write(f"openoutcry: {where}{error.strerror or error}; {_remedy(error)}\n")
         raise SystemExit(ExitCode.DATA_DIRECTORY) from None
