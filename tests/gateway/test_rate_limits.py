@@ -29,7 +29,7 @@ def test_a_bucket_in_debt_gives_nothing_until_that_is_paid():
     clock = HandClock()
     bucket = Bucket(Rate(per_second=1.0, burst=2), clock)
     bucket.charge(5)
-    assert (bucket.remaining, bucket.seconds_until(1), bucket.seconds_until_full) == (0, 4.0, 5)
+    assert (bucket.seconds_until(1), bucket.standing()[1:]) == (4.0, (0, 5))
     clock.advance(4)
     assert bucket.take()
 
@@ -37,7 +37,7 @@ def test_a_bucket_in_debt_gives_nothing_until_that_is_paid():
 def test_what_is_given_back_does_not_overfill_a_bucket():
     bucket = Bucket(Rate(per_second=1.0, burst=2), HandClock())
     bucket.charge(-10)
-    assert (bucket.remaining, bucket.seconds_until_full) == (2, 0)
+    assert bucket.standing() == (2, 2, 0)
 
 
 def test_addresses_are_bounded_and_the_one_idle_the_longest_is_forgotten(monkeypatch):

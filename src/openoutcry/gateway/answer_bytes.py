@@ -21,11 +21,7 @@ def answer_bytes(answer: Answer[Any], more_lines: bytes = b"") -> bytes:
     return b"%s%d\r\n%s%s\r\n%s" % (
         _BEGINNINGS[answer.status],
         len(body),
-        header_lines(answer.headers),
+        answer.header_lines,
         more_lines,
         body,
     )
-
-
-def header_lines(headers: tuple[Header, ...] | list[Header]) -> bytes:
-    return b"".join([b"%s: %s\r\n" % header for header in headers])

@@ -1,6 +1,7 @@
 """Answers to REST requests: one shape, whatever happened. Every answer that bots see is made here."""
 
 import math
+from collections.abc import Iterable
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
@@ -11,7 +12,7 @@ from openoutcry.domain.types import Sequence, TimestampUs
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.protocol.errors import HTTP_STATUS
 from openoutcry.protocol.responses import ApiError, ApiResponse
-from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.protocol.timestamps import format_timestamp, timestamp_bytes
 
 T = TypeVar("T")
 
@@ -24,11 +25,17 @@ encode: Final = msgspec.json.Encoder().encode
 
 
 class Answer(Struct, Generic[T], frozen=True):
-    """What goes back: `headers` beside the content type and length, which belong to the bytes."""
+    """What goes back: `header_lines` beside those of the content type and length, which belong to the bytes."""
 
     status: int
     response: ApiResponse[T]
-    headers: tuple[Header, ...] = ()
+    header_lines: bytes = b""
+    """As they go on the wire: orders are answered without anybody looking at them."""
+
+    @property
+    def headers(self) -> tuple[Header, ...]:
+        lines = (line.partition(b": ") for line in self.header_lines.split(b"\r\n")[:-1])
+        return tuple((name, value) for name, _, value in lines)
 
 
 def succeed(
@@ -49,7 +56,7 @@ def succeed(
             data=data,
             timestamp=format_timestamp(time),
         ),
-        _headers(receipt, sequence),
+        _header_lines(receipt, sequence),
     )
 
 
@@ -70,7 +77,7 @@ def refuse(
             error=describe(reject),
             timestamp=format_timestamp(time),
         ),
-        headers + _headers(receipt, sequence),
+        header_lines(headers) + _header_lines(receipt, sequence),
     )
 
 
@@ -83,20 +90,14 @@ def whole_seconds(seconds: float) -> int:
     return max(1, math.ceil(seconds))
 
 
-def _headers(receipt: Receipt, sequence: Sequence | None) -> tuple[Header, ...]:
-    """Of a bucket, `Limit` tokens come back per window, `Remaining` are there, after `Reset` seconds all are."""
-    bucket = receipt.bucket
-    limits: tuple[Header, ...] = ()
+def header_lines(headers: Iterable[Header]) -> bytes:
+    return b"".join([b"%s: %s\r\n" % header for header in headers])
+
+
+def _header_lines(receipt: Receipt, sequence: Sequence | None) -> bytes:
+    lines, bucket = b"", receipt.bucket
     if bucket is not None:
-        limits = (
-            (b"x-ratelimit-limit", b"%d" % bucket.burst),
-            (b"x-ratelimit-remaining", b"%d" % bucket.remaining),
-            (b"x-ratelimit-reset", b"%d" % bucket.seconds_until_full),
-        )
+        lines = b"x-ratelimit-limit: %d\r\nx-ratelimit-remaining: %d\r\nx-ratelimit-reset: %d\r\n" % bucket.standing()
     if sequence is None:
-        return limits
-    return (
-        *limits,
-        (b"x-sequence", b"%d" % sequence),
-        (b"x-received-at", format_timestamp(receipt.received_at).encode()),
-    )
+        return lines
+    return b"%sx-sequence: %d\r\nx-received-at: %s\r\n" % (lines, sequence, timestamp_bytes(receipt.received_at))

@@ -6,8 +6,8 @@ A test suite holds it and the framework to identical answers, so this file may h
 from typing import Any
 
 from openoutcry.gateway.admission import Gate
-from openoutcry.gateway.answer_bytes import answer_bytes, header_lines
-from openoutcry.gateway.answers import Answer, Header
+from openoutcry.gateway.answer_bytes import answer_bytes
+from openoutcry.gateway.answers import Answer, Header, header_lines
 from openoutcry.gateway.cancels import cancel_order
 from openoutcry.gateway.cross_origin import Origins
 from openoutcry.gateway.decoding import decode, decode_empty
@@ -33,7 +33,15 @@ class OrderLane:
 
     def answer(self, head: OrderHead, body: bytes) -> Answer[Any]:
         """What the exchange says to a whole request."""
-        return self._submit(head, body) if head.cancels is None else self._cancel(head, body, head.cancels)
+        if head.cancels is not None:
+            return self._cancel(head, body, head.cancels)
+        exchange = self._exchange
+        receipt = Receipt(head.headers, exchange.clock.now())
+        try:
+            self._gate.admit_team(receipt, head.key_hash, "orders")
+            return submit_order(exchange, receipt, decode(body, OrderRequest, receipt))
+        except Exception as error:  # noqa: BLE001 - every failure has an answer
+            return answer_failure(exchange, receipt, error, "POST /orders")
 
     def must_wait(self, answer: Answer[Any]) -> bool:
         """Whether `answer` may not leave yet."""
@@ -51,15 +59,6 @@ class OrderLane:
         if not self._origins:
             return answer_bytes(answer, self._server_lines)
         return answer_bytes(answer, self._server_lines + header_lines(self._origins.headers_for(head.headers)))
-
-    def _submit(self, head: OrderHead, body: bytes) -> Answer[Any]:
-        exchange = self._exchange
-        receipt = Receipt(head.headers, exchange.clock.now())
-        try:
-            self._gate.admit_team(receipt, head.key_hash, "orders")
-            return submit_order(exchange, receipt, decode(body, OrderRequest, receipt))
-        except Exception as error:  # noqa: BLE001 - every failure has an answer
-            return answer_failure(exchange, receipt, error, "POST /orders")
 
     def _cancel(self, head: OrderHead, body: bytes, order_id: str) -> Answer[Any]:
         exchange = self._exchange

@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from openoutcry.gateway.answer_bytes import CLOSE
-from openoutcry.gateway.answers import Answer
+from openoutcry.gateway.answers import Answer, header_lines
 from openoutcry.gateway.http_protocol import BoundedHttpProtocol
 from openoutcry.gateway.order_heads import OrderHead, OrderHeads
 from openoutcry.gateway.order_lane import OrderLane
@@ -171,7 +171,7 @@ class OrderProtocol(BoundedHttpProtocol):
         if self.transport.is_closing():
             return
         if self._is_ending and not self._unread:
-            answer = replace(answer, headers=(*answer.headers, CLOSE))
+            answer = replace(answer, header_lines=answer.header_lines + header_lines((CLOSE,)))
         self._write(head, answer)
         if self._is_ending:
             self.shutdown()

@@ -49,16 +49,17 @@ class Bucket:
         self._refill()
         return max(0.0, (tokens - self._tokens) / self.per_second)
 
-    @property
-    def remaining(self) -> int:
-        """Whole tokens there when the bucket was last asked for some; 0 in debt."""
-        tokens = int(self._tokens)
-        return max(0, tokens)
+    def standing(self) -> tuple[int, int, int]:
+        """When the bucket was last asked for tokens: its burst, whole tokens there, and seconds until it is full.
 
-    @property
-    def seconds_until_full(self) -> int:
-        """Whole seconds, rounded up, from when it was last asked for tokens until it is full again."""
-        return math.ceil((self.burst - self._tokens) / self.per_second)
+        Tokens are 0 in debt; seconds are whole, rounded up.
+        """
+        tokens = self._tokens
+        return (
+            self.burst,
+            int(tokens) if tokens > 0 else 0,
+            math.ceil((self.burst - tokens) / self.per_second),
+        )
 
     @property
     def window_seconds(self) -> float:

@@ -32,7 +32,8 @@ class Receipt:
         """The body's once it was read, else the header's, else one made here."""
         if self._request_id is None:
             # A name, not a secret: the system's random source would cost a system call for every order.
-            self._request_id = self._header_request_id() or f"req_{random.getrandbits(64):016x}"
+            given = self.headers.get(b"x-request-id")
+            self._request_id = (given and _read_id(given)) or f"req_{random.getrandbits(64):016x}"
         return self._request_id
 
     def name_request(self, request_id: str | None) -> None:
@@ -40,11 +41,11 @@ class Receipt:
         if request_id is not None:
             self._request_id = request_id
 
-    def _header_request_id(self) -> str | None:
-        given = self.headers.get(b"x-request-id", b"")
-        if len(given) > MAX_REQUEST_ID:
-            return None
-        try:
-            return given.decode("utf-8")
-        except UnicodeDecodeError:
-            return given.decode("latin-1")
+
+def _read_id(given: bytes) -> str | None:
+    if len(given) > MAX_REQUEST_ID:
+        return None
+    try:
+        return given.decode("utf-8")
+    except UnicodeDecodeError:
+        return given.decode("latin-1")

@@ -21,6 +21,17 @@ def format_timestamp(time: TimestampUs) -> str:
     return f"{_format_second(seconds)}.{microseconds:06}Z"
 
 
+def timestamp_bytes(time: TimestampUs) -> bytes:
+    """As `format_timestamp`, for an instant that is written once."""
+    seconds, microseconds = divmod(time, _US_PER_SECOND)
+    return b"%s.%06dZ" % (_second_bytes(seconds), microseconds)
+
+
+@lru_cache(maxsize=_SECONDS_REMEMBERED)
+def _second_bytes(seconds: int) -> bytes:
+    return _format_second(seconds).encode()
+
+
 @lru_cache(maxsize=_SECONDS_REMEMBERED)
 def _format_second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

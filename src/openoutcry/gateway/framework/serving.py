@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.gateway.admission import Gate
-from openoutcry.gateway.answers import Answer, refuse, succeed
+from openoutcry.gateway.answers import Answer, header_lines, refuse, succeed
 from openoutcry.gateway.asgi import Message, Receive, Scope, Send, send_answer
 from openoutcry.gateway.framework.visits import Visit, begin_visit
 from openoutcry.gateway.receipts import Receipt
@@ -57,7 +57,9 @@ class Framework:
         if start["status"] == 405:
             now = self._exchange.clock.now()
             done: Answer[None] = succeed(Receipt(dict(scope["headers"]), now), now)
-            await send_answer(replace(done, headers=((b"allow", dict(start["headers"])[b"allow"]),)), send)
+            await send_answer(
+                replace(done, header_lines=header_lines([(b"allow", dict(start["headers"])[b"allow"])])), send
+            )
             return
         for message in messages:
             await send(message)
