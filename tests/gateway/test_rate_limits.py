@@ -157,6 +157,14 @@ async def test_wrong_organisers_keys_are_paid_by_their_address_until_none_is_loo
     assert (await api.organiser.get("/admin/teams")).status == 200
 
 
+async def test_an_address_that_others_drain_does_not_shut_the_organiser_out(open_on, clock):
+    """As behind a proxy, where everybody has the same one."""
+    api = start_api(open_on(seed_scenario(rate_limits=rates(anonymous=1))), clock)
+    assert (await api.get("/market")).status == 200
+    assert (await api.get("/market")).refusal == (429, "RATE_LIMIT_EXCEEDED")
+    assert (await api.organiser.get("/admin/teams")).status == 200
+
+
 async def test_a_request_without_an_organisers_key_is_no_guess(open_on, clock):
     api = start_api(open_on(seed_scenario(rate_limits=rates(anonymous=1))), clock)
     for _ in range(3):

@@ -22,7 +22,8 @@ class Terms(Struct, frozen=True):
     """Who may use a route and which bucket pays for it.
 
     `anybody`: keys are not looked at, the address pays. `public`: with a key, the team's own bucket pays; without one,
-    that of the address. `organiser`: the right key costs nothing, a wrong one is paid by its address.
+    that of the address. `organiser`: the right key costs nothing, a wrong one is paid by its address,
+    apart from all else.
     """
 
     access: Access
@@ -68,7 +69,7 @@ class Gate:
         key = receipt.headers.get(b"x-admin-key")
         if key is None:
             raise unauthenticated("This route is the organiser's: send the organiser's key in the header X-Admin-Key")
-        receipt.bucket = bucket = self._buckets.of_address(address)
+        receipt.bucket = bucket = self._buckets.of_guesses(address)
         # Taken first: an address out of tokens is not told whether its key is right, or guesses would have no limit.
         take_token(bucket)
         if not is_organiser(key, self._exchange.admin_key_hash):

@@ -81,6 +81,7 @@ class Buckets:
         self._monotonic = monotonic
         self._of_teams: dict[TeamId, dict[Charge, Bucket]] = {}
         self._of_addresses: OrderedDict[str, Bucket] = OrderedDict()
+        self._of_guesses: OrderedDict[str, Bucket] = OrderedDict()
 
     def of_team(self, team_id: TeamId, charge: Charge, role_of: Callable[[TeamId], str]) -> Bucket:
         """`role_of` is asked at the team's first request; a team keeps its role."""
@@ -95,11 +96,21 @@ class Buckets:
         return buckets[charge]
 
     def of_address(self, address: str) -> Bucket:
-        bucket = self._of_addresses.get(address)
+        """What pays for requests without a key from this address."""
+        return self._of(address, self._of_addresses)
+
+    def of_guesses(self, address: str) -> Bucket:
+        """What pays for wrong organiser's keys from this address: apart, so that whoever else is behind it, and drains
+        its other bucket, does not shut the organiser out.
+        """
+        return self._of(address, self._of_guesses)
+
+    def _of(self, address: str, buckets: OrderedDict[str, Bucket]) -> Bucket:
+        bucket = buckets.get(address)
         if bucket is None:
-            while len(self._of_addresses) >= MAX_ADDRESSES:
-                self._of_addresses.popitem(last=False)
-            bucket = self._of_addresses[address] = Bucket(self._limits.anonymous, self._monotonic)
+            while len(buckets) >= MAX_ADDRESSES:
+                buckets.popitem(last=False)
+            bucket = buckets[address] = Bucket(self._limits.anonymous, self._monotonic)
         else:
-            self._of_addresses.move_to_end(address)
+            buckets.move_to_end(address)
         return bucket
