@@ -14,14 +14,18 @@ from openoutcry.matching.order import Order, PriceLevel
 
 
 class BookSide:
-    """The resting orders of one side. Ranks as in `Order`: higher is better."""
+    """The resting orders of one side. Ranks as in `Order`: higher is better.
 
-    __slots__ = ("levels", "ranks", "side")
+    `changed` takes the rank of every level that has another quantity now, until whoever watches has looked.
+    """
+
+    __slots__ = ("changed", "levels", "ranks", "side")
 
     def __init__(self, side: Side) -> None:
         self.side = side
         self.levels: dict[int, PriceLevel] = {}
         self.ranks: list[int] = []
+        self.changed: set[int] = set()
 
     @property
     def best(self) -> PriceLevel | None:
@@ -50,15 +54,45 @@ class BookSide:
                 ranks.append(rank)
             else:
                 insort(ranks, rank)
-        level.append(order)
+            level.first = order
+        else:
+            last = level.last
+            assert last is not None, "an empty level leaves the book"  # noqa: S101
+            last.next = order
+            order.previous = last
+        level.last = order
+        level.quantity += order.remaining_quantity
+        order.level = level
+        self.changed.add(rank)
 
     def remove(self, order: Order) -> None:
-        """Take a resting order out."""
+        """Take a resting order out; its remaining quantity leaves its level."""
         level = order.level
         assert level is not None, "only a resting order can be removed"  # noqa: S101
-        level.unlink(order)
+        before, after = order.previous, order.next
+        if before is None:
+            level.first = after
+        else:
+            before.next = after
+        if after is None:
+            level.last = before
+        else:
+            after.previous = before
+        order.previous = order.next = order.level = None
+        level.quantity -= order.remaining_quantity
+        self.changed.add(level.rank)
         if level.first is None:
             self.drop(level)
+
+    def reduce(self, order: Order, by: int) -> None:
+        """Make a resting order smaller, in its place."""
+        level = order.level
+        assert level is not None, "only a resting order can be reduced"  # noqa: S101
+        assert 0 < by < order.remaining_quantity, "a reduction leaves something"  # noqa: S101
+        order.remaining_quantity -= by
+        order.quantity -= by
+        level.quantity -= by
+        self.changed.add(level.rank)
 
     def drop(self, level: PriceLevel) -> None:
         """Forget an empty level."""
@@ -98,12 +132,3 @@ class OrderBook:
 
     def remove(self, order: Order) -> None:
         self.sides[order.side].remove(order)
-
-    def reduce(self, order: Order, by: int) -> None:
-        """Make a resting order smaller, in its place."""
-        level = order.level
-        assert level is not None, "only a resting order can be reduced"  # noqa: S101
-        assert 0 < by < order.remaining_quantity, "a reduction leaves something"  # noqa: S101
-        order.remaining_quantity -= by
-        order.quantity -= by
-        level.quantity -= by

@@ -33,31 +33,41 @@ def match(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> tup
     protects = prevention != "none"
     expired = False
     while wanted and not expired and ranks and ranks[-1] >= worst_rank:
-        level = opposite.levels[ranks[-1]]
+        rank = ranks[-1]
+        level = opposite.levels[rank]
+        unchanged = len(steps)
         maker = level.first
         while maker is not None and wanted:
+            available = maker.remaining_quantity
             if protects and maker.owner == taker.owner:
                 expired = prevention in EXPIRES_TAKER
-                if prevention in EXPIRES_MAKER:
-                    steps.append((maker, 0))
-                    maker = level.pop_first()
-                if expired:
+                if prevention not in EXPIRES_MAKER:
                     break
-                continue
-            available = maker.remaining_quantity
-            if available > wanted:
+                steps.append((maker, 0))
+            elif available > wanted:
                 maker.remaining_quantity = available - wanted
                 level.quantity -= wanted
                 steps.append((maker, wanted))
                 wanted = 0
+                break
             else:
-                steps.append((maker, available))
-                wanted -= available
-                following = level.pop_first()
                 maker.remaining_quantity = 0
-                maker = following
-        if level.first is None:
+                wanted -= available
+                steps.append((maker, available))
+            # It leaves the queue, whose first it is.
+            level.quantity -= available
+            following = maker.next
+            maker.previous = maker.next = maker.level = None
+            maker = following
+            if expired:
+                break
+        level.first = maker
+        if len(steps) > unchanged:
+            opposite.changed.add(rank)
+        if maker is None:
             opposite.drop(level)
+        else:
+            maker.previous = None
     taker.remaining_quantity = wanted
     return steps, expired
 

@@ -106,7 +106,7 @@ class Order:
 
 
 class PriceLevel:
-    """The orders of one side at one price, first come first, and their total quantity."""
+    """The orders of one side at one price, first come first, and their total quantity. `BookSide` links them."""
 
     __slots__ = ("first", "last", "price", "quantity", "rank")
 
@@ -116,42 +116,3 @@ class PriceLevel:
         self.quantity = 0
         self.first: Order | None = None
         self.last: Order | None = None
-
-    def append(self, order: Order) -> None:
-        """Put `order` at the end of the queue."""
-        last = self.last
-        if last is None:
-            self.first = order
-        else:
-            last.next = order
-            order.previous = last
-        self.last = order
-        order.level = self
-        self.quantity += order.remaining_quantity
-
-    def pop_first(self) -> Order | None:
-        """Take the first order out of the queue; its remaining quantity leaves the level. The one that is first now."""
-        first = self.first
-        assert first is not None, "an empty level leaves the book"  # noqa: S101
-        following = self.first = first.next
-        if following is None:
-            self.last = None
-        else:
-            following.previous = None
-        first.next = first.level = None
-        self.quantity -= first.remaining_quantity
-        return following
-
-    def unlink(self, order: Order) -> None:
-        """Take `order` out of the queue; its remaining quantity leaves the level."""
-        before, after = order.previous, order.next
-        if before is None:
-            self.first = after
-        else:
-            before.next = after
-        if after is None:
-            self.last = before
-        else:
-            after.previous = before
-        order.previous = order.next = order.level = None
-        self.quantity -= order.remaining_quantity

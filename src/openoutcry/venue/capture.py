@@ -86,6 +86,8 @@ def _restore_market(market: Market, snapshot: MarketSnapshot, resting: dict[Orde
     for order_ids in (snapshot.bids, snapshot.asks):
         for order_id in order_ids:
             market.book.add(resting[order_id])
+    for book_side in market.book.sides:
+        book_side.changed.clear()
     view = market.view
     view.seq = snapshot.book_seq
     for side, floor, top in zip(view.sides, snapshot.floors, snapshot.tops, strict=True):

@@ -14,13 +14,12 @@ NO_FLOOR: Final = -(2**62)
 class SideView:
     """Watches the best `BOOK_DEPTH` levels of one side of a book: the window.
 
-    `touched` takes the rank of every level that has another quantity now; `changes` says what that means, and forgets.
     `floor` is the rank of the worst level in the window as last told, `NO_FLOOR` while the window holds the whole side.
     `top_price` and `top_quantity` are the best level as last told, None and 0 where there was none; `top_changed` says
     that they are to be told.
     """
 
-    __slots__ = ("book_side", "floor", "top_changed", "top_price", "top_quantity", "touched")
+    __slots__ = ("book_side", "floor", "top_changed", "top_price", "top_quantity")
 
     def __init__(self, book_side: BookSide) -> None:
         self.book_side = book_side
@@ -28,34 +27,33 @@ class SideView:
         self.top_price: Ticks | None = None
         self.top_quantity = 0
         self.top_changed = False
-        self.touched: list[int] = []
 
     def changes(self) -> tuple[Level, ...]:
         """Levels in the window that changed or scrolled into it since the last call, best first."""
-        book_side, touched = self.book_side, self.touched
-        ranks = book_side.ranks
-        old_floor = self.floor
+        book_side, old_floor = self.book_side, self.floor
+        ranks, changed = book_side.ranks, book_side.changed
         floor = self.floor = ranks[-BOOK_DEPTH] if len(ranks) >= BOOK_DEPTH else NO_FLOOR
-        if len(touched) == 1 and floor >= old_floor:
-            rank = touched.pop()
+        if len(changed) == 1 and floor >= old_floor:
+            rank = changed.pop()
             if rank < floor:
                 return ()
             if not ranks or rank >= ranks[-1]:
                 self._update_top()
             return (book_side.level_at(rank),)
         told = self._ranks_to_tell(old_floor, floor)
-        touched.clear()
+        changed.clear()
         self._update_top()
         return tuple([book_side.level_at(rank) for rank in told])
 
     def _ranks_to_tell(self, old_floor: int, floor: int) -> list[int]:
-        ranks, levels = self.book_side.ranks, self.book_side.levels
+        ranks, levels, changed = self.book_side.ranks, self.book_side.levels, self.book_side.changed
         # What came and went below the old window was never told.
-        seen = {rank for rank in self.touched if rank >= floor and (rank >= old_floor or rank in levels)}
+        told = [rank for rank in changed if rank >= floor and (rank >= old_floor or rank in levels)]
         if floor < old_floor:
             # Levels scrolled in from below the old window.
-            seen.update([rank for rank in ranks[-BOOK_DEPTH:] if rank < old_floor])
-        return sorted(seen, reverse=True)
+            told += [rank for rank in ranks[-BOOK_DEPTH:] if rank < old_floor and rank not in changed]
+        told.sort(reverse=True)
+        return told
 
     def _update_top(self) -> None:
         best = self.book_side.best
@@ -75,10 +73,10 @@ class BookView:
         self.sides: tuple[SideView, ...] = (SideView(book.sides[BUY]), SideView(book.sides[SELL]))
 
     def tell(self, events: list[Event]) -> None:
-        """Add to `events` what there is to tell of everything touched since the last call."""
+        """Add to `events` what there is to tell of everything that changed since the last call."""
         bid_side, ask_side = self.sides[BUY], self.sides[SELL]
-        bids: tuple[Level, ...] = bid_side.changes() if bid_side.touched else ()
-        asks: tuple[Level, ...] = ask_side.changes() if ask_side.touched else ()
+        bids: tuple[Level, ...] = bid_side.changes() if bid_side.book_side.changed else ()
+        asks: tuple[Level, ...] = ask_side.changes() if ask_side.book_side.changed else ()
         if not bids and not asks:
             return
         self.seq += 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from openoutcry.clearing.fees import fee
 from openoutcry.domain.events import LiquidityType, OrderExecuted, TradePrinted
-from openoutcry.domain.orders import Side
+from openoutcry.domain.orders import LIFE_CYCLE, Side
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Money, Ticks, TradeId
 from openoutcry.matching.continuous import Step, is_fillable, match
@@ -24,21 +24,23 @@ def enter(state: VenueState, outcome: Outcome, team: Team, market: Market, order
 
 def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Match an order that is not in the book, then rest, finish or cancel it."""
+    outcome.touch(market)
     wanted = order.remaining_quantity
     steps, expired = match(market.book, order, state.rulebook.self_trade_prevention)
     if steps:
         _settle(state, outcome, team, market, order, wanted, steps)
-    if not order.remaining_quantity:
+    remaining_quantity = order.remaining_quantity
+    if not remaining_quantity:
         team.close(order)
     elif expired:
         _close_unfilled(outcome, team, order, CancelReason.SELF_TRADE_PREVENTION)
     elif order.price is None:
         _close_unfilled(outcome, team, order, CancelReason.MARKET_REMAINDER)
     elif order.time_in_force == "day":
-        market.book.add(order)
+        side = order.side
+        market.book.sides[side].add(order)
         team.open_orders[order.order_id] = order
-        team.work(team.holding(market), order.side, order.remaining_quantity, 1)
-        outcome.touch(market, order)
+        team.work(team.holding(market), side, remaining_quantity, 1)
     else:
         _close_unfilled(outcome, team, order, CancelReason.IOC_REMAINDER)
 
@@ -67,9 +69,9 @@ def reduce(outcome: Outcome, team: Team, market: Market, order: Order, quantity:
     """Make a resting order's total quantity smaller (or leave it), in its place."""
     by = order.quantity - quantity
     if by:
-        market.book.reduce(order, by)
+        outcome.touch(market)
+        market.book.sides[order.side].reduce(order, by)
         team.work(team.holdings[order.instrument_id], order.side, -by, 0)
-        outcome.touch(market, order)
     order.change("amend")
     outcome.amended(team, order, kept_priority=True)
 
@@ -89,27 +91,17 @@ def replace(
 
 def _withdraw(outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Take a resting order out of the book, for now or for good."""
-    market.book.remove(order)
-    _no_longer_works(outcome, team, market, order, order.remaining_quantity)
-
-
-def _no_longer_works(outcome: Outcome, team: Team, market: Market, order: Order, quantity: int) -> None:
-    """Account for an order of which `quantity` was at work and that has left the book."""
+    outcome.touch(market)
+    side = order.side
+    market.book.sides[side].remove(order)
     del team.open_orders[order.order_id]
-    team.work(team.holdings[order.instrument_id], order.side, -quantity, -1)
-    outcome.touch(market, order)
+    team.work(team.holdings[order.instrument_id], side, -order.remaining_quantity, -1)
 
 
 def _close_unfilled(outcome: Outcome, team: Team, order: Order, reason: CancelReason) -> None:
     order.change("cancel")
     team.close(order)
     outcome.cancelled(team, order, reason)
-
-
-def _expire_maker(state: VenueState, outcome: Outcome, market: Market, maker: Order) -> None:
-    team = state.team(maker.team_id)
-    _no_longer_works(outcome, team, market, maker, maker.remaining_quantity)
-    _close_unfilled(outcome, team, maker, CancelReason.SELF_TRADE_PREVENTION)
 
 
 def _settle(
@@ -125,33 +117,33 @@ def _settle(
     reports to both, one public print. `wanted` is what the taker had left before the first.
     """
     taker_holding = taker_team.holding(market)
-    touched: Order | None = None
     for maker, quantity in steps:
+        maker_team = state.teams[maker.team_id - 1]
+        maker_holding = maker_team.holdings[maker.instrument_id]
+        left = maker.remaining_quantity
         if not quantity:
-            _expire_maker(state, outcome, market, maker)
+            # It has left the book, for its owner is the taker's.
+            del maker_team.open_orders[maker.order_id]
+            maker_team.work(maker_holding, maker.side, -left, -1)
+            _close_unfilled(outcome, maker_team, maker, CancelReason.SELF_TRADE_PREVENTION)
             continue
         wanted -= quantity
-        left = maker.remaining_quantity
         price = maker.price
         assert price is not None, "only limit orders rest"  # noqa: S101
-        value = Money(price * market.tick_value)
-        trade_id = state.take_trade_id()
-        maker_team = state.team(maker.team_id)
-        maker_holding = maker_team.holding(market)
+        value: Money = price * market.tick_value  # type: ignore[assignment]
         same_owner = maker.owner == taker.owner
-        fees = fee(taker_team.rules, quantity, True, same_owner)
-        state.fees_collected += fees  # type: ignore[assignment]
-        _fill(outcome, taker_team, taker_holding, taker, trade_id, price, quantity, wanted, value, fees, "taker")
-        fees = fee(maker_team.rules, quantity, False, same_owner)
-        state.fees_collected += fees  # type: ignore[assignment]
-        _fill(outcome, maker_team, maker_holding, maker, trade_id, price, quantity, left, value, fees, "maker")
-        maker_team.work(maker_holding, maker.side, -quantity, 0 if left else -1)
-        if not left:
+        trade_id = state.take_trade_id()
+        taker_fees = fee(taker_team.rules, quantity, True, same_owner)
+        maker_fees = fee(maker_team.rules, quantity, False, same_owner)
+        state.fees_collected += taker_fees + maker_fees  # type: ignore[assignment]
+        _fill(outcome, taker_team, taker_holding, taker, trade_id, price, quantity, wanted, value, taker_fees, "taker")
+        _fill(outcome, maker_team, maker_holding, maker, trade_id, price, quantity, left, value, maker_fees, "maker")
+        if left:
+            maker_team.work(maker_holding, maker.side, -quantity, 0)
+        else:
+            maker_team.work(maker_holding, maker.side, -quantity, -1)
             del maker_team.open_orders[maker.order_id]
             maker_team.close(maker)
-        if touched is None or touched.rank != maker.rank:
-            touched = maker
-            outcome.touch(market, maker)
         printed = TradePrinted(trade_id, maker.instrument_id, price, quantity, taker.side)
         market.trades.append((outcome.now, printed))
         outcome.public.append(printed)
@@ -173,7 +165,7 @@ def _fill(
     liquidity_type: LiquidityType,
 ) -> None:
     """Book one side of a trade, at `value` money per contract, and report the order as it stands right after it."""
-    order.change("partial_fill" if remaining_quantity else "fill")
+    order.status = LIFE_CYCLE["partial_fill" if remaining_quantity else "fill"][order.status]
     order.cumulative_value += price * quantity
     team.account.settle(holding.position, -quantity if order.side else quantity, value, fees)
     holding.has_traded = True

@@ -22,7 +22,7 @@ class Outcome:
     has one of these, for one command after the other.
     """
 
-    __slots__ = ("now", "private", "public", "touched", "traded")
+    __slots__ = ("markets", "now", "private", "public", "traded")
 
     def __init__(self) -> None:
         self.now = TimestampUs(0)
@@ -30,8 +30,8 @@ class Outcome:
         self.public: list[PublicEvent | InternalEvent] = []
         self.traded: dict[Holding, Team] = {}
         """Holdings that traded, of which the new position is to be told. Told in the order of their first trades."""
-        self.touched: list[Market] = []
-        """Markets whose books have changed."""
+        self.markets: list[Market] = []
+        """Those whose books may have changed."""
 
     def begin(self, now: TimestampUs) -> None:
         self.now = now
@@ -91,11 +91,10 @@ class Outcome:
         """Note an event that is not a team's."""
         self.public.append(event)
 
-    def touch(self, market: Market, order: Order) -> None:
-        """Note that the level at which `order` rests or rested has another quantity now."""
-        market.view.sides[order.side].touched.append(order.rank)
-        if market not in self.touched:
-            self.touched.append(market)
+    def touch(self, market: Market) -> None:
+        """Note that the market's book may have changed."""
+        if market not in self.markets:
+            self.markets.append(market)
 
     def events(self) -> list[Event]:
         """All events of the command, in the order in which they are told."""
@@ -120,7 +119,7 @@ class Outcome:
         if self.public:
             events += self.public
             self.public.clear()
-        for market in self.touched:
+        for market in self.markets:
             market.view.tell(events)
-        self.touched.clear()
+        self.markets.clear()
         return events

@@ -246,9 +246,9 @@ class VenueState:
     def take_order_id(self) -> OrderId:
         order_id = self.next_order_id
         self.next_order_id += 1
-        return OrderId(order_id)
+        return order_id  # type: ignore[return-value]
 
     def take_trade_id(self) -> TradeId:
         trade_id = self.next_trade_id
         self.next_trade_id += 1
-        return TradeId(trade_id)
+        return trade_id  # type: ignore[return-value]
