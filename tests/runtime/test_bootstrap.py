@@ -13,6 +13,7 @@ from openoutcry.domain.commands import MassCancel, SkipIds
 from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.writer import JournalUnavailable
+from openoutcry.runtime.clock import SystemClock
 from openoutcry.runtime.coordination import ProcessingTimeout
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
 from openoutcry.runtime.executed import Unavailable
@@ -302,3 +303,23 @@ async def test_two_exchanges_in_one_process_share_nothing(tmp_path):
     assert "openoutcry_sequence 0.0" in other.metrics.text().decode()
     one.close()
     other.close()
+
+
+async def test_where_the_clock_was_set_back_meanwhile_time_goes_on_from_the_last_command(tmp_path, capsys):
+    class AnHourAhead:
+        def now(self):
+            return SystemClock().now() + 3_600_000_000
+
+    exchange = start(tmp_path, clock=AnHourAhead())
+    trade(exchange)
+    exchange.close()
+    last_time = read_all(tmp_path / "journal")[0][-1].time
+
+    exchange = start(tmp_path)
+
+    assert "the clock was set back" in capsys.readouterr().out
+    assert exchange.clock.now() >= last_time
+    async with asyncio.timeout(30):
+        while exchange.clock.now() <= last_time:  # noqa: ASYNC110 - nothing tells that time passes
+            await asyncio.sleep(0)
+    exchange.close()

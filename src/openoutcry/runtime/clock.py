@@ -1,6 +1,7 @@
 """Where the time of a command comes from."""
 
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from openoutcry.domain.types import TimestampUs
@@ -12,7 +13,31 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clock. Where that is set back, time goes on from where it was at half its pace until the machine's
+    has caught up: if it stood still, no timer would come due for as long.
+    """
+
+    def __init__(
+        self, wall_ns: Callable[[], int] = time.time_ns, steady_ns: Callable[[], int] = time.monotonic_ns
+    ) -> None:
+        self._wall_ns = wall_ns
+        self._steady_ns = steady_ns
+        self._last = 0
+        # The time told, and the steady clock, when the machine's clock was first found set back; None while it is not.
+        self._set_back: tuple[int, int] | None = None
 
     def now(self) -> TimestampUs:
-        return TimestampUs(time.time_ns() // 1000)
+        wall = self._wall_ns() // 1000
+        if wall >= self._last:
+            self._last = wall
+            self._set_back = None
+        else:
+            if self._set_back is None:
+                self._set_back = self._last, self._steady_ns()
+            told, steady = self._set_back
+            self._last = told + (self._steady_ns() - steady) // 2000
+        return TimestampUs(self._last)
+
+    def go_on_from(self, time: TimestampUs) -> None:
+        """Tell no time before this one, which an earlier server told."""
+        self._last = max(self._last, time)
