@@ -3,8 +3,11 @@
 import msgspec
 import pytest
 from journals import last_segment
+from msgspec.structs import replace
 from recovery_stage import StillClock, build, queues, snapshots, start, streams, trade, traded_directory
+from venues import SCENARIO
 
+from openoutcry.domain.rulebook import HistoryLimits
 from openoutcry.journal.framing import frame
 from openoutcry.journal.lock import DirectoryInUse, DirectoryLock
 from openoutcry.journal.reader import JournalReader
@@ -76,6 +79,24 @@ async def test_with_and_without_snapshots_the_same_comes_after(tmp_path):
         exchange.close()
 
     assert hashes[0] == hashes[1]
+
+
+@pytest.mark.parametrize("with_snapshot", [True, False])
+async def test_a_restart_forgets_neither_more_nor_less_of_a_teams_past(tmp_path, with_snapshot):
+    history = HistoryLimits(closed_orders=3, fills=4)
+    scenario = replace(SCENARIO, rulebook=replace(SCENARIO.rulebook, history=history))
+    before, _, _ = await traded_directory(tmp_path, scenario=scenario)
+    if with_snapshot:
+        build(tmp_path)
+    exchange = start(tmp_path, scenario)
+    queries = exchange.sequencer.queries
+    assert exchange.sequencer.state_hash() == before
+    for team in queries.teams():
+        assert len(queries.closed_orders(team.team_id, limit=100, before=None)) == history.closed_orders
+        assert len(queries.fills(team.team_id, after=0, limit=100)) == history.fills
+        assert queries.forgotten_orders(team.team_id) > 0
+        assert queries.forgotten_fills(team.team_id) > 0
+    exchange.close()
 
 
 async def test_a_snapshot_covers_what_is_sealed_and_no_more(tmp_path):
