@@ -69,8 +69,8 @@ class EventLog:
             return
         assert seq == self._last_seq + 1, f"{self._path.name}: event {seq} follows {self._last_seq}"  # noqa: S101
         self._last_seq = seq
-        self._unwritten.add(line)
-        if self._unwritten.size >= FLUSH_BYTES and (self.refusal is None or self._schedule_later is None):
+        size = self._unwritten.add(line)
+        if size >= FLUSH_BYTES and (self.refusal is None or self._schedule_later is None):
             self._try_to_flush()
         elif not self._flush_scheduled:
             self._flush_later()

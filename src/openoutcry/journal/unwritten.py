@@ -29,10 +29,13 @@ class UnwrittenLines:
         """A line, without its end."""
         return self._lines[index]
 
-    def add(self, line: bytes) -> None:
+    def add(self, line: bytes) -> int:
+        """How many bytes are to be written with this line."""
         self._lines.append(line)
-        self.size += len(line) + 1
-        self._backlog.size += len(line) + 1
+        size = len(line) + 1
+        self._backlog.size += size
+        self.size += size
+        return self.size
 
     def to_write(self) -> bytes:
         """What is to be written next."""

@@ -31,7 +31,7 @@ class CloseCode:
     PROTOCOL_ERROR: Final = 4010
 
 
-class Message(Struct, tag_field="type"):
+class Message(Struct, tag_field="type", gc=False):
     """Anything the server says on `/ws`."""
 
     @property
@@ -59,7 +59,7 @@ class NewOrderAck(Message, kw_only=True, tag="new_order_ack"):
     sequence: int
 
 
-class ExecutionReport(Message, kw_only=True, tag="execution_report"):
+class ExecutionReport(Message, tag="execution_report"):
     """One fill. `quantity` is this fill's; `fees` > 0 was paid, < 0 is a rebate."""
 
     seq: int

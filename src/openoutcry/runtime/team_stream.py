@@ -1,5 +1,6 @@
 """A team's private stream: a log that any number of connections read, each at its own place."""
 
+from collections import deque
 from typing import Final, Protocol
 
 from openoutcry.journal.event_log import EventLog
@@ -21,8 +22,7 @@ class TeamStream:
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
-        self._recent: list[bytes] = []
-        self._first_in_memory = log.last_seq + 1
+        self._recent: deque[bytes] = deque(maxlen=RECENT_EVENTS)
         self.readers: dict[StreamReader, None] = {}
         self.last_seq = log.last_seq
 
@@ -30,10 +30,7 @@ class TeamStream:
         """Add the event `seq`, the one after the last, and tell the readers."""
         self._log.append(seq, message)
         self.last_seq = seq
-        if len(self._recent) < RECENT_EVENTS:
-            self._recent.append(message)
-        else:
-            self._recent[(seq - self._first_in_memory) % RECENT_EVENTS] = message
+        self._recent.append(message)
         for reader in self.readers:
             reader.private_event_added(seq, len(message))
 
@@ -42,15 +39,15 @@ class TeamStream:
 
         Raises `OSError` when they are on disk and the disk cannot be read.
         """
-        first, last = after_seq + 1, self.last_seq
-        if first > last:
+        count = self.last_seq - after_seq
+        if count <= 0:
             return []
-        if first < self._first_in_memory or first <= last - RECENT_EVENTS:
+        if count > len(self._recent):
             return self._log.read(after_seq, READ_BYTES)
         messages: list[bytes] = []
         remaining_bytes = READ_BYTES
-        for seq in range(first, last + 1):
-            message = self._recent[(seq - self._first_in_memory) % RECENT_EVENTS]
+        for place in range(-count, 0):
+            message = self._recent[place]
             remaining_bytes -= len(message)
             if remaining_bytes < 0 and messages:
                 break
@@ -64,4 +61,3 @@ class TeamStream:
         self._log.truncate(last_seq)
         self.last_seq = self._log.last_seq
         self._recent.clear()
-        self._first_in_memory = self.last_seq + 1

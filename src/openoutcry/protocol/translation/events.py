@@ -58,9 +58,11 @@ class EventTranslator(PriceGrids):
         self, event: events.OrderExecuted, time: TimestampUs, sequence: Sequence
     ) -> stream.ExecutionReport:
         instrument = self._instruments[event.instrument_id]
+        # Two without their names: for a call with more than fifteen names Python makes a dictionary first, which would
+        # take as long as all of this.
         return stream.ExecutionReport(
-            seq=event.seq,
-            order_id=format_order_id(event.order_id),
+            event.seq,
+            format_order_id(event.order_id),
             client_order_id=event.client_order_id,
             trade_id=format_trade_id(event.trade_id),
             instrument_id=event.instrument_id,
