@@ -1,6 +1,7 @@
 """What happens to orders once they are accepted: enter, match, rest, amend, leave."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from openoutcry.clearing.fees import fee
 from openoutcry.domain.events import LiquidityType, OrderExecuted, TradePrinted
@@ -12,12 +13,18 @@ from openoutcry.matching.order import Order
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import Holding, Market, Team, VenueState
 
+# Looked up once: Python 3.11 takes a quarter of a microsecond to find a member of an enumeration.
+FOK_NOT_FILLABLE: Final = CancelReason.FOK_NOT_FILLABLE
+IOC_REMAINDER: Final = CancelReason.IOC_REMAINDER
+MARKET_REMAINDER: Final = CancelReason.MARKET_REMAINDER
+SELF_TRADE_PREVENTION: Final = CancelReason.SELF_TRADE_PREVENTION
+
 
 def enter(state: VenueState, outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Acknowledge a new order, trade it as far as it goes, and let the rest wait or leave."""
     outcome.acknowledged(team, order)
     if order.time_in_force == "fok" and not is_fillable(market.book, order, state.rulebook.self_trade_prevention):
-        _close_unfilled(outcome, team, order, CancelReason.FOK_NOT_FILLABLE)
+        _close_unfilled(outcome, team, order, FOK_NOT_FILLABLE)
         return
     trade(state, outcome, team, market, order)
 
@@ -33,16 +40,16 @@ def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order
     if not remaining_quantity:
         team.close(order)
     elif expired:
-        _close_unfilled(outcome, team, order, CancelReason.SELF_TRADE_PREVENTION)
+        _close_unfilled(outcome, team, order, SELF_TRADE_PREVENTION)
     elif order.price is None:
-        _close_unfilled(outcome, team, order, CancelReason.MARKET_REMAINDER)
+        _close_unfilled(outcome, team, order, MARKET_REMAINDER)
     elif order.time_in_force == "day":
         side = order.side
         market.book.sides[side].add(order)
         team.open_orders[order.order_id] = order
         team.work(team.holding(market), side, remaining_quantity, 1)
     else:
-        _close_unfilled(outcome, team, order, CancelReason.IOC_REMAINDER)
+        _close_unfilled(outcome, team, order, IOC_REMAINDER)
 
 
 def cancel(outcome: Outcome, team: Team, market: Market, order: Order, reason: CancelReason) -> None:
@@ -125,7 +132,7 @@ def _settle(
             # It has left the book, for its owner is the taker's.
             del maker_team.open_orders[maker.order_id]
             maker_team.work(maker_holding, maker.side, -left, -1)
-            _close_unfilled(outcome, maker_team, maker, CancelReason.SELF_TRADE_PREVENTION)
+            _close_unfilled(outcome, maker_team, maker, SELF_TRADE_PREVENTION)
             continue
         wanted -= quantity
         price = maker.price

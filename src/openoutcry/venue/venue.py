@@ -1,7 +1,7 @@
 """The venue: commands in, verdicts and events out."""
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Final, assert_never
 
 from openoutcry.domain.claims import claim
 from openoutcry.domain.commands import (
@@ -51,6 +51,9 @@ from openoutcry.venue.state import Team, VenueState
 from openoutcry.venue.state_hash import live_hash, state_hash
 from openoutcry.venue.validator import validate
 
+# Looked up once, as in `order_execution`.
+USER_REQUESTED: Final = CancelReason.USER_REQUESTED
+
 
 class Venue:
     """The whole exchange as a state machine: a fold over its commands.
@@ -87,7 +90,7 @@ class Venue:
             team = state.team(command.team_id)
             order = team.open_orders[command.order_id]
             market = state.markets[order.instrument_id]
-            order_execution.cancel(outcome, team, market, order, CancelReason.USER_REQUESTED)
+            order_execution.cancel(outcome, team, market, order, USER_REQUESTED)
         elif type(command) is AmendOrder:
             self._amend_order(outcome, command)
         elif type(command) is ReplaceQuotes:

@@ -15,6 +15,7 @@ from openoutcry.matching.order import Order
 _TEAM: Final = TeamId(1)
 _INSTRUMENT: Final = InstrumentId("BOOK")
 _NOW: Final = TimestampUs(0)
+_USER_REQUESTED: Final = CancelReason.USER_REQUESTED
 
 
 class OwnMatching:
@@ -83,6 +84,6 @@ class OwnMatching:
         return [
             OrderCancelled(
                 _TEAM, self._seq, order.order_id, None, _INSTRUMENT, order.side, order.remaining_quantity,
-                CancelReason.USER_REQUESTED,
+                _USER_REQUESTED,
             )
         ]  # fmt: skip
