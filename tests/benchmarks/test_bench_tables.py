@@ -25,7 +25,14 @@ def finished():
     ]
     section.curves = {"ours": [1_000, 2_000, 3_000]}
     section.figures = {"ours": [900.0]}
-    return Run(datetime(2024, 1, 15, tzinfo=UTC), {"processor": "abacus"}, QUICK, {"a": section}, 61.0)
+    return Run(
+        datetime(2024, 1, 15, tzinfo=UTC),
+        {"processor": "abacus"},
+        QUICK,
+        {"a": section},
+        {"b": "the server hung up"},
+        61.0,
+    )
 
 
 def test_a_table_says_of_each_target_whether_it_was_met(finished, tmp_path):
@@ -37,6 +44,7 @@ def test_a_table_says_of_each_target_whether_it_was_met(finished, tmp_path):
     assert "| speed | not stated | the generator was too busy | ≥ 1,000 orders/s |  |" in text
     assert "| ours | 900/s |" in text
     assert "- processor: abacus" in text
+    assert "b could not be measured: the server hung up" in text
 
 
 def test_a_page_with_a_marked_place_keeps_the_rest_of_its_text(finished, tmp_path):

@@ -62,6 +62,9 @@ def _markdown(finished: Run) -> Iterator[str]:
     yield "### Beside the targets"
     yield ""
     yield from _markdown_table(TARGET_COLUMNS, list(_target_rows(finished)))
+    for name, why in finished.failures.items():
+        yield f"{name} could not be measured: {why}"
+        yield ""
     for section in finished.sections.values():
         yield f"### {section.title}"
         yield ""

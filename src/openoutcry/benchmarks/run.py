@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from openoutcry.benchmarks.failures import MeasurementFailed
 from openoutcry.benchmarks.machine import describe_machine
 from openoutcry.benchmarks.measures import PERCENTILES, percentile
 from openoutcry.benchmarks.report import Section
@@ -22,26 +23,32 @@ class Run(Struct, frozen=True):
     machine: dict[str, str]
     effort: Effort
     sections: dict[str, Section]
+    failures: dict[str, str]
+    """Sections that have no figures, and why."""
     seconds: float
 
 
 def run(
     names: Sequence[str], effort: Effort, on_begin: Callable[[str], None], on_end: Callable[[Section], None]
 ) -> Run:
-    """Measure the sections of these names, in the order of `SECTIONS`.
-
-    Raises `ServerFailed`, `UnexpectedAnswer`.
-    """
+    """Measure the sections of these names, in the order of `SECTIONS`. One that fails takes no other along."""
     taken_at, machine, started = datetime.now(UTC), describe_machine(), perf_counter()
-    measured = {}
+    measured: dict[str, Section] = {}
+    failures: dict[str, str] = {}
     with Stage(effort) as stage:
         for name, measure in SECTIONS.items():
             if name in names:
                 on_begin(name)
-                measured[name] = measure(stage)
-                on_end(measured[name])
+                try:
+                    measured[name] = measure(stage)
+                except MeasurementFailed as failure:
+                    failures[name] = str(failure)
+                except OSError as failure:
+                    failures[name] = f"a connection failed ({type(failure).__name__}: {failure})"
+                else:
+                    on_end(measured[name])
                 gc.collect()
-    return Run(taken_at, machine, effort, measured, perf_counter() - started)
+    return Run(taken_at, machine, effort, measured, failures, perf_counter() - started)
 
 
 def keep(finished: Run, path: Path) -> None:
@@ -56,6 +63,7 @@ def keep(finished: Run, path: Path) -> None:
             {"what": claim.target.what, "target": claim.target, "figure": claim.figure, "met": claim.is_met}
             for claim in claims
         ],
+        "failures": finished.failures,
         "figures": {name: section.figures for name, section in finished.sections.items()},
         "latency_us": {
             name: {share: percentile(samples, PERCENTILES[share]) / 1_000 for share in PERCENTILES}

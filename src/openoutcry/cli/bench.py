@@ -61,6 +61,9 @@ def bench(
             write_markdown(finished, markdown)
         if plot is not None:
             draw(finished, plot)
+        if finished.failures:
+            told = "; ".join(f"{name}: {why}" for name, why in finished.failures.items())
+            raise Failure(f"not all of it could be measured: {told}")
 
 
 def _chosen(only: str | None) -> list[str]:
