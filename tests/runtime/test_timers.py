@@ -112,6 +112,36 @@ def test_however_often_timers_are_renewed_the_loop_is_asked_for_one_wake_up(star
     assert len(time.sleeping) <= asked_before + 1
 
 
+def test_a_timer_that_is_set_after_a_longer_one_strikes_in_its_own_time(start, time):
+    exchange = start()
+    patient, hasty = registered(exchange, "alice"), registered(exchange, "bob")
+    for team_id, seconds in ((patient, 60), (hasty, 5)):
+        bid(exchange, team_id)
+        exchange.protection.set_cancel_after(team_id, seconds)
+
+    time.pass_seconds(5)
+    assert (open_orders(exchange, patient), open_orders(exchange, hasty)) == (1, 0)
+    time.pass_seconds(55)
+    assert open_orders(exchange, patient) == 0
+
+
+def test_a_timer_whose_wake_up_was_for_one_renewed_since_strikes_on_time(start, time):
+    exchange = start()
+    early, late = registered(exchange, "alice"), registered(exchange, "bob")
+    for team_id in (early, late):
+        bid(exchange, team_id)
+    exchange.protection.set_cancel_after(early, 5)
+    exchange.protection.set_cancel_after(late, 7)
+    time.pass_seconds(3)
+    exchange.protection.set_cancel_after(early, 5)
+    exchange.protection.set_cancel_after(late, 0)
+
+    time.pass_seconds(4.9)
+    assert (open_orders(exchange, early), open_orders(exchange, late)) == (1, 1)
+    time.pass_seconds(0.1)
+    assert (open_orders(exchange, early), open_orders(exchange, late)) == (0, 1)
+
+
 def test_a_lost_connection_strikes_after_its_grace(start, time):
     exchange = start()
     team_id = registered(exchange)

@@ -15,7 +15,7 @@ from openoutcry.domain.commands import (
     SetCancelAfter,
     UnguardConnection,
 )
-from openoutcry.domain.types import ConnectionId, TeamId
+from openoutcry.domain.types import ConnectionId, TeamId, TimestampUs
 from openoutcry.runtime.clock import Clock
 from openoutcry.runtime.executed import Sequenced, Unavailable
 from openoutcry.runtime.sequencer import Sequencer
@@ -23,6 +23,8 @@ from openoutcry.runtime.timers import CallLater, TimerHandle
 
 RETRY_SECONDS: Final = 0.5
 """Pause before the next attempt where the exchange cannot take a command at present."""
+
+_SECOND_US: Final = 1_000_000
 
 _log: Final = structlog.get_logger()
 
@@ -35,6 +37,7 @@ class Protection:
         self._clock = clock
         self._call_later = call_later
         self._wake_up: TimerHandle | None = None
+        self._wakes_at = TimestampUs(0)
         # Losses that the exchange could not take yet; each was a guarded connection, whose number is bounded.
         self._untold: dict[LoseConnection, None] = {}
 
@@ -54,7 +57,10 @@ class Protection:
 
     def set_cancel_after(self, team_id: TeamId, seconds: int) -> Sequenced:
         """Set, renew or (0) switch off the team's dead-man timer."""
-        return self._perform(SetCancelAfter(team_id, seconds))
+        sequenced = self._perform(SetCancelAfter(team_id, seconds))
+        if seconds:
+            self._wake_by(TimestampUs(sequenced.time + seconds * _SECOND_US))
+        return sequenced
 
     def guard(self, team_id: TeamId, connection_id: ConnectionId, grace_seconds: int) -> Sequenced:
         """Cancel the team's orders `grace_seconds` after this connection is lost."""
@@ -71,7 +77,6 @@ class Protection:
 
     def _perform(self, command: Command) -> Sequenced:
         sequenced, _ = self._sequencer.perform(command)
-        self._arm()
         return sequenced
 
     def _work(self) -> None:
@@ -96,8 +101,21 @@ class Protection:
         if timer is None:
             self.stop()
         else:
-            self._sleep(max(timer.due - self._clock.now(), 0) / 1e6)
+            self._sleep_until(timer.due)
+
+    def _wake_by(self, due: TimestampUs) -> None:
+        """Be awake at `due`: asleep for longer, wake up then.
+
+        Whoever wakes up earlier, for a timer that has been renewed since, finds that out and sleeps on. So a renewal,
+        of which every bot sends many, need not look for the timer that is next among all there are.
+        """
+        if self._wake_up is None or due < self._wakes_at:
+            self._sleep_until(due)
+
+    def _sleep_until(self, due: TimestampUs) -> None:
+        self._sleep(max(due - self._clock.now(), 0) / _SECOND_US)
 
     def _sleep(self, seconds: float) -> None:
         self.stop()
+        self._wakes_at = TimestampUs(self._clock.now() + round(seconds * _SECOND_US))
         self._wake_up = self._call_later(seconds, self._work)
