@@ -1,4 +1,4 @@
-"""What a process takes of the machine, as Linux counts it."""
+"""What a process takes of the machine, and how long it must wait for it, as Linux counts it."""
 
 import os
 from pathlib import Path
@@ -13,6 +13,11 @@ def resident_bytes(pid: int | str = "self") -> int:
 
 
 def processor_seconds(pid: int) -> float:
-    """User and system time so far."""
+    """User and system time of all its threads so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND
+
+
+def waited_seconds(pid: int) -> float:
+    """How long its first thread has been ready to run, and others ran."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9

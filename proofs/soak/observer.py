@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from openoutcry.client.address import Address
 from openoutcry.client.async_http_transport import AsyncHttpTransport
-from proofs.soak.memory import processor_seconds, resident_bytes
+from proofs.soak.memory import processor_seconds, resident_bytes, waited_seconds
 from proofs.torture.server import MortalServer
 
 SAMPLES: Final = 300
@@ -24,6 +24,8 @@ class Sample(Struct, frozen=True):
     at: float
     resident_bytes: int
     processor_seconds: float
+    waited_seconds: float
+    """How long the server has waited for a processor that others used."""
     metrics: dict[str, float]
 
 
@@ -50,4 +52,6 @@ class Observer:
         answer = await self._transport.request("GET", "/metrics", {}, None)
         families = text_string_to_metric_families(answer.body.decode())
         metrics = {sample.name: sample.value for family in families for sample in family.samples if not sample.labels}
-        self.samples.append(Sample(monotonic(), resident_bytes(pid), processor_seconds(pid), metrics))
+        self.samples.append(
+            Sample(monotonic(), resident_bytes(pid), processor_seconds(pid), waited_seconds(pid), metrics)
+        )

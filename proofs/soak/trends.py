@@ -1,4 +1,4 @@
-"""Lines through what was measured: growth with the time told from growth with the orders, and drift of latency."""
+"""Lines through what was measured: growth with the time told from growth with the orders, and drift."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from msgspec import Struct
 from proofs.soak.notes import VerdictNote
 from proofs.soak.observer import Sample
 
-WARM_UP: Final = 0.1
-"""Share of the soak that counts in no trend: what is made once is made then."""
+FIRST_SECONDS: Final = 0.1
+"""Share of the first third that counts in no drift: connections are opened then, and code is run for the first time."""
 
 
 class Growth(Struct, frozen=True):
@@ -27,15 +27,15 @@ class Growth(Struct, frozen=True):
 
 
 class Drift(Struct, frozen=True):
-    """A percentile of latency, in microseconds, in the first and in the last third."""
+    """Something in microseconds, in the first and in the last third of the soak."""
 
-    percentile: float
-    first_us: int
-    last_us: int
+    of: str
+    first_us: float
+    last_us: float
 
     @property
     def ratio(self) -> float:
-        return self.last_us / self.first_us
+        return self.last_us / self.first_us if self.first_us else 1.0
 
 
 def growth(samples: Sequence[Sample], accepted_at_ms: Sequence[int]) -> Growth:
@@ -50,20 +50,24 @@ def growth(samples: Sequence[Sample], accepted_at_ms: Sequence[int]) -> Growth:
     )
 
 
-def settled(samples: Sequence[Sample]) -> Sequence[Sample]:
-    """Without the warm-up."""
-    begin = samples[0].at + WARM_UP * (samples[-1].at - samples[0].at)
-    return [sample for sample in samples if sample.at >= begin]
+def latency_drift(notes: Sequence[VerdictNote], percentile: float) -> Drift:
+    """Of verdicts, in order of time."""
+    begin, end = notes[0].asked_at_ms / 1000, notes[-1].asked_at_ms / 1000
+    first, last = (
+        [note.latency_us for note in notes if start <= note.asked_at_ms / 1000 <= stop]
+        for start, stop in _outer_thirds(begin, end)
+    )
+    return Drift(f"p{percentile:g}", quantile(first, percentile), quantile(last, percentile))
 
 
-def drift(notes: Sequence[VerdictNote], percentile: float) -> Drift:
-    """Of `notes` in order of time."""
-    begin, end = notes[0].asked_at_ms, notes[-1].asked_at_ms
-    third = (end - begin) / 3
-    warm = begin + WARM_UP * (end - begin)
-    first = [note.latency_us for note in notes if warm <= note.asked_at_ms < begin + third]
-    last = [note.latency_us for note in notes if note.asked_at_ms >= end - third]
-    return Drift(percentile, quantile(first, percentile), quantile(last, percentile))
+def work_drift(samples: Sequence[Sample], notes: Sequence[VerdictNote]) -> Drift:
+    """Of the server's processor time for an order, with all that goes with it."""
+    asked_at = [note.asked_at_ms / 1000 for note in notes]
+    first, last = (
+        [sample for sample in samples if start <= sample.at <= stop]
+        for start, stop in _outer_thirds(samples[0].at, samples[-1].at)
+    )
+    return Drift("an order", _work_us(first, asked_at), _work_us(last, asked_at))
 
 
 def quantile(values: Sequence[int], percentile: float) -> int:
@@ -72,9 +76,29 @@ def quantile(values: Sequence[int], percentile: float) -> int:
     return ordered[min(len(ordered) - 1, int(len(ordered) * percentile / 100))] if ordered else 0
 
 
+def waited(samples: Sequence[Sample]) -> float:
+    """Seconds for which the server waited for a processor, for each that it ran."""
+    first, last = samples[0], samples[-1]
+    ran = last.processor_seconds - first.processor_seconds
+    return (last.waited_seconds - first.waited_seconds) / ran if ran else 0.0
+
+
 def longest_pause(samples: Sequence[Sample]) -> float:
     """Seconds between two samples, at most: a server that stood still for long shows."""
     return max((later.at - earlier.at for earlier, later in pairwise(samples)), default=0.0)
+
+
+def _outer_thirds(begin: float, end: float) -> tuple[tuple[float, float], tuple[float, float]]:
+    third = (end - begin) / 3
+    return (begin + FIRST_SECONDS * third, begin + third), (end - third, end)
+
+
+def _work_us(samples: Sequence[Sample], asked_at: Sequence[float]) -> float:
+    if len(samples) < 2:
+        return 0.0
+    first, last = samples[0], samples[-1]
+    orders = bisect_right(asked_at, last.at) - bisect_right(asked_at, first.at)
+    return (last.processor_seconds - first.processor_seconds) / orders * 1e6 if orders else 0.0
 
 
 def _slope_beside(of: Sequence[float], other: Sequence[float], result: Sequence[float]) -> float:

@@ -11,7 +11,7 @@ from proofs.soak.audit import Audit
 from proofs.soak.notes import VerdictNote, events_path, noted_teams, read_events, read_verdicts, verdicts_path
 from proofs.soak.observer import Sample
 from proofs.soak.proof import carry_out, judge
-from proofs.soak.trends import drift, growth
+from proofs.soak.trends import growth, latency_drift, work_drift
 
 MEGABYTE = 1024 * 1024
 
@@ -145,7 +145,7 @@ def waves(*, per_minute, per_order):
     for second in range(600):
         per_second = 160 if second // 50 % 2 else 40
         orders_at_ms += [second * 1000 + 1000 * place // per_second for place in range(per_second)]
-        samples.append(Sample(float(second), int(50e6 + per_minute * second / 60 + per_order * orders), 0.0, {}))
+        samples.append(Sample(float(second), int(50e6 + per_minute * second / 60 + per_order * orders), 0.0, 0.0, {}))
         orders += per_second
     return samples, orders_at_ms
 
@@ -164,5 +164,13 @@ def test_memory_that_grows_with_the_orders_alone_does_not_grow_with_the_time():
 
 def test_latency_that_drifts_is_measured_from_the_first_third_to_the_last():
     notes = [VerdictNote(place * 10, 200 if place < 1500 else 300, 1) for place in range(3000)]
-    assert drift(notes, 50.0).ratio == pytest.approx(1.5)
-    assert drift(notes, 99.0).ratio == pytest.approx(1.5)
+    assert latency_drift(notes, 50.0).ratio == pytest.approx(1.5)
+    assert latency_drift(notes, 99.0).ratio == pytest.approx(1.5)
+
+
+def test_work_for_an_order_that_grows_is_measured_however_many_there_are():
+    notes = [VerdictNote(at * 1000, 200, 1) for at in range(600) for _ in range(20 if at < 300 else 10)]
+    spent = [0.005 * at if at < 300 else 1.5 + 0.005 * (at - 300) for at in range(600)]
+    samples = [Sample(float(at), 0, spent[at], 0.0, {}) for at in range(600)]
+    assert work_drift(samples, notes).first_us == pytest.approx(250)
+    assert work_drift(samples, notes).ratio == pytest.approx(2)
