@@ -8,9 +8,10 @@ import typer
 from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES
 
 if TYPE_CHECKING:
+    import asyncio
     import socket
 
-    from openoutcry.runtime.exchange import Durability
+    from openoutcry.runtime.exchange import Durability, Exchange
     from openoutcry.scenarios.model import Scenario
 
 
@@ -58,51 +59,54 @@ def _run(
     scenario: "Scenario", data: Path, listener: "socket.socket", durability: "Durability", segment_bytes: int
 ) -> None:
     import asyncio
+    import gc
+    import os
 
     import uvloop
 
+    from openoutcry.bootstrap import open_exchange
+    from openoutcry.cli.progress import replay_bar
+    from openoutcry.runtime.data_directory import DataDirectory
+    from openoutcry.runtime.keys import hash_key, organiser_key
+
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve_exchange(scenario, data, listener, durability, segment_bytes))
+        loop = runner.get_loop()
+        failed: asyncio.Future[str] = loop.create_future()
+        directory = DataDirectory(data)
+        directory.create()
+        key = organiser_key(directory.admin_key, os.environ.get("OPENOUTCRY_ADMIN_KEY"))
+        # What a recovery makes stays: to look through it over and over again would take longer than making it.
+        gc.disable()
+        # Before the loop runs: a loop would hear of Ctrl-C when the recovery is over.
+        with replay_bar() as show:
+            exchange = open_exchange(
+                scenario,
+                data,
+                admin_key_hash=hash_key(key.encode()),
+                durability=durability,
+                loop=loop,
+                segment_bytes=segment_bytes,
+                on_progress=show,
+                on_disk_failure=failed.set_result,
+            )
+        runner.run(_serve_exchange(exchange, data, listener, failed))
 
 
 async def _serve_exchange(
-    scenario: "Scenario", data: Path, listener: "socket.socket", durability: "Durability", segment_bytes: int
+    exchange: "Exchange", data: Path, listener: "socket.socket", failed: "asyncio.Future[str]"
 ) -> None:
     import asyncio
-    import gc
-    import os
     from contextlib import ExitStack
 
-    from openoutcry.bootstrap import open_exchange
     from openoutcry.cli.failures import Failure
-    from openoutcry.cli.progress import replay_bar
     from openoutcry.gateway.app import build_gateway
     from openoutcry.gateway.server import address_of, run_server
     from openoutcry.protocol.stream import CloseCode
-    from openoutcry.runtime.data_directory import DataDirectory
     from openoutcry.runtime.executed import Unavailable
     from openoutcry.runtime.garbage import GarbageCollection
-    from openoutcry.runtime.keys import hash_key, organiser_key
     from openoutcry.runtime.loop_watch import LoopWatch
 
     loop = asyncio.get_running_loop()
-    failed: asyncio.Future[str] = loop.create_future()
-    directory = DataDirectory(data)
-    directory.create()
-    key = organiser_key(directory.admin_key, os.environ.get("OPENOUTCRY_ADMIN_KEY"))
-    # What a recovery makes stays: to look through it over and over again would take longer than making it.
-    gc.disable()
-    with replay_bar() as show:
-        exchange = open_exchange(
-            scenario,
-            data,
-            admin_key_hash=hash_key(key.encode()),
-            durability=durability,
-            loop=loop,
-            segment_bytes=segment_bytes,
-            on_progress=show,
-            on_disk_failure=failed.set_result,
-        )
     watched = ExitStack()
 
     def ready() -> None:
@@ -112,7 +116,7 @@ async def _serve_exchange(
         typer.echo(f"listening on {address_of(listener)}")
 
     try:
-        typer.echo(f"{scenario.title}; data in {data}; sequence {exchange.sequencer.last_sequence}", err=True)
+        typer.echo(f"{exchange.scenario.title}; data in {data}; sequence {exchange.sequencer.last_sequence}", err=True)
         await run_server(
             build_gateway(exchange),
             listener,
