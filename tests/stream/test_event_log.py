@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openoutcry.domain.types import TeamId
-from openoutcry.journal.event_log import FLUSH_BYTES, EventLog, EventLogs
+from openoutcry.journal.event_log import FLUSH_BYTES, FLUSH_PHASES, FLUSH_SECONDS, EventLog, EventLogs
 
 
 def line(seq, padding=0):
@@ -50,6 +50,17 @@ def test_lines_are_written_when_enough_of_them_wait(tmp_path):
     fill(log, 3, padding=FLUSH_BYTES // 2)
 
     assert path.stat().st_size > FLUSH_BYTES
+
+
+def test_logs_that_begin_to_fill_together_are_written_one_after_the_other(tmp_path):
+    asked = []
+    logs = EventLogs(tmp_path, lambda seconds, _callback: asked.append(seconds))
+
+    for number in range(1, FLUSH_PHASES + 1):
+        logs.of_team(TeamId(number)).append(1, line(1))
+
+    assert len(set(asked)) == FLUSH_PHASES
+    assert all(FLUSH_SECONDS / 2 < seconds <= FLUSH_SECONDS for seconds in asked)
 
 
 def test_lines_are_written_when_the_timer_says_so(tmp_path):

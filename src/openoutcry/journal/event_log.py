@@ -23,6 +23,10 @@ FLUSH_BYTES: Final = 64 * 1024
 FLUSH_SECONDS: Final = 1.0
 """Longest time that a line waits to be written, and time between attempts while the disk refuses."""
 
+FLUSH_PHASES: Final = 64
+"""Each team's time is shorter by another fraction, up to a half: logs that begin to fill together, as all do when a
+market opens, must not be written all together, which would hold the loop up."""
+
 MAX_UNWRITTEN_BYTES: Final = 64 * 1024 * 1024
 """While the disk refuses, lines of all teams wait in memory. From here on nothing should happen that makes more."""
 
@@ -39,6 +43,7 @@ class EventLog:
         schedule_later: ScheduleLater | None = None,
         files: FileOperations | None = None,
         backlog: Backlog | None = None,
+        flush_seconds: float = FLUSH_SECONDS,
     ) -> None:
         """Without `schedule_later`, lines are written at `FLUSH_BYTES` and at `close` only.
 
@@ -48,6 +53,7 @@ class EventLog:
         self._path = path
         self._schedule_later = schedule_later
         self._files = files if files is not None else SystemFiles()
+        self._flush_seconds = flush_seconds
         self._flush_scheduled = False
         self._unwritten = UnwrittenLines(backlog if backlog is not None else Backlog())
         self.refusal: OSError | None = None
@@ -149,7 +155,7 @@ class EventLog:
     def _flush_later(self) -> None:
         if self._schedule_later is not None and not self._flush_scheduled:
             self._flush_scheduled = True
-            self._schedule_later(FLUSH_SECONDS, self._flush_on_time)
+            self._schedule_later(self._flush_seconds, self._flush_on_time)
 
     def _flush_on_time(self) -> None:
         self._flush_scheduled = False
@@ -192,7 +198,9 @@ class EventLogs:
         log = self._logs.get(team_id)
         if log is None:
             path = log_path(self._directory, team_id)
-            log = self._logs[team_id] = EventLog(path, self._schedule_later, self._files, self._backlog)
+            log = self._logs[team_id] = EventLog(
+                path, self._schedule_later, self._files, self._backlog, _flush_seconds(team_id)
+            )
         return log
 
     def cut_back(self, sizes: Mapping[TeamId, int]) -> None:
@@ -225,6 +233,10 @@ class EventLogs:
                 refusal = refusal or error
         if refusal is not None:
             raise refusal
+
+
+def _flush_seconds(team_id: TeamId) -> float:
+    return FLUSH_SECONDS * (1 - team_id % FLUSH_PHASES / (2 * FLUSH_PHASES))
 
 
 def log_path(directory: Path, team_id: TeamId) -> Path:
