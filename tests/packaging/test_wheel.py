@@ -57,5 +57,12 @@ def test_the_server_install_serves(server_install, tmp_path):
     assert health["data"]["version"] == __version__
 
 
+def test_the_server_install_has_the_bench(server_install):
+    command = [server_install.command, "bench", "--quick", "--only", "memory"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert result.returncode == 0, result.stderr
+    assert "memory per resting order" in result.stdout
+
+
 def served(install, tmp_path):
     return ServedExchange(tmp_path / "data", command=(install.command,))

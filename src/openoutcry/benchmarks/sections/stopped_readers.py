@@ -70,15 +70,15 @@ def stopped_readers(stage: Stage) -> Section:
             section.rows.append((what, readers, *times, *beside))
             section.figures[f"{what}, {readers}"] = latency_figures(latencies, [])
     section.notes.append(
-        f"Of the {STOPPED} the exchange gave up {median(turn.given_up for turn in with_them):.0f}:"
-        " those that read trades, which cannot be condensed."
+        f"The exchange gave up {median(turn.given_up for turn in with_them):.0f} of the {STOPPED}. It gives up those"
+        " that read trades, which cannot be condensed, once they have missed too many."
     )
     gained = _gained_by_stopped(without, with_them)
     if gained is not None:
         section.figures["bytes_gained_by_stopped"] = gained
         section.notes.append(
-            f"Over bursts of {median(turn.orders for turn in with_them):,.0f} orders at full speed the server's memory"
-            f" grew by {gained / 2**20:+.1f} MiB more with them than without, for what the orders themselves took."
+            f"Over {median(turn.orders for turn in with_them):,.0f} orders at full speed the server's memory grew by"
+            f" {gained / 2**20:.1f} MiB more with them than without."
         )
     return section
 
