@@ -11,7 +11,6 @@ from rich.table import Table
 from openoutcry.benchmarks.measures import Spread
 from openoutcry.benchmarks.report import Claim, Section
 from openoutcry.benchmarks.run import Run
-from openoutcry.benchmarks.stage import QUICK
 
 TARGET_COLUMNS: Final = ("figure", "measured", "lowest to highest round", "target", "")
 
@@ -34,7 +33,7 @@ def show_targets(finished: Run, console: Console) -> None:
     for row in _target_rows(finished):
         table.add_row(*row)
     console.print(table)
-    if finished.effort == QUICK:
+    if finished.effort.is_quick:
         console.print("A quick run shows that everything works. Its figures mean nothing.")
     for name, description in finished.machine.items():
         console.print(f"{name}: {description}", soft_wrap=True, markup=False, highlight=False, style="dim")
@@ -54,6 +53,9 @@ def write_markdown(finished: Run, path: Path) -> None:
 
 def _markdown(finished: Run) -> Iterator[str]:
     minutes = finished.seconds / 60
+    if finished.effort.is_quick:
+        yield "A quick run shows that everything works. Its figures mean nothing."
+        yield ""
     yield f"Taken {finished.taken_at:%Y-%m-%d}, {finished.effort.rounds} rounds, in {minutes:.0f} minutes, on:"
     yield ""
     for name, description in finished.machine.items():

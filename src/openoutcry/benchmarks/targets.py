@@ -38,4 +38,3 @@ VENUE_DEEP: Final = Target("whole venue, deep book, interpreted", "commands/s", 
 VENUE_DEEP_COMPILED: Final = Target("whole venue, deep book, compiled", "commands/s", at_least=600_000)
 MEMORY: Final = Target("memory per resting order", "bytes", at_most=1_024)
 REPLAY: Final = Target("replay of a journal", "commands/s", at_least=200_000)
-START: Final = Target("start on a long session, with a snapshot", "s", at_most=3)

@@ -82,7 +82,6 @@ def _add_starts(section: Section, stage: Stage, directory: DataDirectory, comman
         section.figures["replaying_at_start_per_second"] = commands / replaying
         what = "commands that a start replays a second of CPU, with streams and logs"
         section.rows.append((what, rate(commands / replaying), NOTHING))
-    section.claims.append(Claim(targets.START, spread([start.seconds for start in starts["with a snapshot"]])))
     if built is not None:
         size = f"{built.state_bytes / 1e6:,.0f} MB"
         section.rows.append((f"a snapshot of all of it, {size}", f"{snapshot_seconds:.2f} s", NOTHING))
