@@ -90,12 +90,13 @@ wheel: $(STAMP) ## build the wheel into dist/
 # The compiled build is kept apart, so that the environment stays interpreted: what is run like this finds it first.
 COMPILED := build/compiled
 ON_COMPILED := PYTHONPATH=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python
-compiled: $(STAMP) ## a wheel whose core is compiled, in build/compiled, and the core's tests on it; needs a C compiler
+compiled: $(STAMP) ## a wheel whose core is compiled, in build/compiled, tested and compared; needs a C compiler
 	@rm -rf $(COMPILED)
 	@HATCH_BUILD_HOOK_ENABLE_CUSTOM=true $(BIN)/python -m build --wheel --no-isolation --outdir $(COMPILED)
 	@$(BIN)/python -m zipfile -e $(COMPILED)/*.whl $(COMPILED)/unpacked
 	@$(ON_COMPILED) -m openoutcry version | grep 'core compiled'
 	@$(ON_COMPILED) -m pytest tests/core tests/proofs/test_match.py $(ARGS)
+	@OPENOUTCRY_COMPILED=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python -m pytest tests/packaging/test_compiled_core.py
 
 clean: ## remove the environment and everything that was built or cached
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -46,7 +46,11 @@ def test_every_module_of_the_core_is_compiled_unless_it_defines_a_struct():
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory):
-    """A folder with the package in it, its core compiled: in a hurry, for the tests need no speed of it."""
+    """A folder with the package in it, its core compiled: that of `make compiled` where it asks, or one that is made in
+    a hurry, for the tests need no speed of it.
+    """
+    if made := os.environ.get("OPENOUTCRY_COMPILED"):
+        return Path(made)
     folder = tmp_path_factory.mktemp("compiled")
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
