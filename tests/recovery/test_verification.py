@@ -135,10 +135,34 @@ async def test_a_sound_snapshot_of_another_state_is_damage(directory, tmp_path):
 async def test_a_snapshot_of_no_place_in_the_journal_is_damage(directory):
     covered = read_snapshot(snapshots(directory)[0])[0].segment_number
     for number, path in list_segments(DataDirectory(directory).journal):
-        if number > covered:
+        if number >= covered:
             path.unlink()
 
     assert "no place that it could be of" in dict(found(directory, "damage"))[snapshots(directory)[0].name]
+
+
+async def test_a_journal_that_ends_where_a_snapshot_does_is_sound(directory):
+    covered = read_snapshot(snapshots(directory)[0])[0].segment_number
+    for number, path in list_segments(DataDirectory(directory).journal):
+        if number > covered:
+            path.unlink()
+
+    assert verify(directory).is_sound
+
+
+async def test_damage_that_a_snapshot_covers_is_not_to_be_cut(directory):
+    segment = segment_path(DataDirectory(directory).journal, 1)
+    data = bytearray(segment.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    segment.write_bytes(data)
+    newest = snapshots(directory)[0]
+
+    notes = dict(found(directory, "note"))
+
+    assert "a start can begin with it" in notes[newest.name]
+    for team in (1, 2, 3):
+        log_of(directory, team).unlink()
+    assert "a start passes it over (the event log of TEAM_1" in dict(found(directory, "note"))[newest.name]
 
 
 async def test_event_logs_that_lack_or_have_too_much_are_notes(directory):

@@ -15,6 +15,8 @@ from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.event_audit import EventAudit
 from openoutcry.runtime.recovery import Progress, ReplayFailed, check_same_scenario, collection_paused, replay
+from openoutcry.runtime.snapshots import restore
+from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.snapshot import SHAPE
 from openoutcry.venue.venue import Venue
 
@@ -52,7 +54,7 @@ def verify(path: Path, on_progress: Callable[[Progress], None] = lambda _progres
     check_same_scenario(reader, scenario)
     venue = Venue(scenario.rulebook, scenario.instruments)
     audit = EventAudit(directory.events, Translator(scenario.instruments))
-    snapshots = _SnapshotAudit(directory, venue)
+    snapshots = _SnapshotAudit(directory, scenario, venue)
     segments: list[Segment] = []
 
     def next_segment(segment: Segment) -> None:
@@ -64,6 +66,7 @@ def verify(path: Path, on_progress: Callable[[Progress], None] = lambda _progres
         try:
             for progress in replay(reader, venue, audit.check, on_segment=next_segment):
                 on_progress(progress)
+            snapshots.check(reader.end.segment_number)
         except (JournalCorrupt, ReplayFailed) as error:
             failure = str(error)
         findings = [*_of_segments(segments, reader, failure), *snapshots.findings(failure), *_of_logs(audit, failure)]
@@ -118,7 +121,9 @@ def _of_logs(audit: EventAudit, failure: str | None) -> Iterator[Finding]:
 class _SnapshotAudit:
     """Each snapshot held to the state of a replay at its place."""
 
-    def __init__(self, directory: DataDirectory, venue: Venue) -> None:
+    def __init__(self, directory: DataDirectory, scenario: Scenario, venue: Venue) -> None:
+        self._directory = directory
+        self._scenario = scenario
         self._venue = venue
         self._findings: list[Finding] = []
         self._to_come: dict[Path, SnapshotHeader] = {}
@@ -162,10 +167,17 @@ class _SnapshotAudit:
                     " and can be deleted",
                 )
             else:
-                self._note(
-                    path, "note", f"not compared: the journal could not be followed to command {header.sequence}"
-                )
+                problem = f"not compared: the journal could not be followed to command {header.sequence}"
+                self._note(path, "note", f"{problem}; {self._use(path)}")
         return self._findings
+
+    def _use(self, path: Path) -> str:
+        """What a start does with this snapshot."""
+        try:
+            restore(path, self._directory, self._scenario)
+        except (SnapshotUnusable, OSError) as reason:
+            return f"a start passes it over ({reason})"
+        return "a start can begin with it, and needs nothing of the journal before it: so do not cut that"
 
     def _note(self, path: Path, kind: Kind, text: str) -> None:
         self._findings.append(Finding(kind, path.name, text))
