@@ -148,6 +148,14 @@ def test_what_may_act_twice_is_sent_again_only_if_it_was_never_sent():
     assert response.error.code == "PROCESSING_TIMEOUT"
 
 
+def test_a_rotation_whose_answer_is_lost_says_who_can_help():
+    rotation = Call(
+        method="POST", path="/teams/TEAM_1/rotate-key", body=b"{}", repeat=Repeat.MAY_ACT_TWICE, rotates_key=True
+    )
+    with pytest.raises(OutcomeUnknown, match="only the organiser can give the team another"):
+        run(rotation, LOST)
+
+
 def test_a_query_that_fails_to_the_end_raises_what_failed_or_hands_the_last_answer_back():
     with pytest.raises(AnswerLostError):
         run(query("/positions"), LOST, LOST, LOST)

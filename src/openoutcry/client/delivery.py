@@ -177,6 +177,11 @@ def _unknown(call: Call, attempts: int, last: TransportError | Response | None) 
             f"The order(s) {ids} may or may not be in the book. When the exchange answers again, submit the same"
             " terms with the same client_order_id (it will not act twice), or ask get_order(client_order_id=...)"
         )
+    elif call.rotates_key:
+        todo = (
+            "The key may or may not have been replaced. If the one that this client has is refused from now on, it was:"
+            " nobody has the new one, and only the organiser can give the team another"
+        )
     else:
         todo = "It may or may not have been carried out: ask for the state it changes before sending it again"
     return f"{what} (last: {why}). {todo}."
