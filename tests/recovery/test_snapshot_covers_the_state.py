@@ -73,7 +73,6 @@ FOLLOWS = {
     (VenueState, "team_of_key"),
     (VenueState, "team_of_name"),
     (Team, "team_id"),
-    (Team, "closings"),
     (Order, "team_id"),
     (Order, "owner"),
     # The queues of a book, from the ids in their order.
@@ -91,7 +90,7 @@ FOLLOWS = {
     # The fills of the team say whose they are.
     (Order, "fills"),
     # Empty between commands.
-    (SideView, "touched"),
+    (BookSide, "changed"),
     (SideView, "top_changed"),
 }
 """What a snapshot leaves out, because it follows from the rest. It must come back all the same."""

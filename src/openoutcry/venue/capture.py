@@ -109,7 +109,7 @@ def _capture_team(team: Team, places: Places) -> TeamSnapshot:
         total_option_exposure=team.total_option_exposure,
         holdings=[_capture_holding(holding, places[instrument_id]) for instrument_id, holding in team.holdings.items()],
         open_orders=[_capture_order(order, places) for order in team.open_orders.values()],
-        closed_orders=[_capture_order(order, places) for order in team.closings],
+        closed_orders=[_capture_order(order, places) for order in team.closed_orders],
         forgotten_orders=team.forgotten_orders,
         claims=dict(team.claims),
         fills=[*_fills_of_orders_alone(team), *team.fills],
@@ -140,8 +140,7 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
     for holding in snapshot.holdings:
         _restore_holding(team.holding(markets[holding.market]), holding, open_orders)
     team.open_orders = open_orders
-    team.closed_orders = closed_orders
-    team.closings.extend(closed_orders.values())
+    team.closed_orders.extend(closed_orders.values())
     team.forgotten_orders = snapshot.forgotten_orders
     team.claims = dict(snapshot.claims)
     # Whoever has forgotten fills has as many as are kept, and these are the last.
@@ -159,7 +158,7 @@ def _fills_of_orders_alone(team: Team) -> list[Fill]:
     if not team.forgotten_fills:
         return []
     oldest = team.fills[0][1].seq
-    orders = (*team.closings, *team.open_orders.values())
+    orders = (*team.closed_orders, *team.open_orders.values())
     return sorted((fill for order in orders for fill in order.fills or () if fill[1].seq < oldest), key=_seq)
 
 

@@ -29,7 +29,7 @@ class Queries:
 
     def __init__(self, state: VenueState) -> None:
         self._state = state
-        self._closed_ids: dict[TeamId, _ClosedIds] = {}
+        self._closed: dict[TeamId, _ClosedOrders] = {}
 
     # Teams
 
@@ -126,10 +126,10 @@ class Queries:
 
     def closed_orders(self, team_id: TeamId, *, limit: int, before: OrderId | None) -> list[OrderView]:
         """Newest id first, ids below `before`, at most `limit`; of those that are kept."""
-        team = self._state.team(team_id)
-        ids, closed = self._closed_ids.setdefault(team_id, _ClosedIds()).of(team), team.closed_orders
+        closed = self._closed_orders(self._state.team(team_id))
+        ids = closed.ids()
         end = len(ids) if before is None else bisect_left(ids, before)
-        newest_first = (closed.get(ids[place]) for place in range(end - 1, -1, -1))
+        newest_first = (closed.order(ids[place]) for place in range(end - 1, -1, -1))
         return [_order_view(order) for order in islice(filter(None, newest_first), limit)]
 
     def forgotten_orders(self, team_id: TeamId) -> int:
@@ -218,29 +218,49 @@ class Queries:
 
     def _order(self, team_id: TeamId, order_id: OrderId) -> Order | None:
         team = self._state.team(team_id)
-        return team.open_orders.get(order_id) or team.closed_orders.get(order_id)
+        return team.open_orders.get(order_id) or self._closed_orders(team).order(order_id)
+
+    def _closed_orders(self, team: Team) -> "_ClosedOrders":
+        closed = self._closed.get(team.team_id)
+        if closed is None:
+            closed = self._closed[team.team_id] = _ClosedOrders(team)
+        closed.catch_up()
+        return closed
 
 
-class _ClosedIds:
-    """The ids of one team's closed orders, ascending. Sorted when they are asked for: no command waits for it."""
+class _ClosedOrders:
+    """The closed orders of one team by their ids. Looked through when they are asked for: no command waits for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, team: Team) -> None:
+        self._team = team
+        self._orders: dict[OrderId, tuple[int, Order]] = {}
+        """Each with its number among the closed ones. Some of them may be forgotten by now."""
         self._ids: list[OrderId] = []
         self._closed = 0
-        """How many of the team's orders had closed by then."""
+        """How many orders had closed when this was brought up to date."""
 
-    def of(self, team: Team) -> list[OrderId]:
-        """Some of them may be forgotten by now."""
-        kept = len(team.closings)
-        closed = team.forgotten_orders + kept
+    def catch_up(self) -> None:
+        kept = len(self._team.closed_orders)
+        closed = self._team.forgotten_orders + kept
         new = min(closed - self._closed, kept)
-        if new:
-            if len(self._ids) + new > 2 * kept:
-                self._ids, new = [], kept
-            # What was sorted before is one run to the sort, which is a merge then.
-            self._ids += [order.order_id for order in islice(reversed(team.closings), new)]
-            self._ids.sort()
-            self._closed = closed
+        if not new:
+            return
+        if len(self._orders) + new > 2 * kept:
+            self._orders, self._ids, new = {}, [], kept
+        for place, order in enumerate(islice(reversed(self._team.closed_orders), new)):
+            self._orders[order.order_id] = (closed - place, order)
+            self._ids.append(order.order_id)
+        self._closed = closed
+
+    def order(self, order_id: OrderId) -> Order | None:
+        """None for one that is not closed, or forgotten."""
+        number, order = self._orders.get(order_id, (0, None))
+        return order if number > self._team.forgotten_orders else None
+
+    def ids(self) -> list[OrderId]:
+        """Ascending; some of them may be of orders that are forgotten by now."""
+        # What was sorted before is one run to the sort, which is a merge then.
+        self._ids.sort()
         return self._ids
 
 

@@ -70,7 +70,6 @@ class Team:
         "cancel_at",
         "claims",
         "closed_orders",
-        "closings",
         "fills",
         "forgotten_fills",
         "forgotten_orders",
@@ -112,9 +111,8 @@ class Team:
         self.total_option_exposure = 0
         self.open_orders: dict[OrderId, Order] = {}
         self.history = history
-        self.closed_orders: dict[OrderId, Order] = {}
-        self.closings: deque[Order] = deque()
-        """The closed orders in the order in which they closed: the first one is the next to be forgotten."""
+        self.closed_orders: deque[Order] = deque()
+        """In the order in which they closed: the first one is the next to be forgotten."""
         self.forgotten_orders = 0
         self.claims: dict[str, Claim] = {}
         """Of orders that are open or kept, accepted in the present trading session."""
@@ -133,10 +131,10 @@ class Team:
 
     def close(self, order: Order) -> None:
         """Make a finished order history. Past the limit the one that finished first is forgotten, with its claim."""
-        self.closed_orders[order.order_id] = order
-        self.closings.append(order)
-        if len(self.closings) > self.history.closed_orders:
-            self._forget(self.closings.popleft())
+        closed = self.closed_orders
+        closed.append(order)
+        if len(closed) > self.history.closed_orders:
+            self._forget(closed.popleft())
 
     def keep(self, fill: Fill) -> None:
         """Note a fill. Past the limit the oldest is forgotten, though not by its order, as long as that is kept."""
@@ -146,7 +144,6 @@ class Team:
         fills.append(fill)
 
     def _forget(self, order: Order) -> None:
-        del self.closed_orders[order.order_id]
         self.forgotten_orders += 1
         client_order_id = order.client_order_id
         if client_order_id is not None:
