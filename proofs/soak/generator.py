@@ -115,9 +115,11 @@ class Generator:
         return self._chance.uniform(0, LONGEST_SPELL * self._plan.seconds)
 
     async def _put_some_to_sleep(self) -> None:
-        """In the middle third, some bots stop reading for good; they trade on, and hear everything at the end."""
+        """After a third, some of those that read the most stop for good. They trade on, and hear everything at the end."""
         await asyncio.sleep(self._plan.seconds / 3)
-        for trader in self._chance.sample(self._traders, max(1, round(NEVER_READS_AGAIN * len(self._traders)))):
+        greedy = [trader for trader in self._traders if trader.reads_everything]
+        number = min(len(greedy), max(1, round(NEVER_READS_AGAIN * len(self._traders))))
+        for trader in self._chance.sample(greedy, number):
             self._sleeping.add(trader)
             trader.stream.stop_reading()
             self.totals.sleepers += 1

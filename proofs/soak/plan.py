@@ -13,7 +13,7 @@ TROUBLES_PER_TEAM: Final = 12
 """Something goes wrong with a team so often in a soak, on average; at most once every `TROUBLE_SECONDS`."""
 TROUBLE_SECONDS: Final = 30.0
 NEVER_READS_AGAIN: Final = 0.05
-"""Share of teams that stop reading for good in the middle of the soak."""
+"""Share of teams that stop reading for good when a third of the soak is over."""
 
 
 class Plan(Struct, frozen=True, kw_only=True):

@@ -90,7 +90,7 @@ def judge(report: Report, data: Path, soak: Soak) -> None:
         "events": f"{said.events:,} private ones heard",
         "troubles": f"{said.cuts} lines cut, {said.deaths} bots died, {said.stalls} did not read for a while,"
         f" {said.slow_spells} read slowly, {said.sleepers} stopped reading for good",
-        "closed by the server": codes,
+        "connections given up by the server": f"by close code, 1006 where its reader took no more: {codes}",
     }
     judge_steadiness(report, soak.samples, soak.notes, said)
 

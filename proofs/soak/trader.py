@@ -40,7 +40,8 @@ class Trader:
         self._plan = plan
         self._role = "market_maker" if number % 10 == 0 else "retail"
         self._grace_seconds = GRACE_SECONDS if number % 4 == 0 else None
-        self._channels = ("book:*", "trades:*") if number % 5 == 0 else ("top:*",)
+        self.reads_everything = number % 5 == 0
+        self._channels = ("book:*", "trades:*") if self.reads_everything else ("top:*",)
         self._instrument_ids = instrument_ids
         self._chance = chance
         self._totals = totals
@@ -91,10 +92,10 @@ class Trader:
         stream = self.stream
         stream.seconds_per_message = 0.0
         stream.read_on()
-        # Whoever has not read for long cannot know how its connection fares.
-        stream.cut()
-        self._is_connected = False
         if self._grace_seconds is not None:
+            # Whoever has not read for long cannot know how its connection fares.
+            stream.cut()
+            self._is_connected = False
             await until(lambda: self._is_connected, f"{self.name} is connected", seconds=CATCH_UP_SECONDS)
             await self._client_in_use.cancel_on_disconnect(grace_seconds=self._grace_seconds)
             await self._client_in_use.cancel_on_disconnect(enabled=False)
