@@ -1,6 +1,7 @@
 """The stream over real sockets: uvicorn on one side, another WebSocket implementation's client on the other."""
 
 import asyncio
+import gc
 import random
 import socket
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from stream_stage import CALL, PATIENCE_SECONDS, Team, anonymous_streams, exchan
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from openoutcry.gateway.http_protocol import BoundedHttpProtocol
 from openoutcry.gateway.server import MAX_FRAME_BYTES
 from openoutcry.gateway.stream_protocol import StreamProtocol
 from openoutcry.gateway.websocket import serve_websocket
@@ -51,6 +53,7 @@ async def serving(exchange, *, send_buffer=None):
     server = _Server(
         uvicorn.Config(
             application,
+            http=BoundedHttpProtocol,
             ws=StreamProtocol,
             ws_max_size=MAX_FRAME_BYTES,
             ws_per_message_deflate=False,
@@ -192,6 +195,42 @@ async def test_a_socket_that_nobody_reads_is_closed_and_nothing_is_lost(exchange
             await read(client)
             for seq in range(received + 1, alice.last_seq + 1):
                 assert (await read(client)).seq == seq
+
+
+@pytest.fixture
+def garbage():
+    """What only a collection found, of those that were asked for in the test."""
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    yield gc.garbage
+    gc.set_debug(0)
+    gc.garbage.clear()
+    gc.enable()
+
+
+async def test_a_connection_that_is_gone_leaves_nothing_for_the_collection_of_garbage(exchange, alice, garbage):
+    async with serving(exchange) as address:
+        gc.collect()
+        garbage.clear()
+        for end in ("close", "rotate"):
+            async with opened(address, alice) as client:
+                assert (await read(client)).type == "welcome"
+                (exchange_side,) = exchange.publisher.stream_of(alice.team_id).readers
+                await client.send(msgspec.json.encode({"op": "subscribe", "channels": [f"book:{CALL}"]}).decode())
+                alice.order("buy", 1, 1000)
+                assert {(await read(client)).type for _ in range(3)} == {"new_order_ack", "ack", "book_snapshot"}
+                if end == "rotate":
+                    alice.rotate_key("another")
+                    assert await close_code(client) == CloseCode.AUTHENTICATION_FAILED
+            await exchange_side.ended()
+            del exchange_side
+            for _ in range(10):
+                await asyncio.sleep(0)
+        gc.collect()
+        ours = [thing for thing in garbage if type(thing).__module__.startswith(("openoutcry", "uvicorn"))]
+
+    assert ours == []
 
 
 async def small_socket(address):

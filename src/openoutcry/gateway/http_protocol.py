@@ -74,6 +74,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._receiving = False
         super().on_message_complete()
 
+    def handle_websocket_upgrade(self) -> None:
+        super().handle_websocket_upgrade()
+        # The stream has the connection now. This and its parser, which know each other, would stay for a collection.
+        del self.parser
+
     def send_400_response(self, msg: str) -> None:
         """In place of uvicorn's plain text."""
         self._turn_away(ErrorCode.MALFORMED_REQUEST, f"{msg} Send HTTP/1.1")

@@ -24,11 +24,21 @@ _TWO_BYTES: Final = 127
 class StreamProtocol(WebSocketsSansIOProtocol):
     """Puts itself into the scope as the `Wire`."""
 
+    _extensions: dict[str, Any] | None = None
+    """Of the scope that it stands in."""
+
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if not self.close_sent:  # refused handshakes have no scope
-            extensions = cast("dict[str, Any]", self.scope["extensions"])
-            extensions[WIRE] = self
+            self._extensions = cast("dict[str, Any]", self.scope["extensions"])
+            self._extensions[WIRE] = self
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        # Whoever still writes has the wire. What knows itself by way of others would stay for a full collection.
+        self.conn.parser.close()
+        if self._extensions is not None:
+            del self._extensions[WIRE]
 
     @property
     def is_full(self) -> bool:

@@ -14,7 +14,7 @@ from openoutcry.domain.rulebook import Phase
 from openoutcry.runtime.metrics import PauseMetric
 from openoutcry.runtime.timers import CallLater, TimerHandle
 
-COLLECTION_SECONDS: Final = 0.02
+COLLECTION_SECONDS: Final = 0.01
 """How often what was made since the last time is looked through: in so short a time even the busiest server makes
 little, and what outlives one collection is not looked at by the next."""
 
