@@ -115,7 +115,7 @@ class Generator:
         return self._chance.uniform(0, LONGEST_SPELL * self._plan.seconds)
 
     async def _put_some_to_sleep(self) -> None:
-        """After a third, some of those that read the most stop for good. They trade on, and hear everything at the end."""
+        """After a third, some of those that read the most stop for good. They trade on, and hear all at the end."""
         await asyncio.sleep(self._plan.seconds / 3)
         greedy = [trader for trader in self._traders if trader.reads_everything]
         number = min(len(greedy), max(1, round(NEVER_READS_AGAIN * len(self._traders))))
