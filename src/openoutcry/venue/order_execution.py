@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from openoutcry.clearing.fees import fee
-from openoutcry.domain.events import LiquidityType, OrderExecuted, TradePrinted
+from openoutcry.domain.events import LiquidityType, OrderAcknowledged, OrderExecuted, TradePrinted
 from openoutcry.domain.orders import LIFE_CYCLE, Side
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Money, Ticks, TradeId
@@ -22,7 +22,21 @@ SELF_TRADE_PREVENTION: Final = CancelReason.SELF_TRADE_PREVENTION
 
 def enter(state: VenueState, outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Acknowledge a new order, trade it as far as it goes, and let the rest wait or leave."""
-    outcome.acknowledged(team, order)
+    team.seq += 1
+    outcome.private.append(
+        OrderAcknowledged(
+            team.team_id,
+            team.seq,
+            order.order_id,
+            order.client_order_id,
+            order.instrument_id,
+            order.side,
+            order.price,
+            order.quantity,
+            order.remaining_quantity,
+            order.time_in_force,
+        )
+    )
     if order.time_in_force == "fok" and not is_fillable(market.book, order, state.rulebook.self_trade_prevention):
         _close_unfilled(outcome, team, order, FOK_NOT_FILLABLE)
         return
@@ -47,7 +61,8 @@ def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order
         side = order.side
         market.book.sides[side].add(order)
         team.open_orders[order.order_id] = order
-        team.work(team.holding(market), side, remaining_quantity, 1)
+        holding = team.holdings.get(market.instrument_id) or team.holding(market)
+        team.work(holding, side, remaining_quantity, 1)
     else:
         _close_unfilled(outcome, team, order, IOC_REMAINDER)
 
@@ -197,5 +212,8 @@ def _fill(
     )
     outcome.private.append(event)
     fill = (outcome.now, event)
-    order.keep_fill(fill)
+    if order.fills is None:
+        order.fills = [fill]
+    else:
+        order.fills.append(fill)
     team.keep(fill)

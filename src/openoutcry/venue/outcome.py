@@ -3,7 +3,6 @@
 from openoutcry.domain.events import (
     Event,
     InternalEvent,
-    OrderAcknowledged,
     OrderAmended,
     OrderCancelled,
     PositionUpdated,
@@ -36,23 +35,6 @@ class Outcome:
     def begin(self, now: TimestampUs) -> None:
         self.now = now
         self.private = []
-
-    def acknowledged(self, team: Team, order: Order) -> None:
-        team.seq += 1
-        self.private.append(
-            OrderAcknowledged(
-                team.team_id,
-                team.seq,
-                order.order_id,
-                order.client_order_id,
-                order.instrument_id,
-                order.side,
-                order.price,
-                order.quantity,
-                order.remaining_quantity,
-                order.time_in_force,
-            )
-        )
 
     def cancelled(self, team: Team, order: Order, reason: CancelReason) -> None:
         team.seq += 1
@@ -119,7 +101,8 @@ class Outcome:
         if self.public:
             events += self.public
             self.public.clear()
-        for market in self.markets:
-            market.view.tell(events)
-        self.markets.clear()
+        if self.markets:
+            for market in self.markets:
+                market.view.tell(events)
+            self.markets.clear()
         return events

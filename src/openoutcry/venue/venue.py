@@ -87,7 +87,7 @@ class Venue:
         if type(command) is SubmitOrder:
             self._submit_order(outcome, command)
         elif type(command) is CancelOrder:
-            team = state.team(command.team_id)
+            team = state.teams[command.team_id - 1]
             order = team.open_orders[command.order_id]
             market = state.markets[order.instrument_id]
             order_execution.cancel(outcome, team, market, order, USER_REQUESTED)
@@ -156,7 +156,7 @@ class Venue:
 
     def _submit_order(self, outcome: Outcome, command: SubmitOrder) -> None:
         state = self._state
-        team = state.team(command.team_id)
+        team = state.teams[command.team_id - 1]
         market = state.markets[command.instrument_id]
         price, client_order_id = command.price, command.client_order_id
         order = Order(
