@@ -99,6 +99,9 @@ class _WebSocket:
             message = await self._socket.receive(timeout=silence_seconds)
         except TimeoutError:
             raise ConnectionEnded(Ended(f"nothing came for {silence_seconds:g} s, not even a heartbeat")) from None
+        except (OSError, aiohttp.ClientError) as error:
+            # Reading also answers pings: on a line that has just broken it fails as writing does.
+            raise ConnectionEnded(Ended(str(error) or "the connection broke")) from error
         if message.type is aiohttp.WSMsgType.TEXT:
             return str(message.data)
         reason = str(message.extra or "") if message.type is aiohttp.WSMsgType.CLOSE else ""
