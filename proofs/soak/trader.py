@@ -17,7 +17,7 @@ from proofs.server_process import ServerFailed
 from proofs.soak.notes import REFUSED, UNKNOWN, TeamNotes, VerdictNote
 from proofs.soak.plan import Plan, Totals
 from proofs.soak.troubled_stream import TroubledStream
-from proofs.torture.server import until
+from proofs.torture.server import POLL_SECONDS, until
 
 MIDDLE_TICKS: Final = 4_000
 """Bots price orders around this, in hundredths."""
@@ -137,13 +137,20 @@ class Trader:
         self._client = AsyncClient(self._plan.url, self._api_key, stream_transport=self.stream)
         self._client.on_message(self._hear)
         self._is_connected = False
-        while not self._is_connected:
-            with suppress(NotConnectedError):
-                await self._client.connect(after_seq=self.notes.last_seq)
-            await asyncio.sleep(0)
+        await self._open_stream(self._client)
         await self._client.subscribe(*self._channels)
         if self._grace_seconds is not None:
             await self._client.cancel_on_disconnect(grace_seconds=self._grace_seconds)
+
+    async def _open_stream(self, client: AsyncClient) -> None:
+        """Once it has been open, the client opens it again by itself."""
+        while True:
+            try:
+                await client.connect(after_seq=self.notes.last_seq)
+            except NotConnectedError:
+                await asyncio.sleep(POLL_SECONDS)
+            else:
+                return
 
     async def _go_down(self) -> None:
         stream = self.stream
