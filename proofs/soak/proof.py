@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from proofs.report import Report
+from proofs.server_process import ServerFailed
 from proofs.soak.audit import Audit
 from proofs.soak.crew import Crew
 from proofs.soak.observer import Observer, Sample
@@ -42,8 +43,16 @@ def prove_by_soaking(
 ) -> Report:
     """Soak a server on the new directory `data`. `advance` is called once for every second."""
     report = Report(f"{teams} teams for {seconds / 60:g} minutes, {orders_per_second:g} orders/s")
-    soak = asyncio.run(carry_out(data, seconds, teams, orders_per_second, chance, options, advance))
-    judge(report, data, soak)
+    ended = report.check("the soak came to its end")
+    soak: Soak | None = None
+    try:
+        soak = asyncio.run(carry_out(data, seconds, teams, orders_per_second, chance, options, advance))
+    except* ServerFailed as failures:
+        for failure in failures.exceptions:
+            ended.differ(str(failure))
+    ended.compared += 1
+    if soak is not None:
+        judge(report, data, soak)
     return report
 
 

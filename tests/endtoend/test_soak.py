@@ -10,7 +10,7 @@ from proofs.report import Report
 from proofs.soak.audit import Audit
 from proofs.soak.notes import VerdictNote, events_path, noted_teams, read_events, read_verdicts, verdicts_path
 from proofs.soak.observer import Sample
-from proofs.soak.proof import carry_out, judge
+from proofs.soak.proof import carry_out, judge, prove_by_soaking
 from proofs.soak.trends import growth, latency_drift, work_drift
 
 MEGABYTE = 1024 * 1024
@@ -174,3 +174,15 @@ def test_work_for_an_order_that_grows_is_measured_however_many_there_are():
     samples = [Sample(float(at), 0, spent[at], 0.0, {}) for at in range(600)]
     assert work_drift(samples, notes).first_us == pytest.approx(250)
     assert work_drift(samples, notes).ratio == pytest.approx(2)
+
+
+def test_a_soak_that_cannot_be_carried_out_does_not_pass(tmp_path):
+    report = prove_by_soaking(
+        tmp_path / "data",
+        seconds=8.0,
+        teams=20,
+        orders_per_second=150.0,
+        chance=Random(1),
+        options=("--segment-bytes", "1"),
+    )
+    assert [check.claim for check in report.checks if not check.holds] == ["the soak came to its end"]
