@@ -27,7 +27,7 @@ class OrderLane:
         self._exchange = exchange
         self._gate = gate
         self._hold = hold
-        self._origins = origins
+        self._origins = origins or None
         self._server_headers: list[Header] = []
         self._server_lines = b""
 
@@ -56,9 +56,10 @@ class OrderLane:
         if server_headers is not self._server_headers:
             self._server_headers = server_headers
             self._server_lines = header_lines(server_headers)
-        if not self._origins:
-            return answer_bytes(answer, self._server_lines)
-        return answer_bytes(answer, self._server_lines + header_lines(self._origins.headers_for(head.headers)))
+        lines = self._server_lines
+        if self._origins is not None:
+            lines += header_lines(self._origins.headers_for(head.headers))
+        return answer_bytes(answer, lines)
 
     def _cancel(self, head: OrderHead, body: bytes, order_id: str) -> Answer[Any]:
         exchange = self._exchange

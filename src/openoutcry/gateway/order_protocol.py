@@ -73,13 +73,11 @@ class OrderProtocol(BoundedHttpProtocol):
         """When the lane gave the latest answer, by the loop's clock; None where uvicorn did."""
 
     def data_received(self, data: bytes) -> None:
-        if self._unread:
-            data = self._unread + data
-            self._unread = b""
         if self._waits:
-            self._keep(data)
+            self._keep(self._unread + data)
         else:
-            self._serve(data)
+            unread, self._unread = self._unread, b""
+            self._serve(unread + data)
 
     def shutdown(self) -> None:
         """What has begun is still answered; the last answer says that the connection is closed."""
