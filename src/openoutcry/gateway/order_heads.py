@@ -13,12 +13,13 @@ from openoutcry.gateway.refusals import Refused
 from openoutcry.protocol.requests import MAX_BODY_BYTES
 from openoutcry.runtime.keys import hash_key
 
-MAX_ORDER_HEAD_BYTES: Final = 4 * 1024
+MAX_ORDER_HEAD_BYTES: Final = 2 * 1024
 """Longer ones are the framework's."""
 
 MAX_KNOWN_HEADS: Final = 8
 """Of a connection: a few lengths of bodies. Where every head is new, by an id in it, all are forgotten when they are
-as many as this."""
+as many as this. With what was read out of them a connection so keeps less than the one head of 64 KiB that any may send.
+"""
 
 _END: Final = b"\r\n\r\n"
 _SUBMIT: Final = b"POST /orders HTTP/1.1\r\n"
