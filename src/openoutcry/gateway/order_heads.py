@@ -18,7 +18,7 @@ MAX_ORDER_HEAD_BYTES: Final = 2 * 1024
 
 MAX_KNOWN_HEADS: Final = 8
 """Of a connection: a few lengths of bodies. Where every head is new, by an id in it, all are forgotten when they are
-as many as this. With what was read out of them a connection so keeps less than the one head of 64 KiB that any may send.
+as many as this. With what was read out of them they take less than the one head of 64 KiB that any may send.
 """
 
 _END: Final = b"\r\n\r\n"
