@@ -34,12 +34,14 @@ class SideView:
         ranks, changed = book_side.ranks, book_side.changed
         floor = self.floor = ranks[-BOOK_DEPTH] if len(ranks) >= BOOK_DEPTH else NO_FLOOR
         if len(changed) == 1 and floor >= old_floor:
+            # The usual change: one level, and nothing scrolled.
             rank = changed.pop()
             if rank < floor:
                 return ()
             if not ranks or rank >= ranks[-1]:
                 self._update_top()
-            return (book_side.level_at(rank),)
+            level = book_side.levels.get(rank)
+            return ((level.price, level.quantity) if level is not None else (book_side.price_of_rank(rank), 0),)
         told = self._ranks_to_tell(old_floor, floor)
         changed.clear()
         self._update_top()
@@ -56,8 +58,12 @@ class SideView:
         return told
 
     def _update_top(self) -> None:
-        best = self.book_side.best
-        price, quantity = (None, 0) if best is None else (best.price, best.quantity)
+        ranks = self.book_side.ranks
+        price: Ticks | None = None
+        quantity = 0
+        if ranks:
+            best = self.book_side.levels[ranks[-1]]
+            price, quantity = best.price, best.quantity
         if quantity != self.top_quantity or price != self.top_price:
             self.top_price, self.top_quantity, self.top_changed = price, quantity, True
 

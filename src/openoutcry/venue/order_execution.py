@@ -45,7 +45,8 @@ def enter(state: VenueState, outcome: Outcome, team: Team, market: Market, order
 
 def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Match an order that is not in the book, then rest, finish or cancel it."""
-    outcome.touch(market)
+    if market not in outcome.markets:
+        outcome.markets.append(market)
     wanted = order.remaining_quantity
     steps, expired = match(market.book, order, state.rulebook.self_trade_prevention)
     if steps:
@@ -91,7 +92,8 @@ def reduce(outcome: Outcome, team: Team, market: Market, order: Order, quantity:
     """Make a resting order's total quantity smaller (or leave it), in its place."""
     by = order.quantity - quantity
     if by:
-        outcome.touch(market)
+        if market not in outcome.markets:
+            outcome.markets.append(market)
         market.book.sides[order.side].reduce(order, by)
         team.work(team.holdings[order.instrument_id], order.side, -by, 0)
     order.change("amend")
@@ -113,7 +115,8 @@ def replace(
 
 def _withdraw(outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Take a resting order out of the book, for now or for good."""
-    outcome.touch(market)
+    if market not in outcome.markets:
+        outcome.markets.append(market)
     side = order.side
     market.book.sides[side].remove(order)
     del team.open_orders[order.order_id]
@@ -121,7 +124,7 @@ def _withdraw(outcome: Outcome, team: Team, market: Market, order: Order) -> Non
 
 
 def _close_unfilled(outcome: Outcome, team: Team, order: Order, reason: CancelReason) -> None:
-    order.change("cancel")
+    order.status = LIFE_CYCLE["cancel"][order.status]
     team.close(order)
     outcome.cancelled(team, order, reason)
 

@@ -73,11 +73,6 @@ class Outcome:
         """Note an event that is not a team's."""
         self.public.append(event)
 
-    def touch(self, market: Market) -> None:
-        """Note that the market's book may have changed."""
-        if market not in self.markets:
-            self.markets.append(market)
-
     def events(self) -> list[Event]:
         """All events of the command, in the order in which they are told."""
         events = self.private
