@@ -44,6 +44,7 @@ class HttpConnection:
         self.socket = open_socket(host, port)
         self.descriptor = self.socket.fileno()
         self.send = self.socket.sendall
+        self._port = port
         self._rest = b""
 
     def close(self) -> None:
@@ -53,7 +54,7 @@ class HttpConnection:
         """Read once; every answer that is complete now, head and body. Raises `UnexpectedAnswer`."""
         data = self.socket.recv(RECEIVE_BYTES)
         if not data:
-            raise UnexpectedAnswer("the server hung up")
+            raise UnexpectedAnswer(f"the server on port {self._port} hung up")
         if self._rest:
             data = self._rest + data
         while True:

@@ -6,6 +6,7 @@ generator waited too ("coordinated omission").
 
 import select
 from collections.abc import Sequence
+from contextlib import ExitStack
 from time import perf_counter_ns
 from typing import Final
 
@@ -20,6 +21,7 @@ from openoutcry.benchmarks.servers import Server
 DRAIN_SECONDS: Final = 30
 """How long what was sent may take to be answered, and its events to arrive."""
 
+_WELCOME: Final = b'{"type":"welcome"'
 _ACK: Final = b'{"type":"new_order_ack"'
 _EXECUTION: Final = b'{"type":"execution_report"'
 _TAKER: Final = b'"liquidity_type":"taker"'
@@ -61,9 +63,11 @@ class OpenLoopRound(Struct, frozen=True):
 class OpenLoop:
     """Sends the orders of several teams in turns. Orders are numbered through all rounds, from 0."""
 
-    def __init__(self, server: Server, teams: Sequence[Team]) -> None:
+    def __init__(self, server: Server, api_keys: Sequence[str], *, has_streams: bool) -> None:
+        """`has_streams`: whether the server has a WebSocket for each team, with the events of its orders."""
         self._server = server
-        self._teams = teams
+        self._api_keys = api_keys
+        self._has_streams = has_streams
         self._next_number = 0
 
     def run(self, per_second: int, seconds: float) -> OpenLoopRound:
@@ -71,14 +75,27 @@ class OpenLoop:
 
         Raises `UnexpectedAnswer`.
         """
-        used_before = self._server.processor_seconds
-        one_round = _Round(self._teams, self._next_number, 2 * int(per_second * seconds / 2), 1e9 / per_second)
-        self._next_number += one_round.count
-        started, ended, worked = one_round.run()
-        used_after = self._server.processor_seconds
+        # Connected anew for each round: a server gives up who says nothing while the others have their turns.
+        with ExitStack() as stack:
+            teams = [self._connect(api_key, stack) for api_key in self._api_keys]
+            used_before = self._server.processor_seconds
+            one_round = _Round(teams, self._next_number, 2 * int(per_second * seconds / 2), 1e9 / per_second)
+            self._next_number += one_round.count
+            started, ended, worked = one_round.run()
+            used_after = self._server.processor_seconds
         used = None if used_before is None or used_after is None else used_after - used_before
         load = Load(one_round.count, (ended - started) / 1e9, used, worked / (ended - started))
         return OpenLoopRound(load, one_round.verdicts, one_round.acks, one_round.executions, one_round.late)
+
+    def _connect(self, api_key: str, stack: ExitStack) -> Team:
+        connection = HttpConnection(self._server.host, self._server.port)
+        stack.callback(connection.close)
+        reader = None
+        if self._has_streams:
+            reader = WebSocketReader(self._server.host, self._server.port, api_key=api_key)
+            stack.callback(reader.close)
+            reader.read_until(_WELCOME)
+        return Team(connection, NumberedOrders(api_key), reader)
 
 
 class _Round:

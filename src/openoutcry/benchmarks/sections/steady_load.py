@@ -1,14 +1,11 @@
 """Latency at steady rates: 100 teams, each with a connection for orders and, where there is one, its WebSocket."""
 
-from contextlib import ExitStack
 from statistics import median
 from typing import Final
 
 from openoutcry.benchmarks import targets
-from openoutcry.benchmarks.load.http_connection import HttpConnection
-from openoutcry.benchmarks.load.open_loop import OpenLoop, OpenLoopRound, Team
-from openoutcry.benchmarks.load.orders import NumberedOrders, keys_for
-from openoutcry.benchmarks.load.websocket_reader import WebSocketReader
+from openoutcry.benchmarks.load.open_loop import OpenLoop, OpenLoopRound
+from openoutcry.benchmarks.load.orders import keys_for
 from openoutcry.benchmarks.measures import (
     Latencies,
     generator_busy,
@@ -26,7 +23,6 @@ from openoutcry.benchmarks.report import (
     microseconds,
     rate,
 )
-from openoutcry.benchmarks.servers import Server
 from openoutcry.benchmarks.stage import EXCHANGE, NOOP, Stage
 
 TEAMS: Final = 100
@@ -46,9 +42,11 @@ def steady_load(stage: Stage) -> Section:
         ("orders", "server", "answered", *LATENCY_COLUMNS, "generator busy"),
     )
     rounds: Rounds = {}
-    with stage.exchange() as exchange, ExitStack() as stack:
-        servers = stage.servers(exchange)
-        loops = {name: _open_loop(server, exchange, stack) for name, server in servers.items()}
+    with stage.exchange() as exchange:
+        loops = {}
+        for name, server in stage.servers(exchange).items():
+            is_exchange = server is exchange
+            loops[name] = OpenLoop(server, keys_for(exchange if is_exchange else None, TEAMS), has_streams=is_exchange)
         for loop in loops.values():
             loop.run(RATES[0], stage.effort.open_loop_seconds)
         for per_second in RATES:
@@ -76,20 +74,6 @@ def _claim(measured: list[OpenLoopRound]) -> Claim:
     if not is_stated([one.load for one in measured]):
         return Claim(targets.ACK_P99, None, "the generator was too busy")
     return Claim(targets.ACK_P99, spread([percentile(sorted(one.acks), 0.99) / 1_000 for one in measured]))
-
-
-def _open_loop(server: Server, exchange: Server, stack: ExitStack) -> OpenLoop:
-    is_exchange = server is exchange
-    teams = []
-    for key in keys_for(exchange if is_exchange else None, TEAMS):
-        connection = HttpConnection(server.host, server.port)
-        stack.callback(connection.close)
-        reader = None
-        if is_exchange:
-            reader = WebSocketReader(server.host, server.port, api_key=key)
-            stack.callback(reader.close)
-        teams.append(Team(connection, NumberedOrders(key), reader))
-    return OpenLoop(server, teams)
 
 
 def _add_rows(section: Section, rounds: Rounds, per_second: int, name: str) -> None:

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from openoutcry.benchmarks.load.closed_loop import Client, measure_throughput
 from openoutcry.benchmarks.load.http_connection import HttpConnection
-from openoutcry.benchmarks.load.open_loop import OpenLoop, OpenLoopRound, Team
-from openoutcry.benchmarks.load.orders import INSTRUMENT, NumberedOrders, register_teams, trading
+from openoutcry.benchmarks.load.open_loop import OpenLoop, OpenLoopRound
+from openoutcry.benchmarks.load.orders import INSTRUMENT, register_teams, trading
 from openoutcry.benchmarks.load.websocket_reader import WebSocketReader
 from openoutcry.benchmarks.measures import Latencies, Spread, ratios
 from openoutcry.benchmarks.report import NOTHING, Section, latency_figures, microseconds, times_spread
@@ -50,7 +50,7 @@ def stopped_readers(stage: Stage) -> Section:
     without: list[_Turn] = []
     with_them: list[_Turn] = []
     with stage.exchange() as exchange, ExitStack() as stack:
-        loop = OpenLoop(exchange, _teams(exchange, stack))
+        loop = OpenLoop(exchange, register_teams(exchange, TEAMS), has_streams=True)
         clients = _burst_clients(exchange, stack)
         stopped_keys = register_teams(exchange, STOPPED, "Stopped")
         measure_throughput(clients, BURST_SECONDS, exchange)
@@ -81,16 +81,6 @@ def stopped_readers(stage: Stage) -> Section:
             f" {gained / 2**20:.1f} MiB more with them than without."
         )
     return section
-
-
-def _teams(exchange: Server, stack: ExitStack) -> list[Team]:
-    teams = []
-    for key in register_teams(exchange, TEAMS):
-        connection = HttpConnection(exchange.host, exchange.port)
-        reader = WebSocketReader(exchange.host, exchange.port, api_key=key)
-        teams.append(Team(connection, NumberedOrders(key), reader))
-        stack.callback(teams[-1].close)
-    return teams
 
 
 def _burst_clients(exchange: Server, stack: ExitStack) -> list[Client]:
