@@ -76,6 +76,7 @@ def open_exchange(
     admin_key_hash: bytes,
     loop: EventLoop,
     durability: Durability = "os",
+    sync_interval_seconds: float = DEFAULT_SYNC_INTERVAL_SECONDS,
     clock: Clock | None = None,
     files: FileOperations | None = None,
     start_helper: StartHelper = HelperThread,
@@ -175,7 +176,7 @@ def open_exchange(
             on_sealed=_soon(loop, snapshots.segment_sealed),
             segment_bytes=segment_bytes,
             # Where answers wait for it, the next sync begins as soon as the last has ended.
-            sync_interval_seconds=0 if to_disk else DEFAULT_SYNC_INTERVAL_SECONDS,
+            sync_interval_seconds=0 if to_disk else sync_interval_seconds,
             maximum_unsynced=MAXIMUM_UNSYNCED if to_disk else None,
             on_change=_in_loop(loop, disk_has, each_sync=to_disk),
             observe_seconds=metrics.journal_sync_seconds.observe,

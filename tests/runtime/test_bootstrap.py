@@ -12,6 +12,7 @@ from openoutcry.bootstrap import IDS_SKIPPED, open_exchange
 from openoutcry.domain.commands import MassCancel, SkipIds
 from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.reader import JournalReader
+from openoutcry.journal.sync import HelperThread
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.runtime.clock import SystemClock
 from openoutcry.runtime.coordination import ProcessingTimeout
@@ -323,3 +324,17 @@ async def test_where_the_clock_was_set_back_meanwhile_time_goes_on_from_the_last
         while exchange.clock.now() <= last_time:  # noqa: ASYNC110 - nothing tells that time passes
             await asyncio.sleep(0)
     exchange.close()
+
+
+@pytest.mark.parametrize(("options", "seconds"), [({}, 0.005), ({"sync_interval_seconds": 0.02}, 0.02)])
+async def test_the_journal_is_synced_as_often_as_the_organiser_says(tmp_path, options, seconds):
+    asked = []
+
+    def start_helper(work, interval_seconds):
+        asked.append(interval_seconds)
+        return HelperThread(work, interval_seconds)
+
+    start(tmp_path / "os", start_helper=start_helper, **options).close()
+    start(tmp_path / "disk", start_helper=start_helper, durability="disk", **options).close()
+
+    assert asked == [seconds, 0]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES
+from openoutcry.journal.sync import DEFAULT_SYNC_INTERVAL_SECONDS
 
 if TYPE_CHECKING:
     import asyncio
@@ -33,6 +34,15 @@ def serve(
             " then answers and events wait for the disk."
         ),
     ] = "os",
+    sync_interval: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=1000,
+            help="Milliseconds from one sync of the journal to the next. More of them leave more of the processor to"
+            " orders under full load, and more to lose with the power; with --durability disk syncs do not pause.",
+        ),
+    ] = DEFAULT_SYNC_INTERVAL_SECONDS * 1000,
     segment_bytes: Annotated[
         int, typer.Option(min=4096, help="Journal bytes after which a segment is sealed and a snapshot made.")
     ] = DEFAULT_SEGMENT_BYTES,
@@ -52,11 +62,16 @@ def serve(
     with failures_told(), interrupts_end_cleanly():
         loaded = load_scenario(scenario)
         with bind(host, port) as listener:
-            _run(loaded, data, listener, durability, segment_bytes)
+            _run(loaded, data, listener, durability, sync_interval / 1000, segment_bytes)
 
 
 def _run(
-    scenario: "Scenario", data: Path, listener: "socket.socket", durability: "Durability", segment_bytes: int
+    scenario: "Scenario",
+    data: Path,
+    listener: "socket.socket",
+    durability: "Durability",
+    sync_interval_seconds: float,
+    segment_bytes: int,
 ) -> None:
     import asyncio
     import gc
@@ -85,6 +100,7 @@ def _run(
                 admin_key_hash=hash_key(key.encode()),
                 durability=durability,
                 loop=loop,
+                sync_interval_seconds=sync_interval_seconds,
                 segment_bytes=segment_bytes,
                 on_progress=show,
                 on_disk_failure=failed.set_result,
