@@ -145,6 +145,19 @@ def test_a_handshake_that_is_refused_ends_the_measurement(listener):
         WebSocketReader(*listener.getsockname())
 
 
+def test_a_message_that_came_with_the_handshake_is_not_waited_for(listener):
+    def welcome():
+        server, _ = listener.accept()
+        with server:
+            server.recv(65_536)
+            server.sendall(SWITCHED + frame(b"welcome"))
+
+    threading.Thread(target=welcome).start()
+    reader = WebSocketReader(*listener.getsockname())
+    reader.read_until(b"welcome")
+    reader.close()
+
+
 def test_trading_orders_buy_and_sell_in_turns():
     next_request = trading("key", 0)
     sides = [b'"side":"buy"' in next_request(b"") for _ in range(4)]

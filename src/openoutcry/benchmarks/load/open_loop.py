@@ -77,7 +77,7 @@ class OpenLoop:
         """
         # Connected anew for each round: a server gives up who says nothing while the others have their turns.
         with ExitStack() as stack:
-            teams = [self._connect(api_key, stack) for api_key in self._api_keys]
+            teams = self._connect(stack)
             used_before = self._server.processor_seconds
             one_round = _Round(teams, self._next_number, 2 * int(per_second * seconds / 2), 1e9 / per_second)
             self._next_number += one_round.count
@@ -87,15 +87,22 @@ class OpenLoop:
         load = Load(one_round.count, (ended - started) / 1e9, used, worked / (ended - started))
         return OpenLoopRound(load, one_round.verdicts, one_round.acks, one_round.executions, one_round.late)
 
-    def _connect(self, api_key: str, stack: ExitStack) -> Team:
-        connection = HttpConnection(self._server.host, self._server.port)
-        stack.callback(connection.close)
-        reader = None
+    def _connect(self, stack: ExitStack) -> list[Team]:
+        """The connections for orders come last: one that sends nothing for long is given up too."""
+        host, port = self._server.host, self._server.port
+        readers: list[WebSocketReader | None] = [None] * len(self._api_keys)
         if self._has_streams:
-            reader = WebSocketReader(self._server.host, self._server.port, api_key=api_key)
-            stack.callback(reader.close)
-            reader.read_until(_WELCOME)
-        return Team(connection, NumberedOrders(api_key), reader)
+            for place, api_key in enumerate(self._api_keys):
+                stream = WebSocketReader(host, port, api_key=api_key)
+                stack.callback(stream.close)
+                stream.read_until(_WELCOME)
+                readers[place] = stream
+        teams = []
+        for api_key, reader in zip(self._api_keys, readers, strict=True):
+            connection = HttpConnection(host, port)
+            stack.callback(connection.close)
+            teams.append(Team(connection, NumberedOrders(api_key), reader))
+        return teams
 
 
 class _Round:

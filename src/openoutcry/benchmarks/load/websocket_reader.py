@@ -43,18 +43,23 @@ class WebSocketReader:
 
     def read_until(self, mark: bytes) -> None:
         """Read and drop messages up to one that holds `mark`. Raises `UnexpectedAnswer`."""
+        messages = self._complete_in(b"")  # the first may have come with the handshake
         while True:
-            messages = self.messages()
             if any(mark in message for message in messages):
                 return
             if not self.is_open:
                 raise UnexpectedAnswer(f"the server closed the stream before {mark!r}: {messages}")
+            messages = self.messages()
 
     def messages(self) -> list[bytes]:
         """Read once; every message that is complete now. Pings are answered, a close frame ends the reading."""
         data = self.socket.recv(RECEIVE_BYTES)
         if not data:
             self.is_open = False
+        return self._complete_in(data)
+
+    def _complete_in(self, data: bytes) -> list[bytes]:
+        """Of what was left and `data` after it; what is not complete is left again."""
         if self._rest:
             data = self._rest + data
         found = []
