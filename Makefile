@@ -69,7 +69,7 @@ BENCH_COMMAND = kept=benchmarks/results/$$(date -u +%Y%m%dT%H%M%SZ); \
 bench: $(BENCH_STAMP) ## the exchange beside a no-op, the core beside other engines: ten minutes; ARGS='--only verdict'
 	@$(BENCH_COMMAND)
 
-bench-compiled: compiled $(BENCH_STAMP) ## the same with the compiled core
+bench-compiled: compiled-wheel $(BENCH_STAMP) ## the same with the compiled core
 	@export PYTHONPATH=$(CURDIR)/$(COMPILED)/unpacked; $(BENCH_COMMAND)
 
 fuzz: $(STAMP) ## the core beside its slow reference, with fresh chances; EXAMPLES=2000 says how many
@@ -86,17 +86,19 @@ lock: ## pin what pyproject.toml asks for, with hashes; UPGRADE=1 takes newer ve
 wheel: $(STAMP) ## build the wheel into dist/
 	@$(BIN)/python -m build --wheel --no-isolation
 
-.PHONY: compiled
+.PHONY: compiled compiled-wheel
 # The compiled build is kept apart, so that the environment stays interpreted: what is run like this finds it first.
 COMPILED := build/compiled
 ON_COMPILED := PYTHONPATH=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python
-compiled: $(STAMP) ## a wheel whose core is compiled, in build/compiled, tested and compared; needs a C compiler
+compiled: compiled-wheel ## a wheel whose core is compiled, in build/compiled, tested and compared; needs a C compiler
+	@$(ON_COMPILED) -m pytest tests/core tests/proofs/test_match.py $(ARGS)
+	@OPENOUTCRY_COMPILED=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python -m pytest tests/packaging/test_compiled_core.py
+
+compiled-wheel: $(STAMP)
 	@rm -rf $(COMPILED)
 	@HATCH_BUILD_HOOK_ENABLE_CUSTOM=true $(BIN)/python -m build --wheel --no-isolation --outdir $(COMPILED)
 	@$(BIN)/python -m zipfile -e $(COMPILED)/*.whl $(COMPILED)/unpacked
 	@$(ON_COMPILED) -m openoutcry version | grep 'core compiled'
-	@$(ON_COMPILED) -m pytest tests/core tests/proofs/test_match.py $(ARGS)
-	@OPENOUTCRY_COMPILED=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python -m pytest tests/packaging/test_compiled_core.py
 
 clean: ## remove the environment and everything that was built or cached
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
