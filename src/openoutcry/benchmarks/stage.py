@@ -64,7 +64,7 @@ FULL: Final = Effort(
     deep_book_messages=1_000_000,
     recorded_messages=None,
     resting_orders=200_000,
-    session_commands=300_000,
+    session_commands=1_000_000,
 )
 QUICK: Final = Effort(
     rounds=1,

@@ -77,6 +77,8 @@ def _add_starts(section: Section, stage: Stage, directory: DataDirectory, comman
         figure = spread([start.seconds for start in of_kind])
         section.rows.append((f"start {name}", f"{figure.median:.2f} s", f"{figure.low:.2f} to {figure.high:.2f} s"))
         section.figures[f"start_{name}_seconds"] = [start.seconds for start in of_kind]
+        if name == "with a snapshot" and not stage.effort.is_quick:
+            section.claims.append(Claim(targets.START, figure))
     replaying = _processor_seconds(starts["without"]) - _processor_seconds(starts["on an empty directory"])
     if replaying > 0:
         section.figures["replaying_at_start_per_second"] = commands / replaying
