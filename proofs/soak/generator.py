@@ -17,7 +17,7 @@ import uvloop
 
 from openoutcry.scenarios.loader import load_scenario
 from proofs.soak.memory import resident_bytes
-from proofs.soak.plan import NEVER_READS_AGAIN, Plan, Totals
+from proofs.soak.plan import NEVER_READS_AGAIN, NEVER_READS_AGAIN_AFTER, Plan, Totals
 from proofs.soak.scenario import SCENARIO
 from proofs.soak.trader import Trader
 
@@ -115,8 +115,8 @@ class Generator:
         return self._chance.uniform(0, LONGEST_SPELL * self._plan.seconds)
 
     async def _put_some_to_sleep(self) -> None:
-        """After a third, some of those that read the most stop for good. They trade on, and hear all at the end."""
-        await asyncio.sleep(self._plan.seconds / 3)
+        """Some of those that read the most stop for good, early. They trade on, and hear all at the end."""
+        await asyncio.sleep(self._plan.seconds * NEVER_READS_AGAIN_AFTER)
         greedy = [trader for trader in self._traders if trader.reads_everything]
         number = min(len(greedy), max(1, round(NEVER_READS_AGAIN * len(self._traders))))
         for trader in self._chance.sample(greedy, number):

@@ -24,7 +24,8 @@ JUDGED_FROM_SECONDS: Final = 120.0
 """A trend over less than this is told and not judged."""
 FILLED_EVENTS: Final = 1.5 * RECENT_EVENTS
 """Once the teams have had so many events on average, each has filled what has a bound: the events that its stream keeps
-in memory, and before them its history. From then on memory must be flat."""
+in memory, and before them its history. From then on, but for the backlog of those who do not read, memory is flat: it
+is judged in the second half."""
 MEGABYTE: Final = 1024 * 1024
 MAX_BYTES_PER_MINUTE: Final = MEGABYTE
 """Growth of memory. Were every order kept, at 100 orders a second it would be three times as much."""
@@ -41,7 +42,8 @@ def judge_steadiness(report: Report, samples: Sequence[Sample], notes: Path, tot
     verdicts = sorted(note for name in names for note in read_verdicts(notes, name))
     accepted_at_ms = [note.asked_at_ms for note in verdicts if note.order_id > REFUSED]
     filled = min(FILLED_EVENTS * len(names) / totals.events, 1 / 2)
-    filled_at = accepted_at_ms[int(filled * len(accepted_at_ms))] / 1000
+    half_at = (samples[0].at + samples[-1].at) / 2
+    filled_at = max(half_at, accepted_at_ms[int(filled * len(accepted_at_ms))] / 1000)
     grown = growth([sample for sample in samples if sample.at >= filled_at], accepted_at_ms)
     work = work_drift(samples, verdicts)
     drifts = {percentile: latency_drift(verdicts, percentile) for percentile in MAX_LATENCY_DRIFT}
