@@ -15,8 +15,7 @@ TROUBLE_SECONDS: Final = 30.0
 NEVER_READS_AGAIN: Final = 0.05
 """Share of teams that stop reading for good."""
 NEVER_READS_AGAIN_AFTER: Final = 1 / 6
-"""The share of the soak that is over by then: what waits for them is as much as it can be, or they are given up, long
-before its second half, in which memory is judged."""
+"""The share of the soak that is over by then: well before its second half, in which memory is judged."""
 
 
 class Plan(Struct, frozen=True, kw_only=True):

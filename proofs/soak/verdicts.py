@@ -24,8 +24,8 @@ JUDGED_FROM_SECONDS: Final = 120.0
 """A trend over less than this is told and not judged."""
 FILLED_EVENTS: Final = 1.5 * RECENT_EVENTS
 """Once the teams have had so many events on average, each has filled what has a bound: the events that its stream keeps
-in memory, and before them its history. From then on, but for the backlog of those who do not read, memory is flat: it
-is judged in the second half."""
+in memory, and before them its history. Memory is judged in the second half, where that is later: the server was seen to
+take its last 14 MB in the fifth minute at 400 orders a second, and none in the four after it."""
 MEGABYTE: Final = 1024 * 1024
 MAX_BYTES_PER_MINUTE: Final = MEGABYTE
 """Growth of memory. Were every order kept, at 100 orders a second it would be three times as much."""
