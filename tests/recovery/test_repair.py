@@ -227,13 +227,13 @@ async def test_a_command_that_the_venue_fails_on_stops_it_and_every_start_until_
 
 
 async def test_ids_of_a_quarantined_order_are_not_given_again(directory, monkeypatch):
-    enter = order_execution.enter
+    trade = order_execution.trade
 
     def fail_on_eleven(state, outcome, team, market, order):
         assert order.quantity != 11, "a planted bug"
-        enter(state, outcome, team, market, order)
+        trade(state, outcome, team, market, order)
 
-    monkeypatch.setattr("openoutcry.venue.order_execution.enter", fail_on_eleven)
+    monkeypatch.setattr("openoutcry.venue.order_execution.trade", fail_on_eleven)
     exchange = start(directory)
     with pytest.raises(Unavailable):
         exchange.sequencer.perform(SubmitOrder(1, CALL, "buy", 11, Price(900)))

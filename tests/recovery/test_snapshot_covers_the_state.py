@@ -58,6 +58,7 @@ PARTS = (
 FOLLOWS = {
     # The scenario has them.
     (VenueState, "rulebook"),
+    (VenueState, "self_trade_prevention"),
     (Market, "instrument"),
     (Market, "tick_value"),
     (Market, "instrument_id"),
@@ -67,6 +68,7 @@ FOLLOWS = {
     (BookSide, "side"),
     (Team, "rules"),
     (Team, "history"),
+    (Team, "kept_orders"),
     (Holding, "counts_as_option"),
     (Holding, "instrument_id"),
     # Indexes: by name, by key, and by place in the list.
@@ -78,6 +80,7 @@ FOLLOWS = {
     # The queues of a book, from the ids in their order.
     (BookSide, "levels"),
     (BookSide, "ranks"),
+    (BookSide, "best_rank"),
     (PriceLevel, "first"),
     (PriceLevel, "last"),
     (PriceLevel, "price"),
@@ -92,6 +95,7 @@ FOLLOWS = {
     # Empty between commands.
     (BookSide, "changed"),
     (SideView, "top_changed"),
+    (Holding, "is_to_be_told"),
 }
 """What a snapshot leaves out, because it follows from the rest. It must come back all the same."""
 
@@ -151,7 +155,7 @@ def parts_of(root):
             waiting += [(value, f"{where}[{place}]") for place, value in enumerate(thing)]
         elif type(thing) in PARTS and id(thing) not in found:
             found[id(thing)] = (thing, where)
-            waiting += [(getattr(thing, slot), f"{where}.{slot}") for slot in type(thing).__slots__]
+            waiting += [(getattr(thing, slot, None), f"{where}.{slot}") for slot in type(thing).__slots__]
     return list(found.values())
 
 
@@ -175,7 +179,7 @@ def assert_same(one, other, where="state", seen=None):
             return
         seen[id(one)] = other
         for slot in type(one).__slots__:
-            here, there = getattr(one, slot), getattr(other, slot)
+            here, there = getattr(one, slot, None), getattr(other, slot, None)
             if (type(one), slot) == (Holding, "quotes"):
                 # A closed quote counts as none, and is not kept.
                 here, there = [one.quote(0), one.quote(1)], [other.quote(0), other.quote(1)]
@@ -197,7 +201,7 @@ def test_every_part_of_the_state_is_known_to_this_test():
     """An object that is not among `PARTS`, and no frozen value, would be compared without looking inside."""
     for thing, where in parts_of(populated()):
         for slot in type(thing).__slots__:
-            value = getattr(thing, slot)
+            value = getattr(thing, slot, None)
             inside = list(value.values()) if isinstance(value, dict) else [value]
             inside += value if isinstance(value, list | tuple | deque) else ()
             for element in inside:
@@ -216,9 +220,9 @@ def test_a_change_of_any_field_changes_the_hash(part, slot):
     before = state_hash(capture(state))
     things = [thing for thing, _ in parts_of(state) if type(thing) is part]
     empty = ({}, [], deque(), [None, None])
-    thing = next((thing for thing in things if getattr(thing, slot) not in empty), None)
+    thing = next((thing for thing in things if getattr(thing, slot, None) not in empty), None)
     assert thing is not None, f"{part.__name__}.{slot} is empty in all that is tried: give it a value"
-    value = getattr(thing, slot)
+    value = getattr(thing, slot, None)
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
     if slot != "quotes" and any(type(element) in PARTS for element in inside):
         return  # looked into itself
@@ -230,6 +234,8 @@ def other_than(value):
     match value:
         case dict():
             return dict(list(value.items())[1:])
+        case deque() if isinstance(value[0], tuple):
+            return deque([other_than(value[0]), *list(value)[1:]])
         case deque():
             return deque(list(value)[1:])
         case [Order(), _] | [_, Order()]:
@@ -267,10 +273,10 @@ def test_what_is_tried_has_another_value_than_a_new_one(part, slot):
         Position: Position(),
         Order: Order(0, 0, 0, CALL, 0, 0, 0, "", None, "", 0),
     }
-    values = [getattr(thing, slot) for thing, _ in parts_of(populated()) if type(thing) is part]
+    values = [getattr(thing, slot, None) for thing, _ in parts_of(populated()) if type(thing) is part]
     assert values
     if part in new:
-        default = getattr(new[part], slot)
+        default = getattr(new[part], slot, None)
         assert any(value != default for value in values), f"give {part.__name__}.{slot} another value than {default!r}"
 
 

@@ -6,34 +6,45 @@ and a new price costs one binary search and one memory move. Readers want depth 
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
+from typing import Final
 
 from openoutcry.domain.events import Level
 from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.types import Ticks
 from openoutcry.matching.order import Order, PriceLevel
 
+WORST_RANK: Final = -(2**62)
+"""Below the rank of every order."""
+
+NOBODY_WATCHES: Final = 2**62
+"""Above the rank of every level."""
+
 
 class BookSide:
     """The resting orders of one side. Ranks as in `Order`: higher is better.
 
-    `changed` takes the rank of every level that has another quantity now, until whoever watches has looked.
+    `best_rank` is the best level's, `WORST_RANK` while the side is empty. Whoever watches the levels from
+    `watched_from` on finds in `changed` the rank of each that has another quantity now, some of them more than once,
+    and clears it.
     """
 
-    __slots__ = ("changed", "levels", "ranks", "side")
+    __slots__ = ("best_rank", "changed", "levels", "ranks", "side", "watched_from")
 
     def __init__(self, side: Side) -> None:
         self.side = side
         self.levels: dict[int, PriceLevel] = {}
         self.ranks: list[int] = []
-        self.changed: set[int] = set()
+        self.best_rank = WORST_RANK
+        self.watched_from = NOBODY_WATCHES
+        self.changed: list[int] = []
 
     @property
     def best(self) -> PriceLevel | None:
-        return self.levels[self.ranks[-1]] if self.ranks else None
+        return self.levels[self.best_rank] if self.ranks else None
 
     @property
     def best_price(self) -> Ticks | None:
-        return self.price_of_rank(self.ranks[-1]) if self.ranks else None
+        return self.price_of_rank(self.best_rank) if self.ranks else None
 
     def price_of_rank(self, rank: int) -> Ticks:
         return -rank if self.side else rank  # type: ignore[return-value]
@@ -49,21 +60,24 @@ class BookSide:
         level = self.levels.get(rank)
         if level is None:
             level = self.levels[rank] = PriceLevel(self.price_of_rank(rank), rank)
-            ranks = self.ranks
-            if not ranks or rank > ranks[-1]:
-                ranks.append(rank)
+            if rank > self.best_rank:
+                self.best_rank = rank
+                self.ranks.append(rank)
             else:
-                insort(ranks, rank)
+                insort(self.ranks, rank)
             level.first = order
+            order.previous = None
         else:
             last = level.last
             assert last is not None, "an empty level leaves the book"  # noqa: S101
             last.next = order
             order.previous = last
+        order.next = None
+        order.level = level
         level.last = order
         level.quantity += order.remaining_quantity
-        order.level = level
-        self.changed.add(rank)
+        if rank >= self.watched_from:
+            self.changed.append(rank)
 
     def remove(self, order: Order) -> None:
         """Take a resting order out; its remaining quantity leaves its level."""
@@ -80,7 +94,8 @@ class BookSide:
             after.previous = before
         order.previous = order.next = order.level = None
         level.quantity -= order.remaining_quantity
-        self.changed.add(level.rank)
+        if level.rank >= self.watched_from:
+            self.changed.append(level.rank)
         if level.first is None:
             self.drop(level)
 
@@ -92,16 +107,18 @@ class BookSide:
         order.remaining_quantity -= by
         order.quantity -= by
         level.quantity -= by
-        self.changed.add(level.rank)
+        if level.rank >= self.watched_from:
+            self.changed.append(level.rank)
 
     def drop(self, level: PriceLevel) -> None:
         """Forget an empty level."""
-        del self.levels[level.rank]
-        ranks = self.ranks
-        if ranks[-1] == level.rank:
+        rank, ranks = level.rank, self.ranks
+        del self.levels[rank]
+        if rank == self.best_rank:
             ranks.pop()
+            self.best_rank = ranks[-1] if ranks else WORST_RANK
         else:
-            del ranks[bisect_left(ranks, level.rank)]
+            del ranks[bisect_left(ranks, rank)]
 
     def depth(self, levels: int) -> tuple[Level, ...]:
         """The best `levels` levels, best first, as (price, quantity)."""

@@ -24,17 +24,17 @@ def match(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> tup
     ended the taker, whose remainder must not rest.
     """
     opposite = book.sides[1 - taker.side]
-    ranks = opposite.ranks
     worst_rank = -taker.rank
-    if not ranks or ranks[-1] < worst_rank:
+    if opposite.best_rank < worst_rank:
         return NO_STEPS
     steps: list[Step] = []
     wanted = taker.remaining_quantity
     protects = prevention != "none"
     expired = False
-    while wanted and not expired and ranks and ranks[-1] >= worst_rank:
-        rank = ranks[-1]
-        level = opposite.levels[rank]
+    levels = opposite.levels
+    while wanted and not expired and levels and opposite.best_rank >= worst_rank:
+        rank = opposite.best_rank
+        level = levels[rank]
         unchanged = len(steps)
         maker = level.first
         while maker is not None and wanted:
@@ -62,8 +62,8 @@ def match(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> tup
             if expired:
                 break
         level.first = maker
-        if len(steps) > unchanged:
-            opposite.changed.add(rank)
+        if len(steps) > unchanged and rank >= opposite.watched_from:
+            opposite.changed.append(rank)
         if maker is None:
             opposite.drop(level)
         else:

@@ -18,9 +18,13 @@ class Order:
 
     `rank` orders prices so that on either side a higher rank is better: the price for buys, minus the price for
     sells. `owner` is who self-trade prevention protects. `cumulative_value` sums price × quantity over its fills.
-    `fills` is None until the first. The links are the queue of its price level; they are cleared when it leaves, so
-    that no garbage cycle stays.
+    `fills` is None until the first. The links are the queue of its price level. The book sets them when the order comes
+    to rest, and clears them when it leaves, so that no garbage cycle stays; before the first time there are none.
     """
+
+    level: "PriceLevel | None"
+    previous: "Order | None"
+    next: "Order | None"
 
     __slots__ = (
         "client_order_id",
@@ -77,9 +81,6 @@ class Order:
         self.status: Status = "open"
         self.cumulative_value = 0
         self.fills: list[Fill] | None = None
-        self.level: PriceLevel | None = None
-        self.previous: Order | None = None
-        self.next: Order | None = None
 
     @property
     def filled_quantity(self) -> int:

@@ -12,8 +12,9 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
+from openoutcry.matching.book import WORST_RANK
 from openoutcry.matching.order import Fill, Order
-from openoutcry.venue.market_data import NO_FLOOR, SideView
+from openoutcry.venue.market_data import SideView
 from openoutcry.venue.snapshot import HoldingSnapshot, MarketSnapshot, OrderSnapshot, TeamSnapshot, VenueSnapshot
 from openoutcry.venue.state import Guard, Holding, Market, Team, VenueState
 
@@ -66,14 +67,15 @@ def _capture_market(market: Market) -> MarketSnapshot:
         bids=bids,
         asks=asks,
         book_seq=view.seq,
-        floors=(_capture_floor(view.sides[BUY]), _capture_floor(view.sides[SELL])),
-        tops=(_capture_top(view.sides[BUY]), _capture_top(view.sides[SELL])),
+        floors=(_capture_floor(view.bids), _capture_floor(view.asks)),
+        tops=(_capture_top(view.bids), _capture_top(view.asks)),
         trades=list(market.trades),
     )
 
 
 def _capture_floor(side: SideView) -> int | None:
-    return None if side.floor == NO_FLOOR else side.floor
+    floor = side.book_side.watched_from
+    return None if floor == WORST_RANK else floor
 
 
 def _capture_top(side: SideView) -> tuple[Ticks | None, int]:
@@ -90,8 +92,8 @@ def _restore_market(market: Market, snapshot: MarketSnapshot, resting: dict[Orde
         book_side.changed.clear()
     view = market.view
     view.seq = snapshot.book_seq
-    for side, floor, top in zip(view.sides, snapshot.floors, snapshot.tops, strict=True):
-        side.floor = NO_FLOOR if floor is None else floor
+    for side, floor, top in zip((view.bids, view.asks), snapshot.floors, snapshot.tops, strict=True):
+        side.book_side.watched_from = WORST_RANK if floor is None else floor
         side.top_price, side.top_quantity = top
     market.trades.extend(snapshot.trades)
 
@@ -145,7 +147,7 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
     team.claims = dict(snapshot.claims)
     # Whoever has forgotten fills has as many as are kept, and these are the last.
     team.fills.extend(snapshot.fills)
-    team.forgotten_fills = snapshot.forgotten_fills
+    team.fill_count = snapshot.forgotten_fills + len(team.fills)
     team.cancel_at = snapshot.cancel_at
     for connection_id, (grace_seconds, due) in snapshot.guards.items():
         guard = team.guards[connection_id] = Guard(grace_seconds)

@@ -4,54 +4,88 @@ from collections.abc import Sequence
 from typing import Final
 
 from openoutcry.clearing.fees import fee
-from openoutcry.domain.events import LiquidityType, OrderAcknowledged, OrderExecuted, TradePrinted
-from openoutcry.domain.orders import LIFE_CYCLE, Side
+from openoutcry.domain.events import LiquidityType, OrderAcknowledged, OrderCancelled, OrderExecuted, TradePrinted
+from openoutcry.domain.orders import LIFE_CYCLE, Side, TimeInForce
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.types import Money, Ticks, TradeId
+from openoutcry.domain.types import ClientOrderId, Money, OrderId, Ticks, TradeId
 from openoutcry.matching.continuous import Step, is_fillable, match
 from openoutcry.matching.order import Order
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import Holding, Market, Team, VenueState
 
-# Looked up once: Python 3.11 takes a quarter of a microsecond to find a member of an enumeration.
+# Looked up once: Python 3.11 takes a quarter of a microsecond to find a member of an enumeration, and compiled code
+# looks each global of another module up in a dictionary.
+acknowledged: Final = OrderAcknowledged
+cancelled: Final = OrderCancelled
+executed: Final = OrderExecuted
+trade_printed: Final = TradePrinted
 FOK_NOT_FILLABLE: Final = CancelReason.FOK_NOT_FILLABLE
 IOC_REMAINDER: Final = CancelReason.IOC_REMAINDER
 MARKET_REMAINDER: Final = CancelReason.MARKET_REMAINDER
 SELF_TRADE_PREVENTION: Final = CancelReason.SELF_TRADE_PREVENTION
 
+PARTIALLY_FILLED: Final = LIFE_CYCLE["partial_fill"]
+FILLED: Final = LIFE_CYCLE["fill"]
+CANCELLED: Final = LIFE_CYCLE["cancel"]
 
-def enter(state: VenueState, outcome: Outcome, team: Team, market: Market, order: Order) -> None:
-    """Acknowledge a new order, trade it as far as it goes, and let the rest wait or leave."""
-    team.seq += 1
+
+def enter(
+    state: VenueState,
+    outcome: Outcome,
+    team: Team,
+    market: Market,
+    side: Side,
+    price: Ticks | None,
+    quantity: int,
+    time_in_force: TimeInForce = "day",
+    post_only: bool = False,
+    client_order_id: ClientOrderId | None = None,
+    is_quote: bool = False,
+) -> Order:
+    """Acknowledge a new order with these terms, trade it as far as it goes, and let the rest wait or leave."""
+    order_id: OrderId = state.next_order_id  # type: ignore[assignment]
+    state.next_order_id = order_id + 1
+    team_id, instrument_id = team.team_id, market.instrument_id
+    order = Order(
+        order_id,
+        team_id,
+        team.owner,
+        instrument_id,
+        side,
+        price,
+        quantity,
+        time_in_force,
+        post_only,
+        client_order_id,
+        outcome.now,
+        is_quote,
+    )
+    team.seq = seq = team.seq + 1
     outcome.private.append(
-        OrderAcknowledged(
-            team.team_id,
-            team.seq,
-            order.order_id,
-            order.client_order_id,
-            order.instrument_id,
-            order.side,
-            order.price,
-            order.quantity,
-            order.remaining_quantity,
-            order.time_in_force,
+        acknowledged(
+            team_id, seq, order_id, client_order_id, instrument_id, side, price, quantity, quantity, time_in_force
         )
     )
-    if order.time_in_force == "fok" and not is_fillable(market.book, order, state.rulebook.self_trade_prevention):
+    if time_in_force == "fok" and not is_fillable(market.book, order, state.self_trade_prevention):
         _close_unfilled(outcome, team, order, FOK_NOT_FILLABLE)
-        return
-    trade(state, outcome, team, market, order)
+    else:
+        trade(state, outcome, team, market, order)
+    return order
 
 
 def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Match an order that is not in the book, then rest, finish or cancel it."""
     if market not in outcome.markets:
         outcome.markets.append(market)
-    wanted = order.remaining_quantity
-    steps, expired = match(market.book, order, state.rulebook.self_trade_prevention)
-    if steps:
-        _settle(state, outcome, team, market, order, wanted, steps)
-    remaining_quantity = order.remaining_quantity
+    side, remaining_quantity = order.side, order.remaining_quantity
+    sides = market.book.sides
+    expired = False
+    if sides[1 - side].best_rank >= -order.rank:
+        wanted = remaining_quantity
+        steps, expired = match(market.book, order, state.self_trade_prevention)
+        if steps:
+            _settle(state, outcome, team, market, order, wanted, steps)
+        remaining_quantity = order.remaining_quantity
     if not remaining_quantity:
         team.close(order)
     elif expired:
@@ -59,11 +93,13 @@ def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order
     elif order.price is None:
         _close_unfilled(outcome, team, order, MARKET_REMAINDER)
     elif order.time_in_force == "day":
-        side = order.side
-        market.book.sides[side].add(order)
+        sides[side].add(order)
         team.open_orders[order.order_id] = order
-        holding = team.holdings.get(market.instrument_id) or team.holding(market)
-        team.work(holding, side, remaining_quantity, 1)
+        holding = team.holdings.get(order.instrument_id) or team.holding(market)
+        holding.open_quantity[side] += remaining_quantity
+        holding.open_orders[side] += 1
+        if holding.counts_as_option:
+            team.recount_exposure(holding)
     else:
         _close_unfilled(outcome, team, order, IOC_REMAINDER)
 
@@ -120,13 +156,29 @@ def _withdraw(outcome: Outcome, team: Team, market: Market, order: Order) -> Non
     side = order.side
     market.book.sides[side].remove(order)
     del team.open_orders[order.order_id]
-    team.work(team.holdings[order.instrument_id], side, -order.remaining_quantity, -1)
+    holding = team.holdings[order.instrument_id]
+    holding.open_quantity[side] -= order.remaining_quantity
+    holding.open_orders[side] -= 1
+    if holding.counts_as_option:
+        team.recount_exposure(holding)
 
 
 def _close_unfilled(outcome: Outcome, team: Team, order: Order, reason: CancelReason) -> None:
-    order.status = LIFE_CYCLE["cancel"][order.status]
+    order.status = CANCELLED[order.status]
     team.close(order)
-    outcome.cancelled(team, order, reason)
+    team.seq = seq = team.seq + 1
+    outcome.private.append(
+        cancelled(
+            team.team_id,
+            seq,
+            order.order_id,
+            order.client_order_id,
+            order.instrument_id,
+            order.side,
+            order.remaining_quantity,
+            reason,
+        )
+    )
 
 
 def _settle(
@@ -142,8 +194,9 @@ def _settle(
     reports to both, one public print. `wanted` is what the taker had left before the first.
     """
     taker_holding = taker_team.holding(market)
+    teams, tick_value = state.teams, market.tick_value
     for maker, quantity in steps:
-        maker_team = state.teams[maker.team_id - 1]
+        maker_team = teams[maker.team_id - 1]
         maker_holding = maker_team.holdings[maker.instrument_id]
         left = maker.remaining_quantity
         if not quantity:
@@ -155,21 +208,24 @@ def _settle(
         wanted -= quantity
         price = maker.price
         assert price is not None, "only limit orders rest"  # noqa: S101
-        value: Money = price * market.tick_value  # type: ignore[assignment]
+        value: Money = price * tick_value  # type: ignore[assignment]
         same_owner = maker.owner == taker.owner
-        trade_id = state.take_trade_id()
+        trade_id: TradeId = state.next_trade_id  # type: ignore[assignment]
+        state.next_trade_id = trade_id + 1
         taker_fees = fee(taker_team.rules, quantity, True, same_owner)
         maker_fees = fee(maker_team.rules, quantity, False, same_owner)
         state.fees_collected += taker_fees + maker_fees  # type: ignore[assignment]
         _fill(outcome, taker_team, taker_holding, taker, trade_id, price, quantity, wanted, value, taker_fees, "taker")
         _fill(outcome, maker_team, maker_holding, maker, trade_id, price, quantity, left, value, maker_fees, "maker")
-        if left:
-            maker_team.work(maker_holding, maker.side, -quantity, 0)
-        else:
-            maker_team.work(maker_holding, maker.side, -quantity, -1)
+        side = maker.side
+        maker_holding.open_quantity[side] -= quantity
+        if not left:
+            maker_holding.open_orders[side] -= 1
             del maker_team.open_orders[maker.order_id]
             maker_team.close(maker)
-        printed = TradePrinted(trade_id, maker.instrument_id, price, quantity, taker.side)
+        if maker_holding.counts_as_option:
+            maker_team.recount_exposure(maker_holding)
+        printed = trade_printed(trade_id, maker.instrument_id, price, quantity, taker.side)
         market.trades.append((outcome.now, printed))
         outcome.public.append(printed)
     if taker_holding.counts_as_option:
@@ -190,26 +246,28 @@ def _fill(
     liquidity_type: LiquidityType,
 ) -> None:
     """Book one side of a trade, at `value` money per contract, and report the order as it stands right after it."""
-    order.status = LIFE_CYCLE["partial_fill" if remaining_quantity else "fill"][order.status]
-    order.cumulative_value += price * quantity
-    team.account.settle(holding.position, -quantity if order.side else quantity, value, fees)
-    holding.has_traded = True
-    outcome.traded[holding] = team
-    team.seq += 1
-    event = OrderExecuted(
+    status = order.status = (PARTIALLY_FILLED if remaining_quantity else FILLED)[order.status]
+    cumulative_value = order.cumulative_value = order.cumulative_value + price * quantity
+    side = order.side
+    team.account.settle(holding.position, -quantity if side else quantity, value, fees)
+    if not holding.is_to_be_told:
+        holding.has_traded = holding.is_to_be_told = True
+        outcome.traded.append((team, holding))
+    team.seq = seq = team.seq + 1
+    event = executed(
         team.team_id,
-        team.seq,
+        seq,
         order.order_id,
         order.client_order_id,
         trade_id,
         order.instrument_id,
-        order.side,
+        side,
         price,
         quantity,
         order.quantity - remaining_quantity,
         remaining_quantity,
-        order.cumulative_value,
-        order.status,
+        cumulative_value,
+        status,
         liquidity_type,
         fees,
     )
@@ -219,4 +277,5 @@ def _fill(
         order.fills = [fill]
     else:
         order.fills.append(fill)
-    team.keep(fill)
+    team.fills.append(fill)
+    team.fill_count += 1

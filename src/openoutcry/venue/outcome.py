@@ -1,21 +1,24 @@
 """The events of one command, gathered in the order in which they are told: private ones, positions, public ones."""
 
+from typing import Final
+
 from openoutcry.domain.events import (
     Event,
     InternalEvent,
     OrderAmended,
-    OrderCancelled,
     PositionUpdated,
     PublicEvent,
 )
-from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import TimestampUs
 from openoutcry.matching.order import Order
 from openoutcry.venue.state import Holding, Market, Team
 
+# Looked up once, as in `order_execution`.
+position_updated: Final = PositionUpdated
+
 
 class Outcome:
-    """Collects what one command does, from `begin` to `events`.
+    """Collects what one command does, until `events` hands it over.
 
     `now` is the command's time. Each private event takes the next place in its team's stream as it is noted. The venue
     has one of these, for one command after the other.
@@ -27,29 +30,10 @@ class Outcome:
         self.now = TimestampUs(0)
         self.private: list[Event] = []
         self.public: list[PublicEvent | InternalEvent] = []
-        self.traded: dict[Holding, Team] = {}
-        """Holdings that traded, of which the new position is to be told. Told in the order of their first trades."""
+        self.traded: list[tuple[Team, Holding]] = []
+        """Those that traded, marked `is_to_be_told`, whose new position is to be told in the order of first trades."""
         self.markets: list[Market] = []
         """Those whose books may have changed."""
-
-    def begin(self, now: TimestampUs) -> None:
-        self.now = now
-        self.private = []
-
-    def cancelled(self, team: Team, order: Order, reason: CancelReason) -> None:
-        team.seq += 1
-        self.private.append(
-            OrderCancelled(
-                team.team_id,
-                team.seq,
-                order.order_id,
-                order.client_order_id,
-                order.instrument_id,
-                order.side,
-                order.remaining_quantity,
-                reason,
-            )
-        )
 
     def amended(self, team: Team, order: Order, *, kept_priority: bool) -> None:
         assert order.price is not None, "only limit orders are amended"  # noqa: S101
@@ -76,12 +60,14 @@ class Outcome:
     def events(self) -> list[Event]:
         """All events of the command, in the order in which they are told."""
         events = self.private
+        self.private = []
         if self.traded:
-            for holding, team in self.traded.items():
+            for team, holding in self.traded:
+                holding.is_to_be_told = False
                 team.seq += 1
                 position, account = holding.position, team.account
                 events.append(
-                    PositionUpdated(
+                    position_updated(
                         team.team_id,
                         team.seq,
                         holding.instrument_id,

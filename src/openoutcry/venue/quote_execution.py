@@ -93,20 +93,8 @@ def _place(
     if finding is not None:
         assert not isinstance(finding, Duplicate), "a quote has no client order id"  # noqa: S101
         return finding
-    order = Order(
-        state.take_order_id(),
-        team.team_id,
-        team.owner,
-        market.instrument.instrument_id,
-        side,
-        price.ticks,
-        quantity,
-        "day",
-        post_only=True,
-        client_order_id=None,
-        submitted_at=outcome.now,
-        is_quote=True,
+    order = order_execution.enter(
+        state, outcome, team, market, side, price.ticks, quantity, post_only=True, is_quote=True
     )
     holding.quotes[side] = order
-    order_execution.enter(state, outcome, team, market, order)
     return order

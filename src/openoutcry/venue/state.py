@@ -11,7 +11,7 @@ from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import Side
 from openoutcry.domain.rulebook import HistoryLimits, Phase, RoleRules, Rulebook
-from openoutcry.domain.types import ConnectionId, InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
+from openoutcry.domain.types import ConnectionId, InstrumentId, Money, OrderId, TeamId, TimestampUs
 from openoutcry.matching.book import OrderBook
 from openoutcry.matching.order import Fill, Order
 from openoutcry.risk.exposure import instrument_exposure
@@ -29,6 +29,7 @@ class Holding:
         "exposure",
         "has_traded",
         "instrument_id",
+        "is_to_be_told",
         "open_orders",
         "open_quantity",
         "position",
@@ -39,6 +40,8 @@ class Holding:
         self.instrument_id = instrument_id
         self.position = Position()
         self.has_traded = False
+        self.is_to_be_told = False
+        """Whether the command under way has changed the position."""
         self.open_quantity = [0, 0]
         self.open_orders = [0, 0]
         self.quotes: list[Order | None] = [None, None]
@@ -70,12 +73,13 @@ class Team:
         "cancel_at",
         "claims",
         "closed_orders",
+        "fill_count",
         "fills",
-        "forgotten_fills",
         "forgotten_orders",
         "guards",
         "history",
         "holdings",
+        "kept_orders",
         "key_hash",
         "name",
         "open_orders",
@@ -111,13 +115,17 @@ class Team:
         self.total_option_exposure = 0
         self.open_orders: dict[OrderId, Order] = {}
         self.history = history
+        self.kept_orders = history.closed_orders
         self.closed_orders: deque[Order] = deque()
         """In the order in which they closed: the first one is the next to be forgotten."""
         self.forgotten_orders = 0
         self.claims: dict[str, Claim] = {}
         """Of orders that are open or kept, accepted in the present trading session."""
         self.fills: deque[Fill] = deque(maxlen=history.fills)
-        self.forgotten_fills = 0
+        """Whoever adds one counts it in `fill_count`. Past the limit the oldest is forgotten, though not by its order,
+        as long as that is kept.
+        """
+        self.fill_count = 0
         self.cancel_at: TimestampUs | None = None
         """When the dead-man timer cancels everything."""
         self.guards: dict[ConnectionId, Guard] = {}
@@ -133,15 +141,12 @@ class Team:
         """Make a finished order history. Past the limit the one that finished first is forgotten, with its claim."""
         closed = self.closed_orders
         closed.append(order)
-        if len(closed) > self.history.closed_orders:
+        if len(closed) > self.kept_orders:
             self._forget(closed.popleft())
 
-    def keep(self, fill: Fill) -> None:
-        """Note a fill. Past the limit the oldest is forgotten, though not by its order, as long as that is kept."""
-        fills = self.fills
-        if len(fills) == fills.maxlen:
-            self.forgotten_fills += 1
-        fills.append(fill)
+    @property
+    def forgotten_fills(self) -> int:
+        return self.fill_count - len(self.fills)
 
     def _forget(self, order: Order) -> None:
         self.forgotten_orders += 1
@@ -163,8 +168,9 @@ class Team:
         """Bring the total exposure up to date after a change of an option's `holding`."""
         buys, sells = holding.open_quantity
         exposure = instrument_exposure(holding.position.quantity, buys, sells)
-        self.total_option_exposure += exposure - holding.exposure
-        holding.exposure = exposure
+        if exposure != holding.exposure:
+            self.total_option_exposure += exposure - holding.exposure
+            holding.exposure = exposure
 
 
 class Market:
@@ -205,6 +211,7 @@ class VenueState:
         "owners",
         "phase",
         "rulebook",
+        "self_trade_prevention",
         "team_of_key",
         "team_of_name",
         "teams",
@@ -213,6 +220,7 @@ class VenueState:
 
     def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
         self.rulebook = rulebook
+        self.self_trade_prevention = rulebook.self_trade_prevention
         self.phase: Phase = rulebook.opening_phase
         self.trading_session = 1 if rulebook.opening_phase == "continuous" else 0
         self.next_order_id = rulebook.first_order_id
@@ -239,13 +247,3 @@ class VenueState:
         self.teams.append(team)
         self.team_of_name[team.name] = team
         self.team_of_key[team.key_hash] = team
-
-    def take_order_id(self) -> OrderId:
-        order_id = self.next_order_id
-        self.next_order_id += 1
-        return order_id  # type: ignore[return-value]
-
-    def take_trade_id(self) -> TradeId:
-        trade_id = self.next_trade_id
-        self.next_trade_id += 1
-        return trade_id  # type: ignore[return-value]

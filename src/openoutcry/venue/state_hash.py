@@ -69,7 +69,7 @@ def _team(team: Team) -> list[Any]:
         len(team.open_orders),
         team.forgotten_orders + len(team.closed_orders),
         len(team.claims),
-        team.forgotten_fills + len(team.fills),
+        team.fill_count,
         team.cancel_at,
         [(name, guard.grace_seconds, guard.due) for name, guard in team.guards.items()],
         [

@@ -46,9 +46,10 @@ def play_commands(venue: Venue, commands: Sequence[Command]) -> Played:
     validate, execute = venue.validate, venue.execute
     now = TimestampUs(0)
     started = process_time()
-    for place, command in enumerate(commands, start=1):
+    place = Place(0)
+    for command in commands:
         if type(validate(command)) is Accepted:
-            execute(Place(place), now, command)
+            execute(place, now, command)
     return Played(len(commands), process_time() - started, is_complete=True)
 
 

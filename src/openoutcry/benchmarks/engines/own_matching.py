@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Final
 
-from openoutcry.benchmarks.engines.flow import Message
 from openoutcry.domain.events import Event, OrderAcknowledged, OrderCancelled, OrderExecuted, TradePrinted
-from openoutcry.domain.orders import BUY, SELL
+from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import InstrumentId, Money, OrderId, TeamId, Ticks, TimestampUs, TradeId
 from openoutcry.matching.book import OrderBook
-from openoutcry.matching.continuous import match
+from openoutcry.matching.continuous import Step, match
 from openoutcry.matching.order import Order
 
 _TEAM: Final = TeamId(1)
 _INSTRUMENT: Final = InstrumentId("BOOK")
 _NOW: Final = TimestampUs(0)
+_NO_FEES: Final = Money(0)
 _USER_REQUESTED: Final = CancelReason.USER_REQUESTED
 
 
@@ -28,62 +28,67 @@ class OwnMatching:
     def fills(self) -> int:
         return self._trades
 
-    def play(self, messages: Sequence[Message]) -> None:
+    def play(self, messages: Sequence[tuple[int, bool, int, int]]) -> None:
+        # Typed as what a `Message` is: compiled, a named tuple would be taken apart by an iterator.
         enter, cancel = self._enter, self._cancel
         for number, is_sell, price, quantity in messages:
             if quantity:
-                enter(number, is_sell, price, quantity)
+                enter(number, SELL if is_sell else BUY, price, quantity)  # type: ignore[arg-type]  # plain integers
             else:
                 cancel(number)
 
-    def _enter(self, number: int, is_sell: bool, price: int, quantity: int) -> list[Event]:
-        side = SELL if is_sell else BUY
-        order = Order(OrderId(number), _TEAM, 1, _INSTRUMENT, side, Ticks(price), quantity, "day", False, None, _NOW)
-        self._seq += 1
+    def _enter(self, order_id: OrderId, side: Side, price: Ticks, quantity: int) -> list[Event]:
+        order = Order(order_id, _TEAM, 1, _INSTRUMENT, side, price, quantity, "day", False, None, _NOW)
+        self._seq = seq = self._seq + 1
         events: list[Event] = [
-            OrderAcknowledged(
-                _TEAM, self._seq, order.order_id, None, _INSTRUMENT, side, order.price, quantity, quantity, "day"
-            )
+            OrderAcknowledged(_TEAM, seq, order_id, None, _INSTRUMENT, side, price, quantity, quantity, "day")
         ]
-        steps, _ = match(self._book, order, "none")
-        remaining = quantity
-        for maker, traded in steps:
-            self._trades += 1
-            remaining -= traded
-            events += self._executed(order, maker, traded, remaining)
-        if order.remaining_quantity:
-            self._book.add(order)
-            self._orders[number] = order
+        sides = self._book.sides
+        if sides[1 - side].best_rank >= -order.rank:
+            steps, _ = match(self._book, order, "none")
+            self._tell(events, order, steps)
+            if not order.remaining_quantity:
+                return events
+        sides[side].add(order)
+        self._orders[order_id] = order
         return events
 
-    def _executed(self, taker: Order, maker: Order, quantity: int, taker_remaining: int) -> list[Event]:
-        """Both sides' reports and the public print."""
-        trade_id, price = TradeId(self._trades), maker.price
-        assert price is not None  # noqa: S101 - only limit orders rest
-        seq = self._seq = self._seq + 2
-        if not maker.remaining_quantity:
-            del self._orders[maker.order_id]
-        return [
-            OrderExecuted(
-                _TEAM, seq - 1, taker.order_id, None, trade_id, _INSTRUMENT, taker.side, price, quantity,
-                taker.quantity - taker_remaining, taker_remaining, price * quantity,
-                "partially_filled" if taker_remaining else "filled", "taker", Money(0),
-            ),
-            OrderExecuted(
-                _TEAM, seq, maker.order_id, None, trade_id, _INSTRUMENT, maker.side, price, quantity,
-                maker.quantity - maker.remaining_quantity, maker.remaining_quantity, price * quantity,
-                "partially_filled" if maker.remaining_quantity else "filled", "maker", Money(0),
-            ),
-            TradePrinted(trade_id, _INSTRUMENT, price, quantity, taker.side),
-        ]  # fmt: skip
+    def _tell(self, events: list[Event], taker: Order, steps: Sequence[Step]) -> None:
+        """Both sides' reports and the public print, for every trade."""
+        remaining, trades, seq = taker.quantity, self._trades, self._seq
+        for maker, quantity in steps:
+            remaining -= quantity
+            trades += 1
+            seq += 2
+            trade_id: TradeId = trades  # type: ignore[assignment]
+            left, price = maker.remaining_quantity, maker.price
+            assert price is not None  # noqa: S101 - only limit orders rest
+            if not left:
+                del self._orders[maker.order_id]
+            value = price * quantity
+            taker.cumulative_value += value
+            maker.cumulative_value += value
+            events += (
+                OrderExecuted(
+                    _TEAM, seq - 1, taker.order_id, None, trade_id, _INSTRUMENT, taker.side, price, quantity,
+                    taker.quantity - remaining, remaining, taker.cumulative_value,
+                    "partially_filled" if remaining else "filled", "taker", _NO_FEES,
+                ),
+                OrderExecuted(
+                    _TEAM, seq, maker.order_id, None, trade_id, _INSTRUMENT, maker.side, price, quantity,
+                    maker.quantity - left, left, maker.cumulative_value,
+                    "partially_filled" if left else "filled", "maker", _NO_FEES,
+                ),
+                TradePrinted(trade_id, _INSTRUMENT, price, quantity, taker.side),
+            )  # fmt: skip
+        self._trades, self._seq = trades, seq
 
     def _cancel(self, number: int) -> list[Event]:
         order = self._orders.pop(number)
-        self._book.remove(order)
-        self._seq += 1
+        self._book.sides[order.side].remove(order)
+        self._seq = seq = self._seq + 1
         return [
             OrderCancelled(
-                _TEAM, self._seq, order.order_id, None, _INSTRUMENT, order.side, order.remaining_quantity,
-                _USER_REQUESTED,
+                _TEAM, seq, order.order_id, None, _INSTRUMENT, order.side, order.remaining_quantity, _USER_REQUESTED
             )
-        ]  # fmt: skip
+        ]
