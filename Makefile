@@ -91,7 +91,7 @@ wheel: $(STAMP) ## build the wheel into dist/
 COMPILED := build/compiled
 ON_COMPILED := PYTHONPATH=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python
 compiled: compiled-wheel ## a wheel whose core is compiled, in build/compiled, tested and compared; needs a C compiler
-	@$(ON_COMPILED) -m pytest tests/core tests/proofs/test_match.py $(ARGS)
+	@$(ON_COMPILED) -m pytest $(addprefix tests/,core protocol journal runtime recovery durability gateway stream seed proofs/test_match.py) $(ARGS)
 	@OPENOUTCRY_COMPILED=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python -m pytest tests/packaging/test_compiled_core.py
 
 compiled-wheel: $(STAMP)

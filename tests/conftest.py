@@ -2,7 +2,10 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from openoutcry.runtime.build import CORE
 
 # Chance is the same in every run, so that a failure is of the change at hand; no test fails for being slow.
 # `make fuzz` sets OPENOUTCRY_FUZZ and takes fresh chances, as many as it says.
@@ -14,3 +17,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items):
+    if CORE == "compiled":
+        for item in items:
+            if item.get_closest_marker("interpreted") is not None:
+                item.add_marker(pytest.mark.skip(reason="what is compiled has bound what this test replaces"))

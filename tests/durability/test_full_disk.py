@@ -179,6 +179,7 @@ async def test_health_tells_that_events_wait_and_that_they_no_longer_do(tmp_path
     assert exchange.publisher.unwritten_bytes == 0
 
 
+@pytest.mark.interpreted
 async def test_when_as_many_events_wait_as_may_no_command_is_taken_until_they_are_written(
     tmp_path, disk, open_on, monkeypatch
 ):

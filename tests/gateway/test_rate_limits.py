@@ -40,6 +40,7 @@ def test_what_is_given_back_does_not_overfill_a_bucket():
     assert bucket.standing() == (2, 2, 0)
 
 
+@pytest.mark.interpreted
 def test_addresses_are_bounded_and_the_one_idle_the_longest_is_forgotten(monkeypatch):
     monkeypatch.setattr(rate_limits, "MAX_ADDRESSES", 2)
     buckets = Buckets(rates(anonymous=1), HandClock())

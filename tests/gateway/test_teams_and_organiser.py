@@ -67,6 +67,7 @@ async def test_names_of_teams_are_unique(api):
     assert (await api.post("/teams", {"team_name": "Alpha"})).refusal == (409, "DUPLICATE_TEAM_NAME")
 
 
+@pytest.mark.interpreted
 async def test_the_number_of_teams_is_bounded(api, monkeypatch):
     monkeypatch.setattr("openoutcry.venue.validator.MAX_TEAMS", 1)
     await api.team("Alpha")

@@ -226,6 +226,7 @@ async def test_a_command_that_the_venue_fails_on_stops_it_and_every_start_until_
     exchange.close()
 
 
+@pytest.mark.interpreted
 async def test_ids_of_a_quarantined_order_are_not_given_again(directory, monkeypatch):
     trade = order_execution.trade
 

@@ -10,6 +10,9 @@ from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
 from openoutcry.runtime.executed import Unavailable
 from openoutcry.runtime.sequencer import Sequencer
 
+pytestmark = pytest.mark.interpreted
+"""Venues that break are no `Venue` to a compiled sequencer."""
+
 
 class Turns:
     """What runs later, and runs when told."""

@@ -243,6 +243,7 @@ def test_a_live_reader_past_its_bound_is_closed_and_a_replaying_one_is_not(publi
     assert seqs(drain(replaying)) == list(range(1, 61))
 
 
+@pytest.mark.interpreted
 def test_what_a_live_reader_has_taken_does_not_count_against_it(publisher, monkeypatch):
     monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 2_000)
     monkeypatch.setattr("openoutcry.runtime.team_stream.READ_BYTES", 1)

@@ -201,6 +201,7 @@ async def test_silence_is_broken_by_heartbeats_that_name_the_place_in_the_stream
     exchange.close()
 
 
+@pytest.mark.interpreted
 async def test_a_failure_inside_ends_the_connection_with_a_reference(exchange, alice):
     for ticks in range(1000, 900, -1):
         alice.cancel(alice.order("buy", 1, ticks))

@@ -94,6 +94,7 @@ async def test_a_team_has_a_limited_number_of_connections(tmp_path):
     exchange.close()
 
 
+@pytest.mark.interpreted
 async def test_the_exchange_has_a_limited_number_of_connections(exchange, monkeypatch):
     monkeypatch.setattr("openoutcry.runtime.publisher.MAX_CONNECTIONS", 1)
     async with connected(exchange) as first, connected(exchange) as second:

@@ -134,6 +134,7 @@ async def test_one_whose_wire_breaks_under_a_write_ends_alone(exchange, alice, m
         assert await broken.close_code() == CloseCode.INTERNAL_ERROR
 
 
+@pytest.mark.interpreted
 async def test_a_long_replay_comes_in_portions(exchange, alice, writes, monkeypatch):
     monkeypatch.setattr("openoutcry.runtime.team_stream.READ_BYTES", 3_000)
     for _ in range(200):

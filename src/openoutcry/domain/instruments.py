@@ -55,7 +55,7 @@ class Instrument(Struct, frozen=True, kw_only=True):
 
     def nearest_ticks(self, price: float) -> Ticks:
         """The grid price nearest to a finite `price`, in ticks; it is on the grid iff `price_of` gives it back."""
-        return Ticks(round(price * MONEY_UNITS / self.tick_size))
+        return round(price * MONEY_UNITS / self.tick_size)  # type: ignore[return-value]
 
 
 class SymbolError(ValueError):

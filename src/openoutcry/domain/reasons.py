@@ -1,7 +1,7 @@
 """Why the venue said no, and why an order left the book: the codes that bots branch on."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, final
 
 from msgspec import Struct
 
@@ -68,18 +68,21 @@ class CancelReason(StrEnum):
     TEAM_SUSPENDED = "team_suspended"
 
 
+@final
 class Accepted(Struct, frozen=True, array_like=True, tag="accepted"):
     """The command will be executed. `new_id`: the order or team id that it claims, 0 where it claims none."""
 
     new_id: int = 0
 
 
+@final
 class Duplicate(Struct, frozen=True, array_like=True, tag="duplicate"):
     """The order was accepted before under the same client order id and terms; nothing is executed."""
 
     order_id: int
 
 
+@final
 class Reject(Struct, frozen=True, array_like=True, tag="reject"):
     """The command is refused and changes nothing. `details` hold JSON values: text, integers, numbers of the wire."""
 

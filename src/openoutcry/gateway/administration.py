@@ -15,7 +15,8 @@ from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.rulebook import Phase
 from openoutcry.domain.types import InstrumentId
-from openoutcry.gateway.answers import Answer, succeed
+from openoutcry.gateway.answer import Answer
+from openoutcry.gateway.answers import succeed
 from openoutcry.gateway.market_data import instrument_data, market_data
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import malformed

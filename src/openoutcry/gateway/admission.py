@@ -2,9 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import Final, Literal
-
-from msgspec import Struct
+from typing import Final
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.answers import whole_seconds
@@ -12,22 +10,9 @@ from openoutcry.gateway.credentials import is_organiser, unauthenticated
 from openoutcry.gateway.rate_limits import Bucket, Buckets, Charge
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import Refused
+from openoutcry.gateway.terms import Terms
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.keys import hash_key
-
-Access = Literal["anybody", "public", "team", "organiser"]
-
-
-class Terms(Struct, frozen=True):
-    """Who may use a route and which bucket pays for it.
-
-    `anybody`: keys are not looked at, the address pays. `public`: with a key, the team's own bucket pays; without one,
-    that of the address. `organiser`: the right key costs nothing, a wrong one is paid by its address,
-    apart from all else.
-    """
-
-    access: Access
-    charge: Charge = "reads"
 
 
 class Gate:

@@ -4,7 +4,7 @@ from openoutcry.domain.commands import AmendOrder
 from openoutcry.domain.events import OrderAmended
 from openoutcry.domain.identifiers import format_order_id, parse_order_id
 from openoutcry.domain.reasons import Reject
-from openoutcry.gateway.answers import Answer
+from openoutcry.gateway.answer import Answer
 from openoutcry.gateway.prices import price_from_wire
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import malformed

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any, Final
 
-from openoutcry.gateway.answers import JSON, Answer, Header, encode
+from openoutcry.gateway.answer import JSON, Answer, Header, encode
 
 CLOSE: Final[Header] = (b"connection", b"close")
 """The connection ends with this answer."""
@@ -18,10 +18,5 @@ _BEGINNINGS: Final = {
 def answer_bytes(answer: Answer[Any], more_lines: bytes = b"") -> bytes:
     """Head and body of `answer`, with further header lines."""
     body = encode(answer.response)
-    return b"%s%d\r\n%s%s\r\n%s" % (
-        _BEGINNINGS[answer.status],
-        len(body),
-        answer.header_lines,
-        more_lines,
-        body,
-    )
+    length = str(len(body)).encode()
+    return b"".join((_BEGINNINGS[answer.status], length, b"\r\n", answer.header_lines, more_lines, b"\r\n", body))

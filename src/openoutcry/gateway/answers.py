@@ -1,41 +1,17 @@
 """Answers to REST requests: one shape, whatever happened. Every answer that bots see is made here."""
 
 import math
-from collections.abc import Iterable
-from typing import Any, Final, Generic, TypeVar
-
-import msgspec
-from msgspec import Struct
+from typing import Any, TypeVar
 
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import Sequence, TimestampUs
+from openoutcry.gateway.answer import Answer, Header, header_lines
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.protocol.errors import HTTP_STATUS
 from openoutcry.protocol.responses import ApiError, ApiResponse
-from openoutcry.protocol.timestamps import format_timestamp, timestamp_bytes
+from openoutcry.protocol.timestamps import format_timestamp, write_timestamp
 
 T = TypeVar("T")
-
-Header = tuple[bytes, bytes]
-
-JSON: Final = b"application/json"
-
-encode: Final = msgspec.json.Encoder().encode
-"""The one encoder of answers; the framework's writes the same bytes."""
-
-
-class Answer(Struct, Generic[T], frozen=True):
-    """What goes back: `header_lines` beside those of the content type and length, which belong to the bytes."""
-
-    status: int
-    response: ApiResponse[T]
-    header_lines: bytes = b""
-    """As they go on the wire: orders are answered without anybody looking at them."""
-
-    @property
-    def headers(self) -> tuple[Header, ...]:
-        lines = (line.partition(b": ") for line in self.header_lines.split(b"\r\n")[:-1])
-        return tuple((name, value) for name, _, value in lines)
 
 
 def succeed(
@@ -90,14 +66,12 @@ def whole_seconds(seconds: float) -> int:
     return max(1, math.ceil(seconds))
 
 
-def header_lines(headers: Iterable[Header]) -> bytes:
-    return b"".join([b"%s: %s\r\n" % header for header in headers])
-
-
 def _header_lines(receipt: Receipt, sequence: Sequence | None) -> bytes:
-    lines, bucket = b"", receipt.bucket
+    lines, bucket = "", receipt.bucket
     if bucket is not None:
-        lines = b"x-ratelimit-limit: %d\r\nx-ratelimit-remaining: %d\r\nx-ratelimit-reset: %d\r\n" % bucket.standing()
-    if sequence is None:
-        return lines
-    return b"%sx-sequence: %d\r\nx-received-at: %s\r\n" % (lines, sequence, timestamp_bytes(receipt.received_at))
+        limit, remaining, reset = bucket.standing()
+        lines = f"x-ratelimit-limit: {limit}\r\nx-ratelimit-remaining: {remaining}\r\nx-ratelimit-reset: {reset}\r\n"
+    if sequence is not None:
+        received_at = write_timestamp(receipt.received_at)
+        lines = f"{lines}x-sequence: {sequence}\r\nx-received-at: {received_at}\r\n"
+    return lines.encode()

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-from openoutcry.gateway.answers import JSON, Answer, Header, encode
+from openoutcry.gateway.answer import JSON, Answer, Header, encode
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

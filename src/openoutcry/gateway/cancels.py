@@ -7,7 +7,7 @@ from openoutcry.domain.events import OrderCancelled
 from openoutcry.domain.identifiers import NO_ID, format_order_id, parse_order_id
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import InstrumentId, OrderId
-from openoutcry.gateway.answers import Answer
+from openoutcry.gateway.answer import Answer
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.sequencing import accepted, perform, rejected
 from openoutcry.protocol.responses import CancelledData

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from openoutcry.gateway.answers import Header
+from openoutcry.gateway.answer import Header
 from openoutcry.gateway.asgi import ASGIApp, Message, Receive, Scope, Send
 
 ALLOWED_METHODS: Final = b"GET, POST, PUT, PATCH, DELETE"

@@ -9,6 +9,7 @@ from msgspec import Struct, inspect
 
 from openoutcry.gateway.receipts import MAX_REQUEST_ID, Receipt
 from openoutcry.gateway.refusals import Refused, malformed
+from openoutcry.gateway.request_names import request_id_in
 from openoutcry.protocol.requests import EmptyRequest
 
 Request = TypeVar("Request", bound=Struct)
@@ -18,12 +19,6 @@ _STEP: Final = re.compile(r"\.([^.\[]+)|\[\d+\]")
 _PATTERN: Final = " matching regex "
 """After it msgspec shows the regular expression, which explains nothing that the field's description does not."""
 _NAMED: Final = re.compile(r"Object (?P<fault>missing required|contains unknown) field `(?P<name>.*)`")
-
-
-class _Named(Struct):
-    """The one field that is read even of a body that is refused."""
-
-    request_id: Any = None
 
 
 def decode(body: bytes, request_type: type[Request], receipt: Receipt) -> Request:
@@ -85,11 +80,8 @@ def example_of(request_type: type[Struct]) -> str:
 
 
 def _name_refused(body: bytes, receipt: Receipt) -> None:
-    try:
-        request_id = msgspec.json.decode(body, type=_Named).request_id
-    except (ValueError, RecursionError):
-        return
-    if isinstance(request_id, str) and 0 < len(request_id) <= MAX_REQUEST_ID:
+    request_id = request_id_in(body)
+    if request_id is not None and 0 < len(request_id) <= MAX_REQUEST_ID:
         receipt.name_request(request_id)
 
 

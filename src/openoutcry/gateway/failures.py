@@ -7,7 +7,8 @@ from typing import Any, Final
 import structlog
 
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.answers import Answer, refuse
+from openoutcry.gateway.answer import Answer
+from openoutcry.gateway.answers import refuse
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import Refused
 from openoutcry.runtime.exchange import Exchange

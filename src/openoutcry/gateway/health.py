@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from openoutcry import __version__
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.answers import Answer, refuse, succeed
+from openoutcry.gateway.answer import Answer
+from openoutcry.gateway.answers import refuse, succeed
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.protocol.responses import HealthData
 from openoutcry.runtime.exchange import Exchange

@@ -8,12 +8,12 @@ which answer tells of what.
 from collections.abc import Iterable
 from typing import Any, Final
 
-import msgspec
-
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.answers import JSON, Answer, Header, refuse
+from openoutcry.gateway.answer import JSON, Answer, Header
+from openoutcry.gateway.answers import refuse
 from openoutcry.gateway.asgi import ASGIApp, Message, Receive, Scope, Send, send_answer
 from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.request_names import request_id_in
 from openoutcry.runtime.coordination import ProcessingTimeout
 from openoutcry.runtime.exchange import Exchange
 
@@ -108,13 +108,5 @@ class _HeldAnswer:
     def _in_place_of(self, start: Message, body: Message, timed_out: ProcessingTimeout) -> Answer[Any]:
         receipt = Receipt(dict(self._scope["headers"]), self._hold.now())
         if dict(start["headers"])[b"content-type"].startswith(JSON):
-            receipt.name_request(_named(body["body"]))
+            receipt.name_request(request_id_in(body["body"]))
         return self._hold.in_place_of(start["headers"], receipt, timed_out)
-
-
-class _Named(msgspec.Struct):
-    request_id: str | None = None
-
-
-def _named(body: bytes) -> str | None:
-    return msgspec.json.decode(body, type=_Named).request_id

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.domain.types import TimestampUs
-from openoutcry.gateway.answers import Answer, succeed
+from openoutcry.gateway.answer import Answer
+from openoutcry.gateway.answers import succeed
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import not_found
 from openoutcry.protocol.responses import (

@@ -7,7 +7,8 @@ from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.reasons import Accepted, Duplicate, ErrorCode, Reject
 from openoutcry.domain.types import ClientOrderId, InstrumentId, OrderId, TeamId
 from openoutcry.gateway.admission import take_token
-from openoutcry.gateway.answers import Answer, describe, refuse, succeed
+from openoutcry.gateway.answer import Answer
+from openoutcry.gateway.answers import describe, refuse, succeed
 from openoutcry.gateway.prices import price_from_wire
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.sequencing import accepted, rejected, submit
@@ -22,9 +23,10 @@ def submit_order(exchange: Exchange, receipt: Receipt, request: OrderRequest) ->
     """Submit one order; its matching comes after the answer was handed to the transport."""
     sequenced = submit(exchange, _command(exchange, receipt.team_id, request))
     verdict = sequenced.verdict
+    # Compared, not matched: a class pattern takes ten times as long on a msgspec Struct.
+    if type(verdict) is Accepted:
+        return accepted(receipt, sequenced, order_id=format_order_id(verdict.new_id))  # type: ignore[arg-type]
     match verdict:
-        case Accepted():
-            return accepted(receipt, sequenced, order_id=format_order_id(OrderId(verdict.new_id)))
         case Duplicate():
             order_id = format_order_id(OrderId(verdict.order_id))
             return accepted(receipt, sequenced, DuplicateData(duplicate=True), order_id)
@@ -62,15 +64,17 @@ def submit_batch(exchange: Exchange, receipt: Receipt, request: BatchRequest) ->
 
 def _command(exchange: Exchange, team_id: TeamId, request: OrderRequest) -> SubmitOrder:
     price = request.price
+    instrument_id: InstrumentId = request.instrument_id  # type: ignore[assignment]
+    client_order_id: ClientOrderId | None = request.client_order_id  # type: ignore[assignment]
     return SubmitOrder(
         team_id,
-        InstrumentId(request.instrument_id),
+        instrument_id,
         request.side,
         request.quantity,
-        None if price is None else price_from_wire(exchange.sequencer.queries.instrument(request.instrument_id), price),
+        None if price is None else price_from_wire(exchange.sequencer.queries.instrument(instrument_id), price),
         request.time_in_force,
         request.post_only,
-        None if request.client_order_id is None else ClientOrderId(request.client_order_id),
+        client_order_id,
     )
 
 

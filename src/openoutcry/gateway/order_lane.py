@@ -6,8 +6,8 @@ A test suite holds it and the framework to identical answers, so this file may h
 from typing import Any
 
 from openoutcry.gateway.admission import Gate
+from openoutcry.gateway.answer import Answer, Header, header_lines
 from openoutcry.gateway.answer_bytes import answer_bytes
-from openoutcry.gateway.answers import Answer, Header, header_lines
 from openoutcry.gateway.cancels import cancel_order
 from openoutcry.gateway.cross_origin import Origins
 from openoutcry.gateway.decoding import decode, decode_empty
@@ -27,6 +27,7 @@ class OrderLane:
         self._exchange = exchange
         self._gate = gate
         self._hold = hold
+        self._holds = exchange.durability == "disk"
         self._origins = origins or None
         self._server_headers: list[Header] = []
         self._server_lines = b""
@@ -45,7 +46,7 @@ class OrderLane:
 
     def must_wait(self, answer: Answer[Any]) -> bool:
         """Whether `answer` may not leave yet."""
-        return self._hold.holds(answer.status)
+        return self._holds and self._hold.holds(answer.status)
 
     async def released(self, answer: Answer[Any]) -> Answer[Any]:
         """`answer` when it may leave, or the one that leaves in its place."""

@@ -17,8 +17,8 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from openoutcry.gateway.answer import Answer, header_lines
 from openoutcry.gateway.answer_bytes import CLOSE
-from openoutcry.gateway.answers import Answer, header_lines
 from openoutcry.gateway.http_protocol import BoundedHttpProtocol
 from openoutcry.gateway.order_heads import OrderHead, OrderHeads
 from openoutcry.gateway.order_lane import OrderLane

@@ -2,7 +2,7 @@
 
 from openoutcry.domain.commands import Price
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.types import Ticks
+from openoutcry.domain.types import MONEY_UNITS, Ticks
 
 
 def price_from_wire(instrument: Instrument | None, price: float) -> Price:
@@ -12,5 +12,7 @@ def price_from_wire(instrument: Instrument | None, price: float) -> Price:
     """
     if instrument is None:
         return Price(Ticks(0))
-    nearest = instrument.nearest_ticks(price)
-    return Price(nearest) if instrument.price_of(nearest) == price else Price(nearest, repr(price))
+    # `Instrument.nearest_ticks` and `price_of`, written out: every order has a price.
+    tick_size = instrument.tick_size
+    nearest: Ticks = round(price * MONEY_UNITS / tick_size)  # type: ignore[assignment]
+    return Price(nearest, None if nearest * tick_size / MONEY_UNITS == price else repr(price))

@@ -9,7 +9,7 @@ from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.reasons import CancelReason, Reject
 from openoutcry.domain.types import InstrumentId, OrderId
-from openoutcry.gateway.answers import Answer
+from openoutcry.gateway.answer import Answer
 from openoutcry.gateway.prices import price_from_wire
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import malformed

@@ -28,7 +28,7 @@ class Bucket:
         self.per_second = rate.per_second
         self.burst = rate.burst
         self._monotonic = monotonic
-        self._tokens: float = rate.burst
+        self._tokens = float(rate.burst)
         self._refilled_at = monotonic()
 
     def take(self, tokens: float = 1) -> bool:

@@ -33,7 +33,7 @@ class Receipt:
         if self._request_id is None:
             # A name, not a secret: the system's random source would cost a system call for every order.
             given = self.headers.get(b"x-request-id")
-            self._request_id = (given and _read_id(given)) or f"req_{random.getrandbits(64):016x}"
+            self._request_id = (given and _read_id(given)) or "req_" + hex(1 << 64 | random.getrandbits(64))[3:]
         return self._request_id
 
     def name_request(self, request_id: str | None) -> None:

@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 from openoutcry.domain.commands import Command
 from openoutcry.domain.events import Event
 from openoutcry.domain.reasons import Reject
-from openoutcry.gateway.answers import Answer, refuse, succeed
+from openoutcry.gateway.answer import Answer
+from openoutcry.gateway.answers import refuse, succeed
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.executed import Sequenced

@@ -5,7 +5,8 @@ from openoutcry.domain.identifiers import format_team_id, parse_team_id
 from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
 from openoutcry.domain.types import TeamId
 from openoutcry.domain.views import TeamView
-from openoutcry.gateway.answers import Answer, succeed
+from openoutcry.gateway.answer import Answer
+from openoutcry.gateway.answers import succeed
 from openoutcry.gateway.credentials import same_secret, unauthenticated
 from openoutcry.gateway.receipts import NO_TEAM, Receipt
 from openoutcry.gateway.refusals import Refused, not_found

@@ -9,7 +9,8 @@ import structlog
 from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.types import Sequence
 from openoutcry.gateway.anonymous_streams import AnonymousStreams
-from openoutcry.gateway.answers import JSON, encode, refuse
+from openoutcry.gateway.answer import JSON, encode
+from openoutcry.gateway.answers import refuse
 from openoutcry.gateway.asgi import Message, Receive, Scope, Send, client_address
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.stream_session import StreamSession

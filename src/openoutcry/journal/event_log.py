@@ -71,12 +71,12 @@ class EventLog:
 
     def append(self, seq: int, line: bytes) -> None:
         """Add the event `seq`, a JSON text without newline. One that is there already is ignored."""
-        if seq <= self._last_seq:
+        last_seq = self._last_seq
+        if seq <= last_seq:
             return
-        assert seq == self._last_seq + 1, f"{self._path.name}: event {seq} follows {self._last_seq}"  # noqa: S101
+        assert seq == last_seq + 1, f"{self._path.name}: event {seq} follows {last_seq}"  # noqa: S101
         self._last_seq = seq
-        size = self._unwritten.add(line)
-        if size >= FLUSH_BYTES and (self.refusal is None or self._schedule_later is None):
+        if self._unwritten.add(line) >= FLUSH_BYTES and (self.refusal is None or self._schedule_later is None):
             self._try_to_flush()
         elif not self._flush_scheduled:
             self._flush_later()

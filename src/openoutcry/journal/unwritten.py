@@ -32,10 +32,10 @@ class UnwrittenLines:
     def add(self, line: bytes) -> int:
         """How many bytes are to be written with this line."""
         self._lines.append(line)
-        size = len(line) + 1
-        self._backlog.size += size
-        self.size += size
-        return self.size
+        added = len(line) + 1
+        self._backlog.size += added
+        self.size = size = self.size + added
+        return size
 
     def to_write(self) -> bytes:
         """What is to be written next."""

@@ -7,29 +7,29 @@ from typing import Final
 from openoutcry.domain.types import TimestampUs
 
 _US_PER_SECOND: Final = 1_000_000
+
 _SECONDS_REMEMBERED: Final = 256
 """Texts of recent seconds kept ready: live traffic needs one, a page of old orders a few more."""
 
 _TIMES_REMEMBERED: Final = 64
 """Texts of recent instants kept ready: a command's answer and all its events have the same one."""
 
+_THREE_DIGITS: Final = [f"{number:03}" for number in range(1_000)]
+"""Python takes several times as long to write a number with leading zeros."""
 
-@lru_cache(maxsize=_TIMES_REMEMBERED)
-def format_timestamp(time: TimestampUs) -> str:
+
+def write_timestamp(time: TimestampUs) -> str:
     """`time` as `2024-01-15T10:00:00.001000Z`."""
-    seconds, microseconds = divmod(time, _US_PER_SECOND)
-    return f"{_format_second(seconds)}.{microseconds:06}Z"
+    seconds = time // _US_PER_SECOND
+    microseconds = time - seconds * _US_PER_SECOND
+    milliseconds = microseconds // 1_000
+    return (
+        f"{_format_second(seconds)}.{_THREE_DIGITS[milliseconds]}{_THREE_DIGITS[microseconds - milliseconds * 1_000]}Z"
+    )
 
 
-def timestamp_bytes(time: TimestampUs) -> bytes:
-    """As `format_timestamp`, for an instant that is written once."""
-    seconds, microseconds = divmod(time, _US_PER_SECOND)
-    return b"%s.%06dZ" % (_second_bytes(seconds), microseconds)
-
-
-@lru_cache(maxsize=_SECONDS_REMEMBERED)
-def _second_bytes(seconds: int) -> bytes:
-    return _format_second(seconds).encode()
+format_timestamp: Final = lru_cache(maxsize=_TIMES_REMEMBERED)(write_timestamp)
+"""The same, for an instant that is written more than once."""
 
 
 @lru_cache(maxsize=_SECONDS_REMEMBERED)

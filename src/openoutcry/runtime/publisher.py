@@ -121,12 +121,13 @@ class Publisher:
         Raises `AssertionError` on a gap in a stream.
         """
         time, sequence = executed.time, executed.sequence
+        translators, streams, encode = self._private, self._streams, self._encode
         for event in executed.events:
             kind = type(event)
-            if (translate := self._private.get(kind)) is not None:
+            if (translate := translators.get(kind)) is not None:
                 team_id: TeamId = event.team_id  # type: ignore[union-attr]
-                stream = self._streams.get(team_id) or self.stream_of(team_id)
-                stream.append(event.seq, self._encode(translate(event, time, sequence)))  # type: ignore[union-attr]
+                stream = streams.get(team_id) or self.stream_of(team_id)
+                stream.append(event.seq, encode(translate(event, time, sequence)))  # type: ignore[union-attr]
             elif (show := self._public.get(kind)) is not None:
                 show(event, time, sequence)
 

@@ -138,7 +138,8 @@ class Sequencer:
         if now < self._last_time:  # noqa: PLR1730 - max() costs twice as much, for every order
             now = self._last_time
         verdict = self._validate(command)
-        record = JournalRecord(Sequence(self.last_sequence + 1), now, command, verdict)
+        sequence: Sequence = self.last_sequence + 1  # type: ignore[assignment]
+        record = JournalRecord(sequence, now, command, verdict)
         try:
             self._journal.append(record)
         except JournalUnavailable as error:
@@ -149,7 +150,7 @@ class Sequencer:
         if self._journal_refuses:
             self._journal_refuses = False
             _log.info("commands are taken again")
-        self.last_sequence = record.sequence
+        self.last_sequence = sequence
         self._last_time = now
         if type(verdict) is Reject:
             self.refused[verdict.code] = self.refused.get(verdict.code, 0) + 1

@@ -10,8 +10,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.gateway.admission import Access, Terms
 from openoutcry.gateway.framework.visits import Visit
+from openoutcry.gateway.terms import Access, Terms
 from openoutcry.protocol.errors import HTTP_STATUS
 from openoutcry.protocol.responses import ApiResponse
 

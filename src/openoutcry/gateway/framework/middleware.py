@@ -7,13 +7,13 @@ from litestar.params import QueryParameter
 from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
 
 from openoutcry.gateway import asgi
-from openoutcry.gateway.admission import Terms
 from openoutcry.gateway.asgi import client_address
 from openoutcry.gateway.bodies import Disconnected, read_body
 from openoutcry.gateway.decoding import decode_empty
 from openoutcry.gateway.framework.endpoints import TERMS
 from openoutcry.gateway.framework.visits import visit_of
 from openoutcry.gateway.query_strings import check_query
+from openoutcry.gateway.terms import Terms
 
 
 def admission(app: ASGIApp) -> ASGIApp:

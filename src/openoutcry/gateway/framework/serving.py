@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.gateway.admission import Gate
-from openoutcry.gateway.answers import Answer, header_lines, refuse, succeed
+from openoutcry.gateway.answer import Answer, header_lines
+from openoutcry.gateway.answers import refuse, succeed
 from openoutcry.gateway.asgi import Message, Receive, Scope, Send, send_answer
 from openoutcry.gateway.framework.visits import Visit, begin_visit
 from openoutcry.gateway.receipts import Receipt

@@ -6,7 +6,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from litestar import Response
 
 from openoutcry.gateway.admission import Gate
-from openoutcry.gateway.answers import Answer
+from openoutcry.gateway.answer import Answer
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.protocol.responses import ApiResponse
 from openoutcry.runtime.exchange import Exchange

@@ -6,7 +6,6 @@ from litestar import Response
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import own_queries
-from openoutcry.gateway.admission import Terms
 from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.own_queries import DEFAULT_PAGE
 from openoutcry.gateway.routes.parameters import (
@@ -18,6 +17,7 @@ from openoutcry.gateway.routes.parameters import (
     OrderPath,
     Status,
 )
+from openoutcry.gateway.terms import Terms
 from openoutcry.protocol.responses import (
     AccountData,
     ApiResponse,

@@ -8,9 +8,9 @@ from litestar.params import Body
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import administration
-from openoutcry.gateway.admission import Terms
 from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.routes.parameters import InstrumentPath, TeamPath
+from openoutcry.gateway.terms import Terms
 from openoutcry.protocol.requests import PhaseRequest
 from openoutcry.protocol.responses import ApiResponse, InstrumentsData, KeyData, MarketData, TeamData, TeamsData
 

@@ -6,10 +6,10 @@ from litestar import Response
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import health, market_data
-from openoutcry.gateway.admission import Terms
 from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.market_data import DEFAULT_DEPTH, DEFAULT_TRADES
 from openoutcry.gateway.routes.parameters import Depth, InstrumentPath, TradesLimit
+from openoutcry.gateway.terms import Terms
 from openoutcry.protocol.responses import (
     ApiResponse,
     HealthData,

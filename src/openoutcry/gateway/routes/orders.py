@@ -8,9 +8,9 @@ from litestar.params import Body
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import amendments, cancels, dead_man_timer, order_entry, quotes
-from openoutcry.gateway.admission import Terms
 from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.routes.parameters import ClientOrderPath, NarrowInstrument, NarrowSide, OrderPath
+from openoutcry.gateway.terms import Terms
 from openoutcry.protocol.requests import AmendRequest, BatchRequest, CancelAfterRequest, OrderRequest, QuotesRequest
 from openoutcry.protocol.responses import (
     AmendData,

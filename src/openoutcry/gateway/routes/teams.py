@@ -8,9 +8,9 @@ from litestar.params import Body
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import teams
-from openoutcry.gateway.admission import Terms
 from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.routes.parameters import TeamPath
+from openoutcry.gateway.terms import Terms
 from openoutcry.protocol.requests import TeamRequest
 from openoutcry.protocol.responses import ApiResponse, KeyData, RegisteredData, TeamData
 

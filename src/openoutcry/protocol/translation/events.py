@@ -57,7 +57,7 @@ class EventTranslator(PriceGrids):
     def _execution_report(
         self, event: events.OrderExecuted, time: TimestampUs, sequence: Sequence
     ) -> stream.ExecutionReport:
-        instrument = self._instruments[event.instrument_id]
+        tick_size = self._instruments[event.instrument_id].tick_size
         # Two without their names: for a call with more than fifteen names Python makes a dictionary first, which would
         # take as long as all of this.
         return stream.ExecutionReport(
@@ -67,12 +67,12 @@ class EventTranslator(PriceGrids):
             trade_id=format_trade_id(event.trade_id),
             instrument_id=event.instrument_id,
             side=SIDE_NAMES[event.side],
-            price=instrument.price_of(event.price),
+            price=event.price * tick_size / MONEY_UNITS,
             quantity=event.quantity,
             cumulative_quantity=event.cumulative_quantity,
             remaining_quantity=event.remaining_quantity,
             # Multiplied before the one division, so that the only rounding is the last.
-            average_price=event.cumulative_value * instrument.tick_size / (event.cumulative_quantity * MONEY_UNITS),
+            average_price=event.cumulative_value * tick_size / (event.cumulative_quantity * MONEY_UNITS),
             order_status=event.order_status,
             liquidity_type=event.liquidity_type,
             fees=event.fees / MONEY_UNITS,
