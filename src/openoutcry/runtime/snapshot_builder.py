@@ -1,19 +1,13 @@
-"""The next snapshot: the one before it, and the segments sealed since. Run as a program, this file makes it.
+"""The next snapshot: the one before it, and the segments sealed since.
 
-A process of its own, because the state may be large: nothing of the server waits for it, or is copied for it. It reads
-what is sealed, which nobody changes any more, and so needs nothing of the server.
+`snapshot_process` makes it in a process of its own, because the state may be large: nothing of the server waits for it,
+or is copied for it. It reads what is sealed, which nobody changes any more, and so needs nothing of the server.
 """
 
 import hashlib
-import os
-import sys
 import time
-from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
-import msgspec
-import structlog
 from msgspec import Struct
 
 from openoutcry.domain.rulebook import RULEBOOK_VERSION
@@ -32,9 +26,6 @@ PATIENCE_SECONDS: Final = 30.0
 """How long a snapshot waits for the event logs to reach it. The server writes them a second late at most."""
 
 _POLL_SECONDS: Final = 0.05
-
-_NICENESS: Final = 10
-"""Below the server, for which the processor is there."""
 
 
 class SnapshotBuilt(Struct, frozen=True, kw_only=True):
@@ -107,19 +98,3 @@ def _await_events(directory: DataDirectory, venue: Venue, patience_seconds: floa
             time.sleep(_POLL_SECONDS)
         sizes.append(size)
     return tuple(sizes)
-
-
-def main(directory: str) -> None:
-    """Build, and print what was built as JSON; a failure is one line on stderr and exit code 1."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.stderr))
-    with suppress(OSError):
-        os.nice(_NICENESS)
-    try:
-        built = build_next(DataDirectory(Path(directory)))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the server wants it in a line
-        sys.exit(f"{type(error).__name__}: {error}")
-    sys.stdout.buffer.write(msgspec.json.encode(built) + b"\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

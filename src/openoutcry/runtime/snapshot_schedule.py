@@ -35,7 +35,7 @@ class ChildProcess:
     """Builds in a process of its own."""
 
     def __init__(self, directory: Path) -> None:
-        self._command = [sys.executable, "-P", "-m", "openoutcry.runtime.snapshot_builder", str(directory)]
+        self._command = [sys.executable, "-P", "-m", "openoutcry.runtime.snapshot_process", str(directory)]
         self._guard = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._stopped = False
