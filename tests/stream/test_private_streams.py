@@ -1,5 +1,7 @@
 """Whatever readers do and whenever they do it, each gets every event of its team exactly once and in order."""
 
+import sys
+import tracemalloc
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -11,11 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from stream_stage import CALL
 
-from openoutcry.domain.events import InstrumentHalted, OrderCancelled, TeamKeyRotated
+from openoutcry.domain.events import InstrumentHalted, OrderCancelled, OrderExecuted, TeamKeyRotated
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.types import Money, OrderId, Sequence, TeamId, TimestampUs
+from openoutcry.domain.types import Money, OrderId, Sequence, TeamId, Ticks, TimestampUs, TradeId
 from openoutcry.domain.views import MarketView
 from openoutcry.journal.event_log import EventLogs
 from openoutcry.protocol.channels import ChannelName
@@ -264,6 +266,44 @@ def test_a_rotated_key_closes_the_teams_connections_and_no_others(publisher):
 
     assert first.closing.code == second.closing.code == CloseCode.AUTHENTICATION_FAILED
     assert other.closing is None
+
+
+def filled(seq, number):
+    """A fill whose ids are `number`."""
+    return OrderExecuted(
+        team_id=TeamId(1),
+        seq=seq,
+        order_id=OrderId(number),
+        client_order_id=None,
+        trade_id=TradeId(number),
+        instrument_id=CALL,
+        side=BUY,
+        price=Ticks(4000),
+        quantity=1,
+        cumulative_quantity=1,
+        remaining_quantity=0,
+        cumulative_value=4000,
+        order_status="filled",
+        liquidity_type="taker",
+        fees=Money(100),
+    )
+
+
+@pytest.mark.parametrize("digits", range(1, 13))
+def test_events_are_kept_in_no_more_memory_than_they_are_long(publisher, digits):
+    # With the first come caches and buffers, which are no event's.
+    publish(publisher, filled(1, 10**digits - 1))
+    tracemalloc.start()
+    try:
+        for seq in range(2, 101):
+            publish(publisher, filled(seq, 10**digits - 1))
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    messages = publisher.stream_of(TeamId(1)).read(1)
+    assert len(messages) == 99
+    places_in_queues = 64 * len(messages)
+    assert taken <= sum(map(sys.getsizeof, messages)) + places_in_queues
 
 
 def test_events_encoded_once_are_the_same_text_for_every_reader(publisher):

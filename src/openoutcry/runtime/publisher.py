@@ -6,7 +6,6 @@ Synchronous: `publish` only hands messages over; each connection has its own wri
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-import msgspec
 import structlog
 
 from openoutcry.domain import events
@@ -21,6 +20,7 @@ from openoutcry.protocol.stream import PublicMessage as WireMessage
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.book_mirror import BookMirror
 from openoutcry.runtime.connection import Connection
+from openoutcry.runtime.exact_json import exact_encoder
 from openoutcry.runtime.executed import Executed, Unavailable
 from openoutcry.runtime.outbox import ChannelMessage
 from openoutcry.runtime.subscriptions import Subscriptions
@@ -62,7 +62,7 @@ class Publisher:
         self._phase = opening_phase
         self._trading_session = 1
         self._now = now
-        self._encode = msgspec.json.Encoder().encode
+        self._encode = exact_encoder()
         self._streams: dict[TeamId, TeamStream] = {}
         self._team_connections: dict[TeamId, dict[Connection, None]] = {}
         self._connections: dict[Connection, None] = {}
