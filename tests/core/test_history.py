@@ -1,11 +1,14 @@
 """What the venue keeps of a team's past: the newest orders and fills, and with each order all that it was."""
 
+import gc
+
 import pytest
 from core_stage import Stage, order
 
 from openoutcry.domain import commands
 from openoutcry.domain.reasons import Duplicate
 from openoutcry.domain.rulebook import HistoryLimits
+from openoutcry.matching.order import Order
 
 
 @pytest.fixture
@@ -130,3 +133,14 @@ def test_pages_stay_right_while_orders_close_and_are_forgotten_in_between():
     for _ in range(20):
         ids.append(leave(stage))
         assert closed(stage) == ids[:-5:-1]
+
+
+def test_what_is_forgotten_is_not_kept_for_questions_about_it(stage):
+    names = [f"asked for {number}" for number in range(25)]
+    for name in names:
+        leave(stage, client_order_id=name)
+        if name in names[:5]:
+            closed(stage)
+    gc.collect()
+    held = [found.client_order_id for found in gc.get_objects() if isinstance(found, Order)]
+    assert sorted(set(names).intersection(held)) == sorted(names[-3:])

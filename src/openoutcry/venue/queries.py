@@ -229,12 +229,15 @@ class Queries:
 
 
 class _ClosedOrders:
-    """The closed orders of one team by their ids. Looked through when they are asked for: no command waits for it."""
+    """The closed orders of one team by their ids. Looked through when they are asked for: no command waits for it.
+
+    It knows places, not orders: of a team that asks no more, nothing is kept that the team has forgotten.
+    """
 
     def __init__(self, team: Team) -> None:
         self._team = team
-        self._orders: dict[OrderId, tuple[int, Order]] = {}
-        """Each with its number among the closed ones. Some of them may be forgotten by now."""
+        self._numbers: dict[OrderId, int] = {}
+        """How many had closed when each one had. Some of them may be forgotten by now."""
         self._ids: list[OrderId] = []
         self._closed = 0
         """How many orders had closed when this was brought up to date."""
@@ -245,17 +248,17 @@ class _ClosedOrders:
         new = min(closed - self._closed, kept)
         if not new:
             return
-        if len(self._orders) + new > 2 * kept:
-            self._orders, self._ids, new = {}, [], kept
+        if len(self._numbers) + new > 2 * kept:
+            self._numbers, self._ids, new = {}, [], kept
         for place, order in enumerate(islice(reversed(self._team.closed_orders), new)):
-            self._orders[order.order_id] = (closed - place, order)
+            self._numbers[order.order_id] = closed - place
             self._ids.append(order.order_id)
         self._closed = closed
 
     def order(self, order_id: OrderId) -> Order | None:
         """None for one that is not closed, or forgotten."""
-        number, order = self._orders.get(order_id, (0, None))
-        return order if number > self._team.forgotten_orders else None
+        place = self._numbers.get(order_id, 0) - self._team.forgotten_orders - 1
+        return self._team.closed_orders[place] if place >= 0 else None
 
     def ids(self) -> list[OrderId]:
         """Ascending; some of them may be of orders that are forgotten by now."""
