@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from openoutcry.domain.orders import BUY, CLOSED_STATUSES, LIFE_CYCLE, OrderChange, Status
-from openoutcry.matching.order import Order
+from openoutcry.matching.order import new_order
 
 STATUSES = get_args(Status)
 CHANGES = get_args(OrderChange)
@@ -36,7 +36,7 @@ def test_what_a_change_means_is_the_same_in_every_status():
 
 
 def test_a_change_that_the_table_does_not_know_is_an_error_and_not_a_shrug():
-    order = Order(1, 1, 1, "SPY", BUY, 100, 5, "day", False, None, 0)
+    order = new_order(1, 1, 1, "SPY", BUY, 100, 5, "day", False, None, 0)
     order.change("cancel")
     assert order.is_closed
     with pytest.raises(KeyError):

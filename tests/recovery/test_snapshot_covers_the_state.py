@@ -21,7 +21,7 @@ from openoutcry.domain.orders import BUY
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import HistoryLimits
 from openoutcry.matching.book import BookSide, OrderBook
-from openoutcry.matching.order import Order, PriceLevel
+from openoutcry.matching.order import Order, PriceLevel, new_order
 from openoutcry.runtime.build import CORE
 from openoutcry.venue.capture import capture, restore
 from openoutcry.venue.market_data import BookView, SideView
@@ -275,7 +275,7 @@ def test_what_is_tried_has_another_value_than_a_new_one(part, slot):
         Account: Account(role().starting_cash),
         Holding: Holding(CALL, True),
         Position: Position(),
-        Order: Order(0, 0, 0, CALL, 0, 0, 0, "", None, "", 0),
+        Order: new_order(0, 0, 0, CALL, 0, 0, 0, "", None, "", 0),
     }
     values = [getattr(thing, slot, None) for thing, _ in parts_of(populated()) if type(thing) is part]
     assert values

@@ -14,7 +14,7 @@ Fill = tuple[TimestampUs, OrderExecuted]
 
 
 class Order:
-    """One order, from acceptance to its end.
+    """One order, from acceptance to its end. `new_order` makes them.
 
     `rank` orders prices so that on either side a higher rank is better: the price for buys, minus the price for
     sells. `owner` is who self-trade prevention protects. `cumulative_value` sums price × quantity over its fills.
@@ -22,6 +22,23 @@ class Order:
     to rest, and clears them when it leaves, so that no garbage cycle stays; before the first time there are none.
     """
 
+    order_id: OrderId
+    team_id: TeamId
+    owner: int
+    instrument_id: InstrumentId
+    side: Side
+    price: Ticks | None
+    rank: int
+    quantity: int
+    remaining_quantity: int
+    time_in_force: TimeInForce
+    post_only: bool
+    client_order_id: ClientOrderId | None
+    submitted_at: TimestampUs
+    is_quote: bool
+    status: Status
+    cumulative_value: int
+    fills: list[Fill] | None
     level: "PriceLevel | None"
     previous: "Order | None"
     next: "Order | None"
@@ -49,39 +66,6 @@ class Order:
         "time_in_force",
     )
 
-    def __init__(
-        self,
-        order_id: OrderId,
-        team_id: TeamId,
-        owner: int,
-        instrument_id: InstrumentId,
-        side: Side,
-        price: Ticks | None,
-        quantity: int,
-        time_in_force: TimeInForce,
-        post_only: bool,
-        client_order_id: ClientOrderId | None,
-        submitted_at: TimestampUs,
-        is_quote: bool = False,
-    ) -> None:
-        self.order_id = order_id
-        self.team_id = team_id
-        self.owner = owner
-        self.instrument_id = instrument_id
-        self.side = side
-        self.price = price
-        self.rank = MARKET_RANK if price is None else -price if side else price
-        self.quantity = quantity
-        self.remaining_quantity = quantity
-        self.time_in_force = time_in_force
-        self.post_only = post_only
-        self.client_order_id = client_order_id
-        self.submitted_at = submitted_at
-        self.is_quote = is_quote
-        self.status: Status = "open"
-        self.cumulative_value = 0
-        self.fills: list[Fill] | None = None
-
     @property
     def filled_quantity(self) -> int:
         return self.quantity - self.remaining_quantity
@@ -104,6 +88,42 @@ class Order:
         """Give an order that is out of the book another limit."""
         self.price = price
         self.rank = -price if self.side else price
+
+
+def new_order(
+    order_id: OrderId,
+    team_id: TeamId,
+    owner: int,
+    instrument_id: InstrumentId,
+    side: Side,
+    price: Ticks | None,
+    quantity: int,
+    time_in_force: TimeInForce,
+    post_only: bool,
+    client_order_id: ClientOrderId | None,
+    submitted_at: TimestampUs,
+    is_quote: bool = False,
+) -> Order:
+    """An order as it is accepted. A function: by way of an `__init__`, Python takes half as long again."""
+    order = Order()
+    order.order_id = order_id
+    order.team_id = team_id
+    order.owner = owner
+    order.instrument_id = instrument_id
+    order.side = side
+    order.price = price
+    order.rank = MARKET_RANK if price is None else -price if side else price
+    order.quantity = quantity
+    order.remaining_quantity = quantity
+    order.time_in_force = time_in_force
+    order.post_only = post_only
+    order.client_order_id = client_order_id
+    order.submitted_at = submitted_at
+    order.is_quote = is_quote
+    order.status = "open"
+    order.cumulative_value = 0
+    order.fills = None
+    return order
 
 
 class PriceLevel:

@@ -13,7 +13,7 @@ from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
 from openoutcry.matching.book import WORST_RANK
-from openoutcry.matching.order import Fill, Order
+from openoutcry.matching.order import Fill, Order, new_order
 from openoutcry.venue.market_data import SideView
 from openoutcry.venue.snapshot import HoldingSnapshot, MarketSnapshot, OrderSnapshot, TeamSnapshot, VenueSnapshot
 from openoutcry.venue.state import Guard, Holding, Market, Team, VenueState
@@ -216,7 +216,7 @@ def _capture_order(order: Order, places: Places) -> OrderSnapshot:
 
 
 def _restore_order(snapshot: OrderSnapshot, team: Team, instrument_ids: list[InstrumentId]) -> Order:
-    order = Order(
+    order = new_order(
         snapshot.order_id,
         team.team_id,
         team.owner,

@@ -9,7 +9,7 @@ from openoutcry.domain.orders import LIFE_CYCLE, Side, TimeInForce
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import ClientOrderId, Money, OrderId, Ticks, TradeId
 from openoutcry.matching.continuous import Step, is_fillable, match
-from openoutcry.matching.order import Order
+from openoutcry.matching.order import Order, new_order
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import Holding, Market, Team, VenueState
 
@@ -46,7 +46,7 @@ def enter(
     order_id: OrderId = state.next_order_id  # type: ignore[assignment]
     state.next_order_id = order_id + 1
     team_id, instrument_id = team.team_id, market.instrument_id
-    order = Order(
+    order = new_order(
         order_id,
         team_id,
         team.owner,

@@ -9,7 +9,7 @@ from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import InstrumentId, Money, OrderId, TeamId, Ticks, TimestampUs, TradeId
 from openoutcry.matching.book import OrderBook
 from openoutcry.matching.continuous import Step, match
-from openoutcry.matching.order import Order
+from openoutcry.matching.order import Order, new_order
 
 _TEAM: Final = TeamId(1)
 _INSTRUMENT: Final = InstrumentId("BOOK")
@@ -30,15 +30,14 @@ class OwnMatching:
 
     def play(self, messages: Sequence[tuple[int, bool, int, int]]) -> None:
         # Typed as what a `Message` is: compiled, a named tuple would be taken apart by an iterator.
-        enter, cancel = self._enter, self._cancel
         for number, is_sell, price, quantity in messages:
             if quantity:
-                enter(number, SELL if is_sell else BUY, price, quantity)  # type: ignore[arg-type]  # plain integers
+                self._enter(number, SELL if is_sell else BUY, price, quantity)  # type: ignore[arg-type]  # plain integers
             else:
-                cancel(number)
+                self._cancel(number)
 
     def _enter(self, order_id: OrderId, side: Side, price: Ticks, quantity: int) -> list[Event]:
-        order = Order(order_id, _TEAM, 1, _INSTRUMENT, side, price, quantity, "day", False, None, _NOW)
+        order = new_order(order_id, _TEAM, 1, _INSTRUMENT, side, price, quantity, "day", False, None, _NOW)
         self._seq = seq = self._seq + 1
         events: list[Event] = [
             OrderAcknowledged(_TEAM, seq, order_id, None, _INSTRUMENT, side, price, quantity, quantity, "day")
