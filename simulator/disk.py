@@ -65,12 +65,16 @@ class SimulatedDisk:
         self._removed.clear()
         for path, file in sorted(self._files.items()):
             file.lose_power(self.chance)
-            if file.name_is_durable or self.chance.random() < 0.5:
-                file.name_is_durable = True
-                path.write_bytes(file.durable)
-            else:
+            left: Path | None = path
+            if not file.name_is_durable:
+                left = self.chance.choice([path, *(file.earlier_names or [None])])
+            if left != path:
                 path.unlink(missing_ok=True)
                 del self._files[path]
+            if left is not None:
+                file.synchronize_name()
+                left.write_bytes(file.durable)
+                self._files[left] = file
 
     def take_over(self, folder: Path) -> None:
         """All files in `folder` are durable as they are: somebody else has written and synced them."""
@@ -97,6 +101,11 @@ class SimulatedDisk:
     def change(self, path: Path, what: bytes | int) -> None:
         """Bytes were appended, or the file was cut to a size."""
         self._files[path].change(what, self._now())
+
+    def rename(self, path: Path, name: Path) -> None:
+        file = self._files[name] = self.file(path)
+        del self._files[path]
+        file.rename(path, self._now())
 
     def remove(self, path: Path) -> None:
         self._removed[path] = self.file(path)

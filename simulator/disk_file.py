@@ -1,6 +1,7 @@
 """One file as a disk has it: what is on it for good, and what the operating system has yet to bring there."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -23,6 +24,8 @@ class DiskFile:
     changes: list[Change] = field(default_factory=list)
     """Since then, in order."""
     name_is_durable: bool = False
+    earlier_names: list[Path | None] = field(default_factory=list)
+    """What the disk may have in place of its name: those from before it was renamed; None where it may have none."""
     unsynced_since: float | None = None
     """When the first change was made that the loss of power could undo; None where there is none."""
     _has_hole: bool = False
@@ -59,8 +62,18 @@ class DiskFile:
         self._has_hole = False
         self._settle()
 
+    def rename(self, name: Path, now: float) -> None:
+        """It had this `name` until now."""
+        if not self.name_is_durable and not self.earlier_names:
+            self.earlier_names.append(None)
+        self.earlier_names.append(name)
+        self.name_is_durable = False
+        if self.unsynced_since is None:
+            self.unsynced_since = now
+
     def synchronize_name(self) -> None:
         self.name_is_durable = True
+        self.earlier_names.clear()
         self._settle()
 
     def lose_power(self, chance: Random) -> None:

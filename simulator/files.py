@@ -21,10 +21,17 @@ class ProcessFiles:
         self._paths: dict[int, Path] = {}
         self._die: Callable[[], None] | None = None
         self._operations_left = 0
+        self._die_after_creating = ""
 
-    def die_after(self, operations: int, die: Callable[[], None]) -> None:
-        """Call `die` in the middle of the operation after so many more."""
-        self._operations_left, self._die = operations, die
+    def die_after(self, operations: int, die: Callable[[], None], *, creating: str = "") -> None:
+        """Call `die` in the middle of the operation after so many more: from now on, or from when the next file is
+        made whose name ends as `creating` says.
+        """
+        self._operations_left, self._die, self._die_after_creating = operations, die, creating
+
+    def spare(self) -> None:
+        """Let no operation be the last."""
+        self._die = None
 
     def create(self, path: Path) -> int:
         self._begin()
@@ -33,6 +40,8 @@ class ProcessFiles:
         descriptor = self._system.create(path)
         self._paths[descriptor] = path
         self._disk.create(path)
+        if self._die_after_creating and path.name.endswith(self._die_after_creating):
+            self._die_after_creating = ""
         return descriptor
 
     def open_to_append(self, path: Path) -> int:
@@ -84,6 +93,12 @@ class ProcessFiles:
         self._paths.pop(descriptor)
         self._system.close(descriptor)
 
+    def rename(self, path: Path, name: Path) -> None:
+        self._begin()
+        self._disk.rename(path, name)
+        self._system.rename(path, name)
+        self._paths = {descriptor: name if opened == path else opened for descriptor, opened in self._paths.items()}
+
     def remove(self, path: Path) -> None:
         self._begin()
         self._disk.remove(path)
@@ -102,7 +117,7 @@ class ProcessFiles:
     def _is_to_die(self) -> bool:
         if not self._process.alive:
             raise OSError(errno.EIO, f"{self._process.name} is dead")
-        if self._die is None:
+        if self._die is None or self._die_after_creating:
             return False
         self._operations_left -= 1
         return self._operations_left < 0

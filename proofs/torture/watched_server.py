@@ -37,7 +37,14 @@ class Listed(Struct, frozen=True, tag=True):
     names: list[str]
 
 
-Entry = Synced | Listed
+class Renamed(Struct, frozen=True, tag=True):
+    """The file at `path` has become the one at `name`; on the disk only when the directory is synced again."""
+
+    path: str
+    name: str
+
+
+Entry = Synced | Listed | Renamed
 
 
 class WatchedFiles(SystemFiles):
@@ -58,6 +65,11 @@ class WatchedFiles(SystemFiles):
         descriptor = super().open_to_append(path)
         self._paths[descriptor] = path
         return descriptor
+
+    def rename(self, path: Path, name: Path) -> None:
+        self._note(Renamed(str(path), str(name)))
+        super().rename(path, name)
+        self._paths = {descriptor: name if opened == path else opened for descriptor, opened in self._paths.items()}
 
     def synchronize(self, descriptor: int, /) -> None:  # type: ignore[override]
         size = os.fstat(descriptor).st_size

@@ -32,17 +32,18 @@ class Disk(FaultyDisk):
     def let_go(self):
         self.may_sync.set()
 
-    def copy_after_power_loss(self, directory, copy, *, torn_bytes=0, keeps_events=True):
+    def copy_after_power_loss(self, directory, copy, *, torn_bytes=0, keeps_events=True, keeps_names=False):
         """What stands in the data directory after the loss of power now.
 
-        Of what the journal had not synced, `torn_bytes` have made it all the same; of the event logs all or nothing.
+        Of what the journal had not synced, `torn_bytes` have made it all the same; of the event logs, and of the names
+        of segments, all or nothing.
         """
         shutil.copytree(directory, copy)
         if not keeps_events:
             shutil.rmtree(copy / "events")
         for survivor in (copy / "journal").iterdir():
             path = directory / survivor.relative_to(copy)
-            if path in self._unsynced_names:
+            if path in self._unsynced_names and not keeps_names:
                 survivor.unlink()
             elif path in self._synced_sizes:
                 os.truncate(survivor, min(self._synced_sizes[path] + torn_bytes, survivor.stat().st_size))
@@ -86,6 +87,13 @@ class Disk(FaultyDisk):
         SystemFiles.write_anew(self, path)
         self._ghosts.discard(path)
         self._synced_sizes[path] = path.stat().st_size
+
+    def rename(self, path, name):
+        super().rename(path, name)
+        self._paths = {descriptor: name if opened == path else opened for descriptor, opened in self._paths.items()}
+        self._synced_sizes[name] = self._synced_sizes.pop(path)
+        self._unsynced_names.discard(path)
+        self._unsynced_names.add(name)
 
     def _opened(self, path, descriptor, *, is_new):
         self._paths[descriptor] = path

@@ -132,6 +132,41 @@ def test_a_name_that_was_not_synced_may_vanish(tmp_path, process):
     assert 0 < left < 50
 
 
+@pytest.mark.parametrize(
+    ("is_synced", "survivors"), [(False, {"first", "second", "third", None}), (True, {"first", "second", "third"})]
+)
+def test_of_names_that_were_not_synced_any_may_survive(tmp_path, process, is_synced, survivors):
+    left = set()
+    for seed in range(50):
+        disk = SimulatedDisk(Random(seed), lambda: 1.0)
+        files = ProcessFiles(disk, process)
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        write(files, folder / "first", b"abc", sync=is_synced)
+        files.rename(folder / "first", folder / "second")
+        files.rename(folder / "second", folder / "third")
+        disk.lose_power()
+        names = [path.name for path in folder.iterdir()]
+        assert len(names) <= 1
+        left.add(names[0] if names else None)
+        assert not is_synced or (folder / names[0]).read_bytes() == b"abc"
+
+    assert left == survivors
+
+
+def test_a_name_that_was_synced_survives(tmp_path, disk, files):
+    descriptor = files.create(tmp_path / "first")
+    files.rename(tmp_path / "first", tmp_path / "second")
+    files.write(descriptor, b"abc")
+    files.synchronize(descriptor)
+    files.synchronize_path(tmp_path)
+    files.close(descriptor)
+    disk.lose_power()
+
+    assert [path.name for path in tmp_path.iterdir()] == ["second"]
+    assert (tmp_path / "second").read_bytes() == b"abc"
+
+
 def test_what_a_failed_sync_was_for_never_reaches_the_disk(tmp_path, disk, files):
     path = tmp_path / "file"
     write(files, path, b"first", sync=True)

@@ -15,6 +15,8 @@ class FaultyDisk(SystemFiles):
         self.coming_writes = deque()
         self.truncate_error = None
         self.sync_error = None
+        self.rename_error = None
+        self.remove_error = None
         self.syncs = 0
         self.may_sync = threading.Event()
         self.may_sync.set()
@@ -37,6 +39,16 @@ class FaultyDisk(SystemFiles):
         if self.sync_error is not None:
             raise self.sync_error
         self.syncs += 1
+
+    def rename(self, path, name):
+        if self.rename_error is not None:
+            raise self.rename_error
+        super().rename(path, name)
+
+    def remove(self, path):
+        if self.remove_error is not None:
+            raise self.remove_error
+        super().remove(path)
 
 
 def disk_full():

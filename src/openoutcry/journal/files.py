@@ -45,6 +45,12 @@ class FileOperations(Protocol):
     def close(self, descriptor: int, /) -> None:
         """Give the descriptor back."""
 
+    def rename(self, path: Path, name: Path) -> None:
+        """Give the file at `path` another name in the same directory, which no file there has.
+
+        On the disk it has one or the other until the directory is synced.
+        """
+
     def remove(self, path: Path) -> None:
         """Delete the file."""
 
@@ -80,6 +86,9 @@ class SystemFiles:
             _synchronize(descriptor)
         finally:
             os.close(descriptor)
+
+    def rename(self, path: Path, name: Path) -> None:
+        path.rename(name)
 
     def remove(self, path: Path) -> None:
         path.unlink()
