@@ -159,6 +159,13 @@ def open_exchange(
 
         # 5. The journal: what a crash tore is cut off, then it goes on in a segment of its own. After each seal another
         # process makes the next snapshot.
+        if end.stranded is not None:
+            copy = cut_torn_tail(end.stranded, files)
+            _log.warning(
+                "segment set aside: power was lost before the one before it was on the disk",
+                bytes=end.stranded.size,
+                copy=str(copy),
+            )
         if end.torn_tail is not None:
             copy = cut_torn_tail(end.torn_tail, files)
             _log.warning("torn record cut off the journal", bytes=end.torn_tail.size, copy=str(copy))
@@ -173,7 +180,7 @@ def open_exchange(
             live_hash=venue.live_hash,
             quick_hash=lambda: venue.live_hash() if venue.open_orders <= MOST_ORDERS_HASHED else UNKNOWN_HASH,
             boot_id=boot_id,
-            on_sealed=_soon(loop, snapshots.segment_sealed),
+            on_sealed=_from_another_thread(loop, snapshots.segment_sealed),
             segment_bytes=segment_bytes,
             # Where answers wait for it, the next sync begins as soon as the last has ended.
             sync_interval_seconds=0 if to_disk else sync_interval_seconds,
@@ -249,11 +256,11 @@ def _in_loop(loop: EventLoop, disk_has: OnChange, *, each_sync: bool) -> OnChang
     return wake
 
 
-def _soon(loop: EventLoop, callback: Callable[[], None]) -> Callable[[], None]:
+def _from_another_thread(loop: EventLoop, callback: Callable[[], None]) -> Callable[[], None]:
     """`callback`, in a later turn of the loop."""
 
     def call_soon() -> None:
-        loop.call_soon(callback)
+        loop.call_soon_threadsafe(callback)
 
     return call_soon
 

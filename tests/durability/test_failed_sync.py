@@ -7,10 +7,11 @@ import sys
 import pytest
 from durability_stage import turns, until
 from faulty_disk import disk_broken
-from journals import go_on, read_all, record
+from journals import Changes, go_on, read_all, record
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
 
 from gateway.gateway_stage import CALL, limit_order, start_api
+from openoutcry.journal.segment import list_provisional
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.runtime.rerun import rerun
 
@@ -60,30 +61,26 @@ async def test_nothing_is_taken_any_more_and_who_runs_the_exchange_is_told_once(
     assert len(reasons) == 1
 
 
-class NoHelper:
-    """Beside whom nobody syncs but an append that has to."""
-
-    def __init__(self, work, interval_seconds):
-        pass
-
-    def wake(self):
-        pass
-
-    def stop(self):
-        pass
-
-
-def test_a_sync_that_fails_as_a_segment_is_sealed_refuses_the_record_that_met_it(tmp_path, disk):
-    writer = go_on(tmp_path, files=disk, start_helper=NoHelper, segment_bytes=1)
+@pytest.mark.parametrize("what_fails", ["sync_error", "rename_error"])
+def test_a_change_of_segments_that_fails_on_the_disk_is_final(tmp_path, disk, what_fails):
+    changes, sealed = Changes(), []
+    writer = go_on(tmp_path, files=disk, on_change=changes, on_sealed=lambda: sealed.append(True), segment_bytes=1)
+    setattr(disk, what_fails, disk_broken())
     writer.append(record(1))
-    disk.sync_error = disk_broken()
+    changes.until(lambda _synced, failure: failure is not None)
+    setattr(disk, what_fails, None)
+
     for _ in range(2):
         with pytest.raises(JournalUnavailable, match=r"Input/output error.*restart the exchange"):
             writer.append(record(2))
-        disk.sync_error = None
     writer.close()
 
-    assert read_all(tmp_path)[0] == [record(1)]
+    assert (writer.synced_sequence, sealed) == (0, [])
+    assert [path.name for _, path in list_provisional(tmp_path)] == ["00000002.provisional"]
+    # The next server goes on after what the system still has.
+    go_on(tmp_path).close()
+    found, end = read_all(tmp_path)
+    assert (found, end.epoch, list_provisional(tmp_path)) == ([record(1)], 2, [])
 
 
 @pytest.mark.parametrize("durability", ["os", "disk"])

@@ -9,12 +9,14 @@ from faulty_disk import disk_broken
 
 from gateway.gateway_stage import CALL, PUT, limit_order, start_api
 from openoutcry.bootstrap import IDS_SKIPPED
+from openoutcry.journal.segment import list_provisional
 from openoutcry.runtime.rerun import rerun
 from stream.stream_stage import connected
 
 AFTER_REBOOT = "another run of the machine"
 
 LEFTOVERS = pytest.mark.parametrize(("torn_bytes", "keeps_events"), [(0, True), (0, False), (13, True)])
+SMALL_SEGMENT_BYTES = 2_000
 
 
 def number(order_id):
@@ -48,11 +50,12 @@ class Witness:
 
 
 @LEFTOVERS
+@pytest.mark.parametrize("keeps_names", [True, False])
 async def test_on_disk_durability_everything_that_was_told_is_there_afterwards(
-    tmp_path, disk, open_on, torn_bytes, keeps_events
+    tmp_path, disk, open_on, torn_bytes, keeps_events, keeps_names
 ):
     chance = random.Random(7)
-    exchange = open_on(tmp_path / "data", durability="disk")
+    exchange = open_on(tmp_path / "data", durability="disk", segment_bytes=SMALL_SEGMENT_BYTES)
     api = start_api(exchange)
     witnesses = [Witness(await api.team(name)) for name in ("alice", "bob")]
     seen = []
@@ -77,8 +80,14 @@ async def test_on_disk_durability_everything_that_was_told_is_there_afterwards(
             seen.append(await public.next())
 
         survivor = disk.copy_after_power_loss(
-            tmp_path / "data", tmp_path / "after", torn_bytes=torn_bytes, keeps_events=keeps_events
+            tmp_path / "data",
+            tmp_path / "after",
+            torn_bytes=torn_bytes,
+            keeps_events=keeps_events,
+            keeps_names=keeps_names,
         )
+        # The answers that wait are of more commands than one segment takes: a change is under way.
+        assert list_provisional(tmp_path / "data" / "journal")
         disk.let_go()
         await asyncio.gather(*waiting)
         for listener in listeners:

@@ -1,6 +1,6 @@
 import msgspec
 import pytest
-from journals import SCENARIO_HASH, go_on, last_segment, read_all, record, records, write_journal
+from journals import SCENARIO_HASH, SyncsAtOnce, go_on, last_segment, read_all, record, records, write_journal
 
 from openoutcry.domain.rulebook import RULEBOOK_VERSION
 from openoutcry.journal.framing import FRAME_OVERHEAD, frame, whole_frames
@@ -226,7 +226,8 @@ def test_a_journal_of_the_first_format_is_read(tmp_path):
 
 def test_what_the_writer_knew_of_the_state_and_the_machine_stands_in_the_journal(tmp_path):
     hashes = iter(["at the start", "after nothing", "after 1", "after 2", "at the end"])
-    writer = go_on(tmp_path, segment_bytes=1, live_hash=lambda: next(hashes), boot_id="this run")
+    options = {"segment_bytes": 1, "start_helper": SyncsAtOnce}
+    writer = go_on(tmp_path, live_hash=lambda: next(hashes), boot_id="this run", **options)
     for each in records(1, 3):
         writer.append(each)
     writer.close()
@@ -240,7 +241,8 @@ def test_what_the_writer_knew_of_the_state_and_the_machine_stands_in_the_journal
 
 def test_each_segment_that_is_full_and_closed_is_told_of(tmp_path):
     told = []
-    writer = go_on(tmp_path, segment_bytes=1, on_sealed=lambda: told.append(len(list_segments(tmp_path))))
+    options = {"segment_bytes": 1, "start_helper": SyncsAtOnce}
+    writer = go_on(tmp_path, on_sealed=lambda: told.append(len(list_segments(tmp_path))), **options)
     for each in records(1, 3):
         writer.append(each)
     writer.close()

@@ -1,27 +1,8 @@
-import queue
-
 import pytest
 from faulty_disk import FaultyDisk, disk_broken
-from journals import go_on, read_all, record, records
+from journals import Changes, SyncsAtOnce, go_on, read_all, record, records
 
-from openoutcry.journal.segment import list_segments
-from openoutcry.journal.writer import MAXIMUM_OVERRUN, JournalUnavailable
-
-
-class Changes:
-    """What the helper thread tells; `until` waits for it to tell a thing."""
-
-    def __init__(self):
-        self._told = queue.Queue()
-
-    def __call__(self, synced_sequence, failure):
-        self._told.put((synced_sequence, failure))
-
-    def until(self, condition):
-        while True:
-            told = self._told.get(timeout=30)
-            if condition(*told):
-                return told
+from openoutcry.journal.writer import JournalUnavailable
 
 
 @pytest.fixture
@@ -105,36 +86,6 @@ def test_at_the_bound_of_unsynced_records_none_is_taken(tmp_path, open_writer, d
     assert read_all(tmp_path)[0] == records(1, 4)
 
 
-def test_the_next_segment_is_begun_once_all_of_this_one_is_synced(tmp_path, open_writer, disk, changes):
-    writer = open_writer(segment_bytes=300)
-    disk.may_sync.clear()
-    for each in records(1, 5):
-        writer.append(each)
-    assert len(list_segments(tmp_path)) == 1
-    size = list_segments(tmp_path)[0][1].stat().st_size
-    assert 300 <= size < MAXIMUM_OVERRUN * 300
-
-    disk.may_sync.set()
-    changes.until(lambda synced, _failure: synced == 5)
-    writer.append(record(6))
-
-    assert len(list_segments(tmp_path)) == 2
-    assert read_all(tmp_path)[0] == records(1, 6)
-
-
-def test_a_segment_far_too_large_is_synced_by_the_append_that_meets_it(tmp_path, open_writer, changes):
-    writer = open_writer(segment_bytes=1)
-    writer.append(record(1))
-
-    for each in records(2, 20):
-        writer.append(each)
-        assert writer.unsynced <= 1
-
-    assert len(list_segments(tmp_path)) >= 20
-    assert read_all(tmp_path)[0] == records(1, 20)
-    changes.until(lambda synced, _failure: synced == 20)
-
-
 def test_closing_syncs_what_was_not(open_writer, tmp_path, disk):
     writer = go_on(tmp_path, files=disk, sync_interval_seconds=3_600)
     for each in records(1, 3):
@@ -149,7 +100,7 @@ def test_closing_syncs_what_was_not(open_writer, tmp_path, disk):
 
 def test_the_time_of_each_sync_is_told(tmp_path, disk):
     seconds = []
-    writer = go_on(tmp_path, files=disk, observe_seconds=seconds.append, segment_bytes=1)
+    writer = go_on(tmp_path, files=disk, observe_seconds=seconds.append, start_helper=SyncsAtOnce)
     for each in records(1, 3):
         writer.append(each)
     writer.close()

@@ -2,12 +2,13 @@ from pathlib import Path
 
 import pytest
 from faulty_disk import FaultyDisk, disk_broken, disk_full
-from journals import go_on, last_segment, read_all, record, records, write_journal
+from journals import SyncsAtOnce, SyncsWhenTold, go_on, last_segment, read_all, record, records, write_journal
 
 from openoutcry.domain.commands import MassCancel
 from openoutcry.journal.framing import MAXIMUM_PAYLOAD_BYTES
 from openoutcry.journal.records import JournalRecord
 from openoutcry.journal.segment import list_segments
+from openoutcry.journal.sync import HelperThread
 from openoutcry.journal.writer import JournalUnavailable
 
 
@@ -131,7 +132,7 @@ def test_a_segment_that_cannot_be_begun_is_not_left_behind(tmp_path, disk):
 
 
 def test_a_full_disk_at_the_change_of_segments_refuses_until_there_is_room(tmp_path, disk):
-    writer = go_on(tmp_path, files=disk, segment_bytes=1)
+    writer = go_on(tmp_path, files=disk, segment_bytes=1, start_helper=SyncsAtOnce)
     writer.append(record(1))
     disk.coming_writes.append(disk_full())
 
@@ -143,9 +144,12 @@ def test_a_full_disk_at_the_change_of_segments_refuses_until_there_is_room(tmp_p
     assert read_all(tmp_path)[0] == records(1, 2)
 
 
-def test_a_writer_leaves_no_descriptor_open(tmp_path):
+@pytest.mark.parametrize("start_helper", [SyncsAtOnce, SyncsWhenTold, HelperThread])
+@pytest.mark.parametrize("clean", [True, False])
+def test_a_writer_leaves_no_descriptor_open(tmp_path, start_helper, clean):
     before = len(list(Path("/dev/fd").iterdir()))
 
-    write_journal(tmp_path, records(1, 5), records(6, 9), segment_bytes=1)
+    sessions = records(1, 5), records(6, 9)
+    write_journal(tmp_path, *sessions, segment_bytes=1, start_helper=start_helper, clean=clean)
 
     assert len(list(Path("/dev/fd").iterdir())) == before

@@ -3,6 +3,7 @@
 import asyncio
 import random
 
+from journals import SyncsAtOnce
 from venues import CALL, SCENARIO
 
 from openoutcry.bootstrap import open_exchange
@@ -50,7 +51,7 @@ def start(directory, scenario=SCENARIO, *, builder=None, segment_bytes=SEGMENT_B
         loop=asyncio.get_running_loop(),
         segment_bytes=segment_bytes,
         snapshot_builder=builder or NoSnapshots(),
-        **options,
+        **{"start_helper": SyncsAtOnce, **options},
     )
 
 

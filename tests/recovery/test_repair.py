@@ -77,7 +77,7 @@ async def test_after_the_cut_the_exchange_goes_on_with_signs_of_the_loss(directo
     epoch = start_and_close(directory)
     damage_entry(directory, 0)  # of the segment that this start began
     repair_tail(directory)
-    exchange = start(directory)
+    exchange = start(directory, segment_bytes=100_000)
     trade(exchange, 10, seed=3)
     exchange.close()
     damage_entry(directory, 4)

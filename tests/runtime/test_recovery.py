@@ -1,6 +1,6 @@
 import msgspec
 import pytest
-from journals import go_on, last_segment, read_all, write_journal
+from journals import SyncsAtOnce, go_on, last_segment, read_all, write_journal
 from venues import ALICE, BOB, CALL, FIRST_ORDER_ID, SCENARIO, cancel, new_venue, order
 
 from openoutcry.domain.commands import HaltInstrument, Price, QuoteTerms, ReplaceQuotes, SetPhase, SkipIds
@@ -48,7 +48,7 @@ class StillClock:
 def run(directory):
     """Have all of `COMMANDS` sequenced; what was executed, and the state's hash."""
     executed = []
-    journal = go_on(directory, segment_bytes=1)
+    journal = go_on(directory, segment_bytes=1, start_helper=SyncsAtOnce)
     sequencer = Sequencer(
         new_venue(), journal, StillClock(), deliver=executed.append, schedule=lambda _callback: None, epoch=1
     )
@@ -139,7 +139,7 @@ def with_live_hashes(directory, *, of_seal, of_close):
     """A journal of two commands whose writer noted these live hashes."""
     venue = new_venue()
     hashes = iter([venue.live_hash(), venue.live_hash(), of_seal, of_close])
-    writer = go_on(directory, segment_bytes=1, live_hash=lambda: next(hashes))
+    writer = go_on(directory, segment_bytes=1, live_hash=lambda: next(hashes), start_helper=SyncsAtOnce)
     for sequence, command in enumerate((ALICE, BOB), start=1):
         writer.append(JournalRecord(sequence, 1_000, command, Accepted(sequence)))
     writer.close()

@@ -38,3 +38,9 @@ def replay(
             " the next start of serve removes them",
             err=True,
         )
+    if report.stranded_bytes:
+        typer.echo(
+            f"note: a segment of {report.stranded_bytes} bytes was not read, because power was lost before the one"
+            " before it was on the disk; the next start of serve sets it aside",
+            err=True,
+        )

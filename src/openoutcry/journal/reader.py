@@ -1,8 +1,9 @@
 """Reads a journal from its first record, or from a place in it, to its last, and vouches for each: format, checksum,
 order.
 
-A write that was cut short at the very end is what a crash leaves; it is reported, not read. All else that is
-wrong raises `JournalCorrupt`: nothing is skipped or guessed.
+A write that was cut short at the very end is what a crash leaves; it is reported, not read. So is a segment under a
+provisional name, if the loss of power has torn the one before it. All else that is wrong raises `JournalCorrupt`:
+nothing is skipped or guessed.
 """
 
 import zlib
@@ -18,7 +19,7 @@ from openoutcry.domain.types import Sequence, TimestampUs
 from openoutcry.journal.boot import UNKNOWN_BOOT
 from openoutcry.journal.framing import FRAME_OVERHEAD, MAXIMUM_PAYLOAD_BYTES, PREFIX, holds_whole_frame
 from openoutcry.journal.records import UNKNOWN_HASH, CleanClose, JournalEntry, JournalRecord, SegmentHeader
-from openoutcry.journal.segment import MAGIC, JournalCorrupt, list_segments, read_header
+from openoutcry.journal.segment import MAGIC, JournalCorrupt, list_provisional, list_segments, read_header
 
 FIRST_EPOCH: Final = 1
 
@@ -49,6 +50,9 @@ class JournalEnd(Struct, frozen=True, kw_only=True):
     live_hash: str = UNKNOWN_HASH
     """Of the venue after the last record, where that server noted it."""
     torn_tail: TornTail | None = None
+    stranded: TornTail | None = None
+    """All of the segment whose name is provisional, where the end of the one before it was lost: no part of the
+    journal, for the disk never had it in order."""
 
     @property
     def next_epoch(self) -> int:
@@ -62,14 +66,20 @@ START: Final = JournalEnd()
 class JournalReader:
     """The journal in `directory` (its `journal` folder), or what of it comes `after` a segment's end.
 
-    Iterate it, or its `segments`, once; then `end` is known. `header` is that of the first segment, None where there is
-    none; all segments agree on what wrote them. With `sealed_only` the last segment, which is still written to, is left
-    out, and `seal` is its header. Raises `JournalCorrupt` and `JournalFormat`, at construction or while iterating.
+    Iterate it, or its `segments`, once; then `end` is known. A segment whose name is provisional belongs to it, as its
+    last, if the one before it is whole and ends where it begins. `header` is that of the first segment, None where
+    there is none; all segments agree on what wrote them. With `sealed_only` the last segment that has its own name,
+    which may still be written to, is left out, and whatever follows it; `seal` is its header.
+    Raises `JournalCorrupt` and `JournalFormat`, at construction or while iterating.
     """
 
     def __init__(self, directory: Path, *, after: JournalEnd = START, sealed_only: bool = False) -> None:
+        # Looked for first: a running server may just be giving it its own name, and then it is found under that.
+        provisional = [] if sealed_only else list_provisional(directory)
         paths = [(number, path) for number, path in list_segments(directory) if number > after.segment_number]
-        headers = [_peek(path) for _, path in paths]
+        self._provisional = [(number, path) for number, path in provisional if path.exists()]
+        self._first_provisional = (paths[-1][0] if paths else after.segment_number) + 1
+        headers = [_peek(path) for _, path in (*paths, *self._provisional)]
         self.seal: SegmentHeader | None = None
         if sealed_only and paths:
             _, self._seal_path = paths.pop()
@@ -80,7 +90,7 @@ class JournalReader:
         self.quarantined = frozenset(
             sequence for header in (*headers, self.seal) if header is not None for sequence in header.quarantined
         )
-        self.bytes_total = sum(path.stat().st_size for _, path in paths)
+        self.bytes_total = sum(_size(path) for _, path in (*paths, *self._provisional))
         self.bytes_read = 0
         """Of all these segments together: a measure of progress."""
         self.end = after
@@ -109,6 +119,29 @@ class JournalReader:
         if self.seal is not None:
             self._refuse_torn()
             self._check_header(self.seal, self._seal_path, in_last_segment=True)
+        for number, path in self._provisional:
+            yield from self._provisional_segment(number, path)
+
+    def _provisional_segment(self, number: int, path: Path) -> Iterator["Segment"]:
+        """The one after the last that has its own name, if nothing of that is missing."""
+        if number != self._first_provisional or len(self._provisional) > 1:
+            problem = "its name is provisional: it should be the only segment after the last that has its own name"
+            raise JournalCorrupt(path, 0, problem, in_last_segment=True)
+        try:
+            header, size = _peek(path), path.stat().st_size
+            begins_later = header is not None and header.first_sequence > self.end.last_sequence + 1
+            if self.end.torn_tail is not None or begins_later:
+                self.end = structs.replace(self.end, clean=False, stranded=TornTail(path, 0, size))
+                self.bytes_read += size
+                return
+            segment = Segment(number, path, self.end, in_last_segment=True)
+        except FileNotFoundError:
+            return  # a running server has given it its own name since: what was read is the journal before that
+        if segment.header is not None:
+            self._check_header(segment.header, path, in_last_segment=True)
+            yield segment
+        self.bytes_read += segment.size
+        self.end = segment.end
 
     def _refuse_torn(self) -> None:
         """Another segment follows: then nothing before it may be cut short."""
@@ -227,7 +260,13 @@ def read_journal(directory: Path) -> Iterator[JournalRecord]:
 
 def _peek(path: Path) -> SegmentHeader | None:
     """The segment's header, None where none can be read; why not is said when the segment's turn comes."""
-    with path.open("rb") as segment, suppress(JournalCorrupt):
+    with suppress(JournalCorrupt, FileNotFoundError), path.open("rb") as segment:
         found = read_header(memoryview(segment.read(_HEADER_BYTES)), path, in_last_segment=False)
         return found[0] if found else None
     return None
+
+
+def _size(path: Path) -> int:
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return 0

@@ -1,4 +1,8 @@
-"""Segment files: their names, their first bytes, their header."""
+"""Segment files: their names, their first bytes, their header.
+
+A segment has a name of its own once the one before it is whole on the disk. Until then its name is provisional, so that
+what the loss of power has torn is told from damage: of the segments with names of their own only the last can be torn.
+"""
 
 import re
 import shlex
@@ -18,6 +22,7 @@ DEFAULT_SEGMENT_BYTES: Final = 4 * 1024 * 1024
 sealed segments, so this bounds what a start has to replay."""
 
 _NAME: Final = re.compile(r"([0-9]{8})\.segment")
+_PROVISIONAL_NAME: Final = re.compile(r"([0-9]{8})\.provisional")
 _ENCODER: Final = msgspec.msgpack.Encoder()
 
 
@@ -49,11 +54,26 @@ def segment_path(directory: Path, number: int) -> Path:
     return directory / f"{number:08d}.segment"
 
 
+def provisional_path(directory: Path, number: int) -> Path:
+    return directory / f"{number:08d}.provisional"
+
+
 def list_segments(directory: Path) -> list[tuple[int, Path]]:
-    """Number and path of every segment in `directory`, in order; empty where there is no such directory."""
+    """Number and path of every segment in `directory` that has its own name, in order; none where there is no such
+    directory.
+    """
+    return _list(directory, _NAME)
+
+
+def list_provisional(directory: Path) -> list[tuple[int, Path]]:
+    """The same of those whose names are provisional: a server leaves one at most."""
+    return _list(directory, _PROVISIONAL_NAME)
+
+
+def _list(directory: Path, name: re.Pattern[str]) -> list[tuple[int, Path]]:
     if not directory.is_dir():
         return []
-    names = ((_NAME.fullmatch(path.name), path) for path in directory.iterdir())
+    names = ((name.fullmatch(path.name), path) for path in directory.iterdir())
     return sorted((int(match[1]), path) for match, path in names if match)
 
 

@@ -1,10 +1,16 @@
-"""Makes what was appended durable, a group at a time, in one helper thread, and never holds an append up."""
+"""Makes what was appended durable, a group at a time, in one helper thread, and never holds an append up.
+
+Segments become durable in order: one gets its own name, and counts for anything, only when the one before it is whole
+on the disk.
+"""
 
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from openoutcry.domain.types import Sequence
 from openoutcry.journal.files import FileOperations
@@ -69,11 +75,24 @@ class HelperThread:
                 return
 
 
-class GroupSync:
-    """Syncs the open segment, which is new in `directory`, whenever something was appended to it.
+class Successor(Struct, frozen=True):
+    """The segment after one that is full. It is written to at once, under a name that is provisional."""
 
-    `on_change` is called by the helper after each sync. A failure is final: what the operating system then
-    still has of the file is unknown, so nothing after it may count as durable.
+    descriptor: int
+    provisional_path: Path
+    path: Path
+    """Its own name."""
+    follows: Sequence
+    """The last in the full segment."""
+
+
+class GroupSync:
+    """Syncs the open segment, one of `directory` whose name is on the disk, whenever something was appended to it.
+
+    `on_change` is called by the helper after each sync, `on_sealed` where each full segment was synced, once that is
+    whole on the disk and its successor has its own name there. A failure is final: what the operating system then still
+    has of the files is unknown, so nothing after it may count as durable. Closes segments: a full one after its last
+    sync.
     """
 
     def __init__(
@@ -85,6 +104,7 @@ class GroupSync:
         *,
         interval_seconds: float = DEFAULT_SYNC_INTERVAL_SECONDS,
         on_change: OnChange = ignore_change,
+        on_sealed: Callable[[], None] = lambda: None,
         observe_seconds: Callable[[float], None] = lambda _seconds: None,
         start_helper: StartHelper = HelperThread,
     ) -> None:
@@ -93,9 +113,10 @@ class GroupSync:
         self._files = files
         self._directory = directory
         self._descriptor = descriptor
+        self._successor: Successor | None = None
         self._appended = synced_sequence
-        self._name_is_unsynced = True
         self._on_change = on_change
+        self._on_sealed = on_sealed
         self._observe_seconds = observe_seconds
         self._syncing = threading.Lock()
         self._sync_started: float | None = None
@@ -107,27 +128,35 @@ class GroupSync:
         started = self._sync_started
         return 0.0 if started is None else time.perf_counter() - started
 
+    @property
+    def is_changing_segments(self) -> bool:
+        """Whether a full segment, or its successor's name, is still on its way to the disk."""
+        return self._successor is not None
+
     def appended(self, sequence: Sequence) -> None:
         """Everything up to `sequence` has been written and waits for the disk."""
         self._appended = sequence
         self._helper.wake()
 
-    def settle(self, *, wait: bool) -> bool:
-        """Whether all that was appended is synced. `wait`: sync it now, however long that takes."""
-        if wait:
-            with self._syncing:
-                self._sync()
-        return self.failure is None and self.synced_sequence == self._appended
+    def go_on_in(self, successor: Successor) -> None:
+        """From here on everything is appended there. Not while `is_changing_segments`."""
+        self._successor = successor
+        self._helper.wake()
 
-    def switch(self, descriptor: int) -> None:
-        """Go on with a new segment. The one before must be settled; the caller closes it."""
+    def settle(self) -> bool:
+        """Sync all that was appended now, however long that takes; whether it is synced."""
         with self._syncing:
-            self._descriptor = descriptor
-            self._name_is_unsynced = True
+            return self._sync()
 
     def stop(self) -> None:
         """End the helper. What it has not synced stays unsynced."""
         self._helper.stop()
+
+    def close(self) -> None:
+        """Let the files go, once the helper has ended."""
+        self._files.close(self._descriptor)
+        if self._successor is not None and self._successor.descriptor != self._descriptor:
+            self._files.close(self._successor.descriptor)
 
     def _work(self) -> bool:
         with self._syncing:
@@ -137,20 +166,36 @@ class GroupSync:
 
     def _sync(self) -> bool:
         """Sync what was appended until now; False once a sync has failed."""
+        # Looked at in this order: then what was appended up to here stands in no segment but the open one and this
+        # successor. The other way round, a successor could have come in between and have the last of it.
         target = self._appended
-        if self.failure is not None or target == self.synced_sequence:
+        successor = self._successor
+        if self.failure is not None or (successor is None and target == self.synced_sequence):
             return self.failure is None
         self._sync_started = started = time.perf_counter()
         try:
+            if successor is not None:
+                self._hand_over(successor)
             self._files.synchronize(self._descriptor)
-            if self._name_is_unsynced:
+            if successor is not None:
                 self._files.synchronize_path(self._directory)
-                self._name_is_unsynced = False
         except OSError as error:
             self.failure = error
             return False
         finally:
             self._sync_started = None
-        self.synced_sequence = target
+        self.synced_sequence = max(target, self.synced_sequence)
         self._observe_seconds(time.perf_counter() - started)
+        if successor is not None:
+            self._successor = None
+            self._on_sealed()
         return True
+
+    def _hand_over(self, successor: Successor) -> None:
+        """Bring the full segment to the disk, for good; only then does its successor get its own name."""
+        self._files.synchronize(self._descriptor)
+        self.synced_sequence = successor.follows
+        self._on_change(self.synced_sequence, None)
+        self._files.rename(successor.provisional_path, successor.path)
+        full, self._descriptor = self._descriptor, successor.descriptor
+        self._files.close(full)

@@ -1,6 +1,7 @@
 """Appends to the journal. When `append` returns, the operating system has the whole record.
 
 So a crash of this program loses nothing. What the loss of power would lose is what `synced_sequence` has not reached.
+No append waits for the disk: all syncs are the helper's, but for those at the start and at the end.
 """
 
 from collections.abc import Callable
@@ -16,20 +17,16 @@ from openoutcry.journal.files import FileOperations, SystemFiles
 from openoutcry.journal.framing import MAXIMUM_PAYLOAD_BYTES, frame
 from openoutcry.journal.reader import JournalEnd
 from openoutcry.journal.records import FORMAT_VERSION, UNKNOWN_HASH, CleanClose, JournalRecord, SegmentHeader
-from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES, segment_path, segment_start
+from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES, provisional_path, segment_path, segment_start
 from openoutcry.journal.sync import (
     DEFAULT_SYNC_INTERVAL_SECONDS,
     GroupSync,
     HelperThread,
     OnChange,
     StartHelper,
+    Successor,
     ignore_change,
 )
-
-MAXIMUM_OVERRUN: Final = 2
-"""A full segment is followed by the next at a moment when all of it is synced. Where none comes until it has this
-many times its size, one append waits for the disk. So every segment follows one that is whole on the disk."""
-
 
 TRIAL_BYTES: Final = 4096
 """What must fit on a disk that was full before it counts as having room again: more than any common record takes."""
@@ -44,9 +41,10 @@ class JournalWriter:
 
     `live_hash` tells that of the venue after everything appended; it is asked at the start and at a clean close.
     `quick_hash`, the same or `UNKNOWN_HASH`, is asked at each change of segments, while everybody waits.
-    `on_sealed` is told of each segment that is full and closed for good. `maximum_unsynced`: records that may wait for
-    the disk before appends are refused; None: any number.
-    Other callbacks: see `GroupSync`; the helper runs them. Raises `JournalUnavailable`.
+    A segment that is past `segment_bytes` is followed by the next, or grows on while the disk is still busy with the
+    change before: by what is appended while it brings two segments there. `maximum_unsynced` bounds that too: records
+    that may wait for the disk before appends are refused; None: any number.
+    Callbacks: see `GroupSync`; the helper runs them. Raises `JournalUnavailable`.
     """
 
     def __init__(
@@ -75,14 +73,13 @@ class JournalWriter:
         self._live_hash = live_hash
         self._quick_hash = quick_hash if quick_hash is not None else live_hash
         self._boot_id = boot_id
-        self._on_sealed = on_sealed
         self._segment_bytes = segment_bytes
         self._maximum_unsynced = maximum_unsynced
         self._files = files if files is not None else SystemFiles()
         self._encode = msgspec.msgpack.Encoder().encode
         self._number = end.segment_number
         self._tail_is_dirty = False
-        self._is_left_behind = False
+        self._left_behind: Path | None = None
         self._refusal: str | None = None
         self._settle_before(end)
         self._descriptor, self._size = self._begin(quarantined)
@@ -93,6 +90,7 @@ class JournalWriter:
             self.last_sequence,
             interval_seconds=sync_interval_seconds,
             on_change=on_change,
+            on_sealed=on_sealed,
             observe_seconds=observe_seconds,
             start_helper=start_helper,
         )
@@ -144,7 +142,7 @@ class JournalWriter:
             )
         try:
             if self._size >= self._segment_bytes:
-                self._rotate()
+                self._change_segments()
             self._write(frame(payload))
         except JournalUnavailable as refusal:
             self._refusal = f"{refusal}; it goes on by itself when it can"
@@ -162,7 +160,7 @@ class JournalWriter:
             return
         with suppress(JournalUnavailable):
             if self._size >= self._segment_bytes:
-                self._rotate()
+                self._change_segments()
             self._write(bytes(TRIAL_BYTES))
             self._size -= TRIAL_BYTES
             self._cut_back()
@@ -170,7 +168,7 @@ class JournalWriter:
 
     def settle(self) -> None:
         """Return when everything that was appended is on the disk. Raises `JournalUnavailable`."""
-        if not self._sync.settle(wait=True):
+        if not self._sync.settle():
             raise JournalUnavailable(self.failure)
 
     def close(self, *, clean: bool = True) -> None:
@@ -187,10 +185,12 @@ class JournalWriter:
         except OSError as error:
             raise JournalUnavailable(f"the journal was closed, but cannot be synced ({_reason(error)})") from error
         finally:
-            self._files.close(self._descriptor)
+            self._sync.close()
 
     def _leave_mark(self) -> None:
         """Say that this is a clean close. Where that cannot be synced, take it back: then it was none."""
+        if self._sync.is_changing_segments:
+            self.settle()
         size = self._size
         self._write(frame(self._encode(CleanClose(self.last_sequence, self._live_hash()))))
         try:
@@ -205,12 +205,18 @@ class JournalWriter:
         """Sync what an earlier server may not have; this one's records must not outlive those before them.
 
         A sync of that server may have failed. Then the system shows what the disk has not, and will not sync it again.
+        Where its last segment's name is provisional, what that server left to be done is done here, in the same order.
         """
+        number, last_path = end.segment_number, end.last_path
         try:
-            if end.last_path is not None and end.clean:
-                self._files.synchronize_path(end.last_path)
-            elif end.last_path is not None:
-                self._files.write_anew(end.last_path)
+            if last_path == provisional_path(self._directory, number):
+                self._files.write_anew(segment_path(self._directory, number - 1))
+                last_path = segment_path(self._directory, number)
+                self._files.rename(provisional_path(self._directory, number), last_path)
+            if last_path is not None and end.clean:
+                self._files.synchronize_path(last_path)
+            elif last_path is not None:
+                self._files.write_anew(last_path)
             self._files.synchronize_path(self._directory)
         except OSError as error:
             raise JournalUnavailable(f"the journal in {self._directory} cannot be synced ({_reason(error)})") from error
@@ -221,12 +227,13 @@ class JournalWriter:
         It is on the disk before anything is promised in it: should power be lost at once, it is what says that this
         server was there, so that its epoch is not another's.
         """
-        descriptor, size = self._create_segment(self._live_hash(), quarantined)
+        path = segment_path(self._directory, self._number + 1)
+        descriptor, size = self._create_segment(path, self._live_hash(), quarantined)
         try:
             self._files.synchronize(descriptor)
             self._files.synchronize_path(self._directory)
         except OSError as error:
-            self._discard(descriptor, segment_path(self._directory, self._number))
+            self._discard(descriptor, path)
             raise JournalUnavailable(f"the journal in {self._directory} cannot be synced ({_reason(error)})") from error
         return descriptor, size
 
@@ -258,20 +265,22 @@ class JournalWriter:
             ) from error
         self._tail_is_dirty = False
 
-    def _rotate(self) -> None:
-        """Go on in the next segment, if this is a moment for it; see `MAXIMUM_OVERRUN`."""
-        overrun = self._size >= MAXIMUM_OVERRUN * self._segment_bytes
-        if not self._sync.settle(wait=overrun):
-            if self.failure is not None:
-                raise JournalUnavailable(self.failure)
-            return
-        full = self._descriptor
-        self._descriptor, self._size = self._create_segment(self._quick_hash())
-        self._sync.switch(self._descriptor)
-        self._files.close(full)
-        self._on_sealed()
+    def _change_segments(self) -> None:
+        """Go on in the next segment, unless the disk is still busy with the change before.
 
-    def _create_segment(self, live_hash: str, quarantined: tuple[Sequence, ...] = ()) -> tuple[int, int]:
+        Until all of this one is on the disk, the next one's name is provisional: should power be lost meanwhile, this
+        one may turn out to be torn, and then nothing that stands after it counts.
+        """
+        if self._sync.is_changing_segments:
+            return
+        if self._tail_is_dirty:
+            self._cut_back()
+        provisional = provisional_path(self._directory, self._number + 1)
+        self._descriptor, self._size = self._create_segment(provisional, self._quick_hash())
+        path = segment_path(self._directory, self._number)
+        self._sync.go_on_in(Successor(self._descriptor, provisional, path, self.last_sequence))
+
+    def _create_segment(self, path: Path, live_hash: str, quarantined: tuple[Sequence, ...] = ()) -> tuple[int, int]:
         """Descriptor and size of the segment after number `_number`, which counts on."""
         start = segment_start(
             SegmentHeader(
@@ -285,11 +294,10 @@ class JournalWriter:
                 quarantined,
             )
         )
-        path = segment_path(self._directory, self._number + 1)
         try:
-            if self._is_left_behind:
-                self._files.remove(path)
-                self._is_left_behind = False
+            if self._left_behind is not None:
+                self._files.remove(self._left_behind)
+                self._left_behind = None
             descriptor = self._files.create(path)
         except OSError as error:
             raise JournalUnavailable(f"the journal's next segment cannot be made ({_reason(error)})") from error
@@ -309,7 +317,7 @@ class JournalWriter:
         try:
             self._files.remove(path)
         except OSError:
-            self._is_left_behind = True  # in the way of the next attempt, which removes it first
+            self._left_behind = path  # in the way of the next attempt, which removes it first
 
 
 def _reason(error: OSError) -> str:

@@ -18,7 +18,7 @@ from openoutcry.journal.framing import FRAME_OVERHEAD, payload_at
 from openoutcry.journal.lock import DirectoryLock
 from openoutcry.journal.reader import JournalReader, TornTail
 from openoutcry.journal.records import JournalEntry, JournalRecord
-from openoutcry.journal.segment import MAGIC, JournalCorrupt
+from openoutcry.journal.segment import MAGIC, JournalCorrupt, list_provisional
 from openoutcry.journal.tail import cut_torn_tail
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.runtime.completeness import set_snapshots_aside
@@ -54,7 +54,8 @@ class Quarantined(Struct, frozen=True):
 def repair_tail(path: Path) -> Cut:
     """Cut the journal off where the last segment's damage begins, and tell what is lost.
 
-    Snapshots of what came later, in segments that were moved out, are set aside.
+    A segment after that, whose name is provisional, is lost with it. Snapshots of what came later, in segments that
+    were moved out, are set aside.
     Raises `NotRepaired`, `NoExchangeHere`, `DirectoryInUse`, `JournalCorrupt` where the damage is in another segment,
     `JournalFormat` and `OSError`.
     """
@@ -74,6 +75,11 @@ def repair_tail(path: Path) -> Cut:
         if tail is None:
             raise NotRepaired(f"nothing to repair: every entry of the journal in {path} is sound")
         lost = list(_describe(tail))
+        for _, provisional in list_provisional(directory.journal):
+            if provisional != tail.path:
+                stranded = TornTail(provisional, 0, provisional.stat().st_size)
+                lost += _describe(stranded)
+                cut_torn_tail(stranded)
         copy = cut_torn_tail(tail)
         remaining = JournalReader(directory.journal)
         for _ in remaining:
@@ -113,8 +119,9 @@ def quarantine(path: Path, sequence: Sequence) -> Quarantined:
                 pass
         except ReplayFailed as error:
             raise NotRepaired(f"what comes after the command cannot be followed without it: {error}") from error
-        if rest.end.torn_tail is not None:
-            cut_torn_tail(rest.end.torn_tail)
+        for unfinished in (rest.end.stranded, rest.end.torn_tail):
+            if unfinished is not None:
+                cut_torn_tail(unfinished)
         writer = JournalWriter(
             directory.journal,
             rest.end,

@@ -26,6 +26,8 @@ class RerunReport(Struct, kw_only=True):
     epoch: int = 1
     torn_bytes: int = 0
     """Bytes of a record at the very end that a crash cut short, or that a running server is about to finish."""
+    stranded_bytes: int = 0
+    """Bytes of a segment that does not count: power was lost before the one before it was on the disk."""
     quarantined: list[int] = []
     """Commands that were passed over because the venue fails on them."""
     state_hash: str = ""
@@ -55,5 +57,6 @@ def rerun(directory: Path, on_progress: Callable[[Progress], None] = lambda _pro
     report.epoch = reader.end.epoch
     report.quarantined = sorted(reader.quarantined)
     report.torn_bytes = reader.end.torn_tail.size if reader.end.torn_tail else 0
+    report.stranded_bytes = reader.end.stranded.size if reader.end.stranded else 0
     report.state_hash = venue.state_hash()
     return report

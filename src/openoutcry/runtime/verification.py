@@ -90,6 +90,14 @@ def _of_segments(segments: list[Segment], reader: JournalReader, failure: str | 
     if failure is not None:
         yield Finding("damage", "journal", failure)
         return
+    stranded = reader.end.stranded
+    if stranded is not None:
+        yield Finding(
+            "note",
+            stranded.path.name,
+            "power was lost before the segment before it was on the disk, so nothing in it ever counted;"
+            " the next start keeps it as a copy (*.torn) and goes on without it",
+        )
     torn = reader.end.torn_tail
     if torn is not None:
         yield Finding(
