@@ -32,6 +32,8 @@ class Adversary:
             "kill in a disk operation": self.kill_in_a_disk_operation,
             "power loss": self.lose_power,
             "power loss in a disk operation": self.lose_power_in_a_disk_operation,
+            "kill as segments change": self.kill_as_segments_change,
+            "power loss as segments change": self.lose_power_as_segments_change,
             "clean restart": self.restart,
             "disk full": self.fill_the_disk,
             "short writes": self.shorten_writes,
@@ -74,6 +76,12 @@ class Adversary:
 
     async def lose_power_in_a_disk_operation(self) -> None:
         self._server.die_in_a_disk_operation(self._chance.randint(0, 20), lose_power=True)
+
+    async def kill_as_segments_change(self) -> None:
+        self._server.die_changing_segments(self._chance.randint(0, 10), lose_power=False)
+
+    async def lose_power_as_segments_change(self) -> None:
+        self._server.die_changing_segments(self._chance.randint(0, 10), lose_power=True)
 
     async def restart(self) -> None:
         await self._server.stop()

@@ -1,6 +1,7 @@
 """The reckoning, when nobody trades any more: last questions, the end of the exchange, its journal, a last start."""
 
 from openoutcry.journal.reader import read_journal
+from openoutcry.journal.segment import JournalCorrupt
 from openoutcry.runtime.recovery import ReplayFailed
 from openoutcry.runtime.rerun import rerun
 from simulator.auditor.auditor import Auditor
@@ -31,7 +32,11 @@ class Reckoning:
         closing.examine(quiet_at)
         state = self._state()
         await self._server.stop()
-        self._replay(state)
+        try:
+            self._replay(state)
+        except JournalCorrupt as corrupt:
+            self._findings.add("the whole journal can be read", str(corrupt))
+            return
         check_journal(self._auditor, self._server, closing)
         self._start_again(state)
         self._check_protection(truth, closing)

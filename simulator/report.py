@@ -1,6 +1,7 @@
 """What came out: of one simulation, and of many."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -23,6 +24,8 @@ class RunReport:
     compared: int = 0
     """Things that the auditor held against each other."""
     faults: dict[str, int] = field(default_factory=dict)
+    found_provisional: dict[str, int] = field(default_factory=dict)
+    """Segments that had a provisional name at a start, by what became of them."""
     findings: list[str] = field(default_factory=list)
     last_lines: list[str] = field(default_factory=list)
     """Of the trace, where there are findings."""
@@ -43,7 +46,8 @@ class RunReport:
                 "commands": f"{self.commands:,}",
                 "answers and events told": f"{self.answers:,} and {self.events:,}",
                 "compared": f"{self.compared:,}",
-                "faults": ", ".join(f"{count} × {name}" for name, count in sorted(self.faults.items())),
+                "segments found under provisional names": _counts(self.found_provisional),
+                "faults": _counts(self.faults),
             },
         )
         self.show_findings(console)
@@ -65,10 +69,12 @@ class Summary:
         self._runs = 0
         self._sums: Counter[str] = Counter()
         self._faults: Counter[str] = Counter()
+        self._found_provisional: Counter[str] = Counter()
 
     def add(self, report: RunReport) -> None:
         self._runs += 1
         self._faults.update(report.faults)
+        self._found_provisional.update(report.found_provisional)
         for name in ("virtual_seconds", "steps", "lives", "commands", "answers", "events", "compared"):
             self._sums[name] += getattr(report, name)
         if not report.is_clean:
@@ -85,6 +91,7 @@ class Summary:
                 "commands": f"{sums['commands']:,}",
                 "answers and events told": f"{sums['answers']:,} and {sums['events']:,}",
                 "compared": f"{sums['compared']:,}",
+                "segments found under provisional names": _counts(self._found_provisional),
             },
         )
         table = Table("fault", "times", box=None, padding=(0, 2))
@@ -99,6 +106,10 @@ class Summary:
             console.print(f"[bold red]{len(self.failed)} of {self._runs} fail[/bold red]: {seeds}")
         else:
             console.print("[green]The auditor found nothing.[/green]")
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} × {name}" for name, count in sorted(counts.items())) or "none"
 
 
 def _facts(console: Console, facts: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """The machine of the exchange: starts it, lets it die, loses power, starts it again on whatever the disk has kept."""
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
@@ -7,7 +8,7 @@ from typing import Final, Literal, Protocol
 from openoutcry.bootstrap import open_exchange
 from openoutcry.gateway.app import build_app
 from openoutcry.gateway.asgi import ASGIApp, Receive, Scope, Send
-from openoutcry.journal.segment import JournalCorrupt
+from openoutcry.journal.segment import JournalCorrupt, list_provisional, list_segments, provisional_path
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.runtime.data_directory import DataDirectory
@@ -28,8 +29,8 @@ ADMIN_KEY: Final = "the-organiser-of-the-simulation"
 ORGANISER: Final = {"X-Admin-Key": ADMIN_KEY}
 """The headers of the organiser's requests."""
 
-SEGMENT_BYTES: Final = 8 * 1024
-"""Small, so that segments are sealed and snapshots made all the time."""
+SEGMENT_BYTES: Final = 2 * 1024
+"""Small, so that segments are followed by others, and snapshots made, all the time."""
 
 End = Literal["stopped", "killed", "power lost"]
 
@@ -64,6 +65,8 @@ class Server:
         self.clock = SimulatedClock(world.loop)
         self.exchange: Exchange | None = None
         self.lives: list[Life] = []
+        self.found_provisional: Counter[str] = Counter()
+        """Segments that had a provisional name at a start, by what became of them."""
         self._world = world
         self._app: ASGIApp | None = None
         self._process: Process | None = None
@@ -92,6 +95,7 @@ class Server:
         life = Life(len(self.lives) + 1)
         process = self._process = Process(f"exchange {life.number}", self._world.loop)
         files = self._files = ProcessFiles(self.disk, process)
+        provisional = list_provisional(self.directory.journal)
         try:
             exchange: Exchange = process.run(lambda: self._open(process, files))
         except ProcessKilled:
@@ -101,10 +105,16 @@ class Server:
             self._leave(process)
             return False
         except JournalCorrupt as error:
+            if not error.in_last_segment:
+                raise  # every segment follows one that is whole on the disk: no death and no loss of power leads there
             self._note(f"refuses to start: byte {error.offset} of {error.path.name}")
             self._leave(process)
-            self._follow_advice(error)
+            self._follow_advice()
             return False
+        for number, _ in provisional:
+            # Where it did not count, the segment of this life has its number now.
+            went_on_after_it = list_segments(self.directory.journal)[-1][0] > number
+            self.found_provisional["went on after it" if went_on_after_it else "set aside"] += 1
         life.epoch = exchange.sequencer.epoch
         self.lives.append(life)
         self.exchange = exchange
@@ -119,6 +129,17 @@ class Server:
         """Die in the middle of the disk operation after so many more."""
         if self._files is not None:
             self._files.die_after(operations, self.lose_power if lose_power else self.kill)
+
+    def die_changing_segments(self, operations: int, *, lose_power: bool) -> None:
+        """The same, counted from when the next segment is begun."""
+        if self._files is not None:
+            die = self.lose_power if lose_power else self.kill
+            self._files.die_after(operations, die, creating=provisional_path(self.directory.journal, 1).suffix)
+
+    def spare(self) -> None:
+        """Do not die where it was to, if it has not by now."""
+        if self._files is not None:
+            self._files.spare()
 
     def kill(self) -> None:
         """As `kill -9`: the operating system keeps what was written, and hangs up."""
@@ -192,11 +213,8 @@ class Server:
             run_beside=child.run_beside,
         )
 
-    def _follow_advice(self, corrupt: JournalCorrupt) -> None:
+    def _follow_advice(self) -> None:
         """What the refusal tells the operator to do who has no copy: go on with what stands before the damage."""
-        for path in sorted(self.directory.journal.glob("*.segment")):
-            if path > corrupt.path:
-                path.unlink()
         cut = repair_tail(self.directory.path)
         self.disk.take_over(self.directory.journal)
         self._note(f"{cut.path.name} cut at byte {cut.offset}, {len(cut.lost)} things lost")

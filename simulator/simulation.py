@@ -151,6 +151,7 @@ class _Simulation:
                 self._findings.add("the exchange starts again", repr(outcome))
         self._report.faults = self._adversary.counts
         self._report.lives = len(self._server.lives)
+        self._report.found_provisional = dict(self._server.found_provisional)
         self._report.answers = len(self._auditor.answers)
         self._report.events = len(self._auditor.events)
 
@@ -174,6 +175,7 @@ class _Simulation:
     def _mend(self) -> None:
         self._network.mend()
         self._server.disk.mend()
+        self._server.spare()
         self._organiser.is_intervening = False
         for bot in self._bots:
             bot.is_trading = False

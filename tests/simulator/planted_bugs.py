@@ -6,6 +6,9 @@ from unittest.mock import patch
 from openoutcry import bootstrap
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.reasons import Accepted, Duplicate
+from openoutcry.journal import writer
+from openoutcry.journal.records import UNKNOWN_HASH
+from openoutcry.journal.sync import GroupSync
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.runtime import rerun, snapshots
 from openoutcry.runtime.publisher import Publisher
@@ -28,9 +31,12 @@ class EventRepeatedAtResume(Publisher):
 
 
 class VerdictBeforeJournal(JournalWriter):
-    """Each record is written when the next one comes."""
+    """Each record is written when the next one comes. No seal notes the state, or the next start would find out."""
 
     _waiting = None
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options | {"live_hash": lambda: UNKNOWN_HASH, "quick_hash": None})
 
     def append(self, record):
         waiting, self._waiting = self._waiting, record
@@ -74,12 +80,21 @@ class EventsBeforeSync(DurableRelease):
         self._publish(executed)
 
 
+class NamedTooEarly(GroupSync):
+    """A segment gets its own name though the one before it may not be on the disk."""
+
+    def _hand_over(self, successor):
+        self._files.rename(successor.provisional_path, successor.path)
+        self._files.close(self._descriptor)
+        self._descriptor = successor.descriptor
+
+
 @contextmanager
 def planted(bug):
     """While inside, every exchange is put together with the bug in it."""
     correct = bug.__base__.__name__
     with ExitStack() as plants:
-        for module in (bootstrap, rerun, snapshots):
+        for module in (bootstrap, rerun, snapshots, writer):
             if hasattr(module, correct):
                 plants.enter_context(patch.object(module, correct, bug))
         yield

@@ -9,6 +9,7 @@ SEEDS = 10
 """Within so many each bug is found; most are by the first."""
 
 LOSING_POWER = {"durability": "disk", "faults": ["power loss", "slow disk"]}
+CHANGING_SEGMENTS = {"faults": ["power loss as segments change", "slow disk"]}
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,7 @@ LOSING_POWER = {"durability": "disk", "faults": ["power loss", "slow disk"]}
         (planted_bugs.WorkingOrdersIgnored, {}, "no limit is ever broken"),
         (planted_bugs.RetryExecutedAgain, {}, "a client order id is executed once"),
         (planted_bugs.EventsBeforeSync, LOSING_POWER, "what a client was told stays true"),
+        (planted_bugs.NamedTooEarly, CHANGING_SEGMENTS, ("the exchange starts again", "the whole journal can be read")),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

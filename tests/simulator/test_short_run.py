@@ -26,6 +26,17 @@ def test_the_auditor_finds_nothing(seed):
     assert report.compared > 1_000
 
 
+def test_changes_of_segments_are_cut_short_in_every_way():
+    found = set()
+    for seed in SEEDS:
+        report = simulate(seed, faults=["kill as segments change", "power loss as segments change"])
+        assert report.findings == []
+        found |= report.found_provisional.keys()
+        if len(found) == 2:
+            return
+    pytest.fail(f"only {found} came up")
+
+
 def test_one_seed_does_the_same_again_in_another_process():
     told = subprocess.run(
         [sys.executable, "-c", "from simulator.simulation import simulate; print(simulate(7).trace_hash)"],
