@@ -7,6 +7,8 @@ from random import Random
 from typing import Final
 
 from openoutcry.client import RetryPolicy
+from openoutcry.journal.segment import list_provisional
+from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.scenarios.loader import load_scenario
 from proofs.torture.bot import PATIENT, Bot
 from proofs.torture.checks import LONG_GRACE_SECONDS
@@ -16,6 +18,8 @@ from proofs.torture.server import MortalServer, until
 SCENARIO: Final = str(Path(__file__).with_name("scenario.toml"))
 DIES_RECOVERING_EVERY: Final = 3
 """Of so many deaths one comes as the server recovers from the one before."""
+CHANGING_SEGMENTS_EVERY: Final = 2
+"""Of so many deaths one waits for a moment at which the disk is busy with a full segment, if one comes up soon."""
 STAYS_DEAD_EVERY: Final = 2
 """Of so many deaths one lasts until some bot's client has given up on a request."""
 
@@ -118,6 +122,8 @@ class Campaign:
             if self._bots_die:
                 self._mortal.die()
                 await self._some_verdicts()
+            if self.deaths % CHANGING_SEGMENTS_EVERY == 0:
+                await self._some_verdicts(or_until=self._is_changing_segments)
         self._kill()
         self.deaths += 1
         if not recovering and self.deaths % STAYS_DEAD_EVERY == 0:
@@ -125,10 +131,14 @@ class Campaign:
             await until(lambda: self._gave_up() > gave_up, "a client gives up on a request")
         self._server.start()
 
-    async def _some_verdicts(self) -> None:
+    async def _some_verdicts(self, or_until: Callable[[], bool] = lambda: False) -> None:
         """Trade on, for so long as nobody knows before."""
-        target = self._verdicts() + self._chance.randint(self._load // 8, self._load // 2)
-        await until(lambda: self._verdicts() >= target, f"the bots are given {self._load} verdicts")
+        target = self._verdicts() + self._chance.randint(self._load // 8, self._load // 3)
+        await until(lambda: or_until() or self._verdicts() >= target, f"the bots are given {self._load} verdicts")
+
+    def _is_changing_segments(self) -> bool:
+        """Whether the disk is still busy with a full segment of the journal, and orders go to the one after it."""
+        return bool(list_provisional(DataDirectory(self._server.data).journal))
 
     def _gave_up(self) -> int:
         return sum(bot.diary.gave_up for bot in self._bots)

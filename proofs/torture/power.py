@@ -1,7 +1,11 @@
-"""The loss of power, imitated: of a file what was synced is left for certain; of the rest none, or some, or zeros."""
+"""The loss of power, imitated: of a file what was synced is left for certain; of the rest none, or some, or zeros.
+
+A name that was not synced may be gone, or the one before it may be back.
+"""
 
 import os
 import time
+from collections import Counter
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -11,11 +15,11 @@ import msgspec
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.reasons import Accepted
 from openoutcry.journal.reader import JournalReader
-from openoutcry.journal.segment import list_segments
+from openoutcry.journal.segment import list_provisional, list_segments
 from openoutcry.journal.snapshot_files import list_snapshots, read_snapshot
 from openoutcry.runtime.data_directory import DataDirectory
 from proofs.torture.losses import Loss
-from proofs.torture.watched_server import Entry, Listed, Synced
+from proofs.torture.watched_server import Entry, Listed, Renamed, Synced
 
 _decode: Final = msgspec.json.Decoder(Entry).decode
 
@@ -34,6 +38,10 @@ class Power:
     def __init__(self, data: Path, ledger: Path, chance: Random | None = None) -> None:
         self.losses: list[Loss] = []
         self.lost_commands = 0
+        self.changes_under_way = 0
+        """Of segments, when power was lost."""
+        self.left_provisional: Counter[str] = Counter()
+        """Segments that were left under a provisional name, by what a start makes of them."""
         self._directory = DataDirectory(data)
         self._ledger = ledger
         self._chance = chance
@@ -41,15 +49,25 @@ class Power:
     def lose(self) -> None:
         """It is gone, while no server runs: bring the files to a state that it may have left them in."""
         commands_before = sum(1 for _ in JournalReader(self._directory.journal))
-        sizes, names = self._certain()
-        for _, segment in list_segments(self._directory.journal):
-            if segment.name not in names and (self._chance is None or self._chance.random() < 0.5):
+        self.changes_under_way += len(list_provisional(self._directory.journal))
+        sizes, names, earlier_names = self._certain()
+        journal = self._directory.journal
+        for _, segment in (*list_segments(journal), *list_provisional(journal)):
+            left: Path | None = segment
+            if segment.name not in names:
+                may_be_left = (None, segment, earlier_names.get(segment, segment))
+                left = None if self._chance is None else self._chance.choice(may_be_left)
+            if left is None:
                 segment.unlink()
             else:
                 self._damage(segment, sizes.get(segment, 0))
+                segment.rename(left)
         for log in sorted(self._directory.events.glob("*.jsonl")):
             self._damage(log, sizes.get(log, 0))
-        records = list(JournalReader(self._directory.journal))
+        reader = JournalReader(journal)
+        records = list(reader)
+        if list_provisional(journal):
+            self.left_provisional["set aside" if reader.end.stranded else "gone on after"] += 1
         self.lost_commands += commands_before - len(records)
         accepted = (
             record.verdict.new_id
@@ -64,16 +82,20 @@ class Power:
             )
         )
 
-    def _certain(self) -> tuple[dict[Path, int], set[str]]:
-        """How much of each file is on the disk, and which segments have their names there."""
+    def _certain(self) -> tuple[dict[Path, int], set[str], dict[Path, Path]]:
+        """How much of each file is on the disk, which segments have their names there, and which may have another."""
         sizes: dict[Path, int] = {}
         names: set[str] = set()
+        earlier_names: dict[Path, Path] = {}
         for entry in map(_decode, self._ledger.read_bytes().splitlines()):
             match entry:
                 case Synced(path, size):
                     sizes[Path(path)] = size
                 case Listed(path, listed) if Path(path) == self._directory.journal:
                     names = set(listed)
+                    earlier_names.clear()
+                case Renamed(path, name):
+                    earlier_names[Path(name)] = Path(path)
                 case _:
                     pass
         # The builder of snapshots syncs event logs, in a process of its own, and says in the snapshot how far.
@@ -82,7 +104,7 @@ class Power:
             for number, size in enumerate(header.event_log_bytes, start=1):
                 log = self._directory.events / f"TEAM_{number}.jsonl"
                 sizes[log] = max(size, sizes.get(log, 0))
-        return sizes, names
+        return sizes, names, earlier_names
 
     def _damage(self, file: Path, certain: int) -> None:
         """Leave the first `certain` bytes; of the others, which the system had not synced, none, some, or zeros."""

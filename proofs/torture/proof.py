@@ -8,6 +8,8 @@ from random import Random
 from time import perf_counter
 from typing import Final
 
+from openoutcry.journal.segment import list_provisional
+from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.exchange import Durability
 from proofs.report import Report
 from proofs.torture import checks
@@ -20,8 +22,8 @@ from proofs.torture.truth import Truth
 
 SYNC_SECONDS: Final = 0.03
 """Of a slow disk, so that there is something to lose."""
-SMALL_SEGMENTS: Final = ("--segment-bytes", "24576")
-"""So that segments are sealed, and snapshots made of them, in the middle of it all."""
+SMALL_SEGMENTS: Final = ("--segment-bytes", "4096")
+"""So that segments are followed by others, and snapshots made of them, in the middle of it all."""
 LOAD: Final = 1_500
 """Verdicts between two deaths, at most."""
 
@@ -40,9 +42,17 @@ def prove_by_killing(
     # By default as anyone would run it; with the other durability also with segments that are sealed all the time.
     options = SMALL_SEGMENTS if durability == "disk" else ()
     with reserved_port() as port, MortalServer(SCENARIO, data, port, durability, *options) as server:
-        campaign = Campaign(server, chance or new_chance(), load, server.kill)
+        changes_under_way = 0
+
+        def kill() -> None:
+            nonlocal changes_under_way
+            server.kill()
+            changes_under_way += len(list_provisional(DataDirectory(data).journal))
+
+        campaign = Campaign(server, chance or new_chance(), load, kill)
         if carry_out(report, campaign, server, rounds, advance):
             judge(report, campaign.diaries, campaign.state_hash, Truth(data), Losses())
+    report.facts["changes of segments cut short"] = str(changes_under_way)
     return report
 
 
@@ -123,6 +133,8 @@ def prove_by_power_loss(
         if carry_out(report, campaign, server, rounds, advance):
             losses = Losses(power.losses if durability == "os" else ())
             judge(report, campaign.diaries, campaign.state_hash, Truth(data), losses)
+    left = "".join(f", {count} {what}" for what, count in sorted(power.left_provisional.items()))
+    report.facts["changes of segments cut short"] = f"{power.changes_under_way}{left}"
     report.facts["lost with the power"] = f"{power.lost_commands} commands at the ends of the journal"
     if durability == "os":
         report.check("power was lost in a moment that cost something").equal(
