@@ -90,7 +90,7 @@ wheel: $(STAMP) ## build the wheel into dist/
 # The compiled build is kept apart, so that the environment stays interpreted: what is run like this finds it first.
 COMPILED := build/compiled
 ON_COMPILED := PYTHONPATH=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python
-compiled: compiled-wheel ## a wheel whose core is compiled, in build/compiled, tested and compared; needs a C compiler
+compiled: compiled-wheel ## the compiled build, a wheel in build/compiled, tested and compared; needs a C compiler
 	@$(ON_COMPILED) -m pytest $(addprefix tests/,core protocol journal runtime recovery durability gateway stream seed proofs/test_match.py) $(ARGS)
 	@OPENOUTCRY_COMPILED=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python -m pytest tests/packaging/test_compiled_core.py
 

@@ -1,5 +1,5 @@
-"""The compiled build: the modules of the core that pyproject.toml lists, made C extensions by mypyc, in a wheel for one
-Python and one platform. Their sources stay in the wheel beside them, for tracebacks; only the extensions are imported.
+"""The compiled build: the modules that pyproject.toml lists, made C extensions by mypyc, in a wheel for one Python and
+one platform. Their sources stay in the wheel beside them, for tracebacks; only the extensions are imported.
 
 Off by default: `make compiled`, or HATCH_BUILD_HOOK_ENABLE_CUSTOM=true with any builder of wheels. Needs a C compiler.
 """

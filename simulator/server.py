@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 from openoutcry.bootstrap import open_exchange
-from openoutcry.gateway.app import build_app
-from openoutcry.gateway.asgi import ASGIApp, Receive, Scope, Send
+from openoutcry.gateway.app import Gateway, build_gateway
+from openoutcry.gateway.asgi import Receive, Scope, Send
 from openoutcry.journal.segment import JournalCorrupt, list_provisional, list_segments, provisional_path
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.protocol.stream import CloseCode
@@ -20,6 +20,7 @@ from openoutcry.scenarios.model import Scenario
 from simulator.clock import SimulatedClock
 from simulator.disk import SimulatedDisk
 from simulator.files import ProcessFiles
+from simulator.order_lane import serve_http
 from simulator.process import Process, ProcessKilled
 from simulator.snapshot_child import SnapshotChild
 from simulator.sync_helper import helpers_of
@@ -68,14 +69,14 @@ class Server:
         self.found_provisional: Counter[str] = Counter()
         """Segments that had a provisional name at a start, by what became of them."""
         self._world = world
-        self._app: ASGIApp | None = None
+        self._gateway: Gateway | None = None
         self._process: Process | None = None
         self._files: ProcessFiles | None = None
         self._passengers: dict[Passenger, None] = {}
 
     @property
     def listens(self) -> bool:
-        return self._app is not None
+        return self._gateway is not None
 
     @property
     def is_running(self) -> bool:
@@ -118,7 +119,7 @@ class Server:
         life.epoch = exchange.sequencer.epoch
         self.lives.append(life)
         self.exchange = exchange
-        self._app = process.run(lambda: build_app(exchange, monotonic=self._world.loop.time))
+        self._gateway = process.run(lambda: build_gateway(exchange, monotonic=self._world.loop.time))
         self._note(
             f"life {life.number} of epoch {life.epoch} starts after sequence {exchange.sequencer.last_sequence}"
             f" in state {exchange.sequencer.state_hash()}"
@@ -162,7 +163,7 @@ class Server:
         await exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending")
         if self._process is not process:
             return  # it died over it
-        self._app = None
+        self._gateway = None
         try:
             process.run(exchange.close)
         except (ProcessKilled, JournalUnavailable, OSError) as error:
@@ -189,7 +190,7 @@ class Server:
     def _leave(self, process: Process) -> None:
         process.kill()
         self._passengers.clear()
-        self._process = self._files = self._app = self.exchange = None
+        self._process = self._files = self._gateway = self.exchange = None
 
     @staticmethod
     def _bury(exchange: Exchange) -> None:
@@ -228,11 +229,14 @@ class Server:
         self._process.spawn(self._serve(passenger, scope, receive, send))
 
     async def _serve(self, passenger: Passenger, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._app
-        if app is None:
+        gateway = self._gateway
+        if gateway is None:
             return
         try:
-            await app(scope, receive, send)
+            if scope["type"] == "http":
+                await serve_http(gateway, scope, receive, send)
+            else:
+                await gateway.app(scope, receive, send)
         finally:
             self._passengers.pop(passenger, None)
 

@@ -2,12 +2,13 @@
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from openoutcry.clearing.account import Account
 from openoutcry.clearing.position import Position
-from openoutcry.domain.types import Money
+from openoutcry.domain.types import MAX_MULTIPLIER, MAX_PRICE, MAX_QUANTITY, MONEY_UNITS, Money
 
 trades = st.lists(
     st.tuples(st.integers(-30, 30).filter(bool), st.integers(1, 50))
@@ -98,6 +99,40 @@ def test_a_trade_through_zero_closes_at_average_cost_and_opens_the_rest_at_its_o
     assert (position.quantity, position.cost_basis, position.realized_pnl) == (-6, -780, 120)
     position.trade(6, Money(120))
     assert (position.quantity, position.cost_basis, position.realized_pnl) == (0, 0, 180)
+
+
+LARGEST = MAX_PRICE * MONEY_UNITS * MAX_MULTIPLIER
+"""Money that one contract can be worth at most."""
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_part_of_the_largest_position_closes_at_its_average_cost(side):
+    """Where the core is compiled too: cost times quantity passes 64 bits."""
+    position = Position()
+    position.trade(side * MAX_QUANTITY, Money(LARGEST))
+    position.trade(-side * (MAX_QUANTITY - 1), Money(LARGEST))
+    assert (position.quantity, position.cost_basis, position.realized_pnl) == (side, side * LARGEST, 0)
+
+
+large_trades = st.lists(
+    st.tuples(
+        st.integers(-MAX_QUANTITY, MAX_QUANTITY).filter(bool),
+        st.integers(1, LARGEST),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(large_trades)
+def test_large_sums_are_as_exact_as_small_ones(history):
+    """What was paid and received in all is what is held at cost, less what was gained."""
+    position, paid = Position(), 0
+    for quantity, unit_value in history:
+        if abs(position.quantity + quantity) <= MAX_QUANTITY:
+            position.trade(quantity, Money(unit_value))
+            paid += quantity * unit_value
+            assert position.cost_basis - position.realized_pnl == paid
 
 
 def test_an_account_pays_for_what_it_buys_and_its_fees():

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openoutcry.domain.types import MAX_PRICE, MONEY_UNITS
+from openoutcry.gateway.prices import price_from_wire
 from reference.workload import instrument
 
 tick_sizes = st.sampled_from([1, 5, 7, 25, 100, 125, 500, 2_500, 10_000, 3_333]) | st.integers(1, 100_000_000)
@@ -32,7 +33,7 @@ def test_the_price_of_a_tick_is_what_its_decimal_text_reads_as(grid_and_ticks):
 @given(grids_and_ticks())
 def test_every_price_on_the_grid_leads_back_to_its_tick(grid_and_ticks):
     grid, ticks = grid_and_ticks
-    assert grid.nearest_ticks(grid.price_of(ticks)) == ticks
+    assert price_from_wire(grid, grid.price_of(ticks)).ticks == ticks
 
 
 @given(tick_sizes, st.floats(-2 * MAX_PRICE, 2 * MAX_PRICE))
@@ -41,7 +42,7 @@ def test_a_number_is_on_the_grid_only_if_some_grid_price_reads_as_it(tick_size, 
     exact = Fraction(price) * MONEY_UNITS / tick_size
     neighbours = {int(exact) + step for step in (-1, 0, 1)}
     on_grid = any(float(written(grid, ticks)) == price for ticks in neighbours)
-    assert (grid.price_of(grid.nearest_ticks(price)) == price) == on_grid
+    assert (price_from_wire(grid, price).off_grid is None) == on_grid
 
 
 @given(tick_sizes, st.floats(-2 * MAX_PRICE, 2 * MAX_PRICE))
@@ -49,15 +50,15 @@ def test_the_nearest_tick_is_nowhere_further_than_half_a_tick(tick_size, price):
     grid = instrument("SPY", tick_size=tick_size)
     exact = Fraction(price) * MONEY_UNITS / tick_size
     # Half a tick, and what rounding of the product may add where the price lies in the middle of two.
-    assert abs(grid.nearest_ticks(price) - exact) <= Fraction(1, 2) + abs(exact) * Fraction(1, 2**51)
+    assert abs(price_from_wire(grid, price).ticks - exact) <= Fraction(1, 2) + abs(exact) * Fraction(1, 2**51)
 
 
 def test_the_neighbours_of_a_grid_price_are_off_the_grid():
     grid = instrument("SPY", tick_size=100)
     for number in (0.1 + 0.2, 100.001, 99.99999999999999, 1.005):
-        assert grid.price_of(grid.nearest_ticks(number)) != number
+        assert price_from_wire(grid, number).off_grid is not None
     for number in (0.3, 100.0, 100, 99.99, 1.01):
-        assert grid.price_of(grid.nearest_ticks(number)) == number
+        assert price_from_wire(grid, number).off_grid is None
 
 
 def test_the_highest_price_is_the_last_on_the_grid_within_the_limit():

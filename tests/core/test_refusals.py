@@ -12,6 +12,15 @@ from reference.workload import CALL, PUT, SPY, instrument, role
 OPTIONS = (instrument(CALL), instrument(PUT))
 
 
+@pytest.mark.parametrize("team_id", [0, -1, 3])
+def test_a_command_of_a_team_that_is_not_there_is_a_bug_and_nobody_else_s(team_id):
+    stage = Stage("bot", "other")
+    resting = stage.enter(2, "sell", 1, 10_000)
+    for command in (order(team_id, "buy", 1, 9_000), commands.CancelOrder(team_id, resting)):
+        with pytest.raises((AssertionError, IndexError)):
+            stage.venue.validate(command)
+
+
 def test_a_position_limit_is_refused_as_the_api_document_shows_it():
     stage = Stage("bot", "other", rules=role(option_position_limit=50))
     stage.enter(2, "sell", 45, 10_000)

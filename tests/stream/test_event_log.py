@@ -156,7 +156,6 @@ def test_a_gap_is_a_bug(tmp_path):
     limit=st.integers(min_value=0, max_value=4_000),
     reopened=st.booleans(),
 )
-@pytest.mark.interpreted
 def test_reading_starts_anywhere_and_gives_whole_lines_within_the_limit(tmp_path_factory, last, after, limit, reopened):
     path = tmp_path_factory.mktemp("log") / "TEAM_1.jsonl"
     log = EventLog(path)

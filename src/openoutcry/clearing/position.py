@@ -27,16 +27,20 @@ class Position:
         Closing q of Q releases basis × q ÷ Q, rounded down; the residue stays in the basis until the position is flat.
         A trade through zero closes at average cost and opens the rest at the trade's price.
         """
-        # The terms of one trade have 64 bits where this runs compiled: their product fits, and is many times as fast.
-        # Sums over trades have no bound, so they are integers of any size.
-        held = self.quantity
-        if held == 0 or (held > 0) == (quantity > 0):
+        # The terms of one trade have 64 bits where this runs compiled: their products fit, and are many times as fast.
+        # Whatever they are mixed with is taken for 64 bits too, and wraps without a word: so all else is declared.
+        held: int = self.quantity
+        traded: int = quantity
+        if held == 0 or (held > 0) == (traded > 0):
             value: int = quantity * unit_value
-            self.quantity = held + quantity
+            self.quantity = held + traded
             self.cost_basis += value  # type: ignore[assignment]
             return
         direction = 1 if held > 0 else -1
-        size, asked = direction * held, -direction * quantity
+        size: int = direction * held
+        asked: int = -direction * traded
+        closed: int
+        released: int
         if asked < size:
             closed = asked
             released = direction * self.cost_basis * closed // size

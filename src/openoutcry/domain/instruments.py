@@ -53,10 +53,6 @@ class Instrument(Struct, frozen=True, kw_only=True):
         """
         return ticks * self.tick_size / MONEY_UNITS
 
-    def nearest_ticks(self, price: float) -> Ticks:
-        """The grid price nearest to a finite `price`, in ticks; it is on the grid iff `price_of` gives it back."""
-        return round(price * MONEY_UNITS / self.tick_size)  # type: ignore[return-value]
-
 
 class SymbolError(ValueError):
     """A symbol that does not follow the symbology; the text says what would."""

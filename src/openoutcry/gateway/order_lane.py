@@ -27,7 +27,6 @@ class OrderLane:
         self._exchange = exchange
         self._gate = gate
         self._hold = hold
-        self._holds = exchange.durability == "disk"
         self._origins = origins or None
         self._server_headers: list[Header] = []
         self._server_lines = b""
@@ -46,7 +45,7 @@ class OrderLane:
 
     def must_wait(self, answer: Answer[Any]) -> bool:
         """Whether `answer` may not leave yet."""
-        return self._holds and self._hold.holds(answer.status)
+        return self._hold.holds(answer.status)
 
     async def released(self, answer: Answer[Any]) -> Answer[Any]:
         """`answer` when it may leave, or the one that leaves in its place."""

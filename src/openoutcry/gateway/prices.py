@@ -12,7 +12,7 @@ def price_from_wire(instrument: Instrument | None, price: float) -> Price:
     """
     if instrument is None:
         return Price(Ticks(0))
-    # `Instrument.nearest_ticks` and `price_of`, written out: every order has a price.
+    # `Instrument.price_of` written out, as every order has a price.
     tick_size = instrument.tick_size
     nearest: Ticks = round(price * MONEY_UNITS / tick_size)  # type: ignore[assignment]
     return Price(nearest, None if nearest * tick_size / MONEY_UNITS == price else repr(price))

@@ -5,7 +5,7 @@ cut: events that never were must not come back, with the loss of power, under nu
 """
 
 import errno
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -86,13 +86,15 @@ class EventLog:
 
         Raises `OSError`.
         """
-        lines: list[bytes] = []
-        remaining_bytes = limit_bytes
-        for line in self._lines_after(after_seq):
-            remaining_bytes -= len(line) + 1
-            if remaining_bytes < 0 and lines:
-                break
-            lines.append(line)
+        lines = self._read_written(after_seq, limit_bytes) if after_seq < self._written_seq else []
+        if after_seq + len(lines) >= self._written_seq:
+            remaining_bytes = limit_bytes - sum(map(len, lines)) - len(lines)
+            for index in range(after_seq + len(lines) - self._written_seq, len(self._unwritten)):
+                line = self._unwritten[index]
+                remaining_bytes -= len(line) + 1
+                if remaining_bytes < 0 and lines:
+                    break
+                lines.append(line)
         return lines
 
     def truncate(self, last_seq: int) -> None:
@@ -130,21 +132,23 @@ class EventLog:
             self._size += size
             data = data[written:]
 
-    def _lines_after(self, after_seq: int) -> Iterator[bytes]:
-        """Every line from `after_seq` + 1 on: those of the file, then those that it does not have yet."""
-        if after_seq < self._written_seq:
-            with self._path.open("rb") as file:
-                offset = offset_of(file, self._size, after_seq + 1)
-                file.seek(offset)
+    def _read_written(self, after_seq: int, limit_bytes: int) -> list[bytes]:
+        """As `read`, of the lines that the file has."""
+        lines: list[bytes] = []
+        with self._path.open("rb") as file:
+            offset = offset_of(file, self._size, after_seq + 1)
+            file.seek(offset)
+            line = file.readline()
+            if seq_of(line) != after_seq + 1:
+                raise OSError(errno.EIO, f"damaged: event {after_seq + 1} is not in its place", str(self._path))
+            end = min(self._size, offset + limit_bytes)
+            while offset + len(line) <= end or not lines:
+                lines.append(line[:-1])
+                offset += len(line)
+                if offset >= self._size:
+                    break
                 line = file.readline()
-                if seq_of(line) != after_seq + 1:
-                    raise OSError(errno.EIO, f"damaged: event {after_seq + 1} is not in its place", str(self._path))
-                while offset < self._size:
-                    yield line[:-1]
-                    offset += len(line)
-                    line = file.readline()
-        for index in range(max(0, after_seq - self._written_seq), len(self._unwritten)):
-            yield self._unwritten[index]
+        return lines
 
     def _try_to_flush(self) -> None:
         with suppress(OSError):

@@ -13,10 +13,10 @@ from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.types import Ticks
 from openoutcry.matching.order import Order, PriceLevel
 
-WORST_RANK: Final = -(2**62)
-"""Below the rank of every order."""
+WORST_RANK: Final = -(2**61)
+"""Of a side that is empty: no order, at whatever price, reaches it."""
 
-NOBODY_WATCHES: Final = 2**62
+NOBODY_WATCHES: Final = 2**61
 """Above the rank of every level."""
 
 

@@ -32,7 +32,7 @@ def match(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> tup
     protects = prevention != "none"
     expired = False
     levels = opposite.levels
-    while wanted and not expired and levels and opposite.best_rank >= worst_rank:
+    while wanted and not expired and opposite.best_rank >= worst_rank:
         rank = opposite.best_rank
         level = levels[rank]
         unchanged = len(steps)

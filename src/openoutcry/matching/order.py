@@ -6,7 +6,7 @@ from openoutcry.domain.events import OrderExecuted
 from openoutcry.domain.orders import CLOSED_STATUSES, LIFE_CYCLE, OrderChange, Side, Status, TimeInForce
 from openoutcry.domain.types import ClientOrderId, InstrumentId, OrderId, TeamId, Ticks, TimestampUs
 
-MARKET_RANK: Final = 2**62
+MARKET_RANK: Final = 2**60
 """Rank of a market order: better than any limit."""
 
 Fill = tuple[TimestampUs, OrderExecuted]
@@ -18,8 +18,8 @@ class Order:
 
     `rank` orders prices so that on either side a higher rank is better: the price for buys, minus the price for
     sells. `owner` is who self-trade prevention protects. `cumulative_value` sums price × quantity over its fills.
-    `fills` is None until the first. The links are the queue of its price level. The book sets them when the order comes
-    to rest, and clears them when it leaves, so that no garbage cycle stays; before the first time there are none.
+    `fills` is None until the first. `level`, `previous` and `next` link it into the queue of its price level, and are
+    None while it does not rest, so that no garbage cycle stays; the latter two are there from the first time it does.
     """
 
     order_id: OrderId
@@ -123,6 +123,7 @@ def new_order(
     order.status = "open"
     order.cumulative_value = 0
     order.fills = None
+    order.level = None
     return order
 
 

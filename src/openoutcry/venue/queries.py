@@ -231,7 +231,7 @@ class Queries:
 class _ClosedOrders:
     """The closed orders of one team by their ids. Looked through when they are asked for: no command waits for it.
 
-    It knows places, not orders: of a team that asks no more, nothing is kept that the team has forgotten.
+    It knows places, not orders: of a team that asks no more, no order is kept that the team has forgotten.
     """
 
     def __init__(self, team: Team) -> None:

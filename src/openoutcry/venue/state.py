@@ -158,7 +158,10 @@ class Team:
                 del self.claims[client_order_id]
 
     def work(self, holding: Holding, side: Side, quantity: int, orders: int) -> None:
-        """Count `quantity` and `orders` more (or fewer) as working on `side`."""
+        """Count `quantity` and `orders` more (or fewer) as working on `side`.
+
+        `order_execution` has this written out where every order passes.
+        """
         holding.open_quantity[side] += quantity
         holding.open_orders[side] += orders
         if holding.counts_as_option:

@@ -49,6 +49,7 @@ def judge_order(state: VenueState, command: SubmitOrder, replaced: Order | None 
     order at work whose place it would take; it is judged as if that were not there.
     """
     team_id, instrument_id, side_name, quantity, price, time_in_force, post_only, client_order_id = order_terms(command)
+    assert team_id > 0, "teams count from 1"  # noqa: S101
     team = state.teams[team_id - 1]
     if team.suspended:
         return team_suspended()
@@ -125,7 +126,9 @@ def amended_terms(command: AmendOrder, order: Order) -> SubmitOrder:
 
 
 def judge_cancel(state: VenueState, command: CancelOrder) -> Reject | None:
-    team = state.teams[command.team_id - 1]
+    team_id = command.team_id
+    assert team_id > 0, "teams count from 1"  # noqa: S101
+    team = state.teams[team_id - 1]
     if team.suspended:
         return team_suspended()
     if command.order_id not in team.open_orders:
