@@ -264,6 +264,52 @@ def test_a_clean_close_whose_change_of_segments_fails_is_none(tmp_path, disk):
     assert (found, end.clean) == (records(1, 1), False)
 
 
+def test_a_disk_too_full_for_the_name_of_a_segment_is_waited_out(tmp_path, disk):
+    changes = Changes()
+    writer = go_on(tmp_path, files=disk, on_change=changes, segment_bytes=SEGMENT_BYTES)
+    disk.rename_error = disk_full()
+    last = 0
+    while not provisional_names(tmp_path):
+        last += 1
+        writer.append(record(last))
+    changes.until(lambda synced, _failure: synced == last - 1)
+    assert writer.failure is None
+
+    disk.rename_error = None
+    writer.append(record(last + 1))
+    changes.until(lambda synced, failure: synced == last + 1 and failure is None)
+
+    writer.close()
+    found, end = read_all(tmp_path)
+    assert (found, end.clean, provisional_names(tmp_path)) == (records(1, last + 1), True, [])
+
+
+def test_a_close_while_the_disk_has_no_room_for_the_name_is_not_a_clean_one(tmp_path, disk):
+    writer = go_on(tmp_path, files=disk, start_helper=SyncsWhenTold, segment_bytes=1)
+    writer.append(record(1))
+    disk.rename_error = disk_full()
+
+    with pytest.raises(JournalUnavailable, match="no room for the name"):
+        writer.close()
+
+    found, end = read_all(tmp_path)
+    assert (found, end.clean) == (records(1, 1), False)
+
+
+def test_a_segment_left_behind_does_not_make_a_clean_close_unclean(tmp_path, disk):
+    writer = go_on(tmp_path, files=disk, start_helper=SyncsWhenTold, segment_bytes=1)
+    disk.coming_writes.append(10)
+    disk.remove_error = disk_broken()
+    with pytest.raises(JournalUnavailable, match="only part of it"):
+        writer.append(record(1))
+    disk.remove_error = None
+
+    writer.close()
+
+    found, end = read_all(tmp_path)
+    assert (found, end.clean, end.torn_tail, provisional_names(tmp_path)) == ([], True, None, [])
+
+
 def test_a_segment_begun_in_part_is_out_of_the_way_of_the_next_attempt(tmp_path, disk):
     writer = go_on(tmp_path, files=disk, start_helper=SyncsWhenTold, segment_bytes=1)
     disk.coming_writes.append(10)

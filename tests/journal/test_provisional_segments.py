@@ -126,6 +126,20 @@ def test_a_start_that_dies_between_the_two_cuts_can_be_made_again(tmp_path, firs
     assert (found, end.stranded.path) == (records(1, in_first - 1), provisional)
 
 
+def test_holes_in_it_are_cut_where_they_begin_for_nothing_in_it_ever_counted(tmp_path, in_first, provisional):
+    first_end, second_end = ends_of_frames(provisional)[:2]
+    data = bytearray(provisional.read_bytes())
+    data[first_end:second_end] = bytes(second_end - first_end)
+    provisional.write_bytes(data)
+
+    found, end = read_all(tmp_path)
+    assert (found, end.torn_tail) == (records(1, in_first), TornTail(provisional, first_end, len(data) - first_end))
+    cut_torn_tail(end.torn_tail)
+    go_on(tmp_path).close()
+
+    assert read_all(tmp_path)[0] == records(1, in_first)
+
+
 def test_damage_before_it_is_refused_as_in_a_last_segment(tmp_path, first, provisional):
     data = bytearray(first.read_bytes())
     data[ends_of_frames(first)[0] + 10] ^= 0xFF

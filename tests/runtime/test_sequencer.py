@@ -10,9 +10,6 @@ from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
 from openoutcry.runtime.executed import Unavailable
 from openoutcry.runtime.sequencer import Sequencer
 
-pytestmark = pytest.mark.interpreted
-"""Venues that break are no `Venue` to a compiled sequencer."""
-
 
 class Turns:
     """What runs later, and runs when told."""
@@ -57,11 +54,11 @@ class BreakingVenue:
 class Workbench:
     """A sequencer over a real venue and a real journal, with everything around it in hand."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, venue):
         self.directory = directory
         self.disk = FaultyDisk()
         self.journal = go_on(directory, files=self.disk)
-        self.venue = BreakingVenue()
+        self.venue = venue
         self.turns = Turns()
         self.clock = ToldTime()
         self.delivered = []
@@ -82,11 +79,24 @@ class Workbench:
         return [event for executed in self.delivered if executed.sequence == sequence for event in executed.events]
 
 
-@pytest.fixture
-def exchange(tmp_path):
-    exchange = Workbench(tmp_path)
+def open_on(directory, venue):
+    exchange = Workbench(directory, venue)
     exchange.sequencer.perform(ALICE)
     exchange.sequencer.perform(BOB)
+    return exchange
+
+
+@pytest.fixture
+def exchange(tmp_path):
+    exchange = open_on(tmp_path, new_venue())
+    yield exchange
+    exchange.journal.close()
+
+
+@pytest.fixture
+def breaking_exchange(tmp_path):
+    """For tests of the sources: to a compiled sequencer a `BreakingVenue` is no `Venue`."""
+    exchange = open_on(tmp_path, BreakingVenue())
     yield exchange
     exchange.journal.close()
 
@@ -211,38 +221,40 @@ def test_when_the_journal_works_again_so_does_the_exchange(exchange):
     assert any(isinstance(event, OrderExecuted) for event in exchange.delivered_of(4))
 
 
+@pytest.mark.interpreted
 @pytest.mark.parametrize("breaks_in", ["validate", "execute"])
-def test_a_broken_assertion_stops_the_venue_and_keeps_the_journal(exchange, breaks_in):
-    exchange.sequencer.submit(order(1, "buy"))
-    exchange.venue.breaks_in = breaks_in
+def test_a_broken_assertion_stops_the_venue_and_keeps_the_journal(breaking_exchange, breaks_in):
+    breaking_exchange.sequencer.submit(order(1, "buy"))
+    breaking_exchange.venue.breaks_in = breaks_in
     with pytest.raises(Unavailable, match="stopped itself"):
-        exchange.sequencer.submit(order(1, "buy"))
-    exchange.venue.breaks_in = None
-    journaled = exchange.journaled
+        breaking_exchange.sequencer.submit(order(1, "buy"))
+    breaking_exchange.venue.breaks_in = None
+    journaled = breaking_exchange.journaled
 
     for use in (
-        lambda: exchange.sequencer.submit(order(1, "buy")),
-        lambda: exchange.sequencer.perform(cancel(1, FIRST_ORDER_ID)),
-        lambda: exchange.sequencer.validate(order(1, "buy")),
-        lambda: exchange.sequencer.queries,
-        exchange.sequencer.state_hash,
+        lambda: breaking_exchange.sequencer.submit(order(1, "buy")),
+        lambda: breaking_exchange.sequencer.perform(cancel(1, FIRST_ORDER_ID)),
+        lambda: breaking_exchange.sequencer.validate(order(1, "buy")),
+        lambda: breaking_exchange.sequencer.queries,
+        breaking_exchange.sequencer.state_hash,
     ):
         with pytest.raises(Unavailable, match="AssertionError"):
             use()
-    exchange.turns.run()
-    assert exchange.journaled == journaled
+    breaking_exchange.turns.run()
+    assert breaking_exchange.journaled == journaled
     assert [each.sequence for each in journaled] == [1, 2, 3]
-    assert "AssertionError" in exchange.sequencer.stopped_reason
+    assert "AssertionError" in breaking_exchange.sequencer.stopped_reason
 
 
-def test_a_venue_that_breaks_in_its_own_turn_says_so_to_whoever_comes_next(exchange):
-    exchange.sequencer.submit(order(1, "buy"))
-    exchange.venue.breaks_in = "execute"
+@pytest.mark.interpreted
+def test_a_venue_that_breaks_in_its_own_turn_says_so_to_whoever_comes_next(breaking_exchange):
+    breaking_exchange.sequencer.submit(order(1, "buy"))
+    breaking_exchange.venue.breaks_in = "execute"
 
-    exchange.turns.run()
+    breaking_exchange.turns.run()
 
     with pytest.raises(Unavailable, match="executing sequence 3"):
-        exchange.sequencer.submit(order(1, "buy"))
+        breaking_exchange.sequencer.submit(order(1, "buy"))
 
 
 def test_events_that_cannot_be_delivered_stop_the_venue(exchange, tmp_path):

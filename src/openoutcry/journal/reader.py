@@ -134,7 +134,7 @@ class JournalReader:
                 self.end = structs.replace(self.end, clean=False, stranded=TornTail(path, 0, size))
                 self.bytes_read += size
                 return
-            segment = Segment(number, path, self.end, in_last_segment=True)
+            segment = Segment(number, path, self.end, in_last_segment=True, may_have_holes=True)
         except FileNotFoundError:
             return  # a running server has given it its own name since: what was read is the journal before that
         if segment.header is not None:
@@ -169,15 +169,19 @@ class JournalReader:
 class Segment:
     """One segment, which follows `before`. Iterate it once, for its records; then `end` is the journal's after it.
 
-    `header` is None where a crash has cut it short. `reached` is the last command given out so far.
+    `header` is None where a crash has cut it short. `reached` is the last command given out so far. `may_have_holes`:
+    nothing in it was ever promised to be on the disk, so that any part may be missing, and nothing after it counts.
     """
 
-    def __init__(self, number: int, path: Path, before: JournalEnd, *, in_last_segment: bool) -> None:
+    def __init__(
+        self, number: int, path: Path, before: JournalEnd, *, in_last_segment: bool, may_have_holes: bool = False
+    ) -> None:
         self.number = number
         self.path = path
         self.reached = before.last_sequence
         self._data = memoryview(path.read_bytes())
         self._in_last_segment = in_last_segment
+        self._may_have_holes = may_have_holes
         self._first_offset = 0
         self.size = len(self._data)
         self.end = before
@@ -247,7 +251,7 @@ class Segment:
         raise JournalCorrupt(self.path, offset, problem, in_last_segment=self._in_last_segment)
 
     def _report_torn(self, offset: int) -> None:
-        if holds_whole_frame(self._data, offset + 1):
+        if not self._may_have_holes and holds_whole_frame(self._data, offset + 1):
             self._refuse(offset, "the entry that starts here is damaged, and whole ones follow it")
         torn_tail = TornTail(path=self.path, offset=offset, size=self.size - offset)
         self.end = structs.replace(self.end, clean=False, torn_tail=torn_tail)

@@ -44,7 +44,7 @@ class JournalWriter:
     A segment that is past `segment_bytes` is followed by the next, or grows on while the disk is still busy with the
     change before: by what is appended while it brings two segments there. `maximum_unsynced` bounds that too: records
     that may wait for the disk before appends are refused; None: any number.
-    Callbacks: see `GroupSync`; the helper runs them. Raises `JournalUnavailable`.
+    Callbacks: see `GroupSync`; the helper runs them, or `settle` and `close`. Raises `JournalUnavailable`.
     """
 
     def __init__(
@@ -169,7 +169,7 @@ class JournalWriter:
     def settle(self) -> None:
         """Return when everything that was appended is on the disk. Raises `JournalUnavailable`."""
         if not self._sync.settle():
-            raise JournalUnavailable(self.failure)
+            raise JournalUnavailable(self.failure or "the disk has no room for the name of the journal's next segment")
 
     def close(self, *, clean: bool = True) -> None:
         """Let the file go; if this is a clean close, and no sync has failed, leave its mark and sync first.
@@ -191,6 +191,9 @@ class JournalWriter:
         """Say that this is a clean close. Where that cannot be synced, take it back: then it was none."""
         if self._sync.is_changing_segments:
             self.settle()
+        if self._left_behind is not None:
+            # It would be taken for the next segment, cut short by a crash.
+            self._files.remove(self._left_behind)
         size = self._size
         self._write(frame(self._encode(CleanClose(self.last_sequence, self._live_hash()))))
         try:

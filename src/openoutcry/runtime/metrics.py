@@ -117,6 +117,11 @@ class _Watched(Collector):
         yield _gauge("snapshot_failed", "1 when the latest attempt failed.", snapshots.failure is not None)
         last = snapshots.last
         yield _gauge("snapshot_sequence", "Last command in the newest snapshot made.", last.sequence if last else 0)
+        yield _gauge(
+            "snapshot_building_seconds",
+            "How long the snapshot under way has taken so far. It waits while others keep the processor busy.",
+            snapshots.building_seconds,
+        )
         yield _gauge("snapshot_seconds", "How long it took, beside the server.", last.seconds if last else 0)
 
 

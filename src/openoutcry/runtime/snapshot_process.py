@@ -1,7 +1,7 @@
 """`python -m openoutcry.runtime.snapshot_process DIRECTORY`: the next snapshot, by a process that holds nobody up.
 
-It steps back before it imports anything of size: to do so takes half a second of the processor that the server may have
-no other of.
+It steps back before it imports anything of size: importing takes half a second of the processor that the server may
+have no other of.
 """
 
 import os

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import Final, Protocol
 
 import msgspec
@@ -96,12 +97,18 @@ class SnapshotSchedule:
         self._call_in_loop = call_in_loop
         self._run_beside = run_beside
         self._wait_for_build: Callable[[], None] | None = None
+        self._build_started = 0.0
         self._sealed_meanwhile = False
         self._closed = False
 
     @property
     def is_building(self) -> bool:
         return self._wait_for_build is not None
+
+    @property
+    def building_seconds(self) -> float:
+        """How long the build under way has taken so far; 0 while there is none."""
+        return perf_counter() - self._build_started if self.is_building else 0.0
 
     def segment_sealed(self) -> None:
         """There is more to be snapshotted: now, or after the one that is being made."""
@@ -111,6 +118,7 @@ class SnapshotSchedule:
             self._sealed_meanwhile = True
             return
         self._sealed_meanwhile = False
+        self._build_started = perf_counter()
         self._wait_for_build = self._run_beside(self._build)
 
     def close(self) -> None:
