@@ -43,7 +43,7 @@ def check_streams(report: Report, session: Session, twin: Twin) -> None:
     public = session.public
     books = report.check("book changes, every level: WebSocket = in-process replay")
     changes = [
-        BookChange(update.instrument_id, update.seq, update.bids, update.asks, update.sequence)
+        BookChange(update.instrument_id, update.book_seq, update.bids, update.asks, update.sequence)
         for update in public.updates
     ]
     _equal_lists(books, "book change", twin.book_changes, changes)
@@ -56,7 +56,7 @@ def check_books(report: Report, session: Session, twin: Twin) -> None:
     check = report.check("books rebuilt = GET /orderbook = in-process replay")
     for instrument_id, shown in session.books.items():
         rebuilt = session.public.books[instrument_id]
-        found = (shown.seq, whole_units(shown.bids), whole_units(shown.asks))
+        found = (shown.book_seq, whole_units(shown.bids), whole_units(shown.asks))
         check.equal(f"{instrument_id} rebuilt", expected=_levels(rebuilt), found=found)
         depth = twin.venue.queries.depth(InstrumentId(instrument_id), DEPTH)
         replayed = None if depth is None else (depth.book_seq, list(depth.bids), list(depth.asks))
@@ -122,4 +122,4 @@ def _as_fill(execution: ExecutionReport) -> FillInfo:
 
 
 def _levels(book: RebuiltBook) -> tuple[int, list[tuple[int, int]], list[tuple[int, int]]]:
-    return book.seq, book.bids, book.asks
+    return book.book_seq, book.bids, book.asks

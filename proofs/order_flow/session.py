@@ -68,7 +68,7 @@ async def run_session(
     """Drive `rows` through `server`, then stop it: the streams are read until it closes them."""
     instrument_ids = [str(instrument.instrument_id) for instrument in scenario.instruments]
     in_order = report.check("private events: each once, seq without gap or repeat")
-    contiguous = report.check("book channel: seq and prev_seq contiguous, checksums right")
+    contiguous = report.check("book channel: book_seq and prev_book_seq contiguous, checksums right")
     connection = await PipelinedConnection.open(server.host, server.port)
     participants = Participants(connection)
     for number in range(1, teams + 1):
@@ -96,7 +96,7 @@ async def run_session(
         for team_id, reader in readers.items():
             await reader.reached(answers[team_id].as_of_seq)
         for instrument_id, book in books.items():
-            await public.reached(instrument_id, book.seq)
+            await public.reached(instrument_id, book.book_seq)
         fills = [fill for team in answers.values() for fill in team.fills]
         await public.printed(sum(fill.liquidity_type == "taker" for fill in fills))
         seconds_to_last_event = perf_counter() - started

@@ -112,7 +112,7 @@ class RebuiltBook:
 
     def __init__(self, instrument_id: str) -> None:
         self.instrument_id = instrument_id
-        self.seq = -1
+        self.book_seq = -1
         self.bids: list[tuple[int, int]] = []
         self.asks: list[tuple[int, int]] = []
         """Best first, as (price, quantity)."""
@@ -121,7 +121,7 @@ class RebuiltBook:
         is_new = isinstance(message, BookSnapshot)
         self.bids = _changed([] if is_new else self.bids, message.bids, best_is_high=True)
         self.asks = _changed([] if is_new else self.asks, message.asks, best_is_high=False)
-        self.seq = message.seq
+        self.book_seq = message.book_seq
 
     @property
     def checksum(self) -> int:
@@ -151,13 +151,13 @@ class PublicReader:
 
     async def subscribed(self) -> None:
         """Return once the first snapshot of every book is there. Raises `Stalled`."""
-        while not self._subscribed or any(book.seq < 0 for book in self.books.values()):
+        while not self._subscribed or any(book.book_seq < 0 for book in self.books.values()):
             await self._progress.wait("subscription to the books")
 
-    async def reached(self, instrument_id: str, seq: int) -> None:
-        """Return once change `seq` of the book was read. Raises `Stalled`."""
-        while self.books[instrument_id].seq < seq:
-            await self._progress.wait(f"book {instrument_id} at {self.books[instrument_id].seq} of {seq}")
+    async def reached(self, instrument_id: str, book_seq: int) -> None:
+        """Return once change `book_seq` of the book was read. Raises `Stalled`."""
+        while self.books[instrument_id].book_seq < book_seq:
+            await self._progress.wait(f"book {instrument_id} at {self.books[instrument_id].book_seq} of {book_seq}")
 
     async def printed(self, trades: int) -> None:
         """Return once so many trades were read. Raises `Stalled`."""
@@ -175,9 +175,9 @@ class PublicReader:
             case BookUpdate():
                 book = self.books[message.instrument_id]
                 self._contiguous.equal(
-                    f"{message.instrument_id} seq {message.seq} follows",
-                    expected=(book.seq, book.seq + 1),
-                    found=(message.prev_seq, message.seq),
+                    f"{message.instrument_id} book_seq {message.book_seq} follows",
+                    expected=(book.book_seq, book.book_seq + 1),
+                    found=(message.prev_book_seq, message.book_seq),
                 )
                 self.updates.append(message)
                 self._apply(message)
@@ -194,7 +194,7 @@ class PublicReader:
     def _apply(self, message: BookSnapshot | BookUpdate) -> None:
         book = self.books[message.instrument_id]
         book.apply(message)
-        what = f"checksum of {message.instrument_id} at seq {message.seq}"
+        what = f"checksum of {message.instrument_id} at book_seq {message.book_seq}"
         self._contiguous.equal(what, expected=book.checksum, found=message.checksum)
 
 

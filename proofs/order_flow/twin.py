@@ -38,7 +38,7 @@ class BookChange(Struct, frozen=True):
     """What a `book_update` says, less its checksum, which the rebuilt book is held against."""
 
     instrument_id: str
-    seq: int
+    book_seq: int
     bids: list[LevelInfo]
     asks: list[LevelInfo]
     sequence: int
@@ -71,7 +71,7 @@ class Twin:
                 self.trades.append(translator.trade(event, time, sequence))
             elif isinstance(event, BookChanged):
                 update = translator.book_update(event, 0, time, sequence)
-                change = BookChange(update.instrument_id, update.seq, update.bids, update.asks, update.sequence)
+                change = BookChange(update.instrument_id, update.book_seq, update.bids, update.asks, update.sequence)
                 self.book_changes.append(change)
 
 

@@ -16,18 +16,18 @@ class BookReader:
     def __init__(self, line: str, findings: Findings) -> None:
         self._line = line
         self._findings = findings
-        self._seq: int | None = None
+        self._book_seq: int | None = None
         self._bids: dict[float, int] = {}
         self._asks: dict[float, int] = {}
 
     def read(self, message: BookSnapshot | BookUpdate) -> None:
-        about = f"{self._line} {message.instrument_id} {message.seq}"
+        about = f"{self._line} {message.instrument_id} {message.book_seq}"
         if isinstance(message, BookSnapshot):
             self._bids.clear()
             self._asks.clear()
         else:
-            self._findings.equal(CLAIM, about, expected=self._seq, told=message.prev_seq)
-        self._seq = message.seq
+            self._findings.equal(CLAIM, about, expected=self._book_seq, told=message.prev_book_seq)
+        self._book_seq = message.book_seq
         _apply(self._bids, message.bids, best_is_highest=True)
         _apply(self._asks, message.asks, best_is_highest=False)
         if self._bids and self._asks:

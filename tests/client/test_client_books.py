@@ -1,4 +1,4 @@
-"""Local books: snapshots and updates, verified by seq and checksum."""
+"""Local books: snapshots and updates, verified by book_seq and checksum."""
 
 import random
 
@@ -15,7 +15,7 @@ class ExchangeBook:
 
     def __init__(self):
         self.sides = ({}, {})
-        self.seq = 0
+        self.book_seq = 0
 
     def best(self):
         bids, asks = self.sides
@@ -31,7 +31,7 @@ class ExchangeBook:
     def snapshot(self):
         bids, asks = map(levels, self.best())
         return BookSnapshot(
-            instrument_id="X", seq=self.seq, bids=bids, asks=asks, checksum=self.checksum(), timestamp="t"
+            instrument_id="X", book_seq=self.book_seq, bids=bids, asks=asks, checksum=self.checksum(), timestamp="t"
         )
 
     def change(self, side, ticks, quantity):
@@ -45,16 +45,16 @@ class ExchangeBook:
             changes.append([(level, shown) for level, shown in new.items() if old.get(level) != shown])
         if not quantity and ticks in dict(before[side]):
             changes[side].append((ticks, 0))
-        self.seq += 1
+        self.book_seq += 1
         return BookUpdate(
             instrument_id="X",
-            seq=self.seq,
-            prev_seq=self.seq - 1,
+            book_seq=self.book_seq,
+            prev_book_seq=self.book_seq - 1,
             bids=levels(changes[0]),
             asks=levels(changes[1]),
             checksum=self.checksum(),
             timestamp="t",
-            sequence=self.seq,
+            sequence=self.book_seq,
         )
 
 

@@ -291,7 +291,7 @@ async def test_a_followed_book_equals_the_exchange_and_survives_interruptions(re
         if number == 15:
             proxy.cut_all()
     depth = rival.get_order_book(CALL, depth=20).data
-    await until(lambda: book.synced and book.seq == depth["seq"])
+    await until(lambda: book.synced and book.book_seq == depth["book_seq"])
     assert [level._asdict() for level in book.bids] == depth["bids"]
     assert [level._asdict() for level in book.asks] == depth["asks"]
     assert (book.best_bid.price, book.best_ask.price) == (30.0, 60.0)

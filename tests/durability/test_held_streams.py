@@ -97,7 +97,7 @@ async def test_a_snapshot_waits_for_the_state_that_it_shows_and_the_updates_foll
         await alice.order("buy", 1, 99.5)
         update = await client.next()
         if channel.startswith("book"):
-            assert (update.type, update.prev_seq) == ("book_update", shown.seq)
+            assert (update.type, update.prev_book_seq) == ("book_update", shown.book_seq)
         else:
             assert update.bid_price == 99.5
     await asyncio.gather(*orders)

@@ -21,7 +21,7 @@ async def test_the_order_book_is_aggregated_by_price_best_first(api, alice, bob)
     book = (await api.get(f"/orderbook/{CALL}")).data
     assert book["bids"] == [{"price": 99.5, "quantity": 2}, {"price": 99.0, "quantity": 4}]
     assert book["asks"] == [{"price": 101.0, "quantity": 4}]
-    assert book["seq"] == 4
+    assert book["book_seq"] == 4
     assert (await api.get(f"/orderbook/{CALL}", query="depth=1")).data["bids"] == book["bids"][:1]
 
 

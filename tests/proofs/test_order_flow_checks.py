@@ -153,14 +153,14 @@ def differences_while_reading(updates):
     contiguous = Report("").check("contiguous")
     reader = PublicReader(["FLOW0", "FLOW1"], contiguous)
     for instrument_id in ("FLOW0", "FLOW1"):
-        empty = BookSnapshot(instrument_id=instrument_id, seq=0, bids=[], asks=[], checksum=0, timestamp="2024-01-15")
+        empty = BookSnapshot(instrument_id=instrument_id, book_seq=0, bids=[], asks=[], checksum=0, timestamp="t")
         reader.take(empty)
     for update in updates:
         reader.take(update)
     return contiguous.differences
 
 
-@pytest.mark.parametrize(("field", "value"), [("prev_seq", 7), ("seq", 7), ("checksum", 7), ("asks", [])])
+@pytest.mark.parametrize(("field", "value"), [("prev_book_seq", 7), ("book_seq", 7), ("checksum", 7), ("asks", [])])
 def test_a_book_update_that_does_not_fit_is_found_as_it_arrives(session, field, value):
     updates = session.public.updates
     assert not differences_while_reading(updates)

@@ -97,3 +97,15 @@ def test_every_close_code_is_explained():
     codes = {str(value) for name, value in vars(stream.CloseCode).items() if name.isupper()}
 
     assert set(DOCUMENT["channels"]["stream"]["x-close-codes"]) == codes
+
+
+def test_seq_is_the_private_streams_alone():
+    """A bot that keeps the largest `seq` it saw, of whatever message, can resume from it."""
+    counted = {
+        message.__struct_config__.tag
+        for message in get_args(stream.ServerMessage)
+        if "seq" in message.__struct_fields__
+    }
+
+    private = {message.__struct_config__.tag for message in get_args(stream.PrivateMessage)}
+    assert counted == private | {"heartbeat"}, "a heartbeat names the last private event"

@@ -143,7 +143,7 @@ def test_a_book_shows_prices_and_a_checksum_of_its_ticks(translator):
 
     assert snapshot.bids == [LevelInfo(5.0, 7)]
     assert snapshot.asks == [LevelInfo(5.05, 20), LevelInfo(5.1, 5)]
-    assert snapshot.seq == 310
+    assert snapshot.book_seq == 310
     assert snapshot.checksum == crc32(b"1010201020510007")
     assert translator.order_book(depth).asks == snapshot.asks
 

@@ -147,7 +147,11 @@ async def test_scenario_2_validation_failure(floor):
             "seq": 4,
         }
         next_public = await public.event()
-        assert shown(next_public, "type", "seq", "prev_seq") == {"type": "book_update", "seq": 3, "prev_seq": 2}
+        assert shown(next_public, "type", "book_seq", "prev_book_seq") == {
+            "type": "book_update",
+            "book_seq": 3,
+            "prev_book_seq": 2,
+        }
         await maker.accepted("sell", 1, 101.0)
         assert shown(await maker.event(), "type", "seq") == {"type": "new_order_ack", "seq": 4}
 

@@ -20,16 +20,16 @@ class BookReader:
     """Keeps a book as the protocol tells a client to, and checks what it is told."""
 
     def __init__(self):
-        self.seq = None
+        self.book_seq = None
         self.sides = {}
 
     def apply(self, message):
         if isinstance(message, BookSnapshot):
             self.sides = {"bids": {}, "asks": {}}
         else:
-            assert message.prev_seq == self.seq
-            assert message.seq == self.seq + 1
-        self.seq = message.seq
+            assert message.prev_book_seq == self.book_seq
+            assert message.book_seq == self.book_seq + 1
+        self.book_seq = message.book_seq
         for side in ("bids", "asks"):
             levels = self.sides[side]
             for level in getattr(message, side):
@@ -96,7 +96,7 @@ async def test_a_book_rebuilt_from_its_channel_is_the_venues_book(tmp_path_facto
                     )
     depth = exchange.sequencer.queries.depth(CALL, BOOK_DEPTH)
     for _, book in readers:
-        assert book.seq == depth.book_seq
+        assert book.book_seq == depth.book_seq
         assert (book.levels("bids"), book.levels("asks")) == (depth.bids, depth.asks)
     exchange.close()
 

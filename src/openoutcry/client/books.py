@@ -36,7 +36,7 @@ class LocalBook:
     def __init__(self, instrument_id: str, tick_size: float) -> None:
         self.instrument_id = instrument_id
         self.synced = False
-        self.seq = 0
+        self.book_seq = 0
         self._tick_units = round(tick_size * MONEY_UNITS)
         self._bids: Levels = ()
         self._asks: Levels = ()
@@ -67,9 +67,9 @@ class LocalBook:
     def apply(self, message: BookSnapshot | BookUpdate) -> bool:
         """Take a message in. False: the book no longer follows, and the caller must subscribe to its channel anew."""
         if isinstance(message, BookUpdate):
-            if not self.synced or message.seq <= self.seq:
+            if not self.synced or message.book_seq <= self.book_seq:
                 return True
-            fits = message.prev_seq == self.seq
+            fits = message.prev_book_seq == self.book_seq
             bids, asks = self._changed(self._bids, message.bids), self._changed(self._asks, message.asks)
         else:
             fits = True
@@ -79,7 +79,7 @@ class LocalBook:
             return self._fall_out(message)
         if isinstance(message, BookUpdate):
             self._resyncs = 0
-        self._bids, self._asks, self.seq, self.synced = bids, asks, message.seq, True
+        self._bids, self._asks, self.book_seq, self.synced = bids, asks, message.book_seq, True
         return True
 
     def disconnected(self) -> None:
@@ -92,11 +92,11 @@ class LocalBook:
         if self._resyncs <= MAX_RESYNCS:
             return False
         _log.error(
-            "book %s given up after %d snapshots: %s %d does not fit seq and checksum",
+            "book %s given up after %d snapshots: %s %d does not fit book_seq and checksum",
             self.instrument_id,
             MAX_RESYNCS,
             message.type,
-            message.seq,
+            message.book_seq,
         )
         return True
 

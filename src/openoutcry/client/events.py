@@ -7,8 +7,6 @@ from msgspec import Struct
 
 from openoutcry.protocol.stream import (
     Ack,
-    BookSnapshot,
-    BookUpdate,
     Heartbeat,
     Message,
     ServerMessage,
@@ -51,7 +49,6 @@ class Disconnected(Message, tag="disconnected"):
 Event = ServerMessage | RawEvent | StreamReset | Disconnected
 
 _decode: Final = msgspec.json.Decoder(ServerMessage).decode
-_BOOK_TYPES: Final = frozenset({"book_snapshot", "book_update"})
 
 
 def decode_event(text: str | bytes) -> ServerMessage | RawEvent | None:
@@ -74,12 +71,12 @@ def decode_event(text: str | bytes) -> ServerMessage | RawEvent | None:
 def private_seq(event: ServerMessage | RawEvent) -> int | None:
     """Its place in the team's private stream; None for every other message.
 
-    Besides private events only books count their messages, so an unknown type with a `seq` is private.
+    Of the others only a heartbeat has a `seq`, that of the last private event: an unknown type with a `seq` is private.
     """
     if isinstance(event, RawEvent):
         seq = event.fields.get("seq")
-        return seq if isinstance(seq, int) and event.type not in _BOOK_TYPES else None
-    if isinstance(event, BookSnapshot | BookUpdate | Heartbeat):
+        return seq if isinstance(seq, int) else None
+    if isinstance(event, Heartbeat):
         return None
     return getattr(event, "seq", None)
 

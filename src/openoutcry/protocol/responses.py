@@ -222,12 +222,12 @@ class LevelInfo(Struct):
 
 
 class OrderBookData(Struct, kw_only=True):
-    """Depth aggregated by price, best first, and the book's `seq`."""
+    """Depth aggregated by price, best first. `book_seq` is the book's own counter, as on its channel."""
 
     instrument_id: str
     bids: list[LevelInfo]
     asks: list[LevelInfo]
-    seq: int
+    book_seq: int
 
 
 class TradeInfo(Struct, kw_only=True):

@@ -174,10 +174,10 @@ class StreamError(Message, kw_only=True, tag="error"):
 
 
 class BookSnapshot(Message, kw_only=True, tag="book_snapshot"):
-    """The best levels, best first, as of `seq`. Replaces whatever a reader had of this book."""
+    """The best levels, best first, as of `book_seq`. Replaces whatever a reader had of this book."""
 
     instrument_id: str
-    seq: int
+    book_seq: int
     bids: list[LevelInfo]
     asks: list[LevelInfo]
     checksum: int
@@ -188,8 +188,8 @@ class BookUpdate(Message, kw_only=True, tag="book_update"):
     """Changed levels among the best; absolute quantities, 0 removes. After applying, keep the best 20 a side."""
 
     instrument_id: str
-    seq: int
-    prev_seq: int
+    book_seq: int
+    prev_book_seq: int
     bids: list[LevelInfo]
     asks: list[LevelInfo]
     checksum: int

@@ -138,7 +138,7 @@ EXAMPLES: Final[tuple[Struct, ...]] = (
     ),
     stream.BookSnapshot(
         instrument_id=_CALL,
-        seq=310,
+        book_seq=310,
         bids=[LevelInfo(100.0, 7)],
         asks=[LevelInfo(100.5, 20)],
         checksum=book_checksum([(Ticks(10050), 20)], [(Ticks(10000), 7)]),
@@ -146,8 +146,8 @@ EXAMPLES: Final[tuple[Struct, ...]] = (
     ),
     stream.BookUpdate(
         instrument_id=_CALL,
-        seq=311,
-        prev_seq=310,
+        book_seq=311,
+        prev_book_seq=310,
         bids=[LevelInfo(100.0, 5)],
         asks=[],
         checksum=book_checksum([(Ticks(10050), 20)], [(Ticks(10000), 5)]),

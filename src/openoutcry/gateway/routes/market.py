@@ -41,7 +41,7 @@ async def show_instrument(asked: Asked, instrument_id: InstrumentPath) -> Respon
 async def show_order_book(
     asked: Asked, instrument_id: InstrumentPath, depth: Depth = DEFAULT_DEPTH
 ) -> Response[ApiResponse[OrderBookData]]:
-    """Depth aggregated by price, best first, with the book's `seq`."""
+    """Depth aggregated by price, best first, with the book's own counter, `book_seq`."""
     return asked.answer(market_data.show_order_book, instrument_id, depth)
 
 

@@ -141,7 +141,7 @@ class EventTranslator(PriceGrids):
         """The book as of `depth.book_seq`."""
         return stream.BookSnapshot(
             instrument_id=depth.instrument_id,
-            seq=depth.book_seq,
+            book_seq=depth.book_seq,
             bids=self._levels(depth.instrument_id, depth.bids),
             asks=self._levels(depth.instrument_id, depth.asks),
             checksum=book_checksum(depth.asks, depth.bids),
@@ -154,8 +154,8 @@ class EventTranslator(PriceGrids):
         """What changed; `checksum` is that of the book with the change applied."""
         return stream.BookUpdate(
             instrument_id=event.instrument_id,
-            seq=event.book_seq,
-            prev_seq=event.book_seq - 1,
+            book_seq=event.book_seq,
+            prev_book_seq=event.book_seq - 1,
             bids=self._levels(event.instrument_id, event.bids),
             asks=self._levels(event.instrument_id, event.asks),
             checksum=checksum,

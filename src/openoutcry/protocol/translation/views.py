@@ -107,7 +107,7 @@ class ViewTranslator(PriceGrids):
             instrument_id=depth.instrument_id,
             bids=self._levels(depth.instrument_id, depth.bids),
             asks=self._levels(depth.instrument_id, depth.asks),
-            seq=depth.book_seq,
+            book_seq=depth.book_seq,
         )
 
     def instrument_info(self, instrument: Instrument, halted: bool, roles: Mapping[str, RoleRules]) -> InstrumentInfo:
