@@ -13,12 +13,19 @@ from openoutcry.gateway.http_protocol import (
     MAX_DISCARDED_BYTES,
     MAX_HEAD_BYTES,
     SWEEPS_PER_REQUEST,
-    BoundedHttpProtocol,
+    bounded_protocol,
     sweep,
 )
+from openoutcry.protocol.timestamps import format_timestamp
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 PATIENCE_SECONDS = 20.0
+REFUSED_AT = 1_705_312_800_000_000
+
+
+class StandingClock:
+    def now(self):
+        return REFUSED_AT
 
 
 async def application(_scope, receive, send):
@@ -61,10 +68,11 @@ async def stage():
 
 @asynccontextmanager
 async def serving():
-    configuration = uvicorn.Config(application, http=BoundedHttpProtocol, lifespan="off", log_config=None)
+    protocol = bounded_protocol(StandingClock())
+    configuration = uvicorn.Config(application, http=protocol, lifespan="off", log_config=None)
     configuration.load()
     state, loop = ServerState(), asyncio.get_running_loop()
-    server = await loop.create_server(lambda: BoundedHttpProtocol(configuration, state, {}, loop), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: protocol(configuration, state, {}, loop), "127.0.0.1", 0)
     stage = Stage(state, server.sockets[0].getsockname()[1])
     yield stage
     await stage.close()
@@ -80,6 +88,7 @@ async def refusal(reader):
     answer = json.loads(body)
     assert set(answer) == {"success", "request_id", "order_id", "data", "error", "timestamp"}
     assert answer["success"] is False
+    assert answer["timestamp"] == format_timestamp(REFUSED_AT), "refusals bear the time of the exchange's clock"
     return int(head.split()[1]), answer["error"]
 
 

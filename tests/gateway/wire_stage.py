@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import uvicorn
 from uvicorn.server import ServerState
 
-from openoutcry.gateway.http_protocol import BoundedHttpProtocol
+from openoutcry.gateway.http_protocol import bounded_protocol
 from openoutcry.gateway.order_protocol import protocol_for
 
 PATIENCE_SECONDS = 20.0
@@ -134,7 +134,7 @@ class WireServer:
         self.configuration.load()
         self.state = ServerState()
         self.state.default_headers = [(b"date", b"Mon, 15 Jan 2024 10:00:00 GMT")]
-        self.protocol_class = BoundedHttpProtocol
+        self.protocol_class = bounded_protocol(gateway.order_lane.clock)
         if uses_lane:
             self.protocol_class = protocol_for(self.configuration, gateway.order_lane)
 

@@ -4,15 +4,16 @@ What is refused here has not become a request yet, and is answered in the one sh
 """
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from openoutcry.domain.reasons import ErrorCode, Reject
+from openoutcry.domain.types import TimestampUs
 from openoutcry.gateway.answer_bytes import CLOSE, answer_bytes
 from openoutcry.gateway.answers import refuse
 from openoutcry.gateway.receipts import Receipt
-from openoutcry.runtime.clock import SystemClock
+from openoutcry.runtime.clock import Clock
 
 MAX_HEAD_BYTES: Final = 64 * 1024
 """Request line and headers together, counted in pieces as they arrive: a little more may pass in the last one."""
@@ -26,10 +27,13 @@ MAX_DISCARDED_BYTES: Final = 1024 * 1024
 SWEEPS_PER_REQUEST: Final = 6
 """How many sweeps may find a connection at the same unfinished request, or at none yet, before it is closed."""
 
-_clock: Final = SystemClock()
-
 
 class BoundedHttpProtocol(HttpToolsProtocol):
+    """A server uses a class of its own, made by `bounded_protocol` or `protocol_for`."""
+
+    clock: ClassVar[Clock]
+    """The exchange's: refusals bear its time, like all other answers."""
+
     _is_between_requests = True
     _in_head = True
     _head_bytes = 0
@@ -104,7 +108,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         else:
             may_speak = self._receiving and not self._in_head and not cycle.response_started
         if may_speak and not self.transport.is_closing():
-            self.transport.write(_refusal(code, message))
+            self.transport.write(_refusal(self.clock.now(), code, message))
             self.transport.write_eof()
         else:
             self.transport.close()
@@ -115,6 +119,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
+def bounded_protocol(clock: Clock) -> type[BoundedHttpProtocol]:
+    """The protocol of a server that serves an exchange with this clock."""
+    return type("BoundedHttpProtocolWithClock", (BoundedHttpProtocol,), {"clock": clock})
+
+
 def sweep(connections: Iterable[object]) -> None:
     """To be called at even intervals with all connections of a server."""
     for connection in tuple(connections):
@@ -122,6 +131,5 @@ def sweep(connections: Iterable[object]) -> None:
             connection.be_swept()
 
 
-def _refusal(code: ErrorCode, message: str) -> bytes:
-    now = _clock.now()
+def _refusal(now: TimestampUs, code: ErrorCode, message: str) -> bytes:
     return answer_bytes(refuse(Receipt({}, now), now, Reject(code, message), headers=(CLOSE,)))

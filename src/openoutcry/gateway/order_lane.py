@@ -3,7 +3,7 @@
 A test suite holds it and the framework to identical answers, so this file may hold no decision of its own.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from openoutcry.gateway.admission import Gate
 from openoutcry.gateway.answer import Answer, Header, header_lines
@@ -24,6 +24,7 @@ class OrderLane:
     """Serves `POST /orders` and `DELETE /orders/{order_id}`."""
 
     def __init__(self, exchange: Exchange, gate: Gate, hold: Hold, origins: Origins) -> None:
+        self.clock: Final = exchange.clock
         self._exchange = exchange
         self._gate = gate
         self._hold = hold

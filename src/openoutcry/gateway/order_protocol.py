@@ -19,7 +19,7 @@ from uvicorn.server import ServerState
 
 from openoutcry.gateway.answer import Answer, header_lines
 from openoutcry.gateway.answer_bytes import CLOSE
-from openoutcry.gateway.http_protocol import BoundedHttpProtocol
+from openoutcry.gateway.http_protocol import BoundedHttpProtocol, bounded_protocol
 from openoutcry.gateway.order_heads import OrderHead, OrderHeads
 from openoutcry.gateway.order_lane import OrderLane
 
@@ -195,8 +195,8 @@ def protocol_for(config: Config, lane: OrderLane) -> type[BoundedHttpProtocol]:
     missing = missing_parts(config, asyncio.get_running_loop())
     if missing:
         _log.warning("orders take the slower way: this uvicorn is not made as the order lane needs it", missing=missing)
-        return BoundedHttpProtocol
-    return type("OrderProtocolWithLane", (OrderProtocol,), {"lane": lane})
+        return bounded_protocol(lane.clock)
+    return type("OrderProtocolWithLane", (OrderProtocol,), {"lane": lane, "clock": lane.clock})
 
 
 def missing_parts(config: Config, loop: asyncio.AbstractEventLoop) -> list[str]:
