@@ -24,14 +24,20 @@ from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock, SystemClock
 from openoutcry.runtime.completeness import check_not_gone, check_reaches_snapshots
 from openoutcry.runtime.coordination import OrderResponseCoordinator
-from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
 from openoutcry.runtime.exchange import Durability, Exchange
 from openoutcry.runtime.executed import Unavailable
 from openoutcry.runtime.metrics import Metrics
 from openoutcry.runtime.outgoing import Outgoing
 from openoutcry.runtime.protection import Protection
 from openoutcry.runtime.publisher import Publisher
-from openoutcry.runtime.recovery import Progress, check_same_scenario, collection_paused, replay
+from openoutcry.runtime.recovery import (
+    Progress,
+    check_kept_scenario,
+    check_same_scenario,
+    collection_paused,
+    replay,
+)
 from openoutcry.runtime.release import DurableRelease
 from openoutcry.runtime.sequencer import Schedule, Sequencer
 from openoutcry.runtime.snapshot_schedule import (
@@ -92,9 +98,9 @@ def open_exchange(
     `clock`, `files` (what journal and logs are written with), the journal's helper, the name of the system's run, who
     builds snapshots and where they wait for that are the machine's own unless given. To be closed before `loop`.
     `on_disk_failure` is told, in the loop, why a sync failed: nothing is taken any more, and a restart must follow.
-    Raises `DirectoryInUse`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`, `JournalIncomplete`, `ReplayFailed`,
-    `EventLogDamaged`, `JournalUnavailable`, `Unavailable` and `OSError`, each with a text that says what to do; then
-    nothing stays open.
+    Raises `DirectoryInUse`, `OtherScenario`, `EditedScenario`, `JournalCorrupt`, `JournalFormat`, `JournalIncomplete`,
+    `ReplayFailed`, `EventLogDamaged`, `JournalUnavailable`, `Unavailable` and `OSError`, each with a text that says
+    what to do; then nothing stays open.
     """
     system_clock = SystemClock()
     clock = clock if clock is not None else system_clock
@@ -120,7 +126,10 @@ def open_exchange(
         opened.callback(publisher.close)
 
         # 3. The state: that of the newest snapshot, and what the journal has after it. Streams get what they lack.
-        check_same_scenario(JournalReader(directory.journal), scenario)
+        looked_at = JournalReader(directory.journal)
+        check_same_scenario(looked_at, scenario)
+        with suppress(NoExchangeHere):  # what is missing or cannot be read is written anew
+            check_kept_scenario(looked_at, directory, directory.kept_scenario())
         directory.keep_scenario(scenario)
         boot_id = boot_id if boot_id is not None else this_boot()
         with collection_paused():

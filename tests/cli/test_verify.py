@@ -5,6 +5,7 @@ import sys
 
 import msgspec
 import pytest
+from kept_rules import edit_rules
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
 from test_serve import assert_told, openoutcry, register, request
 
@@ -202,3 +203,17 @@ def test_a_journal_of_the_first_format_is_gone_on_with(traded):
     with ServedExchange(traded) as exchange:
         register(exchange, "one")
     assert openoutcry("verify", traded).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["verify", "replay", "serve"])
+def test_edited_rules_end_in_exit_code_7_with_both_hashes(traded, command):
+    written = edit_rules(traded)
+    read = DataDirectory(traded).kept_scenario().hash
+
+    where = ("--scenario", "seed", "--port", "0", "--data", str(traded)) if command == "serve" else (str(traded),)
+    result = openoutcry(command, *where)
+
+    assert result.returncode == 7
+    assert written in result.stderr
+    assert read in result.stderr
+    assert "Traceback" not in result.stderr

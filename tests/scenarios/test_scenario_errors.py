@@ -2,7 +2,8 @@
 
 import pytest
 
-from openoutcry.scenarios.loader import ScenarioError, load_scenario, scenario_hash
+from openoutcry.scenarios.loader import ScenarioError, load_scenario
+from openoutcry.scenarios.model import scenario_hash
 
 MINIMAL = """
 name = "small"

@@ -19,5 +19,5 @@ class ExitCode(IntEnum):
 EXIT_CODES_HELP: Final = (
     "Exit codes: 0 success; 1 failed while running; 2 command line not understood; 3 scenario refused;"
     " 4 data directory cannot be used; 5 address cannot be listened on; 6 the extra \\[server] is not installed;"
-    " 7 verify found damage."
+    " 7 verify found damage, or the rules kept in the data directory were edited."
 )

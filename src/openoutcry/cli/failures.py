@@ -19,7 +19,7 @@ from openoutcry.runtime.data_directory import NoExchangeHere
 from openoutcry.runtime.executed import Unavailable
 from openoutcry.runtime.keys import UnusableKey
 from openoutcry.runtime.publisher import EventLogDamaged
-from openoutcry.runtime.recovery import OtherScenario, ReplayFailed
+from openoutcry.runtime.recovery import EditedScenario, OtherScenario, ReplayFailed
 from openoutcry.runtime.repair import NotRepaired
 from openoutcry.scenarios.loader import ScenarioError
 
@@ -30,6 +30,7 @@ class Failure(Exception):  # noqa: N818 - what ended the command
 
 _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     ScenarioError: ExitCode.SCENARIO,
+    EditedScenario: ExitCode.DAMAGE,
     OtherScenario: ExitCode.SCENARIO,
     DirectoryInUse: ExitCode.DATA_DIRECTORY,
     NoExchangeHere: ExitCode.DATA_DIRECTORY,

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from openoutcry.journal.files import SystemFiles, owner_only
-from openoutcry.scenarios.model import Scenario
+from openoutcry.scenarios.model import Scenario, scenario_hash
 
 
 class NoExchangeHere(Exception):  # noqa: N818 - named for what it means
@@ -66,9 +67,12 @@ class DataDirectory:
         unfinished.replace(self.scenario)
 
     def kept_scenario(self) -> Scenario:
-        """The scenario that was written down. Raises `NoExchangeHere`."""
+        """The scenario that was written down. Its hash is made anew from the instruments and rules that were read.
+
+        Raises `NoExchangeHere`.
+        """
         try:
-            return msgspec.json.decode(self.scenario.read_bytes(), type=Scenario)
+            kept = msgspec.json.decode(self.scenario.read_bytes(), type=Scenario)
         except (FileNotFoundError, NotADirectoryError):
             raise NoExchangeHere(
                 f"{self.path} holds no exchange: {self.scenario.name} is missing."
@@ -78,3 +82,4 @@ class DataDirectory:
             raise NoExchangeHere(
                 f"{self.scenario} cannot be read ({error}): start serve on this directory once, with its scenario"
             ) from error
+        return structs.replace(kept, hash=scenario_hash(kept.instruments, kept.rulebook))

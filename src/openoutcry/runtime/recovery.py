@@ -17,6 +17,7 @@ from openoutcry.domain.reasons import Accepted, Verdict
 from openoutcry.domain.rulebook import RULEBOOK_VERSION
 from openoutcry.journal.reader import JournalReader, Segment
 from openoutcry.journal.records import UNKNOWN_HASH, JournalRecord
+from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.executed import Executed
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.state_hash import contradicts
@@ -52,6 +53,10 @@ class OtherScenario(Exception):  # noqa: N818 - what is wrong, named
     """The journal was written under another scenario or rulebook; the text says which would do."""
 
 
+class EditedScenario(OtherScenario):
+    """The rules that are kept beside the journal are not those that it was written under."""
+
+
 class Progress(Struct, frozen=True):
     """How far a replay has come: `bytes_read` of `bytes_total`."""
 
@@ -76,6 +81,20 @@ def check_same_scenario(reader: JournalReader, scenario: Scenario) -> None:
             f" ({scenario.hash[:12]}…), or its instruments or rules were edited since:"
             " use that scenario, or start in an empty data directory"
         )
+
+
+def check_kept_scenario(reader: JournalReader, directory: DataDirectory, kept: Scenario) -> None:
+    """Raises `EditedScenario` unless `kept`, which was read in `directory`, holds the rules of the journal; and
+    `OtherScenario` where the journal is of another rulebook.
+    """
+    header = reader.header
+    if header is not None and header.rulebook_version == RULEBOOK_VERSION and header.scenario_hash != kept.hash:
+        raise EditedScenario(
+            f"the rules in {directory.scenario} are not those that the journal was written under: what was read has the"
+            f" hash {kept.hash}, the journal names {header.scenario_hash}. Restore the file from a copy; without one,"
+            " delete it and start serve with the scenario of this exchange, which writes it anew"
+        )
+    check_same_scenario(reader, kept)
 
 
 @contextmanager

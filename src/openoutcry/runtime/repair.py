@@ -23,7 +23,7 @@ from openoutcry.journal.tail import cut_torn_tail
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.runtime.completeness import set_snapshots_aside
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.recovery import CommandFails, ReplayFailed, check_same_scenario, collection_paused, replay
+from openoutcry.runtime.recovery import CommandFails, ReplayFailed, check_kept_scenario, collection_paused, replay
 from openoutcry.runtime.snapshots import restore_newest
 from openoutcry.scenarios.model import Scenario
 
@@ -99,13 +99,14 @@ def quarantine(path: Path, sequence: Sequence) -> Quarantined:
     """Have every replay pass over the command at `sequence`: the one at which a start fails, and nothing else.
 
     What was journaled after it must come out without it as it was recorded. Raises `NotRepaired`, `NoExchangeHere`,
-    `DirectoryInUse`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`, `JournalUnavailable` and `OSError`.
+    `DirectoryInUse`, `OtherScenario`, `EditedScenario`, `JournalCorrupt`, `JournalFormat`, `JournalUnavailable` and
+    `OSError`.
     """
     directory = DataDirectory(path)
     with _alone(directory), collection_paused():
         scenario = directory.kept_scenario()
         reader = JournalReader(directory.journal)
-        check_same_scenario(reader, scenario)
+        check_kept_scenario(reader, directory, scenario)
         failing = _failing_command(directory, scenario)
         if failing is None:
             raise NotRepaired(f"nothing to quarantine: the venue follows the whole journal in {path}")

@@ -9,7 +9,7 @@ from openoutcry.domain.events import TradePrinted
 from openoutcry.journal.reader import JournalReader
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.executed import Executed
-from openoutcry.runtime.recovery import Progress, check_same_scenario, collection_paused, replay
+from openoutcry.runtime.recovery import Progress, check_kept_scenario, collection_paused, replay
 from openoutcry.venue.venue import Venue
 
 
@@ -41,12 +41,13 @@ class RerunReport(Struct, kw_only=True):
 def rerun(directory: Path, on_progress: Callable[[Progress], None] = lambda _progress: None) -> RerunReport:
     """Re-run the journal in the data directory `directory`, under the scenario that stands beside it.
 
-    Raises `NoExchangeHere`, `OtherScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed` and `OSError`.
+    Raises `NoExchangeHere`, `OtherScenario`, `EditedScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed` and
+    `OSError`.
     """
     data_directory = DataDirectory(directory)
     scenario = data_directory.kept_scenario()
     reader = JournalReader(data_directory.journal)
-    check_same_scenario(reader, scenario)
+    check_kept_scenario(reader, data_directory, scenario)
     venue = Venue(scenario.rulebook, scenario.instruments)
     report = RerunReport(scenario_name=scenario.name)
     with collection_paused():

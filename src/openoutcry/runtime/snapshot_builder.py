@@ -17,7 +17,7 @@ from openoutcry.journal.lock import DirectoryLock
 from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.snapshot_files import SNAPSHOT_FORMAT, SnapshotHeader, write_snapshot
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.recovery import collection_paused, replay
+from openoutcry.runtime.recovery import check_kept_scenario, collection_paused, replay
 from openoutcry.runtime.snapshots import restore_newest
 from openoutcry.venue.snapshot import SHAPE, encode
 from openoutcry.venue.venue import Venue
@@ -44,10 +44,12 @@ def build_next(directory: DataDirectory, *, patience_seconds: float = PATIENCE_S
     """Write the snapshot of everything that is sealed; None where there is one of that already.
 
     Every verdict is compared on the way, and the state at every seal with what the server noted there. Raises what
-    `replay` does, `NoExchangeHere`, `DirectoryInUse` (another one is being built), `EventsMissing` and `OSError`.
+    `replay` does, `NoExchangeHere`, `EditedScenario`, `DirectoryInUse` (another one is being built), `EventsMissing`
+    and `OSError`.
     """
     started = time.perf_counter()
     scenario = directory.kept_scenario()
+    check_kept_scenario(JournalReader(directory.journal), directory, scenario)
     directory.snapshots.mkdir(mode=0o700, exist_ok=True)
     lock = DirectoryLock(directory.snapshots / "lock")
     try:

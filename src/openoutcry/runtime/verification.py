@@ -14,7 +14,7 @@ from openoutcry.journal.snapshot_files import SnapshotHeader, SnapshotUnusable, 
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.event_audit import EventAudit
-from openoutcry.runtime.recovery import Progress, ReplayFailed, check_same_scenario, collection_paused, replay
+from openoutcry.runtime.recovery import Progress, ReplayFailed, check_kept_scenario, collection_paused, replay
 from openoutcry.runtime.snapshots import restore
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.snapshot import SHAPE
@@ -46,12 +46,13 @@ class Verification(Struct, frozen=True):
 def verify(path: Path, on_progress: Callable[[Progress], None] = lambda _progress: None) -> Verification:
     """Look through segments, snapshots and event logs, and replay the whole journal.
 
-    Raises `NoExchangeHere`, `OtherScenario`, `JournalFormat` and `OSError`: what cannot be looked through at all.
+    Raises `NoExchangeHere`, `OtherScenario`, `EditedScenario`, `JournalFormat` and `OSError`: what cannot be looked
+    through at all.
     """
     directory = DataDirectory(path)
     scenario = directory.kept_scenario()
     reader = JournalReader(directory.journal)
-    check_same_scenario(reader, scenario)
+    check_kept_scenario(reader, directory, scenario)
     venue = Venue(scenario.rulebook, scenario.instruments)
     audit = EventAudit(directory.events, Translator(scenario.instruments))
     snapshots = _SnapshotAudit(directory, scenario, venue)

@@ -1,6 +1,5 @@
 """From a scenario's name or file to the checked `Scenario`; what is wrong is said by file, key and rule."""
 
-import hashlib
 import re
 import tomllib
 import zoneinfo
@@ -9,12 +8,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from openoutcry.domain.instruments import Instrument, SymbolError, parse_symbol
 from openoutcry.domain.rulebook import HistoryLimits, Rulebook
 from openoutcry.domain.types import MAX_PRICE, InstrumentId
-from openoutcry.scenarios.model import Rate, RateLimits, Registration, Scenario
+from openoutcry.scenarios.model import Rate, RateLimits, Registration, Scenario, scenario_hash
 from openoutcry.scenarios.reading import KeyProblem, read_document
 from openoutcry.scenarios.roles import RoleNumbers, read_roles
 from openoutcry.scenarios.schema import (
@@ -118,12 +115,6 @@ def _build(file: ScenarioFile) -> Scenario:
         cors_origins=_cors_origins(file.connections),
         hash=scenario_hash(instruments, rulebook),
     )
-
-
-def scenario_hash(instruments: tuple[Instrument, ...], rulebook: Rulebook) -> str:
-    """SHA-256, in hexadecimal, of all that the venue's behaviour depends on: instruments in order, rules."""
-    canonical = msgspec.json.encode((instruments, rulebook), order="deterministic")
-    return hashlib.sha256(canonical).hexdigest()
 
 
 def _instruments(tables: list[InstrumentTable], session: SessionTable) -> tuple[Instrument, ...]:

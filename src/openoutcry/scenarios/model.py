@@ -1,5 +1,8 @@
 """A scenario as the exchange uses it: checked, in integers, with the hash that names it in the journal."""
 
+import hashlib
+
+import msgspec
 from msgspec import Struct
 
 from openoutcry.domain.instruments import Instrument
@@ -52,3 +55,9 @@ class Scenario(Struct, frozen=True, kw_only=True):
     cors_origins: tuple[str, ...]
     hash: str
     """SHA-256 of everything above that the venue's behaviour depends on (instruments and rulebook)."""
+
+
+def scenario_hash(instruments: tuple[Instrument, ...], rulebook: Rulebook) -> str:
+    """SHA-256, in hexadecimal, of all that the venue's behaviour depends on: instruments in order, rules."""
+    canonical = msgspec.json.encode((instruments, rulebook), order="deterministic")
+    return hashlib.sha256(canonical).hexdigest()
