@@ -22,4 +22,4 @@ def test_every_block_of_writing_a_bot_runs(tmp_path, capsys):
     assert printed.startswith("TEAM_1 ")
     assert "hedge_fund 300 200 20000000.0" in printed
     assert re.search(r"^(True|False) \{\} \[\]$", printed, re.MULTILINE)  # whether the book's snapshot is there yet
-    assert "'success': True" in printed
+    assert "success=True" in printed

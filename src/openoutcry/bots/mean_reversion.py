@@ -6,6 +6,7 @@ Works with limit orders inside the spread, one at a time in each instrument, ame
 from typing import Final
 
 from openoutcry.bots.desk import Desk
+from openoutcry.domain.orders import SideName
 
 PAUSE_SECONDS: Final = 0.5
 WEIGHT: Final = 0.05
@@ -39,7 +40,7 @@ async def _work(desk: Desk, instrument_id: str, direction: int) -> None:
         direction, quantity = (-1 if position > 0 else 1), min(abs(position), SIZE)
     else:
         quantity = min(SIZE, LARGEST_POSITION - direction * position)
-    wanted = None
+    wanted: SideName | None = None
     if direction and quantity > 0:
         wanted = "buy" if direction > 0 else "sell"
     at_work = None

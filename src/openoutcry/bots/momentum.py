@@ -6,6 +6,7 @@ Takes with IOC orders only, so nothing of its own ever rests in the book.
 from typing import Final
 
 from openoutcry.bots.desk import Desk
+from openoutcry.domain.orders import SideName
 
 PAUSE_SECONDS: Final = 0.5
 FAST: Final = 0.3
@@ -47,7 +48,7 @@ async def _trade(desk: Desk, instrument_id: str, strength: float) -> None:
     top = desk.market.tops[instrument_id]
     price = top.ask_price if direction > 0 else top.bid_price
     if quantity > 0 and price is not None:
-        side = "buy" if direction > 0 else "sell"
+        side: SideName = "buy" if direction > 0 else "sell"
         await desk.send(
             desk.api.submit_order(
                 instrument_id=instrument_id, side=side, quantity=quantity, price=price, time_in_force="ioc"

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 from msgspec import Struct
 
+from openoutcry.domain.orders import SideName, TimeInForce
 from openoutcry.protocol.requests import OrderRequest, QuoteRequest
 
 Terms = dict[str, Any]
@@ -22,10 +23,10 @@ class OrderTerms(TypedDict, total=False):
     """Terms of an order as keyword arguments; the meaning of each is `OrderRequest`'s."""
 
     instrument_id: str
-    side: str
+    side: SideName
     quantity: int
     price: float | None
-    time_in_force: str
+    time_in_force: TimeInForce
     post_only: bool
     client_order_id: str | None
     request_id: str | None

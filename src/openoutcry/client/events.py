@@ -1,6 +1,6 @@
 """What the event stream delivers: the protocol's messages, and the few that the client adds about the stream itself."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Literal, get_args
 
 import msgspec
 from msgspec import Struct
@@ -34,6 +34,7 @@ class StreamReset(Message, tag="stream_reset"):
     `welcome` is the state from which the stream goes on.
     """
 
+    type: ClassVar[Literal["stream_reset"]] = "stream_reset"
     after_seq: int
     welcome: Welcome
 
@@ -41,12 +42,34 @@ class StreamReset(Message, tag="stream_reset"):
 class Disconnected(Message, tag="disconnected"):
     """The stream was interrupted. With `reconnecting`, what happens meanwhile is delivered once it is back."""
 
+    type: ClassVar[Literal["disconnected"]] = "disconnected"
     reason: str
     close_code: int | None
     reconnecting: bool
 
 
 Event = ServerMessage | RawEvent | StreamReset | Disconnected
+
+EventType = Literal[
+    "new_order_ack",
+    "execution_report",
+    "order_cancelled",
+    "order_amended",
+    "position_update",
+    "book_snapshot",
+    "book_update",
+    "top_of_book",
+    "trade",
+    "session_status",
+    "welcome",
+    "heartbeat",
+    "ack",
+    "error",
+    "stream_reset",
+    "disconnected",
+]
+EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
+"""Every `type` that this client knows."""
 
 _decode: Final = msgspec.json.Decoder(ServerMessage).decode
 

@@ -4,9 +4,17 @@ import inspect
 import logging
 import threading
 from collections.abc import Callable
-from typing import TypeVar, overload
+from difflib import get_close_matches
+from typing import Any, Final, TypeVar, overload
 
-from openoutcry.client.events import Disconnected, Event, StreamReset, is_about_the_connection
+from openoutcry.client.events import (
+    EVENT_TYPES,
+    Disconnected,
+    Event,
+    EventType,
+    StreamReset,
+    is_about_the_connection,
+)
 from openoutcry.protocol.stream import (
     BookSnapshot,
     BookUpdate,
@@ -27,6 +35,9 @@ Handler = Callable[[E], object]
 
 H = TypeVar("H", bound=Callable[..., object])
 
+MAX_NAME: Final = 32
+"""Letters of an unknown type that are compared with those that there are."""
+
 _log = logging.getLogger("openoutcry.client")
 
 
@@ -42,23 +53,27 @@ class Handlers:
         self._registering = threading.Lock()
 
     @overload
-    def on(self, event_type: str) -> Callable[[H], H]: ...
+    def on(self, event_type: EventType) -> Callable[[H], H]: ...
 
     @overload
-    def on(self, event_type: str, handler: H) -> H: ...
+    def on(self, event_type: EventType, handler: H) -> H: ...
 
-    def on(self, event_type: str, handler: H | None = None) -> Callable[[H], H] | H:
-        """Call `handler` with every event of this type: `on("trade", f)`, or `@api.on("trade")` above `f`."""
+    def on(self, event_type: EventType, handler: H | None = None) -> Callable[[H], H] | H:
+        """Call `handler` with every event of this type: `on("trade", f)`, or `@api.on("trade")` above `f`.
+
+        Raises `ValueError` for a type that this client does not know (`on_message` hears those of a newer exchange),
+        `TypeError` for a handler that cannot be called.
+        """
+        _check_type(event_type)
 
         def register(handler: H) -> H:
-            with self._registering:
-                self._by_type[event_type] = (*self._by_type.get(event_type, ()), handler)
-            return handler
+            return self._register(event_type, handler)
 
         return register if handler is None else register(handler)
 
     def on_message(self, handler: H) -> H:
         """Every event and public message, `welcome`, `stream_reset` and `disconnected`; look at `msg.type`."""
+        _check_handler("on_message", handler)
         with self._registering:
             self._of_all = (*self._of_all, handler)
         return handler
@@ -104,8 +119,10 @@ class Handlers:
     def on_disconnected(self, handler: Handler[Disconnected]) -> Handler[Disconnected]:
         return self._register("disconnected", handler)
 
-    def _register(self, event_type: str, handler: Handler[E]) -> Handler[E]:
-        self.on(event_type, handler)
+    def _register(self, event_type: EventType, handler: H) -> H:
+        _check_handler(f"on_{event_type}", handler)
+        with self._registering:
+            self._by_type[event_type] = (*self._by_type.get(event_type, ()), handler)
         return handler
 
     async def call(self, event: Event) -> None:
@@ -120,3 +137,18 @@ class Handlers:
                     await result
             except Exception:  # noqa: BLE001 - whatever a bot's code may raise
                 _log.exception("a handler of %s events failed; the stream goes on", event.type)
+
+
+def _check_type(event_type: Any) -> None:
+    if event_type not in EVENT_TYPES:
+        near = get_close_matches(str(event_type)[:MAX_NAME], EVENT_TYPES, n=1)
+        meant = f"did you mean {near[0]!r}? " if near else ""
+        raise ValueError(f"there is no event of type {event_type!r}: {meant}There are {', '.join(EVENT_TYPES)}")
+
+
+def _check_handler(name: str, handler: Any) -> None:
+    if not callable(handler):
+        raise TypeError(
+            f"{name} takes a function to be called with each event, and got {handler!r}:"
+            f" write {name}(f), without brackets behind f"
+        )

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import Struct
 
-from openoutcry.client.errors import UnexpectedAnswerError
+from openoutcry.client.errors import RefusedError, UnexpectedAnswerError
 from openoutcry.client.transport import Answer
 
 T = TypeVar("T")
@@ -71,10 +71,12 @@ class Response(Struct, kw_only=True):
         return int(text) if text.isdecimal() else None
 
     def data_as(self, data_type: type[T]) -> T:
-        """`data` as one of the types in `openoutcry.protocol.responses`, such as `PositionsData`.
+        """`data` as one of the types that `openoutcry.client` exports for it, such as `PositionsData`.
 
-        Raises `msgspec.ValidationError` where it is another, or the request was refused.
+        Raises `RefusedError` where the request was refused, `msgspec.ValidationError` where its data is another.
         """
+        if self.error is not None:
+            raise RefusedError(self.error.message, self.error.code)
         return msgspec.convert(self.data, data_type)
 
 

@@ -1,6 +1,6 @@
 """WebSocket messages. Each carries `type`; private events are flat, as bots know them from FIX."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from msgspec import Meta, Struct
 
@@ -34,10 +34,8 @@ class CloseCode:
 class Message(Struct, tag_field="type", gc=False):
     """Anything the server says on `/ws`."""
 
-    @property
-    def type(self) -> str:
-        """The message's name on the wire, such as `execution_report`."""
-        return str(self.__struct_config__.tag)
+    type: ClassVar[str]
+    """The message's name on the wire, its tag: a type checker knows the class by it."""
 
 
 # ---- private stream ------------------------------------------------------------------------------------------------
@@ -46,6 +44,7 @@ class Message(Struct, tag_field="type", gc=False):
 class NewOrderAck(Message, kw_only=True, tag="new_order_ack"):
     """The order is in the book (or about to match). `price` null: a market order."""
 
+    type: ClassVar[Literal["new_order_ack"]] = "new_order_ack"
     seq: int
     order_id: str
     client_order_id: str | None
@@ -62,6 +61,7 @@ class NewOrderAck(Message, kw_only=True, tag="new_order_ack"):
 class ExecutionReport(Message, tag="execution_report"):
     """One fill. `quantity` is this fill's; `fees` > 0 was paid, < 0 is a rebate."""
 
+    type: ClassVar[Literal["execution_report"]] = "execution_report"
     seq: int
     order_id: str
     client_order_id: str | None
@@ -83,6 +83,7 @@ class ExecutionReport(Message, tag="execution_report"):
 class OrderCancelled(Message, kw_only=True, tag="order_cancelled"):
     """The order left the book with `cancelled_quantity` unfilled."""
 
+    type: ClassVar[Literal["order_cancelled"]] = "order_cancelled"
     seq: int
     order_id: str
     client_order_id: str | None
@@ -97,6 +98,7 @@ class OrderCancelled(Message, kw_only=True, tag="order_cancelled"):
 class OrderAmended(Message, kw_only=True, tag="order_amended"):
     """The order has new terms; `quantity` is the total, filled part included."""
 
+    type: ClassVar[Literal["order_amended"]] = "order_amended"
     seq: int
     order_id: str
     client_order_id: str | None
@@ -113,6 +115,7 @@ class OrderAmended(Message, kw_only=True, tag="order_amended"):
 class PositionUpdate(Message, kw_only=True, tag="position_update"):
     """After a command's trades. `realized_pnl`: this instrument's, before fees; `cash`, `fees_paid`: the account's."""
 
+    type: ClassVar[Literal["position_update"]] = "position_update"
     seq: int
     instrument_id: str
     position: int
@@ -132,6 +135,7 @@ PrivateMessage = NewOrderAck | ExecutionReport | OrderCancelled | OrderAmended |
 class Welcome(Message, kw_only=True, tag="welcome"):
     """First message, and again after a login. State as of `next_seq` - 1; team fields are null while anonymous."""
 
+    type: ClassVar[Literal["welcome"]] = "welcome"
     session_id: str
     epoch: int
     team_id: str | None
@@ -146,6 +150,7 @@ class Welcome(Message, kw_only=True, tag="welcome"):
 class Heartbeat(Message, kw_only=True, tag="heartbeat"):
     """Sent when the connection has been silent. `seq`: the last event of the private stream; null while anonymous."""
 
+    type: ClassVar[Literal["heartbeat"]] = "heartbeat"
     seq: int | None
     timestamp: str
 
@@ -153,6 +158,7 @@ class Heartbeat(Message, kw_only=True, tag="heartbeat"):
 class Ack(Message, kw_only=True, tag="ack"):
     """The answer to a client message that was carried out."""
 
+    type: ClassVar[Literal["ack"]] = "ack"
     op: str
     request_id: str | None = None
     channels: list[str] | None = None
@@ -162,6 +168,7 @@ class Ack(Message, kw_only=True, tag="ack"):
 class StreamError(Message, kw_only=True, tag="error"):
     """The answer to a client message that was not carried out."""
 
+    type: ClassVar[Literal["error"]] = "error"
     op: str | None
     request_id: str | None
     code: str
@@ -176,6 +183,7 @@ class StreamError(Message, kw_only=True, tag="error"):
 class BookSnapshot(Message, kw_only=True, tag="book_snapshot"):
     """The best levels, best first, as of `book_seq`. Replaces whatever a reader had of this book."""
 
+    type: ClassVar[Literal["book_snapshot"]] = "book_snapshot"
     instrument_id: str
     book_seq: int
     bids: list[LevelInfo]
@@ -187,6 +195,7 @@ class BookSnapshot(Message, kw_only=True, tag="book_snapshot"):
 class BookUpdate(Message, kw_only=True, tag="book_update"):
     """Changed levels among the best; absolute quantities, 0 removes. After applying, keep the best 20 a side."""
 
+    type: ClassVar[Literal["book_update"]] = "book_update"
     instrument_id: str
     book_seq: int
     prev_book_seq: int
@@ -200,6 +209,7 @@ class BookUpdate(Message, kw_only=True, tag="book_update"):
 class TopOfBook(Message, kw_only=True, tag="top_of_book"):
     """Best bid and ask with sizes; null prices where a side is empty."""
 
+    type: ClassVar[Literal["top_of_book"]] = "top_of_book"
     instrument_id: str
     bid_price: float | None
     bid_quantity: int
@@ -211,6 +221,7 @@ class TopOfBook(Message, kw_only=True, tag="top_of_book"):
 class Trade(Message, kw_only=True, tag="trade"):
     """A trade, as the public sees it. `aggressor_side`: the side of the order that came later."""
 
+    type: ClassVar[Literal["trade"]] = "trade"
     trade_id: str
     instrument_id: str
     price: float
@@ -223,6 +234,7 @@ class Trade(Message, kw_only=True, tag="trade"):
 class SessionStatus(Message, kw_only=True, tag="session_status"):
     """A phase change, or (with `instrument_id`) a halt or its end."""
 
+    type: ClassVar[Literal["session_status"]] = "session_status"
     phase: Phase
     trading_session: int
     instrument_id: str | None
