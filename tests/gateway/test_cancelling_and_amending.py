@@ -114,6 +114,16 @@ async def test_an_order_that_is_not_there_cannot_be_amended(alice, bob):
         assert (await alice.patch(f"/orders/{order_id}", {"price": 1.0})).refusal == (409, "AMEND_FAILED")
 
 
+async def test_an_amendment_into_one_s_own_order_is_refused_and_neither_changes(alice, exchange):
+    bid = (await alice.order("buy", 10, 100.0)).order_id
+    ask = (await alice.order("sell", 10, 101.0)).order_id
+    before = (await alice.get("/orders")).data
+    reply = await alice.patch(f"/orders/{bid}", {"price": 101.0})
+    assert reply.refusal == (409, "AMEND_FAILED")
+    assert reply.error["details"] == {"own_order_id": ask, "own_price": 101.0, "nearest": 100.99}
+    assert (await alice.get("/orders")).data == before
+
+
 async def test_one_bad_order_does_not_change_what_an_amended_post_only_order_may_do(alice, bob):
     await bob.order("sell", 1, 101.0)
     placed = (await alice.post("/orders", limit_order("buy", 1, 100.0, post_only=True))).order_id

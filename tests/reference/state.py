@@ -30,8 +30,9 @@ class ReferenceState:
         return self.teams[team_id - 1]
 
     def resting_orders(self, team: ReferenceTeam, here: str | None = None) -> list[ReferenceOrder]:
-        """The team's orders at work, in one instrument or in all."""
-        return [order for order in self.resting if order.team is team and here in (None, order.instrument_id)]
+        """The team's orders at work, in one instrument or in all, oldest first, whatever was amended since."""
+        own = [order for order in self.resting if order.team is team and here in (None, order.instrument_id)]
+        return sorted(own, key=lambda order: order.order_id)
 
     def resting_order(self, team_id: TeamId, order_id: OrderId) -> ReferenceOrder | None:
         """The team's own order of this id, if it is at work."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from openoutcry.domain import commands, events
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
-from openoutcry.domain.reasons import CancelReason, ErrorCode
+from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode
 from openoutcry.domain.types import Money, OrderId, TeamId, TimestampUs, TradeId
 from openoutcry.domain.views import FillView
 from reference.ledger import ReferenceOrder, ReferenceTeam
@@ -23,7 +23,10 @@ class ReferenceVenue(ReferenceState):
     """Says what the exchange must say. Teams are registered before they send anything."""
 
     def validate(self, command: commands.Command) -> ReferenceVerdict:
-        return verdict(self, command)
+        found = verdict(self, command)
+        if found == Accepted() and isinstance(command, commands.AmendOrder) and self._would_be_lost(command):
+            return ErrorCode.AMEND_FAILED
+        return found
 
     def execute(self, now: TimestampUs, command: commands.Command) -> list[events.Event]:
         self.now = now
@@ -208,6 +211,15 @@ class ReferenceVenue(ReferenceState):
         self.tape.book_changed(maker)
         self.trades.append(trade)
         self.tape.public.append(trade)
+
+    def _would_be_lost(self, command: commands.AmendOrder) -> bool:
+        """Whether the amendment would cost the order without a trade: tried, in a copy of the whole exchange."""
+        venue = deepcopy(self)
+        venue.tape = Tape(venue)
+        order = venue._named(command)
+        filled = order.filled
+        venue._carry_out(command)
+        return order.cancelled and order.filled == filled
 
     def _amend(self, order: ReferenceOrder, quantity: int, price: int) -> None:
         keeps_place = price == order.price and quantity <= order.quantity

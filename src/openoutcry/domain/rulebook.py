@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from openoutcry.domain.types import Money
 
-RULEBOOK_VERSION: Final = 2
+RULEBOOK_VERSION: Final = 3
 """Raised whenever the same commands would be judged or executed differently; stands in every journal segment."""
 
 Phase = Literal["continuous", "closed"]

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from openoutcry.domain.orders import SELL, Side
 from openoutcry.domain.rulebook import SelfTradePrevention
+from openoutcry.domain.types import Ticks
 from openoutcry.matching.book import OrderBook
 from openoutcry.matching.order import Order
 
@@ -70,6 +72,19 @@ def match(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> tup
             maker.previous = None
     taker.remaining_quantity = wanted
     return steps, expired
+
+
+def first_maker(book: OrderBook, side: Side, price: Ticks) -> Order | None:
+    """The resting order that an order of `side` with this limit would meet first; None where it would meet none."""
+    level = book.sides[1 - side].best
+    if level is None or (level.price < price if side == SELL else level.price > price):
+        return None
+    return level.first
+
+
+def is_ended_by(taker: Order, maker: Order, prevention: SelfTradePrevention) -> bool:
+    """Whether self-trade prevention ends `taker` when it meets `maker`."""
+    return prevention in EXPIRES_TAKER and maker.owner == taker.owner
 
 
 def is_fillable(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> bool:

@@ -65,7 +65,10 @@ class RulesTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     self_trade_prevention: Annotated[
         SelfTradePrevention,
-        Meta(description="Orders of one owner meet: `none`, `expire_taker`, `expire_maker`, `expire_both`."),
+        Meta(
+            description="Orders of one owner meet: `none` (they trade), `expire_taker` (the incoming one ends),"
+            " `expire_maker` (the waiting one ends), `expire_both`."
+        ),
     ] = "expire_taker"
 
 

@@ -107,6 +107,7 @@ def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order
 def cancel(outcome: Outcome, team: Team, market: Market, order: Order, reason: CancelReason) -> None:
     """Take a resting order out of the book for good."""
     _withdraw(outcome, team, market, order)
+    del team.open_orders[order.order_id]
     _close_unfilled(outcome, team, order, reason)
 
 
@@ -118,7 +119,7 @@ def cancel_all(
     instrument_id: str | None = None,
     side: Side | None = None,
 ) -> None:
-    """Cancel the team's open orders, oldest entry first; all of them, or those in one instrument or on one side."""
+    """Cancel the team's open orders, oldest first; all of them, or those in one instrument or on one side."""
     for order in list(team.open_orders.values()):
         if instrument_id in (None, order.instrument_id) and side in (None, order.side):
             cancel(outcome, team, state.markets[order.instrument_id], order, reason)
@@ -147,15 +148,17 @@ def replace(
     order.change("amend")
     outcome.amended(team, order, kept_priority=False)
     trade(state, outcome, team, market, order)
+    # It has kept its place among the team's open orders, which are in order of their ids.
+    if order.is_closed:
+        del team.open_orders[order.order_id]
 
 
 def _withdraw(outcome: Outcome, team: Team, market: Market, order: Order) -> None:
-    """Take a resting order out of the book, for now or for good."""
+    """Take a resting order out of the book, for now or for good; the team's open orders are left to the caller."""
     if market not in outcome.markets:
         outcome.markets.append(market)
     side = order.side
     market.book.sides[side].remove(order)
-    del team.open_orders[order.order_id]
     holding = team.holdings[order.instrument_id]
     holding.open_quantity[side] -= order.remaining_quantity
     holding.open_orders[side] -= 1

@@ -114,6 +114,7 @@ class Team:
         self.holdings: dict[InstrumentId, Holding] = {}
         self.total_option_exposure = 0
         self.open_orders: dict[OrderId, Order] = {}
+        """In order of their ids: no order ever opens again, and an amended one keeps its place."""
         self.history = history
         self.kept_orders = history.closed_orders
         self.closed_orders: deque[Order] = deque()

@@ -22,9 +22,11 @@ from openoutcry.domain.commands import (
     SuspendTeam,
     terms_of,
 )
+from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.orders import SIDES
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.domain.types import MAX_TEAMS
+from openoutcry.domain.types import MAX_TEAMS, Ticks
+from openoutcry.matching.continuous import first_maker, is_ended_by
 from openoutcry.matching.order import Order
 from openoutcry.risk.admission_checks import (
     Finding,
@@ -146,7 +148,36 @@ def judge_amend(state: VenueState, command: AmendOrder) -> Finding:
     order = team.open_orders.get(command.order_id)
     if order is None:
         return Reject(ErrorCode.AMEND_FAILED, "The team has no open order with this id; GET /orders lists those it has")
-    return judge_order(state, amended_terms(command, order), order)
+    finding = judge_order(state, amended_terms(command, order), order)
+    if finding is None and command.price is not None:
+        return _check_own_orders(state, order, command.price.ticks)
+    return finding
+
+
+def _check_own_orders(state: VenueState, order: Order, price: Ticks) -> Reject | None:
+    """Refuse a price at which self-trade prevention would end `order` before it has traded anything.
+
+    To give an order other terms is not to give it up: it stands as it was. What it meets after a trade of the
+    amendment is judged as it comes, as of any other order.
+    """
+    market = state.markets[order.instrument_id]
+    own = first_maker(market.book, order.side, price)
+    if own is None or not is_ended_by(order, own, state.self_trade_prevention):
+        return None
+    assert own.price is not None, "only limit orders rest"  # noqa: S101
+    instrument, own_order_id = market.instrument, format_order_id(own.order_id)
+    nearest = own.price + 1 if order.side else own.price - 1
+    return Reject(
+        ErrorCode.AMEND_FAILED,
+        f"At {instrument.price_of(price)} the order would meet {own_order_id}, of the same owner, before any other:"
+        " self-trade prevention would cancel it. Cancel or amend that order first, or choose a price that does not"
+        " reach it",
+        {
+            "own_order_id": own_order_id,
+            "own_price": instrument.price_of(own.price),
+            "nearest": instrument.price_of(Ticks(nearest)) if 0 < nearest <= instrument.maximum_ticks else None,
+        },
+    )
 
 
 def judge_mass_cancel(state: VenueState, command: MassCancel) -> Reject | None:

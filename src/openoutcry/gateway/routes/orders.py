@@ -128,7 +128,9 @@ async def validate_order(asked: Asked, data: _OrderBody) -> Response[ApiResponse
 async def amend_order(asked: Asked, order_id: OrderPath, data: _AmendBody) -> Response[ApiResponse[AmendData]]:
     """New terms for an open order; it keeps its id for life, and its place if only the quantity falls.
 
-    `quantity` is the new total, filled part included. A new price that crosses trades at once.
+    `quantity` is the new total, filled part included. A new price that crosses trades at once. Where the order would
+    meet one of its owner's own before any other, and self-trade prevention would cancel it, the amendment is
+    `AMEND_FAILED` with `details.own_order_id`, and the order stays as it was.
     """
     return asked.answer(amendments.amend_order, order_id, data)
 
