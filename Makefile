@@ -20,7 +20,7 @@ help: ## show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
 
 demo: $(STAMP) ## an exchange with example bots trading on it; DURATION=20 ends it after 20 seconds
-	@$(BIN)/openoutcry demo
+	@$(BIN)/openoutcry demo $(if $(DURATION),--duration $(DURATION))
 
 test: lint types contracts pytest ## everything: lint, types, import contracts, tests
 

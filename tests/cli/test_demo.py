@@ -8,8 +8,6 @@ import subprocess
 import pytest
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS
 
-WITHOUT_DURATION = {name: value for name, value in os.environ.items() if name != "DURATION"}
-
 
 @pytest.fixture
 def start():
@@ -22,7 +20,7 @@ def start():
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**WITHOUT_DURATION, "COLUMNS": "200", **environment},
+            env={**os.environ, "COLUMNS": "200", **environment},
         )
         started.append(process)
         return process
@@ -47,8 +45,8 @@ def wait_for_url(process):
     return line.removeprefix("exchange at ").strip()
 
 
-def test_it_ends_by_itself_after_the_time_in_the_environment_and_bots_have_traded(start):
-    code, stdout, stderr = finish(start(DURATION="5"))
+def test_it_ends_by_itself_after_its_duration_and_bots_have_traded(start):
+    code, stdout, stderr = finish(start("--duration", 5))
     assert code == 0, stderr
     assert stdout.startswith("exchange at http://127.0.0.1:")
     summary = re.search(r"(\d+) orders \(\d+ refused\)   (\d+) trades   (\d+) contracts\nthe journal", stdout)
@@ -114,6 +112,11 @@ def test_a_scenario_that_lets_no_bot_in_is_told(start, tmp_path):
 
 
 def test_a_time_that_is_no_number_is_a_usage_error(start):
-    code, _, stderr = finish(start(DURATION="soon"))
+    code, _, stderr = finish(start("--duration", "soon"))
     assert code == 2
-    assert "'DURATION'" in stderr
+    assert "--duration" in stderr
+
+
+def test_a_variable_that_others_use_too_does_not_steer_it(start):
+    code, _, stderr = finish(start("--duration", 1, DURATION="soon"))
+    assert code == 0, stderr

@@ -246,7 +246,7 @@ def test_ctrl_c_and_sigterm_end_a_recovery_at_once_and_change_nothing(tmp_path, 
         register(exchange, "one")
     journal = {path: path.read_bytes() for path in (data / "journal").iterdir()}
     result = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED.replace("NUMBER", number), *f"serve --scenario seed --data {data}".split()],
+        [sys.executable, "-c", INTERRUPTED.replace("NUMBER", number), *f"serve --scenario seed --port 0 --data {data}".split()],
         capture_output=True,
         text=True,
         check=False,

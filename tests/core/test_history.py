@@ -117,6 +117,7 @@ def test_a_client_order_id_of_this_session_outlives_an_order_that_had_it_in_the_
     assert stage.queries.order_by_client_id(1, "mine").order_id == now
 
 
+@pytest.mark.interpreted
 def test_client_order_ids_never_run_out_for_a_team_that_trades_on(stage, monkeypatch):
     monkeypatch.setattr("openoutcry.risk.admission_checks.MAX_CLIENT_ORDER_IDS", 4)
     for number in range(20):

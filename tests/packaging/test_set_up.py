@@ -56,6 +56,11 @@ def test_a_fresh_clone_makes_its_environment_from_the_lock_file_first(copy):
     assert steps.index("--require-hashes") < steps.index("openoutcry demo")
 
 
+def test_duration_ends_make_demo(copy):
+    assert make("-n", "demo", "DURATION=7", folder=copy).stdout.endswith("openoutcry demo --duration 7\n")
+    assert make("-n", "demo", folder=copy).stdout.rstrip().endswith("openoutcry demo")
+
+
 def test_the_environment_is_brought_up_to_date_when_the_lock_file_changes(copy):
     (copy / ".venv").mkdir()
     stamp = re.search(r"touch (\.venv/installed-[0-9a-f]+)", make("-n", "lint", folder=copy).stdout)[1]

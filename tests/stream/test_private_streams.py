@@ -157,7 +157,7 @@ class Readers(RuleBasedStateMachine):
 
 
 Readers.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
-TestReaders = Readers.TestCase
+TestReaders = pytest.mark.interpreted(Readers.TestCase)
 
 
 @pytest.fixture

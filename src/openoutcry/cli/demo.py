@@ -15,7 +15,7 @@ def demo(
     ] = "demo",
     duration: Annotated[
         float | None,
-        typer.Option(min=0.1, envvar="DURATION", help="End by itself after so many seconds.", show_default="Ctrl-C"),
+        typer.Option(min=0.1, help="Seconds after which it ends by itself.", show_default="until Ctrl-C"),
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the exchange; 0 takes a free one.")] = 0,
     data: Annotated[
