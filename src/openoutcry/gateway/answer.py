@@ -6,6 +6,7 @@ from typing import Final, Generic, TypeVar
 import msgspec
 from msgspec import Struct
 
+from openoutcry.domain.types import Sequence
 from openoutcry.protocol.responses import ApiResponse
 
 T = TypeVar("T")
@@ -25,6 +26,8 @@ class Answer(Struct, Generic[T], frozen=True):
     response: ApiResponse[T]
     header_lines: bytes = b""
     """As they go on the wire: orders are answered without anybody looking at them."""
+    sequence: Sequence | None = None
+    """Of the command that this is the verdict on; None of what is no verdict."""
 
     @property
     def headers(self) -> tuple[Header, ...]:

@@ -33,6 +33,7 @@ def succeed(
             timestamp=format_timestamp(time),
         ),
         _header_lines(receipt, sequence),
+        sequence,
     )
 
 
@@ -54,6 +55,7 @@ def refuse(
             timestamp=format_timestamp(time),
         ),
         header_lines(headers) + _header_lines(receipt, sequence),
+        sequence,
     )
 
 

@@ -5,15 +5,13 @@ command is not enough: queries, verdicts and refusals all stand on what others d
 which answer tells of what.
 """
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.answer import JSON, Answer, Header
+from openoutcry.gateway.answer import Answer
 from openoutcry.gateway.answers import refuse
 from openoutcry.gateway.asgi import ASGIApp, Message, Receive, Scope, Send, send_answer
 from openoutcry.gateway.receipts import Receipt
-from openoutcry.gateway.request_names import request_id_in
 from openoutcry.runtime.coordination import ProcessingTimeout
 from openoutcry.runtime.exchange import Exchange
 
@@ -43,22 +41,33 @@ class Hold:
         try:
             await self.until_released()
         except ProcessingTimeout as timed_out:
-            receipt = Receipt({}, self.now())
-            receipt.name_request(answer.response.request_id)
-            return self.in_place_of(answer.headers, receipt, timed_out)
+            return self.in_place_of(answer, Receipt({}, self.now()), timed_out)
         return answer
 
-    def in_place_of(self, headers: Iterable[Header], receipt: Receipt, timed_out: ProcessingTimeout) -> Answer[Any]:
-        """What leaves in place of an answer with these `headers`.
+    def in_place_of(self, answer: Answer[Any] | None, receipt: Receipt, timed_out: ProcessingTimeout) -> Answer[Any]:
+        """What leaves in place of `answer`; None of a document, which is none. `receipt`: of the request.
 
         The outcome of a command is unknown; a query has none, and may be sent again.
         """
-        if any(name == b"x-sequence" for name, _ in headers):
+        reject = Reject(ErrorCode.SERVICE_UNAVAILABLE, f"Nothing can be told now: {timed_out.reason}")
+        if answer is None:
+            return refuse(receipt, self.now(), reject)
+        if answer.sequence is not None:
             reject = Reject(ErrorCode.PROCESSING_TIMEOUT, str(timed_out))
-        else:
-            reject = Reject(ErrorCode.SERVICE_UNAVAILABLE, f"Nothing can be told now: {timed_out.reason}")
-        limits = tuple(header for header in headers if header[0].startswith(b"x-ratelimit-"))
+        receipt.name_request(answer.response.request_id)
+        limits = tuple(header for header in answer.headers if header[0].startswith(b"x-ratelimit-"))
         return refuse(receipt, self.now(), reject, headers=limits)
+
+
+class Told:
+    """What a request was answered, for those who see only its bytes. The scope holds one where answers are held."""
+
+    def __init__(self) -> None:
+        self.answer: Answer[Any] | None = None
+
+
+TOLD: Final = "openoutcry.told"
+"""Where the `Told` stands in the scope."""
 
 
 class HeldAnswers:
@@ -70,6 +79,7 @@ class HeldAnswers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
+            scope = {**scope, TOLD: Told()}
             send = _HeldAnswer(self._hold, scope, send)
         await self._app(scope, receive, send)
 
@@ -95,7 +105,7 @@ class _HeldAnswer:
                     await self._hold.until_released()
             except ProcessingTimeout as timed_out:
                 self._is_replaced = True
-                await send_answer(self._in_place_of(start, message, timed_out), self._send)
+                await send_answer(self._in_place_of(timed_out), self._send)
             else:
                 await self._send(start)
         if not self._is_replaced:
@@ -105,8 +115,7 @@ class _HeldAnswer:
         path: str = self._scope["path"]
         return status == 200 and path.rstrip("/") == HEALTH_PATH
 
-    def _in_place_of(self, start: Message, body: Message, timed_out: ProcessingTimeout) -> Answer[Any]:
+    def _in_place_of(self, timed_out: ProcessingTimeout) -> Answer[Any]:
+        told: Told = self._scope[TOLD]
         receipt = Receipt(dict(self._scope["headers"]), self._hold.now())
-        if dict(start["headers"])[b"content-type"].startswith(JSON):
-            receipt.name_request(request_id_in(body["body"]))
-        return self._hold.in_place_of(start["headers"], receipt, timed_out)
+        return self._hold.in_place_of(told.answer, receipt, timed_out)

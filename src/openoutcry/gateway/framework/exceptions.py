@@ -14,7 +14,7 @@ from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import asgi
 from openoutcry.gateway.decoding import empty_body
 from openoutcry.gateway.failures import answer_failure
-from openoutcry.gateway.framework.visits import to_response, visit_of
+from openoutcry.gateway.framework.visits import visit_of
 from openoutcry.gateway.refusals import Refused, malformed
 from openoutcry.gateway.websocket import STREAM_PATH
 
@@ -24,7 +24,7 @@ def answer_exception(request: Request[Any, Any, Any], exception: Exception) -> R
     visit = visit_of(cast(asgi.Scope, request.scope))
     error = _translate(request, exception) if isinstance(exception, HTTPException) else exception
     asked = f"{request.method} {request.scope.get('path_template', 'an unknown route')}"
-    return to_response(answer_failure(visit.exchange, visit.receipt, error, asked))
+    return visit.respond(answer_failure(visit.exchange, visit.receipt, error, asked))
 
 
 def allowed_methods(allow: str) -> str:

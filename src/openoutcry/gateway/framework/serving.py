@@ -14,6 +14,7 @@ from openoutcry.gateway.answer import Answer, header_lines
 from openoutcry.gateway.answers import refuse, succeed
 from openoutcry.gateway.asgi import Message, Receive, Scope, Send, send_answer
 from openoutcry.gateway.framework.visits import Visit, begin_visit
+from openoutcry.gateway.held_answers import TOLD
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.runtime.exchange import Exchange
 
@@ -71,7 +72,7 @@ class Framework:
             headers = [header for header in scope["headers"] if header[0] != _HOST[0]]
             scope = {**scope, "headers": [*headers, _HOST], "state": {}}
             receipt = Receipt(dict(headers), self._exchange.clock.now())
-            begin_visit(scope, Visit(self._exchange, self._gate, receipt))
+            begin_visit(scope, Visit(self._exchange, self._gate, receipt, scope.get(TOLD)))
         await self._litestar(cast(LitestarScope, scope), cast(LitestarReceive, receive), cast(LitestarSend, send))
 
 

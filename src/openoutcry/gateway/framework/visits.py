@@ -7,6 +7,7 @@ from litestar import Response
 
 from openoutcry.gateway.admission import Gate
 from openoutcry.gateway.answer import Answer
+from openoutcry.gateway.held_answers import Told
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.protocol.responses import ApiResponse
 from openoutcry.runtime.exchange import Exchange
@@ -18,14 +19,18 @@ _KEY: Final = "openoutcry.visit"
 
 
 class Visit:
-    """The exchange that is asked, the gate before it, and what is known of the request so far."""
+    """The exchange that is asked, the gate before it, and what is known of the request so far.
 
-    __slots__ = ("exchange", "gate", "receipt")
+    `told`, where it is given, learns the answer.
+    """
 
-    def __init__(self, exchange: Exchange, gate: Gate, receipt: Receipt) -> None:
+    __slots__ = ("exchange", "gate", "receipt", "told")
+
+    def __init__(self, exchange: Exchange, gate: Gate, receipt: Receipt, told: Told | None = None) -> None:
         self.exchange = exchange
         self.gate = gate
         self.receipt = receipt
+        self.told = told
 
     def answer(
         self,
@@ -34,7 +39,17 @@ class Visit:
         **named_arguments: P.kwargs,
     ) -> Response[ApiResponse[T]]:
         """What `function` answers, in Litestar's words."""
-        return to_response(function(self.exchange, self.receipt, *arguments, **named_arguments))
+        return self.respond(function(self.exchange, self.receipt, *arguments, **named_arguments))
+
+    def respond(self, answer: Answer[T]) -> Response[ApiResponse[T]]:
+        """`answer` in Litestar's words."""
+        if self.told is not None:
+            self.told.answer = answer
+        return Response(
+            answer.response,
+            status_code=answer.status,
+            headers={name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers},
+        )
 
 
 def begin_visit(scope: MutableMapping[str, Any], visit: Visit) -> None:
@@ -45,11 +60,3 @@ def visit_of(scope: MutableMapping[str, Any]) -> Visit:
     visit = scope["state"][_KEY]
     assert isinstance(visit, Visit), "every request is a visit"  # noqa: S101
     return visit
-
-
-def to_response(answer: Answer[T]) -> Response[ApiResponse[T]]:
-    return Response(
-        answer.response,
-        status_code=answer.status,
-        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers},
-    )
