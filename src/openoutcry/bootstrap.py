@@ -48,6 +48,7 @@ from openoutcry.runtime.snapshot_schedule import (
     run_in_thread,
 )
 from openoutcry.runtime.snapshots import restore_newest
+from openoutcry.runtime.taken_names import TakenNames
 from openoutcry.runtime.timers import TimerHandle
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.venue import Venue
@@ -245,6 +246,7 @@ def open_exchange(
             coordinator=coordinator,
             protection=protection,
             translator=translator,
+            taken_names=TakenNames(venue.queries),
             admin_key_hash=admin_key_hash,
             metrics=metrics,
             close=opened.pop_all().close,

@@ -246,7 +246,12 @@ def test_ctrl_c_and_sigterm_end_a_recovery_at_once_and_change_nothing(tmp_path, 
         register(exchange, "one")
     journal = {path: path.read_bytes() for path in (data / "journal").iterdir()}
     result = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED.replace("NUMBER", number), *f"serve --scenario seed --port 0 --data {data}".split()],
+        [
+            sys.executable,
+            "-c",
+            INTERRUPTED.replace("NUMBER", number),
+            *f"serve --scenario seed --port 0 --data {data}".split(),
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -256,3 +261,12 @@ def test_ctrl_c_and_sigterm_end_a_recovery_at_once_and_change_nothing(tmp_path, 
     assert {path: path.read_bytes() for path in (data / "journal").iterdir()} == journal
     with ServedExchange(data) as exchange:
         assert request(exchange, "GET", "/health")["data"]["epoch"] == 1
+
+
+def test_names_of_before_a_restart_are_still_taken_and_so_is_what_looks_like_them(tmp_path):
+    with ServedExchange(tmp_path / "data") as exchange:
+        register(exchange, "Alpha")
+    with ServedExchange(tmp_path / "data") as exchange:
+        refusal = request(exchange, "POST", "/teams", {"team_name": "ALPHA"})
+        assert refusal["error"]["code"] == "DUPLICATE_TEAM_NAME"
+        assert refusal["error"]["details"]["resembles"] == "Alpha"

@@ -1,5 +1,7 @@
 """Teams: registering, public facts, keys."""
 
+from typing import TypeVar
+
 from openoutcry.domain.commands import RegisterTeam, RotateKey
 from openoutcry.domain.identifiers import format_team_id, parse_team_id
 from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
@@ -9,13 +11,16 @@ from openoutcry.gateway.answer import Answer
 from openoutcry.gateway.answers import succeed
 from openoutcry.gateway.credentials import same_secret, unauthenticated
 from openoutcry.gateway.receipts import NO_TEAM, Receipt
-from openoutcry.gateway.refusals import Refused, not_found
+from openoutcry.gateway.refusals import Refused, malformed, not_found
 from openoutcry.gateway.sequencing import accepted, perform, rejected
-from openoutcry.protocol.requests import TeamRequest
+from openoutcry.protocol.requests import MAX_NAME, TeamRequest
 from openoutcry.protocol.responses import KeyData, RegisteredData, TeamData
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.keys import hash_key, new_key
+from openoutcry.runtime.taken_names import stored_form
 from openoutcry.scenarios.model import Registration
+
+Name = TypeVar("Name", str, str | None)
 
 
 def register_team(exchange: Exchange, receipt: Receipt, request: TeamRequest) -> Answer[RegisteredData]:
@@ -24,16 +29,18 @@ def register_team(exchange: Exchange, receipt: Receipt, request: TeamRequest) ->
     _check_join_code(registration, request.join_code)
     role = registration.default_role if request.role is None else request.role
     _check_role(registration, role)
-    _check_owner(exchange, receipt, request.owner)
+    team_name, owner = _stored(request.team_name, "team_name"), _stored(request.owner, "owner")
+    _check_owner(exchange, receipt, owner)
+    _check_name(exchange, team_name)
     api_key = new_key()
-    sequenced, _ = perform(exchange, RegisterTeam(request.team_name, role, hash_key(api_key.encode()), request.owner))
+    sequenced, _ = perform(exchange, RegisterTeam(team_name, role, hash_key(api_key.encode()), owner))
     verdict = sequenced.verdict
     if isinstance(verdict, Reject):
         return rejected(receipt, sequenced, verdict)
     assert isinstance(verdict, Accepted), "a registration is never a duplicate"  # noqa: S101
     data = RegisteredData(
         team_id=format_team_id(TeamId(verdict.new_id)),
-        team_name=request.team_name,
+        team_name=team_name,
         role=role,
         api_key=api_key,
     )
@@ -96,15 +103,46 @@ def _check_role(registration: Registration, role: str) -> None:
         )
 
 
+def _stored(name: Name, field: str) -> Name:
+    """`name` as it is kept."""
+    if name is None:
+        return None
+    stored = stored_form(name)
+    if len(stored) > MAX_NAME:
+        raise malformed(
+            field, f"{field}: has {len(stored)} characters in Unicode's form NFC; at most {MAX_NAME} may be"
+        )
+    return stored
+
+
+def _check_name(exchange: Exchange, name: str) -> None:
+    """A name that is the same to the character is for the venue to refuse."""
+    taken = exchange.taken_names.team_like(name)
+    if taken is not None and taken != name:
+        raise Refused(
+            ErrorCode.DUPLICATE_TEAM_NAME,
+            f"The name {name!r} looks like {taken!r}, which is registered already; choose a name that nobody mistakes"
+            " for it",
+            {"team_name": name, "resembles": taken},
+        )
+
+
 def _check_owner(exchange: Exchange, receipt: Receipt, owner: str | None) -> None:
     """An owner who has teams is joined by a key of one of them.
 
     Whoever could name another's owner could have that one's orders expired: self-trade prevention goes by owner.
     """
-    queries = exchange.sequencer.queries
-    if owner is None or not queries.has_owner(owner):
+    if owner is None:
         return
-    if receipt.team_id == NO_TEAM or not queries.is_owned_by(receipt.team_id, owner):
+    taken = exchange.taken_names.owner_like(owner)
+    if taken is None:
+        return
+    if taken != owner:
+        raise unauthenticated(
+            f"The owner {owner!r} looks like {taken!r}, who has teams already: write {taken!r} and send the key of one"
+            " of them in X-API-Key, or choose a name that nobody mistakes for it"
+        )
+    if receipt.team_id == NO_TEAM or not exchange.sequencer.queries.is_owned_by(receipt.team_id, owner):
         raise unauthenticated(
             f"The owner {owner!r} has teams already: send the key of one of them in X-API-Key, or leave owner out"
         )

@@ -35,19 +35,25 @@ ClientOrderIdText = Annotated[
         examples=["a-1"],
     ),
 ]
-# Control characters, line separators, directions of writing, and what else shows nothing: with these in it a name can
-# look like another one. Above U+FFFF as themselves, because regular expressions of JavaScript know no escape that
-# Python's know too.
+MAX_NAME: Final = 64
+"""Characters of the longest name of a team or an owner, in Unicode's form NFC."""
+
+# Control characters, line separators, directions of writing, and what else shows nothing or a blank: with these in it
+# a name can look like another one. Above U+FFFF as themselves, because regular expressions of JavaScript know no escape
+# that Python's know too.
 _UNSEEN: Final = (
     r"\x00-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u115f-\u1160\u17b4-\u17b5"
-    r"\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    r"\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"
 )
 Name = Annotated[
     str,
     Meta(
-        pattern=rf"^[^\s{_UNSEEN}](?:[^{_UNSEEN}]{{0,62}}[^\s{_UNSEEN}])?\Z",
-        description="1 to 64 characters; no control, formatting or invisible ones, no space at either end.",
+        max_length=MAX_NAME,
+        pattern=rf"^[^\s{_UNSEEN}](?: ?[^\s{_UNSEEN}])*\Z",
+        description=f"1 to {MAX_NAME} characters; single spaces between words and none at either end; no control,"
+        " formatting or invisible characters.",
         examples=["Alpha"],
     ),
 ]

@@ -15,6 +15,7 @@ from openoutcry.runtime.protection import Protection
 from openoutcry.runtime.publisher import Publisher
 from openoutcry.runtime.sequencer import Sequencer
 from openoutcry.runtime.snapshot_schedule import SnapshotSchedule
+from openoutcry.runtime.taken_names import TakenNames
 from openoutcry.scenarios.model import Scenario
 
 Durability = Literal["os", "disk"]
@@ -36,6 +37,7 @@ class Exchange:
     coordinator: OrderResponseCoordinator
     protection: Protection
     translator: Translator
+    taken_names: TakenNames
     admin_key_hash: bytes
     metrics: Metrics
     close: Callable[[], None]

@@ -45,12 +45,16 @@ class Queries:
     def teams(self) -> list[TeamView]:
         return [_team_view(team) for team in self._state.teams]
 
+    def names_of_teams(self, after: int) -> list[str]:
+        """Names of all teams but the first `after`, in the order of their ids."""
+        return [team.name for team in self._state.teams[after:]]
+
+    def names_of_owners(self, after: int) -> list[str]:
+        """All owners that teams have named but the first `after`, in the order in which they came."""
+        return list(islice(self._state.owners, after, None))
+
     def role_of(self, team_id: TeamId) -> str:
         return self._state.team(team_id).role
-
-    def has_owner(self, owner: str) -> bool:
-        """Whether a team has named this owner."""
-        return owner in self._state.owners
 
     def is_owned_by(self, team_id: TeamId, owner: str) -> bool:
         """Whether the team is one of this owner's."""
