@@ -33,6 +33,8 @@ class Workload:
             terms["price"] = self._price(instrument)
             terms["time_in_force"] = chance.choices(("day", "ioc", "fok"), (8, 1, 1))[0]
             terms["post_only"] = terms["time_in_force"] == "day" and chance.random() < 0.15
+        else:
+            terms["order_type"] = "market"
         return terms
 
     def quotes(self) -> list[Terms]:

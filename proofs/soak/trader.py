@@ -228,6 +228,7 @@ class Trader:
             "side": self._chance.choice(("buy", "sell")),
             "quantity": self._chance.randint(1, 6),
             "price": None if kind < 0.05 else self._price(),
+            "order_type": "market" if kind < 0.05 else "limit",
             "time_in_force": "ioc" if kind < 0.2 else "day",
             "client_order_id": str(self.notes.orders + 1),
         }

@@ -9,6 +9,8 @@ from contextlib import suppress
 from random import Random
 from typing import Any, Final, Literal, get_args
 
+from msgspec import UNSET
+
 from openoutcry.client import (
     AsyncClient,
     Disconnected,
@@ -263,8 +265,8 @@ class Bot:
 
     async def _amend(self) -> None:
         order_id = self._some_order_id()
-        quantity = self._chance.choice((None, self._chance.randint(1, 6)))
-        price = self._price() if quantity is None else self._chance.choice((None, self._price()))
+        quantity = self._chance.choice((UNSET, self._chance.randint(1, 6)))
+        price = self._price() if quantity is UNSET else self._chance.choice((UNSET, self._price()))
         response = await self.client.amend_order(order_id, quantity=quantity, price=price)
         self._note_deed("amend", order_id, response)
 
@@ -318,6 +320,7 @@ class Bot:
             "side": self._chance.choice(("buy", "sell")),
             "quantity": self._chance.randint(1, 6),
             "price": None if kind < 0.05 else self._price(),
+            "order_type": "market" if kind < 0.05 else "limit",
             "time_in_force": "ioc" if kind < 0.2 else "fok" if kind < 0.25 else "day",
         }
         if named or self._writes_down or self._chance.random() < 0.5:

@@ -74,6 +74,46 @@ async def test_a_price_that_json_cannot_carry_never_becomes_a_market_order(regis
         await api.replace_quotes([{"instrument_id": CALL, "bid_price": float("nan"), "bid_quantity": 1}])
 
 
+@pytest.mark.parametrize("way", ["submit", "batch", "validate", "request"])
+async def test_an_order_whose_price_is_missing_is_raised_and_not_sent(register, rival, way):
+    api = await register()
+    rival.submit_order(instrument_id=PUT, side="sell", quantity=4, price=999.0)
+    for order in ({"instrument_id": PUT, "side": "buy", "quantity": 4}, BUY | {"price": None}):
+        calls = {
+            "submit": lambda order=order: api.submit_order(**order),
+            "batch": lambda order=order: api.submit_orders([BUY, order]),
+            "validate": lambda order=order: api.validate_order(order),
+            "request": lambda order=order: api.submit_order(OrderRequest(**order)),
+        }
+        with pytest.raises(ValueError, match='order_type="market"'):
+            await calls[way]()
+    assert api.orders.open_orders() == []
+    assert (await api.get_fills()).data["fills"] == []
+
+
+async def test_a_market_order_says_so(register, rival):
+    api = await register()
+    rival.submit_order(instrument_id=PUT, side="sell", quantity=4, price=30.0)
+    terms = {"instrument_id": PUT, "side": "buy", "quantity": 2, "order_type": "market"}
+    assert (await api.submit_order(**terms)).success
+    assert (await api.submit_order(OrderRequest(**terms))).success
+    assert (await api.get_positions()).data["positions"] == {PUT: 4}
+    assert (await api.submit_order(terms, price=30.0)).error.code == "INVALID_PRICE"
+    assert (await api.submit_order(terms, order_type="stop")).error.code == "MALFORMED_REQUEST"
+
+
+async def test_terms_that_are_none_are_raised_where_an_order_is_amended_or_quoted(register):
+    api = await register(role="market_maker")
+    order_id = (await api.submit_order(BUY)).order_id
+    with pytest.raises(ValueError, match="price is None"):
+        await api.amend_order(order_id, quantity=5, price=None)
+    with pytest.raises(ValueError, match="quantity is None"):
+        await api.amend_order(order_id, quantity=None, price=99.0)
+    assert (await api.get_order(order_id)).data["order"]["quantity"] == 10
+    with pytest.raises(ValueError, match="there is no ask_price"):
+        await api.replace_quotes([{"instrument_id": CALL, "ask_price": None, "ask_quantity": 3}])
+
+
 async def test_numbers_of_other_libraries_are_sent_as_numbers(register):
     class ArrayNumber:
         def item(self):

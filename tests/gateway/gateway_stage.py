@@ -142,7 +142,7 @@ class Api:
     def organiser(self) -> "Api":
         return Api(self.app, {"x-admin-key": ADMIN_KEY})
 
-    async def order(self, side, quantity, price=None, **terms) -> Reply:
+    async def order(self, side, quantity, price, **terms) -> Reply:
         return await self.post("/orders", limit_order(side, quantity, price, **terms))
 
 
@@ -212,7 +212,11 @@ async def exchange_messages(app, scope, chunks) -> Reply:
     return Reply(start["status"], headers, b"".join(message.get("body", b"") for message in rest))
 
 
-def limit_order(side, quantity, price=None, *, instrument_id=CALL, **terms):
+def market_order(side, quantity, *, instrument_id=CALL, **terms):
+    return {"instrument_id": instrument_id, "side": side, "quantity": quantity, "order_type": "market", **terms}
+
+
+def limit_order(side, quantity, price, *, instrument_id=CALL, **terms):
     return {"instrument_id": instrument_id, "side": side, "quantity": quantity, "price": price, **terms}
 
 

@@ -1,7 +1,7 @@
 import asyncio
 
 import pytest
-from gateway_stage import CALL, PUT, Api, limit_order, role_rules, seed_scenario, start_api
+from gateway_stage import CALL, PUT, Api, limit_order, market_order, role_rules, seed_scenario, start_api
 
 
 async def test_an_order_that_passes_has_its_id_and_no_data(alice):
@@ -26,12 +26,53 @@ async def test_the_first_query_after_a_verdict_sees_the_order(alice):
     assert listed["as_of_seq"] == 1
 
 
-async def test_a_market_order_has_no_price_or_a_null_one(alice, bob):
+async def test_a_market_order_says_so_and_has_no_price_or_a_null_one(alice, bob):
     await alice.order("sell", 10, 100.0)
-    first = await bob.post("/orders", {"instrument_id": CALL, "side": "buy", "quantity": 3})
-    second = await bob.order("buy", 2, None)
+    first = await bob.post("/orders", market_order("buy", 3))
+    second = await bob.post("/orders", market_order("buy", 2, price=None))
     assert first.status == second.status == 200
     assert (await bob.get("/positions")).data["positions"] == {CALL: 5}
+
+
+@pytest.mark.parametrize("path", ["/orders", "/orders/validate"])
+@pytest.mark.parametrize("terms", [{}, {"price": None}, {"order_type": "limit"}])
+async def test_a_limit_order_without_a_price_never_goes_to_market(alice, bob, path, terms):
+    await alice.order("sell", 10, 999.0)
+    order = {"instrument_id": CALL, "side": "buy", "quantity": 3, **terms}
+    reply = await bob.post(path, order)
+    assert reply.refusal == (400, "MISSING_PRICE")
+    assert '"order_type":"market"' in reply.error["message"]
+    assert reply.error["details"] == {"field": "price"}
+    assert (await bob.get("/fills")).data["fills"] == []
+
+
+@pytest.mark.parametrize("path", ["/orders", "/orders/validate"])
+async def test_a_market_order_with_a_price_is_refused(alice, path):
+    reply = await alice.post(path, market_order("buy", 3, price=100.0))
+    assert reply.refusal == (400, "INVALID_PRICE")
+    assert reply.error["details"] == {"field": "price", "price": 100.0}
+
+
+@pytest.mark.parametrize("order_type", ["stop", "Market", "", None, 7])
+async def test_an_order_type_that_is_none_is_malformed(alice, order_type):
+    reply = await alice.post("/orders", limit_order("buy", 3, 100.0, order_type=order_type))
+    assert reply.refusal == (400, "MALFORMED_REQUEST")
+    assert reply.error["details"]["field"] == "order_type"
+    assert "`market`" in reply.error["message"]
+
+
+async def test_an_order_without_a_price_is_refused_alone_in_its_batch(alice, exchange):
+    orders = [{"instrument_id": CALL, "side": "buy", "quantity": 1}, market_order("buy", 1, price=1.0)]
+    reply = await alice.post("/orders/batch", {"orders": [orders[0], limit_order("buy", 2, 100.0), orders[1]]})
+    codes = [(result["error"] or {}).get("code") for result in reply.data["results"]]
+    assert codes == ["MISSING_PRICE", None, "INVALID_PRICE"]
+    assert [order["quantity"] for order in (await alice.get("/orders")).data["orders"]] == [2]
+
+    before = exchange.sequencer.last_sequence
+    reply = await alice.post("/orders/batch", {"orders": orders})
+    assert reply.status == 200
+    assert not any(result["success"] for result in reply.data["results"])
+    assert (exchange.sequencer.last_sequence, reply.headers.get("x-sequence")) == (before, None)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +86,7 @@ async def test_a_market_order_has_no_price_or_a_null_one(alice, bob):
         ({"price": 0}, 400, "INVALID_PRICE", "from 0.01"),
         ({"price": 1e12}, 400, "INVALID_PRICE", "to 1000000"),
         ({"time_in_force": "gtc"}, 400, "INVALID_TIME_IN_FORCE", "'fok'"),
-        ({"price": None, "post_only": True}, 400, "MISSING_PRICE", "needs a price"),
+        ({"price": None, "order_type": "market", "post_only": True}, 400, "MISSING_PRICE", "needs a price"),
         ({"instrument_id": "SPX_CALL_9_20240315"}, 404, "INVALID_INSTRUMENT", "GET /instruments"),
         ({"quantity": 51}, 422, "POSITION_LIMIT_EXCEEDED", "limit of 50"),
         ({"quantity": 201}, 422, "ORDER_SIZE_EXCEEDED", "at most 200"),

@@ -114,7 +114,10 @@ async def test_a_message_says_what_was_wrong_and_what_would_do(alice):
     error = (await alice.post("/orders", limit_order("buy", "10", 100.0))).error
     assert error["message"] == "quantity: expected `int`, got `str` (Contracts or lots, > 0); for example 10"
     error = (await alice.post("/orders", body=b"", headers=JSON)).error
-    assert error["message"].endswith('{"instrument_id":"SPX_CALL_4500_20240315","side":"buy","quantity":10}')
+    example = '{"instrument_id":"SPX_CALL_4500_20240315","side":"buy","quantity":10,"price":100.0}'
+    assert error["message"].endswith(example)
+    error = (await alice.patch("/orders/ORD_1", body=b"", headers=JSON)).error
+    assert error["message"].endswith('such as {"quantity":10}')
 
 
 async def test_a_field_inside_a_list_is_named_with_its_place(alice):

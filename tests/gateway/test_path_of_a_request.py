@@ -115,7 +115,7 @@ async def test_the_token_comes_before_decoding(open_on, clock, path):
 async def test_decoding_comes_before_the_venue(api, alice):
     await api.organiser.post("/admin/phase", {"phase": "closed"})
     assert (await alice.post("/orders", {"side": "buy"})).refusal == (400, "MALFORMED_REQUEST")
-    assert (await alice.order("hold", 0)).refusal == (409, "MARKET_CLOSED")
+    assert (await alice.order("hold", 0, 100.0)).refusal == (409, "MARKET_CLOSED")
 
 
 async def test_a_request_that_is_refused_early_leaves_no_trace_in_the_sequence(exchange, alice):

@@ -55,6 +55,15 @@ async def test_a_side_that_would_cross_is_refused_alone(alice, bob):
     assert result["error"]["details"]["side"] == "bid"
 
 
+async def test_a_quantity_without_its_price_is_refused_alone_and_takes_that_side_away(alice):
+    await send(alice, quote((99.0, 10), (101.0, 10)))
+    [result] = (await send(alice, quote((None, 10), (101.0, 10)))).data["results"]
+    assert (result["success"], result["bid_order_id"], result["ask_order_id"]) == (False, None, "ORD_67891")
+    assert (result["error"]["code"], result["error"]["details"]) == ("MISSING_PRICE", {"side": "bid"})
+    [result] = (await send(alice, quote((None, 0), (101.0, 10)))).data["results"]
+    assert (result["success"], result["bid_order_id"]) == (True, None)
+
+
 async def test_two_refused_sides_are_one_error_that_names_both(alice):
     [result] = (await send(alice, quote((99.001, 10), (101.001, 10)))).data["results"]
     assert (result["error"]["code"], result["error"]["details"]["side"]) == ("INVALID_PRICE", "both")

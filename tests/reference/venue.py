@@ -257,7 +257,10 @@ class ReferenceVenue(ReferenceState):
                 else:
                     self._take_out(old, CancelReason.QUOTE_REPLACED)
             for side, (price, quantity) in asked.items():
-                if price is None or results[side] is not None:
+                if results[side] is not None:
+                    continue
+                if price is None:
+                    results[side] = ErrorCode.MISSING_PRICE if quantity else None
                     continue
                 name = "buy" if side == BUY else "sell"
                 terms = commands.SubmitOrder(team.team_id, here, name, quantity, price, post_only=True)

@@ -1,6 +1,6 @@
 """A crowd of one: small orders at random times, now at the market, now a limit at the touch that may rest a while."""
 
-from typing import Final
+from typing import Any, Final
 
 from openoutcry.bots.desk import Desk
 
@@ -29,14 +29,15 @@ async def trade_at_random(desk: Desk) -> None:
             is_buyer = held < 0
         top = market.tops.get(instrument_id)
         touch = None if top is None else (top.bid_price if is_buyer else top.ask_price)
-        await desk.send(
-            api.submit_order(
-                instrument_id=instrument_id,
-                side="buy" if is_buyer else "sell",
-                quantity=quantity,
-                price=None if at_market else touch,
-            )
-        )
+        terms: dict[str, Any] = {
+            "instrument_id": instrument_id,
+            "side": "buy" if is_buyer else "sell",
+            "quantity": quantity,
+        }
+        if at_market:
+            await desk.send(api.submit_order(terms, order_type="market"))
+        elif touch is not None:
+            await desk.send(api.submit_order(terms, price=touch))
         for order in api.orders.open_orders()[:-RESTING_ORDERS]:
             if order.order_id is not None:
                 await api.cancel_order(order.order_id)

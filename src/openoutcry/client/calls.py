@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from openoutcry.domain.orders import SideName, TimeInForce
-from openoutcry.protocol.requests import OrderRequest, QuoteRequest
+from openoutcry.protocol.requests import OrderRequest, OrderTypeName, QuoteRequest
 
 Terms = dict[str, Any]
 """The body of an order or quote as it is sent."""
@@ -25,7 +25,8 @@ class OrderTerms(TypedDict, total=False):
     instrument_id: str
     side: SideName
     quantity: int
-    price: float | None
+    price: float
+    order_type: OrderTypeName
     time_in_force: TimeInForce
     post_only: bool
     client_order_id: str | None
@@ -143,7 +144,9 @@ def segment(text: str) -> str:
 def order_terms(order: OrderLike | None, terms: Mapping[str, Any]) -> Terms:
     """The body of an order from a mapping or an `OrderRequest`, keyword arguments, or both (keywords win).
 
-    The exchange is the judge of what stands in it, apart from a price that JSON cannot carry.
+    The exchange is the judge of what stands in it, apart from a price that is missing or that JSON cannot carry.
+
+    Raises `ValueError`.
     """
     if order is None:
         merged = dict(terms)
@@ -151,19 +154,34 @@ def order_terms(order: OrderLike | None, terms: Mapping[str, Any]) -> Terms:
         merged = {**msgspec.structs.asdict(order), **terms}
     else:
         merged = {**order, **terms}
-    return _finite(merged)
+    if merged.get("price") is None and merged.get("order_type", "limit") == "limit":
+        raise ValueError('the order has no price: give it one, or say order_type="market" to trade at any price')
+    return finite(merged)
 
 
 def quote_terms(quoted: QuoteLike) -> Terms:
-    """The body of one quote."""
-    return _finite(msgspec.structs.asdict(quoted) if isinstance(quoted, QuoteRequest) else dict(quoted))
+    """The body of one quote.
+
+    Raises `ValueError` for a quantity without its price.
+    """
+    terms = msgspec.structs.asdict(quoted) if isinstance(quoted, QuoteRequest) else dict(quoted)
+    for side in ("bid", "ask"):
+        if terms.get(f"{side}_quantity") and terms.get(f"{side}_price") is None:
+            raise ValueError(
+                f"{side}_quantity is {terms[f'{side}_quantity']}, but there is no {side}_price:"
+                " give both, or neither for no quote on that side"
+            )
+    return finite(terms)
 
 
-def _finite(terms: Terms) -> Terms:
-    """JSON knows no NaN: it would arrive as null, and an order without a price is a market order."""
+def finite(terms: Terms) -> Terms:
+    """`terms`, none of which is a number that JSON does not know: it would arrive as null.
+
+    Raises `ValueError`.
+    """
     for name, value in terms.items():
         if isinstance(value, float) and not math.isfinite(value):
-            raise ValueError(f"{name} is {value}: it must be a finite number (None is a market order)")
+            raise ValueError(f"{name} is {value}: it must be a finite number")
     return terms
 
 

@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from typing import Generic, TypeVar, Unpack
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from openoutcry.client.calls import (
     Call,
@@ -22,6 +23,7 @@ from openoutcry.client.calls import (
     batch,
     cancellation,
     encode_body,
+    finite,
     order_path,
     order_terms,
     query,
@@ -67,10 +69,11 @@ class Routes(Handlers, ABC, Generic[R]):
     # ---- orders ----------------------------------------------------------------------------------------------
 
     def submit_order(self, order: OrderLike | None = None, /, **terms: Unpack[OrderTerms]) -> R:
-        """Submit one order, as a mapping, an `OrderRequest` or keyword arguments; no `price`: a market order.
+        """Submit one order, as a mapping, an `OrderRequest` or keyword arguments.
 
-        The answer is the validator's verdict; fills come as events. An order without a `client_order_id` is given
-        one, so that after a lost answer it is safe to ask again.
+        A limit order has a `price`; a market order says `order_type="market"`. An order with neither is not sent:
+        `ValueError`. The answer is the validator's verdict; fills come as events. An order without a `client_order_id`
+        is given one, so that after a lost answer it is safe to ask again.
         """
         return self._perform(submission(self._named(order_terms(order, terms))))
 
@@ -86,16 +89,22 @@ class Routes(Handlers, ABC, Generic[R]):
         self,
         order_id: str,
         *,
-        quantity: int | None = None,
-        price: float | None = None,
+        quantity: int | UnsetType = UNSET,
+        price: float | UnsetType = UNSET,
         request_id: str | None = None,
     ) -> R:
         """Change an open order; `quantity` is the new total, filled part included. The `order_id` stays.
 
+        What is not given stays as it is. None is no such thing: `ValueError`.
+
         `data["kept_priority"]` tells whether the order kept its place in the queue.
         """
-        given = {"quantity": quantity, "price": price, "request_id": request_id}
-        body = order_terms({name: value for name, value in given.items() if value is not None}, {})
+        given = {"quantity": quantity, "price": price}
+        body = finite({name: value for name, value in given.items() if value is not UNSET})
+        for name, value in body.items():
+            if value is None:
+                raise ValueError(f"{name} is None: give a number, or leave {name} out to keep it as it is")
+        body["request_id"] = request_id
         path = order_path(order_id, None)
         return self._perform(Call(method="PATCH", path=path, body=encode_body(body), repeat=Repeat.MAY_ACT_TWICE))
 
@@ -122,7 +131,7 @@ class Routes(Handlers, ABC, Generic[R]):
     def replace_quotes(self, quotes: Iterable[QuoteLike], *, request_id: str | None = None) -> R:
         """Replace the team's two-sided quotes in up to 50 instruments, each instrument at once (market makers).
 
-        `data["results"]` holds what became of each. A side without a price is withdrawn.
+        `data["results"]` holds what became of each. A side without price and quantity is withdrawn.
         """
         body = {"quotes": [quote_terms(quoted) for quoted in quotes], "request_id": request_id}
         return self._perform(Call(method="PUT", path="/quotes", body=encode_body(body), repeat=Repeat.MAY_ACT_TWICE))

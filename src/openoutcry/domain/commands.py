@@ -69,7 +69,7 @@ class MassCancel(Struct, frozen=True, array_like=True, tag="mass_cancel"):
 
 
 class QuoteTerms(Struct, frozen=True, array_like=True):
-    """A two-sided quote as asked. A None price means no quote on that side."""
+    """A two-sided quote as asked. A None price means no quote on that side; with a quantity beside it, a refusal."""
 
     instrument_id: InstrumentId
     bid_price: Price | None = None

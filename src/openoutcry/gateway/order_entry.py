@@ -9,11 +9,12 @@ from openoutcry.domain.types import ClientOrderId, InstrumentId, OrderId, TeamId
 from openoutcry.gateway.admission import take_token
 from openoutcry.gateway.answer import Answer
 from openoutcry.gateway.answers import describe, refuse, succeed
-from openoutcry.gateway.prices import price_from_wire
+from openoutcry.gateway.prices import price_from_wire, unfitting_price
 from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.refusals import Refused
 from openoutcry.gateway.sequencing import accepted, rejected, submit
 from openoutcry.protocol.requests import BatchRequest, OrderRequest
-from openoutcry.protocol.responses import ApiError, ApiResponse, BatchData, DuplicateData
+from openoutcry.protocol.responses import ApiResponse, BatchData, DuplicateData
 from openoutcry.protocol.timestamps import format_timestamp
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.executed import Sequenced, Unavailable
@@ -47,23 +48,33 @@ def submit_batch(exchange: Exchange, receipt: Receipt, request: BatchRequest) ->
     """Submit orders one after the other. Not atomic: each has its own verdict, in its own answer.
 
     Admission took one token; the other n - 1 are taken here, or nothing is submitted. Should the exchange stop taking
-    orders half-way, the orders that it did not take say so in their own answers.
+    orders half-way, the orders that it did not take say so in their own answers; where it took none, `Unavailable`.
     """
     if receipt.bucket is not None and len(request.orders) > 1:
         take_token(receipt.bucket, len(request.orders) - 1)
-    last = submit(exchange, _command(exchange, receipt.team_id, request.orders[0]))
-    results = [_item(receipt, request.orders[0], last)]
-    for order in request.orders[1:]:
+    last: Sequenced | None = None
+    results: list[ApiResponse[DuplicateData]] = []
+    for order in request.orders:
         try:
             last = submit(exchange, _command(exchange, receipt.team_id, order))
             results.append(_item(receipt, order, last))
+        except Refused as refused:
+            results.append(_failed_item(exchange, receipt, order, refused.reject))
         except Unavailable as unavailable:
-            results.append(_untaken_item(exchange, receipt, order, str(unavailable)))
+            if last is None:
+                raise
+            reject = Reject(ErrorCode.SERVICE_UNAVAILABLE, str(unavailable))
+            results.append(_failed_item(exchange, receipt, order, reject))
+    if last is None:
+        return succeed(receipt, exchange.clock.now(), BatchData(results))
     return accepted(receipt, last, BatchData(results))
 
 
 def _command(exchange: Exchange, team_id: TeamId, request: OrderRequest) -> SubmitOrder:
+    """Raises `Refused` where the order's type and its price do not fit."""
     price = request.price
+    if (price is None) != (request.order_type == "market"):
+        raise unfitting_price(price)
     instrument_id: InstrumentId = request.instrument_id  # type: ignore[assignment]
     client_order_id: ClientOrderId | None = request.client_order_id  # type: ignore[assignment]
     return SubmitOrder(
@@ -99,10 +110,13 @@ def _item(receipt: Receipt, order: OrderRequest, sequenced: Sequenced) -> ApiRes
     return item
 
 
-def _untaken_item(exchange: Exchange, receipt: Receipt, order: OrderRequest, reason: str) -> ApiResponse[DuplicateData]:
+def _failed_item(
+    exchange: Exchange, receipt: Receipt, order: OrderRequest, reject: Reject
+) -> ApiResponse[DuplicateData]:
+    """The answer of an order that did not reach the sequencer."""
     return ApiResponse(
         success=False,
         request_id=order.request_id or receipt.request_id,
-        error=ApiError(code=ErrorCode.SERVICE_UNAVAILABLE, message=reason),
+        error=describe(reject),
         timestamp=format_timestamp(exchange.clock.now()),
     )

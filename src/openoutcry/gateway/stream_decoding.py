@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import Struct
 
-from openoutcry.gateway.decoding import explain
+from openoutcry.gateway.explanations import explain
 from openoutcry.gateway.stream_refusals import StreamRefused
 from openoutcry.protocol.channels import CHANNELS_OFFERED, ChannelName, parse_channel
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES, ClientMessage, CloseCode

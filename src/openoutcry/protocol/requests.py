@@ -1,6 +1,6 @@
-"""Bodies of REST requests. Unknown fields are refused: a typo in `qantity` must not become a market order."""
+"""Bodies of REST requests. Unknown fields are refused: a typo in `prize` must not change what an order is."""
 
-from typing import Annotated, Final, get_args
+from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta, Struct
 
@@ -27,11 +27,19 @@ Price = Annotated[
     float,
     Meta(ge=-MAX_NUMBER, le=MAX_NUMBER, description="Currency per unit, on the tick grid.", examples=[100.0]),
 ]
+OrderTypeName = Literal["limit", "market"]
+OrderType = Annotated[
+    OrderTypeName,
+    Meta(
+        description="`limit`: trades at its price or better. `market`: takes what it finds, and has no price.",
+        examples=["limit"],
+    ),
+]
 ClientOrderIdText = Annotated[
     str,
     Meta(
         pattern=r"^[A-Za-z0-9_.:-]{1,64}\Z",
-        description="The client's own id; makes a retry safe.",
+        description="The client's own id, which makes a retry safe: 1 to 64 letters, digits, and any of `_.:-`.",
         examples=["a-1"],
     ),
 ]
@@ -61,12 +69,13 @@ RequestId = Annotated[str, Meta(min_length=1, max_length=128, description="Echoe
 
 
 class OrderRequest(Struct, kw_only=True, forbid_unknown_fields=True):
-    """One order. No `price`, or null: a market order."""
+    """One order. A limit order needs a `price`; a market order says so in `order_type` and has none."""
 
     instrument_id: Symbol
     side: SideText
     quantity: Quantity
     price: Price | None = None
+    order_type: OrderType = "limit"
     time_in_force: TimeInForceText = "day"
     post_only: bool = False
     client_order_id: ClientOrderIdText | None = None
@@ -81,7 +90,7 @@ class BatchRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class AmendRequest(Struct, kw_only=True, forbid_unknown_fields=True):
-    """New terms of an order; at least one. `quantity` is the new total, filled part included."""
+    """New terms of an order; at least one. `quantity` is the new total, filled part included. Null: stays as it is."""
 
     quantity: Quantity | None = None
     price: Price | None = None
@@ -99,7 +108,7 @@ class CancelAfterRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class QuoteRequest(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A quote in one instrument. A null price means no quote on that side."""
+    """A quote in one instrument. Neither price nor quantity: no quote on that side. One needs the other."""
 
     instrument_id: Symbol
     bid_price: Price | None = None

@@ -2,7 +2,7 @@
 
 A side whose price is unchanged and whose quantity is not larger keeps its order, id and place. Any other side is pulled
 first, then judged as a post-only order of its own; where it is refused, that side stays without a quote, so that no
-quote stands at a price its owner has given up.
+quote stands at a price its owner has given up. A quantity without a price is such a refusal; neither is no quote.
 """
 
 from openoutcry.domain.commands import Price, QuoteTerms, SubmitOrder
@@ -10,6 +10,7 @@ from openoutcry.domain.events import QuoteReplaced
 from openoutcry.domain.orders import BUY, SELL, SIDE_NAMES, Side
 from openoutcry.domain.reasons import CancelReason, Duplicate, Reject
 from openoutcry.matching.order import Order
+from openoutcry.risk.term_checks import quote_without_price
 from openoutcry.venue import order_execution
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import Holding, Market, Team, VenueState
@@ -79,7 +80,7 @@ def _place(
 ) -> Order | Reject | None:
     price, quantity = asked
     if price is None:
-        return None
+        return quote_without_price() if quantity else None
     terms = SubmitOrder(
         team.team_id,
         market.instrument.instrument_id,

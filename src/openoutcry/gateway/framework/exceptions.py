@@ -12,7 +12,7 @@ from litestar.exceptions import (
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import asgi
-from openoutcry.gateway.decoding import empty_body
+from openoutcry.gateway.explanations import empty_body
 from openoutcry.gateway.failures import answer_failure
 from openoutcry.gateway.framework.visits import visit_of
 from openoutcry.gateway.refusals import Refused, malformed

@@ -56,7 +56,12 @@ _LIMIT_ORDER: Final = {
     "quantity": 10,
     "price": 100.0,
 }
-_MARKET_ORDER: Final = {"instrument_id": "SPX_CALL_4500_20240315", "side": "sell", "quantity": 3}
+_MARKET_ORDER: Final = {
+    "instrument_id": "SPX_CALL_4500_20240315",
+    "side": "sell",
+    "quantity": 3,
+    "order_type": "market",
+}
 
 _OrderBody = Annotated[
     OrderRequest,
