@@ -97,7 +97,8 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
 
         Events come from then on, or from `after_seq` + 1 on; 0 replays the whole session. From then on the client
         reconnects by itself and delivers each private event once and in order.
-        Raises `NotConnectedError`, `StreamRefusedError`.
+        Raises `NotConnectedError`, `StreamRefusedError`. Raises `SubscriptionRefusedError` or `ProtectionRefusedError`
+        for what was asked for before and the exchange refuses; the stream is open all the same, with all the rest.
         """
         return await self._stream.connect(after_seq)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Final
 
 from msgspec import Struct
 
@@ -10,7 +11,12 @@ from openoutcry.client.books import LocalBook
 from openoutcry.client.errors import SubscriptionRefusedError
 from openoutcry.client.questions import ANSWER_SECONDS, Questions
 from openoutcry.client.session import StreamSession, portions
-from openoutcry.protocol.stream import BookSnapshot, BookUpdate, Subscribe, Unsubscribe
+from openoutcry.protocol.channels import CHANNELS_OFFERED, parse_channel
+from openoutcry.protocol.stream import MAX_CHANNEL_LENGTH, BookSnapshot, BookUpdate, Subscribe, Unsubscribe
+from openoutcry.protocol.stream_errors import StreamErrorCode
+
+_SHOWN: Final = 64
+"""Letters of a wrong name that its error repeats."""
 
 
 class _Followed(Struct, eq=False):
@@ -35,7 +41,7 @@ class PublicChannels:
 
         Raises `SubscriptionRefusedError`; `ValueError` for too many channels.
         """
-        channels = list(channels)
+        channels = [_checked(channel) for channel in channels]
         new = self._session.subscribe(channels)
         for portion in portions(channels):
             await self._ask(Subscribe(channels=portion), [channel for channel in portion if channel in new])
@@ -87,3 +93,17 @@ class PublicChannels:
         )
         if refusal is not None:
             raise SubscriptionRefusedError(refusal.message, refusal.code)
+
+
+def _checked(channel: object) -> str:
+    """The channel, if its name is one; that there is such an instrument, only the exchange knows."""
+    if not isinstance(channel, str):
+        raise TypeError(
+            f"subscribe takes names of channels one by one, such as subscribe('top:*', 'trades:SPY'), and got"
+            f" {str(channel)[:_SHOWN]}; of a list, write subscribe(*channels)"
+        )
+    if len(channel) > MAX_CHANNEL_LENGTH or parse_channel(channel) is None:
+        raise SubscriptionRefusedError(
+            f"there is no channel {channel[:_SHOWN]!r}; there are {CHANNELS_OFFERED}", StreamErrorCode.INVALID_CHANNEL
+        )
+    return channel

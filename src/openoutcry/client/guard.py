@@ -1,8 +1,11 @@
 """`cancel_on_disconnect`: asked for once by the bot, and by the client again on every later connection."""
 
+from typing import Any
+
 from openoutcry.client.errors import ProtectionRefusedError
 from openoutcry.client.questions import Questions
 from openoutcry.client.session import StreamSession
+from openoutcry.protocol.requests import MAX_TIMER_SECONDS
 from openoutcry.protocol.stream import CancelOnDisconnect, StreamError
 from openoutcry.protocol.stream_errors import StreamErrorCode
 
@@ -17,8 +20,10 @@ class ConnectionGuard:
     async def set(self, *, enabled: bool, grace_seconds: int) -> None:
         """From now on, across reconnects. Waits for the exchange's word while connected.
 
-        Raises `ProtectionRefusedError`; what held before holds on, except after `PROCESSING_TIMEOUT`.
+        Raises `ProtectionRefusedError`, where the exchange could not take it before anything is sent; what held before
+        holds on, except after `PROCESSING_TIMEOUT`.
         """
+        _check_grace(grace_seconds)
         before = self._session.guard
         wanted = CancelOnDisconnect(enabled=enabled, grace_seconds=grace_seconds)
         self._session.guard = wanted
@@ -31,3 +36,12 @@ class ConnectionGuard:
         refusal = await self._questions.ask(question, put_back)
         if refusal is not None:
             raise ProtectionRefusedError(refusal.message, refusal.code)
+
+
+def _check_grace(grace_seconds: Any) -> None:
+    is_whole = isinstance(grace_seconds, int) and not isinstance(grace_seconds, bool)
+    if not is_whole or not 0 <= grace_seconds <= MAX_TIMER_SECONDS:
+        raise ProtectionRefusedError(
+            f"grace_seconds is {grace_seconds!r}; it must be a whole number from 0 to {MAX_TIMER_SECONDS}",
+            StreamErrorCode.MALFORMED_REQUEST,
+        )

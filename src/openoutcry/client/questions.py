@@ -9,13 +9,17 @@ from typing import Final
 from msgspec import Struct
 
 from openoutcry.client.connection import Connection
-from openoutcry.client.session import StreamSession
+from openoutcry.client.errors import ProtectionRefusedError, RefusedError, SubscriptionRefusedError
+from openoutcry.client.session import RESTORING, StreamSession
 from openoutcry.protocol.stream import Ack, CancelOnDisconnect, StreamError, Subscribe, Unsubscribe
+from openoutcry.protocol.stream_errors import StreamErrorCode
 
 Question = Subscribe | Unsubscribe | CancelOnDisconnect
 
 ANSWER_SECONDS: Final = 10.0
 """How long a caller waits for the exchange's word; what was asked for stands without it."""
+
+_WRONG_CHANNEL: Final = frozenset({StreamErrorCode.INVALID_CHANNEL, StreamErrorCode.INVALID_INSTRUMENT})
 
 _log = logging.getLogger("openoutcry.client")
 
@@ -35,13 +39,28 @@ class Questions:
         self.may_wait = may_wait
         self.connection: Connection | None = None
         self._asked: dict[str, _Asked] = {}
+        self._restoring: dict[str, Subscribe | CancelOnDisconnect] = {}
+        self._refusals: list[RefusedError] = []
         self._numbers = itertools.count(1)
 
     async def restore(self, connection: Connection) -> None:
         """A connection is open: say first what holds across connections."""
         self.connection = connection
+        self._refusals.clear()
         for message in self._session.restoring_messages():
-            await connection.say(message)
+            await self._say_again(message)
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether the exchange has answered all that was said first on this connection."""
+        return not self._restoring
+
+    def take_refusal(self) -> RefusedError | None:
+        """What of it the exchange has refused, as one error, and once."""
+        refusals, self._refusals = self._refusals, []
+        if len(refusals) < 2:
+            return refusals[0] if refusals else None
+        return type(refusals[0])("; ".join(str(refusal) for refusal in refusals), refusals[0].code)
 
     async def ask(self, question: Question, refused: Callable[[StreamError], None]) -> StreamError | None:
         """Send the question while connected, and wait for the exchange's word where that is possible.
@@ -61,7 +80,10 @@ class Questions:
             return None
         return answer if isinstance(answer, StreamError) else None
 
-    def take_answer(self, answer: Ack | StreamError) -> None:
+    async def take_answer(self, answer: Ack | StreamError) -> None:
+        restored = self._restoring.pop(answer.request_id or "", None)
+        if restored is not None and isinstance(answer, StreamError):
+            await self._restore_the_rest(restored, answer)
         asked = self._asked.pop(answer.request_id or "", None)
         if isinstance(answer, StreamError):
             _log.warning("the exchange refused %s: %s (%s)", answer.op, answer.message, answer.code)
@@ -73,8 +95,30 @@ class Questions:
     def disconnect(self) -> bool:
         """The connection is gone, and its answers with it; whether there was one."""
         was_open, self.connection = self.connection is not None, None
+        self._restoring.clear()
         asked, self._asked = self._asked, {}
         for waiting in asked.values():
             if not waiting.answer.done():
                 waiting.answer.set_result(None)
         return was_open
+
+    async def _say_again(self, message: Subscribe | CancelOnDisconnect) -> None:
+        assert self.connection is not None  # noqa: S101 - called while there is one
+        message.request_id = f"{RESTORING}{next(self._numbers)}"
+        self._restoring[message.request_id] = message
+        await self.connection.say(message)
+
+    async def _restore_the_rest(self, refused: Subscribe | CancelOnDisconnect, refusal: StreamError) -> None:
+        """A channel that does not exist takes no other along: it is forgotten, and the rest is asked for again."""
+        if isinstance(refused, CancelOnDisconnect):
+            self._refusals.append(ProtectionRefusedError(refusal.message, refusal.code))
+            if refusal.code != StreamErrorCode.PROCESSING_TIMEOUT:
+                self._session.guard = None
+            return
+        self._refusals.append(SubscriptionRefusedError(refusal.message, refusal.code))
+        wrong = (refusal.details or {}).get("channel")
+        if refusal.code in _WRONG_CHANNEL and wrong in refused.channels:
+            self._session.unsubscribe([wrong])
+            rest = [channel for channel in refused.channels if channel != wrong]
+            if rest:
+                await self._say_again(Subscribe(channels=rest))

@@ -4,6 +4,7 @@ Each private event is let through once and in order; whatever else would happen 
 """
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from typing import Final
 
 from openoutcry.client.events import Event, RawEvent, StreamReset, private_seq
@@ -11,7 +12,6 @@ from openoutcry.protocol.stream import (
     MAX_MESSAGE_BYTES,
     MAX_SUBSCRIPTIONS,
     CancelOnDisconnect,
-    ClientMessage,
     Heartbeat,
     ServerMessage,
     StreamError,
@@ -19,6 +19,9 @@ from openoutcry.protocol.stream import (
     Welcome,
 )
 from openoutcry.protocol.stream_errors import StreamErrorCode
+
+RESTORING: Final = "restore-"
+"""How the `request_id` begins of what the client says by itself on a new connection."""
 
 _CHANNELS_PER_MESSAGE: Final = MAX_MESSAGE_BYTES // 128
 """As many of the longest names as one message surely holds."""
@@ -81,7 +84,9 @@ class StreamSession:
                 self._accept_heartbeat(last)
             case StreamError(code=code) if code == StreamErrorCode.RESUME_AHEAD:
                 self._start_over()
-            case StreamError(op="cancel_on_disconnect", request_id=None, code=StreamErrorCode.SERVICE_UNAVAILABLE):
+            case StreamError(
+                op="cancel_on_disconnect", request_id=str(name), code=StreamErrorCode.SERVICE_UNAVAILABLE
+            ) if name.startswith(RESTORING):
                 raise OutOfStepError("the exchange could not guard the connection, as an earlier one was")
             case _:
                 pass
@@ -106,13 +111,13 @@ class StreamSession:
         for channel in channels:
             self._channels.pop(channel, None)
 
-    def restoring_messages(self) -> Iterator[ClientMessage]:
-        """What to send after a `welcome`, so that protection and public channels go on; each without `request_id`.
+    def restoring_messages(self) -> Iterator[Subscribe | CancelOnDisconnect]:
+        """What to send after a `welcome`, so that protection and public channels go on.
 
         Protection first: it also calls off what the loss of the last connection has set going.
         """
         if self.guard is not None and self.guard.enabled:
-            yield self.guard
+            yield copy(self.guard)
         for channels in portions(self._channels):
             yield Subscribe(channels=channels)
 

@@ -96,7 +96,9 @@ class EventStream:
     async def connect(self, after_seq: int | None) -> Welcome:
         """Open the stream, unless it is open, and return the `welcome`.
 
-        Raises `NotConnectedError`, `StreamRefusedError`, `ValueError` for an `after_seq` on an open stream.
+        Raises `SubscriptionRefusedError` or `ProtectionRefusedError` for what was asked for before and is refused; the
+        stream is open then, with all the rest. Raises `NotConnectedError`, `StreamRefusedError`, and `ValueError`
+        for an `after_seq` on an open stream.
         """
         if self._task is None or self._task.done():
             if after_seq is not None:
@@ -106,7 +108,11 @@ class EventStream:
         elif after_seq is not None:
             raise ValueError("the stream is open already: after_seq belongs to the first connect()")
         assert self._welcomed is not None  # noqa: S101 - set with the task
-        return await asyncio.shield(self._welcomed)
+        is_opening = not self._welcomed.done()
+        welcome = await asyncio.shield(self._welcomed)
+        if is_opening and (refusal := self._questions.take_refusal()) is not None:
+            raise refusal
+        return welcome
 
     async def stop(self) -> None:
         """Close the connection and end every iterator."""
@@ -198,13 +204,13 @@ class EventStream:
             await self._questions.restore(connection)
         for event in delivered:
             await self._deliver(event)
-        if isinstance(message, Welcome) and not welcomed.done():
-            welcomed.set_result(message)
+        if not welcomed.done() and self._session.welcome is not None and self._questions.is_restored:
+            welcomed.set_result(self._session.welcome)
 
     async def _deliver(self, event: Event) -> None:
         match event:
             case Ack() | StreamError():
-                self._questions.take_answer(event)
+                await self._questions.take_answer(event)
             case BookSnapshot() | BookUpdate():
                 await self.channels.keep_book(event)
             case Welcome() if not self._session.resumed:

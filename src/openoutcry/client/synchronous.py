@@ -96,7 +96,8 @@ class Client(Routes[Response]):
 
         Events come from then on, or from `after_seq` + 1 on; 0 replays the whole session. From then on the client
         reconnects by itself and delivers each private event once and in order.
-        Raises `NotConnectedError`, `StreamRefusedError`.
+        Raises `NotConnectedError`, `StreamRefusedError`. Raises `SubscriptionRefusedError` or `ProtectionRefusedError`
+        for what was asked for before and the exchange refuses; the stream is open all the same, with all the rest.
         """
         if self._background.is_current:  # a handler asks, so the stream is open
             assert self._stream.welcome is not None  # noqa: S101 - handlers are called after it

@@ -14,6 +14,7 @@ from openoutcry.protocol.responses import AccountInfo, LevelInfo, OrderInfo
 MAX_MESSAGE_BYTES: Final = 16 * 1024
 MAX_MESSAGES_PER_SECOND: Final = 50
 MAX_SUBSCRIPTIONS: Final = 1_000
+MAX_CHANNEL_LENGTH: Final = 80
 CHECKSUM_DEPTH: Final = 10
 """Levels a side that `checksum` covers."""
 
@@ -253,7 +254,7 @@ StreamRequestId = Annotated[str, Meta(max_length=128)]
 Channel = Annotated[
     str,
     Meta(
-        max_length=80,
+        max_length=MAX_CHANNEL_LENGTH,
         description="`book:<instrument or *>`, `top:<instrument or *>`, `trades:<instrument or *>` or `market`.",
         examples=["book:SPX_CALL_4500_20240315"],
     ),
