@@ -180,7 +180,7 @@ def open_exchange(
             copy = cut_torn_tail(end.torn_tail, files)
             _log.warning("torn record cut off the journal", bytes=end.torn_tail.size, copy=str(copy))
         snapshots = SnapshotSchedule(
-            snapshot_builder or ChildProcess(directory.path), loop.call_soon_threadsafe, run_beside
+            snapshot_builder or ChildProcess(directory.path), loop.call_soon_threadsafe, loop.call_later, run_beside
         )
         opened.callback(snapshots.close)
         journal = JournalWriter(

@@ -107,3 +107,24 @@ def test_the_time_of_each_sync_is_told(tmp_path, disk):
 
     assert len(seconds) >= 2
     assert all(each >= 0 for each in seconds)
+
+
+@pytest.mark.parametrize("where", ["on_sealed", "observe_seconds", "the disk"])
+def test_an_exception_that_is_not_the_disk_s_ends_the_syncs_in_words_and_not_in_silence(
+    tmp_path, open_writer, disk, changes, where
+):
+    def fail(*_):
+        raise ValueError("a bug")
+
+    options = {where: fail} if where != "the disk" else {}
+    writer = open_writer(segment_bytes=1, **options)
+    if where == "the disk":
+        disk.sync_error = ValueError("a bug")
+    writer.append(record(1))
+    writer.append(record(2))
+    changes.until(lambda _synced, failure: failure is not None)
+
+    assert "ValueError: a bug" in writer.failure
+    with pytest.raises(JournalUnavailable, match="a bug"):
+        writer.append(record(3))
+    disk.sync_error = None

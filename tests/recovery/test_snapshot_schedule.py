@@ -1,5 +1,6 @@
 """When snapshots are made, beside a running exchange, and what becomes of it when they fail."""
 
+import sys
 import threading
 
 import pytest
@@ -7,7 +8,13 @@ from recovery_stage import build, snapshots, start, trade, traded_directory, unt
 
 from openoutcry.journal.reader import JournalReader
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.snapshot_schedule import ChildProcess, SnapshotFailed
+from openoutcry.runtime.snapshot_schedule import (
+    LONGEST_RETRY_SECONDS,
+    RETRY_SECONDS,
+    ChildProcess,
+    SnapshotFailed,
+    SnapshotSchedule,
+)
 
 
 class GatedBuilder:
@@ -85,6 +92,111 @@ async def test_a_failure_harms_nothing_is_counted_and_the_next_attempt_may_do(tm
     await until(lambda: exchange.snapshots.built)
     assert exchange.snapshots.failure is None
     exchange.close()
+
+
+class Attempts:
+    """A schedule whose loop and thread are this test: builds end at once, timers when it says so."""
+
+    def __init__(self, *outcomes):
+        self.outcomes = list(outcomes)
+        self.timers = {}
+        self.pauses = []
+        self.schedule = SnapshotSchedule(self, lambda callback: callback(), self.call_later, self.run_beside)
+        self.soon = []
+
+    def run_beside(self, work):
+        if isinstance(self.outcomes[0], RuntimeError):
+            raise self.outcomes.pop(0)
+        self.soon.append(work)
+        return lambda: None
+
+    def work(self):
+        while self.soon:
+            self.soon.pop(0)()
+
+    def build(self):
+        outcome = self.outcomes.pop(0)
+        if outcome is not None:
+            raise outcome
+
+    def stop(self):
+        return
+
+    def call_later(self, delay, callback):
+        self.pauses.append(delay)
+        handle = Handle(self.timers)
+        self.timers[handle] = callback
+        return handle
+
+    def elapse(self):
+        ((handle, callback),) = self.timers.items()
+        del self.timers[handle]
+        callback()
+        self.work()
+
+
+class Handle:
+    def __init__(self, timers):
+        self.timers = timers
+
+    def cancel(self):
+        self.timers.pop(self, None)
+
+
+FOREIGN = [
+    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+    MemoryError(),
+    AssertionError("a bug"),
+    RuntimeError("can't start new thread"),
+]
+
+
+@pytest.mark.parametrize("error", FOREIGN, ids=lambda error: type(error).__name__)
+def test_whatever_a_build_meets_is_told_counted_and_another_is_tried(error):
+    attempts = Attempts(error, None)
+
+    attempts.schedule.segment_sealed()
+    attempts.work()
+
+    assert not attempts.schedule.is_building
+    assert attempts.schedule.failures == 1
+    assert type(error).__name__ in attempts.schedule.failure
+    attempts.elapse()
+    assert (attempts.schedule.failure, attempts.outcomes, attempts.timers) == (None, [], {})
+
+
+def test_the_pause_before_another_attempt_doubles_up_to_its_limit_and_begins_anew_after_a_success():
+    attempts = Attempts(*[SnapshotFailed("no")] * 9, None, SnapshotFailed("no"))
+    attempts.schedule.segment_sealed()
+    attempts.work()
+    for _ in range(9):
+        attempts.elapse()
+    attempts.schedule.segment_sealed()
+    attempts.work()
+
+    assert attempts.pauses[:3] == [RETRY_SECONDS, 2 * RETRY_SECONDS, 4 * RETRY_SECONDS]
+    assert attempts.pauses[8:] == [LONGEST_RETRY_SECONDS, RETRY_SECONDS]
+
+
+def test_a_seal_does_not_wait_for_the_pause_and_the_end_takes_it_away():
+    attempts = Attempts(SnapshotFailed("no"), SnapshotFailed("no"))
+    for _ in range(2):
+        attempts.schedule.segment_sealed()
+        attempts.work()
+
+    assert attempts.outcomes == []
+    assert len(attempts.timers) == 1
+    attempts.schedule.close()
+    assert attempts.timers == {}
+
+
+def test_a_child_whose_words_are_no_text_is_a_failure_like_any_other(tmp_path):
+    for told in ("print_bytes(1, b'\\xff')", "print_bytes(2, b'\\xff'); sys.exit(1)"):
+        child = ChildProcess(tmp_path)
+        child._command = [sys.executable, "-c", f"import os, sys; print_bytes = os.write; {told}"]
+
+        with pytest.raises(SnapshotFailed):
+            child.build()
 
 
 async def test_the_end_of_the_exchange_does_not_wait_for_a_snapshot(tmp_path):

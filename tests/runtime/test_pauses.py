@@ -132,3 +132,29 @@ def test_the_longest_pause_stays(registry):
         pauses.observe(seconds)
 
     assert shown(registry, "openoutcry_pause_longest_seconds") == 0.25
+
+
+def test_a_failure_while_garbage_is_collected_does_not_end_the_collections(timers, phases, registry):
+    def phase():
+        return phases[-1]
+
+    with GarbageCollection(timers.call_later, phase, PauseMetric("garbage", "Pauses.", registry)):
+        said = phases.pop()
+        with pytest.raises(IndexError):
+            timers.elapse()
+        phases.append(said)
+        dropped = weakref.ref(Node())
+        timers.elapse()
+        assert dropped() is None
+
+
+def test_a_failure_to_note_a_lag_does_not_end_the_watch(timers):
+    class Broken:
+        def observe(self, _seconds):
+            raise ValueError("a bug")
+
+    with LoopWatch(timers.call_later, Broken()):
+        for _ in range(2):
+            with pytest.raises(ValueError, match="a bug"):
+                timers.elapse()
+        assert len(timers) == 1

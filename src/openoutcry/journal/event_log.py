@@ -151,10 +151,12 @@ class EventLog:
         return lines
 
     def _try_to_flush(self) -> None:
-        with suppress(OSError):
-            self.flush()
-        if self._unwritten:
-            self._flush_later()
+        try:
+            with suppress(OSError):
+                self.flush()
+        finally:
+            if self._unwritten:
+                self._flush_later()
 
     def _flush_later(self) -> None:
         if self._schedule_later is not None and not self._flush_scheduled:

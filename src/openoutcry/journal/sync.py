@@ -94,9 +94,9 @@ class GroupSync:
     """Syncs the open segment, one of `directory` whose name is on the disk, whenever something was appended to it.
 
     `on_change` is called by the helper after each sync, `on_sealed` where each full segment was synced, once that is
-    whole on the disk and its successor has its own name there. A failure is final: what the operating system then still
-    has of the files is unknown, so nothing after it may count as durable. Closes segments: a full one after its last
-    sync.
+    whole on the disk and its successor has its own name there. A failure is final, whatever it is: what the operating
+    system then still has of the files is unknown, so nothing after it may count as durable. Closes segments: a full one
+    after its last sync.
     """
 
     def __init__(
@@ -166,8 +166,12 @@ class GroupSync:
             self._files.close(self._successor.descriptor)
 
     def _work(self) -> bool:
-        with self._syncing:
-            going_on = self._sync()
+        try:
+            with self._syncing:
+                going_on = self._sync()
+        except Exception as error:  # noqa: BLE001 - or everybody would wait for a helper that is gone
+            self.failure = OSError(f"the sync failed by {type(error).__name__}: {error}")
+            going_on = False
         self._on_change(self.synced_sequence, self.failure)
         return going_on
 

@@ -56,12 +56,14 @@ class GarbageCollection:
         self._timer = self._call_later(COLLECTION_SECONDS, self._collect)
 
     def _collect(self) -> None:
-        phase = self._phase()
-        started = perf_counter()
-        if phase == self._phase_before:
-            gc.collect(YOUNG)
-        else:
-            self._phase_before = phase
-            gc.collect()
-        self._pauses.observe(perf_counter() - started)
-        self._sleep()
+        try:
+            phase = self._phase()
+            started = perf_counter()
+            if phase == self._phase_before:
+                gc.collect(YOUNG)
+            else:
+                self._phase_before = phase
+                gc.collect()
+            self._pauses.observe(perf_counter() - started)
+        finally:
+            self._sleep()  # or nothing would be collected any more

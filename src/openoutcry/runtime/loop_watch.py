@@ -36,5 +36,7 @@ class LoopWatch:
         self._timer = self._call_later(LOOK_SECONDS, self._look)
 
     def _look(self) -> None:
-        self._lags.observe(max(0.0, perf_counter() - self._due))
-        self._sleep()
+        try:
+            self._lags.observe(max(0.0, perf_counter() - self._due))
+        finally:
+            self._sleep()
