@@ -34,7 +34,7 @@ from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.garbage import GarbageCollection
 from openoutcry.runtime.loop_watch import LoopWatch
 from openoutcry.scenarios.loader import load_scenario
-from openoutcry.scenarios.model import Scenario
+from openoutcry.scenarios.model import Scenario, under_rulebook
 
 SCENARIO: Final = "orderflow"
 TEAMS: Final = 100
@@ -170,7 +170,7 @@ def _roomy(scenario: Scenario, orders: int) -> Scenario:
         )
         for name, rules in scenario.rulebook.roles.items()
     }
-    return replace(scenario, rulebook=replace(scenario.rulebook, roles=roles))
+    return under_rulebook(scenario, replace(scenario.rulebook, roles=roles))
 
 
 def _summary(turns: list[Turn]) -> dict[str, object]:

@@ -14,7 +14,7 @@ from openoutcry.bootstrap import open_exchange
 from openoutcry.gateway.app import build_app
 from openoutcry.gateway.framework.application import describe_routes
 from openoutcry.scenarios.loader import load_scenario
-from openoutcry.scenarios.model import Rate, RateLimits, Registration
+from openoutcry.scenarios.model import Rate, RateLimits, Registration, under_rulebook
 
 CALL = "SPX_CALL_4500_20240315"
 PUT = "SPX_PUT_4500_20240315"
@@ -238,14 +238,14 @@ def seed_scenario(**changes):
     """The seed's scenario, with ids from ORD_67890 and TRD_11111 on."""
     scenario = load_scenario("seed")
     rulebook = msgspec.structs.replace(scenario.rulebook, first_order_id=67890, first_trade_id=11111)
-    return msgspec.structs.replace(scenario, **{"rulebook": rulebook, **changes})
+    return msgspec.structs.replace(under_rulebook(scenario, rulebook), **changes)
 
 
 def role_rules(scenario, role, **changes):
     """The scenario with other rules for one role."""
     rules = msgspec.structs.replace(scenario.rulebook.roles[role], **changes)
     roles = {**scenario.rulebook.roles, role: rules}
-    return msgspec.structs.replace(scenario, rulebook=msgspec.structs.replace(scenario.rulebook, roles=roles))
+    return under_rulebook(scenario, msgspec.structs.replace(scenario.rulebook, roles=roles))
 
 
 def by_invitation(code, *, roles=("retail",)):

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.domain.rulebook import HistoryLimits
+from openoutcry.scenarios.model import under_rulebook
 
 
 async def test_an_order_is_shown_with_its_fills(alice, bob):
@@ -86,7 +87,7 @@ async def forgetful(open_on):
     """An exchange that keeps two closed orders and two fills of each team."""
     history = HistoryLimits(closed_orders=2, fills=2)
     scenario = seed_scenario()
-    return open_on(replace(scenario, rulebook=replace(scenario.rulebook, history=history)))
+    return open_on(under_rulebook(scenario, replace(scenario.rulebook, history=history)))
 
 
 async def trades(exchange, number):

@@ -19,6 +19,7 @@ from openoutcry.runtime.recovery import OtherScenario, StateMismatch
 from openoutcry.runtime.snapshot_builder import EventsMissing
 from openoutcry.runtime.snapshots import restore_newest
 from openoutcry.scenarios.loader import load_scenario
+from openoutcry.scenarios.model import under_rulebook
 
 
 def began_with(path):
@@ -84,7 +85,7 @@ async def test_with_and_without_snapshots_the_same_comes_after(tmp_path):
 @pytest.mark.parametrize("with_snapshot", [True, False])
 async def test_a_restart_forgets_neither_more_nor_less_of_a_teams_past(tmp_path, with_snapshot):
     history = HistoryLimits(closed_orders=3, fills=4)
-    scenario = replace(SCENARIO, rulebook=replace(SCENARIO.rulebook, history=history))
+    scenario = under_rulebook(SCENARIO, replace(SCENARIO.rulebook, history=history))
     before, _, _ = await traded_directory(tmp_path, scenario=scenario)
     if with_snapshot:
         build(tmp_path)

@@ -17,6 +17,7 @@ from openoutcry.gateway.stream_wire import WIRE
 from openoutcry.gateway.websocket import serve_websocket
 from openoutcry.protocol.stream import ServerMessage
 from openoutcry.scenarios.loader import load_scenario
+from openoutcry.scenarios.model import under_rulebook
 
 CALL = InstrumentId("SPX_CALL_4500_20240315")
 PUT = InstrumentId("SPX_PUT_4500_20240315")
@@ -78,7 +79,7 @@ def roomy_scenario():
         name: replace(rules, option_position_limit=1_000_000, total_option_exposure=1_000_000)
         for name, rules in SEED_SCENARIO.rulebook.roles.items()
     }
-    return replace(SEED_SCENARIO, rulebook=replace(SEED_SCENARIO.rulebook, roles=roles))
+    return under_rulebook(SEED_SCENARIO, replace(SEED_SCENARIO.rulebook, roles=roles))
 
 
 def exchange_on(directory, scenario=None):

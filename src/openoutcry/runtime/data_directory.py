@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from msgspec import structs
 
 from openoutcry.journal.files import SystemFiles, owner_only
-from openoutcry.scenarios.model import Scenario, scenario_hash
+from openoutcry.scenarios.model import Scenario, under_rulebook
 
 
 class NoExchangeHere(Exception):  # noqa: N818 - named for what it means
@@ -82,4 +81,4 @@ class DataDirectory:
             raise NoExchangeHere(
                 f"{self.scenario} cannot be read ({error}): start serve on this directory once, with its scenario"
             ) from error
-        return structs.replace(kept, hash=scenario_hash(kept.instruments, kept.rulebook))
+        return under_rulebook(kept, kept.rulebook)

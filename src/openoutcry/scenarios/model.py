@@ -3,7 +3,7 @@
 import hashlib
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import Rulebook
@@ -55,6 +55,11 @@ class Scenario(Struct, frozen=True, kw_only=True):
     cors_origins: tuple[str, ...]
     hash: str
     """SHA-256 of everything above that the venue's behaviour depends on (instruments and rulebook)."""
+
+
+def under_rulebook(scenario: Scenario, rulebook: Rulebook) -> Scenario:
+    """The scenario with these rules, under the hash that goes with them."""
+    return structs.replace(scenario, rulebook=rulebook, hash=scenario_hash(scenario.instruments, rulebook))
 
 
 def scenario_hash(instruments: tuple[Instrument, ...], rulebook: Rulebook) -> str:
