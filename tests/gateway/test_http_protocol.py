@@ -13,9 +13,9 @@ from openoutcry.gateway.http_protocol import (
     MAX_DISCARDED_BYTES,
     MAX_HEAD_BYTES,
     SWEEPS_PER_REQUEST,
-    bounded_protocol,
     sweep,
 )
+from openoutcry.gateway.request_turns import plain_protocol
 from openoutcry.protocol.timestamps import format_timestamp
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -68,7 +68,7 @@ async def stage():
 
 @asynccontextmanager
 async def serving():
-    protocol = bounded_protocol(StandingClock())
+    protocol = plain_protocol(StandingClock())
     configuration = uvicorn.Config(application, http=protocol, lifespan="off", log_config=None)
     configuration.load()
     state, loop = ServerState(), asyncio.get_running_loop()
@@ -128,6 +128,20 @@ async def test_a_body_does_not_count_as_head(stage):
     reader = await stage.connect(b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % size, b"x" * size, GET)
     await answered(reader)
     await answered(reader)
+
+
+async def test_trailers_without_end_are_refused(stage):
+    head = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX-Long: "
+    reader = await stage.connect(head)
+    await stage.until(lambda connections: any(one.cycle for one in connections))
+    stage._writers[-1].write(b"x" * (2 * MAX_HEAD_BYTES))
+    status, error = await refusal(reader)
+    assert (status, error["code"]) == (413, "PAYLOAD_TOO_LARGE")
+
+
+async def test_many_small_chunks_are_no_trailers_without_end(stage):
+    body = b"1\r\nx\r\n" * MAX_HEAD_BYTES + b"0\r\n\r\n"
+    assert await answered(await stage.connect(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", body, GET))
 
 
 async def test_what_is_no_http_is_refused_in_the_one_shape(stage):

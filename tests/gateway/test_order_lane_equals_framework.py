@@ -101,6 +101,8 @@ class Request:
     headers: list
     body: bytes
     is_chunked: bool
+    trailers: list
+    """After a body in chunks: whatever they are called, nobody may take them for headers."""
     pause: float
     """Seconds for the rate limits before it is sent."""
 
@@ -112,7 +114,8 @@ class Request:
             if self.is_chunked:
                 headers.append((b"Transfer-Encoding", b"chunked"))
                 parts = [part for part in (body[: len(body) // 2], body[len(body) // 2 :]) if part]
-                body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+                chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts)
+                body = chunks + b"0\r\n" + b"".join(b"%s: %s\r\n" % trailer for trailer in self.trailers) + b"\r\n"
             elif body:
                 headers.append((b"Content-Length", b"%d" % len(body)))
         sent = request_bytes(self.method.encode(), path.encode(), body, headers, query=self.query, length=False)
@@ -236,10 +239,18 @@ def header_lists(draw):
     named = {b"x-api-key": draw(keys), b"content-type": draw(types)}
     pairs = [(name, value) for name, value in (named | draw(others)).items() if value is not None]
     if not usual and pairs and draw(st.booleans()):
-        pairs.append(draw(st.sampled_from(pairs)))
+        name, value = draw(st.sampled_from(pairs))
+        pairs.append((name, draw(st.sampled_from([value, b"another", *KEYS.values()]))))
     return draw(st.permutations(pairs))
 
 
+TRAILERS = st.lists(
+    st.tuples(
+        st.sampled_from([b"X-API-Key", b"Content-Type", b"Content-Length", b"X-Request-ID", b"X-Other"]),
+        st.sampled_from([*KEYS.values(), b"application/json", b"text/plain", b"7"]),
+    ),
+    max_size=2,
+)
 QUERIES = st.sampled_from([b""] * 20 + [b"x=1", b"request_id=q", b"&", b"%ff", b"side=buy"])
 PAUSES = st.sampled_from([0.0, 0.02, 0.2, 3.0])
 ORDER_IDS = mostly(
@@ -266,6 +277,7 @@ PARTS = (
     header_lists(),
     BODIES,
     mostly(st.just(False), st.just(True)),
+    TRAILERS,
     PAUSES,
 )
 SUBMISSIONS = st.builds(Request, st.just("POST"), st.just("/orders"), QUERIES, *PARTS)

@@ -10,7 +10,8 @@ from openoutcry.gateway import order_protocol as order_protocol_module
 from openoutcry.gateway.app import build_gateway
 from openoutcry.gateway.http_protocol import SWEEPS_PER_REQUEST, BoundedHttpProtocol
 from openoutcry.gateway.order_heads import MAX_KNOWN_HEADS, MAX_ORDER_HEAD_BYTES
-from openoutcry.gateway.order_protocol import MAX_WAITING_BYTES, OrderProtocol, missing_parts, protocol_for
+from openoutcry.gateway.order_protocol import OrderProtocol, missing_parts, protocol_for
+from openoutcry.gateway.request_turns import MAX_WAITING_BYTES
 
 
 @pytest.fixture

@@ -126,6 +126,27 @@ async def test_addresses_share_nothing_and_a_key_takes_its_own_bucket(open_on, c
     assert (await team.get("/market")).headers["x-ratelimit-limit"] == "1000000"
 
 
+DOCUMENTS = ["/metrics", "/docs", "/docs/swagger-ui-bundle.js", "/openapi.json", "/docs/openapi.json", "/asyncapi.json"]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+async def test_documents_are_paid_by_the_address_too(open_on, clock, path):
+    api = start_api(open_on(seed_scenario(rate_limits=rates(anonymous=2))), clock)
+    assert [(await api.get(path)).status for _ in range(2)] == [200, 200]
+    reply = await api.get(path)
+    assert reply.refusal == (429, "RATE_LIMIT_EXCEEDED")
+    assert reply.headers["retry-after"] == "1"
+    clock.advance(1.0)
+    assert (await api.get(path)).status == 200
+
+
+async def test_who_scrapes_once_a_second_never_notices(open_on, clock):
+    api = start_api(open_on(seed_scenario()), clock)
+    for _ in range(300):
+        assert (await api.get("/metrics")).status == 200
+        clock.advance(1.0)
+
+
 async def test_a_team_that_is_out_of_orders_can_still_cancel_and_read(open_on, clock):
     team = await start_api(open_on(seed_scenario(rate_limits=rates(orders=1))), clock).team("alpha")
     placed = (await team.order("buy", 1, 100.0)).order_id

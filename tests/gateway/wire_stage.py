@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import uvicorn
 from uvicorn.server import ServerState
 
-from openoutcry.gateway.http_protocol import bounded_protocol
 from openoutcry.gateway.order_protocol import protocol_for
+from openoutcry.gateway.request_turns import plain_protocol
+from openoutcry.gateway.stream_protocol import StreamProtocol
 
 PATIENCE_SECONDS = 20.0
 TURNS = 60
@@ -26,13 +27,22 @@ class MemoryTransport(asyncio.Transport):
         self._loop = loop
         self._protocol = protocol
         self._closing = False
+        self._has_ended = False
 
     def write(self, data):
+        if self._has_ended:
+            raise RuntimeError("Cannot call write() after write_eof()")
         self.written += data
         self.writes += 1
 
+    def set_protocol(self, protocol):
+        self._protocol = protocol
+
+    def get_protocol(self):
+        return self._protocol
+
     def write_eof(self):
-        return
+        self._has_ended = True
 
     def is_closing(self):
         return self._closing
@@ -40,7 +50,7 @@ class MemoryTransport(asyncio.Transport):
     def close(self):
         if not self._closing:
             self._closing = True
-            self._loop.call_soon(self._protocol.connection_lost, None)
+            self._loop.call_soon(lambda: self._protocol.connection_lost(None))
 
     def pause_reading(self):
         self.reads = False
@@ -72,7 +82,7 @@ class Line:
     def receive(self, *pieces):
         for piece in pieces:
             if not self.transport.is_closing():
-                self.protocol.data_received(piece)
+                self.transport.get_protocol().data_received(piece)
 
     async def settle(self):
         """Return when nothing moves any more."""
@@ -83,6 +93,12 @@ class Line:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not condition():  # noqa: ASYNC110 - in each turn of the loop the server moves on
                 await asyncio.sleep(0)
+
+    async def end_sending(self):
+        """The client closes its side and reads on; what becomes of that is as with a transport of asyncio."""
+        if not self.transport.is_closing() and not self.transport.get_protocol().eof_received():
+            self.transport.close()
+        await self.settle()
 
     async def hang_up(self):
         """The client goes away."""
@@ -104,8 +120,8 @@ class Line:
             status_line, *lines = head.decode("latin-1").split("\r\n")
             headers = {}
             for name, _, value in (line.partition(": ") for line in lines):
-                assert name not in headers, f"{name} twice"
-                headers[name] = value
+                assert name.lower() not in headers, f"{name} twice"
+                headers[name.lower()] = value
             length = int(headers.get("content-length", 0))
             answers.append(WireAnswer(int(status_line.split()[1]), headers, rest[:length]))
             assert len(answers[-1].body) == length, "the answer is not complete"
@@ -129,12 +145,16 @@ class WireServer:
     def __init__(self, gateway, *, uses_lane=True, **options):
         self.loop = asyncio.get_running_loop()
         self.configuration = uvicorn.Config(
-            gateway.app, lifespan="off", log_config=None, **({"access_log": False, "proxy_headers": False} | options)
+            gateway.app,
+            ws=StreamProtocol,
+            lifespan="off",
+            log_config=None,
+            **({"access_log": False, "proxy_headers": False} | options),
         )
         self.configuration.load()
         self.state = ServerState()
         self.state.default_headers = [(b"date", b"Mon, 15 Jan 2024 10:00:00 GMT")]
-        self.protocol_class = bounded_protocol(gateway.order_lane.clock)
+        self.protocol_class = plain_protocol(gateway.order_lane.clock)
         if uses_lane:
             self.protocol_class = protocol_for(self.configuration, gateway.order_lane)
 

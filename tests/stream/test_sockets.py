@@ -13,7 +13,7 @@ from stream_stage import CALL, PATIENCE_SECONDS, Team, anonymous_streams, exchan
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from openoutcry.gateway.http_protocol import bounded_protocol
+from openoutcry.gateway.request_turns import plain_protocol
 from openoutcry.gateway.server import MAX_FRAME_BYTES
 from openoutcry.gateway.stream_protocol import StreamProtocol
 from openoutcry.gateway.websocket import serve_websocket
@@ -53,7 +53,7 @@ async def serving(exchange, *, send_buffer=None):
     server = _Server(
         uvicorn.Config(
             application,
-            http=bounded_protocol(exchange.clock),
+            http=plain_protocol(exchange.clock),
             ws=StreamProtocol,
             ws_max_size=MAX_FRAME_BYTES,
             ws_per_message_deflate=False,

@@ -30,15 +30,18 @@ class Gate:
             return
         key = receipt.headers.get(b"x-api-key")
         if terms.access == "anybody":
-            receipt.bucket = self._buckets.of_address(address)
+            self.admit_anybody(receipt, address)
         elif key is not None:
             self.admit_team(receipt, hash_key(key), terms.charge)
-            return
         elif terms.access == "public":
-            receipt.bucket = self._buckets.of_address(address)
+            self.admit_anybody(receipt, address)
         else:
             raise unauthenticated("Send the team's key in the header X-API-Key; POST /teams gives one")
-        take_token(receipt.bucket)
+
+    def admit_anybody(self, receipt: Receipt, address: str) -> None:
+        """Let in whoever asks from this address, for one token of it."""
+        receipt.bucket = bucket = self._buckets.of_address(address)
+        take_token(bucket)
 
     def admit_team(self, receipt: Receipt, key_hash: bytes, charge: Charge) -> None:
         """Let in the team whose key has this SHA-256, for one token of its own bucket."""

@@ -5,13 +5,17 @@ from typing import NamedTuple
 
 from openoutcry.gateway.admission import Gate
 from openoutcry.gateway.anonymous_streams import AnonymousStreams
-from openoutcry.gateway.asgi import ASGIApp, Receive, Scope, Send
+from openoutcry.gateway.answers import refuse
+from openoutcry.gateway.asgi import ASGIApp, Receive, Scope, Send, send_answer
 from openoutcry.gateway.cross_origin import CrossOrigin, Origins
 from openoutcry.gateway.framework.application import build_framework
+from openoutcry.gateway.header_rules import check_headers
 from openoutcry.gateway.held_answers import HeldAnswers, Hold
 from openoutcry.gateway.order_lane import OrderLane
 from openoutcry.gateway.rate_limits import Buckets, Monotonic
-from openoutcry.gateway.websocket import serve_websocket
+from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.refusals import Refused
+from openoutcry.gateway.websocket import refuse_handshake, serve_websocket
 from openoutcry.runtime.exchange import Exchange
 
 
@@ -40,7 +44,7 @@ def build_app(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) -> A
 
 
 class _Application:
-    """Streams, and everything else."""
+    """Streams, and everything else; requests whose headers contradict themselves get no further."""
 
     def __init__(self, exchange: Exchange, anonymous: AnonymousStreams, framework: ASGIApp) -> None:
         self._exchange = exchange
@@ -48,7 +52,18 @@ class _Application:
         self._framework = framework
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
+        kind = scope["type"]
+        try:
+            if kind != "lifespan":
+                check_headers(scope["headers"])
+        except Refused as refused:
+            if kind == "websocket":
+                await refuse_handshake(self._exchange, scope, send, refused.reject)
+            else:
+                now = self._exchange.clock.now()
+                await send_answer(refuse(Receipt(dict(scope["headers"]), now), now, refused.reject), send)
+            return
+        if kind == "websocket":
             await serve_websocket(self._exchange, self._anonymous, scope, receive, send)
         else:
             await self._framework(scope, receive, send)

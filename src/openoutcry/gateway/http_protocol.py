@@ -16,7 +16,8 @@ from openoutcry.gateway.receipts import Receipt
 from openoutcry.runtime.clock import Clock
 
 MAX_HEAD_BYTES: Final = 64 * 1024
-"""Request line and headers together, counted in pieces as they arrive: a little more may pass in the last one."""
+"""Request line and headers together; and what stands in or after a body beside it: sizes of chunks, trailers. It is
+counted in pieces as they arrive: a little more may pass in the last one."""
 
 MAX_CONNECTIONS: Final = 10_000
 """Open at a time, WebSockets among them; those beyond are told so and closed."""
@@ -29,18 +30,23 @@ SWEEPS_PER_REQUEST: Final = 6
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """A server uses a class of its own, made by `bounded_protocol` or `protocol_for`."""
+    """A server uses a class of its own, made by `plain_protocol` or `protocol_for`."""
 
     clock: ClassVar[Clock]
     """The exchange's: refusals bear its time, like all other answers."""
 
     _is_between_requests = True
     _in_head = True
-    _head_bytes = 0
+    _has_body = False
+    """Whether what is being parsed has some of a body in it."""
+    _bytes_without_body = 0
+    _is_upgraded = False
     _receiving = True
     _sweeps = 0
     _turned_away = False
     _discarded_bytes = 0
+    _answered_at: float | None = None
+    """When the latest answer was complete, by the loop's clock."""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -54,31 +60,49 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._turned_away:
             self._discard(data)
             return
+        self._has_body = False
         super().data_received(data)
-        if self._in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES:
+        if self._has_body or not self._receiving:
+            self._bytes_without_body = 0
+        else:
+            self._bytes_without_body += len(data)
+            if self._bytes_without_body > MAX_HEAD_BYTES:
                 self._turn_away(
                     ErrorCode.PAYLOAD_TOO_LARGE,
-                    f"A request's first line and headers may have at most {MAX_HEAD_BYTES} bytes",
+                    f"A request's first line and headers, and likewise its trailers, may have at most"
+                    f" {MAX_HEAD_BYTES} bytes",
                 )
 
     def on_message_begin(self) -> None:
         self._is_between_requests = False
         self._in_head = self._receiving = True
-        self._head_bytes = self._sweeps = 0
+        self._bytes_without_body = self._sweeps = 0
         super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """What comes after the body is no header: nobody looked for a key or a type there on the way."""
+        if self._in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self._in_head = False
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._has_body = True
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._is_between_requests = True
         self._receiving = False
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._answered_at = self.loop.time()
+
     def handle_websocket_upgrade(self) -> None:
+        self._is_upgraded = True
         super().handle_websocket_upgrade()
         # The stream has the connection now. This and its parser, which know each other, would stay for a collection.
         del self.parser
@@ -95,6 +119,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._sweeps += self._receiving
         if self._sweeps > SWEEPS_PER_REQUEST:
             self._turn_away(ErrorCode.MALFORMED_REQUEST, "The request did not arrive completely in time; send it anew")
+        elif (
+            self._answered_at is not None
+            and self._is_idle()
+            and self.loop.time() - self._answered_at > self.timeout_keep_alive
+        ):
+            self.transport.close()
 
     def _turn_away(self, code: ErrorCode, message: str) -> None:
         """Say why, unless that would run into the answer to an earlier request, and end the connection.
@@ -102,26 +132,36 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         What is still on its way is taken and dropped, for a while: closing on it would take the words back.
         """
         self._turned_away = True
-        cycle: RequestResponseCycle | None = self.cycle
-        if cycle is None or cycle.response_complete:
-            may_speak = True
-        else:
+        may_speak = self._is_answered()
+        if not may_speak:
+            cycle: RequestResponseCycle = self.cycle
             may_speak = self._receiving and not self._in_head and not cycle.response_started
+            # The request that is refused may be at work already: this is its answer.
+            cycle.disconnected = True
+            cycle.message_event.set()
         if may_speak and not self.transport.is_closing():
             self.transport.write(_refusal(self.clock.now(), code, message))
             self.transport.write_eof()
         else:
             self.transport.close()
 
+    def _is_answered(self) -> bool:
+        """Whether uvicorn has nothing at work."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or cycle.response_complete
+
+    def _is_idle(self) -> bool:
+        """Whether there is no request, not even the beginning of one."""
+        return not self._receiving and self._is_answered()
+
+    def _is_over(self) -> bool:
+        """Whether no request on this connection is looked at any more."""
+        return self._is_upgraded or self.transport.is_closing()
+
     def _discard(self, data: bytes) -> None:
         self._discarded_bytes += len(data)
         if self._discarded_bytes > MAX_DISCARDED_BYTES:
             self.transport.close()
-
-
-def bounded_protocol(clock: Clock) -> type[BoundedHttpProtocol]:
-    """The protocol of a server that serves an exchange with this clock."""
-    return type("BoundedHttpProtocolWithClock", (BoundedHttpProtocol,), {"clock": clock})
 
 
 def sweep(connections: Iterable[object]) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 import httptools
 
 from openoutcry.gateway.admission import check_content_type
+from openoutcry.gateway.header_rules import MAX_LENGTH_DIGITS
 from openoutcry.gateway.refusals import Refused
 from openoutcry.protocol.requests import MAX_BODY_BYTES
 from openoutcry.runtime.keys import hash_key
@@ -36,7 +37,7 @@ class OrderHead:
         self.head_bytes = head_bytes
         self.request_bytes = head_bytes + body_bytes
         self.headers = headers
-        """Names in lower case; of a name given twice, the last."""
+        """Names in lower case, each of them given once."""
         self.key_hash = hash_key(headers[b"x-api-key"])
         self.cancels = cancels
         """The order id in the path; None where an order is submitted."""
@@ -72,7 +73,9 @@ def _read(content: bytes, cancels: str | None) -> OrderHead | None:
     headers = parsed.headers
     body_bytes = headers.get(b"content-length", b"0")
     if (
-        not (parsed.keeps_alive and body_bytes.isdigit() and int(body_bytes) <= MAX_BODY_BYTES)
+        parsed.repeats
+        or not (parsed.keeps_alive and body_bytes.isdigit() and len(body_bytes) <= MAX_LENGTH_DIGITS)
+        or int(body_bytes) > MAX_BODY_BYTES
         or any(name in headers for name in _UNUSUAL)
         or b"x-api-key" not in headers
         or (int(body_bytes) and not _is_json(headers))
@@ -95,6 +98,8 @@ class _ParsedHead:
     def __init__(self) -> None:
         self.headers: dict[bytes, bytes] = {}
         self.keeps_alive = False
+        self.repeats = False
+        """Whether a name is given twice: which of them may be is for the framework to say."""
         self._parser = httptools.HttpRequestParser(self)
 
     def read(self, content: bytes) -> bool:
@@ -106,7 +111,9 @@ class _ParsedHead:
         return True
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self.headers[name.lower()] = value
+        name = name.lower()
+        self.repeats = self.repeats or name in self.headers
+        self.headers[name] = value
 
     def on_headers_complete(self) -> None:
         self.keeps_alive = self._parser.should_keep_alive()

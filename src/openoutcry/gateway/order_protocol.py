@@ -14,17 +14,14 @@ import structlog
 from msgspec.structs import replace
 from uvicorn.config import Config
 from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from openoutcry.gateway.answer import Answer, header_lines
 from openoutcry.gateway.answer_bytes import CLOSE
-from openoutcry.gateway.http_protocol import BoundedHttpProtocol, bounded_protocol
 from openoutcry.gateway.order_heads import OrderHead, OrderHeads
 from openoutcry.gateway.order_lane import OrderLane
-
-MAX_WAITING_BYTES: Final = 64 * 1024
-"""Of requests that have arrived while an earlier one had no answer; past it the connection is not read."""
+from openoutcry.gateway.request_turns import RequestTurns, plain_protocol
 
 PARTS_OF_UVICORN: Final[dict[str, tuple[str, ...]]] = {
     "HttpToolsProtocol": (
@@ -34,6 +31,7 @@ PARTS_OF_UVICORN: Final[dict[str, tuple[str, ...]]] = {
         "flow",
         "limit_concurrency",
         "loop",
+        "pipeline",
         "server_state",
         "timeout_keep_alive",
         "timeout_keep_alive_task",
@@ -47,7 +45,7 @@ PARTS_OF_UVICORN: Final[dict[str, tuple[str, ...]]] = {
 _log: Final = structlog.get_logger()
 
 
-class OrderProtocol(BoundedHttpProtocol):
+class OrderProtocol(RequestTurns):
     """`protocol_for` makes one of these for a lane."""
 
     lane: ClassVar[OrderLane]
@@ -63,46 +61,21 @@ class OrderProtocol(BoundedHttpProtocol):
         self._heads = OrderHeads()
         # Where an access log is kept, or requests at work are counted, uvicorn does so for every request.
         self._has_lane = not (config.access_log and self.access_log) and self.limit_concurrency is None
-        self._unread = b""
-        """Requests that wait for their turn, or one for the lane that has not arrived completely."""
-        self._waits = False
-        """Whether the lane is not done with the request before: nothing else is read until then."""
         self._is_held = False
         self._is_ending = False
-        self._answered_at: float | None = None
-        """When the lane gave the latest answer, by the loop's clock; None where uvicorn did."""
-
-    def data_received(self, data: bytes) -> None:
-        if self._waits:
-            self._keep(self._unread + data)
-        else:
-            unread, self._unread = self._unread, b""
-            self._serve(unread + data)
 
     def shutdown(self) -> None:
         """What has begun is still answered; the last answer says that the connection is closed."""
         if self._is_held:
             self._is_ending = True
             return
-        self._waits = False
-        self._leave_unread_to_uvicorn()
         super().shutdown()
-
-    def be_swept(self) -> None:
-        super().be_swept()
-        if (
-            self._answered_at is not None
-            and not (self._receiving or self._waits)
-            and self.loop.time() - self._answered_at > self.timeout_keep_alive
-        ):
-            self.transport.close()
 
     def _serve(self, data: bytes) -> None:
         """Answer the request that `data` begins with, if it is the lane's and complete, and see to the rest."""
         head = self._heads.read(data) if self._may_use_lane() else None
         if head is None:
-            self._answered_at = None
-            super().data_received(data)
+            self._leave_to_uvicorn(data)
         elif len(data) < head.request_bytes:
             self._await_body(data)
         else:
@@ -119,17 +92,15 @@ class OrderProtocol(BoundedHttpProtocol):
                 self._keep(data[head.request_bytes :])
                 if not self._waits:
                     # One in each turn of the loop: a client that sends many at once must not hold the others up.
-                    self._waits = True
-                    self.loop.call_soon(self._take_next)
+                    self._wait_for_next_turn()
 
     def _may_use_lane(self) -> bool:
         """Whether everything before is answered, and the client takes its answers; else uvicorn does the waiting."""
-        cycle: RequestResponseCycle | None = self.cycle
         return (
             self._has_lane
             and not self._turned_away
             and self._is_between_requests
-            and (cycle is None or cycle.response_complete)
+            and self._is_answered()
             and not self.flow.write_paused
         )
 
@@ -140,20 +111,6 @@ class OrderProtocol(BoundedHttpProtocol):
         self._in_head = False
         self._receiving = True
         self._unread = data
-
-    def _keep(self, data: bytes) -> None:
-        self._unread = data
-        if len(data) > MAX_WAITING_BYTES:
-            self.flow.pause_reading()
-
-    def _take_next(self) -> None:
-        if not self._waits or self.transport.is_closing():
-            return
-        self._waits = False
-        unread, self._unread = self._unread, b""
-        self.flow.resume_reading()
-        if unread:
-            self._serve(unread)
 
     def _hold(self, head: OrderHead, answer: Answer[Any]) -> None:
         self._waits = self._is_held = True
@@ -181,13 +138,8 @@ class OrderProtocol(BoundedHttpProtocol):
         self.server_state.total_requests += 1
         self._answered_at = self.loop.time()
 
-    def _leave_unread_to_uvicorn(self) -> None:
-        unread, self._unread = self._unread, b""
-        if unread:
-            super().data_received(unread)
 
-
-def protocol_for(config: Config, lane: OrderLane) -> type[BoundedHttpProtocol]:
+def protocol_for(config: Config, lane: OrderLane) -> type[RequestTurns]:
     """The protocol of a server whose orders `lane` serves; one without the lane if it does not fit this uvicorn.
 
     To be called in the server's loop, with its configuration loaded.
@@ -195,7 +147,7 @@ def protocol_for(config: Config, lane: OrderLane) -> type[BoundedHttpProtocol]:
     missing = missing_parts(config, asyncio.get_running_loop())
     if missing:
         _log.warning("orders take the slower way: this uvicorn is not made as the order lane needs it", missing=missing)
-        return bounded_protocol(lane.clock)
+        return plain_protocol(lane.clock)
     return type("OrderProtocolWithLane", (OrderProtocol,), {"lane": lane, "clock": lane.clock})
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from struct import pack
 from typing import Any, Final, cast
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
@@ -32,6 +33,12 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         if not self.close_sent:  # refused handshakes have no scope
             self._extensions = cast("dict[str, Any]", self.scope["extensions"])
             self._extensions[WIRE] = self
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if self.close_sent:
+            # A handshake refused in words is complete, too; uvicorn would log it as a mistake of the application.
+            self.handshake_complete = True
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)

@@ -35,7 +35,11 @@ async def serve_websocket(
     """Serve one WebSocket from its handshake to its end."""
     await receive()
     if scope["path"] != STREAM_PATH:
-        await _turn_away(exchange, scope, send)
+        # There is one stream, at one address.
+        reject = Reject(
+            ErrorCode.ROUTE_NOT_FOUND, f"There is no WebSocket at {scope['path'][:64]}; it is at {STREAM_PATH}"
+        )
+        await refuse_handshake(exchange, scope, send, reject)
         return
     headers = dict(scope["headers"])
     query = scope["query_string"]
@@ -149,13 +153,12 @@ async def _send(send: Send, message: Message) -> None:
         raise _Gone from error
 
 
-async def _turn_away(exchange: Exchange, scope: Scope, send: Send) -> None:
-    """Refuse the handshake: there is one stream, at one address."""
+async def refuse_handshake(exchange: Exchange, scope: Scope, send: Send, reject: Reject) -> None:
+    """Answer the handshake with `reject` in place of a WebSocket."""
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": CloseCode.NOT_PERMITTED})
         return
     now = exchange.clock.now()
-    reject = Reject(ErrorCode.ROUTE_NOT_FOUND, f"There is no WebSocket at {scope['path'][:64]}; it is at {STREAM_PATH}")
     answer = refuse(Receipt(dict(scope["headers"]), now), now, reject)
     headers = [(b"content-type", JSON)]
     await send({"type": "websocket.http.response.start", "status": answer.status, "headers": headers})

@@ -148,8 +148,8 @@ class RateLimitsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     anonymous_per_second: Annotated[
         Amount,
         Meta(
-            description="Registrations, reads and streams without a key a second, of one address;"
-            " as many wrong organiser keys."
+            description="Registrations, streams and reads (documents and metrics too) without a key a second, of one"
+            " address; as many wrong organiser keys."
         ),
     ] = 50
     anonymous_burst: Annotated[Burst, Meta(description="The same, at once.")] = 100

@@ -19,12 +19,14 @@ from openoutcry.gateway.terms import Terms
 def admission(app: ASGIApp) -> ASGIApp:
     """`app` behind the steps of admission: the body is read, the request let in or `Refused`, the body handed on.
 
-    Routes without `Terms` (documents, metrics) take anybody and nothing from their bodies.
+    Routes without `Terms` (documents, metrics) take anybody, for a token of the address, and nothing from their bodies.
     """
 
     async def admitted(scope: Scope, receive: Receive, send: Send) -> None:
         terms = scope["route_handler"].opt.get(TERMS)
         if terms is None:
+            visit = visit_of(cast(asgi.Scope, scope))
+            visit.gate.admit_anybody(visit.receipt, client_address(cast(asgi.Scope, scope)))
             await app(scope, receive, send)
             return
         try:
