@@ -53,6 +53,9 @@ class SimulatedTransport:
             self.refused_key = headers.get("X-API-Key", "")
         return answer
 
+    def hang_up(self) -> None:
+        """Nothing is kept open."""
+
     async def close(self) -> None:
         """Nothing is kept open."""
 

@@ -6,7 +6,7 @@ import pytest
 
 from openoutcry.client import Answer, NotConnectedError, OutcomeUnknown, RetryPolicy, UnexpectedAnswerError
 from openoutcry.client.calls import Call, Repeat, batch, cancellation, query, submission
-from openoutcry.client.delivery import Wait, deliver
+from openoutcry.client.delivery import Send, Wait, deliver
 from openoutcry.client.errors import AnswerLostError
 
 ORDER = submission({"client_order_id": "a-1", "instrument_id": "X", "side": "buy", "quantity": 1})
@@ -42,12 +42,16 @@ def run(call, *happenings, policy=POLICY):
     try:
         step = next(steps)
         while True:
-            if isinstance(step, Wait):
-                trace.append(step.seconds)
+            if not isinstance(step, Send):
+                trace.append(step.seconds if isinstance(step, Wait) else "hang up")
                 step = next(steps)
                 continue
             trace.append(f"{step.call.method} {step.call.path}")
             happening = script.pop(0)
+            if isinstance(happening, Answer):
+                happening = happening._replace(
+                    body=happening.body.replace(b"req_1", (step.call.request_id or "req_1").encode())
+                )
             step = steps.throw(happening) if isinstance(happening, Exception) else steps.send(happening)
     except StopIteration as done:
         assert not script, "not everything happened"
@@ -193,7 +197,54 @@ def test_the_wait_is_read_from_the_header_where_the_body_does_not_tell(headers, 
 
 
 def test_an_answer_newer_than_the_client_is_understood():
-    body = {"success": False, "request_id": "r", "order_id": None, "data": None, "timestamp": "2030-01-01T00:00:00Z"}
+    body = {
+        "success": False,
+        "request_id": "req_1",
+        "order_id": None,
+        "data": None,
+        "timestamp": "2030-01-01T00:00:00Z",
+    }
     error = {"code": "A_NEW_CODE", "message": "new", "details": None, "hint": "unknown field"}
     response, _ = run(ORDER, Answer(422, {}, json.dumps({**body, "error": error, "novelty": 1}).encode()))
     assert response.error.code == "A_NEW_CODE"
+
+
+# ---- answers to something else ------------------------------------------------------------------------------------
+
+
+def of_another(message):
+    """An answer that bears the id of some other client's request."""
+    return message._replace(body=message.body.replace(b"req_1", b"0123456789ab-7"))
+
+
+@pytest.mark.parametrize("other", [accepted("ORD_8"), refused(422, "POSITION_LIMIT_EXCEEDED"), refused(429, "X")])
+def test_an_answer_to_another_request_is_no_answer(other):
+    response, trace = run(ORDER, of_another(other), accepted())
+    assert (response.order_id, response.attempts) == ("ORD_7", 2)
+    assert trace == [SUBMIT, "hang up", SUBMIT]
+    with pytest.raises(OutcomeUnknown, match="was to another request"):
+        run(AMEND, of_another(other))
+    with pytest.raises(AnswerLostError, match="was to another request"):
+        run(query("/account"), of_another(other), policy=RetryPolicy(attempts=1))
+
+
+def test_a_refusal_that_came_before_the_request_was_read_is_an_answer():
+    message = refused(401, "UNAUTHENTICATED")
+    unread = message._replace(body=message.body.replace(b"req_1", b"req_of the exchange's own"))
+    assert run(ORDER, unread)[0].status == 401
+
+
+@pytest.mark.parametrize("given", ["", "x" * 129, "two\nlines", " blank", "\u00e9", 7])
+def test_an_id_of_the_bot_s_that_cannot_be_echoed_is_not_looked_for(given):
+    order = submission({"client_order_id": "a-1", "request_id": given})
+    assert "X-Request-ID" not in order.headers
+    assert json.loads(order.body)["request_id"] == given
+    assert run(order, of_another(accepted("ORD_8")))[0].order_id == "ORD_8"
+
+
+def test_every_request_bears_its_id_once():
+    assert json.loads(ORDER.body)["request_id"] == ORDER.request_id
+    assert "X-Request-ID" not in ORDER.headers
+    for call in (CANCEL, AMEND, query("/orders"), batch([{"client_order_id": "a-1"}], "mine")):
+        assert call.headers["X-Request-ID"] == call.request_id
+    assert len({call.request_id for call in (ORDER, CANCEL, AMEND)}) == 3

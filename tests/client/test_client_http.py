@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from unittest.mock import ANY
 
 import pytest
 
@@ -198,8 +199,14 @@ def test_another_transport_may_be_brought():
 
         def request(self, method, path, headers, body):
             self.requests.append((threading.current_thread(), method, path, headers, body))
-            fields = b'"success":true,"request_id":"r","order_id":null,"data":{},"error":null'
+            fields = (
+                b'"success":true,"request_id":"%s","order_id":null,"data":{},"error":null'
+                % headers["X-Request-ID"].encode()
+            )
             return Answer(200, {}, b"{%s,%s}" % (fields, b'"timestamp":"2024-01-15T10:00:00Z"'))
+
+        def hang_up(self):
+            self.requests.append("hung up")
 
         def close(self):
             self.requests.append("closed")
@@ -208,5 +215,5 @@ def test_another_transport_may_be_brought():
     with Client("http://nowhere", "key", transport=told) as api:
         assert api.get_market().data == {}
     (_, *request), closed = told.requests
-    assert request == ["GET", "/market", {"X-API-Key": "key"}, None]
+    assert request == ["GET", "/market", {"X-API-Key": "key", "X-Request-ID": ANY}, None]
     assert closed == "closed"

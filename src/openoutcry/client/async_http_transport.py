@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from openoutcry.client.address import Address
 from openoutcry.client.errors import ClientClosedError
+from openoutcry.client.forks import drop_sockets, leave_behind, let_go_when_forked
 from openoutcry.client.http_messages import AnswerReader, BrokenAnswerError, encode_request
 from openoutcry.client.transport import Answer, answer_late, answer_lost, not_connected
 
@@ -24,6 +25,7 @@ class AsyncHttpTransport:
         self._idle: list[_Connection] = []
         self._open: set[_Connection] = set()
         self._closed = False
+        let_go_when_forked(self)
 
     async def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         request = encode_request(self._address, method, path, headers, body)
@@ -46,6 +48,16 @@ class AsyncHttpTransport:
             else:
                 connection.abort()
             return answer
+
+    def hang_up(self) -> None:
+        while self._idle:
+            self._idle.pop().abort()
+
+    def after_fork(self) -> None:
+        drop_sockets(*(connection.descriptor for connection in self._open))
+        leave_behind(*self._open)
+        self._turns = asyncio.Semaphore(MAX_CONNECTIONS)
+        self._idle, self._open = [], set()
 
     async def close(self) -> None:
         self._closed = True
@@ -90,6 +102,11 @@ class _Connection(asyncio.Protocol):
     def reusable(self) -> bool:
         assert self._transport is not None  # noqa: S101 - set before anyone has the connection
         return self._reader.reusable and not self._transport.is_closing()
+
+    @property
+    def descriptor(self) -> int:
+        assert self._transport is not None  # noqa: S101 - set before anyone has the connection
+        return int(self._transport.get_extra_info("socket").fileno())
 
     def abort(self) -> None:
         assert self._transport is not None  # noqa: S101 - set before anyone has the connection

@@ -11,7 +11,7 @@ from openoutcry.client.buffers import Events
 from openoutcry.client.calls import Call
 from openoutcry.client.connection import StreamTransport
 from openoutcry.client.credentials import Credentials
-from openoutcry.client.delivery import RetryPolicy, Send
+from openoutcry.client.delivery import HangUp, RetryPolicy, Wait
 from openoutcry.client.errors import TransportError
 from openoutcry.client.response import Response
 from openoutcry.client.routes import Routes
@@ -150,8 +150,12 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
         try:
             step = next(steps)
             while True:
-                if not isinstance(step, Send):
+                if isinstance(step, Wait):
                     await asyncio.sleep(step.seconds)
+                    step = next(steps)
+                    continue
+                if isinstance(step, HangUp):
+                    self._transport.hang_up()
                     step = next(steps)
                     continue
                 sending = step.call

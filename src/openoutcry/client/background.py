@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
 from openoutcry.client.errors import ClientClosedError
+from openoutcry.client.forks import leave_behind, let_go_when_forked
 
 T = TypeVar("T")
 
@@ -25,6 +26,7 @@ class BackgroundLoop:
         self._thread: threading.Thread | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
+        let_go_when_forked(self)
 
     @property
     def is_current(self) -> bool:
@@ -56,6 +58,12 @@ class BackgroundLoop:
         asyncio.run_coroutine_threadsafe(_end(loop, last_work()), loop)
         if not self.is_current:
             self._thread.join(JOIN_SECONDS)
+
+    def after_fork(self) -> None:
+        """The thread is the parent's; the next piece of work starts another."""
+        leave_behind(self._loop, self._thread, self._tasks)
+        self._lock = threading.Lock()
+        self._loop, self._thread, self._tasks = None, None, set()
 
     def _open(self, work: Coroutine[Any, Any, Any]) -> asyncio.AbstractEventLoop:
         with self._lock:

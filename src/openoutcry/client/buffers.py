@@ -10,7 +10,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol, Self
 
+from openoutcry.client.errors import ClientClosedError
 from openoutcry.client.events import Event
+from openoutcry.client.forks import let_go_when_forked
 
 MAX_BUFFERED_EVENTS: Final = 10_000
 """Events that wait for one iterating reader; then the stream waits too."""
@@ -39,6 +41,7 @@ class Events:
         self._taken = asyncio.Event()
         self._ended = False
         self._error: Exception | None = None
+        let_go_when_forked(self)
 
     def __aiter__(self) -> Self:
         return self
@@ -81,6 +84,11 @@ class Events:
         self._changed.set()
         self._taken.set()
 
+    def after_fork(self) -> None:
+        self._waiting.clear()
+        self._changed, self._taken = asyncio.Event(), asyncio.Event()
+        self.end(_of_another_process())
+
 
 class ThreadedEvents:
     """Iteration over events in a plain thread, while the stream runs in the client's own.
@@ -98,6 +106,7 @@ class ThreadedEvents:
         self._wake_stream: Callable[[], object] | None = None
         self._ended = False
         self._error: Exception | None = None
+        let_go_when_forked(self)
 
     def __iter__(self) -> Self:
         return self
@@ -141,6 +150,11 @@ class ThreadedEvents:
             self._changed.notify_all()
             self._wake()
 
+    def after_fork(self) -> None:
+        self._waiting.clear()
+        self._changed, self._wake_stream = threading.Condition(), None
+        self.end(_of_another_process())
+
     def _append(self, event: Event) -> asyncio.Event | None:
         """None when the event is taken care of, else what will tell that there is room."""
         with self._changed:
@@ -158,3 +172,7 @@ class ThreadedEvents:
         if self._wake_stream is not None:
             self._wake_stream()
             self._wake_stream = None
+
+
+def _of_another_process() -> ClientClosedError:
+    return ClientClosedError("this iterator belongs to the process that made it: call events() again in this one")

@@ -10,10 +10,10 @@ from typing import Any, Final, TypedDict
 from urllib.parse import quote, urlencode
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from openoutcry.domain.orders import SideName, TimeInForce
-from openoutcry.protocol.requests import OrderRequest, OrderTypeName, QuoteRequest
+from openoutcry.protocol.requests import MAX_REQUEST_ID, OrderRequest, OrderTypeName, QuoteRequest
 
 Terms = dict[str, Any]
 """The body of an order or quote as it is sent."""
@@ -50,25 +50,8 @@ class Repeat(Enum):
     """Never sent again: an amend or a quote would restore a quantity filled meanwhile, a registration loses its key."""
 
 
-class Call(Struct, frozen=True, kw_only=True):
-    method: str
-    path: str
-    body: bytes | None = None
-    repeat: Repeat = Repeat.CHANGES_NOTHING
-    orders: tuple[Terms, ...] = ()
-    """Orders that this call submits, each with its `client_order_id`."""
-    lookup: str | None = None
-    """Path of the query that shows the order in question."""
-
-    rotates_key: bool = False
-
-    @property
-    def client_order_ids(self) -> tuple[str, ...]:
-        return tuple(str(terms["client_order_id"]) for terms in self.orders)
-
-
-class ClientOrderIds:
-    """Ids for orders that the bot gave none: random where clients could meet, counted within one and one process."""
+class UniqueIds:
+    """Ids that nobody else gives: random where clients could meet, counted within one and one process."""
 
     def __init__(self) -> None:
         self._begin()
@@ -84,6 +67,50 @@ class ClientOrderIds:
         self._numbers = itertools.count(1)
 
 
+_request_ids: Final = UniqueIds()
+
+
+def request_id_for(given: Any) -> str | None:
+    """The id of a request for which the bot gave this one: its own, else a new one.
+
+    None where no answer can be known by the id that was given, since the exchange would not take it.
+    """
+    if given is None:
+        return _request_ids.next()
+    if not isinstance(given, str) or not 0 < len(given) <= MAX_REQUEST_ID:
+        return None
+    is_for_a_header = given.isascii() and given.isprintable() and given == given.strip()
+    return given if is_for_a_header else None
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    method: str
+    path: str
+    request_id: str | None = field(default_factory=_request_ids.next)
+    """By which its answer is known; None where it cannot be: see `request_id_for`."""
+    body: bytes | None = None
+    repeat: Repeat = Repeat.CHANGES_NOTHING
+    orders: tuple[Terms, ...] = ()
+    """Orders that this call submits, each with its `client_order_id`."""
+    lookup: str | None = None
+    """Path of the query that shows the order in question."""
+
+    rotates_key: bool = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the request says of itself. An order's id is in the body: its head is always the same, and read once."""
+        headers = {} if self.body is None else {"Content-Type": "application/json"}
+        is_one_order = self.path == "/orders" and self.body is not None
+        if self.request_id is not None and not is_one_order:
+            headers["X-Request-ID"] = self.request_id
+        return headers
+
+    @property
+    def client_order_ids(self) -> tuple[str, ...]:
+        return tuple(str(terms["client_order_id"]) for terms in self.orders)
+
+
 def query(path: str, **parameters: object) -> Call:
     """A read of `path`; parameters that are None are left out."""
     given = {name: value for name, value in parameters.items() if value is not None}
@@ -92,10 +119,12 @@ def query(path: str, **parameters: object) -> Call:
 
 def submission(terms: Terms) -> Call:
     """One order; `terms` must hold a `client_order_id`."""
+    request_id = request_id_for(terms.get("request_id"))
     return Call(
         method="POST",
         path="/orders",
-        body=encode_body(terms),
+        request_id=request_id,
+        body=encode_body(terms if request_id is None else {**terms, "request_id": request_id}),
         repeat=Repeat.ANSWERED_BY_ID,
         orders=(terms,),
         lookup=order_path(None, str(terms["client_order_id"])),
@@ -108,6 +137,7 @@ def batch(orders: Iterable[Terms], request_id: str | None) -> Call:
     return Call(
         method="POST",
         path="/orders/batch",
+        request_id=request_id_for(request_id),
         body=encode_body({"orders": orders, "request_id": request_id}),
         repeat=Repeat.ANSWERED_BY_ID,
         orders=orders,

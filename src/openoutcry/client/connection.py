@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from openoutcry.client.address import Address
+from openoutcry.client.forks import drop_sockets, leave_behind, let_go_when_forked
 from openoutcry.protocol.stream import ClientMessage
 
 MAX_MESSAGE_BYTES: Final = 16 * 1024 * 1024
@@ -60,6 +61,13 @@ class WebSocketTransport:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._session: aiohttp.ClientSession | None = None
+        self._open: set[_WebSocket] = set()
+        let_go_when_forked(self)
+
+    def after_fork(self) -> None:
+        drop_sockets(*(connection.descriptor for connection in self._open))
+        leave_behind(self._session, *self._open)
+        self._session, self._open = None, set()
 
     @asynccontextmanager
     async def open(self, query: str, headers: dict[str, str]) -> AsyncIterator[Connection]:
@@ -73,9 +81,12 @@ class WebSocketTransport:
             raise ConnectionEnded(Ended(f"it answered HTTP {error.status}", error.status)) from error
         except (aiohttp.ClientError, OSError) as error:
             raise ConnectionEnded(Ended(str(error) or f"no connection within {CONNECT_SECONDS:g} s")) from error
+        connection = _WebSocket(socket)
+        self._open.add(connection)
         try:
-            yield _WebSocket(socket)
+            yield connection
         finally:
+            self._open.discard(connection)
             await socket.close()
 
     async def close(self) -> None:
@@ -93,6 +104,11 @@ class WebSocketTransport:
 class _WebSocket:
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
+
+    @property
+    def descriptor(self) -> int:
+        transport_socket = self._socket.get_extra_info("socket")
+        return -1 if transport_socket is None else int(transport_socket.fileno())
 
     async def next_text(self, silence_seconds: float) -> str:
         try:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from openoutcry.client.forks import let_go_when_forked
+
 _LOOK_AGAIN_SECONDS: Final = 0.02
 
 
@@ -19,6 +21,10 @@ class Credentials:
             raise ValueError("api_key holds characters that no key has, such as a line break at its end")
         self.api_key = api_key
         self.team_id = team_id
+        self._rotations = 0
+        let_go_when_forked(self)
+
+    def after_fork(self) -> None:
         self._rotations = 0
 
     def __repr__(self) -> str:

@@ -34,8 +34,15 @@ class Wait(Struct, frozen=True):
     seconds: float
 
 
-Step = Send | Wait
+class HangUp(Struct, frozen=True):
+    """Close the connections that are idle: on one of them answers are out of step with their questions."""
+
+
+Step = Send | Wait | HangUp
 Delivery = Generator[Step, Answer | None, Response]
+
+NAMED_BY_THE_EXCHANGE: Final = "req_"
+"""How an id begins that the exchange gave to a request."""
 
 MAX_RATE_LIMIT_WAITS: Final = 10
 """How often one call waits for its rate to allow it, where waiting is switched on."""
@@ -151,7 +158,20 @@ def _look_up(call: Call, attempts: int) -> Generator[Step, Answer | None, Respon
 def _send(call: Call, attempt: int) -> Delivery:
     answer = yield Send(call)
     assert answer is not None  # noqa: S101 - the contract of `Send`
-    return read_response(answer, attempt)
+    response = read_response(answer, attempt)
+    if not _answers(response, call):
+        yield HangUp()
+        raise AnswerLostError(
+            f"the answer to {call.method} {call.path} was to another request ({response.request_id!r} in place of"
+            f" {call.request_id!r}): something else reads from this client's connection"
+        )
+    return response
+
+
+def _answers(response: Response, call: Call) -> bool:
+    """Whether the response is to this call. A refusal before the request was read bears an id of the exchange's own."""
+    was_not_read = not response.success and response.request_id.startswith(NAMED_BY_THE_EXCHANGE)
+    return call.request_id is None or response.request_id == call.request_id or was_not_read
 
 
 def _code_of(response: Response) -> str | None:

@@ -15,6 +15,7 @@ from openoutcry.client.events import (
     StreamReset,
     is_about_the_connection,
 )
+from openoutcry.client.forks import let_go_when_forked
 from openoutcry.protocol.stream import (
     BookSnapshot,
     BookUpdate,
@@ -51,6 +52,7 @@ class Handlers:
         self._by_type: dict[str, tuple[Handler[Event], ...]] = {}
         self._of_all: tuple[Handler[Event], ...] = ()
         self._registering = threading.Lock()
+        let_go_when_forked(self)
 
     @overload
     def on(self, event_type: EventType) -> Callable[[H], H]: ...
@@ -70,6 +72,9 @@ class Handlers:
             return self._register(event_type, handler)
 
         return register if handler is None else register(handler)
+
+    def after_fork(self) -> None:
+        self._registering = threading.Lock()
 
     def on_message(self, handler: H) -> H:
         """Every event and public message, `welcome`, `stream_reset` and `disconnected`; look at `msg.type`."""

@@ -5,10 +5,13 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
+from weakref import WeakSet
 
 from openoutcry.client.address import Address
 from openoutcry.client.errors import ClientClosedError
+from openoutcry.client.forks import drop_sockets, let_go_when_forked
 from openoutcry.client.http_messages import AnswerReader, BrokenAnswerError, encode_request
 from openoutcry.client.transport import Answer, answer_late, answer_lost, not_connected
 
@@ -27,7 +30,9 @@ class HttpTransport:
         self._address = address
         self._timeout_seconds = timeout_seconds
         self._idle: deque[_Connection] = deque()
+        self._open: WeakSet[_Connection] = WeakSet()
         self._closed = False
+        let_go_when_forked(self)
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         request = encode_request(self._address, method, path, headers, body)
@@ -49,10 +54,18 @@ class HttpTransport:
             connection.close()
         return answer
 
+    def hang_up(self) -> None:
+        with suppress(IndexError):  # another thread was faster
+            while self._idle:
+                self._idle.pop().close()
+
     def close(self) -> None:
         self._closed = True
-        while self._idle:
-            self._idle.pop().close()
+        self.hang_up()
+
+    def after_fork(self) -> None:
+        drop_sockets(*(connection.descriptor for connection in self._open))
+        self._idle, self._open = deque(), WeakSet()
 
     def _connection(self) -> "_Connection":
         """The connection used last, if the server has not closed it meanwhile; else a new one."""
@@ -67,9 +80,11 @@ class HttpTransport:
                 return connection
             connection.close()
         try:
-            return _Connection(self._address, self._timeout_seconds)
+            connection = _Connection(self._address, self._timeout_seconds)
         except OSError as error:
             raise not_connected(self._address, error) from error
+        self._open.add(connection)
+        return connection
 
 
 class _Connection:
@@ -87,6 +102,10 @@ class _Connection:
 
     def close(self) -> None:
         self._socket.close()
+
+    @property
+    def descriptor(self) -> int:
+        return self._socket.fileno()
 
     @property
     def reusable(self) -> bool:

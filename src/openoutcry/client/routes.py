@@ -14,12 +14,12 @@ from msgspec import UNSET, UnsetType
 
 from openoutcry.client.calls import (
     Call,
-    ClientOrderIds,
     OrderLike,
     OrderTerms,
     QuoteLike,
     Repeat,
     Terms,
+    UniqueIds,
     batch,
     cancellation,
     encode_body,
@@ -28,6 +28,7 @@ from openoutcry.client.calls import (
     order_terms,
     query,
     quote_terms,
+    request_id_for,
     segment,
     submission,
 )
@@ -48,7 +49,7 @@ class Routes(Handlers, ABC, Generic[R]):
         super().__init__()
         self._credentials = credentials
         self._retry = retry
-        self._client_order_ids = ClientOrderIds()
+        self._client_order_ids = UniqueIds()
         self._tracker = OrderTracker()
 
     @property
@@ -83,7 +84,10 @@ class Routes(Handlers, ABC, Generic[R]):
 
     def validate_order(self, order: OrderLike | None = None, /, **terms: Unpack[OrderTerms]) -> R:
         """The full validation of an order, without submitting it."""
-        return self._perform(Call(method="POST", path="/orders/validate", body=encode_body(order_terms(order, terms))))
+        body = order_terms(order, terms)
+        request_id = request_id_for(body.get("request_id"))
+        path = "/orders/validate"
+        return self._perform(Call(method="POST", path=path, request_id=request_id, body=encode_body(body)))
 
     def amend_order(
         self,
@@ -105,8 +109,15 @@ class Routes(Handlers, ABC, Generic[R]):
             if value is None:
                 raise ValueError(f"{name} is None: give a number, or leave {name} out to keep it as it is")
         body["request_id"] = request_id
-        path = order_path(order_id, None)
-        return self._perform(Call(method="PATCH", path=path, body=encode_body(body), repeat=Repeat.MAY_ACT_TWICE))
+        return self._perform(
+            Call(
+                method="PATCH",
+                path=order_path(order_id, None),
+                request_id=request_id_for(request_id),
+                body=encode_body(body),
+                repeat=Repeat.MAY_ACT_TWICE,
+            )
+        )
 
     def cancel_order(self, order_id: str | None = None, *, client_order_id: str | None = None) -> R:
         """Cancel one order, by either id."""
@@ -125,8 +136,9 @@ class Routes(Handlers, ABC, Generic[R]):
 
         `data["cancel_at"]` tells when, or None.
         """
-        body = {"seconds": seconds, "request_id": request_id}
-        return self._perform(Call(method="POST", path="/orders/cancel-after", body=encode_body(body)))
+        body = encode_body({"seconds": seconds, "request_id": request_id})
+        path = "/orders/cancel-after"
+        return self._perform(Call(method="POST", path=path, request_id=request_id_for(request_id), body=body))
 
     def replace_quotes(self, quotes: Iterable[QuoteLike], *, request_id: str | None = None) -> R:
         """Replace the team's two-sided quotes in up to 50 instruments, each instrument at once (market makers).
@@ -134,7 +146,15 @@ class Routes(Handlers, ABC, Generic[R]):
         `data["results"]` holds what became of each. A side without price and quantity is withdrawn.
         """
         body = {"quotes": [quote_terms(quoted) for quoted in quotes], "request_id": request_id}
-        return self._perform(Call(method="PUT", path="/quotes", body=encode_body(body), repeat=Repeat.MAY_ACT_TWICE))
+        return self._perform(
+            Call(
+                method="PUT",
+                path="/quotes",
+                request_id=request_id_for(request_id),
+                body=encode_body(body),
+                repeat=Repeat.MAY_ACT_TWICE,
+            )
+        )
 
     # ---- what the team has -----------------------------------------------------------------------------------
 
@@ -252,10 +272,7 @@ class Routes(Handlers, ABC, Generic[R]):
         return response
 
     def _headers(self, call: Call) -> dict[str, str]:
-        headers = self._credentials.headers
-        if call.body is not None:
-            headers["Content-Type"] = "application/json"
-        return headers
+        return self._credentials.headers | call.headers
 
     def _adopt(self, registered: Response) -> None:
         """Go on as the team that was registered. Raises `RegistrationRefusedError`."""

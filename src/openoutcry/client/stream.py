@@ -28,6 +28,7 @@ from openoutcry.client.errors import (
     StreamRefusedError,
 )
 from openoutcry.client.events import Disconnected, Event, decode_event, is_about_the_connection
+from openoutcry.client.forks import leave_behind, let_go_when_forked
 from openoutcry.client.guard import ConnectionGuard
 from openoutcry.client.handlers import Handlers
 from openoutcry.client.questions import Questions
@@ -71,6 +72,16 @@ class EventStream:
         self._credentials = credentials
         self._tracker = tracker
         self._handlers = handlers
+        self._begin()
+        let_go_when_forked(self)
+
+    def after_fork(self) -> None:
+        """The child's stream is its own: nothing is asked of it yet, no protection either, which is the parent's."""
+        leave_behind(self._task, self._welcomed)
+        self.channels.disconnect()
+        self._begin()
+
+    def _begin(self) -> None:
         self._session = StreamSession()
         self._buffers: tuple[EventBuffer, ...] = ()
         self._buffers_lock = threading.Lock()

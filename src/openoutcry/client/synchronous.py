@@ -10,7 +10,7 @@ from openoutcry.client.books import LocalBook, book_for
 from openoutcry.client.buffers import ThreadedEvents
 from openoutcry.client.calls import Call
 from openoutcry.client.credentials import Credentials
-from openoutcry.client.delivery import RetryPolicy, Send
+from openoutcry.client.delivery import HangUp, RetryPolicy, Wait
 from openoutcry.client.errors import TransportError
 from openoutcry.client.http_transport import HttpTransport
 from openoutcry.client.response import Response
@@ -166,8 +166,12 @@ class Client(Routes[Response]):
         try:
             step = next(steps)
             while True:
-                if not isinstance(step, Send):
+                if isinstance(step, Wait):
                     time.sleep(step.seconds)
+                    step = next(steps)
+                    continue
+                if isinstance(step, HangUp):
+                    self._transport.hang_up()
                     step = next(steps)
                     continue
                 sending = step.call

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from openoutcry.client.calls import Terms
 from openoutcry.client.events import Event, StreamReset
+from openoutcry.client.forks import let_go_when_forked
 from openoutcry.client.response import Response
 from openoutcry.protocol.responses import OrderInfo
 from openoutcry.protocol.stream import (
@@ -52,6 +53,14 @@ class OrderTracker:
     """
 
     def __init__(self) -> None:
+        self._begin()
+        let_go_when_forked(self)
+
+    def after_fork(self) -> None:
+        """The child begins with nothing: the lock may be held, and the maps half changed, by a thread of the parent."""
+        self._begin()
+
+    def _begin(self) -> None:
         self._lock = threading.Lock()
         self._by_order_id: dict[str, TrackedOrder] = {}
         self._by_client_order_id: dict[str, TrackedOrder] = {}

@@ -24,6 +24,9 @@ class Transport(Protocol):
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer: ...
 
+    def hang_up(self) -> None:
+        """Close the connections that are idle; the next request has a new one."""
+
     def close(self) -> None: ...
 
 
@@ -31,6 +34,9 @@ class AsyncTransport(Protocol):
     """The same for an event loop."""
 
     async def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer: ...
+
+    def hang_up(self) -> None:
+        """Close the connections that are idle; the next request has a new one."""
 
     async def close(self) -> None: ...
 

@@ -10,6 +10,7 @@ from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST
 
 MAX_BODY_BYTES: Final = 64 * 1024
 MAX_BATCH: Final = 50
+MAX_REQUEST_ID: Final = 128
 MAX_INTEGER: Final = 2**53 - 1
 """Largest integer that JSON carries safely between all languages."""
 MAX_NUMBER: Final = 1e12
@@ -65,7 +66,7 @@ Name = Annotated[
         examples=["Alpha"],
     ),
 ]
-RequestId = Annotated[str, Meta(min_length=1, max_length=128, description="Echoed in the answer.")]
+RequestId = Annotated[str, Meta(min_length=1, max_length=MAX_REQUEST_ID, description="Echoed in the answer.")]
 
 
 class OrderRequest(Struct, kw_only=True, forbid_unknown_fields=True):
