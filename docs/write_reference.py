@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
+from openoutcry.scenarios.rules import Amount
 from openoutcry.scenarios.schema import (
     GAME_ROLES,
-    Amount,
     ConnectionsTable,
     HistoryTable,
     IdsTable,
@@ -30,8 +30,10 @@ INTRODUCTION = """\
 <!-- Made by `make docs` from src/openoutcry/scenarios/schema.py. -->
 
 A scenario says what is traded, who may trade it, and by which rules. It is one TOML file; `openoutcry serve --scenario`
-takes its path, or the name of one that comes with openoutcry (`openoutcry scenario list`). Check yours with
+takes its path, or the name of one that comes with openoutcry (`openoutcry scenario list`). Begin with a copy of one of
+those, and check yours, which tells all mistakes at once, each with its line:
 
+    openoutcry scenario show demo > my-scenario.toml
     openoutcry scenario check my-scenario.toml
 
 Every number is a key of this file, and a key left out has the value that stands here. Unknown keys are refused, so that
@@ -48,8 +50,9 @@ open = true
 symbol = "SPY"
 ```
 
-A data directory belongs to one scenario: its instruments, `[roles]`, `[rules]` and `[ids]` must not change once a
-journal has been written under them. The rest (registration, rates, connections) may change between two starts.
+A data directory belongs to one scenario: its instruments, `[roles]`, `[rules]`, `[ids]`, `[history]` and
+`opening_phase` must not change once a journal has been written under them. A start that finds them changed names the
+keys. The rest (registration, rates, connections) may change between two starts.
 """
 
 TABLES: list[tuple[str, type[Struct]]] = [
@@ -137,7 +140,8 @@ def _is_table(annotation: Any) -> bool:
 
 
 def _description(annotation: Any) -> str:
-    return next((extra.description for extra in getattr(annotation, "__metadata__", ()) if extra.description), "")
+    metas = [extra for extra in getattr(annotation, "__metadata__", ()) if isinstance(extra, msgspec.Meta)]
+    return next((meta.description for meta in metas if meta.description), "")
 
 
 def _shown(value: object) -> str:

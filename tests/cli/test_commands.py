@@ -51,7 +51,32 @@ def test_scenario_check_names_what_is_wrong(tmp_path):
     path.write_text('name = "mine"\ntitel = "x"\n', encoding="utf-8")
     result = openoutcry("scenario", "check", path)
     assert result.returncode == 3
-    assert result.stderr == f"openoutcry: {path}: titel: no such key; did you mean 'title'?\n"
+    assert result.stderr == (
+        f"openoutcry: {path}: these keys are missing: registration, instruments\n"
+        f"{path}:2: titel: no such key; did you mean 'title'?\n"
+    )
+
+
+def test_a_shipped_scenario_can_be_printed_to_begin_with(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(openoutcry("scenario", "show", "demo").stdout, encoding="utf-8")
+    assert load_scenario(path) == load_scenario("demo")
+
+
+def test_a_scenario_that_does_not_ship_cannot_be_printed():
+    result = openoutcry("scenario", "show", "nope")
+    assert (result.returncode, result.stdout) == (3, "")
+    assert "demo, match, orderflow, seed" in result.stderr
+
+
+def test_scenario_check_names_some_of_many_instruments_and_counts_them(tmp_path):
+    path = tmp_path / "many.toml"
+    tables = "".join(f'[[instruments]]\nsymbol = "S{number}"\n' for number in range(1_000))
+    path.write_text(f'name = "many"\ntitle = "x"\n[registration]\nopen = true\n{tables}', encoding="utf-8")
+    printed = openoutcry("scenario", "check", path).stdout
+    assert "instruments  1000: S0, S1" in printed
+    assert "S19 and 980 more" in printed
+    assert len(printed) < 1_000
 
 
 def test_scenario_list_names_what_ships():

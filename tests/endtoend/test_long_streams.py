@@ -30,6 +30,7 @@ time_zone = "UTC"
 
 [registration]
 open = true
+roles = ["maker"]
 default_role = "maker"
 
 [roles.maker]

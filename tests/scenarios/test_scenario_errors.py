@@ -1,9 +1,11 @@
-"""A scenario that cannot be used is refused with its file, its key, the rule, and what would do."""
+"""A scenario that cannot be used is refused with its file, the line, the key, the rule, and what would do."""
 
 import pytest
 
+from openoutcry.scenarios.lines import LONGEST_STATEMENT_LINES, Lines
 from openoutcry.scenarios.loader import ScenarioError, load_scenario
 from openoutcry.scenarios.model import scenario_hash
+from openoutcry.scenarios.schema import RoleTable
 
 MINIMAL = """
 name = "small"
@@ -43,8 +45,8 @@ def test_the_minimal_scenario_loads(load):
 REFUSED = [
     # key, rule, what to replace in the minimal scenario ("": append), by what
     ("tittle", "did you mean 'title'?", "title =", "tittle ="),
-    ("title", "is missing", 'title = "One instrument"', ""),
-    ("name", "will not do", '"small"', '"Not A Name"'),
+    ("title", "is missing; give it: One line for people", 'title = "One instrument"', ""),
+    ("name", "is refused: its form is wrong (Short name", '"small"', '"Not A Name"'),
     ("instruments[1].strike", "the keys here are symbol, tick_size, multiplier", "", "strike = 45"),
     ("instruments[1].tick_size", "not a multiple of 0.0001; the nearest", "", "tick_size = 0.00015"),
     ("instruments[1].tick_size", "must be from 0.0001", "", "tick_size = 0"),
@@ -59,22 +61,21 @@ REFUSED = [
     ("instruments[2].symbol", "listed twice", "", '[[instruments]]\nsymbol = "SPY"'),
     ("instruments[1].symbol", "neither a spot symbol", '"SPY"', '"spy"'),
     ("instruments[1].symbol", "not a date", '"SPY"', '"SPX_PUT_4500_20240230"'),
-    ("instruments", "must be given", '[[instruments]]\nsymbol = "SPY"', ""),
+    ("instruments", "is missing; give it", '[[instruments]]\nsymbol = "SPY"', ""),
     ("session.time_zone", "not a time zone", '"UTC"', '"Mars/Olympus"'),
-    ("session.opening_phase", "will not do", "[session]", '[session]\nopening_phase = "open"'),
-    ("session.date", "will not do", "[session]", '[session]\ndate = "tomorrow"'),
+    ("session.opening_phase", "is refused", "[session]", '[session]\nopening_phase = "open"'),
+    ("session.date", "is refused", "[session]", '[session]\ndate = "tomorrow"'),
     ("registration", "either open = true", "open = true", ""),
     ("registration", "either open = true", "open = true", 'open = true\njoin_code = "x"'),
     ("registration.open", "Expected `bool`", "open = true", "open = 1"),
     ("registration.join_code", ">= 1", "open = true", 'join_code = ""'),
     ("registration.roles", "'trader' is not a role", "open = true", 'open = true\nroles = ["trader"]'),
     ("registration.default_role", "'x' is not a role", "open = true", 'open = true\ndefault_role = "x"'),
-    ("rules.self_trade_prevention", "will not do", "", '[rules]\nself_trade_prevention = "maybe"'),
+    ("rules.self_trade_prevention", "is refused", "", '[rules]\nself_trade_prevention = "maybe"'),
     ("ids.first_order", ">= 1", "", "[ids]\nfirst_order = 0"),
     ("underlyings.SPX", "no instrument has this underlying; there are SPY", "", "[underlyings]\nSPX = 1"),
     ("underlyings.SPY", "above 0", "", "[underlyings]\nSPY = 0"),
     ("roles", "must be a table", 'name = "small"', 'name = "small"\nroles = 3'),
-    ("roles", ">= 1", "", "[roles]"),
     ("roles.retail", "must be a table", "", "[roles]\nretail = 3"),
     ("roles.retail.maker_fees", "did you mean 'maker_fee'?", "", "[roles.retail]\nmaker_fees = 1"),
     ("roles.retail.maker_fee", "multiple of 0.0001", "", "[roles.retail]\nmaker_fee = 0.12345"),
@@ -87,10 +88,10 @@ REFUSED = [
     ),
     ("roles.retail.orders_per_second", "above 0", "", "[roles.retail]\norders_per_second = 0"),
     ("roles.retail.starting_cash", "from 0", "", "[roles.retail]\nstarting_cash = -1"),
-    ("roles.guest.maker_fee", "is missing", "", "[roles.guest]\ntaker_fee = 1"),
+    ("roles.guest", "these keys are missing: maker_fee, option_position_limit", "", "[roles.guest]\ntaker_fee = 1"),
     ("rate_limits.reads_per_second", "above 0", "", "[rate_limits]\nreads_per_second = -1"),
     ("connections.heartbeat_seconds", "above 0", "", "[connections]\nheartbeat_seconds = 0"),
-    ("connections.cors_origins", "not an origin", "", '[connections]\ncors_origins = ["bots.example/x"]'),
+    ("connections.cors_origins[1]", "not an origin", "", '[connections]\ncors_origins = ["bots.example/x"]'),
 ]
 
 
@@ -98,10 +99,11 @@ REFUSED = [
 def test_what_is_wrong_is_named_by_file_key_and_rule(load, key, rule, replace, by):
     with pytest.raises(ScenarioError) as refusal:
         load(replace=replace, by=by) if replace else load(append=by)
-    file, named, text = str(refusal.value).split(": ", 2)
-    assert file.endswith("small.toml")
+    place, named, text = str(refusal.value).split(": ", 2)
+    assert "small.toml" in place
     assert named == key
     assert rule in text
+    assert "\n" not in text, "one mistake is told once"
 
 
 def test_a_scenario_without_instruments_is_refused(tmp_path):
@@ -111,13 +113,23 @@ def test_a_scenario_without_instruments_is_refused(tmp_path):
         load_scenario(path)
 
 
+def test_what_is_no_table_of_instruments_is_told_how_to_write_one(tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text('name = "x"\ntitle = "x"\ninstruments = [3]\n[registration]\nopen = true\n', encoding="utf-8")
+    with pytest.raises(ScenarioError) as refusal:
+        load_scenario(path)
+    assert str(refusal.value) == (
+        f"{path}:3: instruments[1]: must be a table, not 3; write [[instruments]] and its keys below"
+    )
+
+
 def test_no_pair_of_roles_may_be_paid_for_trading_with_each_other(load):
     with pytest.raises(ScenarioError) as refusal:
         load(append="[roles.market_maker]\nmaker_fee = -0.61\n[roles.retail]\n")
     assert str(refusal.value).endswith(
-        "roles.market_maker.maker_fee: market_maker as maker (-0.61) and market_maker as taker (0.3)"
+        "roles.market_maker.maker_fee: market_maker as maker (-0.61) and market_maker as taker (0.30)"
         " would be paid for trading with each other; maker + taker must not be below 0 for any pair of roles:"
-        " a maker fee of -0.3 or more would do"
+        " a maker fee of -0.30 or more is allowed, or leave one of the two out of [registration] roles"
     )
 
 
@@ -148,10 +160,196 @@ def test_money_of_the_file_is_exact_to_the_last_unit(load):
     assert roles["retail"].maker_fee == 1
 
 
-def test_only_the_roles_that_a_scenario_names_exist_in_it(load):
-    scenario = load(append="[roles.retail]\n[roles.hedge_fund]\n")
+ALL_WRONG = """\
+name = "All Wrong"
+tittle = "x"
+
+[session]
+time_zone = "Mars/Olympus"
+opening_phase = "open"
+date = 2024-01-15
+
+[registration]
+open = true
+default_role = "king"
+
+# A comment, and a list over several lines, which is one statement.
+[connections]
+cors_origins = [
+  "https://good.example",  # ]
+  "https://bad.example/path",
+]
+
+[[instruments]]
+symbol = "spy"
+
+[[instruments]]
+symbol = "SPX_CALL_4500_20240112"
+tick_size = 0.00015
+strike = 4500
+
+[roles.retail]
+maker_fees = 1
+taker_fee = 0.12345
+orders_per_second = 0
+
+[roles.guest]
+maker_fee = 1
+"""
+
+
+def test_all_that_is_wrong_is_told_in_one_run_each_with_its_line(tmp_path):
+    path = tmp_path / "wrong.toml"
+    path.write_text(ALL_WRONG, encoding="utf-8")
+    with pytest.raises(ScenarioError) as refusal:
+        load_scenario(path)
+    told = [line.removeprefix(f"{path}").split(": ")[:2] for line in str(refusal.value).splitlines()]
+    assert [tuple(place) for place in told] == [
+        (":1", "name"),
+        (":2", "tittle"),
+        (":5", "session.time_zone"),
+        (":6", "session.opening_phase"),
+        (":15", "connections.cors_origins[2]"),
+        (":21", "instruments[1].symbol"),
+        (":25", "instruments[2].tick_size"),
+        (":26", "instruments[2].strike"),
+        (":29", "roles.retail.maker_fees"),
+        (":30", "roles.retail.taker_fee"),
+        (":31", "roles.retail.orders_per_second"),
+        (":33", "roles.guest"),
+    ]
+
+
+def test_several_keys_that_are_missing_at_the_top_are_named_together(tmp_path):
+    path = tmp_path / "empty.toml"
+    path.write_text("")
+    with pytest.raises(ScenarioError) as refusal:
+        load_scenario(path)
+    assert str(refusal.value) == f"{path}: these keys are missing: name, title, registration, instruments"
+
+
+def test_what_does_not_fit_together_is_told_in_one_run_too(load):
+    with pytest.raises(ScenarioError) as refusal:
+        load(
+            replace="[session]",
+            by="[session]\ndate = 2024-01-15",
+            append="""
+[[instruments]]
+symbol = "SPY"
+[[instruments]]
+symbol = "SPX_CALL_4500_20240112"
+[underlyings]
+DAX = 1
+[roles.retail]
+maker_fee = -1
+""",
+        )
+    keys = [line.split(": ")[1] for line in str(refusal.value).splitlines()]
+    assert keys == ["instruments[2].symbol", "instruments[3].symbol", "underlyings.DAX", "roles.retail.maker_fee"]
+
+
+def test_a_thousand_mistakes_are_not_all_told(load):
+    with pytest.raises(ScenarioError) as refusal:
+        load(append="".join(f"wrong_{number} = 1\n" for number in range(1_000)))
+    lines = str(refusal.value).splitlines()
+    assert len(lines) == 51
+    assert lines[-1].endswith("small.toml: 950 more are wrong")
+
+
+def test_what_is_shown_of_a_long_value_is_cut(load):
+    with pytest.raises(ScenarioError) as refusal:
+        load(append=f"{'k' * 10_000} = 1\nmultiplier = [{'1,' * 10_000}]\n")
+    assert len(str(refusal.value)) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("multiplier", "told"),
+    [
+        ("1" * 5_000, "is not TOML: "),
+        (f"0x{'f' * 5_000}", "a number with too many digits is refused"),
+        (f"[0x{'f' * 5_000}]", "a number with too many digits is refused"),
+        (f"{'[' * 5_000}{']' * 5_000}", "nested too deeply"),
+    ],
+    ids=["digits", "hexadecimal digits", "a list of them", "brackets"],
+)
+def test_numbers_and_lists_without_measure_are_refused_in_words(load, multiplier, told):
+    with pytest.raises(ScenarioError, match=told) as refusal:
+        load(append=f"multiplier = {multiplier}\n")
+    assert len(str(refusal.value)) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line"),
+    [
+        ("a = 1\n\n# x\nb = 2\n", "b", 4),
+        ("a.b.c = 1\n", "a.b.c", 1),
+        ("[a]\nb = {c = 1}\n", "a.b.c", 2),
+        ("[a]\nb = 1\n[a.c]\nd = 1\n", "a.c.d", 4),
+        ("[[a]]\nb = 1\n[[a]]\nc = 1\n[a.d]\ne = 1\n", "a[2].d.e", 6),
+        ("[[a]]\n[[a.b]]\nc = 1\n[[a.b]]\nc = 2\n[[a]]\n[[a.b]]\nc = 3\n", "a[1].b[2].c", 5),
+        ("[[a]]\n[[a.b]]\nc = 1\n[[a.b]]\nc = 2\n[[a]]\n[[a.b]]\nc = 3\n", "a[2].b[1].c", 8),
+        ('a = """\n[b]\nc = 1\n"""\n[b]\nc = 2\n', "b.c", 6),
+        ("a = [\n  1,\n  2,\n]\nb = 1\n", "b", 5),
+        ('"a b" = 1\n[ x . "y" ]\nz = 1\n', "x.y.z", 3),
+        ("a = 1\r\n[b]\r\nc = 1\r\n", "b.c", 3),
+        ("[a]\nb = 1\n", "a.missing", 1),
+        ("[[a]]\nb = 1\n", "a[1].b[3].c", 2),
+        ("a = 1\n", "b", None),
+    ],
+)
+def test_the_line_of_a_key(text, key, line):
+    assert Lines(text).line_of(key) == line
+
+
+def test_after_an_endless_statement_lines_are_not_looked_for():
+    text = "[a]\nb = [\n" + "1,\n" * LONGEST_STATEMENT_LINES + "]\n[c]\nd = 1\n"
+    assert Lines(text).line_of("c.d") is None
+    assert Lines(text).line_of("a.b") == 1
+
+
+def test_a_mark_of_byte_order_at_the_start_is_passed_over(tmp_path):
+    path = tmp_path / "small.toml"
+    path.write_text(MINIMAL, encoding="utf-8-sig")
+    assert load_scenario(path).name == "small"
+
+
+GAME = ("market_maker", "hedge_fund", "arbitrage_desk", "retail")
+
+
+def test_a_table_of_a_role_of_the_game_overrides_that_role_and_leaves_the_others(load):
+    scenario = load(append="[roles.retail]\ntaker_fee = 0.70\n")
+    assert tuple(scenario.rulebook.roles) == scenario.registration.roles == GAME
+    assert scenario.rulebook.roles["retail"].taker_fee == 7_000
+    assert scenario.rulebook.roles["retail"].maker_fee == 1_000
+    plain = load().rulebook.roles
+    for name in GAME[:3]:
+        assert scenario.rulebook.roles[name] == plain[name]
+
+
+def test_registration_says_which_roles_a_team_may_choose(load):
+    scenario = load(replace="open = true", by='open = true\nroles = ["retail", "hedge_fund"]')
     assert scenario.registration.roles == ("retail", "hedge_fund")
-    assert list(scenario.rulebook.roles) == ["retail", "hedge_fund"]
+    assert tuple(scenario.rulebook.roles) == GAME
+
+
+GUEST = "[roles.guest]\n" + "".join(
+    f"{name} = {'true' if name.startswith('may') else 0 if 'fee' in name else 1}\n"
+    for name in RoleTable.__struct_fields__
+)
+
+
+def test_a_role_of_another_name_stands_beside_the_game_s(load):
+    scenario = load(
+        append=GUEST + "[roles.market_maker]\nmaker_fee = 0\n[roles.hedge_fund]\nmaker_fee = 0\n"
+        "[roles.arbitrage_desk]\nmaker_fee = 0\n"
+    )
+    assert scenario.registration.roles == (*GAME, "guest")
+
+
+def test_a_rebate_is_no_gift_where_nobody_may_have_the_other_role(load):
+    with pytest.raises(ScenarioError, match=r"leave one of the two out of \[registration\] roles"):
+        load(append=GUEST)
+    load(replace="open = true", by='open = true\nroles = ["guest"]\ndefault_role = "guest"', append=GUEST)
 
 
 def test_what_is_not_toml_is_said_with_its_line(tmp_path):
@@ -189,10 +387,11 @@ def test_the_hash_tells_rules_and_instruments_apart_and_nothing_else(load):
     assert load(append="[rate_limits]\nreads_burst = 7\n").hash == plain
     assert load(append="multiplier = 10\n").hash != plain
     assert load(append="[ids]\nfirst_order = 2\n").hash != plain
-    assert load(append="[roles.retail]\n").hash != plain
+    assert load(append="[roles.retail]\n").hash == plain
+    assert load(append="[roles.retail]\nmaker_fee = 1\n").hash != plain
 
 
 def test_the_hash_does_not_depend_on_the_order_of_roles(load):
-    one = load(append="[roles.retail]\n[roles.hedge_fund]\n")
-    other = load(append="[roles.hedge_fund]\n[roles.retail]\n")
+    one = load(append="[roles.retail]\nmaker_fee = 1\n[roles.hedge_fund]\nmaker_fee = 2\n")
+    other = load(append="[roles.hedge_fund]\nmaker_fee = 2\n[roles.retail]\nmaker_fee = 1\n")
     assert one.hash == other.hash == scenario_hash(one.instruments, one.rulebook)

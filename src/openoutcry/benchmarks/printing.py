@@ -31,7 +31,7 @@ def show_section(section: Section, console: Console) -> None:
 def show_targets(finished: Run, console: Console) -> None:
     table = Table(*TARGET_COLUMNS, title="Beside the targets", title_justify="left", box=None, padding=(0, 2, 0, 0))
     for row in _target_rows(finished):
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     console.print(table)
     if finished.effort.is_quick:
         console.print("A quick run shows that everything works. Its figures mean nothing.")

@@ -13,17 +13,17 @@ scenario: Final = typer.Typer(name="scenario", help="Look at scenario files.", n
 def check(
     file: Annotated[str, typer.Argument(help="A scenario file, or the name of a scenario that comes with openoutcry.")],
 ) -> None:
-    """Check a scenario file: it loads, or what is wrong is said by key, with what would do."""
+    """Check a scenario file: it loads, or all that is wrong is said by line and key, with what would do."""
     from openoutcry.cli.failures import failures_told
+    from openoutcry.scenarios.listing import some_of
     from openoutcry.scenarios.loader import load_scenario
 
     with failures_told():
         checked = load_scenario(file)
     typer.echo(f"{checked.name}: {checked.title}")
-    typer.echo(f"instruments  {', '.join(instrument.instrument_id for instrument in checked.instruments)}")
-    typer.echo(
-        f"roles        {', '.join(checked.rulebook.roles)}; teams choose {', '.join(checked.registration.roles)}"
-    )
+    symbols = [instrument.instrument_id for instrument in checked.instruments]
+    typer.echo(f"instruments  {len(symbols)}: {some_of(symbols)}")
+    typer.echo(f"roles        {some_of(checked.rulebook.roles)}; teams choose {some_of(checked.registration.roles)}")
     typer.echo(f"registration {'open' if checked.registration.join_code is None else 'by join code'}")
     typer.echo(f"hash         {checked.hash}")
 
@@ -35,3 +35,15 @@ def list_scenarios() -> None:
 
     for name in shipped_scenarios():
         typer.echo(f"{name:12} {load_scenario(name).title}")
+
+
+@scenario.command(epilog=EXIT_CODES_HELP)
+def show(
+    name: Annotated[str, typer.Argument(help="The name of a scenario that comes with openoutcry.")],
+) -> None:
+    """Print the file of a scenario that comes with openoutcry, to copy and change."""
+    from openoutcry.cli.failures import failures_told
+    from openoutcry.scenarios.loader import scenario_text
+
+    with failures_told():
+        typer.echo(scenario_text(name), nl=False)

@@ -1,4 +1,4 @@
-"""From a TOML document to the schema's structs, naming the key of whatever is wrong.
+"""From a TOML document to the schema's structs, naming the key of whatever is wrong, all of it at once.
 
 Each table is walked with its struct beside it, because a message that says `roles.retail.maker_fee` is worth
 more than one that says `$.roles[...]`.
@@ -11,83 +11,134 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 import msgspec
 from msgspec import Struct, ValidationError
 
-from openoutcry.scenarios.schema import GAME_ROLES, Amount, ScenarioFile
+from openoutcry.scenarios.lines import join
+from openoutcry.scenarios.rules import Amount, MoneyRange, NumberRange, Rule, TextRule
+from openoutcry.scenarios.schema import GAME_ROLES, ScenarioFile
+
+MAX_SHOWN: Final = 64
+"""Characters of a value or a key that a message shows; the rest is cut off."""
 
 _AMOUNT_TYPES: Final = frozenset(get_args(Amount))
 
 
-class KeyProblem(Exception):  # noqa: N818 - half an error: the loader adds the file's name
+class Problem(Struct, frozen=True):
     """What is wrong at one key: the rule, and what would do."""
 
-    def __init__(self, key: str, problem: str) -> None:
-        super().__init__(f"{key}: {problem}" if key else problem)
+    key: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.text}" if self.key else self.text
 
 
-def read_document(document: dict[str, Any]) -> ScenarioFile:
-    """The document as the schema's structs. Raises `KeyProblem` at the first key that does not fit."""
-    complete = {
-        **document,
-        "roles": _with_game_numbers(document.get("roles", {name: {} for name in GAME_ROLES})),
+def read_document(document: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """What stands at the top of the document, each part as the schema's structs, and all that is wrong in it.
+
+    A part in which anything is wrong is left out.
+    """
+    complete = {**document, "roles": _with_game_roles(document.get("roles", {}))}
+    walk = _Walk()
+    walk.table("", complete, ScenarioFile)
+    required = {field.name for field in msgspec.structs.fields(ScenarioFile) if field.required}
+    broken = (required - complete.keys()) | {
+        problem.key.partition(".")[0].partition("[")[0] for problem in walk.problems
     }
-    _walk_table("", complete, ScenarioFile)
-    return msgspec.convert(complete, ScenarioFile)
+    parts = {
+        field.name: msgspec.convert(complete[field.name], field.type) if field.name in complete else _default(field)
+        for field in msgspec.structs.fields(ScenarioFile)
+        if field.name not in broken
+    }
+    return parts, walk.problems
 
 
-def _with_game_numbers(roles: Any) -> Any:
-    """The roles with the game's numbers for keys left out. What is no table is for the walk to refuse."""
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+
+
+def _with_game_roles(roles: Any) -> Any:
+    """The game's roles with what `roles` says of them, then the others. What is no table is for the walk to refuse."""
     if not isinstance(roles, dict):
         return roles
-    return {
-        name: msgspec.structs.asdict(GAME_ROLES[name]) | table
-        if name in GAME_ROLES and isinstance(table, dict)
-        else table
-        for name, table in roles.items()
+    game = {name: msgspec.structs.asdict(role) for name, role in GAME_ROLES.items()}
+    return game | {
+        name: game[name] | table if name in game and isinstance(table, dict) else table for name, table in roles.items()
     }
 
 
-def _walk_table(path: str, table: Any, struct: type[Struct]) -> None:
-    _refuse_what_is_no_table(path, table)
-    fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
-    for key in table:
-        if key not in fields:
-            raise KeyProblem(_join(path, key), f"no such key; {_suggestion(key, list(fields))}")
-    for name, field in fields.items():
-        key = _join(path, name)
-        if name in table:
-            _walk(key, table[name], field.type)
-        elif field.required:
-            raise KeyProblem(key, f"is missing; it must be given: {_described(field.type) or 'a table'}")
+class _Walk:
+    """Through a document; gathers what is wrong."""
 
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
 
-def _walk(path: str, value: Any, annotation: Any) -> None:
-    kind = _inner_type(annotation)
-    if isinstance(kind, type) and issubclass(kind, Struct):
-        _walk_table(path, value, kind)
-        return
-    if isinstance(value, str) and _AMOUNT_TYPES & set(get_args(kind)):
-        raise KeyProblem(path, f"must be a number, not text; write {value} without quotes")
-    if get_origin(kind) is dict:
-        _refuse_what_is_no_table(path, value)
-        _, item_type = get_args(kind)
-        for name, item in value.items():
-            _walk(_join(path, name), item, item_type)
-    if get_origin(kind) is list and isinstance(value, list):
-        (item_type,) = get_args(kind)
-        for number, item in enumerate(value, start=1):
-            _walk(f"{path}[{number}]", item, item_type)
-    try:
-        msgspec.convert(value, annotation)
-    except ValidationError as error:
-        description = _described(annotation)
-        text = str(error).split(" - at ")[0]
-        raise KeyProblem(
-            path, f"{_shown(value)} will not do: {text}" + (f" ({description})" if description else "")
-        ) from None
+    def table(self, path: str, table: Any, struct: type[Struct]) -> None:
+        if not self._is_table(path, table):
+            return
+        fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
+        meant = set()
+        for key in table:
+            if key not in fields:
+                close = _closest(key, list(fields))
+                meant.add(close)
+                hint = f"did you mean {close!r}?" if close else f"the keys here are {', '.join(fields)}"
+                self._refuse(join(path, key[:MAX_SHOWN]), f"no such key; {hint}")
+        missing = [name for name, field in fields.items() if field.required and name not in table.keys() | meant]
+        if len(missing) > 1:
+            self._refuse(path, f"these keys are missing: {', '.join(missing)}")
+        elif missing:
+            (name,) = missing
+            self._refuse(join(path, name), f"is missing; give it: {_described(fields[name].type) or 'a table'}")
+        for name, value in table.items():
+            if name in fields:
+                self._value(join(path, name), value, fields[name].type)
 
+    def _value(self, path: str, value: Any, annotation: Any) -> None:
+        kind = _inner_type(annotation)
+        if isinstance(kind, type) and issubclass(kind, Struct):
+            self.table(path, value, kind)
+        elif isinstance(value, str) and _AMOUNT_TYPES & set(get_args(kind)):
+            self._refuse(path, f"must be a number, not text; write {value[:MAX_SHOWN]} without quotes")
+        elif get_origin(kind) is dict:
+            if self._is_table(path, value):
+                name_type, item_type = get_args(kind)
+                for name, item in value.items():
+                    key = join(path, name)
+                    if self._fits(key, name, name_type):
+                        self._value(key, item, item_type)
+                self._fits(path, dict.fromkeys(value), _bounds_alone(annotation))
+        elif get_origin(kind) is list and isinstance(value, list):
+            (item_type,) = get_args(kind)
+            for number, item in enumerate(value, start=1):
+                self._value(f"{path}[{number}]", item, item_type)
+            self._fits(path, value, _bounds_alone(annotation))
+        elif self._fits(path, value, annotation):
+            for rule in _rules(annotation):
+                problem = rule.problem(value)
+                if problem is not None:
+                    self._refuse(path, problem)
 
-def _refuse_what_is_no_table(path: str, value: Any) -> None:
-    if not isinstance(value, dict):
-        raise KeyProblem(path, f"must be a table, not {_shown(value)}; write [{path}] and its keys below")
+    def _fits(self, path: str, value: Any, annotation: Any) -> bool:
+        """Whether `value` is of the annotated type and within its bounds; if not, that is noted."""
+        try:
+            msgspec.convert(value, annotation)
+        except ValidationError as error:
+            description = _described(annotation)
+            text = str(error).split(" - at ")[0]
+            if " matching regex " in text:
+                text = "its form is wrong"
+            self._refuse(path, f"{_shown(value)} is refused: {text}" + (f" ({description})" if description else ""))
+            return False
+        return True
+
+    def _is_table(self, path: str, value: Any) -> bool:
+        if isinstance(value, dict):
+            return True
+        header = f"[[{path.rpartition('[')[0]}]]" if path.endswith("]") else f"[{path}]"
+        self._refuse(path, f"must be a table, not {_shown(value)}; write {header} and its keys below")
+        return False
+
+    def _refuse(self, key: str, text: str) -> None:
+        self.problems.append(Problem(key, text))
 
 
 def _inner_type(annotation: Any) -> Any:
@@ -101,6 +152,19 @@ def _inner_type(annotation: Any) -> Any:
     return annotation
 
 
+def _bounds_alone(annotation: Any) -> Any:
+    """The annotated list or table with its own bounds, whatever its items are: those are judged by themselves."""
+    kind: Any = dict[str, Any] if get_origin(_inner_type(annotation)) is dict else list[Any]
+    for extra in getattr(annotation, "__metadata__", ()):
+        kind = Annotated[kind, extra]
+    return kind
+
+
+def _rules(annotation: Any) -> list[Rule]:
+    extras = getattr(annotation, "__metadata__", ())
+    return [extra for extra in extras if isinstance(extra, MoneyRange | NumberRange | TextRule)]
+
+
 def _described(annotation: Any) -> str | None:
     for extra in getattr(annotation, "__metadata__", ()):
         if isinstance(extra, msgspec.Meta) and extra.description is not None:
@@ -108,16 +172,14 @@ def _described(annotation: Any) -> str | None:
     return None
 
 
-def _suggestion(key: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(key, known, n=1)
-    if close:
-        return f"did you mean {close[0]!r}?"
-    return "the keys here are " + ", ".join(known)
-
-
-def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
+def _closest(key: str, known: list[str]) -> str | None:
+    close = difflib.get_close_matches(key, known, n=1) if len(key) <= MAX_SHOWN else []
+    return close[0] if close else None
 
 
 def _shown(value: Any) -> str:
-    return repr(value) if isinstance(value, str | bool) else str(value)
+    try:
+        text = repr(value) if isinstance(value, str | bool) else str(value)
+    except ValueError:
+        return "a number with too many digits"
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"

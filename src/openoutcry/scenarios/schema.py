@@ -11,7 +11,16 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from openoutcry.domain.rulebook import Phase, SelfTradePrevention
-from openoutcry.domain.types import MAX_MULTIPLIER, MAX_QUANTITY
+from openoutcry.domain.types import MAX_MULTIPLIER, MAX_PRICE, MAX_QUANTITY
+from openoutcry.scenarios.rules import (
+    Amount,
+    MoneyRange,
+    NumberRange,
+    TextRule,
+    origin_problem,
+    symbol_problem,
+    time_zone_problem,
+)
 
 MAX_RATE: Final = 1_000_000
 """Highest rate, and largest burst, of a token bucket; nobody notices a limit this high."""
@@ -20,15 +29,23 @@ MAX_CASH: Final = 10**12
 MAX_FEE: Final = 10_000
 """Largest fee or rebate per contract, in currency."""
 
+MAX_TICK_SIZE: Final = 10_000
+"""Largest tick, in currency."""
+
 MAX_KEPT: Final = 10**6
 """Most closed orders, and most fills, that are kept of a team."""
 
-Amount = int | Decimal
-"""A decimal number of the file."""
-
-Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}\Z")]
+Name = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9_]{0,31}\Z",
+        description="Short name: small letters, digits and `_`, a letter first, 32 characters at most.",
+    ),
+]
 Limit = Annotated[int, Meta(ge=0, le=MAX_QUANTITY)]
 Burst = Annotated[int, Meta(ge=1, le=MAX_RATE)]
+Fee: Final = MoneyRange(-MAX_FEE, MAX_FEE)
+PerSecond: Final = NumberRange(0, MAX_RATE)
 Kept = Annotated[int, Meta(ge=1, le=MAX_KEPT)]
 FirstId = Annotated[int, Meta(ge=1, le=10**12)]
 
@@ -39,7 +56,9 @@ class SessionTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     date: Annotated[
         dt.date | None, Meta(description="Date of the first session, such as 2024-01-15; left out: today.")
     ] = None
-    time_zone: Annotated[str, Meta(description="IANA time zone of the session date.")] = "America/New_York"
+    time_zone: Annotated[str, TextRule(time_zone_problem), Meta(description="IANA time zone of the session date.")] = (
+        "America/New_York"
+    )
     opening_phase: Annotated[
         Phase, Meta(description="Phase at the very first start: `continuous` (trading) or `closed`.")
     ] = "continuous"
@@ -55,7 +74,7 @@ class RegistrationTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ] = None
     roles: Annotated[
         list[str] | None,
-        Meta(description="Roles that a team may choose; left out: all of the scenario."),
+        Meta(description="Roles that a team may choose; left out: all, the game's and those of `[roles]`."),
     ] = None
     default_role: Annotated[str, Meta(description="Role of a team that chooses none.")] = "retail"
 
@@ -92,10 +111,16 @@ class HistoryTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class InstrumentTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One instrument. Its symbol says what it is: `SPY` is spot, `SPX_CALL_4500_20240315` an option."""
 
-    symbol: Annotated[str, Meta(description="`SPY`; or underlying, type, strike and expiry of an option.")]
-    tick_size: Annotated[Amount, Meta(description="Currency between neighbouring prices; a multiple of 0.0001.")] = (
-        Decimal("0.01")
-    )
+    symbol: Annotated[
+        str,
+        TextRule(symbol_problem),
+        Meta(description="`SPY`; or underlying, type, strike and expiry of an option."),
+    ]
+    tick_size: Annotated[
+        Amount,
+        MoneyRange(Decimal("0.0001"), MAX_TICK_SIZE),
+        Meta(description="Currency between neighbouring prices; a multiple of 0.0001."),
+    ] = Decimal("0.01")
     multiplier: Annotated[
         int, Meta(ge=1, le=MAX_MULTIPLIER, description="Units of the underlying in one contract or lot.")
     ] = 100
@@ -104,14 +129,14 @@ class InstrumentTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class RoleTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a role pays and may do.
 
-    In a role that the game knows, a key left out has the game's number; a role of another name
-    needs every key.
+    The game's four roles are always there; in a table of theirs, a key left out keeps the game's number. A role of
+    another name needs every key. `[registration] roles` says which of all these a team may choose.
     """
 
     maker_fee: Annotated[
-        Amount, Meta(description="Per contract of a resting order that fills; > 0 is paid, < 0 is a rebate.")
+        Amount, Fee, Meta(description="Per contract of a resting order that fills; > 0 is paid, < 0 is a rebate.")
     ]
-    taker_fee: Annotated[Amount, Meta(description="Per contract of an incoming order that fills.")]
+    taker_fee: Annotated[Amount, Fee, Meta(description="Per contract of an incoming order that fills.")]
     option_position_limit: Annotated[
         Limit, Meta(description="Contracts in one option, long or short, working orders included.")
     ]
@@ -129,9 +154,9 @@ class RoleTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     may_rest_both_sides: Annotated[
         bool, Meta(description="Whether a bid and an ask may be at work in one instrument at once.")
     ]
-    starting_cash: Annotated[Amount, Meta(description="Cash of a new team, in currency.")]
+    starting_cash: Annotated[Amount, MoneyRange(0, MAX_CASH), Meta(description="Cash of a new team, in currency.")]
     orders_per_second: Annotated[
-        Amount, Meta(description="Orders, amends, quotes and batch items a second, over time.")
+        Amount, PerSecond, Meta(description="Orders, amends, quotes and batch items a second, over time.")
     ]
     orders_burst: Annotated[Burst, Meta(description="The same, at once.")]
 
@@ -143,10 +168,11 @@ class RateLimitsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         int,
         Meta(ge=1, le=1_000, description="A team's cancels, as a multiple of its orders."),
     ] = 5
-    reads_per_second: Annotated[Amount, Meta(description="A team's queries and validations a second.")] = 100
+    reads_per_second: Annotated[Amount, PerSecond, Meta(description="A team's queries and validations a second.")] = 100
     reads_burst: Annotated[Burst, Meta(description="The same, at once.")] = 200
     anonymous_per_second: Annotated[
         Amount,
+        PerSecond,
         Meta(
             description="Registrations, streams and reads (documents and metrics too) without a key a second, of one"
             " address; as many wrong organiser keys."
@@ -160,10 +186,12 @@ class ConnectionsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     per_team: Annotated[int, Meta(ge=1, le=1_000, description="Connections of one team at a time.")] = 4
     heartbeat_seconds: Annotated[
-        Amount, Meta(description="Silence after which the server sends a heartbeat, in seconds.")
+        Amount,
+        NumberRange(0, 3_600),
+        Meta(description="Silence after which the server sends a heartbeat, in seconds."),
     ] = 5
     cors_origins: Annotated[
-        list[str],
+        list[Annotated[str, TextRule(origin_problem)]],
         Meta(description="Origins whose pages may call, such as `https://bots.example`; `*`: any."),
     ] = []
 
@@ -171,7 +199,7 @@ class ConnectionsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class ScenarioFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A scenario file."""
 
-    name: Annotated[Name, Meta(description="Short name: small letters, digits and `_`.")]
+    name: Name
     title: Annotated[str, Meta(min_length=1, max_length=200, description="One line for people.")]
     session: SessionTable = SessionTable()
     registration: RegistrationTable
@@ -183,14 +211,15 @@ class ScenarioFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Meta(min_length=1, max_length=1_000, description="One table `[[instruments]]` for each."),
     ]
     underlyings: Annotated[
-        dict[str, Amount], Meta(description="Fixed prices of underlyings, in currency: `SPX = 4500`.")
+        dict[str, Annotated[Amount, NumberRange(0, MAX_PRICE)]],
+        Meta(description="Fixed prices of underlyings, in currency: `SPX = 4500`."),
     ] = {}
     roles: Annotated[
         dict[Name, RoleTable],
         Meta(
             min_length=1,
             max_length=50,
-            description="One table `[roles.<name>]` for each; none: the game's four.",
+            description="One table `[roles.<name>]` for each role of your own, and for each of the game's to change.",
         ),
     ]
     rate_limits: RateLimitsTable = RateLimitsTable()
@@ -255,4 +284,4 @@ GAME_ROLES: Final[dict[str, RoleTable]] = {
         orders_burst=20,
     ),
 }
-"""The roles of a scenario that names none, and the numbers behind keys left out."""
+"""The roles of every scenario, and the numbers behind keys left out."""

@@ -1,0 +1,93 @@
+"""Rules for single values of the file that their type does not tell: each says what is wrong with a value, if anything.
+
+They stand in the schema beside the keys they are for. Amounts are exact and finite, or refused.
+"""
+
+import re
+import zoneinfo
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
+
+from msgspec import Struct
+
+from openoutcry.domain.instruments import SymbolError, parse_symbol
+from openoutcry.domain.types import MONEY_UNITS, Money
+
+Amount = int | Decimal
+"""A decimal number of the file."""
+
+_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
+
+
+class MoneyRange(Struct, frozen=True):
+    """An amount of currency from `least` to `most`, both included, with four decimals at most."""
+
+    least: Amount
+    most: Amount
+
+    def problem(self, amount: Amount) -> str | None:
+        value = Decimal(amount)
+        if not value.is_finite() or not self.least <= value <= self.most:
+            return f"{amount} is out of range: it must be from {self.least} to {self.most}"
+        nearest = Decimal(money_units(amount)).scaleb(-4)
+        if nearest != value:
+            return f"{amount} is not a multiple of 0.0001; the nearest is {nearest}"
+        return None
+
+
+class NumberRange(Struct, frozen=True):
+    """A rate, a duration or a price that nobody pays: above `above`, and `most` at most."""
+
+    above: Amount
+    most: Amount
+
+    def problem(self, amount: Amount) -> str | None:
+        value = Decimal(amount)
+        if not value.is_finite() or not self.above < value <= self.most:
+            return f"{amount} is out of range: it must be above {self.above} and at most {self.most}"
+        return None
+
+
+class TextRule(Struct, frozen=True):
+    """A text with a rule of its own."""
+
+    problem: Callable[[str], str | None]
+
+
+Rule = MoneyRange | NumberRange | TextRule
+
+
+def money_units(amount: Amount) -> Money:
+    """An amount of currency in money units, to the nearest."""
+    return Money(int((Decimal(amount) * MONEY_UNITS).to_integral_value()))
+
+
+def symbol_problem(symbol: str) -> str | None:
+    try:
+        parse_symbol(symbol)
+    except SymbolError as error:
+        return str(error)
+    return None
+
+
+def time_zone_problem(name: str) -> str | None:
+    if name == "UTC":
+        return None
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return (
+            f"{name!r} is not a time zone that this machine knows; use an IANA name, such as 'UTC' or"
+            " 'America/New_York'"
+        )
+    return None
+
+
+def origin_problem(origin: str) -> str | None:
+    if origin == "*" or _ORIGIN.fullmatch(origin):
+        return None
+    return (
+        f"{origin!r} is not an origin; write scheme and host (and port), without a path, such as"
+        " 'https://bots.example' or 'http://127.0.0.1:8080', or '*' for any page"
+    )
