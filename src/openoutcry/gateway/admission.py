@@ -7,6 +7,7 @@ from typing import Final
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.answers import whole_seconds
 from openoutcry.gateway.credentials import is_organiser, unauthenticated
+from openoutcry.gateway.echoes import echo
 from openoutcry.gateway.rate_limits import Bucket, Buckets, Charge
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import Refused
@@ -107,4 +108,5 @@ _UTF_8: Final = frozenset({b"", b"charset=utf-8", b'charset="utf-8"'})
 
 
 def _unsupported(header: str, value: bytes, message: str) -> Refused:
-    return Refused(ErrorCode.UNSUPPORTED_MEDIA_TYPE, message, {"header": header, "value": value.decode("latin-1")})
+    shown = echo(value.decode("latin-1"))
+    return Refused(ErrorCode.UNSUPPORTED_MEDIA_TYPE, message, {"header": header, "value": shown})

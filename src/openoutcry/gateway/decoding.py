@@ -5,9 +5,11 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
+from openoutcry.gateway.echoes import echo
 from openoutcry.gateway.explanations import empty_body, explain
 from openoutcry.gateway.receipts import MAX_REQUEST_ID, Receipt
 from openoutcry.gateway.refusals import malformed
+from openoutcry.gateway.repeated_keys import repeated_key
 from openoutcry.gateway.request_names import request_id_in
 from openoutcry.protocol.requests import EmptyRequest
 
@@ -33,6 +35,9 @@ def decode(body: bytes, request_type: type[Request], receipt: Receipt) -> Reques
     except UnicodeDecodeError:
         raise malformed(None, "The body is not UTF-8 text; JSON is sent as UTF-8") from None
     receipt.name_request(getattr(request, "request_id", None))
+    repeated = repeated_key(body, request)
+    if repeated is not None:
+        raise malformed(echo(repeated), f"The key {echo(repeated)!r} stands more than once in an object; send it once")
     return request
 
 

@@ -1,20 +1,21 @@
 """From what is wrong with a request's JSON to words that help: the field, its rule, what would do."""
 
-import difflib
 import re
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct, inspect
 
+from openoutcry.gateway.echoes import echo, suggestion
 from openoutcry.gateway.refusals import Refused, malformed
 from openoutcry.protocol.requests import AmendRequest, OrderRequest
 
-_LOCATION: Final = re.compile(r" - at `\$(?P<path>.*)`$")
+_LOCATION: Final = re.compile(r" - at `\$(?P<path>[\w.\[\]]*)`\Z", re.ASCII)
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[\d+\]")
 _PATTERN: Final = " matching regex "
 """After it msgspec shows the regular expression, which explains nothing that the field's description does not."""
-_NAMED: Final = re.compile(r"Object (?P<fault>missing required|contains unknown) field `(?P<name>.*)`")
+_NAMED: Final = re.compile(r"Object (?P<fault>missing required|contains unknown) field `(?P<name>.*)`", re.DOTALL)
+_NO_SUCH_VALUE: Final = re.compile(r"Invalid enum value '(?P<value>.*)'", re.DOTALL)
 
 _SHOWN: Final[dict[type[Struct], frozenset[str]]] = {
     OrderRequest: frozenset({"price"}),
@@ -36,12 +37,12 @@ def explain(error: str, request_type: type[Struct]) -> Refused:
     if named is None:
         return _wrong_value(fault, path, request_type)
     name = named["name"]
-    field = f"{path}.{name}" if path else name
+    field = echo(f"{path}.{name}" if path else name)
     fields = _fields_at(request_type, path)
     if named["fault"] == "missing required":
         return malformed(field, f"The field {field!r} is missing{_rule(fields.get(name))}")
-    close = difflib.get_close_matches(name, fields, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(fields)}"
+    meant = suggestion(name, fields)
+    hint = f"there are {', '.join(fields)}" if meant is None else f"did you mean {meant!r}?"
     return malformed(field, f"There is no field {field!r} here; {hint}", allowed=list(fields))
 
 
@@ -55,11 +56,16 @@ def example_of(request_type: type[Struct]) -> str:
 
 def _wrong_value(fault: str, path: str, request_type: type[Struct]) -> Refused:
     if not path:
-        return malformed(None, f"{fault}; send a JSON object, such as {example_of(request_type)}")
-    if _PATTERN in fault:
+        return malformed(None, f"{echo(fault)}; send a JSON object, such as {example_of(request_type)}")
+    no_such_value = _NO_SUCH_VALUE.fullmatch(fault)
+    if no_such_value is not None:
+        fault = f"There is no {echo(no_such_value['value'])!r}"
+    elif _PATTERN in fault:
         fault = "This text is not allowed"
     parent, _, name = path.rpartition(".")
     field = _fields_at(request_type, parent).get(name.partition("[")[0])
+    # A field's name may look like the end of one of msgspec's sentences: then it is in what seems to be ours.
+    fault, path = echo(fault), echo(path)
     return malformed(path, f"{path}: {fault[0].lower()}{fault[1:]}{_rule(field)}")
 
 

@@ -9,6 +9,7 @@ from openoutcry.domain.reasons import ErrorCode
 from openoutcry.domain.types import TimestampUs
 from openoutcry.gateway.answer import Answer
 from openoutcry.gateway.answers import succeed
+from openoutcry.gateway.echoes import echo
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import not_found
 from openoutcry.protocol.responses import (
@@ -97,6 +98,6 @@ def _instrument_info(exchange: Exchange, instrument: Instrument) -> InstrumentIn
 def _refuse_unknown(instrument_id: str) -> NoReturn:
     raise not_found(
         ErrorCode.INVALID_INSTRUMENT,
-        f"There is no instrument {instrument_id!r}; GET /instruments lists those there are",
-        instrument_id=instrument_id,
+        f"There is no instrument {echo(instrument_id)!r}; GET /instruments lists those there are",
+        instrument_id=echo(instrument_id),
     )

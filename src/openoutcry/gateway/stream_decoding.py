@@ -1,12 +1,15 @@
 """From what a client sends to `/ws` to typed messages; from what is wrong with it to words that help."""
 
 from typing import Any, Final, get_args
-from urllib.parse import parse_qsl
 
 import msgspec
 from msgspec import Struct
 
+from openoutcry.gateway.echoes import echo
 from openoutcry.gateway.explanations import explain
+from openoutcry.gateway.query_strings import MAX_QUERY_BYTES, is_whole_number, read_query
+from openoutcry.gateway.receipts import MAX_REQUEST_ID
+from openoutcry.gateway.repeated_keys import repeated_key
 from openoutcry.gateway.stream_refusals import StreamRefused
 from openoutcry.protocol.channels import CHANNELS_OFFERED, ChannelName, parse_channel
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES, ClientMessage, CloseCode
@@ -16,10 +19,6 @@ OPERATIONS: Final[dict[str, type[Struct]]] = {
     str(message.__struct_config__.tag): message for message in get_args(ClientMessage)
 }
 """Every `op` that a client can send."""
-
-MAX_AFTER_SEQ_DIGITS: Final = 16
-MAX_ECHO: Final = 64
-"""Characters of a client's own text that an answer repeats."""
 
 _decoder: Final = msgspec.json.Decoder(ClientMessage)
 _EXAMPLE: Final = '{"op":"subscribe","channels":["market"]}'
@@ -48,6 +47,10 @@ def decode_message(text: str, envelope: Envelope) -> ClientMessage:
         raise _unreadable(error) from None
     envelope.op = str(message.__struct_config__.tag)
     envelope.request_id = message.request_id
+    repeated = repeated_key(text, message)
+    if repeated is not None:
+        shown = echo(repeated)
+        raise _malformed(f"The key {shown!r} stands more than once in an object; send it once", {"field": shown})
     return message
 
 
@@ -59,8 +62,8 @@ def decode_channels(texts: list[str]) -> list[ChannelName]:
         if channel is None:
             raise StreamRefused(
                 StreamErrorCode.INVALID_CHANNEL,
-                f"There is no channel {text[:MAX_ECHO]!r}; there are {CHANNELS_OFFERED}",
-                {"channel": text[:MAX_ECHO]},
+                f"There is no channel {echo(text)!r}; there are {CHANNELS_OFFERED}",
+                {"channel": echo(text)},
             )
         channels[channel] = None
     return list(channels)
@@ -69,16 +72,18 @@ def decode_channels(texts: list[str]) -> list[ChannelName]:
 def decode_query(query: bytes) -> int | None:
     """`after_seq` of the URL, None where there is no query. Raises `StreamRefused`, which ends the connection."""
     after_seq: int | None = None
-    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+    given = read_query(query)
+    if given is None:
+        raise _bad_address(f"The address has a query of more than {MAX_QUERY_BYTES} bytes; there is only after_seq")
+    for name, value in given:
         if name != "after_seq":
             raise _bad_address(
-                f"There is no parameter {name[:MAX_ECHO]!r} in the address; there is after_seq. A key goes"
+                f"There is no parameter {echo(name)!r} in the address; there is after_seq. A key goes"
                 " into the header X-API-Key or a login message, never into an address, where logs would keep it"
             )
-        digits = value.isascii() and value.isdigit() and len(value) <= MAX_AFTER_SEQ_DIGITS
-        if not digits or after_seq is not None:
+        if not is_whole_number(value) or after_seq is not None:
             raise _bad_address(
-                f"after_seq={value[:MAX_ECHO]} is not one whole number from 0: send the seq of the last"
+                f"after_seq={echo(value)} is not one whole number from 0: send the seq of the last"
                 " private event that you have, such as /ws?after_seq=41, or leave it out"
             )
         after_seq = int(value)
@@ -93,17 +98,17 @@ def _explain(error: str, text: str, envelope: Envelope) -> StreamRefused:
     if not isinstance(message, dict):
         return _malformed(f"A message is a JSON object, for example {_EXAMPLE}")
     op, request_id = message.get("op"), message.get("request_id")
-    if isinstance(request_id, str) and len(request_id) <= 2 * MAX_ECHO:
+    if isinstance(request_id, str) and len(request_id) <= MAX_REQUEST_ID:
         envelope.request_id = request_id
     if not isinstance(op, str):
         return _malformed(
             f"The message needs `op`, one of {', '.join(OPERATIONS)}; for example {_EXAMPLE}", {"field": "op"}
         )
-    envelope.op = op[:MAX_ECHO]
+    envelope.op = echo(op)
     if op not in OPERATIONS:
         return StreamRefused(
             StreamErrorCode.UNSUPPORTED_OPERATION,
-            f"This exchange has no operation {op[:MAX_ECHO]!r}; it has {', '.join(OPERATIONS)}",
+            f"This exchange has no operation {echo(op)!r}; it has {', '.join(OPERATIONS)}",
             {"field": "op", "allowed": list(OPERATIONS)},
         )
     reject = explain(error, OPERATIONS[op]).reject

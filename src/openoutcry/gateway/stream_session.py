@@ -14,6 +14,7 @@ from msgspec import Struct
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.types import ConnectionId, Sequence, TeamId
 from openoutcry.gateway.anonymous_streams import AnonymousStreams
+from openoutcry.gateway.echoes import echo
 from openoutcry.gateway.rate_limits import Bucket
 from openoutcry.gateway.stream_decoding import Envelope, decode_channels, decode_message, decode_query
 from openoutcry.gateway.stream_refusals import StreamRefused
@@ -209,8 +210,8 @@ class StreamSession:
             if instrument_id is not None and not self._publisher.knows(instrument_id):
                 raise StreamRefused(
                     StreamErrorCode.INVALID_INSTRUMENT,
-                    f"There is no instrument {instrument_id!r}; GET /instruments lists them",
-                    {"channel": f"{channel.kind}:{instrument_id}"},
+                    f"There is no instrument {echo(instrument_id)!r}; GET /instruments lists them",
+                    {"channel": echo(f"{channel.kind}:{instrument_id}")},
                 )
         wanted = len(self.connection.channels.keys() | set(channels))
         if wanted > stream.MAX_SUBSCRIPTIONS:

@@ -10,6 +10,7 @@ from openoutcry.domain.views import TeamView
 from openoutcry.gateway.answer import Answer
 from openoutcry.gateway.answers import succeed
 from openoutcry.gateway.credentials import same_secret, unauthenticated
+from openoutcry.gateway.echoes import echo
 from openoutcry.gateway.receipts import NO_TEAM, Receipt
 from openoutcry.gateway.refusals import Refused, malformed, not_found
 from openoutcry.gateway.sequencing import accepted, perform, rejected
@@ -78,7 +79,7 @@ def find_team(exchange: Exchange, team_id: str) -> TeamView:
     team = exchange.sequencer.queries.team(parse_team_id(team_id))
     if team is None:
         raise not_found(
-            ErrorCode.TEAM_NOT_FOUND, f"There is no team {team_id!r}; ids look like TEAM_1", team_id=team_id
+            ErrorCode.TEAM_NOT_FOUND, f"There is no team {echo(team_id)!r}; ids look like TEAM_1", team_id=echo(team_id)
         )
     return team
 

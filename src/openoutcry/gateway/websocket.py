@@ -12,6 +12,7 @@ from openoutcry.gateway.anonymous_streams import AnonymousStreams
 from openoutcry.gateway.answer import JSON, encode
 from openoutcry.gateway.answers import refuse
 from openoutcry.gateway.asgi import Message, Receive, Scope, Send, client_address
+from openoutcry.gateway.echoes import echo
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.stream_session import StreamSession
 from openoutcry.gateway.stream_wire import wire_of
@@ -36,9 +37,8 @@ async def serve_websocket(
     await receive()
     if scope["path"] != STREAM_PATH:
         # There is one stream, at one address.
-        reject = Reject(
-            ErrorCode.ROUTE_NOT_FOUND, f"There is no WebSocket at {scope['path'][:64]}; it is at {STREAM_PATH}"
-        )
+        path = echo(scope["path"])
+        reject = Reject(ErrorCode.ROUTE_NOT_FOUND, f"There is no WebSocket at {path}; it is at {STREAM_PATH}")
         await refuse_handshake(exchange, scope, send, reject)
         return
     headers = dict(scope["headers"])

@@ -12,6 +12,7 @@ from litestar.exceptions import (
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import asgi
+from openoutcry.gateway.echoes import echo
 from openoutcry.gateway.explanations import empty_body
 from openoutcry.gateway.failures import answer_failure
 from openoutcry.gateway.framework.visits import visit_of
@@ -43,20 +44,20 @@ def _translate(request: Request[Any, Any, Any], exception: HTTPException) -> Exc
             )
         case NotFoundException():
             return Refused(
-                ErrorCode.ROUTE_NOT_FOUND, f"There is no {request.scope['path']!r} here; /docs lists all routes"
+                ErrorCode.ROUTE_NOT_FOUND, f"There is no {echo(request.scope['path'])!r} here; /docs lists all routes"
             )
         case MethodNotAllowedException():
             allow = allowed_methods((exception.headers or {})["allow"])
             return Refused(
                 ErrorCode.METHOD_NOT_ALLOWED,
-                f"{request.scope['path']} takes {allow}",
+                f"{echo(request.scope['path'])} takes {allow}",
                 {"allowed": allow.split(", ")},
                 ((b"allow", allow.encode()),),
             )
         case ValidationException():
             return _bad_parameter(request, exception)
         case _ if exception.status_code == 400:
-            return malformed(None, exception.detail)
+            return malformed(None, echo(exception.detail))
         case _:
             return exception
 

@@ -67,9 +67,9 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _query_parameters(route_handler: HTTPRouteHandler) -> tuple[str, ...]:
-    return tuple(
-        name
+def _query_parameters(route_handler: HTTPRouteHandler) -> dict[str, type]:
+    return {
+        name: int if field.has_inner_subclass_of(int) or field.is_subclass_of(int) else str
         for name, field in route_handler.parsed_fn_signature.parameters.items()
         if isinstance(field.kwarg_definition, QueryParameter)
-    )
+    }

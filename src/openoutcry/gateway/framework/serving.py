@@ -13,10 +13,14 @@ from openoutcry.gateway.admission import Gate
 from openoutcry.gateway.answer import Answer, header_lines
 from openoutcry.gateway.answers import refuse, succeed
 from openoutcry.gateway.asgi import Message, Receive, Scope, Send, send_answer
+from openoutcry.gateway.echoes import echo
 from openoutcry.gateway.framework.visits import Visit, begin_visit
 from openoutcry.gateway.held_answers import TOLD
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.runtime.exchange import Exchange
+
+MAX_PATH_PART: Final = 64
+"""Characters between two slashes of a path: no id and no symbol has more, and a path with more is no route's."""
 
 _NO_METHOD: Final = "NONE"
 _HOST: Final = (b"host", b"openoutcry")
@@ -32,8 +36,8 @@ class Framework:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope:
-            case {"type": "http", "path": str(path)} if "//" in f"{path}/" and path != "/":
-                await send_answer(self._no_route(scope, path), send)
+            case {"type": "http", "path": str(path)} if (reason := _names_nothing(path)) is not None:
+                await send_answer(self._no_route(scope, path, reason), send)
             case {"type": "http", "method": "OPTIONS"}:
                 await self._serve_options(scope, receive, send)
             case {"type": "http", "method": "HEAD"}:
@@ -41,10 +45,9 @@ class Framework:
             case _:
                 await self._serve(scope, receive, send)
 
-    def _no_route(self, scope: Scope, path: str) -> Answer[Any]:
-        """Litestar overlooks slashes too many; `DELETE /orders/` without an id must not be a mass cancel."""
+    def _no_route(self, scope: Scope, path: str, reason: str) -> Answer[Any]:
         now = self._exchange.clock.now()
-        reject = Reject(ErrorCode.ROUTE_NOT_FOUND, f"There is no {path!r} here: a part of the path is empty")
+        reject = Reject(ErrorCode.ROUTE_NOT_FOUND, f"There is no {echo(path)!r} here: {reason}")
         return refuse(Receipt(dict(scope["headers"]), now), now, reject)
 
     async def _serve_options(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,6 +77,18 @@ class Framework:
             receipt = Receipt(dict(headers), self._exchange.clock.now())
             begin_visit(scope, Visit(self._exchange, self._gate, receipt, scope.get(TOLD)))
         await self._litestar(cast(LitestarScope, scope), cast(LitestarReceive, receive), cast(LitestarSend, send))
+
+
+def _names_nothing(path: str) -> str | None:
+    """Why `path` can be no route's, whatever routes there are.
+
+    Litestar overlooks slashes too many; `DELETE /orders/` without an id must not be a mass cancel.
+    """
+    if "//" in f"{path}/" and path != "/":
+        return "a part of the path is empty"
+    if len(path) > MAX_PATH_PART and any(len(part) > MAX_PATH_PART for part in path.split("/")):
+        return f"a part of the path has more than {MAX_PATH_PART} characters"
+    return None
 
 
 def _without_body(send: Send) -> Send:

@@ -1,0 +1,76 @@
+"""A key that stands twice in an object of a request is refused: of `{"price":1.0,"price":null}` readers take either."""
+
+import json
+from operator import is_not
+from typing import Any, Final
+
+from msgspec import Struct, inspect
+from msgspec.structs import astuple, fields
+
+_Shape = tuple[tuple[Any, ...], int, tuple[int, ...]]
+"""What the fields of a type are where the JSON does not mention them; keys beside the fields; places of lists."""
+
+_SHAPES: Final[dict[type[Struct], _Shape]] = {}
+"""Of each type of request that was met."""
+
+
+def repeated_key(content: bytes | str, request: Struct) -> str | None:
+    """A key that stands more than once in an object of `content`, from which `request` was decoded; None: none does.
+
+    Every key has a colon behind it, and every field with a value of its own was mentioned by a key. Where there are as
+    many colons as such fields, none was mentioned twice: an order that is written plainly costs no more than that.
+    Anything else (a default that is written out, a colon in a text) is read once more.
+    """
+    colons = content.count(b":") if isinstance(content, bytes) else content.count(":")
+    return None if colons == _mentioned(request) else _found(content)
+
+
+def _mentioned(request: Struct) -> int:
+    """How many keys `request` was decoded from, at least, with those of the objects in it."""
+    kind = type(request)
+    shape = _SHAPES.get(kind)
+    if shape is None:
+        shape = _SHAPES[kind] = _shape_of(kind)
+    defaults, mentioned, lists = shape
+    values = astuple(request)
+    mentioned += sum(map(is_not, values, defaults))
+    for place in lists:
+        mentioned += sum(map(_mentioned, values[place]))
+    return mentioned
+
+
+def _shape_of(kind: type[Struct]) -> _Shape:
+    described = inspect.type_info(kind)
+    assert isinstance(described, inspect.StructType), "requests are Structs"  # noqa: S101
+    defaults = tuple(field.default for field in fields(kind))
+    # Of a required field NODEFAULT stands here, which is nobody's value.
+    lists = [place for place, field in enumerate(described.fields) if _lists_objects(field.type)]
+    return defaults, 0 if described.tag is None else 1, tuple(lists)
+
+
+def _lists_objects(kind: inspect.Type) -> bool:
+    if isinstance(kind, inspect.Metadata):
+        return _lists_objects(kind.type)
+    return isinstance(kind, inspect.ListType) and isinstance(kind.item_type, inspect.StructType)
+
+
+class _Repeated(Exception):  # noqa: N818 - what was found
+    pass
+
+
+def _found(content: bytes | str) -> str | None:
+    try:
+        # Numbers do not matter here, and as floats they have no limit to their digits.
+        json.loads(content, object_pairs_hook=_check, parse_int=float, strict=False)
+    except _Repeated as repeated:
+        return str(repeated)
+    return None
+
+
+def _check(pairs: list[tuple[str, Any]]) -> None:
+    names = {name for name, _ in pairs}
+    if len(names) < len(pairs):
+        for name, _ in pairs:
+            if name not in names:
+                raise _Repeated(name)
+            names.remove(name)
