@@ -203,6 +203,10 @@ class Line:
             self._on_the_way += len(message)
             self._to_client_in_order(message.decode())
 
+    def abort(self) -> None:
+        self._end_server(NO_CLOSE_FRAME)
+        self.cut()
+
     async def _receive(self) -> Message:
         while not self._to_server:
             self._server_news.clear()

@@ -9,11 +9,11 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from openoutcry.gateway import http_protocol
+from openoutcry.gateway.connections import sweep
 from openoutcry.gateway.http_protocol import (
     MAX_DISCARDED_BYTES,
     MAX_HEAD_BYTES,
     SWEEPS_PER_REQUEST,
-    sweep,
 )
 from openoutcry.gateway.request_turns import plain_protocol
 from openoutcry.protocol.timestamps import format_timestamp

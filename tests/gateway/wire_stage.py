@@ -9,7 +9,7 @@ from uvicorn.server import ServerState
 
 from openoutcry.gateway.order_protocol import protocol_for
 from openoutcry.gateway.request_turns import plain_protocol
-from openoutcry.gateway.stream_protocol import StreamProtocol
+from openoutcry.gateway.stream_protocol import stream_protocol
 
 PATIENCE_SECONDS = 20.0
 TURNS = 60
@@ -51,6 +51,9 @@ class MemoryTransport(asyncio.Transport):
         if not self._closing:
             self._closing = True
             self._loop.call_soon(lambda: self._protocol.connection_lost(None))
+
+    def abort(self):
+        self.close()
 
     def pause_reading(self):
         self.reads = False
@@ -146,7 +149,7 @@ class WireServer:
         self.loop = asyncio.get_running_loop()
         self.configuration = uvicorn.Config(
             gateway.app,
-            ws=StreamProtocol,
+            ws=stream_protocol(gateway.order_lane.clock),
             lifespan="off",
             log_config=None,
             **({"access_log": False, "proxy_headers": False} | options),

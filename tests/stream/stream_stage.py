@@ -176,6 +176,9 @@ class StreamClient:
     async def room(self):
         await self._writable.wait()
 
+    def abort(self):
+        self.leave()
+
     def write(self, messages):
         if not self._left:
             for message in messages:

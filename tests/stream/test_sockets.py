@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from openoutcry.gateway.request_turns import plain_protocol
 from openoutcry.gateway.server import MAX_FRAME_BYTES
-from openoutcry.gateway.stream_protocol import StreamProtocol
+from openoutcry.gateway.stream_protocol import stream_protocol
 from openoutcry.gateway.websocket import serve_websocket
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES, CloseCode, ServerMessage
 
@@ -54,7 +54,7 @@ async def serving(exchange, *, send_buffer=None):
         uvicorn.Config(
             application,
             http=plain_protocol(exchange.clock),
-            ws=StreamProtocol,
+            ws=stream_protocol(exchange.clock),
             ws_max_size=MAX_FRAME_BYTES,
             ws_per_message_deflate=False,
             lifespan="off",

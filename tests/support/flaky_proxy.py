@@ -1,4 +1,4 @@
-"""A TCP proxy that cuts, holds and refuses connections at a chosen byte or moment, in front of a real server.
+"""A TCP proxy that cuts, holds, swallows and refuses connections at a chosen byte or moment, in front of a real server.
 
 It knows of HTTP only that a request begins with its method and path, and that a client waits for an answer before
 it sends the next one. Runs in a thread of its own, so that blocking and asynchronous tests can both use it.
@@ -80,6 +80,10 @@ class FlakyProxy:
         """End every connection now, in good order."""
         self._in_loop(self._cut_links())
 
+    def swallow(self) -> None:
+        """From now on nothing comes through on the connections that there are, and nobody is told."""
+        self._in_loop(self._swallow_links())
+
     def refuse_connections(self) -> None:
         """Close the listening socket, as a server that is down."""
         if self._listener is not None:
@@ -107,6 +111,10 @@ class FlakyProxy:
         for link in list(self._links):
             link.cut(reset=False)
 
+    async def _swallow_links(self) -> None:
+        for link in self._links:
+            link.swallows = True
+
     async def _finish(self) -> None:
         while self._links:  # noqa: ASYNC110 - each ends in its own time
             await asyncio.sleep(0.005)
@@ -126,6 +134,8 @@ class FlakyProxy:
         except OSError:
             pass
         finally:
+            if link.swallows:
+                await link.is_cut.wait()
             link.cut(reset=False)
             self._links.discard(link)
 
@@ -148,8 +158,12 @@ class _Link:
         self._fault: Fault | None = None
         self._answer_bytes = 0
         self._is_stream = False
+        self.swallows = False
+        """Whether what comes goes nowhere, the news that one side has ended among it."""
+        self.is_cut = asyncio.Event()
 
     def cut(self, *, reset: bool) -> None:
+        self.is_cut.set()
         if reset:
             self._down.transport.abort()
         self._down.close()
@@ -157,6 +171,8 @@ class _Link:
 
     async def carry_requests(self, reader: asyncio.StreamReader) -> None:
         while data := await reader.read(CHUNK):
+            if self.swallows:
+                continue
             if not self._is_stream and data.split(b" ", 1)[0].isalpha() and b" HTTP/1.1\r\n" in data:
                 line = data.split(b"\r\n", 1)[0].decode()
                 self._is_stream = line.startswith("GET /ws")
@@ -169,10 +185,13 @@ class _Link:
                 return
             self._up.write(data)
             await self._up.drain()
-        self.cut(reset=False)
+        if not self.swallows:
+            self.cut(reset=False)
 
     async def carry_answers(self, reader: asyncio.StreamReader) -> None:
         while data := await reader.read(CHUNK):
+            if self.swallows:
+                continue
             fault = self._fault
             if fault is not None and fault.hold:
                 while not fault.released.is_set() and not self._down.is_closing():  # noqa: ASYNC110
@@ -187,4 +206,5 @@ class _Link:
                 continue
             self._down.write(data)
             await self._down.drain()
-        self.cut(reset=False)
+        if not self.swallows:
+            self.cut(reset=False)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import asyncio
     import socket
 
+    from openoutcry.cli.interrupts import Interrupts
     from openoutcry.runtime.exchange import Durability, Exchange
     from openoutcry.scenarios.model import Scenario
 
@@ -47,7 +48,8 @@ def serve(
         int, typer.Option(min=4096, help="Journal bytes after which a segment is sealed and a snapshot made.")
     ] = DEFAULT_SEGMENT_BYTES,
 ) -> None:
-    """Run an exchange. Prints `listening on URL` when it is ready; Ctrl-C or SIGTERM ends it cleanly.
+    """Run an exchange. Prints `listening on URL` when it is ready; Ctrl-C, SIGTERM or SIGHUP
+    ends it cleanly; a second one waits for nobody.
 
     The organiser's key is taken from OPENOUTCRY_ADMIN_KEY, else from DATA/admin.key, which is made on first start.
     A full disk is waited out; a disk that refuses to keep what was written ends the exchange (exit code 1).
@@ -59,10 +61,10 @@ def serve(
     from openoutcry.scenarios.loader import load_scenario
 
     log_to_stderr()
-    with failures_told(), interrupts_end_cleanly():
+    with failures_told(), interrupts_end_cleanly() as interrupts:
         loaded = load_scenario(scenario)
         with bind(host, port) as listener:
-            _run(loaded, data, listener, durability, sync_interval / 1000, segment_bytes)
+            _run(loaded, data, listener, durability, sync_interval / 1000, segment_bytes, interrupts)
 
 
 def _run(
@@ -72,6 +74,7 @@ def _run(
     durability: "Durability",
     sync_interval_seconds: float,
     segment_bytes: int,
+    interrupts: "Interrupts",
 ) -> None:
     import asyncio
     import gc
@@ -105,16 +108,22 @@ def _run(
                 on_progress=show,
                 on_disk_failure=failed.set_result,
             )
-        runner.run(_serve_exchange(exchange, data, listener, failed))
+            interrupts.only_count()
+        runner.run(_serve_exchange(exchange, data, listener, failed, interrupts))
 
 
 async def _serve_exchange(
-    exchange: "Exchange", data: Path, listener: "socket.socket", failed: "asyncio.Future[str]"
+    exchange: "Exchange",
+    data: Path,
+    listener: "socket.socket",
+    failed: "asyncio.Future[str]",
+    interrupts: "Interrupts",
 ) -> None:
     import asyncio
     from contextlib import ExitStack
 
     from openoutcry.cli.failures import Failure
+    from openoutcry.cli.interrupts import say_last
     from openoutcry.gateway.app import build_gateway
     from openoutcry.gateway.server import address_of, run_server
     from openoutcry.protocol.stream import CloseCode
@@ -138,7 +147,8 @@ async def _serve_exchange(
             listener,
             on_ready=ready,
             say_goodbye=lambda: exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending"),
-            must_end=failed.done,
+            must_end=lambda: failed.done() or interrupts.count > 0,
+            must_hurry=lambda: interrupts.count > 1,
         )
         state_hash = exchange.sequencer.state_hash()
     except Unavailable as stopped:
@@ -148,4 +158,4 @@ async def _serve_exchange(
         exchange.close()
     if failed.done():
         raise Failure(f"ended, because {failed.result()}")
-    typer.echo(f"ended after sequence {exchange.sequencer.last_sequence}; state {state_hash}", err=True)
+    say_last(f"ended after sequence {exchange.sequencer.last_sequence}; state {state_hash}")

@@ -3,7 +3,6 @@
 What is refused here has not become a request yet, and is answered in the one shape all the same.
 """
 
-from collections.abc import Iterable
 from typing import Any, ClassVar, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -162,13 +161,6 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._discarded_bytes += len(data)
         if self._discarded_bytes > MAX_DISCARDED_BYTES:
             self.transport.close()
-
-
-def sweep(connections: Iterable[object]) -> None:
-    """To be called at even intervals with all connections of a server."""
-    for connection in tuple(connections):
-        if isinstance(connection, BoundedHttpProtocol):
-            connection.be_swept()
 
 
 def _refusal(now: TimestampUs, code: ErrorCode, message: str) -> bytes:

@@ -1,19 +1,21 @@
-"""Runs the gateway on uvicorn: sockets, signals and the last goodbye, and nothing else."""
+"""Runs the gateway on uvicorn: sockets, and an end in good order whatever state connections are in."""
 
 import asyncio
 import resource
-import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from typing import Final
+from contextlib import contextmanager, suppress
+from typing import Final, cast
 
+import structlog
 import uvicorn
 
 from openoutcry.gateway.app import Gateway
-from openoutcry.gateway.http_protocol import MAX_CONNECTIONS, sweep
+from openoutcry.gateway.asgi import ASGIApp, Receive, Scope, Send
+from openoutcry.gateway.connections import ServerConnection, abort, shut_down, sweep
+from openoutcry.gateway.http_protocol import MAX_CONNECTIONS
 from openoutcry.gateway.order_protocol import protocol_for
-from openoutcry.gateway.stream_protocol import StreamProtocol
+from openoutcry.gateway.stream_protocol import stream_protocol
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES
 
 BACKLOG: Final = 2048
@@ -22,8 +24,14 @@ BACKLOG: Final = 2048
 KEEP_ALIVE_SECONDS: Final = 75
 """How long a silent HTTP connection is kept: a bot that thinks for a minute need not connect again."""
 
+GOODBYE_SECONDS: Final = 10
+"""How long streams may take to hear that the server ends: longer than the disk and the reader of one may, together."""
+
 GRACE_SECONDS: Final = 5
-"""How long answers in progress may take once the server was told to end."""
+"""How long answers in progress may take after that; what is not answered then is cut off."""
+
+ABORT_SECONDS: Final = 1
+"""How long what is at work for a connection that was cut off may take to notice; then it is cancelled."""
 
 MAX_FRAME_BYTES: Final = 4 * MAX_MESSAGE_BYTES
 """A message above `MAX_MESSAGE_BYTES` is refused in words; above this the connection is closed unread (1009)."""
@@ -47,6 +55,11 @@ SWEEP_SECONDS: Final = 5
 
 _TICKS_PER_SECOND: Final = 10
 """Of uvicorn's main loop."""
+
+_LOOK_SECONDS: Final = 0.02
+"""How often it is looked whether the next step of the end may be taken."""
+
+_log: Final = structlog.get_logger()
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -84,20 +97,24 @@ async def run_server(
     on_ready: Callable[[], None],
     say_goodbye: Callable[[], Awaitable[None]],
     must_end: Callable[[], bool],
+    must_hurry: Callable[[], bool] = lambda: False,
+    ping_seconds: float = PING_SECONDS,
+    pong_seconds: float = PONG_SECONDS,
 ) -> None:
-    """Serve until SIGINT or SIGTERM, or until `must_end` says so; a second signal ends at once.
+    """Serve until `must_end` says so: then streams are told, answers in progress given, and all connections ended.
 
-    `on_ready` is called when requests are taken, `say_goodbye` when no new connection is taken any more and those that
-    are open have not been cut yet.
+    That takes `GOODBYE_SECONDS` + `GRACE_SECONDS` + 2 * `ABORT_SECONDS` at most; from when `must_hurry` says so nobody
+    is waited for. Both are asked several times a second. `on_ready` is called when requests are taken, `say_goodbye`
+    when no new connection is taken any more and those that are open have not been cut yet.
     """
     _make_room_for_connections()
     configuration = uvicorn.Config(
-        gateway.app,
+        _ends_quietly(gateway.app),
         http="httptools",
-        ws=StreamProtocol,
+        ws=stream_protocol(gateway.order_lane.clock),
         ws_max_size=MAX_FRAME_BYTES,
-        ws_ping_interval=PING_SECONDS,
-        ws_ping_timeout=PONG_SECONDS,
+        ws_ping_interval=ping_seconds,
+        ws_ping_timeout=pong_seconds,
         # Compression costs more time than loopback or a local network needs to carry the bytes.
         ws_per_message_deflate=False,
         lifespan="on",
@@ -110,11 +127,10 @@ async def run_server(
         proxy_headers=False,
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=GRACE_SECONDS,
     )
     configuration.load()
     configuration.http_protocol_class = protocol_for(configuration, gateway.order_lane)
-    await _Server(configuration, on_ready, say_goodbye, must_end).serve(sockets=[listener])
+    await _Server(configuration, on_ready, say_goodbye, must_end, must_hurry).serve(sockets=[listener])
 
 
 def _make_room_for_connections() -> None:
@@ -134,11 +150,22 @@ class _Server(uvicorn.Server):
         on_ready: Callable[[], None],
         say_goodbye: Callable[[], Awaitable[None]],
         must_end: Callable[[], bool],
+        must_hurry: Callable[[], bool],
     ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
         self._say_goodbye = say_goodbye
         self._must_end = must_end
+        self._must_hurry = must_hurry
+
+    @property
+    def _connections(self) -> set[ServerConnection]:
+        return cast("set[ServerConnection]", self.server_state.connections)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """In place of uvicorn's, which raises signals anew at the end: here they are the caller's business."""
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
@@ -147,30 +174,51 @@ class _Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         if counter % (SWEEP_SECONDS * _TICKS_PER_SECOND) == 0:
-            sweep(self.server_state.connections)
+            sweep(self._connections)
         if self._must_end():
             self.should_exit = True
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """In place of uvicorn's, which the failure of one connection breaks off, and which logs a traceback for each
+        that does not end. Here every wait is bounded, and cut short where there is a hurry.
+        """
         for server in self.servers:
             server.close()
-        if not self.force_exit:
-            await self._say_goodbye()
-        await super().shutdown(sockets=sockets)
+        for listener in sockets or ():
+            listener.close()
+        goodbye = asyncio.ensure_future(self._say_goodbye())
+        await self._until(lambda: goodbye.done() or self._must_hurry(), GOODBYE_SECONDS)
+        goodbye.cancel()
+        (outcome,) = await asyncio.gather(goodbye, return_exceptions=True)
+        if isinstance(outcome, Exception):
+            _log.error("not all streams were told that the exchange ends", error=repr(outcome))
+        shut_down(self._connections)
+        await self._until(lambda: self._all_gone() or self._must_hurry(), GRACE_SECONDS)
+        abort(self._connections)
+        await self._until(self._all_gone, ABORT_SECONDS)
+        for task in tuple(self.server_state.tasks):
+            task.cancel()
+        await self._until(self._all_gone, ABORT_SECONDS)
+        await self.lifespan.shutdown()
 
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """In place of uvicorn's, which raises the signal anew at the end: here a signal is a request, not a failure."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._end)
-        try:
-            yield
-        finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
+    def _all_gone(self) -> bool:
+        return not (self.server_state.connections or self.server_state.tasks)
 
-    def _end(self) -> None:
-        self.force_exit = self.should_exit
-        self.should_exit = True
+    @staticmethod
+    async def _until(condition: Callable[[], bool], seconds: float) -> None:
+        """Return when it holds, or so many seconds have passed."""
+        now = asyncio.get_running_loop().time
+        end = now() + seconds
+        while not condition() and now() < end:  # noqa: ASYNC110 - signals, connections and tasks: no one event has all
+            await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _ends_quietly(app: ASGIApp) -> ASGIApp:
+    """`app`, whose calls may be cancelled when the server ends: uvicorn would take that for a failure, and log it."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(asyncio.CancelledError):
+            await app(scope, receive, send)
+
+    return serve

@@ -1,19 +1,45 @@
-"""uvicorn's WebSocket on one connection, which can send many messages in one write.
+"""uvicorn's WebSocket on one connection, with bounds on what a client sends, and with many messages sent in one write.
 
-A text frame from the server is a head that says how long the text is, and the text: it is not masked, and not
-compressed here. So nothing of a connection is in it, and the library's own frames, made one at a time, need not be.
+What is read: every frame pays, pings, pongs and fragments too, and who overpays is cut off. A few are read in each turn
+of the loop, so that a flood holds nobody up; none while messages wait for the application, or while the client does
+not take what was written. So what one connection can fill is bounded: with what was read at once, and the transport's
+buffer. What is closed, or does not answer pings, need not be drained: it is aborted.
+
+What is written: a text frame from the server is a head that says how long the text is, and the text: it is not masked,
+and not compressed here. So nothing of a connection is in it, and the library's own frames, made one at a time, are not
+needed.
 """
 
+import asyncio
 from collections.abc import Sequence
 from functools import lru_cache
 from struct import pack
-from typing import Any, Final, cast
+from typing import Any, ClassVar, Final, cast
 
-from uvicorn._types import ASGISendEvent
+from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
+from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
 from websockets.http11 import Request
 
+from openoutcry.domain.reasons import ErrorCode, Reject
+from openoutcry.gateway.answer_bytes import CLOSE, answer_bytes
+from openoutcry.gateway.answers import refuse
+from openoutcry.gateway.frame_gate import put_gate
+from openoutcry.gateway.rate_limits import Bucket
+from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.stream_wire import WIRE
+from openoutcry.protocol.stream import FRAME_BURST, MAX_FRAMES_PER_SECOND, CloseCode
+from openoutcry.runtime.clock import Clock
+from openoutcry.scenarios.model import Rate
+
+FRAMES_PER_TURN: Final = 16
+"""Read of one connection in one turn of the loop; the others wait for the next."""
+
+_FRAME_RATE: Final = Rate(per_second=MAX_FRAMES_PER_SECOND, burst=FRAME_BURST)
+
+_REASON_LENGTH: Final = 100
+"""Of what the library says about a handshake: it quotes what was sent."""
 
 _FINAL_TEXT: Final = 0x81
 _ONE_BYTE: Final = 126
@@ -23,16 +49,28 @@ _TWO_BYTES: Final = 127
 
 
 class StreamProtocol(WebSocketsSansIOProtocol):
-    """Puts itself into the scope as the `Wire`."""
+    """Puts itself into the scope as the `Wire`. A server uses a class of its own, made by `stream_protocol`."""
+
+    clock: ClassVar[Clock]
+    """The exchange's: refusals bear its time."""
 
     _extensions: dict[str, Any] | None = None
     """Of the scope that it stands in."""
 
-    def handle_connect(self, event: Request) -> None:
-        super().handle_connect(event)
-        if not self.close_sent:  # refused handshakes have no scope
-            self._extensions = cast("dict[str, Any]", self.scope["extensions"])
-            self._extensions[WIRE] = self
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._gate = put_gate(self.conn)
+        self._tokens = Bucket(_FRAME_RATE, self.loop.time)
+        self._is_blocked = False
+        """Whether the client does not take what was written."""
+        self._reads_next_turn = False
+        self._was_closing = False
 
     async def send(self, message: ASGISendEvent) -> None:
         await super().send(message)
@@ -47,6 +85,123 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         if self._extensions is not None:
             del self._extensions[WIRE]
 
+    # ---- the handshake -----------------------------------------------------------------------------------------
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent:  # refused handshakes have no scope
+            self._extensions = cast("dict[str, Any]", self.scope["extensions"])
+            self._extensions[WIRE] = self
+
+    def _refuse_handshake(self, error: Exception) -> None:
+        """The library could not read it: uvicorn would neither answer nor end the connection."""
+        self.close_sent = True
+        reason, now = str(error.__cause__ or error)[:_REASON_LENGTH], self.clock.now()
+        message = f"This is no WebSocket handshake: {reason}. Send a GET with few, short headers and without a body"
+        reject = Reject(ErrorCode.MALFORMED_REQUEST, message)
+        self.transport.write(answer_bytes(refuse(Receipt({}, now), now, reject, headers=(CLOSE,))))
+        self.transport.close()
+
+    # ---- what is read ------------------------------------------------------------------------------------------
+
+    def data_received(self, data: bytes) -> None:
+        if not self.conn.eof_sent:  # after the last frame comes nothing that counts
+            self._read(data)
+
+    async def receive(self) -> ASGIReceiveEvent:
+        self._read_on()  # now that the handshake is answered
+        message = await self.queue.get()
+        self._read_on()
+        return message
+
+    @property
+    def _may_read(self) -> bool:
+        return self.handshake_complete and not self._is_blocked and (self.close_sent or self.queue.empty())
+
+    def _read(self, data: bytes) -> None:
+        conn, gate = self.conn, self._gate
+        admitted = gate.admitted = FRAMES_PER_TURN if self._may_read and not self._reads_next_turn else 0
+        conn.receive_data(data)
+        self._tokens.charge(admitted - gate.admitted)
+        if conn.parser_exc is not None:
+            self.handle_parser_exception()
+        elif conn.handshake_exc is not None and not self.handshake_initiated:
+            self._refuse_handshake(conn.handshake_exc)
+        elif not (self._tokens.take(0) or conn.eof_sent):
+            self._cut_off()
+        else:
+            self.handle_events()
+            self._regulate()
+
+    def _read_on(self) -> None:
+        """Read what waits, if that may be read now."""
+        if self.conn.eof_sent or self.transport.is_closing():
+            return
+        if self._gate.buffer and self._may_read and not self._reads_next_turn:
+            self._read(b"")
+        else:
+            self._regulate()
+
+    def _read_in_this_turn(self) -> None:
+        self._reads_next_turn = False
+        self._read_on()
+
+    def _regulate(self) -> None:
+        """Have the transport read only where what it brings can be read."""
+        if self.transport.is_closing():
+            return
+        keeps_frames = self._gate.keeps_frames
+        if keeps_frames and self._may_read and not self._reads_next_turn:
+            self._reads_next_turn = True
+            self.loop.call_soon(self._read_in_this_turn)
+        if keeps_frames or not self._may_read:
+            self.transport.pause_reading()
+        else:
+            self.transport.resume_reading()
+
+    def _cut_off(self) -> None:
+        reason = f"more than {MAX_FRAMES_PER_SECOND} frames a second"
+        self.queue.put_nowait(
+            {"type": "websocket.disconnect", "code": CloseCode.PROTOCOL_ERROR, "reason": reason},
+        )
+        if self._is_blocked or self.close_sent:
+            self.transport.abort()
+            return
+        self.close_sent = True
+        self.conn.fail(CloseCode.PROTOCOL_ERROR, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.close()
+
+    # ---- who does not read, and who is gone --------------------------------------------------------------------
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._is_blocked = True
+        self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """What has arrived meanwhile is read before more is written, or a slow reader's pong might never be."""
+        self._is_blocked = False
+        self._read_on()
+        # The loop looks at its sockets once between two turns.
+        self.loop.call_soon(self.loop.call_soon, self._write_on)
+
+    def _write_on(self) -> None:
+        if not self._is_blocked:
+            super().resume_writing()
+
+    def keepalive_timeout(self) -> None:
+        """No pong has come: the client is gone, and does not take what is still in the buffer, or a close frame."""
+        self.transport.abort()
+
+    def be_swept(self) -> None:
+        """Abort the connection if it was closing at the sweep before: whoever has not taken the rest never will."""
+        if self._was_closing:
+            self.transport.abort()
+        self._was_closing = self.transport.is_closing()
+
+    # ---- the wire ----------------------------------------------------------------------------------------------
+
     @property
     def is_full(self) -> bool:
         return not self.writable.is_set()
@@ -58,6 +213,14 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         if self.close_sent or self.disconnected or self.transport.is_closing():
             return
         self.transport.write(text_frames(messages))
+
+    def abort(self) -> None:
+        self.transport.abort()
+
+
+def stream_protocol(clock: Clock) -> type[StreamProtocol]:
+    """The protocol of a server that serves an exchange with this clock."""
+    return type("StreamProtocolWithClock", (StreamProtocol,), {"clock": clock})
 
 
 def text_frames(messages: Sequence[bytes]) -> bytes:

@@ -125,15 +125,16 @@ class StreamSession:
         self._tell(stream.Heartbeat(seq=self.connection.sent_to, timestamp=self._timestamp()))
 
     def release(self) -> None:
-        """Take nothing more from the exchange; what waits can still be written."""
+        """Take nothing more from the exchange, and guard no orders any more; what waits can still be written."""
         self._publisher.release(self.connection)
+        guarded_team, self._guarded_team = self._guarded_team, None
+        if guarded_team is not None:
+            self._exchange.protection.lose(guarded_team, ConnectionId(self.session_id))
 
     def end(self) -> None:
         """The connection is gone."""
-        if self._guarded_team is not None:
-            self._exchange.protection.lose(self._guarded_team, ConnectionId(self.session_id))
+        self.release()
         self._leave_anonymous()
-        self._publisher.release(self.connection)
         self._publisher.detach(self.connection)
 
     # ---- operations ------------------------------------------------------------------------------------------

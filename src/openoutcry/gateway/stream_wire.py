@@ -24,6 +24,9 @@ class Wire(Protocol):
     def write(self, messages: Sequence[bytes]) -> None:
         """Send text messages, all in one write. They go nowhere when the connection is ending or lost."""
 
+    def abort(self) -> None:
+        """End the connection at once, whatever the client has not taken yet."""
+
 
 def wire_of(scope: Scope) -> Wire:
     wire: Wire = scope["extensions"][WIRE]

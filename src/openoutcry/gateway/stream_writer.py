@@ -71,6 +71,10 @@ class StreamWriter:
             return False
         return True
 
+    def abort(self) -> None:
+        """End the connection at once, whatever its reader has not taken yet."""
+        self._wire.abort()
+
     async def write_last_answers(self) -> None:
         """Write the answers that wait, and nothing else, when there is room."""
         await self._wire.room()

@@ -1,7 +1,6 @@
 """The `/ws` endpoint in raw ASGI: reads messages into a session, has its connection written for, ends both."""
 
 import asyncio
-from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -25,7 +24,7 @@ from openoutcry.runtime.exchange import Exchange
 STREAM_PATH: Final = "/ws"
 
 CLOSE_PATIENCE_SECONDS: Final = 5.0
-"""How long a connection that must end may take to hear why; a reader that takes nothing for so long hears nothing."""
+"""How long a connection that must end may take to hear why; a reader that takes nothing for so long is cut off."""
 
 _log: Final = structlog.get_logger()
 
@@ -54,7 +53,8 @@ async def serve_websocket(
         session.open(headers, query)
         closing = await _converse(exchange, session, receive, writer)
         if closing is not None:
-            # Its place in the team's limit is free before it hears the end: a reader that reconnects is let in.
+            # Its place in the team's limit is free before it hears the end: a reader that reconnects is let in. And
+            # the grace for its orders begins: it may be long before a reader that is gone proves deaf.
             session.release()
             await _say_goodbye(writer, send, closing)
     except _Gone:
@@ -138,11 +138,13 @@ async def _say_goodbye(writer: StreamWriter, send: Send, closing: Closing) -> No
     may_speak = await writer.may_speak()
     if not may_speak:
         closing = UNSAFE
-    with suppress(TimeoutError):
+    try:
         async with asyncio.timeout(CLOSE_PATIENCE_SECONDS):
             if may_speak:
                 await writer.write_last_answers()
             await _send(send, {"type": "websocket.close", "code": closing.code, "reason": closing.reason})
+    except TimeoutError:
+        writer.abort()
 
 
 async def _send(send: Send, message: Message) -> None:

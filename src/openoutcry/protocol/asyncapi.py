@@ -27,6 +27,7 @@ Log in with the header `X-API-Key`, or with a `login` message; without either, a
 Public channels: {CHANNELS_OFFERED}.
 
 To the server: at most {stream.MAX_MESSAGE_BYTES} bytes a message, {stream.MAX_MESSAGES_PER_SECOND} messages a second,
+{stream.MAX_FRAMES_PER_SECOND} frames a second (pings, pongs and fragments count) after the first {stream.FRAME_BURST},
 {stream.MAX_SUBSCRIPTIONS} subscriptions. Clients ignore fields and types that they do not know.
 """
 

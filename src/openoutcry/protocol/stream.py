@@ -13,6 +13,11 @@ from openoutcry.protocol.responses import AccountInfo, LevelInfo, OrderInfo
 
 MAX_MESSAGE_BYTES: Final = 16 * 1024
 MAX_MESSAGES_PER_SECOND: Final = 50
+MAX_FRAMES_PER_SECOND: Final = 100
+"""Frames of any kind: messages, their fragments, pings and pongs. A connection that brings more than this and
+`FRAME_BURST` is closed (4010)."""
+FRAME_BURST: Final = 400
+"""More than the messages above the rate that are refused one by one before the connection is closed."""
 MAX_SUBSCRIPTIONS: Final = 1_000
 MAX_CHANNEL_LENGTH: Final = 80
 CHECKSUM_DEPTH: Final = 10
