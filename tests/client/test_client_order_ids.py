@@ -4,7 +4,7 @@ import os
 import re
 import warnings
 
-from openoutcry.client.calls import UniqueIds
+from openoutcry.client.calls import ClientOrderIds
 
 
 def ids_of_a_fork(ids, count):
@@ -24,17 +24,17 @@ def ids_of_a_fork(ids, count):
 
 
 def test_clients_that_know_nothing_of_each_other_never_give_the_same_id():
-    many = [UniqueIds() for _ in range(100)]
+    many = [ClientOrderIds() for _ in range(100)]
     assert len({ids.next() for ids in many for _ in range(100)}) == 10_000
 
 
 def test_an_id_is_one_that_the_exchange_takes():
-    ids = UniqueIds()
+    ids = ClientOrderIds()
     assert all(re.fullmatch(r"[A-Za-z0-9_.:-]{1,64}", ids.next()) for _ in range(1_000))
 
 
 def test_a_process_that_is_forked_off_gives_ids_of_its_own():
-    ids = UniqueIds()
+    ids = ClientOrderIds()
     before = [ids.next() for _ in range(3)]
     theirs = ids_of_a_fork(ids, 10)
     mine = [ids.next() for _ in range(10)]

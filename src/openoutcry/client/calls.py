@@ -50,8 +50,8 @@ class Repeat(Enum):
     """Never sent again: an amend or a quote would restore a quantity filled meanwhile, a registration loses its key."""
 
 
-class UniqueIds:
-    """Ids that nobody else gives: random where clients could meet, counted within one and one process."""
+class ClientOrderIds:
+    """Ids for orders that the bot gave none: random where clients could meet, counted within one and one process."""
 
     def __init__(self) -> None:
         self._begin()
@@ -67,7 +67,9 @@ class UniqueIds:
         self._numbers = itertools.count(1)
 
 
-_request_ids: Final = UniqueIds()
+def new_request_id() -> str:
+    """An id that no other request has, in any process."""
+    return secrets.token_hex(8)
 
 
 def request_id_for(given: Any) -> str | None:
@@ -76,7 +78,7 @@ def request_id_for(given: Any) -> str | None:
     None where no answer can be known by the id that was given, since the exchange would not take it.
     """
     if given is None:
-        return _request_ids.next()
+        return new_request_id()
     if not isinstance(given, str) or not 0 < len(given) <= MAX_REQUEST_ID:
         return None
     is_for_a_header = given.isascii() and given.isprintable() and given == given.strip()
@@ -86,7 +88,7 @@ def request_id_for(given: Any) -> str | None:
 class Call(Struct, frozen=True, kw_only=True):
     method: str
     path: str
-    request_id: str | None = field(default_factory=_request_ids.next)
+    request_id: str | None = field(default_factory=new_request_id)
     """By which its answer is known; None where it cannot be: see `request_id_for`."""
     body: bytes | None = None
     repeat: Repeat = Repeat.CHANGES_NOTHING

@@ -14,12 +14,12 @@ from msgspec import UNSET, UnsetType
 
 from openoutcry.client.calls import (
     Call,
+    ClientOrderIds,
     OrderLike,
     OrderTerms,
     QuoteLike,
     Repeat,
     Terms,
-    UniqueIds,
     batch,
     cancellation,
     encode_body,
@@ -49,7 +49,7 @@ class Routes(Handlers, ABC, Generic[R]):
         super().__init__()
         self._credentials = credentials
         self._retry = retry
-        self._client_order_ids = UniqueIds()
+        self._client_order_ids = ClientOrderIds()
         self._tracker = OrderTracker()
 
     @property
