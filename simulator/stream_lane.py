@@ -146,6 +146,10 @@ class Line:
 
     # ---- the client's side
 
+    @property
+    def is_behind(self) -> bool:
+        return bool(self._arrived)
+
     async def next_text(self, silence_seconds: float) -> str:
         try:
             async with asyncio.timeout(silence_seconds):

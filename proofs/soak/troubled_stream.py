@@ -68,6 +68,10 @@ class _Troubled:
         self._connection = connection
         self._is_cut = False
 
+    @property
+    def is_behind(self) -> bool:
+        return self._connection.is_behind
+
     async def next_text(self, silence_seconds: float) -> str:
         await self._stream.may_read()
         if self._is_cut:

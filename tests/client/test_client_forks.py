@@ -128,7 +128,7 @@ def test_a_child_holds_no_connection_of_its_parent_s_open(join):
     api = join()
     api.connect()
     api.get_market()
-    connections = [*api._transport._open, *api._stream._transport._open]
+    connections = [*api._transport._open, *api._connections._inner._open]
     inherited = {str(Path(f"/proc/self/fd/{connection.descriptor}").readlink()) for connection in connections}
     assert len(inherited) == 2
 

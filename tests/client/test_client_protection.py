@@ -166,6 +166,8 @@ class OfficeConnection:
     def tell(self, message):
         self.waiting.put_nowait(message)
 
+    is_behind = False
+
     async def next_text(self, _silence_seconds):
         message = await self.waiting.get()
         if message is None:

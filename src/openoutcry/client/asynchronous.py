@@ -9,10 +9,11 @@ from openoutcry.client.async_http_transport import AsyncHttpTransport
 from openoutcry.client.books import LocalBook, book_for
 from openoutcry.client.buffers import Events
 from openoutcry.client.calls import Call
-from openoutcry.client.connection import StreamTransport
+from openoutcry.client.connection import StreamTransport, WebSocketTransport
 from openoutcry.client.credentials import Credentials
 from openoutcry.client.delivery import HangUp, RetryPolicy, Wait
 from openoutcry.client.errors import TransportError
+from openoutcry.client.reading import ThreadedTransport
 from openoutcry.client.response import Response
 from openoutcry.client.routes import Routes
 from openoutcry.client.stream import EventStream
@@ -23,12 +24,13 @@ from openoutcry.protocol.stream import Welcome
 class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
     """One team's connection to an exchange, or an anonymous one without `api_key`: public data only.
 
-    Belongs to the event loop in which it is first used. Handlers, plain functions or coroutine functions, run in the
-    stream's own task, one at a time and in order of the events. While one runs, no further event is read. Use the
-    client in an `async with` block, or `await close()`.
+    Belongs to the event loop in which it is first used. Handlers, plain functions or coroutine functions, run in a task
+    of that loop, one at a time and in order of the events. The connection is read in a thread: while a handler waits or
+    works, even one that blocks the loop, pings are answered and events wait, up to `MAX_WAITING_BYTES` of them. Use
+    the client in an `async with` block, or `await close()`.
 
     `timeout_seconds` bounds every request; `retry` says how hard to try; `transport` replaces HTTP, `stream_transport`
-    the WebSocket.
+    the WebSocket and its thread.
     """
 
     def __init__(
@@ -45,7 +47,8 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
         super().__init__(Credentials(api_key, team_id), retry or RetryPolicy())
         self._address = Address.parse(base_url)
         self._transport = transport or AsyncHttpTransport(self._address, timeout_seconds)
-        self._stream = EventStream(self._address, self._credentials, self._tracker, self, stream_transport)
+        connections = stream_transport or ThreadedTransport(WebSocketTransport(self._address))
+        self._stream = EventStream(self._address, self._credentials, self._tracker, self, connections)
 
     @classmethod
     async def register(

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from typing import Any, Final, TypeVar
 
 from openoutcry.client.errors import ClientClosedError
@@ -20,7 +21,8 @@ _log = logging.getLogger("openoutcry.client")
 class BackgroundLoop:
     """Started with the first piece of work, so that a client that only sends requests has no thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -35,12 +37,16 @@ class BackgroundLoop:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do the work there and wait for its result. Not from the thread itself. Raises `ClientClosedError`."""
-        future = asyncio.run_coroutine_threadsafe(work, self._open(work))
+        future = self.submit(work)
         try:
             return future.result()
         except BaseException:
             future.cancel()
             raise
+
+    def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Do the work there; its result comes in the future. Raises `ClientClosedError`."""
+        return asyncio.run_coroutine_threadsafe(work, self._open(work))
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """From the thread itself: do the work later. What it raises is logged."""
@@ -72,9 +78,7 @@ class BackgroundLoop:
                 raise ClientClosedError("this client is closed; make a new one")
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(
-                    target=_serve, args=(self._loop,), name="openoutcry-events", daemon=True
-                )
+                self._thread = threading.Thread(target=_serve, args=(self._loop,), name=self._name, daemon=True)
                 self._thread.start()
             return self._loop
 
@@ -90,6 +94,10 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
     try:
         loop.run_forever()
     finally:
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
 

@@ -21,12 +21,13 @@ CLOSE_SECONDS: Final = 1.0
 class Ended(Struct, frozen=True):
     """How a connection ended. `code`: the close code, or the HTTP status that refused it; None where it just broke.
 
-    `out_of_step`: it was this side that left, to resume.
+    `out_of_step`: it was this side that left, to resume. `fell_behind`: it did so because too much waited for handlers.
     """
 
     reason: str
     code: int | None = None
     out_of_step: bool = False
+    fell_behind: bool = False
 
 
 class ConnectionEnded(Exception):  # noqa: N818 - every connection ends, most of them not in error
@@ -37,6 +38,10 @@ class ConnectionEnded(Exception):  # noqa: N818 - every connection ends, most of
 
 class Connection(Protocol):
     """One connection of the event stream, as long as it lasts."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether messages have come, or the end, that were not taken yet."""
 
     async def next_text(self, silence_seconds: float) -> str:
         """The next message. Raises `ConnectionEnded`, also after `silence_seconds` without any."""
@@ -56,7 +61,7 @@ class StreamTransport(Protocol):
 
 
 class WebSocketTransport:
-    """WebSockets by aiohttp."""
+    """WebSockets by aiohttp, in the loop that uses them: pings are answered while one of them is read."""
 
     def __init__(self, address: Address) -> None:
         self._address = address
@@ -109,6 +114,10 @@ class _WebSocket:
     def descriptor(self) -> int:
         transport_socket = self._socket.get_extra_info("socket")
         return -1 if transport_socket is None else int(transport_socket.fileno())
+
+    @property
+    def is_behind(self) -> bool:
+        return False  # what waits, waits in the socket
 
     async def next_text(self, silence_seconds: float) -> str:
         try:

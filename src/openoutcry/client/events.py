@@ -40,12 +40,18 @@ class StreamReset(Message, tag="stream_reset"):
 
 
 class Disconnected(Message, tag="disconnected"):
-    """The stream was interrupted. With `reconnecting`, what happens meanwhile is delivered once it is back."""
+    """The stream was interrupted. With `reconnecting`, what happens meanwhile is delivered once it is back.
+
+    Where the bot fell too far behind, `held_by` names what held the stream up most, such as a handler, and
+    `held_seconds` says how long.
+    """
 
     type: ClassVar[Literal["disconnected"]] = "disconnected"
     reason: str
     close_code: int | None
     reconnecting: bool
+    held_by: str | None = None
+    held_seconds: float | None = None
 
 
 Event = ServerMessage | RawEvent | StreamReset | Disconnected

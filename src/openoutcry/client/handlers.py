@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Callable
 from difflib import get_close_matches
+from time import monotonic
 from typing import Any, Final, TypeVar, overload
 
 from openoutcry.client.events import (
@@ -16,6 +17,7 @@ from openoutcry.client.events import (
     is_about_the_connection,
 )
 from openoutcry.client.forks import let_go_when_forked
+from openoutcry.client.holding import Holding
 from openoutcry.protocol.stream import (
     BookSnapshot,
     BookUpdate,
@@ -52,6 +54,8 @@ class Handlers:
         self._by_type: dict[str, tuple[Handler[Event], ...]] = {}
         self._of_all: tuple[Handler[Event], ...] = ()
         self._registering = threading.Lock()
+        self.holding = Holding()
+        """How long handlers, and iterators over events that nobody reads, have held the stream up."""
         let_go_when_forked(self)
 
     @overload
@@ -136,12 +140,14 @@ class Handlers:
         if not is_about_the_connection(event):
             handlers = (*handlers, *self._of_all)
         for handler in handlers:
+            began = monotonic()
             try:
                 result = handler(event)
                 if inspect.isawaitable(result):
                     await result
             except Exception:  # noqa: BLE001 - whatever a bot's code may raise
                 _log.exception("a handler of %s events failed; the stream goes on", event.type)
+            self.holding.add(f"the handler {name_of(handler)} of {event.type}", monotonic() - began)
 
 
 def _check_type(event_type: Any) -> None:
@@ -157,3 +163,10 @@ def _check_handler(name: str, handler: Any) -> None:
             f"{name} takes a function to be called with each event, and got {handler!r}:"
             f" write {name}(f), without brackets behind f"
         )
+
+
+def name_of(handler: Any) -> str:
+    """Its name in the bot's code; with the line where it begins, where it has none of its own."""
+    name = str(getattr(handler, "__qualname__", type(handler).__qualname__))
+    code = getattr(handler, "__code__", None)
+    return f"{name} ({code.co_filename}:{code.co_firstlineno})" if "<lambda>" in name and code is not None else name

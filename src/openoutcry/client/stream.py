@@ -1,12 +1,13 @@
 """The event stream: opened, read, lost, opened again where it left off, until it is stopped.
 
-Runs in one task, which also calls the handlers: nothing is read while they run.
+Runs in one task, which also calls the handlers: messages wait for them in the connection, which is read in a thread.
 """
 
 import asyncio
 import logging
 import random
 import threading
+from time import monotonic
 from typing import Final, NoReturn
 
 from openoutcry.client.address import Address
@@ -18,7 +19,6 @@ from openoutcry.client.connection import (
     ConnectionEnded,
     Ended,
     StreamTransport,
-    WebSocketTransport,
 )
 from openoutcry.client.credentials import Credentials
 from openoutcry.client.errors import (
@@ -65,10 +65,10 @@ class EventStream:
         credentials: Credentials,
         tracker: OrderTracker,
         handlers: Handlers,
-        transport: StreamTransport | None = None,
+        transport: StreamTransport,
     ) -> None:
         self._address = address
-        self._transport = transport or WebSocketTransport(address)
+        self._transport = transport
         self._credentials = credentials
         self._tracker = tracker
         self._handlers = handlers
@@ -201,6 +201,8 @@ class EventStream:
             return Ended(str(out_of_step), out_of_step=True)
 
     async def _read_one(self, connection: Connection, welcomed: asyncio.Future[Welcome]) -> None:
+        if not connection.is_behind:
+            self._handlers.holding.caught_up()
         heartbeat_seconds = self._session.heartbeat_seconds
         silence = CONNECT_SECONDS if heartbeat_seconds is None else MISSED_HEARTBEATS * heartbeat_seconds + 1
         text = await connection.next_text(silence)
@@ -231,7 +233,9 @@ class EventStream:
         await self._handlers.call(event)
         if not is_about_the_connection(event):
             for buffer in self._buffers:
+                began = monotonic()
                 await buffer.put(event)
+                self._handlers.holding.add("an iterator over events() that is not read", monotonic() - began)
 
     async def _clear_up(self, ended: Ended, *, reconnecting: bool) -> None:
         """Nothing of a connection outlives it; handlers hear of an end only if they heard of the beginning."""
@@ -240,10 +244,21 @@ class EventStream:
         if was_open:
             reason = self._reason(ended)
             _log.info("event stream interrupted: %s", reason)
-            await self._deliver(Disconnected(reason=reason, close_code=ended.code, reconnecting=reconnecting))
+            reader, seconds = (self._handlers.holding.longest() if ended.fell_behind else None) or (None, None)
+            await self._deliver(
+                Disconnected(
+                    reason=reason,
+                    close_code=ended.code,
+                    reconnecting=reconnecting,
+                    held_by=reader,
+                    held_seconds=seconds,
+                )
+            )
 
     def _reason(self, ended: Ended) -> str:
         """The exchange says why in words just before it closes."""
+        if ended.fell_behind and (held := self._handlers.holding.longest()) is not None:
+            return f"{held[0]} held the event stream for {held[1]:.1f} s, and too much waited to be delivered"
         return ended.reason if self._refusal is None else self._refusal.message
 
     def _raise_refused(self, ended: Ended) -> NoReturn:

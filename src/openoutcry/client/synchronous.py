@@ -9,10 +9,12 @@ from openoutcry.client.background import BackgroundLoop
 from openoutcry.client.books import LocalBook, book_for
 from openoutcry.client.buffers import ThreadedEvents
 from openoutcry.client.calls import Call
+from openoutcry.client.connection import WebSocketTransport
 from openoutcry.client.credentials import Credentials
 from openoutcry.client.delivery import HangUp, RetryPolicy, Wait
 from openoutcry.client.errors import TransportError
 from openoutcry.client.http_transport import HttpTransport
+from openoutcry.client.reading import ThreadedTransport
 from openoutcry.client.response import Response
 from openoutcry.client.routes import Routes
 from openoutcry.client.stream import EventStream
@@ -24,8 +26,9 @@ class Client(Routes[Response]):
     """One team's connection to an exchange, or an anonymous one without `api_key`: public data only.
 
     Calls may be made from several threads. Handlers run in the client's own thread, one at a time and in order of the
-    events; they may call the client's methods. While one runs, no further event is read. Use the client in a `with`
-    block, or `close()` it.
+    events; they may call the client's methods. The connection is read in another thread: while a handler waits or
+    works, pings are answered and events wait, up to `MAX_WAITING_BYTES` of them. Use the client in a `with` block, or
+    `close()` it.
 
     `timeout_seconds` bounds every wait for the network; `retry` says how hard to try; `transport` replaces HTTP.
     """
@@ -43,8 +46,9 @@ class Client(Routes[Response]):
         super().__init__(Credentials(api_key, team_id), retry or RetryPolicy())
         self._address = Address.parse(base_url)
         self._transport = transport or HttpTransport(self._address, timeout_seconds)
-        self._stream = EventStream(self._address, self._credentials, self._tracker, self)
-        self._background = BackgroundLoop()
+        self._connections = ThreadedTransport(WebSocketTransport(self._address))
+        self._stream = EventStream(self._address, self._credentials, self._tracker, self, self._connections)
+        self._background = BackgroundLoop("openoutcry-events")
 
     @classmethod
     def register(
@@ -87,6 +91,7 @@ class Client(Routes[Response]):
         Orders stay in the book, unless `cancel_on_disconnect` takes them out.
         """
         self._background.close(self._stream.stop)
+        self._connections.abandon()  # where a handler does not return, the stream could not stop
         self._transport.close()
 
     # ---- events ----------------------------------------------------------------------------------------------

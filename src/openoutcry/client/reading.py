@@ -1,0 +1,166 @@
+"""The stream's connection is read in a thread of its own, so that pings are answered whatever a bot's handlers do.
+
+What was read waits for the handlers, in order. The queue is bounded: where a bot falls too far behind, the connection
+is ended here; once the bot has seen all that waited, the stream resumes after it, so that nothing private is lost.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+from openoutcry.client.background import BackgroundLoop
+from openoutcry.client.connection import Connection, ConnectionEnded, Ended, StreamTransport
+from openoutcry.client.errors import ClientClosedError
+from openoutcry.protocol.stream import ClientMessage
+
+MAX_WAITING_BYTES: Final = 32 * 1024 * 1024
+"""Messages that wait for the handlers, about 100,000 of them; with one more the connection is given up, and made anew
+when the handlers have seen all that waited. A message that nothing waits before is always taken.
+"""
+
+_FOREVER_SECONDS: Final = 1e6
+"""The thread waits as long as it takes: how long a silence may last is known to whoever takes the messages."""
+
+_log = logging.getLogger("openoutcry.client")
+
+
+class ThreadedTransport:
+    """The connections of `inner`, read in a thread that is started with the first and ended by `close`."""
+
+    def __init__(self, inner: StreamTransport) -> None:
+        self._inner = inner
+        self._thread = BackgroundLoop("openoutcry-stream")
+
+    @asynccontextmanager
+    async def open(self, query: str, headers: dict[str, str]) -> AsyncIterator[Connection]:
+        line = _Line(self._thread)
+        self._thread.submit(line.read(self._inner, query, headers))
+        try:
+            await line.opened()
+            yield line
+        finally:
+            await line.leave()
+
+    async def close(self) -> None:
+        self.abandon()
+
+    def abandon(self) -> None:
+        """End all connections from any thread, also where the loop that reads the stream hangs."""
+        thread, self._thread = self._thread, BackgroundLoop("openoutcry-stream")
+        thread.close(self._inner.close)
+
+
+class _Line:
+    """One connection. What is put in by the thread is taken out in the loop where the line was made."""
+
+    def __init__(self, thread: BackgroundLoop) -> None:
+        self._thread = thread
+        self._loop = asyncio.get_running_loop()
+        self._connection: Connection | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._texts: deque[str] = deque()
+        self._put_bytes = 0  # counted by the thread alone
+        self._taken_bytes = 0  # counted by the loop alone
+        self._ended: Ended | None = None
+        self._is_told = False
+        self._is_over = False
+        self._news = asyncio.Event()
+        self._left = asyncio.Event()
+
+    # ---- in the loop
+
+    async def opened(self) -> None:
+        """Wait for the connection. Raises `ConnectionEnded` where none can be made."""
+        while self._connection is None:
+            if self._ended is not None:
+                raise ConnectionEnded(self._ended)
+            await self._hear()
+
+    @property
+    def is_behind(self) -> bool:
+        return bool(self._texts) or self._ended is not None
+
+    async def next_text(self, silence_seconds: float) -> str:
+        try:
+            async with asyncio.timeout(silence_seconds):
+                while not self._texts:
+                    if self._ended is not None and not self._texts:
+                        raise ConnectionEnded(self._ended)
+                    await self._hear()
+        except TimeoutError:
+            raise ConnectionEnded(Ended(f"nothing came for {silence_seconds:g} s, not even a heartbeat")) from None
+        text = self._texts.popleft()
+        self._taken_bytes += len(text)
+        return text
+
+    async def say(self, message: ClientMessage) -> bool:
+        if self._connection is None or self._ended is not None:
+            return False
+        try:
+            return await asyncio.wrap_future(self._thread.submit(self._connection.say(message)))
+        except ClientClosedError:
+            return False
+
+    async def leave(self) -> None:
+        """Close the connection and wait until it is."""
+        with suppress(ClientClosedError):
+            self._thread.submit(self._stop_reading())
+            await self._left.wait()
+
+    async def _hear(self) -> None:
+        """Wait until the thread has something to tell that was not yet seen."""
+        await self._news.wait()
+        self._news.clear()
+
+    def _wake(self) -> None:
+        self._is_told = False
+        self._news.set()
+        if self._is_over:
+            self._left.set()
+
+    # ---- in the thread
+
+    async def read(self, inner: StreamTransport, query: str, headers: dict[str, str]) -> None:
+        """Open a connection and read it to its end."""
+        self._reading = asyncio.current_task()
+        ended = Ended("the connection was closed here")
+        try:
+            async with inner.open(query, headers) as connection:
+                self._connection = connection
+                self._tell()
+                while self._has_room():
+                    text = await connection.next_text(_FOREVER_SECONDS)
+                    self._put_bytes += len(text)
+                    self._texts.append(text)
+                    self._tell()
+                ended = Ended("the bot fell too far behind", fell_behind=True)
+                _log.warning("the event stream is given up for now: %d bytes wait for the handlers", self._put_bytes)
+        except ConnectionEnded as end:
+            ended = end.ended
+        except Exception as error:  # noqa: BLE001 - the reader must hear of it, whatever it is
+            ended = Ended(f"reading failed: {error!r}")
+            _log.exception("the event stream's connection could not be read")
+        finally:
+            self._ended, self._is_over = ended, True
+            self._tell()
+
+    def _has_room(self) -> bool:
+        return self._put_bytes - self._taken_bytes <= MAX_WAITING_BYTES
+
+    def _tell(self) -> None:
+        """Wake the loop, unless it is being woken. One that is closed never reads again: the connection ends."""
+        if self._is_told and not self._is_over:
+            return
+        self._is_told = True
+        try:
+            self._loop.call_soon_threadsafe(self._wake)
+        except RuntimeError:
+            if self._reading is not None:
+                self._reading.cancel()
+
+    async def _stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
