@@ -19,6 +19,9 @@ class SimulatedClock:
     def now(self) -> TimestampUs:
         return TimestampUs(BEGINNING_US + self._offset_us + round(self._loop.time() * 1_000_000))
 
+    def elapsed(self) -> int:
+        return round(self._loop.time() * 1_000_000)
+
     def set_forward(self, seconds: float) -> None:
         """Move the clock as a person or a time server would: backwards where `seconds` < 0."""
         before = self.now()

@@ -34,6 +34,9 @@ class StoppedClock:
     def now(self):
         return TimestampUs(1_705_312_800_000_000)
 
+    def elapsed(self):
+        return 0
+
 
 class TwoWays:
     """The same exchange twice, one with the lane and one without it; what is sent goes to both."""

@@ -42,6 +42,9 @@ class StillClock:
     def now(self):
         return 1_700_000_000_000_000
 
+    def elapsed(self):
+        return 0
+
 
 def start(directory, scenario=SCENARIO, *, builder=None, segment_bytes=SEGMENT_BYTES, **options):
     return open_exchange(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from msgspec.structs import replace
+from timers import next_timer
 
 from openoutcry.domain import commands
 from openoutcry.domain.events import Event, QuoteReplaced
@@ -96,7 +97,7 @@ class SideBySide:
                 team_id, order_id = at_work[-command.order_id % len(at_work)]
                 return replace(command, team_id=team_id, order_id=order_id)
         if isinstance(command, commands.ElapseTimer) and command.due < 0:
-            timer = self.venue.queries.next_timer()
+            timer = next_timer(self.venue.queries)
             if timer is not None:
                 return commands.ElapseTimer(timer.team_id, timer.connection_id, timer.due)
         return command
@@ -121,7 +122,7 @@ class SideBySide:
             (team.team_id, name) for team in reference.teams for name in team.grace_us if name not in team.lost
         ]
         dues = [due for team in reference.teams for due in (team.cancel_at, *team.lost.values()) if due is not None]
-        timer = queries.next_timer()
+        timer = next_timer(queries)
         assert (None if timer is None else timer.due) == min(dues, default=None)
         for team in reference.teams:
             assert queries.cancel_at(team.team_id) == team.cancel_at

@@ -307,9 +307,9 @@ async def test_two_exchanges_in_one_process_share_nothing(tmp_path):
 
 
 async def test_where_the_clock_was_set_back_meanwhile_time_goes_on_from_the_last_command(tmp_path, capsys):
-    class AnHourAhead:
+    class AnHourAhead(SystemClock):
         def now(self):
-            return SystemClock().now() + 3_600_000_000
+            return super().now() + 3_600_000_000
 
     exchange = start(tmp_path, clock=AnHourAhead())
     trade(exchange)

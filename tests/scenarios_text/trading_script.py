@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from telling import NOTHING, comes_true, told, told_of_account, told_of_book, told_refusal
+from timers import next_timer
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
@@ -223,7 +224,7 @@ class Script:
     def _wait(self, words: Words) -> None:
         """Let time pass, and send what a clock would send."""
         self._now = TimestampUs(self._now + int(words["seconds"]) * 1_000_000)
-        while (timer := self.venue.queries.next_timer()) is not None and timer.due <= self._now:
+        while (timer := next_timer(self.venue.queries)) is not None and timer.due <= self._now:
             self._accepted(commands.ElapseTimer(timer.team_id, timer.connection_id, timer.due))
 
     # Looking

@@ -1,6 +1,7 @@
 """`cancel_on_disconnect` on a connection: what its loss does to the team's orders, and what it does not."""
 
 from stream_stage import connected
+from timers import next_timer
 
 
 async def test_orders_go_when_the_connection_that_guards_them_is_lost(exchange, alice, bob):
@@ -39,17 +40,17 @@ async def test_a_connection_that_is_not_guarded_any_more_may_go(exchange, alice)
         await client.ask("cancel_on_disconnect", enabled=True)
         await client.ask("cancel_on_disconnect", enabled=False)
     assert len(exchange.sequencer.queries.open_orders(alice.team_id)) == 1
-    assert exchange.sequencer.queries.next_timer() is None
+    assert next_timer(exchange.sequencer.queries) is None
 
 
 async def test_within_the_grace_a_new_guarded_connection_saves_the_orders(exchange, alice):
     alice.order("buy", 1, 1000)
     async with connected(exchange, alice.headers) as client:
         await client.ask("cancel_on_disconnect", enabled=True, grace_seconds=3600)
-    assert exchange.sequencer.queries.next_timer() is not None
+    assert next_timer(exchange.sequencer.queries) is not None
     async with connected(exchange, alice.headers) as client:
         await client.ask("cancel_on_disconnect", enabled=True, grace_seconds=3600)
-        assert exchange.sequencer.queries.next_timer() is None
+        assert next_timer(exchange.sequencer.queries) is None
         assert len(exchange.sequencer.queries.open_orders(alice.team_id)) == 1
 
 

@@ -51,6 +51,7 @@ class CancelAfterData(Struct):
     """When all of the team's orders will be cancelled unless the timer is renewed; null: it is off."""
 
     cancel_at: str | None
+    """When, by the exchange's clock as it stands; it runs by the time that passes, wherever that clock is set."""
 
 
 class QuoteResult(Struct, kw_only=True):

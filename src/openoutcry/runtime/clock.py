@@ -1,8 +1,9 @@
-"""Where the time of a command comes from."""
+"""Where the time of a command comes from, and by what timers run."""
 
 import time
 from collections.abc import Callable
-from typing import Protocol
+from functools import partial
+from typing import Final, Protocol
 
 from openoutcry.domain.types import TimestampUs
 
@@ -11,15 +12,24 @@ class Clock(Protocol):
     def now(self) -> TimestampUs:
         """Wall-clock time. It may go back; the sequencer's stamps do not."""
 
+    def elapsed(self) -> int:
+        """Microseconds since some moment. Nobody can set this, and it counts the time that the machine was suspended:
+        to those whose orders stand in the book, that time passed too.
+        """
+
+
+# Linux has a clock that goes on while the machine is suspended, which its usual monotonic one does not.
+_elapsed_ns: Final[Callable[[], int]] = (
+    partial(time.clock_gettime_ns, time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic_ns
+)
+
 
 class SystemClock:
     """The machine's clock. Where that is set back, time goes on from where it was at half its pace until the machine's
-    has caught up: if it stood still, no timer would come due for as long.
+    has caught up, so that what happens meanwhile does not all bear one time.
     """
 
-    def __init__(
-        self, wall_ns: Callable[[], int] = time.time_ns, steady_ns: Callable[[], int] = time.monotonic_ns
-    ) -> None:
+    def __init__(self, wall_ns: Callable[[], int] = time.time_ns, steady_ns: Callable[[], int] = _elapsed_ns) -> None:
         self._wall_ns = wall_ns
         self._steady_ns = steady_ns
         self._last = 0
@@ -37,6 +47,9 @@ class SystemClock:
             told, steady = self._set_back
             self._last = told + (self._steady_ns() - steady) // 2000
         return self._last  # type: ignore[return-value]
+
+    def elapsed(self) -> int:
+        return self._steady_ns() // 1000
 
     def go_on_from(self, time: TimestampUs) -> None:
         """Tell no time before this one, which an earlier server told."""

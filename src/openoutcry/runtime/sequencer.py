@@ -120,6 +120,11 @@ class Sequencer:
         self.execute_pending()
         return self._venue.queries
 
+    @property
+    def time(self) -> TimestampUs:
+        """What a command would be stamped with now."""
+        return max(self._now(), self._last_time)
+
     def state_hash(self) -> str:
         """SHA-256, in hexadecimal, of the venue's state after every command so far."""
         self.execute_pending()

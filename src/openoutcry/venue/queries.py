@@ -109,9 +109,17 @@ class Queries:
         """When the team's dead-man timer cancels everything; None where it is off."""
         return self._state.team(team_id).cancel_at
 
-    def next_timer(self) -> TimerView | None:
-        """The timer that is due first; of several due at once, that of the team that registered first."""
-        return min(timers(self._state), key=lambda timer: timer.due, default=None)
+    def timers(self) -> list[TimerView]:
+        """All that are running, by team; of one team the dead-man timer first, then its lost connections."""
+        return list(timers(self._state))
+
+    def due(self, team_id: TeamId, connection_id: ConnectionId | None) -> TimestampUs | None:
+        """When this lost connection's timer is due, or (`connection_id` None) the dead-man timer; None: not running."""
+        team = self._state.team(team_id)
+        if connection_id is None:
+            return team.cancel_at
+        guard = team.guards.get(connection_id)
+        return None if guard is None else guard.due
 
     def guarded_connections(self) -> list[tuple[TeamId, ConnectionId]]:
         """Connections whose loss would start a grace."""
