@@ -232,7 +232,7 @@ def open_exchange(
         opened.callback(protection.stop)
         protection.start()
 
-        metrics.watch(sequencer, coordinator, journal, publisher, snapshots)
+        metrics.watch(sequencer, coordinator, journal, publisher, snapshots, directory.snapshots)
         return Exchange(
             scenario=scenario,
             durability=durability,

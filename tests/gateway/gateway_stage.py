@@ -13,6 +13,8 @@ import msgspec
 from openoutcry.bootstrap import open_exchange
 from openoutcry.gateway.app import build_app
 from openoutcry.gateway.framework.application import describe_routes
+from openoutcry.journal.reader import JournalReader
+from openoutcry.journal.records import JournalRecord
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import Rate, RateLimits, Registration, under_rulebook
 
@@ -264,6 +266,11 @@ def start_exchange(directory, scenario=None, **options):
 
 def start_api(exchange, clock=None):
     return Api(build_app(exchange, monotonic=clock or HandClock()))
+
+
+def journaled(exchange) -> list[JournalRecord]:
+    """All records of an exchange that is open. A record is in the file when its command is answered."""
+    return list(JournalReader(exchange.journal.directory))
 
 
 def _bytes(value):

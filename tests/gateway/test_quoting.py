@@ -1,4 +1,7 @@
-from gateway_stage import CALL, PUT, rates, seed_scenario, start_api
+import math
+
+import pytest
+from gateway_stage import CALL, PUT, journaled, rates, seed_scenario, start_api
 
 from openoutcry.scenarios.model import Rate
 
@@ -90,29 +93,53 @@ async def test_only_market_makers_quote(bob):
     assert (await send(bob, quote((99.0, 1)))).refusal == (403, "ROLE_NOT_PERMITTED")
 
 
-async def test_a_changed_side_costs_a_fifth_of_a_token_and_an_unchanged_one_nothing(open_on, clock):
-    scenario = seed_scenario(rate_limits=rates(orders=Rate(per_second=1.0, burst=2)))
+FIRST, SECOND = ([quote((bid, 10), (bid + 2, 10), symbol) for symbol in (CALL, PUT)] for bid in (99.0, 98.0))
+
+
+@pytest.mark.parametrize(
+    ("rounds", "tokens"),
+    [
+        ([FIRST, SECOND], 1.2),
+        ([FIRST], 1.0),
+        ([[quote((99.0, 10), (101.0, 10))], [quote((99.0, 10), (102.0, 10))]], 1.05),
+        ([[quote((99.0, 10))], [quote()]], 1.05),
+        ([[quote((99.001, 10))]], 1.05),
+        ([[quote((98.0, 10), None, "SPX")]], 1.1),
+    ],
+    ids=["four sides change", "nothing changes", "one side changes", "a side comes and goes", "refused", "unknown"],
+)
+async def test_a_request_costs_a_token_and_each_changed_or_refused_side_a_twentieth_more(
+    open_on, clock, rounds, tokens
+):
+    scenario = seed_scenario(rate_limits=rates(orders=Rate(per_second=1.0, burst=1_000)))
     maker = await start_api(open_on(scenario), clock).team("maker")
-    remaining = [
-        (await send(maker, quote((99.0, 10), (101.0, 10)))).headers["x-ratelimit-remaining"],  # 2 - 0.4
-        (await send(maker, quote((99.0, 10), (101.0, 10)))).headers["x-ratelimit-remaining"],  # free
-        (await send(maker, quote((99.0, 10), (102.0, 10)))).headers["x-ratelimit-remaining"],  # 1.6 - 0.2
-        (await send(maker, quote((98.0, 10), (102.001, 10)))).headers["x-ratelimit-remaining"],  # 1.4 - 0.4
-        (await send(maker, quote(None, None))).headers["x-ratelimit-remaining"],  # 1.0 - 0.2
-    ]
-    assert remaining == ["1", "1", "1", "1", "0"]
-    # 0.8 are there: a request needs one whole token to be let in.
-    assert (await send(maker, quote((98.0, 10)))).refusal == (429, "RATE_LIMIT_EXCEEDED")
-    clock.advance(0.2)
-    assert (await send(maker, quote((98.0, 10)))).status == 200
+    await send(maker, *FIRST)
+    clock.advance(1_000)
+    await send(maker, *rounds[-1])
+    clock.advance(1_000)
+    # So many times that the header, which shows whole tokens, tells a twentieth of one.
+    replies = [await send(maker, *rounds[number % len(rounds)]) for number in range(11)]
+    assert replies[-1].headers["x-ratelimit-remaining"] == str(math.floor(1_000 - 11 * tokens))
 
 
 async def test_quotes_beyond_the_bucket_are_owed_and_waited_out(open_on, clock):
     scenario = seed_scenario(rate_limits=rates(orders=Rate(per_second=1.0, burst=1)))
     maker = await start_api(open_on(scenario), clock).team("maker")
-    await send(maker, quote((99.0, 1), (101.0, 1)), quote((99.0, 1), (101.0, 1), PUT))  # 1 - 0.8
-    assert (await send(maker, quote((98.0, 1)))).status == 429
-    clock.advance(0.8)
-    await send(maker, *(quote((98.0, 1), (102.0, 1), symbol) for symbol in (CALL, PUT)))
-    clock.advance(0.8)
+    await send(maker, *(quote((99.0, 1), (101.0, 1), symbol) for symbol in (CALL, PUT)))  # 1 - 1.2
+    clock.advance(1.19)
+    assert (await send(maker, quote((98.0, 1)))).refusal == (429, "RATE_LIMIT_EXCEEDED")
+    clock.advance(0.01)
     assert (await send(maker, quote((98.0, 1)))).status == 200
+
+
+async def test_only_the_instruments_whose_quotes_change_reach_the_journal(alice, exchange):
+    await send(alice, quote((99.0, 10), (101.0, 10)), quote((99.0, 10), None, PUT))
+    unknown = quote((1.0, 1), None, "SPX")
+    reply = await send(alice, quote((99.0, 10), (101.0, 10)), quote((98.0, 10), None, PUT), unknown)
+    unchanged, changed, refused = reply.data["results"]
+    assert (unchanged["bid_order_id"], unchanged["ask_order_id"]) == ("ORD_67890", "ORD_67891")
+    assert (changed["bid_order_id"], changed["instrument_id"]) == ("ORD_67893", PUT)
+    assert refused["error"]["code"] == "INVALID_INSTRUMENT"
+    assert reply.headers["x-sequence"] == str(exchange.sequencer.last_sequence)
+    command = journaled(exchange)[-1].command
+    assert [terms.instrument_id for terms in command.quotes] == [PUT]

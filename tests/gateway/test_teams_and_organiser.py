@@ -20,7 +20,7 @@ async def test_only_the_hash_of_a_key_is_kept(api, exchange):
     team = await api.team("Alpha")
     exchange.sequencer.execute_pending()
     key = team.headers["x-api-key"].encode()
-    kept = [path.read_bytes() for path in exchange.journal._directory.parent.rglob("*") if path.is_file()]
+    kept = [path.read_bytes() for path in exchange.journal.directory.parent.rglob("*") if path.is_file()]
     assert kept
     assert not any(key in content for content in kept)
 

@@ -42,14 +42,30 @@ class SideBySide:
         assert self.venue.state_hash() == self._hash, "validation changes nothing, and neither does reading"
         if not isinstance(verdict, Accepted):
             return []
+        idle = self.venue.changes_nothing(command)
+        standing = self._standing(command)
         now = TimestampUs(FIRST_TIME + 1_000 * self.sequence)
         events = self.venue.execute(self.sequence, now, command)
         expected = self.reference.execute(now, command)
         assert [bare_event(event) for event in events] == expected, self._story()
         self._compare_state()
         self.audit.check(events)
-        self._hash = self.venue.state_hash()
+        before, self._hash = self._hash, self.venue.state_hash()
+        if idle:
+            assert self._hash == before, self._story()
+            assert all(isinstance(event, QuoteReplaced) for event in events), self._story()
+        assert all(result in events for result in standing), self._story()
         return events
+
+    def _standing(self, command: commands.Command) -> list[QuoteReplaced]:
+        """What is foretold of quotes on which the command would have no effect."""
+        if not isinstance(command, commands.ReplaceQuotes) or self._names_one_twice(command):
+            return []
+        foretold = (self.venue.queries.quote_without_effect(command.team_id, quote) for quote in command.quotes)
+        return [result for result in foretold if result is not None]
+
+    def _names_one_twice(self, command: commands.ReplaceQuotes) -> bool:
+        return len({quote.instrument_id for quote in command.quotes}) < len(command.quotes)
 
     def compare_history(self) -> None:
         """What is compared once, at the end: every order that is kept, its fills, and the public trades."""

@@ -222,6 +222,8 @@ class ReferenceVenue(ReferenceState):
         return order.cancelled and order.filled == filled
 
     def _amend(self, order: ReferenceOrder, quantity: int, price: int) -> None:
+        if (price, quantity) == (order.price, order.quantity):
+            return
         keeps_place = price == order.price and quantity <= order.quantity
         if not keeps_place:
             self.resting.remove(order)

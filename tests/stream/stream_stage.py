@@ -190,8 +190,10 @@ def anonymous_streams(exchange, monotonic=time.monotonic):
 
 
 @asynccontextmanager
-async def connected(exchange, headers=None, *, query="", anonymous=None, address="127.0.0.1"):
-    """A client that has opened a connection; it leaves at the end. `anonymous`: by default, it is the only one."""
+async def connected(exchange, headers=None, *, query="", anonymous=None, buckets=None, address="127.0.0.1"):
+    """A client that has opened a connection; it leaves at the end. `anonymous`: by default, it is the only one;
+    `buckets`: by default, they are full.
+    """
     client = StreamClient()
     scope = {
         "type": "websocket",
@@ -203,7 +205,14 @@ async def connected(exchange, headers=None, *, query="", anonymous=None, address
     }
     client._to_server.put_nowait({"type": "websocket.connect"})
     serving = asyncio.create_task(
-        serve_websocket(exchange, anonymous or anonymous_streams(exchange), scope, client.receive, client.send)
+        serve_websocket(
+            exchange,
+            anonymous or anonymous_streams(exchange),
+            buckets or Buckets(exchange.scenario.rate_limits, time.monotonic),
+            scope,
+            client.receive,
+            client.send,
+        )
     )
     try:
         yield client

@@ -4,15 +4,18 @@ import asyncio
 import gc
 import random
 import socket
+import time
 from contextlib import asynccontextmanager
 
 import msgspec
 import pytest
 import uvicorn
-from stream_stage import CALL, PATIENCE_SECONDS, Team, anonymous_streams, exchange_on, roomy_scenario
+from stream_stage import CALL, PATIENCE_SECONDS, Team, exchange_on, roomy_scenario
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from openoutcry.gateway.anonymous_streams import AnonymousStreams
+from openoutcry.gateway.rate_limits import Buckets
 from openoutcry.gateway.request_turns import plain_protocol
 from openoutcry.gateway.server import MAX_FRAME_BYTES
 from openoutcry.gateway.stream_protocol import stream_protocol
@@ -42,10 +45,11 @@ class _Server(uvicorn.Server):
 async def serving(exchange, *, send_buffer=None):
     """A server of the stream alone; gives its address, ends it at the end."""
 
-    anonymous = anonymous_streams(exchange)
+    buckets = Buckets(exchange.scenario.rate_limits, time.monotonic)
+    anonymous = AnonymousStreams(buckets)
 
     async def application(scope, receive, send):
-        await serve_websocket(exchange, anonymous, scope, receive, send)
+        await serve_websocket(exchange, anonymous, buckets, scope, receive, send)
 
     listener = socket.create_server(("127.0.0.1", 0))
     if send_buffer is not None:

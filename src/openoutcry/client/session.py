@@ -26,6 +26,9 @@ RESTORING: Final = "restore-"
 _CHANNELS_PER_MESSAGE: Final = MAX_MESSAGE_BYTES // 128
 """As many of the longest names as one message surely holds."""
 
+_PASSING: Final = frozenset({StreamErrorCode.SERVICE_UNAVAILABLE, StreamErrorCode.RATE_LIMIT_EXCEEDED})
+"""Refusals of a guard that another attempt may not meet."""
+
 
 class OutOfStepError(Exception):
     """What came does not follow on what was delivered: drop the connection and resume."""
@@ -84,9 +87,9 @@ class StreamSession:
                 self._accept_heartbeat(last)
             case StreamError(code=code) if code == StreamErrorCode.RESUME_AHEAD:
                 self._start_over()
-            case StreamError(
-                op="cancel_on_disconnect", request_id=str(name), code=StreamErrorCode.SERVICE_UNAVAILABLE
-            ) if name.startswith(RESTORING):
+            case StreamError(op="cancel_on_disconnect", request_id=str(name), code=code) if (
+                code in _PASSING and name.startswith(RESTORING)
+            ):
                 raise OutOfStepError("the exchange could not guard the connection, as an earlier one was")
             case _:
                 pass

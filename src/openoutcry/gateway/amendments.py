@@ -8,14 +8,17 @@ from openoutcry.gateway.answer import Answer
 from openoutcry.gateway.prices import price_from_wire
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import malformed
-from openoutcry.gateway.sequencing import accepted, perform, rejected
+from openoutcry.gateway.sequencing import accepted, change, rejected
 from openoutcry.protocol.requests import AmendRequest
 from openoutcry.protocol.responses import AmendData
 from openoutcry.runtime.exchange import Exchange
 
 
 def amend_order(exchange: Exchange, receipt: Receipt, order_id: str, request: AmendRequest) -> Answer[AmendData]:
-    """Give an order a new total quantity, a new price, or both; says whether it kept its place."""
+    """Give an order a new total quantity, a new price, or both; says whether it kept its place.
+
+    One that has these terms already keeps its place and is not touched: no event, and no place in the sequence.
+    """
     if request.quantity is None and request.price is None:
         raise malformed("quantity", "An amendment needs a quantity (the new total), a price, or both")
     queries, amended_id = exchange.sequencer.queries, parse_order_id(order_id)
@@ -23,8 +26,9 @@ def amend_order(exchange: Exchange, receipt: Receipt, order_id: str, request: Am
     if request.price is not None:
         order = queries.order(receipt.team_id, amended_id)
         price = price_from_wire(None if order is None else queries.instrument(order.instrument_id), request.price)
-    sequenced, events = perform(exchange, AmendOrder(receipt.team_id, amended_id, request.quantity, price))
+    sequenced, events = change(exchange, AmendOrder(receipt.team_id, amended_id, request.quantity, price))
     if isinstance(sequenced.verdict, Reject):
         return rejected(receipt, sequenced, sequenced.verdict)
-    kept_priority = any(isinstance(event, OrderAmended) and event.kept_priority for event in events)
+    amended = [event for event in events if isinstance(event, OrderAmended)]
+    kept_priority = all(event.kept_priority for event in amended)
     return accepted(receipt, sequenced, AmendData(kept_priority), format_order_id(amended_id))

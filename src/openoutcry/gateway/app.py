@@ -30,7 +30,7 @@ def build_gateway(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) 
     """The gateway to `exchange`. `monotonic` is the clock of the rate limits."""
     buckets = Buckets(exchange.scenario.rate_limits, monotonic)
     gate, hold, origins = Gate(exchange, buckets), Hold(exchange), Origins(exchange.scenario.cors_origins)
-    app: ASGIApp = _Application(exchange, AnonymousStreams(buckets), build_framework(exchange, gate))
+    app: ASGIApp = _Application(exchange, buckets, build_framework(exchange, gate))
     if exchange.durability == "disk":
         app = HeldAnswers(app, hold)
     if origins:
@@ -46,9 +46,10 @@ def build_app(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) -> A
 class _Application:
     """Streams, and everything else; requests whose headers contradict themselves get no further."""
 
-    def __init__(self, exchange: Exchange, anonymous: AnonymousStreams, framework: ASGIApp) -> None:
+    def __init__(self, exchange: Exchange, buckets: Buckets, framework: ASGIApp) -> None:
         self._exchange = exchange
-        self._anonymous = anonymous
+        self._buckets = buckets
+        self._anonymous = AnonymousStreams(buckets)
         self._framework = framework
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,6 +65,6 @@ class _Application:
                 await send_answer(refuse(Receipt(dict(scope["headers"]), now), now, refused.reject), send)
             return
         if kind == "websocket":
-            await serve_websocket(self._exchange, self._anonymous, scope, receive, send)
+            await serve_websocket(self._exchange, self._anonymous, self._buckets, scope, receive, send)
         else:
             await self._framework(scope, receive, send)

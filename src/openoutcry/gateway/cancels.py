@@ -9,7 +9,7 @@ from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import InstrumentId, OrderId
 from openoutcry.gateway.answer import Answer
 from openoutcry.gateway.receipts import Receipt
-from openoutcry.gateway.sequencing import accepted, perform, rejected
+from openoutcry.gateway.sequencing import accepted, change, perform, refusal, rejected
 from openoutcry.protocol.responses import CancelledData
 from openoutcry.runtime.exchange import Exchange
 
@@ -29,11 +29,11 @@ def mass_cancel(
     exchange: Exchange, receipt: Receipt, instrument_id: str | None, side: str | None
 ) -> Answer[CancelledData]:
     """Cancel all the team's orders, or those in one instrument, or on one side; says which."""
-    sequenced, events = perform(
-        exchange, MassCancel(receipt.team_id, None if instrument_id is None else InstrumentId(instrument_id), side)
-    )
-    if isinstance(sequenced.verdict, Reject):
-        return rejected(receipt, sequenced, sequenced.verdict)
+    command = MassCancel(receipt.team_id, None if instrument_id is None else InstrumentId(instrument_id), side)
+    refused = refusal(exchange, receipt, command)
+    if refused is not None:
+        return refused
+    sequenced, events = change(exchange, command)
     cancelled = [format_order_id(event.order_id) for event in events if isinstance(event, OrderCancelled)]
     return accepted(receipt, sequenced, CancelledData(cancelled))
 

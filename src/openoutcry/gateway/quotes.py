@@ -6,41 +6,51 @@ from typing import Final
 from openoutcry.domain.commands import Price, QuoteTerms, ReplaceQuotes
 from openoutcry.domain.events import Event, OrderAcknowledged, OrderAmended, OrderCancelled, QuoteReplaced
 from openoutcry.domain.identifiers import format_order_id
-from openoutcry.domain.orders import BUY, SELL, Side
+from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import CancelReason, Reject
 from openoutcry.domain.types import InstrumentId, OrderId
 from openoutcry.gateway.answer import Answer
 from openoutcry.gateway.prices import price_from_wire
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import malformed
-from openoutcry.gateway.sequencing import accepted, perform, rejected
+from openoutcry.gateway.sequencing import accepted, change, rejected
 from openoutcry.protocol.requests import QuoteRequest, QuotesRequest
 from openoutcry.protocol.responses import ApiError, QuoteResult, QuotesData
 from openoutcry.runtime.exchange import Exchange
 
-TOKENS_PER_CHANGED_SIDE: Final = 0.2
+TOKENS_PER_CHANGED_SIDE: Final = 0.05
+"""On top of the request's own token; charged once it is known what changed, into debt if need be."""
 
 
 def replace_quotes(exchange: Exchange, receipt: Receipt, request: QuotesRequest) -> Answer[QuotesData]:
     """Replace the team's quotes in the named instruments.
 
-    Admission took one token. Once it is known what changed, that token is given back and the true price is charged,
-    even into debt: 0.2 for each side that was placed, pulled, made smaller or refused, nothing for one left as it was.
+    Admission took the request's token. Each side that was placed, pulled, made smaller or refused costs
+    `TOKENS_PER_CHANGED_SIDE` more. Quotes without effect do not reach the venue, nor the journal.
     """
     _refuse_repeated(request)
-    sequenced, events = perform(
-        exchange, ReplaceQuotes(receipt.team_id, tuple(_terms(exchange, quote) for quote in request.quotes))
-    )
+    queries, team_id = exchange.sequencer.queries, receipt.team_id
+    terms = [_terms(exchange, quote) for quote in request.quotes]
+    foretold = [queries.quote_without_effect(team_id, quote) for quote in terms]
+    changes = tuple(quote for quote, result in zip(terms, foretold, strict=True) if result is None)
+    sequenced, events = change(exchange, ReplaceQuotes(team_id, changes))
     if isinstance(sequenced.verdict, Reject):
+        _charge(receipt, len(SIDES) * len(changes))
         return rejected(receipt, sequenced, sequenced.verdict)
+    replaced = (event for event in events if isinstance(event, QuoteReplaced))
+    results = [next(replaced) if result is None else result for result in foretold]
+    _charge(receipt, changed_sides([*events, *results]))
+    last_seq = exchange.sequencer.queries.last_seq(team_id)
+    return accepted(receipt, sequenced, QuotesData([_result(result) for result in results], last_seq))
+
+
+def _charge(receipt: Receipt, sides: int) -> None:
     if receipt.bucket is not None:
-        receipt.bucket.charge(TOKENS_PER_CHANGED_SIDE * changed_sides(events) - 1)
-    results = [_result(event) for event in events if isinstance(event, QuoteReplaced)]
-    return accepted(receipt, sequenced, QuotesData(results, exchange.sequencer.queries.last_seq(receipt.team_id)))
+        receipt.bucket.charge(TOKENS_PER_CHANGED_SIDE * sides)
 
 
 def changed_sides(events: list[Event]) -> int:
-    """Sides of quotes that these events of one replacement changed, or tried to."""
+    """Sides of quotes that one replacement changed, or tried to, as its events and results tell."""
     changed: set[tuple[InstrumentId, Side]] = set()
     for event in events:
         match event:

@@ -26,9 +26,24 @@ def perform(exchange: Exchange, command: Command) -> tuple[Sequenced, list[Event
     return exchange.sequencer.perform(command)
 
 
+def change(exchange: Exchange, command: Command) -> tuple[Sequenced, list[Event]]:
+    """As `perform`; a command that would change nothing is answered and not sequenced. Raises `Unavailable`."""
+    exchange.coordinator.admit()
+    return exchange.sequencer.perform_change(command)
+
+
+def refusal(exchange: Exchange, receipt: Receipt, command: Command) -> Answer[Any] | None:
+    """The refusal of a command as things stand, without a place in the sequence; None where it would be accepted.
+
+    For commands whose refusals nobody needs to find in the journal, and which could fill it.
+    """
+    verdict = exchange.sequencer.validate(command)
+    return refuse(receipt, exchange.clock.now(), verdict) if isinstance(verdict, Reject) else None
+
+
 def accepted(receipt: Receipt, sequenced: Sequenced, data: T | None = None, order_id: str | None = None) -> Answer[T]:
-    """The venue took the command; the answer bears its time and its place in the sequence."""
-    return succeed(receipt, sequenced.time, data, order_id=order_id, sequence=sequenced.sequence)
+    """The venue took the command; the answer bears its time, and its place in the sequence if it has one."""
+    return succeed(receipt, sequenced.time, data, order_id=order_id, sequence=sequenced.sequence or None)
 
 
 def rejected(receipt: Receipt, sequenced: Sequenced, reject: Reject) -> Answer[Any]:

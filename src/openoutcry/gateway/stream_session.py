@@ -4,6 +4,7 @@ Everything here runs to its end in one turn of the event loop, so that a `welcom
 which live delivery goes on are of the same state.
 """
 
+import math
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, Final, assert_never
@@ -15,7 +16,7 @@ from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.types import ConnectionId, Sequence, TeamId
 from openoutcry.gateway.anonymous_streams import AnonymousStreams
 from openoutcry.gateway.echoes import echo
-from openoutcry.gateway.rate_limits import Bucket
+from openoutcry.gateway.rate_limits import Bucket, Buckets
 from openoutcry.gateway.stream_decoding import Envelope, decode_channels, decode_message, decode_query
 from openoutcry.gateway.stream_refusals import StreamRefused
 from openoutcry.protocol import stream
@@ -51,10 +52,16 @@ class StreamSession:
     """Answers through its `connection`; the caller writes what that has to say."""
 
     def __init__(
-        self, exchange: Exchange, anonymous: AnonymousStreams, address: str, monotonic: Callable[[], float]
+        self,
+        exchange: Exchange,
+        anonymous: AnonymousStreams,
+        buckets: Buckets,
+        address: str,
+        monotonic: Callable[[], float],
     ) -> None:
         self._exchange = exchange
         self._anonymous = anonymous
+        self._buckets = buckets
         self._address = address
         self._is_anonymous = False
         """Whether it counts among `anonymous`."""
@@ -233,6 +240,7 @@ class StreamSession:
                 StreamErrorCode.UNAUTHENTICATED,
                 "Only a team's connection has orders to cancel when it is lost; send `login` first",
             )
+        self._take_from_cancels(team_id)
         connection_id = ConnectionId(self.session_id)
         try:
             self._exchange.coordinator.admit()
@@ -243,7 +251,20 @@ class StreamSession:
         except Unavailable as unavailable:
             raise StreamRefused(StreamErrorCode.SERVICE_UNAVAILABLE, str(unavailable)) from None
         self._guarded_team = team_id if message.enabled else None
-        return sequenced.sequence
+        # What was so before is told as well: an earlier command, which may not be on the disk yet, made it so.
+        return sequenced.sequence or self._exchange.sequencer.last_sequence
+
+    def _take_from_cancels(self, team_id: TeamId) -> None:
+        """What a team has journaled is bounded by its tokens, also by way of streams, of which it may open many."""
+        bucket = self._buckets.of_team(team_id, "cancels", self._queries().role_of)
+        if not bucket.take():
+            seconds = math.ceil(bucket.seconds_until(1) * 1000) / 1000
+            raise StreamRefused(
+                StreamErrorCode.RATE_LIMIT_EXCEEDED,
+                f"This costs a token of the team's cancels, {bucket.burst} in {bucket.window_seconds:g} seconds;"
+                f" wait {seconds:.3f} seconds",
+                {"limit": bucket.burst, "window_seconds": bucket.window_seconds, "retry_after_seconds": seconds},
+            )
 
     # ---- answers ---------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from openoutcry.gateway.credentials import same_secret, unauthenticated
 from openoutcry.gateway.echoes import echo
 from openoutcry.gateway.receipts import NO_TEAM, Receipt
 from openoutcry.gateway.refusals import Refused, malformed, not_found
-from openoutcry.gateway.sequencing import accepted, perform, rejected
+from openoutcry.gateway.sequencing import accepted, perform, refusal, rejected
 from openoutcry.protocol.requests import MAX_NAME, TeamRequest
 from openoutcry.protocol.responses import KeyData, RegisteredData, TeamData
 from openoutcry.runtime.exchange import Exchange
@@ -34,11 +34,13 @@ def register_team(exchange: Exchange, receipt: Receipt, request: TeamRequest) ->
     _check_owner(exchange, receipt, owner)
     _check_name(exchange, team_name)
     api_key = new_key()
-    sequenced, _ = perform(exchange, RegisterTeam(team_name, role, hash_key(api_key.encode()), owner))
+    command = RegisterTeam(team_name, role, hash_key(api_key.encode()), owner)
+    refused = refusal(exchange, receipt, command)
+    if refused is not None:
+        return refused
+    sequenced, _ = perform(exchange, command)
     verdict = sequenced.verdict
-    if isinstance(verdict, Reject):
-        return rejected(receipt, sequenced, verdict)
-    assert isinstance(verdict, Accepted), "a registration is never a duplicate"  # noqa: S101
+    assert isinstance(verdict, Accepted), "nothing has happened since, and a registration is never a duplicate"  # noqa: S101
     data = RegisteredData(
         team_id=format_team_id(TeamId(verdict.new_id)),
         team_name=team_name,

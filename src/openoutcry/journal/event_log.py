@@ -65,6 +65,11 @@ class EventLog:
         self._open()
 
     @property
+    def size_bytes(self) -> int:
+        """Of its file, without what is unwritten."""
+        return self._size
+
+    @property
     def last_seq(self) -> int:
         """The newest event's seq, 0 while there is none."""
         return self._last_seq
@@ -194,6 +199,11 @@ class EventLogs:
     def unwritten_bytes(self) -> int:
         """How much waits in memory, of all teams together."""
         return self._backlog.size
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all files together, without what is unwritten."""
+        return sum(log.size_bytes for log in self._logs.values())
 
     @property
     def refusal(self) -> OSError | None:

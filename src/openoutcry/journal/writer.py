@@ -17,7 +17,13 @@ from openoutcry.journal.files import FileOperations, SystemFiles
 from openoutcry.journal.framing import MAXIMUM_PAYLOAD_BYTES, frame
 from openoutcry.journal.reader import JournalEnd
 from openoutcry.journal.records import FORMAT_VERSION, UNKNOWN_HASH, CleanClose, JournalRecord, SegmentHeader
-from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES, provisional_path, segment_path, segment_start
+from openoutcry.journal.segment import (
+    DEFAULT_SEGMENT_BYTES,
+    list_segments,
+    provisional_path,
+    segment_path,
+    segment_start,
+)
 from openoutcry.journal.sync import (
     DEFAULT_SYNC_INTERVAL_SECONDS,
     GroupSync,
@@ -68,7 +74,7 @@ class JournalWriter:
     ) -> None:
         self.epoch = end.next_epoch
         self.last_sequence = end.last_sequence
-        self._directory = directory
+        self.directory: Final = directory
         self._scenario_hash = scenario_hash
         self._live_hash = live_hash
         self._quick_hash = quick_hash if quick_hash is not None else live_hash
@@ -82,6 +88,10 @@ class JournalWriter:
         self._left_behind: Path | None = None
         self._refusal: str | None = None
         self._settle_before(end)
+        sizes = [path.stat().st_size for _, path in list_segments(directory)]
+        self.segments = len(sizes)
+        """Files that the journal consists of."""
+        self._bytes_before = sum(sizes)
         self._descriptor, self._size = self._begin(quarantined)
         self._sync = GroupSync(
             self._files,
@@ -104,6 +114,11 @@ class JournalWriter:
     def unsynced(self) -> int:
         """How many records wait for the disk."""
         return self.last_sequence - self._sync.synced_sequence
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all its files together. It only grows."""
+        return self._bytes_before + self._size
 
     @property
     def sync_seconds(self) -> float:
@@ -198,7 +213,7 @@ class JournalWriter:
         self._write(frame(self._encode(CleanClose(self.last_sequence, self._live_hash()))))
         try:
             self._files.synchronize(self._descriptor)
-            self._files.synchronize_path(self._directory)
+            self._files.synchronize_path(self.directory)
         except OSError:
             self._size = size
             self._cut_back()
@@ -212,17 +227,17 @@ class JournalWriter:
         """
         number, last_path = end.segment_number, end.last_path
         try:
-            if last_path == provisional_path(self._directory, number):
-                self._files.write_anew(segment_path(self._directory, number - 1))
-                last_path = segment_path(self._directory, number)
-                self._files.rename(provisional_path(self._directory, number), last_path)
+            if last_path == provisional_path(self.directory, number):
+                self._files.write_anew(segment_path(self.directory, number - 1))
+                last_path = segment_path(self.directory, number)
+                self._files.rename(provisional_path(self.directory, number), last_path)
             if last_path is not None and end.clean:
                 self._files.synchronize_path(last_path)
             elif last_path is not None:
                 self._files.write_anew(last_path)
-            self._files.synchronize_path(self._directory)
+            self._files.synchronize_path(self.directory)
         except OSError as error:
-            raise JournalUnavailable(f"the journal in {self._directory} cannot be synced ({_reason(error)})") from error
+            raise JournalUnavailable(f"the journal in {self.directory} cannot be synced ({_reason(error)})") from error
 
     def _begin(self, quarantined: tuple[Sequence, ...]) -> tuple[int, int]:
         """Descriptor and size of this server's first segment.
@@ -230,14 +245,14 @@ class JournalWriter:
         It is on the disk before anything is promised in it: should power be lost at once, it is what says that this
         server was there, so that its epoch is not another's.
         """
-        path = segment_path(self._directory, self._number + 1)
+        path = segment_path(self.directory, self._number + 1)
         descriptor, size = self._create_segment(path, self._live_hash(), quarantined)
         try:
             self._files.synchronize(descriptor)
-            self._files.synchronize_path(self._directory)
+            self._files.synchronize_path(self.directory)
         except OSError as error:
             self._discard(descriptor, path)
-            raise JournalUnavailable(f"the journal in {self._directory} cannot be synced ({_reason(error)})") from error
+            raise JournalUnavailable(f"the journal in {self.directory} cannot be synced ({_reason(error)})") from error
         return descriptor, size
 
     @property
@@ -278,9 +293,11 @@ class JournalWriter:
             return
         if self._tail_is_dirty:
             self._cut_back()
-        provisional = provisional_path(self._directory, self._number + 1)
+        provisional = provisional_path(self.directory, self._number + 1)
+        sealed_bytes = self._size
         self._descriptor, self._size = self._create_segment(provisional, self._quick_hash())
-        path = segment_path(self._directory, self._number)
+        self._bytes_before += sealed_bytes
+        path = segment_path(self.directory, self._number)
         self._sync.go_on_in(Successor(self._descriptor, provisional, path, self.last_sequence))
 
     def _create_segment(self, path: Path, live_hash: str, quarantined: tuple[Sequence, ...] = ()) -> tuple[int, int]:
@@ -313,6 +330,7 @@ class JournalWriter:
             self._discard(descriptor, path)
             raise JournalUnavailable("the journal's next segment cannot be written: the disk took only part of it")
         self._number += 1
+        self.segments += 1
         return descriptor, written
 
     def _discard(self, descriptor: int, path: Path) -> None:

@@ -8,7 +8,7 @@ from openoutcry.domain.types import Sequence, TimestampUs
 
 
 class Sequenced(Struct, frozen=True):
-    """A command's place, stamp and verdict."""
+    """A command's place, stamp and verdict. Place 0: it would have changed nothing, so it has none."""
 
     sequence: Sequence
     time: TimestampUs

@@ -1,6 +1,8 @@
 """What the organiser can watch at `/metrics`: counters that live with their owners, read when asked for."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram, Info, generate_latest
@@ -8,6 +10,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 from openoutcry import __version__
+from openoutcry.journal.snapshot_files import list_snapshots
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.runtime.build import CORE
 from openoutcry.runtime.coordination import OrderResponseCoordinator
@@ -65,9 +68,10 @@ class Metrics:
         journal: JournalWriter,
         publisher: Publisher,
         snapshots: SnapshotSchedule,
+        snapshot_directory: Path,
     ) -> None:
         """Show these, once each, from now on."""
-        self.registry.register(_Watched(sequencer, coordinator, journal, publisher, snapshots))
+        self.registry.register(_Watched(sequencer, coordinator, journal, publisher, snapshots, snapshot_directory))
 
     def text(self) -> bytes:
         """The text format of Prometheus."""
@@ -82,12 +86,14 @@ class _Watched(Collector):
         journal: JournalWriter,
         publisher: Publisher,
         snapshots: SnapshotSchedule,
+        snapshot_directory: Path,
     ) -> None:
         self._sequencer = sequencer
         self._coordinator = coordinator
         self._journal = journal
         self._publisher = publisher
         self._snapshots = snapshots
+        self._snapshot_directory = snapshot_directory
 
     def collect(self) -> Iterator[Metric]:
         sequencer, coordinator, journal = self._sequencer, self._coordinator, self._journal
@@ -96,6 +102,9 @@ class _Watched(Collector):
         yield _gauge("epoch", "Raised by one after every unclean stop.", sequencer.epoch)
         yield _gauge("stopped", "1 when the venue has stopped itself.", sequencer.stopped_reason is not None)
         yield _counter("commands_accepted", "Commands accepted since the start.", sequencer.accepted)
+        yield _counter(
+            "commands_idle", "Commands that would have changed nothing, and were not journaled.", sequencer.idle
+        )
         refused = CounterMetricFamily(
             "openoutcry_commands_refused", "Commands refused since the start, by code.", labels=["code"]
         )
@@ -110,6 +119,10 @@ class _Watched(Collector):
         yield _gauge("journal_unsynced_records", "Records that wait for the disk now.", journal.unsynced)
         yield _gauge("journal_failed", "1 when a sync has failed.", journal.failure is not None)
         yield _gauge("journal_refuses", "1 while no record can be appended.", journal.obstacle is not None)
+        yield _gauge("journal_bytes", "What the journal takes on the disk. It only grows.", journal.size_bytes)
+        yield _gauge("journal_segments", "Files that the journal consists of.", journal.segments)
+        yield _gauge("event_log_bytes", "What the teams' event logs take on the disk.", self._publisher.event_log_bytes)
+        yield _gauge("snapshot_bytes", "What the snapshots take on the disk.", self._snapshot_bytes())
         waiting = self._publisher.unwritten_bytes
         yield _gauge("events_unwritten_bytes", "Private events that wait in memory for their log.", waiting)
         yield _counter("snapshots_built", "Snapshots made since the start.", snapshots.built)
@@ -123,6 +136,13 @@ class _Watched(Collector):
             snapshots.building_seconds,
         )
         yield _gauge("snapshot_seconds", "How long it took, beside the server.", last.seconds if last else 0)
+
+    def _snapshot_bytes(self) -> int:
+        size = 0
+        for path in list_snapshots(self._snapshot_directory):
+            with suppress(FileNotFoundError):  # another process has just made a newer one
+                size += path.stat().st_size
+        return size
 
 
 def _gauge(name: str, documentation: str, value: float) -> GaugeMetricFamily:

@@ -108,7 +108,7 @@ class Protection:
             self._put_off(str(unavailable))
 
     def _perform(self, command: Command) -> Sequenced:
-        sequenced, _ = self._sequencer.perform(command)
+        sequenced, _ = self._sequencer.perform_change(command)
         return sequenced
 
     # ---- what is due

@@ -111,6 +111,11 @@ class Publisher:
         )
 
     @property
+    def event_log_bytes(self) -> int:
+        """What the teams' event logs take on the disk, all together."""
+        return self._event_logs.size_bytes
+
+    @property
     def unwritten_bytes(self) -> int:
         """Of private events that wait in memory for their log."""
         return self._event_logs.unwritten_bytes

@@ -21,7 +21,10 @@ from openoutcry.venue.queries import Queries
 from openoutcry.venue.venue import Venue
 
 NO_SEQUENCE: Final = Sequence(0)
+"""Before the first command; and of a command that has no place."""
 NO_TIME: Final = TimestampUs(0)
+
+ACCEPTED: Final = Accepted()
 
 _log: Final = structlog.get_logger()
 
@@ -66,6 +69,8 @@ class Sequencer:
         """Commands accepted since the start, repeats under a known client order id among them."""
         self.refused: dict[ErrorCode, int] = {}
         """Commands refused since the start, by code."""
+        self.idle = 0
+        """Commands since the start that would have changed nothing, and were not sequenced."""
         self._venue = venue
         self._journal = journal
         self._now = clock.now
@@ -99,6 +104,18 @@ class Sequencer:
         record = self._sequence(command)
         events = self._execute(record) if type(record.verdict) is Accepted else []
         return Sequenced(record.sequence, record.time, record.verdict), events
+
+    def perform_change(self, command: Command) -> tuple[Sequenced, list[Event]]:
+        """As `perform`; a command that would change nothing is not sequenced: its sequence is `NO_SEQUENCE`, it has no
+        events, and neither the journal nor anything else knows of it.
+
+        Raises `Unavailable`, as `perform`.
+        """
+        self.execute_pending()
+        if self._is_idle(command) and type(self._validate(command)) is Accepted:
+            self.idle += 1
+            return Sequenced(NO_SEQUENCE, max(self._now(), self._last_time), ACCEPTED), []
+        return self.perform(command)
 
     def validate(self, command: Command) -> Verdict:
         """What the verdict on `command` would be now. Nothing is sequenced."""
@@ -168,6 +185,12 @@ class Sequencer:
             return self._venue.validate(command)
         except Exception as error:  # noqa: BLE001 - whatever it is, the state can no longer be trusted
             self._fail(f"validating {type(command).__name__}", error)
+
+    def _is_idle(self, command: Command) -> bool:
+        try:
+            return self._venue.changes_nothing(command)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the state can no longer be trusted
+            self._fail(f"judging {type(command).__name__}", error)
 
     def _execute(self, record: JournalRecord) -> list[Event]:
         try:

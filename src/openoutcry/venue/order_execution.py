@@ -126,13 +126,12 @@ def cancel_all(
 
 
 def reduce(outcome: Outcome, team: Team, market: Market, order: Order, quantity: int) -> None:
-    """Make a resting order's total quantity smaller (or leave it), in its place."""
+    """Make a resting order's total quantity smaller, in its place."""
     by = order.quantity - quantity
-    if by:
-        if market not in outcome.markets:
-            outcome.markets.append(market)
-        market.book.sides[order.side].reduce(order, by)
-        team.work(team.holdings[order.instrument_id], order.side, -by, 0)
+    if market not in outcome.markets:
+        outcome.markets.append(market)
+    market.book.sides[order.side].reduce(order, by)
+    team.work(team.holdings[order.instrument_id], order.side, -by, 0)
     order.change("amend")
     outcome.amended(team, order, kept_priority=True)
 

@@ -4,6 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import islice
 
+from openoutcry.domain.commands import QuoteTerms
+from openoutcry.domain.events import QuoteReplaced
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.types import ConnectionId, InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
@@ -20,6 +22,7 @@ from openoutcry.domain.views import (
 )
 from openoutcry.matching.order import Fill, Order
 from openoutcry.risk.limit_checks import position_limit
+from openoutcry.venue.no_change import quote_without_effect
 from openoutcry.venue.protection import timers
 from openoutcry.venue.state import Holding, Market, Team, VenueState
 
@@ -129,6 +132,12 @@ class Queries:
             for connection_id, guard in team.guards.items()
             if guard.due is None
         ]
+
+    # Quotes
+
+    def quote_without_effect(self, team_id: TeamId, quote: QuoteTerms) -> QuoteReplaced | None:
+        """What the answer says of a quote that is refused as a whole, or leaves both sides as they are; else None."""
+        return quote_without_effect(self._state, team_id, quote)
 
     # Orders and fills
 

@@ -47,21 +47,26 @@ def replace_quote(state: VenueState, outcome: Outcome, team: Team, quote: QuoteT
     )
 
 
-def _keep_or_pull(
-    outcome: Outcome, team: Team, market: Market, holding: Holding, side: Side, asked: Asked
-) -> Order | None:
-    """The old order where it can stay in its place; else None, and it is gone."""
+def stays(old: Order, asked: Asked) -> bool:
+    """Whether the side's order at work can serve what is asked of it, in its place."""
     price, quantity = asked
-    old = holding.quote(side)
-    if old is None:
-        return None
-    stays = (
+    return (
         price is not None
         and price.off_grid is None
         and price.ticks == old.price
         and 0 < quantity <= old.remaining_quantity
     )
-    if not stays:
+
+
+def _keep_or_pull(
+    outcome: Outcome, team: Team, market: Market, holding: Holding, side: Side, asked: Asked
+) -> Order | None:
+    """The old order where it can stay in its place; else None, and it is gone."""
+    quantity = asked[1]
+    old = holding.quote(side)
+    if old is None:
+        return None
+    if not stays(old, asked):
         order_execution.cancel(outcome, team, market, old, CancelReason.QUOTE_REPLACED)
         return None
     if quantity < old.remaining_quantity:

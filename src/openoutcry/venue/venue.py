@@ -43,6 +43,7 @@ from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import Sequence, TeamId, TimestampUs
 from openoutcry.venue import order_execution, protection
 from openoutcry.venue.capture import capture, restore
+from openoutcry.venue.no_change import changes_nothing
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.queries import Queries
 from openoutcry.venue.quote_execution import replace_quote
@@ -113,6 +114,10 @@ class Venue:
                 return ACCEPTED
             case _:
                 assert_never(command)
+
+    def changes_nothing(self, command: Command) -> bool:
+        """Whether `command`, if it is accepted, would change no state and cause no private event. Cheap."""
+        return changes_nothing(self._state, command)
 
     def execute(self, sequence: Sequence, now: TimestampUs, command: Command) -> list[Event]:  # noqa: ARG002
         """Carry out a command that was accepted against the present state, and say what happened.
@@ -217,7 +222,9 @@ class Venue:
         assert order.price is not None, "only limit orders rest"  # noqa: S101
         quantity = order.quantity if command.quantity is None else command.quantity
         price = order.price if command.price is None else command.price.ticks
-        if price == order.price and quantity <= order.quantity:
+        if price == order.price and quantity == order.quantity:
+            return
+        if price == order.price and quantity < order.quantity:
             order_execution.reduce(outcome, team, market, order, quantity)
         else:
             order_execution.replace(state, outcome, team, market, order, quantity, price)

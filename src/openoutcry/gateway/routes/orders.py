@@ -135,7 +135,8 @@ async def amend_order(asked: Asked, order_id: OrderPath, data: _AmendBody) -> Re
 
     `quantity` is the new total, filled part included. A new price that crosses trades at once. Where the order would
     meet one of its owner's own before any other, and self-trade prevention would cancel it, the amendment is
-    `AMEND_FAILED` with `details.own_order_id`, and the order stays as it was.
+    `AMEND_FAILED` with `details.own_order_id`, and the order stays as it was. Terms that it has already change nothing:
+    no event, and no `X-Sequence`.
     """
     return asked.answer(amendments.amend_order, order_id, data)
 
@@ -212,7 +213,8 @@ async def cancel_after(asked: Asked, data: _CancelAfterBody) -> Response[ApiResp
 async def replace_quotes(asked: Asked, data: _QuotesBody) -> Response[ApiResponse[QuotesData]]:
     """Replace two-sided quotes in up to 50 instruments, each instrument at once; for market makers.
 
-    A side that does not change keeps its order and its place. Each changed side costs 0.2 tokens; what the bucket lacks
-    it owes. A side that is refused is refused alone, in its instrument's result.
+    A side that does not change keeps its order and its place. The request costs a token, and each side that changes or
+    is refused 0.05 more; what the bucket lacks it owes. A side that is refused is refused alone, in its instrument's
+    result. Where nothing changes the answer has no `X-Sequence`.
     """
     return asked.answer(quotes.replace_quotes, data)

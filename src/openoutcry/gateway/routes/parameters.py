@@ -45,7 +45,9 @@ After = Annotated[
 ]
 FillsLimit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Fills at most.")]
 
-NarrowInstrument = Annotated[str | None, QueryParameter(description="Only orders in this instrument.")]
+# As long as in a body: what is refused for its value stands in the journal.
+NarrowInstrument = Annotated[str | None, QueryParameter(max_length=64, description="Only orders in this instrument.")]
 NarrowSide = Annotated[
-    str | None, QueryParameter(description="Only orders on this side.", schema_extra={"enum": ["buy", "sell"]})
+    str | None,
+    QueryParameter(max_length=64, description="Only orders on this side.", schema_extra={"enum": ["buy", "sell"]}),
 ]

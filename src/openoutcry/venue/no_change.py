@@ -1,0 +1,105 @@
+"""Commands that would change nothing. They need no place in the sequence, and the journal does not grow by them."""
+
+from typing import Final
+
+from openoutcry.domain.commands import (
+    AmendOrder,
+    Command,
+    GuardConnection,
+    MassCancel,
+    Price,
+    QuoteTerms,
+    ReplaceQuotes,
+    SetCancelAfter,
+    UnguardConnection,
+)
+from openoutcry.domain.events import QuoteReplaced
+from openoutcry.domain.orders import BUY, SELL, SIDES, Side
+from openoutcry.domain.types import TeamId
+from openoutcry.venue.quote_execution import Asked, stays
+from openoutcry.venue.state import Holding, Team, VenueState
+from openoutcry.venue.validator import quote_refusal
+
+NO_QUOTE: Final[Asked] = (None, 0)
+
+
+def changes_nothing(state: VenueState, command: Command) -> bool:
+    """Whether `command`, if it is accepted, would leave the state as it is and tell no team anything.
+
+    False where that is not found out: of commands that are rare or the organiser's. Cheap: asked before the verdict.
+    """
+    if type(command) is AmendOrder:
+        return _amends_nothing(state.team(command.team_id), command)
+    if type(command) is MassCancel:
+        return _cancels_nothing(state.team(command.team_id), command)
+    if type(command) is ReplaceQuotes:
+        return all(quote_without_effect(state, command.team_id, quote) is not None for quote in command.quotes)
+    if type(command) is SetCancelAfter:
+        return not command.seconds and state.team(command.team_id).cancel_at is None
+    if type(command) is GuardConnection:
+        return _guards_nothing_new(state.team(command.team_id), command)
+    if type(command) is UnguardConnection:
+        return command.connection_id not in state.team(command.team_id).guards
+    return False
+
+
+def quote_without_effect(state: VenueState, team_id: TeamId, quote: QuoteTerms) -> QuoteReplaced | None:
+    """What the answer says of a quote that is refused as a whole, or leaves both sides as they are.
+
+    None where a side would change, or would be judged as an order.
+    """
+    refusal = quote_refusal(state, quote)
+    if refusal is not None:
+        return QuoteReplaced(team_id, quote.instrument_id, None, None, refusal, refusal)
+    holding = state.team(team_id).holdings.get(quote.instrument_id)
+    bid: Asked = (quote.bid_price, quote.bid_quantity)
+    ask: Asked = (quote.ask_price, quote.ask_quantity)
+    if not (_is_unchanged(holding, BUY, bid) and _is_unchanged(holding, SELL, ask)):
+        return None
+    old_bid, old_ask = (None, None) if holding is None else (holding.quote(BUY), holding.quote(SELL))
+    return QuoteReplaced(
+        team_id,
+        quote.instrument_id,
+        None if old_bid is None else old_bid.order_id,
+        None if old_ask is None else old_ask.order_id,
+        None,
+        None,
+    )
+
+
+def _is_unchanged(holding: Holding | None, side: Side, asked: Asked) -> bool:
+    old = None if holding is None else holding.quote(side)
+    if old is None:
+        return asked == NO_QUOTE
+    return stays(old, asked) and asked[1] == old.remaining_quantity
+
+
+def _amends_nothing(team: Team, command: AmendOrder) -> bool:
+    order = team.open_orders.get(command.order_id)
+    return (
+        order is not None
+        and command.quantity in (None, order.quantity)
+        and (command.price is None or command.price == Price(order.price))  # type: ignore[arg-type]  # it rests
+    )
+
+
+def _cancels_nothing(team: Team, command: MassCancel) -> bool:
+    if command.instrument_id is None and command.side is None:
+        return not team.open_orders
+    sides = [side for name, side in SIDES.items() if command.side in (None, name)]
+    if command.instrument_id is None:
+        holdings = list(team.holdings.values())
+    else:
+        holding = team.holdings.get(command.instrument_id)
+        holdings = [] if holding is None else [holding]
+    return not any(holding.open_orders[side] for holding in holdings for side in sides)
+
+
+def _guards_nothing_new(team: Team, command: GuardConnection) -> bool:
+    """A new guard also calls off what earlier losses have set going."""
+    guard = team.guards.get(command.connection_id)
+    return (
+        guard is not None
+        and guard.grace_seconds == command.grace_seconds
+        and all(other.due is None for other in team.guards.values())
+    )
