@@ -8,13 +8,13 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from openoutcry.gateway import http_protocol
 from openoutcry.gateway.connections import sweep
 from openoutcry.gateway.http_protocol import (
     MAX_DISCARDED_BYTES,
     MAX_HEAD_BYTES,
     SWEEPS_PER_REQUEST,
 )
+from openoutcry.gateway.places import Places
 from openoutcry.gateway.request_turns import plain_protocol
 from openoutcry.protocol.timestamps import format_timestamp
 
@@ -67,8 +67,8 @@ async def stage():
 
 
 @asynccontextmanager
-async def serving():
-    protocol = plain_protocol(StandingClock())
+async def serving(maximum=100):
+    protocol = plain_protocol(StandingClock(), Places(maximum, maximum))
     configuration = uvicorn.Config(application, http=protocol, lifespan="off", log_config=None)
     configuration.load()
     state, loop = ServerState(), asyncio.get_running_loop()
@@ -172,14 +172,3 @@ async def test_a_connection_between_requests_is_left_alone(stage):
     for _ in range(2 * SWEEPS_PER_REQUEST):
         sweep(stage.connections)
     assert len(stage.connections) == 1
-
-
-async def test_one_connection_too_many_is_told_and_the_others_stay(stage, monkeypatch):
-    monkeypatch.setattr(http_protocol, "MAX_CONNECTIONS", 2)
-    first, second = await stage.connect(GET), await stage.connect(GET)
-    await answered(first)
-    await answered(second)
-    status, error = await refusal(await stage.connect())
-    assert (status, error["code"]) == (503, "SERVICE_UNAVAILABLE")
-    sweep(stage.connections)
-    await stage.until(lambda connections: len(connections) == 2)

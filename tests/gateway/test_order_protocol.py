@@ -11,6 +11,7 @@ from openoutcry.gateway.app import build_gateway
 from openoutcry.gateway.http_protocol import SWEEPS_PER_REQUEST, BoundedHttpProtocol
 from openoutcry.gateway.order_heads import MAX_KNOWN_HEADS, MAX_ORDER_HEAD_BYTES
 from openoutcry.gateway.order_protocol import OrderProtocol, missing_parts, protocol_for
+from openoutcry.gateway.places import Places
 from openoutcry.gateway.request_turns import MAX_WAITING_BYTES
 
 
@@ -88,9 +89,8 @@ async def test_what_looks_like_an_order_in_a_body_is_none(exchange, line, alice)
     assert exchange.sequencer.last_sequence == before
 
 
-async def test_who_was_turned_away_places_no_order(server, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.gateway.http_protocol.MAX_CONNECTIONS", 0)
-    line = server.connect()
+async def test_who_was_turned_away_places_no_order(gateway, alice):
+    line = WireServer(gateway, places=Places(0, 1)).connect()
     line.receive(order(alice))
     await line.settle()
     assert line.answer.status == 503
@@ -267,8 +267,8 @@ async def test_uvicorn_is_made_as_the_lane_needs_it(server):
 
 
 async def test_on_a_uvicorn_of_another_make_the_server_does_without_the_lane(server, gateway, monkeypatch):
-    assert issubclass(protocol_for(server.configuration, gateway.order_lane), OrderProtocol)
+    assert issubclass(protocol_for(server.configuration, gateway.order_lane, server.places), OrderProtocol)
     monkeypatch.setitem(order_protocol_module.PARTS_OF_UVICORN, "ServerState", ("a_part_of_the_past",))
-    without_lane = protocol_for(server.configuration, gateway.order_lane)
+    without_lane = protocol_for(server.configuration, gateway.order_lane, server.places)
     assert issubclass(without_lane, BoundedHttpProtocol)
     assert not issubclass(without_lane, OrderProtocol)

@@ -8,6 +8,7 @@ import pytest
 import uvicorn
 from gateway_stage import CALL, FIELDS, limit_order
 from uvicorn.server import ServerState
+from wire_stage import roomy_places
 
 from openoutcry.gateway.app import build_gateway
 from openoutcry.gateway.order_protocol import protocol_for
@@ -21,7 +22,8 @@ async def port(exchange):
     gateway = build_gateway(exchange)
     configuration = uvicorn.Config(gateway.app, lifespan="off", log_config=None, access_log=False)
     configuration.load()
-    state, loop, protocol = ServerState(), asyncio.get_running_loop(), protocol_for(configuration, gateway.order_lane)
+    state, loop = ServerState(), asyncio.get_running_loop()
+    protocol = protocol_for(configuration, gateway.order_lane, roomy_places())
     server = await loop.create_server(lambda: protocol(configuration, state, {}, loop), "127.0.0.1", 0)
     yield server.sockets[0].getsockname()[1]
     for connection in list(state.connections):

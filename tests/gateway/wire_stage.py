@@ -8,6 +8,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from openoutcry.gateway.order_protocol import protocol_for
+from openoutcry.gateway.places import Places
 from openoutcry.gateway.request_turns import plain_protocol
 from openoutcry.gateway.stream_protocol import stream_protocol
 
@@ -16,18 +17,26 @@ TURNS = 60
 """Turns of the loop in which whatever nothing holds back has happened."""
 
 
+def roomy_places():
+    """Room for as many connections as any test makes."""
+    return Places(10_000, 10_000)
+
+
 class MemoryTransport(asyncio.Transport):
     """What the server writes is kept; what it reads is what a test gives to its protocol."""
 
-    def __init__(self, loop, protocol):
-        super().__init__({"peername": ("192.0.2.1", 40000), "sockname": ("192.0.2.9", 80)})
+    def __init__(self, loop, protocol, host):
+        super().__init__({"peername": (host, 40000), "sockname": ("192.0.2.9", 80)})
         self.written = b""
         self.writes = 0
         self.reads = True
+        self.unread = 0
+        """Bytes that the client has not taken, if a test says so."""
         self._loop = loop
         self._protocol = protocol
         self._closing = False
         self._has_ended = False
+        self._is_lost = False
 
     def write(self, data):
         if self._has_ended:
@@ -50,10 +59,16 @@ class MemoryTransport(asyncio.Transport):
     def close(self):
         if not self._closing:
             self._closing = True
+        if self._closing and not (self.unread or self._is_lost):
+            self._is_lost = True
             self._loop.call_soon(lambda: self._protocol.connection_lost(None))
 
     def abort(self):
+        self.unread = 0
         self.close()
+
+    def get_write_buffer_size(self):
+        return self.unread
 
     def pause_reading(self):
         self.reads = False
@@ -76,10 +91,10 @@ class WireAnswer:
 class Line:
     """One connection; `receive` is a read of the server's."""
 
-    def __init__(self, server):
+    def __init__(self, server, host="192.0.2.1"):
         self.state = server.state
         self.protocol = server.protocol_class(server.configuration, server.state, {}, server.loop)
-        self.transport = MemoryTransport(server.loop, self.protocol)
+        self.transport = MemoryTransport(server.loop, self.protocol, host)
         self.protocol.connection_made(self.transport)
 
     def receive(self, *pieces):
@@ -145,7 +160,8 @@ class Line:
 class WireServer:
     """Makes connections to a gateway; without its lane, uvicorn and the framework serve everything."""
 
-    def __init__(self, gateway, *, uses_lane=True, **options):
+    def __init__(self, gateway, *, uses_lane=True, places=None, **options):
+        self.places = roomy_places() if places is None else places
         self.loop = asyncio.get_running_loop()
         self.configuration = uvicorn.Config(
             gateway.app,
@@ -157,12 +173,12 @@ class WireServer:
         self.configuration.load()
         self.state = ServerState()
         self.state.default_headers = [(b"date", b"Mon, 15 Jan 2024 10:00:00 GMT")]
-        self.protocol_class = plain_protocol(gateway.order_lane.clock)
+        self.protocol_class = plain_protocol(gateway.order_lane.clock, self.places)
         if uses_lane:
-            self.protocol_class = protocol_for(self.configuration, gateway.order_lane)
+            self.protocol_class = protocol_for(self.configuration, gateway.order_lane, self.places)
 
-    def connect(self):
-        return Line(self)
+    def connect(self, *host):
+        return Line(self, *host)
 
 
 def request_bytes(method, path, body=b"", headers=(), *, query=b"", length=True):

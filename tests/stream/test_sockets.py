@@ -15,6 +15,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from openoutcry.gateway.anonymous_streams import AnonymousStreams
+from openoutcry.gateway.places import Places
 from openoutcry.gateway.rate_limits import Buckets
 from openoutcry.gateway.request_turns import plain_protocol
 from openoutcry.gateway.server import MAX_FRAME_BYTES
@@ -57,7 +58,7 @@ async def serving(exchange, *, send_buffer=None):
     server = _Server(
         uvicorn.Config(
             application,
-            http=plain_protocol(exchange.clock),
+            http=plain_protocol(exchange.clock, Places(1_000, 1_000)),
             ws=stream_protocol(exchange.clock),
             ws_max_size=MAX_FRAME_BYTES,
             ws_per_message_deflate=False,

@@ -1,4 +1,4 @@
-"""Connections to `/ws` without a key: how many an address may open, and how many it may have."""
+"""Connections to `/ws` without a key: how many an address may open and have, and how many all may have."""
 
 import math
 from typing import Final
@@ -11,6 +11,9 @@ from openoutcry.protocol.stream_errors import StreamErrorCode
 MAX_ANONYMOUS_PER_ADDRESS: Final = 64
 """Connections of one address that no team has logged in on; so no address can take all that the exchange has."""
 
+MAX_ANONYMOUS: Final = 2_048
+"""Of all addresses together: half of the streams that the exchange serves; the other half is for those with a key."""
+
 
 class AnonymousStreams:
     """Counts them by address. The address's own bucket, which pays for its unauthenticated requests, pays for each."""
@@ -19,6 +22,7 @@ class AnonymousStreams:
         self._buckets = buckets
         # Bounded by the connections that there are: an address without any is not in it.
         self._of_addresses: dict[str, int] = {}
+        self._present = 0
 
     def enter(self, address: str) -> None:
         """Count one in. Raises `StreamRefused`."""
@@ -41,10 +45,20 @@ class AnonymousStreams:
                 {"limit": MAX_ANONYMOUS_PER_ADDRESS},
                 close_code=CloseCode.TOO_MANY_CONNECTIONS,
             )
+        if self._present >= MAX_ANONYMOUS:
+            raise StreamRefused(
+                StreamErrorCode.CONNECTION_LIMIT,
+                f"Without a key, the exchange serves {MAX_ANONYMOUS} connections at once, and has them all;"
+                " come back later, or send the team's key in the header X-API-Key",
+                {"limit": MAX_ANONYMOUS},
+                close_code=CloseCode.TOO_MANY_CONNECTIONS,
+            )
+        self._present += 1
         self._of_addresses[address] = present + 1
 
     def leave(self, address: str) -> None:
         """Count one out: it has ended, or a team has logged in on it."""
+        self._present -= 1
         remaining = self._of_addresses[address] - 1
         if remaining:
             self._of_addresses[address] = remaining

@@ -24,6 +24,7 @@ class Gateway(NamedTuple):
 
     app: ASGIApp
     order_lane: OrderLane
+    connections_per_address: int
 
 
 def build_gateway(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) -> Gateway:
@@ -35,7 +36,7 @@ def build_gateway(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) 
         app = HeldAnswers(app, hold)
     if origins:
         app = CrossOrigin(app, origins)
-    return Gateway(app, OrderLane(exchange, gate, hold, origins))
+    return Gateway(app, OrderLane(exchange, gate, hold, origins), exchange.scenario.connections_per_address)
 
 
 def build_app(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) -> ASGIApp:

@@ -1,6 +1,8 @@
 """The few words of ASGI that the gateway speaks without a framework."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
 from openoutcry.gateway.answer import JSON, Answer, Header, encode
@@ -37,6 +39,20 @@ async def send_bytes(
 
 
 def client_address(scope: Scope) -> str:
-    """The address that the request came from, as the server saw it."""
+    """The address that the request came from, as the server saw it, and as limits count it."""
     client = scope.get("client")
-    return client[0] if client else UNKNOWN_ADDRESS
+    return counted_address(client[0]) if client else UNKNOWN_ADDRESS
+
+
+@lru_cache(maxsize=4_096)
+def counted_address(host: str) -> str:
+    """What counts as one address: of IPv6 the network of 64 bits, for whoever has one address in it has all of them."""
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if address.version == 4:
+        return host
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ip_network((int(address) >> 64 << 64, 64)))

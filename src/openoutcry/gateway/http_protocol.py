@@ -1,9 +1,9 @@
-"""uvicorn's HTTP on one connection, with bounds: the length of a request's head, its time, the number of connections.
+"""uvicorn's HTTP on one connection, with bounds on the head of a request, on the time of everything, on connections.
 
 What is refused here has not become a request yet, and is answered in the one shape all the same.
 """
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -11,21 +11,28 @@ from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.types import TimestampUs
 from openoutcry.gateway.answer_bytes import CLOSE, answer_bytes
 from openoutcry.gateway.answers import refuse
+from openoutcry.gateway.asgi import UNKNOWN_ADDRESS, Scope, counted_address
+from openoutcry.gateway.places import PLACE, NoPlace, Place, Places
 from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.stream_protocol import StreamProtocol
 from openoutcry.runtime.clock import Clock
 
 MAX_HEAD_BYTES: Final = 64 * 1024
 """Request line and headers together; and what stands in or after a body beside it: sizes of chunks, trailers. It is
 counted in pieces as they arrive: a little more may pass in the last one."""
 
-MAX_CONNECTIONS: Final = 10_000
-"""Open at a time, WebSockets among them; those beyond are told so and closed."""
-
 MAX_DISCARDED_BYTES: Final = 1024 * 1024
 """What a client may still send after it was turned away; past it, or at the next sweep, the connection is cut."""
 
 SWEEPS_PER_REQUEST: Final = 6
 """How many sweeps may find a connection at the same unfinished request, or at none yet, before it is closed."""
+
+SWEEPS_UNREAD: Final = 3
+"""How many sweeps in a row may find that the client took less than `MIN_READ_BYTES` of its answers since the last one.
+Then the connection is aborted."""
+
+MIN_READ_BYTES: Final = 16 * 1024
+"""What a client that is to be kept takes of answers between two sweeps, where so much waits for it."""
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
@@ -34,6 +41,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     clock: ClassVar[Clock]
     """The exchange's: refusals bear its time, like all other answers."""
 
+    places: ClassVar[Places]
+    """Where connections are counted."""
+
+    place: Place
     _is_between_requests = True
     _in_head = True
     _has_body = False
@@ -44,16 +55,29 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _sweeps = 0
     _turned_away = False
     _discarded_bytes = 0
+    _sweeps_unread = 0
+    _unread_bytes = 0
+    """What waited for the client at the latest sweep."""
+    _has_read = False
+    """Whether the client has taken nearly all that waited since then."""
     _answered_at: float | None = None
     """When the latest answer was complete, by the loop's clock."""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        if len(self.connections) > MAX_CONNECTIONS:
-            self._turn_away(
-                ErrorCode.SERVICE_UNAVAILABLE,
-                f"The exchange has {MAX_CONNECTIONS} connections open and takes no more; close some or come back later",
-            )
+        address = UNKNOWN_ADDRESS if self.client is None else counted_address(self.client[0])
+        try:
+            self.place = self.places.enter(address, transport.abort)
+        except NoPlace as full:
+            self.place = Place(self.places, address, transport.abort)
+            self._turned_away = True
+            transport.write(_refusal(self.clock.now(), ErrorCode.SERVICE_UNAVAILABLE, str(full)))
+            # At once: whoever is turned away here must not stay, not even for a while.
+            transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.place.leave()
 
     def data_received(self, data: bytes) -> None:
         if self._turned_away:
@@ -77,6 +101,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._in_head = self._receiving = True
         self._bytes_without_body = self._sweeps = 0
         super().on_message_begin()
+        cast("Scope", self.scope)["extensions"] = {PLACE: self.place}
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """What comes after the body is no header: nobody looked for a key or a type there on the way."""
@@ -103,6 +128,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         self._is_upgraded = True
         super().handle_websocket_upgrade()
+        cast("StreamProtocol", self.transport.get_protocol()).take(self.place)
         # The stream has the connection now. This and its parser, which know each other, would stay for a collection.
         del self.parser
 
@@ -110,8 +136,15 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """In place of uvicorn's plain text."""
         self._turn_away(ErrorCode.MALFORMED_REQUEST, f"{msg} Send HTTP/1.1")
 
+    def resume_writing(self) -> None:
+        self._has_read = True
+        super().resume_writing()
+
     def be_swept(self) -> None:
-        """End the connection if it has been at the same unfinished request for too many sweeps."""
+        """End the connection if it has been at the same thing for too long."""
+        if self._is_unread():
+            self.transport.abort()
+            return
         if self._turned_away:
             self.transport.close()
             return
@@ -124,6 +157,19 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             and self.loop.time() - self._answered_at > self.timeout_keep_alive
         ):
             self.transport.close()
+
+    def _is_unread(self) -> bool:
+        """Whether answers have been waiting for too many sweeps for a client that does not take them."""
+        if self.transport.is_closing() or self.flow.write_paused:
+            size = self.transport.get_write_buffer_size()
+            if self._has_read or self._unread_bytes - size >= MIN_READ_BYTES:
+                self._sweeps_unread = 0
+            self._sweeps_unread += 1
+            self._unread_bytes = size
+        else:
+            self._sweeps_unread = 0
+        self._has_read = False
+        return self._sweeps_unread > SWEEPS_UNREAD
 
     def _turn_away(self, code: ErrorCode, message: str) -> None:
         """Say why, unless that would run into the answer to an earlier request, and end the connection.

@@ -5,6 +5,7 @@ A test suite holds it and the framework to identical answers, so this file may h
 
 from typing import Any, Final
 
+from openoutcry.domain.types import TeamId
 from openoutcry.gateway.admission import Gate
 from openoutcry.gateway.answer import Answer, Header, header_lines
 from openoutcry.gateway.answer_bytes import answer_bytes
@@ -18,6 +19,7 @@ from openoutcry.gateway.order_heads import OrderHead
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.protocol.requests import OrderRequest
 from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.executed import Unavailable
 
 
 class OrderLane:
@@ -43,6 +45,13 @@ class OrderLane:
             return submit_order(exchange, receipt, decode(body, OrderRequest, receipt))
         except Exception as error:  # noqa: BLE001 - every failure has an answer
             return answer_failure(exchange, receipt, error, "POST /orders")
+
+    def team_of(self, head: OrderHead) -> TeamId | None:
+        """Whose key a request brings; None where it is nobody's, or nothing can be asked."""
+        try:
+            return self._exchange.sequencer.queries.team_of_key(head.key_hash)
+        except Unavailable:
+            return None
 
     def must_wait(self, answer: Answer[Any]) -> bool:
         """Whether `answer` may not leave yet."""

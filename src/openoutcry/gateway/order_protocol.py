@@ -21,6 +21,7 @@ from openoutcry.gateway.answer import Answer, header_lines
 from openoutcry.gateway.answer_bytes import CLOSE
 from openoutcry.gateway.order_heads import OrderHead, OrderHeads
 from openoutcry.gateway.order_lane import OrderLane
+from openoutcry.gateway.places import Places
 from openoutcry.gateway.request_turns import RequestTurns, plain_protocol
 
 PARTS_OF_UVICORN: Final[dict[str, tuple[str, ...]]] = {
@@ -84,6 +85,8 @@ class OrderProtocol(RequestTurns):
             self._receiving = False
             self._sweeps = 0
             answer = self.lane.answer(head, data[head.head_bytes : head.request_bytes])
+            if not self.place.is_known:
+                self._show_key(head)
             if self.lane.must_wait(answer):
                 self._hold(head, answer)
             else:
@@ -93,6 +96,11 @@ class OrderProtocol(RequestTurns):
                 if not self._waits:
                     # One in each turn of the loop: a client that sends many at once must not hold the others up.
                     self._wait_for_next_turn()
+
+    def _show_key(self, head: OrderHead) -> None:
+        team_id = self.lane.team_of(head)
+        if team_id is not None:
+            self.place.know(team_id)
 
     def _may_use_lane(self) -> bool:
         """Whether everything before is answered, and the client takes its answers; else uvicorn does the waiting."""
@@ -139,7 +147,7 @@ class OrderProtocol(RequestTurns):
         self._answered_at = self.loop.time()
 
 
-def protocol_for(config: Config, lane: OrderLane) -> type[RequestTurns]:
+def protocol_for(config: Config, lane: OrderLane, places: Places) -> type[RequestTurns]:
     """The protocol of a server whose orders `lane` serves; one without the lane if it does not fit this uvicorn.
 
     To be called in the server's loop, with its configuration loaded.
@@ -147,8 +155,8 @@ def protocol_for(config: Config, lane: OrderLane) -> type[RequestTurns]:
     missing = missing_parts(config, asyncio.get_running_loop())
     if missing:
         _log.warning("orders take the slower way: this uvicorn is not made as the order lane needs it", missing=missing)
-        return plain_protocol(lane.clock)
-    return type("OrderProtocolWithLane", (OrderProtocol,), {"lane": lane, "clock": lane.clock})
+        return plain_protocol(lane.clock, places)
+    return type("OrderProtocolWithLane", (OrderProtocol,), {"lane": lane, "clock": lane.clock, "places": places})
 
 
 def missing_parts(config: Config, loop: asyncio.AbstractEventLoop) -> list[str]:

@@ -15,6 +15,7 @@ from uvicorn.server import ServerState
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.header_rules import MAX_LENGTH_DIGITS
 from openoutcry.gateway.http_protocol import BoundedHttpProtocol
+from openoutcry.gateway.places import Places
 from openoutcry.runtime.clock import Clock
 
 MAX_WAITING_BYTES: Final = 64 * 1024
@@ -187,9 +188,9 @@ class RequestTurns(BoundedHttpProtocol):
         self._end_if_done()
 
 
-def plain_protocol(clock: Clock) -> type[RequestTurns]:
+def plain_protocol(clock: Clock, places: Places) -> type[RequestTurns]:
     """The protocol of a server that serves an exchange with this clock, and has no lane for orders."""
-    return type("PlainProtocol", (RequestTurns,), {"clock": clock})
+    return type("PlainProtocol", (RequestTurns,), {"clock": clock, "places": places})
 
 
 class _Flow(FlowControl):

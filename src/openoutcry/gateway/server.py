@@ -13,8 +13,8 @@ import uvicorn
 from openoutcry.gateway.app import Gateway
 from openoutcry.gateway.asgi import ASGIApp, Receive, Scope, Send
 from openoutcry.gateway.connections import ServerConnection, abort, shut_down, sweep
-from openoutcry.gateway.http_protocol import MAX_CONNECTIONS
 from openoutcry.gateway.order_protocol import protocol_for
+from openoutcry.gateway.places import MAX_CONNECTIONS, Places
 from openoutcry.gateway.stream_protocol import stream_protocol
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES
 
@@ -107,7 +107,7 @@ async def run_server(
     is waited for. Both are asked several times a second. `on_ready` is called when requests are taken, `say_goodbye`
     when no new connection is taken any more and those that are open have not been cut yet.
     """
-    _make_room_for_connections()
+    places = Places(_room_for_connections(), gateway.connections_per_address)
     configuration = uvicorn.Config(
         _ends_quietly(gateway.app),
         http="httptools",
@@ -129,18 +129,23 @@ async def run_server(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     configuration.load()
-    configuration.http_protocol_class = protocol_for(configuration, gateway.order_lane)
+    configuration.http_protocol_class = protocol_for(configuration, gateway.order_lane, places)
     await _Server(configuration, on_ready, say_goodbye, must_end, must_hurry).serve(sockets=[listener])
 
 
-def _make_room_for_connections() -> None:
-    """Let this process have as many open files as it may have connections, as far as the system allows."""
+def _room_for_connections() -> int:
+    """How many connections this process can have, after its limit of open files was raised as far as the system allows.
+
+    One that has just given way still has its file, so for as many as may come at once there is room beside.
+    """
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MAX_CONNECTIONS + OTHER_FILES
+    others = BACKLOG + OTHER_FILES
+    wanted = MAX_CONNECTIONS + others
     if most != resource.RLIM_INFINITY:
         wanted = min(wanted, most)
     if now != resource.RLIM_INFINITY and now < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    return max(min(MAX_CONNECTIONS, wanted - others), wanted // 4)
 
 
 class _Server(uvicorn.Server):

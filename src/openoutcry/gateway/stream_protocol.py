@@ -26,6 +26,7 @@ from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.gateway.answer_bytes import CLOSE, answer_bytes
 from openoutcry.gateway.answers import refuse
 from openoutcry.gateway.frame_gate import put_gate
+from openoutcry.gateway.places import PLACE, Place
 from openoutcry.gateway.rate_limits import Bucket
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.stream_wire import WIRE
@@ -71,6 +72,13 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         """Whether the client does not take what was written."""
         self._reads_next_turn = False
         self._was_closing = False
+        self._place: Place | None = None
+
+    def take(self, place: Place) -> None:
+        """Have the place among the connections that the handshake had."""
+        self._place = place
+        if self._extensions is not None:
+            self._extensions[PLACE] = place
 
     async def send(self, message: ASGISendEvent) -> None:
         await super().send(message)
@@ -84,6 +92,8 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         self.conn.parser.close()
         if self._extensions is not None:
             del self._extensions[WIRE]
+        if self._place is not None:
+            self._place.leave()
 
     # ---- the handshake -----------------------------------------------------------------------------------------
 

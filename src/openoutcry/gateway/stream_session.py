@@ -58,11 +58,14 @@ class StreamSession:
         buckets: Buckets,
         address: str,
         monotonic: Callable[[], float],
+        know: Callable[[TeamId], None],
     ) -> None:
+        """`know` is told whose key was shown on this connection."""
         self._exchange = exchange
         self._anonymous = anonymous
         self._buckets = buckets
         self._address = address
+        self._know = know
         self._is_anonymous = False
         """Whether it counts among `anonymous`."""
         self._publisher = exchange.publisher
@@ -187,6 +190,7 @@ class StreamSession:
         if self._publisher.connections_of(team_id) >= limit:
             raise _too_many(f"A team has at most {limit} connections at once; close one of the others first")
         self._leave_anonymous()
+        self._know(team_id)
         last_seq = queries.last_seq(team_id)
         ahead = after_seq is not None and after_seq > last_seq
         self._publisher.follow(self.connection, team_id, last_seq if after_seq is None or ahead else after_seq)

@@ -12,6 +12,7 @@ from openoutcry.gateway.answer import JSON, encode
 from openoutcry.gateway.answers import refuse
 from openoutcry.gateway.asgi import Message, Receive, Scope, Send, client_address
 from openoutcry.gateway.echoes import echo
+from openoutcry.gateway.places import know_client
 from openoutcry.gateway.rate_limits import Buckets
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.stream_session import StreamSession
@@ -46,7 +47,9 @@ async def serve_websocket(
     # The server logs the address when it accepts: a key that somebody wrongly put there must not get into a log.
     scope["query_string"] = b""
     loop = asyncio.get_running_loop()
-    session = StreamSession(exchange, anonymous, buckets, client_address(scope), loop.time)
+    session = StreamSession(
+        exchange, anonymous, buckets, client_address(scope), loop.time, lambda team_id: know_client(scope, team_id)
+    )
     exchange.metrics.connected_clients.inc()
     try:
         await _send(send, {"type": "websocket.accept"})

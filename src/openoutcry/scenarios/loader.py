@@ -124,6 +124,7 @@ def _build(file: ScenarioFile) -> Scenario:
         registration=_registration(file.registration, roles),
         rate_limits=_rate_limits(file.rate_limits, roles),
         connections_per_team=file.connections.per_team,
+        connections_per_address=file.connections.per_address,
         heartbeat_seconds=float(file.connections.heartbeat_seconds),
         cors_origins=tuple(file.connections.cors_origins),
         hash=scenario_hash(instruments, rulebook),

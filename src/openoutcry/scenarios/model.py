@@ -51,8 +51,11 @@ class Scenario(Struct, frozen=True, kw_only=True):
     registration: Registration
     rate_limits: RateLimits
     connections_per_team: int
+    """Streams that a team may have at a time."""
     heartbeat_seconds: float
     cors_origins: tuple[str, ...]
+    connections_per_address: int = 2_500
+    """HTTP and WebSocket; past it those on which nobody has shown a key give way."""
     hash: str
     """SHA-256 of everything above that the venue's behaviour depends on (instruments and rulebook)."""
 

@@ -182,9 +182,17 @@ class RateLimitsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class ConnectionsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """WebSocket connections, and who may call from a browser."""
+    """How many connections there may be, and who may call from a browser."""
 
-    per_team: Annotated[int, Meta(ge=1, le=1_000, description="Connections of one team at a time.")] = 4
+    per_team: Annotated[int, Meta(ge=1, le=1_000, description="WebSocket connections of one team at a time.")] = 4
+    per_address: Annotated[
+        int,
+        Meta(
+            ge=64,
+            le=10_000,
+            description="Connections of one address, HTTP and WebSocket; past it those without a key give way.",
+        ),
+    ] = 2_500
     heartbeat_seconds: Annotated[
         Amount,
         NumberRange(0, 3_600),

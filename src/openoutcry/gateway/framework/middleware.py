@@ -12,7 +12,9 @@ from openoutcry.gateway.bodies import Disconnected, read_body
 from openoutcry.gateway.decoding import decode_empty
 from openoutcry.gateway.framework.endpoints import TERMS
 from openoutcry.gateway.framework.visits import visit_of
+from openoutcry.gateway.places import ORGANISER, know_client
 from openoutcry.gateway.query_strings import check_query
+from openoutcry.gateway.receipts import NO_TEAM
 from openoutcry.gateway.terms import Terms
 
 
@@ -44,7 +46,14 @@ async def _admit(scope: asgi.Scope, terms: Terms, receive: asgi.Receive) -> byte
     visit = visit_of(scope)
     receipt = visit.receipt
     body = await read_body(receipt.headers, receive)
-    visit.gate.admit(receipt, terms, body, client_address(scope))
+    try:
+        visit.gate.admit(receipt, terms, body, client_address(scope))
+        if terms.access == "organiser":
+            know_client(scope, ORGANISER)
+    finally:
+        # Also of a team that has no tokens left.
+        if receipt.team_id != NO_TEAM:
+            know_client(scope, receipt.team_id)
     route_handler: HTTPRouteHandler = scope["route_handler"]
     if scope["query_string"]:
         check_query(scope["query_string"], _query_parameters(route_handler))
