@@ -16,6 +16,7 @@ from websockets.sync.client import connect
 
 from openoutcry.cli.exit_codes import ExitCode
 from openoutcry.cli.failures import failures_told
+from openoutcry.cli.log_rate import MAX_LINES
 
 
 def openoutcry(*arguments, **options):
@@ -70,6 +71,24 @@ def test_ctrl_c_and_sigterm_end_it_with_exit_code_0(tmp_path, number):
         assert exchange.end(number) == 0
         assert "Traceback" not in exchange.stderr
         assert "ended after sequence 0" in exchange.stderr
+
+
+def test_a_client_that_sends_nonsense_cannot_fill_the_log(tmp_path):
+    nonsense = b"POST /nowhere HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+    with ServedExchange(tmp_path / "data") as exchange:
+        port = int(exchange.url.rpartition(":")[2])
+        for _ in range(5 * MAX_LINES):
+            with socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as client:
+                client.sendall(nonsense)
+                assert client.recv(65_536).startswith(b"HTTP/1.1 400")
+        assert request(exchange, "GET", "/health")["success"] is True
+        assert exchange.end() == 0
+        lines = exchange.stderr.splitlines()
+        assert "Traceback" not in exchange.stderr
+    complaints = [line for line in lines if "Invalid HTTP request" in line]
+    # Another window may have begun meanwhile.
+    assert MAX_LINES <= len(complaints) <= 3 * MAX_LINES
+    assert len(lines) - len(complaints) < 10
 
 
 def test_streams_are_told_that_the_server_goes_away(tmp_path):

@@ -93,6 +93,8 @@ def describe_routes() -> dict[str, Any]:
         return_dto=None,
         plugins=[references],
         openapi_config=openapi_config(),
+        # Else it would settle the log of the whole process, anew and in its own way.
+        logging_config=None,
     )
     return openapi_document(described, references)
 
