@@ -50,6 +50,7 @@ from openoutcry.runtime.snapshot_schedule import (
 from openoutcry.runtime.snapshots import restore_newest
 from openoutcry.runtime.taken_names import TakenNames
 from openoutcry.runtime.timers import TimerHandle
+from openoutcry.runtime.turnstile import Turnstile
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.venue import Venue
 
@@ -243,6 +244,7 @@ def open_exchange(
             snapshots=snapshots,
             publisher=publisher,
             outgoing=outgoing,
+            turnstile=Turnstile(loop.call_soon),
             coordinator=coordinator,
             protection=protection,
             translator=translator,

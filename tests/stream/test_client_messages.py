@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from stream_stage import connected
 
-from openoutcry.gateway import stream_session
+from openoutcry.gateway import stream_allowance
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES, MAX_MESSAGES_PER_SECOND, CloseCode
 
 
@@ -76,7 +76,7 @@ async def test_binary_frames_end_the_connection_with_a_reason(exchange):
 
 
 async def test_messages_beyond_the_rate_are_refused_and_a_flood_is_closed(exchange, monkeypatch):
-    monkeypatch.setattr(stream_session, "MAX_REFUSED_IN_A_ROW", 5)
+    monkeypatch.setattr(stream_allowance, "MAX_REFUSED_IN_A_ROW", 5)
     async with connected(exchange) as client:
         await client.next()
         for _ in range(3 * MAX_MESSAGES_PER_SECOND):

@@ -215,7 +215,7 @@ def test_a_log_that_does_not_fit_the_journal_is_refused_with_what_to_do(publishe
 def test_what_follows_a_recovery_is_told_with_the_session_s_phase(publisher):
     publisher.finish_recovery({}, MarketView("closed", 2, ()))
     connection = connect(publisher, 1, 0)
-    publisher.subscribe(connection, [ChannelName("market")], lambda _instrument, _levels: None)
+    assert publisher.subscribe(connection, [ChannelName("market")]) == []
 
     publish(publisher, InstrumentHalted(CALL))
 

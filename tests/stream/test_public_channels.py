@@ -49,8 +49,13 @@ class BookReader:
 def subscribe(exchange, *channels):
     connection = Connection(exchange.publisher.snapshot_of, lambda: 0.0, exchange.outgoing)
     exchange.publisher.attach(connection)
-    exchange.publisher.subscribe(connection, channels, exchange.sequencer.queries.depth)
+    add(exchange, connection, *channels)
     return connection
+
+
+def add(exchange, connection, *channels):
+    for channel in exchange.publisher.subscribe(connection, channels):
+        exchange.publisher.begin(connection, channel, exchange.sequencer.queries.depth)
 
 
 def drain(connection):
@@ -125,7 +130,7 @@ async def test_nothing_is_kept_of_a_book_that_nobody_reads(exchange, alice):
     alice.order("buy", 1, 1000)
 
     assert drain(connection) == []
-    exchange.publisher.subscribe(connection, [ChannelName("book", CALL)], exchange.sequencer.queries.depth)
+    add(exchange, connection, ChannelName("book", CALL))
     assert [message.bids[0].quantity for message in drain(connection)] == [1]
 
 
@@ -150,7 +155,7 @@ async def test_every_instrument_is_one_subscription_and_no_message_comes_twice(e
     assert trades() == [CALL, PUT]
     exchange.publisher.unsubscribe(connection, [call])
     assert trades() == [CALL, PUT]
-    exchange.publisher.subscribe(connection, [call], exchange.sequencer.queries.depth)
+    add(exchange, connection, call)
     exchange.publisher.unsubscribe(connection, [every])
     assert trades() == [CALL]
     exchange.publisher.unsubscribe(connection, [call])

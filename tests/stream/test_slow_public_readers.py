@@ -126,8 +126,7 @@ def test_what_waits_of_a_channel_left_is_forgotten(outbox):
     push(outbox, BOOK, "book update 1")
     push(outbox, OTHER_BOOK, "other update 1")
     push(outbox, TOP, "top 1")
-    outbox.discard(BOOK)
-    outbox.discard(TOP)
+    outbox.discard([BOOK, TOP])
 
     assert drain(outbox) == ["other update 1"]
     push(outbox, TOP, "top 2")

@@ -6,8 +6,9 @@ which live delivery goes on are of the same state.
 
 import math
 import secrets
+from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Any, Final, assert_never
+from typing import Final, assert_never
 
 import msgspec
 from msgspec import Struct
@@ -16,10 +17,12 @@ from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.types import ConnectionId, Sequence, TeamId
 from openoutcry.gateway.anonymous_streams import AnonymousStreams
 from openoutcry.gateway.echoes import echo
-from openoutcry.gateway.rate_limits import Bucket, Buckets
+from openoutcry.gateway.rate_limits import Buckets
+from openoutcry.gateway.stream_allowance import StreamAllowance
 from openoutcry.gateway.stream_decoding import Envelope, decode_channels, decode_message, decode_query
 from openoutcry.gateway.stream_refusals import StreamRefused
 from openoutcry.protocol import stream
+from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.stream_errors import StreamErrorCode
 from openoutcry.protocol.timestamps import format_timestamp
@@ -29,11 +32,10 @@ from openoutcry.runtime.executed import Unavailable
 from openoutcry.runtime.keys import hash_key
 from openoutcry.runtime.publisher import MAX_CONNECTIONS
 from openoutcry.runtime.sequencer import NO_SEQUENCE
-from openoutcry.scenarios.model import Rate
 from openoutcry.venue.queries import Queries
 
-MAX_REFUSED_IN_A_ROW: Final = 200
-"""Messages beyond the rate that are refused one after the other before the connection is closed."""
+CHANNELS_AT_ONCE: Final = 16
+"""Books and tops that a subscription begins in one turn of the loop, in which no other subscription begins any."""
 
 _TELL_OF_THE_SERVER: Final = frozenset({StreamErrorCode.SERVICE_UNAVAILABLE, StreamErrorCode.PROCESSING_TIMEOUT})
 """And of nothing that happened in the venue."""
@@ -73,9 +75,8 @@ class StreamSession:
         self._after_seq: int | None = None
         self._guarded_team: TeamId | None = None
         """Whose orders go when this connection ends, whoever ends it."""
-        rate = Rate(per_second=stream.MAX_MESSAGES_PER_SECOND, burst=stream.MAX_MESSAGES_PER_SECOND)
-        self._bucket = Bucket(rate, monotonic)
-        self._refused_in_a_row = 0
+        self._allowance = StreamAllowance(exchange.publisher.instruments, monotonic)
+        self._to_begin: deque[ChannelName] = deque()
         self.connection = Connection(self._publisher.snapshot_of, monotonic, exchange.outgoing)
 
     def open(self, headers: Mapping[bytes, bytes], query: bytes) -> None:
@@ -106,11 +107,23 @@ class StreamSession:
             return None
         envelope = Envelope()
         try:
-            self._spend_token()
+            self._allowance.spend_message(len(text))
             return self._carry_out(decode_message(text, envelope), envelope)
         except StreamRefused as refused:
             self._answer_refused(refused, envelope)
             return None
+
+    async def finish(self) -> None:
+        """Do what is left of the message received last, a piece of it in each turn; before the next one is received."""
+        while self._to_begin:
+            await self._exchange.turnstile.wait_to_pass()
+            if self.connection.closing is not None:
+                return
+            try:
+                self._begin_some()
+            except StreamRefused as refused:
+                self._to_begin.clear()
+                self._answer_refused(refused, Envelope(op="subscribe"))
 
     def release_answer(self, held: HeldAnswer, timed_out: str | None = None) -> None:
         """Answer now; `timed_out`: why the promise is not known to hold."""
@@ -161,6 +174,7 @@ class StreamSession:
             case stream.Subscribe():
                 self._subscribe(message.channels, envelope)
             case stream.Unsubscribe():
+                self._allowance.spend_channels(message.channels)
                 self._publisher.unsubscribe(self.connection, decode_channels(message.channels))
                 self._acknowledge(envelope, message.channels)
             case stream.CancelOnDisconnect():
@@ -216,6 +230,7 @@ class StreamSession:
         self.connection.resume(after_seq)
 
     def _subscribe(self, texts: list[str], envelope: Envelope) -> None:
+        self._allowance.spend_channels(texts)
         channels = decode_channels(texts)
         for channel in channels:
             instrument_id = channel.instrument_id
@@ -233,9 +248,17 @@ class StreamSession:
                 " `book:*` is one subscription",
                 {"limit": stream.MAX_SUBSCRIPTIONS},
             )
-        queries = self._queries()
+        self._queries()  # executes what is pending: what comes before the acknowledgment is not told after it
         self._acknowledge(envelope, texts)
-        self._publisher.subscribe(self.connection, channels, queries.depth)
+        self._to_begin.extend(self._publisher.subscribe(self.connection, channels))
+        if self._exchange.turnstile.try_to_pass():
+            self._begin_some()
+
+    def _begin_some(self) -> None:
+        queries = self._queries()
+        self.connection.tell_of(self._exchange.sequencer.last_sequence)
+        for _ in range(min(CHANNELS_AT_ONCE, len(self._to_begin))):
+            self._publisher.begin(self.connection, self._to_begin.popleft(), queries.depth)
 
     def _guard(self, message: stream.CancelOnDisconnect) -> Sequence:
         team_id, protection = self.connection.team_id, self._exchange.protection
@@ -298,7 +321,7 @@ class StreamSession:
     def _acknowledge(
         self, envelope: Envelope, channels: list[str] | None = None, tells_of: Sequence | None = None
     ) -> None:
-        self._refused_in_a_row = 0
+        self._allowance.answered()
         self._tell(
             stream.Ack(
                 op=envelope.op or "",
@@ -340,18 +363,6 @@ class StreamSession:
             return self._exchange.sequencer.queries
         except Unavailable as unavailable:
             raise StreamRefused(StreamErrorCode.SERVICE_UNAVAILABLE, str(unavailable), close_code=close_code) from None
-
-    def _spend_token(self) -> None:
-        if self._bucket.take():
-            return
-        self._refused_in_a_row += 1
-        details: dict[str, Any] = {"limit": self._bucket.burst, "window_seconds": self._bucket.window_seconds}
-        raise StreamRefused(
-            StreamErrorCode.RATE_LIMIT_EXCEEDED,
-            f"More than {self._bucket.burst} messages in {self._bucket.window_seconds:g} second; this one was not read",
-            details | {"retry_after_seconds": round(self._bucket.seconds_until(1), 3)},
-            close_code=CloseCode.PROTOCOL_ERROR if self._refused_in_a_row >= MAX_REFUSED_IN_A_ROW else None,
-        )
 
     def _check_origin(self, headers: Mapping[bytes, bytes]) -> None:
         """A browser says which page opens the connection: the exchange's own, or one that the scenario lists."""

@@ -108,6 +108,7 @@ async def _read(exchange: Exchange, session: StreamSession, receive: Receive) ->
             held = session.receive(text)
             if held is not None:
                 session.release_answer(held, await _until_promised(exchange, held.sequence))
+            await session.finish()
 
 
 async def _until_promised(exchange: Exchange, sequence: Sequence) -> str | None:

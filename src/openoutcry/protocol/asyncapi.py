@@ -28,7 +28,10 @@ Public channels: {CHANNELS_OFFERED}.
 
 To the server: at most {stream.MAX_MESSAGE_BYTES} bytes a message, {stream.MAX_MESSAGES_PER_SECOND} messages a second,
 {stream.MAX_FRAMES_PER_SECOND} frames a second (pings, pongs and fragments count) after the first {stream.FRAME_BURST},
-{stream.MAX_SUBSCRIPTIONS} subscriptions. Clients ignore fields and types that they do not know.
+{stream.MAX_SUBSCRIPTIONS} subscriptions. A message counts once more for each full {stream.COUNTED_BYTES} bytes of it.
+Channels that a connection asks for or leaves are counted singly, `*` as every instrument: {stream.MAX_SUBSCRIPTIONS}
+names and `*` of every kind at once, and {stream.CHANNELS_PER_SECOND} more with each second. What goes beyond is
+`RATE_LIMIT_EXCEEDED`. Clients ignore fields and types that they do not know.
 """
 
 _CLOSE_CODES: Final = {

@@ -18,7 +18,12 @@ MAX_FRAMES_PER_SECOND: Final = 100
 `FRAME_BURST` is closed (4010)."""
 FRAME_BURST: Final = 400
 """More than the messages above the rate that are refused one by one before the connection is closed."""
+COUNTED_BYTES: Final = 4 * 1024
+"""A message counts once more for each full `COUNTED_BYTES` of it."""
 MAX_SUBSCRIPTIONS: Final = 1_000
+CHANNELS_PER_SECOND: Final = 20
+"""Channels of one instrument that a connection may ask for or leave, beyond `MAX_SUBSCRIPTIONS` names and `*` of every
+kind, which it may at once; more are refused, and nothing of their message is done."""
 MAX_CHANNEL_LENGTH: Final = 80
 CHECKSUM_DEPTH: Final = 10
 """Levels a side that `checksum` covers."""

@@ -4,7 +4,7 @@ Knows no socket: its writer takes all that there is at once, at the end of a tur
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from msgspec import Struct
@@ -64,11 +64,15 @@ class Connection:
 
     def tell(self, answer: bytes, tells_of: Sequence) -> None:
         """Send an answer ahead of everything that waits. It tells of commands up to `tells_of`, 0 where of none."""
-        self.tells_of = max(self.tells_of, tells_of)
+        self.tell_of(tells_of)
         self._answers.append(answer)
         self._answer_bytes += len(answer)
         self._check_backlog()
         self.speak_up()
+
+    def tell_of(self, sequence: Sequence) -> None:
+        """What is taken from now on may tell of commands up to `sequence`."""
+        self.tells_of = max(self.tells_of, sequence)
 
     def follow(self, team_id: TeamId, stream: TeamStream, after_seq: int) -> None:
         """Read this team's stream from `after_seq` + 1 on."""
@@ -110,8 +114,8 @@ class Connection:
         self._public.owe_snapshot(channel)
         self.speak_up()
 
-    def discard(self, channel: ChannelName) -> None:
-        self._public.discard(channel)
+    def discard(self, channels: Iterable[ChannelName]) -> None:
+        self._public.discard(channels)
 
     def close(self, code: int, reason: str) -> None:
         """Ask for the end: answers that wait are still sent, then the close frame. The first reason stands."""

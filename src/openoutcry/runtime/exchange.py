@@ -16,6 +16,7 @@ from openoutcry.runtime.publisher import Publisher
 from openoutcry.runtime.sequencer import Sequencer
 from openoutcry.runtime.snapshot_schedule import SnapshotSchedule
 from openoutcry.runtime.taken_names import TakenNames
+from openoutcry.runtime.turnstile import Turnstile
 from openoutcry.scenarios.model import Scenario
 
 Durability = Literal["os", "disk"]
@@ -34,6 +35,7 @@ class Exchange:
     snapshots: SnapshotSchedule
     publisher: Publisher
     outgoing: Outgoing
+    turnstile: Turnstile
     coordinator: OrderResponseCoordinator
     protection: Protection
     translator: Translator

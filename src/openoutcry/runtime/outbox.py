@@ -5,7 +5,7 @@ Trades and market cannot be condensed: past their bound the connection is closed
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from msgspec import Struct
@@ -100,14 +100,17 @@ class PublicOutbox:
             self._kept_bytes -= len(message.data)
         return message.data
 
-    def discard(self, channel: ChannelName) -> None:
-        """Forget what waits of a channel."""
-        kept = [entry for entry in self._queue if entry.channel != channel]
-        if channel.kind == "top":
-            self._newest_top.pop(channel.instrument_id, None)
-        elif channel.kind == "book":
-            self._snapshots_due.discard(channel.instrument_id)
-        self._refill(kept)
+    def discard(self, channels: Iterable[ChannelName]) -> None:
+        """Forget what waits of these channels."""
+        left = set(channels)
+        if not left or not self._queue:
+            return
+        for channel in left:
+            if channel.kind == "top":
+                self._newest_top.pop(channel.instrument_id, None)
+            elif channel.kind == "book":
+                self._snapshots_due.discard(channel.instrument_id)
+        self._refill([entry for entry in self._queue if entry.channel not in left])
 
     def _condense_books(self) -> None:
         late = {entry.channel: None for entry in self._queue if entry.channel.kind == "book"}

@@ -29,6 +29,9 @@ from openoutcry.runtime.team_stream import TeamStream
 MAX_CONNECTIONS: Final = 4_096
 """WebSocket connections in all; the next one is turned away."""
 
+_BEGIN_WITH_THE_STATE: Final = frozenset({"book", "top"})
+"""Channels whose readers are first told how things stand."""
+
 _log: Final = structlog.get_logger()
 
 Depth = Callable[[InstrumentId, int], DepthView | None]
@@ -66,7 +69,8 @@ class Publisher:
         self._streams: dict[TeamId, TeamStream] = {}
         self._team_connections: dict[TeamId, dict[Connection, None]] = {}
         self._connections: dict[Connection, None] = {}
-        self._instrument_ids = tuple(instrument_ids)
+        # A dictionary keeps their order, and finds one of thousands as fast as one of a few.
+        self._instrument_ids = dict.fromkeys(instrument_ids)
         self._subscriptions = Subscriptions(self._instrument_ids)
         self._readers_of_trades = self._subscriptions.readers("trades")
         self._readers_of_books = self._subscriptions.readers("book")
@@ -274,33 +278,51 @@ class Publisher:
 
     # ---- public channels -------------------------------------------------------------------------------------
 
+    @property
+    def instruments(self) -> int:
+        """How many there are."""
+        return len(self._instrument_ids)
+
     def knows(self, instrument_id: InstrumentId) -> bool:
         return instrument_id in self._instrument_ids
 
-    def subscribe(self, connection: Connection, channels: Iterable[ChannelName], depth: Depth) -> None:
-        """Add public channels. A book begins with a snapshot, also when asked for again; a top with its present state.
+    def subscribe(self, connection: Connection, channels: Iterable[ChannelName]) -> list[ChannelName]:
+        """Add public channels. What is told from now on is read from now on.
+
+        Returns the single channels that begin with the present state: each is read once it is given to `begin`.
+        """
+        to_begin: list[ChannelName] = []
+        for channel in channels:
+            for single in self._subscriptions.add(connection, channel):
+                if single.kind in _BEGIN_WITH_THE_STATE:
+                    to_begin.append(single)
+                else:
+                    self._subscriptions.begin(connection, single)
+        return to_begin
+
+    def begin(self, connection: Connection, channel: ChannelName, depth: Depth) -> None:
+        """Begin a book with a snapshot, also when it is asked for again, or a top with its present state.
 
         `depth` must read the venue as of the last command published: call it in the same turn of the loop.
         """
-        for channel in channels:
-            for single in self._subscriptions.add(connection, channel):
-                if single.instrument_id is None or single.kind == "trades":
-                    continue
-                if single.kind == "book":
-                    if single.instrument_id not in self._books:
-                        self._books[single.instrument_id] = BookMirror(_known(depth(single.instrument_id, BOOK_DEPTH)))
-                    connection.owe_snapshot(single)
-                elif single.kind == "top":
-                    connection.show(self._present_top(single, _known(depth(single.instrument_id, 1))))
+        instrument_id = channel.instrument_id
+        assert instrument_id is not None, "only channels of an instrument are to be begun"  # noqa: S101
+        self._subscriptions.begin(connection, channel)
+        if channel.kind == "book":
+            if instrument_id not in self._books:
+                self._books[instrument_id] = BookMirror(_known(depth(instrument_id, BOOK_DEPTH)))
+            connection.owe_snapshot(channel)
+        else:
+            connection.show(self._present_top(channel, _known(depth(instrument_id, 1))))
 
     def unsubscribe(self, connection: Connection, channels: Iterable[ChannelName]) -> None:
         """Take public channels away, with what waits of them."""
-        for channel in channels:
-            for single in self._subscriptions.remove(connection, channel):
-                connection.discard(single)
-                if single.kind == "book" and single.instrument_id not in self._readers_of_books:
-                    assert single.instrument_id is not None  # noqa: S101 - every book belongs to an instrument
-                    del self._books[single.instrument_id]
+        left = [single for channel in channels for single in self._subscriptions.remove(connection, channel)]
+        connection.discard(left)
+        for single in left:
+            if single.kind == "book" and single.instrument_id not in self._readers_of_books:
+                assert single.instrument_id is not None  # noqa: S101 - every book belongs to an instrument
+                self._books.pop(single.instrument_id, None)
 
     def snapshot_of(self, instrument_id: InstrumentId) -> bytes:
         """The encoded snapshot of a subscribed book; shared by readers that need it in the same state."""

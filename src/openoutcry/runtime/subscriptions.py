@@ -23,12 +23,13 @@ class Subscriptions:
         return self._readers[kind]
 
     def add(self, connection: Connection, channel: ChannelName) -> list[ChannelName]:
-        """Subscribe; the single channels that this stands for."""
+        """Subscribe; the single channels that this stands for, each of which is to be begun."""
         connection.channels[channel] = None
-        singles = self._singles(channel)
-        for single in singles:
-            self._readers[single.kind].setdefault(single.instrument_id, {})[connection] = None
-        return singles
+        return self._singles(channel)
+
+    def begin(self, connection: Connection, single: ChannelName) -> None:
+        """From now on the connection reads this single channel."""
+        self._readers[single.kind].setdefault(single.instrument_id, {})[connection] = None
 
     def remove(self, connection: Connection, channel: ChannelName) -> list[ChannelName]:
         """Unsubscribe; the single channels that the connection no longer reads, not even by another name."""
@@ -42,10 +43,11 @@ class Subscriptions:
             if single not in connection.channels and everything not in connection.channels
         ]
         for single in left:
-            readers = self._readers[single.kind][single.instrument_id]
-            del readers[connection]
-            if not readers:
-                del self._readers[single.kind][single.instrument_id]
+            readers = self._readers[single.kind].get(single.instrument_id)
+            if readers is not None:
+                readers.pop(connection, None)  # it may not have been begun yet
+                if not readers:
+                    del self._readers[single.kind][single.instrument_id]
         return left
 
     def _singles(self, channel: ChannelName) -> list[ChannelName]:
