@@ -128,9 +128,12 @@ def open_exchange(
 
         # 3. The state: that of the newest snapshot, and what the journal has after it. Streams get what they lack.
         looked_at = JournalReader(directory.journal)
-        check_same_scenario(looked_at, scenario)
+        kept: Scenario | None = None
         with suppress(NoExchangeHere):  # what is missing or cannot be read is written anew
-            check_kept_scenario(looked_at, directory, directory.kept_scenario())
+            kept = directory.kept_scenario()
+        check_same_scenario(looked_at, scenario, kept)
+        if kept is not None:
+            check_kept_scenario(looked_at, directory, kept)
         directory.keep_scenario(scenario)
         boot_id = boot_id if boot_id is not None else this_boot()
         with collection_paused():

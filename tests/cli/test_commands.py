@@ -37,6 +37,7 @@ def test_without_a_command_the_help_is_shown():
 
 def test_version_says_the_version():
     assert openoutcry("version").stdout.startswith(f"openoutcry {__version__} (Python 3.")
+    assert openoutcry("--version").stdout == openoutcry("version").stdout
 
 
 @pytest.mark.parametrize("name", shipped_scenarios())

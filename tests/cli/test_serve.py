@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from openoutcry.cli.addresses import addresses_for_others, say_where
 from openoutcry.cli.exit_codes import ExitCode
 from openoutcry.cli.failures import failures_told
 from openoutcry.cli.log_rate import MAX_LINES
@@ -192,7 +194,96 @@ def test_a_directory_of_another_scenario_is_refused(tmp_path):
     with ServedExchange(tmp_path / "data", scenario="seed") as exchange:
         register(exchange, "one")
     result = openoutcry("serve", "--scenario", "demo", "--data", tmp_path / "data", "--port", 0)
-    assert_told(result, 3, "another scenario", "'demo'")
+    assert_told(result, 3, "another scenario", "'demo'", "instruments.SPX_PUT_4500_20240315 is gone")
+
+
+def test_a_directory_of_the_same_scenario_with_other_rules_is_refused_by_the_keys_that_differ(tmp_path):
+    with ServedExchange(tmp_path / "data", scenario="demo"):
+        pass
+    scenario = tmp_path / "demo.toml"
+    edited = openoutcry("scenario", "show", "demo").stdout.replace('"SPY"', '"SPY"\ntick_size = 0.05', 1)
+    scenario.write_text(f"{edited}\n[roles.retail]\ntaker_fee = 0.61\n[rules]\nself_trade_prevention = 'none'\n")
+    result = openoutcry("serve", "--scenario", scenario, "--data", tmp_path / "data", "--port", 0)
+    assert_told(
+        result,
+        3,
+        ": instruments.SPY.tick_size was 0.01 and is 0.05 now; ",
+        "; rules.self_trade_prevention was expire_taker and is none now; ",
+        "; roles.retail.taker_fee was 0.6 and is 0.61 now. ",
+    )
+
+
+def test_a_used_directory_needs_no_scenario(tmp_path):
+    with ServedExchange(tmp_path / "data", scenario="seed") as exchange:
+        register(exchange, "one")
+    with ServedExchange(tmp_path / "data", scenario=None) as exchange:
+        symbols = [each["instrument_id"] for each in request(exchange, "GET", "/instruments")["data"]["instruments"]]
+        assert symbols == ["SPX_CALL_4500_20240315", "SPX_PUT_4500_20240315"]
+    with ServedExchange(tmp_path / "new", scenario=None) as exchange:
+        assert len(request(exchange, "GET", "/instruments")["data"]["instruments"]) == 7
+
+
+def test_what_happens_to_teams_and_trading_is_logged_in_lines_of_one_form(tmp_path):
+    with ServedExchange(tmp_path / "data") as exchange:
+        admin = {"X-Admin-Key": (tmp_path / "data" / "admin.key").read_text().strip()}
+        one = register(exchange, "Team one")
+        request(exchange, "POST", "/teams", {"team_name": "Team one"})
+        request(exchange, "POST", "/teams/TEAM_1/rotate-key", **one)
+        for path in ("teams/TEAM_1/suspend", "teams/TEAM_1/reinstate", "teams/TEAM_9/suspend"):
+            request(exchange, "POST", f"/admin/{path}", **admin)
+        for action in ("halt", "resume"):
+            request(exchange, "POST", f"/admin/instruments/SPX_PUT_4500_20240315/{action}", **admin)
+        request(exchange, "POST", "/admin/phase", {"phase": "closed"}, **admin)
+        exchange.end()
+        logged = [line for line in exchange.stderr.splitlines() if re.match(r"\d{4}-\d\d-\d\dT[0-9:.]+Z \[info ", line)]
+    assert [re.sub(r" +", " ", line.split("]", 1)[1]).strip() for line in logged] == [
+        "team registered role=retail team_id=TEAM_1 team_name='Team one'",
+        "key rotated team_id=TEAM_1",
+        "team suspended team_id=TEAM_1",
+        "team reinstated team_id=TEAM_1",
+        "instrument halted instrument_id=SPX_PUT_4500_20240315",
+        "instrument resumed instrument_id=SPX_PUT_4500_20240315",
+        "phase set phase=closed",
+    ]
+
+
+IN_ONE_FORM = """
+import logging, structlog
+from openoutcry.cli.logs import log_to_stderr
+log_to_stderr()
+logging.getLogger("uvicorn.error").warning("a [library] has %s", "trouble")
+logging.getLogger("uvicorn.error").info("small talk")
+structlog.get_logger().warning("we have trouble", key="a [b]")
+"""
+
+
+def test_lines_of_libraries_have_the_form_of_ours():
+    result = subprocess.run([sys.executable, "-c", IN_ONE_FORM], capture_output=True, text=True, check=True)
+    lines = [re.sub(r" +", " ", line) for line in result.stderr.splitlines()]
+    assert [re.fullmatch(r"\d{4}-\d\d-\d\dT[0-9:.]+Z \[warning \] (.*)", line)[1] for line in lines] == [
+        "a [library] has trouble [uvicorn.error]",
+        "we have trouble key='a [b]'",
+    ]
+
+
+def test_a_server_on_every_network_says_which_address_to_hand_out(capsys):
+    with socket.socket() as listener:  # bound, and never listened on
+        listener.bind(("0.0.0.0", 0))
+        port = listener.getsockname()[1]
+        say_where(listener)
+    told = capsys.readouterr()
+    assert told.out == f"listening on http://0.0.0.0:{port}\n"
+    addresses = re.findall(r"^bots on other machines reach it at http://(\S+):(\d+)$", told.err, re.MULTILINE)
+    assert len(addresses) == len(told.err.splitlines()) == len(set(addresses))
+    for address, its_port in addresses:
+        assert int(its_port) == port
+        with socket.socket() as reached:
+            reached.bind((address, 0))  # it is one of this machine's
+
+
+def test_a_server_on_one_address_has_no_other_to_hand_out():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        assert addresses_for_others(listener) == []
 
 
 def test_a_data_path_that_is_a_file_is_refused(tmp_path):

@@ -18,10 +18,13 @@ PATIENCE_SECONDS = 60
 class ServedExchange:
     """Running inside its `with`; ended by SIGTERM after it, and its exit code checked."""
 
-    def __init__(self, data: Path, *arguments: str, scenario: str = "seed", command=OPENOUTCRY, env=None) -> None:
+    def __init__(
+        self, data: Path, *arguments: str, scenario: str | None = "seed", command=OPENOUTCRY, env=None
+    ) -> None:
         self.data = data
+        chosen = () if scenario is None else ("--scenario", scenario)
         self.process = subprocess.Popen(
-            [*command, "serve", "--scenario", scenario, "--data", str(data), "--port", "0", *arguments],
+            [*command, "serve", *chosen, "--data", str(data), "--port", "0", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

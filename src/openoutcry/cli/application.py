@@ -1,6 +1,6 @@
 """The command `openoutcry` with its subcommands. What each one needs is imported when it runs."""
 
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
@@ -11,7 +11,7 @@ from openoutcry.cli.replay import replay
 from openoutcry.cli.scenario import scenario
 from openoutcry.cli.serve import serve
 from openoutcry.cli.verify import verify
-from openoutcry.cli.version import version
+from openoutcry.cli.version import show_version, version
 
 application: Final = typer.Typer(
     name="openoutcry",
@@ -22,6 +22,18 @@ application: Final = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+@application.callback()
+def openoutcry(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="The same as `version`.")
+    ] = False,
+) -> None:
+    """What stands before the subcommand."""
+
+
 application.command(epilog=EXIT_CODES_HELP)(serve)
 application.command(epilog=EXIT_CODES_HELP)(demo)
 application.command(epilog=EXIT_CODES_HELP)(replay)

@@ -11,8 +11,12 @@ if TYPE_CHECKING:
 
 def demo(
     scenario: Annotated[
-        str, typer.Option(help="Scenario file, or the name of one that comes with openoutcry.")
-    ] = "demo",
+        str | None,
+        typer.Option(
+            help="Scenario file, or the name of one that comes with openoutcry.",
+            show_default="that of a used --data, else demo",
+        ),
+    ] = None,
     duration: Annotated[
         float | None,
         typer.Option(min=0.1, help="Seconds after which it ends by itself.", show_default="until Ctrl-C"),

@@ -1,28 +1,39 @@
-"""Where the server's log goes: lines on stderr, key=value, so that stdout stays for what scripts read."""
+"""Where the server's log goes: lines on stderr in one form, so that stdout stays for what scripts read."""
 
 import logging
 import sys
+from collections.abc import Sequence
+from typing import Final
 
 import structlog
+from structlog.typing import Processor
 
 from openoutcry.cli.log_rate import BoundedLines, LineRate, bounded_lines
 
+_TIME_AND_LEVEL: Final[Sequence[Processor]] = (
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
+
 
 def log_to_stderr() -> None:
-    """Settle the log of this process, ours and that of the libraries."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s [%(levelname)s] %(name)s: %(message)s"
+    """Settle the log of this process, ours from `info` and that of the libraries from `warning`.
+
+    A line has its time in UTC, its level, what happened, and then key=value.
+    """
+    renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            foreign_pre_chain=[*_TIME_AND_LEVEL, structlog.stdlib.add_logger_name],
+        )
     )
     rate = LineRate()
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(BoundedLines(rate))
+    handler.addFilter(BoundedLines(rate))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     structlog.configure(
-        processors=[
-            bounded_lines(rate),
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
-        ],
+        processors=[bounded_lines(rate), *_TIME_AND_LEVEL, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
 def serve(
     scenario: Annotated[
-        str, typer.Option(help="Scenario file, or the name of one that comes with openoutcry.")
-    ] = "demo",
+        str | None,
+        typer.Option(
+            help="Scenario file, or the name of one that comes with openoutcry.",
+            show_default="that of a used --data, else demo",
+        ),
+    ] = None,
     data: Annotated[
         Path, typer.Option(help="Data directory: journal, events, organiser's key. Made if missing, replayed if used.")
     ] = Path("data"),
@@ -62,9 +66,18 @@ def serve(
 
     log_to_stderr()
     with failures_told(), interrupts_end_cleanly() as interrupts:
-        loaded = load_scenario(scenario)
+        loaded = _scenario_of(data) if scenario is None else load_scenario(scenario)
         with bind(host, port) as listener:
             _run(loaded, data, listener, durability, sync_interval / 1000, segment_bytes, interrupts)
+
+
+def _scenario_of(data: Path) -> "Scenario":
+    """What the exchange in the data directory is played under; `demo` where there is none."""
+    from openoutcry.runtime.data_directory import DataDirectory
+    from openoutcry.scenarios.loader import load_scenario
+
+    directory = DataDirectory(data)
+    return directory.kept_scenario() if directory.scenario.exists() else load_scenario("demo")
 
 
 def _run(
@@ -122,10 +135,11 @@ async def _serve_exchange(
     import asyncio
     from contextlib import ExitStack
 
+    from openoutcry.cli.addresses import say_where
     from openoutcry.cli.failures import Failure
     from openoutcry.cli.interrupts import say_last
     from openoutcry.gateway.app import build_gateway
-    from openoutcry.gateway.server import address_of, run_server
+    from openoutcry.gateway.server import run_server
     from openoutcry.protocol.stream import CloseCode
     from openoutcry.runtime.executed import Unavailable
     from openoutcry.runtime.garbage import GarbageCollection
@@ -138,7 +152,7 @@ async def _serve_exchange(
         metrics, publisher = exchange.metrics, exchange.publisher
         watched.enter_context(GarbageCollection(loop.call_later, lambda: publisher.phase, metrics.garbage_collection))
         watched.enter_context(LoopWatch(loop.call_later, metrics.loop_lag))
-        typer.echo(f"listening on {address_of(listener)}")
+        say_where(listener)
 
     try:
         typer.echo(f"{exchange.scenario.title}; data in {data}; sequence {exchange.sequencer.last_sequence}", err=True)

@@ -12,3 +12,10 @@ def version() -> None:
     from openoutcry.runtime.build import CORE
 
     typer.echo(f"openoutcry {__version__} (Python {platform.python_version()}, core {CORE})")
+
+
+def show_version(wanted: bool) -> None:
+    """For the option `--version`, before any command: print the same and end."""
+    if wanted:
+        version()
+        raise typer.Exit

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Final, TypeVar, get_args
 
+import structlog
+
 from openoutcry.domain.commands import (
     Command,
     HaltInstrument,
@@ -35,6 +37,8 @@ from openoutcry.runtime.executed import Sequenced
 
 T = TypeVar("T")
 
+_log: Final = structlog.get_logger()
+
 PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
 
 
@@ -46,29 +50,54 @@ def set_phase(exchange: Exchange, receipt: Receipt, request: PhaseRequest) -> An
             f"phase must be {' or '.join(PHASES)}, not {request.phase!r}",
             allowed=list(PHASES),
         )
-    return _carry_out(exchange, receipt, SetPhase(phase), lambda sequenced: market_data(exchange, sequenced.time))
+    return _carry_out(
+        exchange,
+        receipt,
+        SetPhase(phase),
+        lambda sequenced: market_data(exchange, sequenced.time),
+        "phase set",
+        phase=phase,
+    )
 
 
 def halt_instrument(exchange: Exchange, receipt: Receipt, instrument_id: str) -> Answer[InstrumentsData]:
     """Stop trading in one instrument; halting it twice changes nothing."""
     command = HaltInstrument(InstrumentId(instrument_id))
-    return _carry_out(exchange, receipt, command, lambda _: instrument_data(exchange, instrument_id))
+    return _carry_out(
+        exchange,
+        receipt,
+        command,
+        lambda _: instrument_data(exchange, instrument_id),
+        "instrument halted",
+        instrument_id=instrument_id,
+    )
 
 
 def resume_instrument(exchange: Exchange, receipt: Receipt, instrument_id: str) -> Answer[InstrumentsData]:
     command = ResumeInstrument(InstrumentId(instrument_id))
-    return _carry_out(exchange, receipt, command, lambda _: instrument_data(exchange, instrument_id))
+    return _carry_out(
+        exchange,
+        receipt,
+        command,
+        lambda _: instrument_data(exchange, instrument_id),
+        "instrument resumed",
+        instrument_id=instrument_id,
+    )
 
 
 def suspend_team(exchange: Exchange, receipt: Receipt, team_id: str) -> Answer[TeamData]:
     """Cancel all of a team's orders and refuse its commands until it is reinstated."""
     command = SuspendTeam(parse_team_id(team_id))
-    return _carry_out(exchange, receipt, command, lambda _: _team_data(exchange, team_id))
+    return _carry_out(
+        exchange, receipt, command, lambda _: _team_data(exchange, team_id), "team suspended", team_id=team_id
+    )
 
 
 def reinstate_team(exchange: Exchange, receipt: Receipt, team_id: str) -> Answer[TeamData]:
     command = ReinstateTeam(parse_team_id(team_id))
-    return _carry_out(exchange, receipt, command, lambda _: _team_data(exchange, team_id))
+    return _carry_out(
+        exchange, receipt, command, lambda _: _team_data(exchange, team_id), "team reinstated", team_id=team_id
+    )
 
 
 def rotate_team_key(exchange: Exchange, receipt: Receipt, team_id: str) -> Answer[KeyData]:
@@ -82,11 +111,19 @@ def list_teams(exchange: Exchange, receipt: Receipt) -> Answer[TeamsData]:
     return succeed(receipt, exchange.clock.now(), data)
 
 
-def _carry_out(exchange: Exchange, receipt: Receipt, command: Command, show: Callable[[Sequenced], T]) -> Answer[T]:
-    """Perform `command`; the answer shows what it left behind."""
+def _carry_out(
+    exchange: Exchange,
+    receipt: Receipt,
+    command: Command,
+    show: Callable[[Sequenced], T],
+    happened: str,
+    **to_what: str,
+) -> Answer[T]:
+    """Perform `command`; the answer shows what it left behind, the log tells what `happened`."""
     sequenced, _ = perform(exchange, command)
     if isinstance(sequenced.verdict, Reject):
         return rejected(receipt, sequenced, sequenced.verdict)
+    _log.info(happened, **to_what)
     return accepted(receipt, sequenced, show(sequenced))
 
 

@@ -1,6 +1,8 @@
 """Teams: registering, public facts, keys."""
 
-from typing import TypeVar
+from typing import Final, TypeVar
+
+import structlog
 
 from openoutcry.domain.commands import RegisterTeam, RotateKey
 from openoutcry.domain.identifiers import format_team_id, parse_team_id
@@ -23,6 +25,8 @@ from openoutcry.scenarios.model import Registration
 
 Name = TypeVar("Name", str, str | None)
 
+_log: Final = structlog.get_logger()
+
 
 def register_team(exchange: Exchange, receipt: Receipt, request: TeamRequest) -> Answer[RegisteredData]:
     """Let a team in and show its key, once."""
@@ -41,8 +45,10 @@ def register_team(exchange: Exchange, receipt: Receipt, request: TeamRequest) ->
     sequenced, _ = perform(exchange, command)
     verdict = sequenced.verdict
     assert isinstance(verdict, Accepted), "nothing has happened since, and a registration is never a duplicate"  # noqa: S101
+    team_id = format_team_id(TeamId(verdict.new_id))
+    _log.info("team registered", team_id=team_id, team_name=team_name, role=role)
     data = RegisteredData(
-        team_id=format_team_id(TeamId(verdict.new_id)),
+        team_id=team_id,
         team_name=team_name,
         role=role,
         api_key=api_key,
@@ -73,6 +79,7 @@ def rotate_key(exchange: Exchange, receipt: Receipt, team_id: TeamId) -> Answer[
     sequenced, _ = perform(exchange, RotateKey(team_id, hash_key(api_key.encode())))
     if isinstance(sequenced.verdict, Reject):
         return rejected(receipt, sequenced, sequenced.verdict)
+    _log.info("key rotated", team_id=format_team_id(team_id))
     return accepted(receipt, sequenced, KeyData(api_key))
 
 

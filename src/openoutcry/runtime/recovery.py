@@ -19,6 +19,7 @@ from openoutcry.journal.reader import JournalReader, Segment
 from openoutcry.journal.records import UNKNOWN_HASH, JournalRecord
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.executed import Executed
+from openoutcry.scenarios.differences import told_differences
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.state_hash import contradicts
 from openoutcry.venue.venue import Venue
@@ -65,8 +66,11 @@ class Progress(Struct, frozen=True):
     bytes_total: int
 
 
-def check_same_scenario(reader: JournalReader, scenario: Scenario) -> None:
-    """Raises `OtherScenario` unless `scenario`, under this version's rulebook, is what the journal tells of."""
+def check_same_scenario(reader: JournalReader, scenario: Scenario, kept: Scenario | None = None) -> None:
+    """Raises `OtherScenario` unless `scenario`, under this version's rulebook, is what the journal tells of.
+
+    `kept`: what was written down of the journal's; if it is that, the text says in which keys the two differ.
+    """
     header = reader.header
     if header is None:
         return
@@ -76,10 +80,16 @@ def check_same_scenario(reader: JournalReader, scenario: Scenario) -> None:
             f" rulebook {RULEBOOK_VERSION}: use the version that wrote it, or start in an empty data directory"
         )
     if header.scenario_hash != scenario.hash:
+        written_under = f"the journal was written under another scenario ({header.scenario_hash[:12]}…)"
+        differences = ""
+        if kept is not None and kept.hash == header.scenario_hash:
+            written_under = (
+                f"the journal was written under {kept.name!r} ({kept.hash[:12]}…), which is another scenario"
+            )
+            differences = f": {told_differences(kept, scenario)}"
         raise OtherScenario(
-            f"the journal was written under another scenario ({header.scenario_hash[:12]}…) than {scenario.name!r}"
-            f" ({scenario.hash[:12]}…), or its instruments or rules were edited since:"
-            " use that scenario, or start in an empty data directory"
+            f"{written_under} than {scenario.name!r} ({scenario.hash[:12]}…), or its instruments or rules were edited"
+            f" since{differences}. Use that scenario, or start in an empty data directory"
         )
 
 

@@ -28,9 +28,11 @@ PLAIN_LINE_SECONDS: Final = 5.0
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """`duration` in seconds, None: until Ctrl-C. `seed`: of the bots' decisions."""
+    """`scenario` None: that of a used directory. `duration` in seconds, None: until Ctrl-C. `seed`: of the bots'
+    decisions.
+    """
 
-    scenario: str
+    scenario: str | None
     data: Path
     port: int
     duration: float | None

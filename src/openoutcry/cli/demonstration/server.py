@@ -53,12 +53,13 @@ class ServerProcess:
 
 
 @asynccontextmanager
-async def server_process(scenario: str, data: Path, port: int, log: Path) -> AsyncIterator[ServerProcess]:
+async def server_process(scenario: str | None, data: Path, port: int, log: Path) -> AsyncIterator[ServerProcess]:
     """A server that listens; ended on the way out, if it was not before. Raises `ServerEnded`."""
     with log.open("wb") as log_file:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "openoutcry", "serve"),
-            *("--scenario", scenario, "--data", str(data), "--port", str(port)),
+            *(() if scenario is None else ("--scenario", scenario)),
+            *("--data", str(data), "--port", str(port)),
             stdout=asyncio.subprocess.PIPE,
             stderr=log_file,
             # Ctrl-C in the terminal is for the demonstration, which ends the bots first and the server last.

@@ -1,0 +1,72 @@
+"""What differs between two scenarios in what a journal depends on: instruments and rules, by the keys of the file."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from openoutcry.domain.types import MONEY_UNITS
+from openoutcry.scenarios.model import Scenario
+
+MOST_TOLD: Final = 10
+"""Differences told; of the others it is said how many there are."""
+
+_KEYS: Final = {
+    "self_trade_prevention": "rules.self_trade_prevention",
+    "opening_phase": "session.opening_phase",
+    "first_order_id": "ids.first_order",
+    "first_trade_id": "ids.first_trade",
+}
+"""Keys of the file for what the rulebook names otherwise."""
+
+_MONEY: Final = frozenset({"maker_fee", "taker_fee", "starting_cash", "tick_size"})
+
+
+def told_differences(before: Scenario, now: Scenario) -> str:
+    """All that differs, in one line; "" where nothing does."""
+    told = list(_differences(before, now))
+    if len(told) > MOST_TOLD:
+        told[MOST_TOLD:] = [f"{len(told) - MOST_TOLD} more"]
+    return "; ".join(told)
+
+
+def _differences(before: Scenario, now: Scenario) -> Iterator[str]:
+    before_by_id, now_by_id = (
+        {str(instrument.instrument_id): instrument for instrument in scenario.instruments} for scenario in (before, now)
+    )
+    yield from _changes("instruments", before_by_id, now_by_id)
+    if before_by_id == now_by_id and list(before_by_id) != list(now_by_id):
+        yield "the order of [[instruments]]"
+    old, new = (msgspec.structs.asdict(scenario.rulebook) for scenario in (before, now))
+    for name in old:
+        if name in _KEYS:
+            yield from _change(_KEYS[name], name, old[name], new[name])
+    yield from _changes("roles", old["roles"], new["roles"])
+    yield from _changes_in("history", old["history"], new["history"])
+
+
+def _changes(table: str, before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
+    """Of tables by name: which ones are gone, which are new, and what has changed in the others."""
+    gone, new = ([name for name in one if name not in other] for one, other in ((before, now), (now, before)))
+    yield from (f"{table}.{name} is gone" for name in gone)
+    yield from (f"{table}.{name} is new" for name in new)
+    for name, was in before.items():
+        if name in now:
+            yield from _changes_in(f"{table}.{name}", was, now[name])
+
+
+def _changes_in(table: str, before: msgspec.Struct, now: msgspec.Struct) -> Iterator[str]:
+    for field in before.__struct_fields__:
+        yield from _change(f"{table}.{field}", field, getattr(before, field), getattr(now, field))
+
+
+def _change(key: str, field: str, before: Any, now: Any) -> Iterator[str]:
+    if before != now:
+        yield f"{key} was {_shown(field, before)} and is {_shown(field, now)} now"
+
+
+def _shown(field: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{Decimal(value) / MONEY_UNITS:f}" if field in _MONEY else str(value)
