@@ -111,7 +111,7 @@ class _Crowd:
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
         self._instruments = [instrument.instrument_id for instrument in exchange.scenario.instruments]
-        role = next(iter(exchange.scenario.rulebook.roles))
+        role = exchange.scenario.registration.default_role
         self._teams = [self._register(f"Team {number}", role) for number in range(TEAMS)]
         self.alive: deque[tuple[TeamId, OrderId]] = deque()
         self._count = 0

@@ -35,7 +35,7 @@ class Unexpected(MeasurementFailed):
 def new_venue(scenario: Scenario) -> Venue:
     """With `TEAMS` teams and nothing else in it."""
     venue = Venue(scenario.rulebook, scenario.instruments)
-    role = next(iter(scenario.rulebook.roles))
+    role = scenario.registration.default_role
     for number in range(1, TEAMS + 1):
         _perform(venue, RegisterTeam(f"Team {number}", role, number.to_bytes(32)))
     return venue

@@ -61,7 +61,7 @@ class _Traders:
         self._instruments = [instrument.instrument_id for instrument in exchange.scenario.instruments]
         self._open: list[list[OrderId]] = [[] for _ in range(TEAMS)]
         self._sent = 0
-        roles = list(exchange.scenario.rulebook.roles)
+        roles = exchange.scenario.registration.roles
         for number in range(TEAMS):
             self._perform(RegisterTeam(f"team {number + 1}", roles[number % len(roles)], bytes([number]) * 32))
 

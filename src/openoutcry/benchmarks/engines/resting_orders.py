@@ -15,7 +15,7 @@ PRICES = 500
 def main(count: int) -> None:
     scenario = load_roomy_scenario()
     venue = new_venue(scenario)
-    (instrument, *_), role = scenario.instruments, next(iter(scenario.rulebook.roles))
+    (instrument, *_), role = scenario.instruments, scenario.registration.default_role
     teams = -(-count // PER_TEAM)
     names = [f"more {number}" for number in range(teams)]
     play_commands(venue, [RegisterTeam(name, role, name.encode().rjust(32)) for name in names])
