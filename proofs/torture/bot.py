@@ -33,7 +33,7 @@ from proofs.torture.diary import (
     StateTold,
     deed_told,
     item_told,
-    microseconds,
+    microseconds_of,
     order_told,
     welcome_told,
 )
@@ -303,7 +303,7 @@ class Bot:
         return StateTold(
             source=f"GET /{source}",
             as_of_seq=data["as_of_seq"],
-            time=microseconds(response.timestamp),
+            time=microseconds_of(response.timestamp),
             positions=data.get("positions"),
             open_orders=data.get("orders"),
             fills=data.get("fills"),

@@ -106,13 +106,9 @@ class Diary(Struct):
         return sum(len(passage.events) for passage in self.passages)
 
 
-def microseconds(timestamp: datetime) -> int:
-    """An answer's time as the journal counts it."""
-    return (timestamp - _EPOCH) // _MICROSECOND
-
-
 def microseconds_of(timestamp: str) -> int:
-    return microseconds(datetime.fromisoformat(timestamp))
+    """A time that was told, as the journal counts it."""
+    return (datetime.fromisoformat(timestamp) - _EPOCH) // _MICROSECOND
 
 
 def order_told(terms: Terms, response: Response) -> OrderTold:
@@ -126,7 +122,7 @@ def order_told(terms: Terms, response: Response) -> OrderTold:
         code=None if error is None else error.code,
         message=None if error is None else error.message,
         sequence=response.sequence if is_first_word else None,
-        time=microseconds(response.timestamp),
+        time=microseconds_of(response.timestamp),
     )
 
 
@@ -163,6 +159,6 @@ def deed_told(deed: Deed, order_id: str | None, response: Response) -> DeedTold:
         message=None if error is None else error.message,
         data=response.data or {},
         sequence=response.sequence,
-        time=microseconds(response.timestamp),
+        time=microseconds_of(response.timestamp),
         attempts=response.attempts,
     )

@@ -16,7 +16,7 @@ async def started():
 
 
 def make(kind, detached=lambda _buffer: None):
-    return Events(started, detached) if kind == "async" else ThreadedEvents(detached, None)
+    return Events(started, detached, None) if kind == "async" else ThreadedEvents(detached, None)
 
 
 async def take(events):
@@ -41,12 +41,13 @@ async def test_a_full_buffer_makes_the_stream_wait_until_one_is_taken(kind):
 @pytest.mark.parametrize("kind", ["sync", "async"])
 async def test_closing_frees_a_stream_that_waits(kind):
     detached = []
-    with make(kind, detached.append) as events:
-        for _ in range(MAX_BUFFERED_EVENTS):
-            await events.put(EVENT)
-        putting = asyncio.ensure_future(events.put(EVENT))
-        await asyncio.sleep(0)
-        assert not putting.done()
+    events = make(kind, detached.append)
+    for _ in range(MAX_BUFFERED_EVENTS):
+        await events.put(EVENT)
+    putting = asyncio.ensure_future(events.put(EVENT))
+    await asyncio.sleep(0)
+    assert not putting.done()
+    events.close()
     await putting
     assert detached == [events]
     await events.put(EVENT)

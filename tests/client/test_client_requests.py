@@ -41,8 +41,7 @@ async def test_a_response_reads_as_the_design_document_says(register):
     api = await register()
     response = await api.submit_order(BUY, request_id="req_12345")
     assert response.request_id == "req_12345"
-    assert isinstance(response.timestamp, datetime)
-    assert response.timestamp.tzinfo is not None
+    assert datetime.fromisoformat(response.timestamp).tzinfo is not None
     assert response.data is None
     assert response.sequence > 0
 

@@ -51,9 +51,7 @@ class MarketView:
 
     def round_to_tick(self, instrument_id: str, price: float) -> float:
         """The nearest price on the grid, at least one tick."""
-        tick_size = self.instruments[instrument_id].tick_size
-        ticks = max(1, round(price / tick_size))
-        return round(ticks * tick_size, 4)  # 435 * 0.01 is 4.3500000000000005: off the grid
+        return self.instruments[instrument_id].round_price(price)
 
     def textbook_value(self, instrument_id: str, shift: float = 0.0) -> float | None:
         """Black-Scholes without interest, at 20 % volatility, with the underlying moved by the share `shift`.

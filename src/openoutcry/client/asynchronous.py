@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, Self
+from typing import Any, Never, Self
 
 from openoutcry.client.address import Address
 from openoutcry.client.async_http_transport import AsyncHttpTransport
@@ -13,11 +13,13 @@ from openoutcry.client.connection import StreamTransport, WebSocketTransport
 from openoutcry.client.credentials import Credentials
 from openoutcry.client.delivery import HangUp, RetryPolicy, Wait
 from openoutcry.client.errors import TransportError
+from openoutcry.client.misuse import by_name_only
 from openoutcry.client.reading import ThreadedTransport
 from openoutcry.client.response import Response
 from openoutcry.client.routes import Routes
 from openoutcry.client.stream import EventStream
 from openoutcry.client.transport import AsyncTransport
+from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData
 from openoutcry.protocol.stream import Welcome
 
 
@@ -110,9 +112,13 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
         """The last private event delivered: `connect(after_seq=...)` goes on from it in another process."""
         return self._stream.last_seq
 
-    def events(self) -> Events:
-        """Iterate over events, from now on; opens the stream at the first step if it is not open."""
-        events = Events(self.connect, self._stream.detach)
+    def events(self, *misplaced: Never, timeout_seconds: float | None = None) -> Events:
+        """Iterate over events, from now on; opens the stream at the start of its `async with`, or at the first step.
+
+        Ends when none has come for `timeout_seconds`, or with the client.
+        """
+        by_name_only("events", misplaced, "events(timeout_seconds=0.5)")
+        events = Events(self.connect, self._stream.detach, timeout_seconds)
         self._stream.attach(events)
         return events
 
@@ -126,6 +132,14 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
     async def unsubscribe(self, *channels: str) -> None:
         await self._stream.channels.unsubscribe(channels)
 
+    async def instrument(self, instrument_id: str) -> InstrumentInfo:
+        """Reference data of one instrument: its tick and limits, and `round_price` to go by them.
+
+        Raises `RefusedError` where there is no such instrument.
+        """
+        (instrument,) = (await self.get_instrument(instrument_id)).data_as(InstrumentsData).instruments
+        return instrument
+
     async def follow_book(self, instrument_id: str) -> LocalBook:
         """A book that the event stream keeps up to date and verifies; `synced` tells whether it is.
 
@@ -138,12 +152,13 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
         await self._stream.channels.follow(book)
         return book
 
-    async def cancel_on_disconnect(self, *, enabled: bool = True, grace_seconds: int = 0) -> None:
+    async def cancel_on_disconnect(self, *misplaced: Never, enabled: bool = True, grace_seconds: int = 0) -> None:
         """Have all orders cancelled `grace_seconds` after the event stream's connection is lost, `close()` included.
 
         Holds across reconnects: each new connection within the grace saves the orders. Off until it is asked for.
         Raises `ProtectionRefusedError`, though not from within a handler.
         """
+        by_name_only("cancel_on_disconnect", misplaced, "cancel_on_disconnect(grace_seconds=10)")
         await self._stream.guard.set(enabled=enabled, grace_seconds=grace_seconds)
 
     # ---- requests --------------------------------------------------------------------------------------------

@@ -42,6 +42,12 @@ class LocalBook:
         self._asks: Levels = ()
         self._resyncs = 0
 
+    def __repr__(self) -> str:
+        sides = " / ".join(
+            "none" if best is None else f"{best.quantity} @ {best.price}" for best in (self.best_bid, self.best_ask)
+        )
+        return f"<LocalBook {self.instrument_id}: {sides}{'' if self.synced else ', not synced'}>"
+
     @property
     def bids(self) -> list[Level]:
         """Best first."""

@@ -29,13 +29,20 @@ class EventBuffer(Protocol):
 class Events:
     """Asynchronous iteration over events, from the moment it was asked for. One task reads it.
 
-    Ends with the client; raises what ended the stream for good. `close()` it when you stop reading before the end
-    and the client lives on, or use it in a `with` block: an iterator that nobody reads holds the stream up.
+    Ends with the client, or when no event has come for `timeout_seconds`; raises what ended the stream for good.
+    `close()` it when you stop reading before the end and the client lives on, or use it in an `async with` block: an
+    iterator that nobody reads holds the stream up.
     """
 
-    def __init__(self, start: Callable[[], Awaitable[object]], detach: Callable[[EventBuffer], None]) -> None:
+    def __init__(
+        self,
+        start: Callable[[], Awaitable[object]],
+        detach: Callable[[EventBuffer], None],
+        timeout_seconds: float | None,
+    ) -> None:
         self._start: Callable[[], Awaitable[object]] | None = start
         self._detach = detach
+        self._timeout_seconds = timeout_seconds
         self._waiting: deque[Event] = deque()
         self._changed = asyncio.Event()
         self._taken = asyncio.Event()
@@ -47,22 +54,32 @@ class Events:
         return self
 
     async def __anext__(self) -> Event:
-        if self._start is not None:
-            start, self._start = self._start, None
-            await start()
-        while not self._waiting:
-            if self._ended:
-                raise self._error or StopAsyncIteration
-            self._changed.clear()
-            await self._changed.wait()
+        await self._open()
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                while not self._waiting:
+                    if self._ended:
+                        raise self._error or StopAsyncIteration
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            if self._error is not None:
+                raise
+            raise StopAsyncIteration from None
         self._taken.set()
         return self._waiting.popleft()
 
-    def __enter__(self) -> Self:
+    async def __aenter__(self) -> Self:
+        await self._open()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    async def __aexit__(self, *_: object) -> None:
         self.close()
+
+    async def _open(self) -> None:
+        if self._start is not None:
+            start, self._start = self._start, None
+            await start()
 
     def close(self) -> None:
         """Stop; what waits is dropped."""

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 from msgspec import Struct, field
 
+from openoutcry.client.misuse import id_text
 from openoutcry.domain.orders import SideName, TimeInForce
 from openoutcry.protocol.requests import MAX_REQUEST_ID, OrderRequest, OrderTypeName, QuoteRequest
 
@@ -157,20 +158,21 @@ def order_path(order_id: str | None, client_order_id: str | None) -> str:
     Raises `TypeError`.
     """
     if order_id is not None and client_order_id is None:
-        return f"/orders/{segment(order_id)}"
+        return f"/orders/{segment(order_id, 'order_id')}"
     if client_order_id is not None and order_id is None:
-        return f"/orders/by-client-id/{segment(client_order_id)}"
-    raise TypeError("give either order_id or client_order_id, and not both")
+        return f"/orders/by-client-id/{segment(client_order_id, 'client_order_id')}"
+    raise TypeError(
+        "give either order_id or client_order_id, and not both. Where an order_id is None, its order was refused:"
+        " look at the answer's `success` first"
+    )
 
 
-def segment(text: str) -> str:
-    """`text` as one segment of a path.
+def segment(text: str, name: str = "instrument_id") -> str:
+    """An id as one segment of a path.
 
-    Raises `ValueError` for an empty one, which would name another route.
+    Raises `TypeError`; `ValueError` for an empty one, which would name another route.
     """
-    if not text:
-        raise ValueError("an id must not be empty")
-    return quote(text, safe="")
+    return quote(id_text(name, text), safe="")
 
 
 def order_terms(order: OrderLike | None, terms: Mapping[str, Any]) -> Terms:
@@ -184,8 +186,13 @@ def order_terms(order: OrderLike | None, terms: Mapping[str, Any]) -> Terms:
         merged = dict(terms)
     elif isinstance(order, OrderRequest):
         merged = {**msgspec.structs.asdict(order), **terms}
-    else:
+    elif isinstance(order, Mapping):
         merged = {**order, **terms}
+    else:
+        raise TypeError(
+            f"an order is given by names or as a mapping, and this is {order!r:.64}:"
+            ' write submit_order(instrument_id="SPY", side="buy", quantity=1, price=450.0)'
+        )
     if merged.get("price") is None and merged.get("order_type", "limit") == "limit":
         raise ValueError('the order has no price: give it one, or say order_type="market" to trade at any price')
     return finite(merged)

@@ -48,7 +48,7 @@ class PublicChannels:
 
     async def unsubscribe(self, channels: Iterable[str]) -> None:
         """Read these channels no more."""
-        channels = list(channels)
+        channels = [_checked(channel) for channel in channels]
         self._session.unsubscribe(channels)
         for portion in portions(channels):
             await self._ask(Unsubscribe(channels=portion), [])

@@ -1,6 +1,5 @@
 """The exchange's answer to one request, as the bot sees it."""
 
-from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -28,7 +27,7 @@ class _Body(Struct, kw_only=True):
     order_id: str | None = None
     data: dict[str, Any] | None = None
     error: ApiError | None = None
-    timestamp: datetime
+    timestamp: str
 
 
 _decode: Final = msgspec.json.Decoder(_Body).decode
@@ -37,8 +36,9 @@ _decode: Final = msgspec.json.Decoder(_Body).decode
 class Response(Struct, kw_only=True):
     """The answer to one request. Check `success` first: `error` stands where it is False.
 
-    `timestamp` is the exchange's; `status` and `headers` (names in lower case) are HTTP's. `attempts` counts how often
-    the request was sent; an order whose first answer was lost comes back with `attempts` > 1 and `data`
+    `timestamp` is the exchange's, a text as in every event and in `data`: such texts sort by time, and
+    `datetime.fromisoformat` reads them. `status` and `headers` (names in lower case) are HTTP's. `attempts` counts how
+    often the request was sent; an order whose first answer was lost comes back with `attempts` > 1 and `data`
     `{"duplicate": True}`: it was accepted once. `client_order_id` is what the order went out with, whoever made it.
     """
 
@@ -47,11 +47,18 @@ class Response(Struct, kw_only=True):
     order_id: str | None
     data: dict[str, Any] | None
     error: ApiError | None
-    timestamp: datetime
+    timestamp: str
     status: int
     headers: dict[str, str]
     attempts: int = 1
     client_order_id: str | None = None
+
+    def __repr__(self) -> str:
+        if self.error is not None:
+            return f"<Response refused: {self.error.code}: {self.error.message}>"
+        order = "" if self.order_id is None else f" {self.order_id}"
+        data = "" if not self.data else f" with data on {', '.join(self.data)}"
+        return f"<Response success{order}{data}>"
 
     @property
     def retry_after(self) -> float | None:

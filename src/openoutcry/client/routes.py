@@ -7,7 +7,7 @@ Each returns the exchange's answer (`Client`) or an awaitable of it (`AsyncClien
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from contextlib import nullcontext
-from typing import Generic, TypeVar, Unpack
+from typing import Final, Generic, Never, TypeVar, Unpack
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -36,10 +36,14 @@ from openoutcry.client.credentials import Credentials
 from openoutcry.client.delivery import Delivery, RetryPolicy, deliver
 from openoutcry.client.errors import NotConnectedError, RegistrationRefusedError
 from openoutcry.client.handlers import Handlers
+from openoutcry.client.misuse import by_name_only, id_text, several
 from openoutcry.client.response import Response
 from openoutcry.client.tracking import OrderTracker, verdicts
+from openoutcry.domain.orders import SideName
 
 R = TypeVar("R")
+
+_ORDER: Final = 'instrument_id="SPY", side="buy", quantity=1, price=450.0'
 
 
 class Routes(Handlers, ABC, Generic[R]):
@@ -69,21 +73,25 @@ class Routes(Handlers, ABC, Generic[R]):
 
     # ---- orders ----------------------------------------------------------------------------------------------
 
-    def submit_order(self, order: OrderLike | None = None, /, **terms: Unpack[OrderTerms]) -> R:
+    def submit_order(self, order: OrderLike | None = None, /, *misplaced: Never, **terms: Unpack[OrderTerms]) -> R:
         """Submit one order, as a mapping, an `OrderRequest` or keyword arguments.
 
         A limit order has a `price`; a market order says `order_type="market"`. An order with neither is not sent:
         `ValueError`. The answer is the validator's verdict; fills come as events. An order without a `client_order_id`
         is given one, so that after a lost answer it is safe to ask again.
         """
+        by_name_only("submit_order", misplaced, f"submit_order({_ORDER})")
         return self._perform(submission(self._named(order_terms(order, terms))))
 
     def submit_orders(self, orders: Iterable[OrderLike], *, request_id: str | None = None) -> R:
         """Up to 50 orders, one after the other, not atomic. `data["results"]` holds an answer for each, in order."""
-        return self._perform(batch([self._named(order_terms(order, {})) for order in orders], request_id))
+        return self._perform(
+            batch([self._named(order_terms(order, {})) for order in several("submit_orders", orders)], request_id)
+        )
 
-    def validate_order(self, order: OrderLike | None = None, /, **terms: Unpack[OrderTerms]) -> R:
+    def validate_order(self, order: OrderLike | None = None, /, *misplaced: Never, **terms: Unpack[OrderTerms]) -> R:
         """The full validation of an order, without submitting it."""
+        by_name_only("validate_order", misplaced, f"validate_order({_ORDER})")
         body = order_terms(order, terms)
         request_id = request_id_for(body.get("request_id"))
         path = "/orders/validate"
@@ -92,7 +100,7 @@ class Routes(Handlers, ABC, Generic[R]):
     def amend_order(
         self,
         order_id: str,
-        *,
+        *misplaced: Never,
         quantity: int | UnsetType = UNSET,
         price: float | UnsetType = UNSET,
         request_id: str | None = None,
@@ -103,6 +111,7 @@ class Routes(Handlers, ABC, Generic[R]):
 
         `data["kept_priority"]` tells whether the order kept its place in the queue.
         """
+        by_name_only("amend_order", misplaced, 'amend_order("ORD_1", quantity=5) or amend_order("ORD_1", price=450.0)')
         given = {"quantity": quantity, "price": price}
         body = finite({name: value for name, value in given.items() if value is not UNSET})
         for name, value in body.items():
@@ -112,7 +121,7 @@ class Routes(Handlers, ABC, Generic[R]):
         return self._perform(
             Call(
                 method="PATCH",
-                path=order_path(order_id, None),
+                path=order_path(id_text("order_id", order_id), None),
                 request_id=request_id_for(request_id),
                 body=encode_body(body),
                 repeat=Repeat.MAY_ACT_TWICE,
@@ -123,11 +132,12 @@ class Routes(Handlers, ABC, Generic[R]):
         """Cancel one order, by either id."""
         return self._perform(cancellation(order_path(order_id, client_order_id)))
 
-    def mass_cancel(self, *, instrument_id: str | None = None, side: str | None = None) -> R:
+    def mass_cancel(self, *misplaced: Never, instrument_id: str | None = None, side: SideName | None = None) -> R:
         """Cancel all of the team's orders, or those in one instrument, or on one side.
 
         `data["cancelled"]` lists them. Sent again after a lost answer, it lists those that were still open then.
         """
+        by_name_only("mass_cancel", misplaced, 'mass_cancel(instrument_id="SPY") or mass_cancel(side="buy")')
         read = query("/orders", instrument_id=instrument_id, side=side)
         return self._perform(msgspec.structs.replace(read, method="DELETE"))
 
@@ -145,7 +155,10 @@ class Routes(Handlers, ABC, Generic[R]):
 
         `data["results"]` holds what became of each. A side without price and quantity is withdrawn.
         """
-        body = {"quotes": [quote_terms(quoted) for quoted in quotes], "request_id": request_id}
+        body = {
+            "quotes": [quote_terms(quoted) for quoted in several("replace_quotes", quotes)],
+            "request_id": request_id,
+        }
         return self._perform(
             Call(
                 method="PUT",
@@ -195,8 +208,9 @@ class Routes(Handlers, ABC, Generic[R]):
         """`data["instruments"]`: reference data of this one."""
         return self._perform(query(f"/instruments/{segment(instrument_id)}"))
 
-    def get_order_book(self, instrument_id: str, *, depth: int | None = None) -> R:
+    def get_order_book(self, instrument_id: str, *misplaced: Never, depth: int | None = None) -> R:
         """`data["bids"]` and `data["asks"]`: quantities by price, best first; `depth` levels, 5 if not given."""
+        by_name_only("get_order_book", misplaced, 'get_order_book("SPY", depth=5)')
         return self._perform(query(f"/orderbook/{segment(instrument_id)}", depth=depth))
 
     def get_trades(self, instrument_id: str) -> R:
@@ -232,7 +246,7 @@ class Routes(Handlers, ABC, Generic[R]):
 
     def get_team(self, team_id: str) -> R:
         """`data["team"]`: public facts of a team."""
-        return self._perform(query(f"/teams/{segment(team_id)}"))
+        return self._perform(query(f"/teams/{segment(team_id, 'team_id')}"))
 
     def rotate_key(self) -> R:
         """Replace this team's key; the old one dies and this client, its event stream too, goes on with the new one.
@@ -241,7 +255,7 @@ class Routes(Handlers, ABC, Generic[R]):
         """
         if self.team_id is None:
             raise ValueError("team_id is not known yet: give it to the client, or connect() first")
-        path = f"/teams/{segment(self.team_id)}/rotate-key"
+        path = f"/teams/{segment(self.team_id, 'team_id')}/rotate-key"
         return self._perform(Call(method="POST", path=path, body=b"{}", repeat=Repeat.MAY_ACT_TWICE, rotates_key=True))
 
     # ---- how a call is carried out ---------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Coroutine
-from typing import Any, Self
+from typing import Any, Never, Self
 
 from openoutcry.client.address import Address
 from openoutcry.client.background import BackgroundLoop
@@ -14,11 +14,13 @@ from openoutcry.client.credentials import Credentials
 from openoutcry.client.delivery import HangUp, RetryPolicy, Wait
 from openoutcry.client.errors import TransportError
 from openoutcry.client.http_transport import HttpTransport
+from openoutcry.client.misuse import by_name_only
 from openoutcry.client.reading import ThreadedTransport
 from openoutcry.client.response import Response
 from openoutcry.client.routes import Routes
 from openoutcry.client.stream import EventStream
 from openoutcry.client.transport import Transport
+from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData
 from openoutcry.protocol.stream import Welcome
 
 
@@ -114,11 +116,12 @@ class Client(Routes[Response]):
         """The last private event delivered: `connect(after_seq=...)` goes on from it in another process."""
         return self._stream.last_seq
 
-    def events(self, *, timeout_seconds: float | None = None) -> ThreadedEvents:
+    def events(self, *misplaced: Never, timeout_seconds: float | None = None) -> ThreadedEvents:
         """Iterate over events, from now on; opens the stream if it is not open.
 
         Ends when none has come for `timeout_seconds`, or with the client.
         """
+        by_name_only("events", misplaced, "events(timeout_seconds=0.5)")
         events = ThreadedEvents(self._stream.detach, timeout_seconds)
         self._stream.attach(events)
         try:
@@ -138,6 +141,14 @@ class Client(Routes[Response]):
     def unsubscribe(self, *channels: str) -> None:
         self._in_background(self._stream.channels.unsubscribe(channels))
 
+    def instrument(self, instrument_id: str) -> InstrumentInfo:
+        """Reference data of one instrument: its tick and limits, and `round_price` to go by them.
+
+        Raises `RefusedError` where there is no such instrument.
+        """
+        (instrument,) = self.get_instrument(instrument_id).data_as(InstrumentsData).instruments
+        return instrument
+
     def follow_book(self, instrument_id: str) -> LocalBook:
         """A book that the event stream keeps up to date and verifies; `synced` tells whether it is.
 
@@ -150,12 +161,13 @@ class Client(Routes[Response]):
         self._in_background(self._stream.channels.follow(book))
         return book
 
-    def cancel_on_disconnect(self, *, enabled: bool = True, grace_seconds: int = 0) -> None:
+    def cancel_on_disconnect(self, *misplaced: Never, enabled: bool = True, grace_seconds: int = 0) -> None:
         """Have all orders cancelled `grace_seconds` after the event stream's connection is lost, `close()` included.
 
         Holds across reconnects: each new connection within the grace saves the orders. Off until it is asked for.
         Raises `ProtectionRefusedError`, though not from within a handler.
         """
+        by_name_only("cancel_on_disconnect", misplaced, "cancel_on_disconnect(grace_seconds=10)")
         self._in_background(self._stream.guard.set(enabled=enabled, grace_seconds=grace_seconds))
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:

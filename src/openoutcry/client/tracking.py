@@ -45,6 +45,11 @@ class TrackedOrder(Struct, kw_only=True):
     filled_quantity: int = 0
     status: TrackedStatus
 
+    def __repr__(self) -> str:
+        at = "at market" if self.price is None else f"@ {self.price}"
+        left = f"{self.remaining_quantity} of {self.quantity} {self.instrument_id}"
+        return f"<TrackedOrder {self.order_id or self.client_order_id}: {self.side} {left} {at}, {self.status}>"
+
 
 class OrderTracker:
     """Fed by the client, read by the bot from any thread; what it hands out are copies.

@@ -1,5 +1,6 @@
 """The one shape of every REST answer, and what stands in its `data`."""
 
+from math import floor, isfinite
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -8,6 +9,7 @@ from openoutcry.domain.instruments import InstrumentKind, OptionType
 from openoutcry.domain.orders import SideName, Status, TimeInForce
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.domain.rulebook import Phase
+from openoutcry.protocol.price_grid import Rounding, price_on_grid
 
 T = TypeVar("T")
 
@@ -83,6 +85,11 @@ class OrderInfo(Struct, kw_only=True):
     time_in_force: TimeInForce
     post_only: bool
     submitted_at: str
+
+    def __repr__(self) -> str:
+        at = "at market" if self.price is None else f"@ {self.price}"
+        left = f"{self.remaining_quantity} of {self.quantity} {self.instrument_id}"
+        return f"<OrderInfo {self.order_id}: {self.side} {left} {at}, {self.status}>"
 
 
 class FillInfo(Struct, kw_only=True):
@@ -212,6 +219,19 @@ class InstrumentInfo(Struct, kw_only=True):
     position_limits: dict[str, int]
     maximum_order_sizes: dict[str, int]
 
+    def round_price(self, price: float, rounding: Rounding = "nearest") -> float:
+        """The price on the tick grid that is nearest to this one, or the next one `down` or `up`; at least one tick.
+
+        Exact: the exchange takes what comes out. Raises `ValueError` for a price that is not finite.
+        """
+        return price_on_grid(price, self.tick_size, rounding)
+
+    def round_quantity(self, quantity: float) -> int:
+        """Whole contracts or lots, never more than this. Raises `ValueError` for a quantity that is not finite."""
+        if not isfinite(quantity):
+            raise ValueError(f"quantity is {quantity}: it must be a finite number")
+        return floor(quantity)
+
 
 class InstrumentsData(Struct):
     instruments: list[InstrumentInfo]
@@ -229,6 +249,9 @@ class OrderBookData(Struct, kw_only=True):
     bids: list[LevelInfo]
     asks: list[LevelInfo]
     book_seq: int
+
+    def __repr__(self) -> str:
+        return f"<OrderBookData {self.instrument_id}: {len(self.bids)} bids, {len(self.asks)} asks>"
 
 
 class TradeInfo(Struct, kw_only=True):
