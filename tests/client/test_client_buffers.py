@@ -19,6 +19,12 @@ def make(kind, detached=lambda _buffer: None):
     return Events(started, detached, None) if kind == "async" else ThreadedEvents(detached, None)
 
 
+async def put(events, event):
+    """As the stream does."""
+    while (room := events.offer(event)) is not None:
+        await room.wait()
+
+
 async def take(events):
     return await anext(events) if isinstance(events, Events) else await asyncio.to_thread(next, events, None)
 
@@ -27,9 +33,9 @@ async def take(events):
 async def test_a_full_buffer_makes_the_stream_wait_until_one_is_taken(kind):
     events = make(kind)
     for _ in range(MAX_BUFFERED_EVENTS):
-        await events.put(EVENT)
+        await put(events, EVENT)
     last = RawEvent("last", {})
-    putting = asyncio.ensure_future(events.put(last))
+    putting = asyncio.ensure_future(put(events, last))
     await asyncio.sleep(0)
     assert not putting.done()
     assert await take(events) is EVENT
@@ -43,20 +49,20 @@ async def test_closing_frees_a_stream_that_waits(kind):
     detached = []
     events = make(kind, detached.append)
     for _ in range(MAX_BUFFERED_EVENTS):
-        await events.put(EVENT)
-    putting = asyncio.ensure_future(events.put(EVENT))
+        await put(events, EVENT)
+    putting = asyncio.ensure_future(put(events, EVENT))
     await asyncio.sleep(0)
     assert not putting.done()
     events.close()
     await putting
     assert detached == [events]
-    await events.put(EVENT)
+    await put(events, EVENT)
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
 async def test_what_waits_is_delivered_before_the_error_that_ended_the_stream(kind):
     events = make(kind)
-    await events.put(EVENT)
+    await put(events, EVENT)
     events.end(RuntimeError("the end"))
     assert await take(events) is EVENT
     with pytest.raises(RuntimeError, match="the end"):

@@ -1,6 +1,7 @@
 """Handlers that wait, work or hang: the connection is read all the same, up to a bound at which they are named."""
 
 import asyncio
+import gc
 import threading
 
 import msgspec
@@ -205,3 +206,16 @@ async def test_a_loop_that_is_gone_leaves_no_connection_behind(exchange, team_na
         kept = await asyncio.to_thread(abandon)
         assert await asyncio.to_thread(cancelled.wait, PATIENCE_SECONDS)
         assert kept.team_id == witness.team_id
+
+
+def test_a_loop_that_is_gone_ends_in_silence(exchange, caplog):
+    loop = asyncio.new_event_loop()
+    api = AsyncClient(exchange.url)
+    loop.run_until_complete(api.connect())
+    api._stream._task._log_destroy_pending = False
+    loop.close()
+    left = threading.enumerate()
+    del api
+    gc.collect()
+    asyncio.run(until(lambda: not any(thread.is_alive() for thread in left if thread.name == "openoutcry-stream")))
+    assert caplog.records == []

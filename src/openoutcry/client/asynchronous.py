@@ -1,6 +1,7 @@
 """The client for bots with an event loop: every call is awaited, and events arrive in that loop."""
 
 import asyncio
+import weakref
 from collections.abc import Coroutine
 from typing import Any, Never, Self
 
@@ -50,7 +51,9 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
         self._address = Address.parse(base_url)
         self._transport = transport or AsyncHttpTransport(self._address, timeout_seconds)
         connections = stream_transport or ThreadedTransport(WebSocketTransport(self._address))
-        self._stream = EventStream(self._address, self._credentials, self._tracker, self, connections)
+        self._stream = EventStream(self._address, self._credentials, self._tracker, self._registry, connections)
+        finalizer = weakref.finalize(self, _let_go, self._stream, connections)
+        finalizer.atexit = False
 
     @classmethod
     async def register(
@@ -190,3 +193,10 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
             return response
         finally:
             steps.close()
+
+
+def _let_go(stream: EventStream, connections: StreamTransport) -> None:
+    """Nobody has the client any more, as when a cell of a notebook is run again. Called in whichever thread noticed."""
+    stream.stop_soon()
+    if isinstance(connections, ThreadedTransport):
+        connections.abandon(wait=False)

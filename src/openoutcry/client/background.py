@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from openoutcry.client.errors import ClientClosedError
@@ -12,6 +13,8 @@ from openoutcry.client.forks import leave_behind, let_go_when_forked
 
 T = TypeVar("T")
 
+WAKE_SECONDS: Final = 0.2
+"""How often a wait for another thread looks up: on Windows, Ctrl-C is not heard before."""
 JOIN_SECONDS: Final = 5.0
 """How long `close` waits for the thread; a handler that does not return is left behind."""
 
@@ -39,7 +42,11 @@ class BackgroundLoop:
         """Do the work there and wait for its result. Not from the thread itself. Raises `ClientClosedError`."""
         future = self.submit(work)
         try:
-            return future.result()
+            while True:
+                with suppress(TimeoutError):
+                    return future.result(None if future.done() else WAKE_SECONDS)
+                if future.done():
+                    return future.result()
         except BaseException:
             future.cancel()
             raise
@@ -54,7 +61,7 @@ class BackgroundLoop:
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 
-    def close(self, last_work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def close(self, last_work: Callable[[], Coroutine[Any, Any, None]], *, wait: bool = True) -> None:
         """Do the last work and end the thread. May be called twice, and from the thread itself."""
         with self._lock:
             self._closed = True
@@ -62,7 +69,7 @@ class BackgroundLoop:
         if loop is None or self._thread is None:
             return
         asyncio.run_coroutine_threadsafe(_end(loop, last_work()), loop)
-        if not self.is_current:
+        if wait and not self.is_current:
             self._thread.join(JOIN_SECONDS)
 
     def after_fork(self) -> None:

@@ -8,8 +8,10 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import Final, Protocol, Self
 
+from openoutcry.client.background import WAKE_SECONDS
 from openoutcry.client.errors import ClientClosedError
 from openoutcry.client.events import Event
 from openoutcry.client.forks import let_go_when_forked
@@ -21,7 +23,8 @@ MAX_BUFFERED_EVENTS: Final = 10_000
 class EventBuffer(Protocol):
     """The stream's end of a buffer."""
 
-    async def put(self, event: Event) -> None: ...
+    def offer(self, event: Event) -> asyncio.Event | None:
+        """None when the event is taken care of, else what is set once there may be room. In the stream's loop only."""
 
     def end(self, error: Exception | None) -> None: ...
 
@@ -87,13 +90,14 @@ class Events:
         self._waiting.clear()
         self.end(None)
 
-    async def put(self, event: Event) -> None:
-        while len(self._waiting) >= MAX_BUFFERED_EVENTS and not self._ended:
+    def offer(self, event: Event) -> asyncio.Event | None:
+        if len(self._waiting) >= MAX_BUFFERED_EVENTS and not self._ended:
             self._taken.clear()
-            await self._taken.wait()
+            return self._taken
         if not self._ended:
             self._waiting.append(event)
             self._changed.set()
+        return None
 
     def end(self, error: Exception | None) -> None:
         if not self._ended:
@@ -115,7 +119,10 @@ class ThreadedEvents:
     iterator that nobody reads holds the stream up.
     """
 
-    def __init__(self, detach: Callable[[EventBuffer], None], timeout_seconds: float | None) -> None:
+    def __init__(
+        self, detach: Callable[[EventBuffer], None], timeout_seconds: float | None, client: object = None
+    ) -> None:
+        self._client = client  # which stays as long as somebody reads its events
         self._detach = detach
         self._timeout_seconds = timeout_seconds
         self._waiting: deque[Event] = deque()
@@ -130,7 +137,7 @@ class ThreadedEvents:
 
     def __next__(self) -> Event:
         with self._changed:
-            if not self._changed.wait_for(lambda: self._waiting or self._ended, self._timeout_seconds):
+            if not self._wait():
                 raise StopIteration
             if not self._waiting:
                 raise self._error or StopIteration
@@ -151,29 +158,7 @@ class ThreadedEvents:
             self._waiting.clear()
         self.end(None)
 
-    async def put(self, event: Event) -> None:
-        """Called in the stream's thread only."""
-        try:
-            while (room := self._append(event)) is not None:
-                await room.wait()
-        finally:
-            with self._changed:
-                self._wake_stream = None
-
-    def end(self, error: Exception | None) -> None:
-        with self._changed:
-            if not self._ended:
-                self._ended, self._error = True, error
-            self._changed.notify_all()
-            self._wake()
-
-    def after_fork(self) -> None:
-        self._waiting.clear()
-        self._changed, self._wake_stream = threading.Condition(), None
-        self.end(_of_another_process())
-
-    def _append(self, event: Event) -> asyncio.Event | None:
-        """None when the event is taken care of, else what will tell that there is room."""
+    def offer(self, event: Event) -> asyncio.Event | None:
         with self._changed:
             if self._ended:
                 return None
@@ -184,6 +169,28 @@ class ThreadedEvents:
             room, loop = asyncio.Event(), asyncio.get_running_loop()
             self._wake_stream = lambda: loop.call_soon_threadsafe(room.set)
             return room
+
+    def end(self, error: Exception | None) -> None:
+        with self._changed:
+            if not self._ended:
+                self._ended, self._error = True, error
+            self._changed.notify_all()
+            self._wake()
+
+    def _wait(self) -> bool:
+        """Whether there is an event, or the end, in time. A wait without a limit would not hear Ctrl-C on Windows."""
+        ends_at = None if self._timeout_seconds is None else monotonic() + self._timeout_seconds
+        while True:
+            left = WAKE_SECONDS if ends_at is None else min(WAKE_SECONDS, ends_at - monotonic())
+            if self._changed.wait_for(lambda: bool(self._waiting) or self._ended, max(left, 0.0)):
+                return True
+            if left <= 0:
+                return False
+
+    def after_fork(self) -> None:
+        self._waiting.clear()
+        self._changed, self._wake_stream = threading.Condition(), None
+        self.end(_of_another_process())
 
     def _wake(self) -> None:
         if self._wake_stream is not None:

@@ -44,19 +44,52 @@ MAX_NAME: Final = 32
 _log = logging.getLogger("openoutcry.client")
 
 
+class Registry:
+    """The handlers by type of event. It knows nothing of the client, which may go while the stream still has this."""
+
+    def __init__(self) -> None:
+        self.holding = Holding()
+        """How long handlers, and iterators over events that nobody reads, have held the stream up."""
+        self._by_type: dict[str, tuple[Handler[Event], ...]] = {}
+        self._of_all: tuple[Handler[Event], ...] = ()
+        self._registering = threading.Lock()
+        let_go_when_forked(self)
+
+    def after_fork(self) -> None:
+        self._registering = threading.Lock()
+
+    def add(self, event_type: EventType, handler: Handler[Any]) -> None:
+        with self._registering:
+            self._by_type[event_type] = (*self._by_type.get(event_type, ()), handler)
+
+    def add_for_all(self, handler: Handler[Any]) -> None:
+        with self._registering:
+            self._of_all = (*self._of_all, handler)
+
+    async def call(self, event: Event) -> None:
+        """Hand the event to everyone who asked for it."""
+        handlers = self._by_type.get(event.type, ())
+        if not is_about_the_connection(event):
+            handlers = (*handlers, *self._of_all)
+        for handler in handlers:
+            began = monotonic()
+            try:
+                result = handler(event)
+                if inspect.isawaitable(result):
+                    await result
+            except Exception:  # noqa: BLE001 - whatever a bot's code may raise
+                _log.exception("a handler of %s events failed; the stream goes on", event.type)
+            self.holding.add(f"the handler {name_of(handler)} of {event.type}", monotonic() - began)
+
+
 class Handlers:
-    """The registry. Handlers may be added at any time, from any thread; each `on...` works as a decorator too.
+    """Handlers may be added at any time, from any thread; each `on...` works as a decorator too.
 
     A handler that raises is logged with its traceback, and the stream goes on.
     """
 
     def __init__(self) -> None:
-        self._by_type: dict[str, tuple[Handler[Event], ...]] = {}
-        self._of_all: tuple[Handler[Event], ...] = ()
-        self._registering = threading.Lock()
-        self.holding = Holding()
-        """How long handlers, and iterators over events that nobody reads, have held the stream up."""
-        let_go_when_forked(self)
+        self._registry = Registry()
 
     @overload
     def on(self, event_type: EventType) -> Callable[[H], H]: ...
@@ -77,14 +110,10 @@ class Handlers:
 
         return register if handler is None else register(handler)
 
-    def after_fork(self) -> None:
-        self._registering = threading.Lock()
-
     def on_message(self, handler: H) -> H:
         """Every event and public message, `welcome`, `stream_reset` and `disconnected`; look at `msg.type`."""
         _check_handler("on_message", handler)
-        with self._registering:
-            self._of_all = (*self._of_all, handler)
+        self._registry.add_for_all(handler)
         return handler
 
     def on_new_order_ack(self, handler: Handler[NewOrderAck]) -> Handler[NewOrderAck]:
@@ -130,24 +159,8 @@ class Handlers:
 
     def _register(self, event_type: EventType, handler: H) -> H:
         _check_handler(f"on_{event_type}", handler)
-        with self._registering:
-            self._by_type[event_type] = (*self._by_type.get(event_type, ()), handler)
+        self._registry.add(event_type, handler)
         return handler
-
-    async def call(self, event: Event) -> None:
-        """Hand the event to everyone who asked for it."""
-        handlers = self._by_type.get(event.type, ())
-        if not is_about_the_connection(event):
-            handlers = (*handlers, *self._of_all)
-        for handler in handlers:
-            began = monotonic()
-            try:
-                result = handler(event)
-                if inspect.isawaitable(result):
-                    await result
-            except Exception:  # noqa: BLE001 - whatever a bot's code may raise
-                _log.exception("a handler of %s events failed; the stream goes on", event.type)
-            self.holding.add(f"the handler {name_of(handler)} of {event.type}", monotonic() - began)
 
 
 def _check_type(event_type: Any) -> None:

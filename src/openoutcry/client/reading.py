@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final
 
 from openoutcry.client.background import BackgroundLoop
@@ -41,16 +41,22 @@ class ThreadedTransport:
         try:
             await line.opened()
             yield line
-        finally:
+        except GeneratorExit:  # the loop is gone, with whoever would wait
+            line.stop()
+            raise
+        except BaseException:
+            await line.leave()
+            raise
+        else:
             await line.leave()
 
     async def close(self) -> None:
         self.abandon()
 
-    def abandon(self) -> None:
+    def abandon(self, *, wait: bool = True) -> None:
         """End all connections from any thread, also where the loop that reads the stream hangs."""
         thread, self._thread = self._thread, BackgroundLoop("openoutcry-stream")
-        thread.close(self._inner.close)
+        thread.close(self._inner.close, wait=wait)
 
 
 class _Line:
@@ -106,9 +112,17 @@ class _Line:
 
     async def leave(self) -> None:
         """Close the connection and wait until it is."""
-        with suppress(ClientClosedError):
-            self._thread.submit(self._stop_reading())
+        if self.stop():
             await self._left.wait()
+
+    def stop(self) -> bool:
+        """Close the connection. Whether there is a thread that does it."""
+        stopping = self._stop_reading()
+        try:
+            self._thread.submit(stopping)
+        except ClientClosedError:
+            return False
+        return True
 
     async def _hear(self) -> None:
         """Wait until the thread has something to tell that was not yet seen."""

@@ -7,6 +7,8 @@ import asyncio
 import logging
 import random
 import threading
+import weakref
+from contextlib import suppress
 from time import monotonic
 from typing import Final, NoReturn
 
@@ -30,7 +32,7 @@ from openoutcry.client.errors import (
 from openoutcry.client.events import Disconnected, Event, decode_event, is_about_the_connection
 from openoutcry.client.forks import leave_behind, let_go_when_forked
 from openoutcry.client.guard import ConnectionGuard
-from openoutcry.client.handlers import Handlers
+from openoutcry.client.handlers import Registry
 from openoutcry.client.questions import Questions
 from openoutcry.client.session import OutOfStepError, StreamSession
 from openoutcry.client.tracking import OrderTracker
@@ -47,6 +49,8 @@ MISSED_HEARTBEATS: Final = 3
 """So many heartbeats' time without any message, and the connection is taken for dead."""
 FIRST_PAUSE_SECONDS: Final = 0.1
 LONGEST_PAUSE_SECONDS: Final = 5.0
+LOOK_AGAIN_SECONDS: Final = 1.0
+"""How often a stream that waits for an iterator looks whether anybody has that still."""
 STEADY_SECONDS: Final = 5.0
 """A connection that held so long, or brought an event, was a good one: the pauses start from nothing again."""
 
@@ -64,7 +68,7 @@ class EventStream:
         address: Address,
         credentials: Credentials,
         tracker: OrderTracker,
-        handlers: Handlers,
+        handlers: Registry,
         transport: StreamTransport,
     ) -> None:
         self._address = address
@@ -83,7 +87,7 @@ class EventStream:
 
     def _begin(self) -> None:
         self._session = StreamSession()
-        self._buffers: tuple[EventBuffer, ...] = ()
+        self._buffers: tuple[weakref.ref[EventBuffer], ...] = ()
         self._buffers_lock = threading.Lock()
         self._task: asyncio.Task[None] | None = None
         self._welcomed: asyncio.Future[Welcome] | None = None
@@ -133,20 +137,26 @@ class EventStream:
                 await asyncio.gather(self._task, return_exceptions=True)
         self._end_buffers(None)
 
+    def stop_soon(self) -> None:
+        """From any thread: the client is gone, so the stream ends."""
+        if self._task is not None and not (loop := self._task.get_loop()).is_closed():
+            loop.call_soon_threadsafe(self._task.cancel)
+
     def attach(self, buffer: EventBuffer) -> None:
-        """Put every event into `buffer` from now on, after the handlers have seen it."""
+        """Put every event into `buffer` from now on, after the handlers have seen it, as long as anybody has it."""
         with self._buffers_lock:
-            self._buffers = (*self._buffers, buffer)
+            self._buffers = (*self._buffers, weakref.ref(buffer))
 
     def detach(self, buffer: EventBuffer) -> None:
         with self._buffers_lock:
-            self._buffers = tuple(kept for kept in self._buffers if kept is not buffer)
+            self._buffers = tuple(kept for kept in self._buffers if kept() not in {None, buffer})
 
     def _end_buffers(self, error: Exception | None) -> None:
         with self._buffers_lock:
             buffers, self._buffers = self._buffers, ()
-        for buffer in buffers:
-            buffer.end(error)
+        for reference in buffers:
+            if (buffer := reference()) is not None:
+                buffer.end(error)
 
     # ---- connections, one after the other --------------------------------------------------------------------
 
@@ -232,10 +242,17 @@ class EventStream:
                 self._tracker.apply(event)
         await self._handlers.call(event)
         if not is_about_the_connection(event):
-            for buffer in self._buffers:
-                began = monotonic()
-                await buffer.put(event)
-                self._handlers.holding.add("an iterator over events() that is not read", monotonic() - began)
+            for reference in self._buffers:
+                await self._put(event, reference)
+
+    async def _put(self, event: Event, reference: "weakref.ref[EventBuffer]") -> None:
+        """Into the buffer, once there is room; an iterator that is gone meanwhile needs it no more."""
+        began = monotonic()
+        while (buffer := reference()) is not None and (room := buffer.offer(event)) is not None:
+            del buffer
+            with suppress(TimeoutError):
+                await asyncio.wait_for(room.wait(), LOOK_AGAIN_SECONDS)
+        self._handlers.holding.add("an iterator over events() that is not read", monotonic() - began)
 
     async def _clear_up(self, ended: Ended, *, reconnecting: bool) -> None:
         """Nothing of a connection outlives it; handlers hear of an end only if they heard of the beginning."""

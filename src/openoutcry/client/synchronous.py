@@ -1,6 +1,7 @@
 """The client for scripts and notebooks: every call waits for its answer; events arrive in a thread of their own."""
 
 import time
+import weakref
 from collections.abc import Coroutine
 from typing import Any, Never, Self
 
@@ -30,7 +31,7 @@ class Client(Routes[Response]):
     Calls may be made from several threads. Handlers run in the client's own thread, one at a time and in order of the
     events; they may call the client's methods. The connection is read in another thread: while a handler waits or
     works, pings are answered and events wait, up to `MAX_WAITING_BYTES` of them. Use the client in a `with` block, or
-    `close()` it.
+    `close()` it; one that nobody has any more closes its connections by itself, so keep it as long as it shall trade.
 
     `timeout_seconds` bounds every wait for the network; `retry` says how hard to try; `transport` replaces HTTP.
     """
@@ -49,8 +50,10 @@ class Client(Routes[Response]):
         self._address = Address.parse(base_url)
         self._transport = transport or HttpTransport(self._address, timeout_seconds)
         self._connections = ThreadedTransport(WebSocketTransport(self._address))
-        self._stream = EventStream(self._address, self._credentials, self._tracker, self, self._connections)
+        self._stream = EventStream(self._address, self._credentials, self._tracker, self._registry, self._connections)
         self._background = BackgroundLoop("openoutcry-events")
+        finalizer = weakref.finalize(self, _let_go, self._background, self._stream, self._connections, self._transport)
+        finalizer.atexit = False
 
     @classmethod
     def register(
@@ -122,7 +125,7 @@ class Client(Routes[Response]):
         Ends when none has come for `timeout_seconds`, or with the client.
         """
         by_name_only("events", misplaced, "events(timeout_seconds=0.5)")
-        events = ThreadedEvents(self._stream.detach, timeout_seconds)
+        events = ThreadedEvents(self._stream.detach, timeout_seconds, self)
         self._stream.attach(events)
         try:
             self.connect()
@@ -203,3 +206,12 @@ class Client(Routes[Response]):
             return response
         finally:
             steps.close()
+
+
+def _let_go(
+    background: BackgroundLoop, stream: EventStream, connections: ThreadedTransport, transport: Transport
+) -> None:
+    """Nobody has the client any more, as when a cell of a notebook is run again. Called in whichever thread noticed."""
+    background.close(stream.stop, wait=False)
+    connections.abandon(wait=False)
+    transport.close()
