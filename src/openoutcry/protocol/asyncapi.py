@@ -8,8 +8,11 @@ import msgspec
 from msgspec import Struct
 
 from openoutcry import __version__
+from openoutcry.domain.types import BOOK_DEPTH, Ticks
 from openoutcry.protocol import stream
 from openoutcry.protocol.channels import CHANNELS_OFFERED
+from openoutcry.protocol.checksum import book_checksum
+from openoutcry.protocol.descriptions import describe
 from openoutcry.protocol.stream_errors import StreamErrorCode
 from openoutcry.protocol.stream_examples import EXAMPLES
 
@@ -17,6 +20,9 @@ _PRIVATE: Final = get_args(stream.PrivateMessage)
 _PUBLIC: Final = get_args(stream.PublicMessage)
 _CONNECTION: Final = get_args(stream.ConnectionMessage)
 _CLIENT: Final = get_args(stream.ClientMessage)
+
+_ASKS: Final = ((Ticks(2010), 20), (Ticks(2020), 3))
+_BIDS: Final = ((Ticks(2000), 7), (Ticks(1999), 12))
 
 _DESCRIPTION: Final = f"""
 One connection carries a team's private stream and any public channels it subscribed to.
@@ -32,6 +38,14 @@ To the server: at most {stream.MAX_MESSAGE_BYTES} bytes a message, {stream.MAX_M
 Channels that a connection asks for or leaves are counted singly, `*` as every instrument: {stream.MAX_SUBSCRIPTIONS}
 names and `*` of every kind at once, and {stream.CHANNELS_PER_SECOND} more with each second. What goes beyond is
 `RATE_LIMIT_EXCEEDED`. Clients ignore fields and types that they do not know.
+
+A book is kept from a `book_snapshot` and every `book_update` after it: set the levels that an update names, remove
+those with quantity 0, keep the {BOOK_DEPTH} best of each side. `prev_book_seq` must be the `book_seq` that the reader
+has, and `checksum` that of its levels; if either is not so, subscribe to the book again. The checksum is the CRC-32 of
+a text: the {stream.CHECKSUM_DEPTH} best asks, then the {stream.CHECKSUM_DEPTH} best bids, best first, each as its price
+in ticks (price / tick_size, rounded) and its quantity, in decimal, with nothing between. With a tick of 0.05, asks of
+20 at 100.5 and 3 at 101.0, bids of 7 at 100.0 and 12 at 99.95: the text is `2010202020320007199912`, its checksum is
+{book_checksum(_ASKS, _BIDS)}.
 """
 
 _CLOSE_CODES: Final = {
@@ -50,6 +64,7 @@ def asyncapi_document() -> dict[str, Any]:
     """The document, as JSON values."""
     messages = (*_PRIVATE, *_PUBLIC, *_CONNECTION, *_CLIENT)
     _, schemas = msgspec.json.schema_components(messages, ref_template="#/components/schemas/{name}")
+    describe(schemas)
     return {
         "asyncapi": "3.0.0",
         "info": {

@@ -13,6 +13,7 @@ from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
 from openoutcry import __version__
+from openoutcry.protocol.descriptions import describe
 
 _SCHEMAS: Final = "#/components/schemas/"
 
@@ -106,6 +107,7 @@ def openapi_document(app: Litestar, references: StructReferences) -> dict[str, A
     """The document as it is served."""
     document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(app.openapi_schema.to_schema()))
     _, schemas = msgspec.json.schema_components(references.types.values(), ref_template=f"{_SCHEMAS}{{name}}")
+    describe(schemas)
     answers = _reached_from("ApiResponse", schemas)
     for name, schema in schemas.items():
         if name in answers and "properties" in schema:

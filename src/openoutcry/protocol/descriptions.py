@@ -1,0 +1,233 @@
+"""What every field of every message means, in one place: the same name means the same wherever it stands.
+
+The OpenAPI and the AsyncAPI document take their descriptions from here, beside those that stand with the types; a test
+holds both to having one for each field.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+FIELDS: Final[dict[str, str]] = {
+    # Who and what.
+    "type": "The message's name.",
+    "op": "What the client asks for, or what is answered.",
+    "request_id": "The client's own name of the request, else one that the exchange made. Repeated in the answer.",
+    "order_id": "The exchange's id of the order, never used again.",
+    "client_order_id": "The client's own id of the order; null where it gave none.",
+    "trade_id": "The id of the trade, the same for both sides, never used again.",
+    "team_id": "The team's id.",
+    "team_name": "The team's name.",
+    "role": "The team's role, which decides about its fees, limits and rates.",
+    "api_key": "The team's key. Whoever has it is the team.",
+    "join_code": "The organiser's word that lets a team register; not needed where registration is open.",
+    "suspended": "Whether the organiser has suspended the team: its commands are refused.",
+    "instrument_id": "The instrument's symbol.",
+    # When, and in which order.
+    "timestamp": (
+        "When it happened, or was answered: ISO 8601 UTC with microseconds. All that one command caused has one time."
+    ),
+    "sequence": "The place of the command that caused it in the one order in which the exchange handles everything.",
+    "seq": (
+        "The event's place in the team's private stream: from 1, without a gap. To resume, send the last one"
+        " as `after_seq`."
+    ),
+    "as_of_seq": "The last event of the team's private stream that this reflects; 0 before the first.",
+    "next_seq": "The place that the team's next private event will have; all else here is the state before it.",
+    "after_seq": "The last private event that the client has: the stream goes on with the one after it.",
+    "epoch": "Grows when the exchange has started after an unclean stop.",
+    "submitted_at": "When the order was accepted: ISO 8601 UTC with microseconds.",
+    # Orders and fills.
+    "side": "`buy` or `sell`.",
+    "price": "Currency per unit; null only of a market order.",
+    "quantity": "Contracts or lots in all.",
+    "remaining_quantity": "What is still unfilled; of a cancelled order, what was left unfilled.",
+    "cumulative_quantity": "What is filled of the order until now, this fill included.",
+    "cancelled_quantity": "What was still unfilled when the order left the book.",
+    "average_price": "The mean price, weighted by quantity.",
+    "order_status": "`partially_filled`, or `filled` with the last fill.",
+    "status": "`open`, `partially_filled`, `filled` or `cancelled`.",
+    "liquidity_type": "`maker`: the order was in the book. `taker`: it came later. `auction`: both met in an auction.",
+    "fees": "What this fill cost in currency: above 0 it was paid, below 0 it is a rebate.",
+    "time_in_force": (
+        "`day`: waits in the book. `ioc`: what is not filled at once is cancelled. `fok`: all at once or nothing."
+    ),
+    "post_only": "Refuse the order if it would trade at once.",
+    "kept_priority": (
+        "Whether the order kept its place in the queue: the price is the same and the quantity is not larger."
+    ),
+    "aggressor_side": "The side of the order that came later.",
+    "bid_order_id": "The order that stands as the quote's bid; null where none does.",
+    "ask_order_id": "The order that stands as the quote's ask; null where none does.",
+    # Books.
+    "book_seq": (
+        "The book's own counter: one more with each change of its 20 best levels a side. Not the private `seq`."
+    ),
+    "prev_book_seq": (
+        "The `book_seq` that this change follows. If the reader has another, it has missed one: subscribe again."
+    ),
+    "bids": "Levels of the buy side, best first.",
+    "asks": "Levels of the sell side, best first.",
+    "checksum": (
+        "CRC-32 of the book's ten best asks, then its ten best bids, after this message, best first: of"
+        " each level the price"
+        " in ticks (price / tick_size, rounded), then the quantity, in decimal, with nothing between them."
+    ),
+    "bid_price": "The best bid; null where there is none.",
+    "bid_quantity": "What is bid at the best price; 0 where there is none.",
+    "ask_price": "The best ask; null where there is none.",
+    "ask_quantity": "What is offered at the best price; 0 where there is none.",
+    # Positions and money.
+    "position": "The net position: above 0 long, below 0 short.",
+    "positions": "The net position in every instrument ever traded, by symbol; null while the connection is anonymous.",
+    "cash": "The account's cash in currency.",
+    "realized_pnl": "Profit and loss of what was closed, in currency, before fees.",
+    "unrealized_pnl": (
+        "Profit and loss of what is held, in currency, at the middle of the book, else at the last trade, else at cost."
+    ),
+    "fees_paid": "All fees of the account less its rebates, in currency.",
+    "account": "Money, limits and what is used of them.",
+    "open_orders": "How many orders of the team are open.",
+    "maximum_open_orders": "How many may be.",
+    "maximum_order_size": "The largest quantity of one order.",
+    "maximum_order_sizes": "The largest quantity of one order, by role.",
+    "position_limits": "The largest position either way, by role.",
+    "total_option_exposure": "Positions and working orders in all options together, at the worst.",
+    "total_option_exposure_limit": "How large that may be.",
+    "exposure": "What is used of each instrument's position limit, by symbol.",
+    "open_buy_quantity": "What the team's open buy orders could still add.",
+    "open_sell_quantity": "What its open sell orders could still take away.",
+    "limit": "The largest position either way, with all working orders of that side filled.",
+    "may_quote": "Whether the role may use `PUT /quotes`.",
+    "may_rest_both_sides": "Whether the role may have orders on both sides of a book.",
+    "sanctions": "What holds against the team at present.",
+    # Lists.
+    "order": "The order.",
+    "orders": "Orders, oldest first; of closed ones the newest first.",
+    "fills": "Fills, oldest first.",
+    "trades": "Public trades, oldest first.",
+    "forgotten": "How many older ones there were that are not kept any more.",
+    "results": "What became of each, in the order of the request.",
+    "cancelled": "Ids of the orders that were cancelled.",
+    "cancel_at": "When all orders go unless the timer is renewed: ISO 8601 UTC; null: it is off.",
+    "duplicate": "True: an order with this client order id and these terms was accepted before; nothing was submitted.",
+    "instruments": "Reference data of each instrument.",
+    "quotes": "One quote for each instrument; instruments that are not named keep theirs.",
+    "team": "Public facts of the team.",
+    "teams": "Public facts of each team.",
+    # Reference data.
+    "kind": "`option` or `spot`.",
+    "underlying": "What an option is on; of a spot instrument its own symbol.",
+    "option_type": "`call` or `put`; null of a spot instrument.",
+    "strike": "The option's strike in currency; null of a spot instrument.",
+    "expiry": "The option's last day, ISO 8601; null of a spot instrument.",
+    "tick_size": "The distance between two prices, in currency; every price is a whole number of it.",
+    "multiplier": "Units of the underlying in one contract: a fill's value is price × quantity × multiplier.",
+    "underlyings": "The last price of each underlying, by symbol.",
+    # The session.
+    "phase": "`continuous`: orders trade. `closed`: they are refused.",
+    "trading_session": "How many times the market has opened; client order ids are unique within one.",
+    "session_date": "The session's date in the exchange's time zone, ISO 8601.",
+    "market_time": "The market's clock, ISO 8601.",
+    "next_transition": "When the phase changes next; null where it changes by hand.",
+    "halted": "Whether trading in the instrument is halted: orders can only be cancelled.",
+    # The connection.
+    "session_id": "The connection's id, for the organiser's log.",
+    "heartbeat_seconds": "After so many seconds of silence the exchange sends a `heartbeat`.",
+    "channels": "The channels that were asked for or left; null of any other answer.",
+    "enabled": "True: guard the team's orders by this connection. False: no more.",
+    "grace_seconds": (
+        "How long after the loss of the connection the orders are cancelled, unless the bot is back by then."
+    ),
+    # Answers.
+    "success": "Whether it was done. If not, `error` says why, and nothing was changed.",
+    "data": "What was asked for; null where there is nothing to say.",
+    "error": "Why it was not done; null where it was.",
+    "code": "Why it was not done, as a word for programs.",
+    "message": "Why it was not done: the rule, and what would do.",
+    "details": "What the code depends on: the field, the limit, the nearest value that would do.",
+    # The exchange itself.
+    "version": "The exchange's version.",
+    "uptime_seconds": "How long it has been running.",
+    "journal_lag_commands": "Commands that are written and not yet synced to the disk.",
+}
+"""By the name of a field: what it means."""
+
+FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
+    "ApiResponse": {"order_id": "The order that the request was about; null where it was about none."},
+    "AccountInfo": {"realized_pnl": "Profit and loss of what was closed in all instruments, in currency, before fees."},
+    "BookUpdate": {
+        "bids": "Changed levels of the buy side; the quantity is the new one, 0 removes the level.",
+        "asks": "Changed levels of the sell side; the quantity is the new one, 0 removes the level.",
+    },
+    "ExecutionReport": {
+        "price": "The price of this fill, in currency per unit.",
+        "quantity": "Contracts or lots of this fill.",
+        "average_price": "The mean price of the order's fills until now.",
+    },
+    "FillInfo": {
+        "price": "The price of this fill, in currency per unit.",
+        "quantity": "Contracts or lots of this fill.",
+    },
+    "HealthData": {
+        "status": "`ok`; `degraded`, which passes by itself; `stopped`, until the exchange is restarted.",
+        "reason": "Why it is not `ok`; null where it is.",
+        "sequence": "The last command's place in the one order in which the exchange handles everything.",
+    },
+    "Heartbeat": {"seq": "The last event of the team's private stream; null while the connection is anonymous."},
+    "LevelInfo": {"price": "Currency per unit.", "quantity": "What all orders at this price add up to."},
+    "MarketData": {"halted": "Symbols of the instruments in which trading is halted."},
+    "OrderAmended": {
+        "price": "The order's price from now on.",
+        "quantity": "The order's total from now on, filled part included.",
+    },
+    "OrderCancelled": {
+        "reason": (
+            "Why the order left: asked for (`user_requested`, `mass_cancel`, `quote_replaced`), its own terms"
+            " (`ioc_remainder`,"
+            " `fok_not_fillable`, `market_remainder`), it met its own side (`self_trade_prevention`), its bot was gone"
+            " (`cancel_on_disconnect`, `cancel_after`), or the organiser (`session_close`, `team_suspended`)."
+        )
+    },
+    "PositionUpdate": {
+        "average_price": "What the open position cost on average, per unit; null where there is none.",
+        "realized_pnl": "Profit and loss of what was closed in this instrument, in currency, before fees.",
+    },
+    "SessionStatus": {
+        "instrument_id": "The instrument that is halted, or trades again; null: the phase changed.",
+        "halted": "With an `instrument_id`: whether trading in it is halted now.",
+    },
+    "StreamError": {"op": "What was asked for; null where that could not be read."},
+    "Trade": {"price": "Currency per unit.", "quantity": "Contracts or lots that were traded."},
+    "TradeInfo": {"price": "Currency per unit.", "quantity": "Contracts or lots that were traded."},
+    "Welcome": {
+        "team_id": "The team's id; null while the connection is anonymous.",
+        "next_seq": (
+            "The place that the team's next private event will have; all else here is the state before it. Null"
+            " while the"
+            " connection is anonymous."
+        ),
+        "account": "Money, limits and what is used of them; null while the connection is anonymous.",
+        "orders": "The team's open orders, oldest first; null while the connection is anonymous.",
+    },
+}
+"""By the name of a type: what its fields mean where that is more, or other, than what the name means elsewhere."""
+
+
+def describe(schemas: dict[str, Any]) -> None:
+    """Give each field of `schemas`, by their names, its description, unless the field's type brings one."""
+    for name, field, schema in fields_of(schemas):
+        description = FIELDS_OF_TYPES.get(name, {}).get(field) or FIELDS.get(field)
+        if description is not None and not is_described(schema):
+            schema["description"] = description
+
+
+def fields_of(schemas: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every field: its type's name, without what a generic type is filled with, its own name, its schema."""
+    for name, schema in schemas.items():
+        for field, field_schema in schema.get("properties", {}).items():
+            yield name.partition("_")[0], field, field_schema
+
+
+def is_described(schema: dict[str, Any]) -> bool:
+    """Whether there is a description in a field's schema, or in one of those that it may be instead."""
+    return "description" in schema or any("description" in inner for inner in schema.get("anyOf", ()))
