@@ -92,6 +92,7 @@ class Line:
     """One connection; `receive` is a read of the server's."""
 
     def __init__(self, server, host="192.0.2.1"):
+        self.server = server
         self.state = server.state
         self.protocol = server.protocol_class(server.configuration, server.state, {}, server.loop)
         self.transport = MemoryTransport(server.loop, self.protocol, host)

@@ -1,10 +1,15 @@
 """What is done to every connection of a server: the failure of one keeps no other from its turn."""
 
 import asyncio
+import socket
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from contextlib import suppress
+from struct import pack
+from typing import Final, Protocol
 
 import structlog
+
+_NO_LINGER: Final = pack("ii", 1, 0)
 
 _log = structlog.get_logger()
 
@@ -28,7 +33,17 @@ def do_to_each(connections: Iterable[ServerConnection], do: Callable[[ServerConn
             do(connection)
         except Exception as error:  # noqa: BLE001 - whatever it is, the others must have their turn
             _log.error("connection aborted: it could not be handled", error=repr(error))
-            connection.transport.abort()
+            cut_off(connection.transport)
+
+
+def cut_off(transport: asyncio.Transport) -> None:
+    """End a connection at once; what its client has not taken goes nowhere, and is not kept by the system either."""
+    connected: socket.socket | None = transport.get_extra_info("socket")
+    if connected is not None:
+        # It may be closed already.
+        with suppress(OSError):
+            connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    transport.abort()
 
 
 def sweep(connections: Iterable[ServerConnection]) -> None:
@@ -43,4 +58,4 @@ def shut_down(connections: Iterable[ServerConnection]) -> None:
 
 def abort(connections: Iterable[ServerConnection]) -> None:
     """End all at once."""
-    do_to_each(connections, lambda connection: connection.transport.abort())
+    do_to_each(connections, lambda connection: cut_off(connection.transport))

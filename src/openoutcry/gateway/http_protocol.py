@@ -3,6 +3,7 @@
 What is refused here has not become a request yet, and is answered in the one shape all the same.
 """
 
+from functools import partial
 from typing import Any, ClassVar, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -12,6 +13,7 @@ from openoutcry.domain.types import TimestampUs
 from openoutcry.gateway.answer_bytes import CLOSE, answer_bytes
 from openoutcry.gateway.answers import refuse
 from openoutcry.gateway.asgi import UNKNOWN_ADDRESS, Scope, counted_address
+from openoutcry.gateway.connections import cut_off
 from openoutcry.gateway.places import PLACE, NoPlace, Place, Places
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.stream_protocol import StreamProtocol
@@ -67,7 +69,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         address = UNKNOWN_ADDRESS if self.client is None else counted_address(self.client[0])
         try:
-            self.place = self.places.enter(address, transport.abort)
+            self.place = self.places.enter(address, partial(cut_off, transport))
         except NoPlace as full:
             self.place = Place(self.places, address, transport.abort)
             self._turned_away = True
@@ -143,7 +145,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def be_swept(self) -> None:
         """End the connection if it has been at the same thing for too long."""
         if self._is_unread():
-            self.transport.abort()
+            cut_off(self.transport)
             return
         if self._turned_away:
             self.transport.close()

@@ -20,11 +20,14 @@ from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+from websockets.exceptions import InvalidHandshake, InvalidMethod
 from websockets.http11 import Request
 
 from openoutcry.domain.reasons import ErrorCode, Reject
+from openoutcry.gateway.answer import Header
 from openoutcry.gateway.answer_bytes import CLOSE, answer_bytes
 from openoutcry.gateway.answers import refuse
+from openoutcry.gateway.connections import cut_off
 from openoutcry.gateway.frame_gate import put_gate
 from openoutcry.gateway.places import PLACE, Place
 from openoutcry.gateway.rate_limits import Bucket
@@ -98,18 +101,27 @@ class StreamProtocol(WebSocketsSansIOProtocol):
     # ---- the handshake -----------------------------------------------------------------------------------------
 
     def handle_connect(self, event: Request) -> None:
+        try:
+            self.conn.process_request(event)
+        except InvalidHandshake as error:
+            self._refuse_handshake(error)
+            return
         super().handle_connect(event)
-        if not self.close_sent:  # refused handshakes have no scope
-            self._extensions = cast("dict[str, Any]", self.scope["extensions"])
-            self._extensions[WIRE] = self
+        self._extensions = cast("dict[str, Any]", self.scope["extensions"])
+        self._extensions[WIRE] = self
 
     def _refuse_handshake(self, error: Exception) -> None:
-        """The library could not read it: uvicorn would neither answer nor end the connection."""
-        self.close_sent = True
+        """In the one shape. The library has words of its own, or none, and then the connection would stay."""
+        self.close_sent = self.handshake_complete = True
         reason, now = str(error.__cause__ or error)[:_REASON_LENGTH], self.clock.now()
         message = f"This is no WebSocket handshake: {reason}. Send a GET with few, short headers and without a body"
-        reject = Reject(ErrorCode.MALFORMED_REQUEST, message)
-        self.transport.write(answer_bytes(refuse(Receipt({}, now), now, reject, headers=(CLOSE,))))
+        headers: tuple[Header, ...] = (CLOSE,)
+        if isinstance(error, InvalidMethod):
+            reject = Reject(ErrorCode.METHOD_NOT_ALLOWED, message)
+            headers += ((b"allow", b"GET"),)
+        else:
+            reject = Reject(ErrorCode.MALFORMED_REQUEST, message)
+        self.transport.write(answer_bytes(refuse(Receipt({}, now), now, reject, headers=headers)))
         self.transport.close()
 
     # ---- what is read ------------------------------------------------------------------------------------------
@@ -175,7 +187,7 @@ class StreamProtocol(WebSocketsSansIOProtocol):
             {"type": "websocket.disconnect", "code": CloseCode.PROTOCOL_ERROR, "reason": reason},
         )
         if self._is_blocked or self.close_sent:
-            self.transport.abort()
+            cut_off(self.transport)
             return
         self.close_sent = True
         self.conn.fail(CloseCode.PROTOCOL_ERROR, reason)
@@ -202,12 +214,12 @@ class StreamProtocol(WebSocketsSansIOProtocol):
 
     def keepalive_timeout(self) -> None:
         """No pong has come: the client is gone, and does not take what is still in the buffer, or a close frame."""
-        self.transport.abort()
+        cut_off(self.transport)
 
     def be_swept(self) -> None:
         """Abort the connection if it was closing at the sweep before: whoever has not taken the rest never will."""
         if self._was_closing:
-            self.transport.abort()
+            cut_off(self.transport)
         self._was_closing = self.transport.is_closing()
 
     # ---- the wire ----------------------------------------------------------------------------------------------
@@ -225,7 +237,7 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         self.transport.write(text_frames(messages))
 
     def abort(self) -> None:
-        self.transport.abort()
+        cut_off(self.transport)
 
 
 def stream_protocol(clock: Clock) -> type[StreamProtocol]:
