@@ -58,4 +58,4 @@ def shut_down(connections: Iterable[ServerConnection]) -> None:
 
 def abort(connections: Iterable[ServerConnection]) -> None:
     """End all at once."""
-    do_to_each(connections, lambda connection: cut_off(connection.transport))
+    do_to_each(connections, lambda connection: connection.transport.abort())
