@@ -1,13 +1,16 @@
 import json
+import re
 
 import jsonschema
+import msgspec
 import pytest
-from gateway_stage import CALL, Api, limit_order, seed_scenario, start_api
+from gateway_stage import CALL, Api, by_invitation, limit_order, seed_scenario, start_api
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import documentation
 from openoutcry.protocol.errors import HTTP_STATUS
 from openoutcry.protocol.requests import OrderRequest
+from openoutcry.scenarios.loader import load_scenario, shipped_scenarios
 
 PAGE = "https://bots.example"
 
@@ -52,8 +55,8 @@ async def test_a_star_lets_any_page_in(open_on):
     assert reply.headers["access-control-allow-origin"] == PAGE
 
 
-async def fetch(api, path):
-    reply = await api.get(path)
+async def fetch(api, path, **headers):
+    reply = await api.get(path, headers=headers)
     assert reply.status == 200
     return reply
 
@@ -210,3 +213,71 @@ async def test_the_seeds_examples_are_answered_field_by_field(api):
             "remaining_quantity": 10,
         }.items()
     )
+
+
+async def first_examples(api):
+    """The first example of each body that `/docs` shows, by path."""
+    document = json.loads((await fetch(api, "/docs/openapi.json")).body)
+    return {
+        path: routes["post"]["requestBody"]["content"]["application/json"]["schema"]["example"]
+        for path, routes in document["paths"].items()
+        if path in {"/teams", "/orders"}
+    }
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+async def test_the_first_examples_of_the_documentation_page_are_accepted_as_they_are(open_on, name):
+    api = start_api(open_on(load_scenario(name)))
+    examples = await first_examples(api)
+    registered = await api.post("/teams", examples["/teams"])
+    assert registered.status == 200
+    team = api.with_headers(**{"x-api-key": registered.data["api_key"]})
+    assert (await team.post("/orders", examples["/orders"])).status == 200
+    assert len((await team.get("/orders")).data["orders"]) == 1
+
+
+async def test_documents_name_only_instruments_of_their_exchange(open_on):
+    api = start_api(open_on(load_scenario("demo")))
+    for path in ("/docs/openapi.json", "/openapi.json", "/asyncapi.json"):
+        body = (await fetch(api, path)).body
+        assert b"SPX_CALL_4500_20240315" not in body
+        assert b"SPX_CALL_4400_20240119" in body
+
+
+async def test_the_front_page_leads_a_browser_on(api):
+    reply = await fetch(api, "/", accept="text/html,application/xhtml+xml,*/*;q=0.8", host="10.1.2.3:8000")
+    page = reply.body.decode()
+    assert (reply.status, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    links = re.findall(r'href="(/[^"]*)">', page)
+    assert {"/docs", "/health", "/openapi.json", "/asyncapi.json"} <= set(links)
+    for link in links:
+        assert (await fetch(api, link)).status == 200
+    assert "POST /teams" in page
+    assert 'Client.register("http://10.1.2.3:8000", "my team")' in page
+    assert "join" not in page
+
+
+async def test_the_front_page_shows_no_markup_of_others(open_on):
+    api = start_api(open_on(msgspec.structs.replace(seed_scenario(), title="<b>bold</b>")))
+    page = (await fetch(api, "/", accept="text/html", host='<script>"')).body.decode()
+    assert "<script" not in page
+    assert "<b>" not in page
+    assert "http://HOST:PORT" in page
+
+
+async def test_the_front_page_tells_of_a_join_code(open_on):
+    api = start_api(open_on(seed_scenario(registration=by_invitation("secret"))))
+    assert 'join_code="..."' in (await fetch(api, "/", accept="text/html")).body.decode()
+    page = json.loads((await fetch(api, "/")).body)
+    assert page["register"]["needs_join_code"] is True
+    assert "secret" not in str(page)
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", ""])
+async def test_the_front_page_is_json_for_whoever_is_no_browser(api, accept):
+    reply = await fetch(api, "/", accept=accept)
+    page = json.loads(reply.body)
+    assert reply.headers["content-type"] == "application/json"
+    assert reply.headers["vary"] == "Accept"
+    assert page["register"]["roles"] == ["market_maker", "hedge_fund", "arbitrage_desk", "retail"]
+    assert (await api.post(page["register"]["path"], page["register"]["body"])).status == 200

@@ -5,7 +5,7 @@
     with Client.register("http://127.0.0.1:8000", "my team") as api:
         api.on_execution_report(lambda fill: print(fill.side, fill.quantity, "at", fill.price))
         api.connect()
-        response = api.submit_order(instrument_id="SPY", side="buy", quantity=1, price=450.0)
+        response = api.submit_order(instrument_id="SPX_CALL_4500_20240119", side="buy", quantity=1, price=40.0)
         print(response.order_id if response.success else response.error)
 
 `AsyncClient` has the same methods, awaited. Imports `protocol` and the domain's types only.

@@ -1,9 +1,15 @@
-"""The pages at `/docs`: Swagger UI from the installed package, so that they work without a network."""
+"""The pages at `/docs`: Swagger UI from the installed package, so that they work without a network; and what the
+documents need to fit the exchange that serves them.
+"""
 
 from functools import lru_cache
 from typing import Any, Final
 
 import swagger_ui_bundle  # type: ignore[import-untyped]
+
+from openoutcry.protocol.requests import EXAMPLE_SYMBOL
+from openoutcry.risk.limit_checks import position_limit
+from openoutcry.scenarios.model import Scenario
 
 PAGE: Final = b"""\
 <!doctype html>
@@ -33,11 +39,29 @@ FILES: Final = {
 """What the page needs, with its media type; texts are in UTF-8."""
 
 
+EXAMPLE_QUANTITY: Final = 10
+"""Contracts of the first example of an order."""
+
+
 @lru_cache(maxsize=len(FILES))
 def file_bytes(name: str) -> bytes:
     """One of `FILES`."""
     content: bytes = (swagger_ui_bundle.swagger_ui_path / name).read_bytes()
     return content
+
+
+def for_scenario(document: bytes, scenario: Scenario) -> bytes:
+    """An encoded document whose examples can be sent as they are: with an instrument that is traded here."""
+    return document.replace(EXAMPLE_SYMBOL.encode(), _example_instrument(scenario).encode())
+
+
+def _example_instrument(scenario: Scenario) -> str:
+    """The first instrument of which a team that chooses no role may hold as much as the examples order."""
+    rules = scenario.rulebook.roles[scenario.registration.default_role]
+    for instrument in scenario.instruments:
+        if position_limit(rules, instrument) >= EXAMPLE_QUANTITY:
+            return instrument.instrument_id
+    return scenario.instruments[0].instrument_id
 
 
 def in_openapi_3_0(document: dict[str, Any]) -> dict[str, Any]:

@@ -17,8 +17,11 @@ MAX_NUMBER: Final = 1e12
 MAX_TIMER_SECONDS: Final = 86_400
 """Longest dead-man timer and longest grace of a lost connection."""
 
+EXAMPLE_SYMBOL: Final = "SPX_CALL_4500_20240315"
+"""The instrument of all examples; a server puts one of its own in its place."""
+
 Text = Annotated[str, Meta(max_length=64)]
-Symbol = Annotated[str, Meta(max_length=64, description="An instrument's symbol.", examples=["SPX_CALL_4500_20240315"])]
+Symbol = Annotated[str, Meta(max_length=64, description="An instrument's symbol.", examples=[EXAMPLE_SYMBOL])]
 # The document names the values that there are; any other text is refused by the validator, with them in the answer.
 SideText = Annotated[Text, Meta(examples=["buy"], extra_json_schema={"enum": list(SIDE_NAMES)})]
 TimeInForceText = Annotated[Text, Meta(examples=["day"], extra_json_schema={"enum": list(get_args(TimeInForce))})]

@@ -71,10 +71,10 @@ class Framework:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
+            receipt = Receipt(dict(scope["headers"]), self._exchange.clock.now())
             # The exchange answers under any name; of this header Litestar would refuse some values, the fast lane none.
             headers = [header for header in scope["headers"] if header[0] != _HOST[0]]
             scope = {**scope, "headers": [*headers, _HOST], "state": {}}
-            receipt = Receipt(dict(headers), self._exchange.clock.now())
             begin_visit(scope, Visit(self._exchange, self._gate, receipt, scope.get(TOLD)))
         await self._litestar(cast(LitestarScope, scope), cast(LitestarReceive, receive), cast(LitestarSend, send))
 

@@ -8,10 +8,18 @@ from litestar.params import Body
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway import amendments, cancels, dead_man_timer, order_entry, quotes
+from openoutcry.gateway.documentation import EXAMPLE_QUANTITY
 from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.routes.parameters import ClientOrderPath, NarrowInstrument, NarrowSide, OrderPath
 from openoutcry.gateway.terms import Terms
-from openoutcry.protocol.requests import AmendRequest, BatchRequest, CancelAfterRequest, OrderRequest, QuotesRequest
+from openoutcry.protocol.requests import (
+    EXAMPLE_SYMBOL,
+    AmendRequest,
+    BatchRequest,
+    CancelAfterRequest,
+    OrderRequest,
+    QuotesRequest,
+)
 from openoutcry.protocol.responses import (
     AmendData,
     ApiResponse,
@@ -51,13 +59,13 @@ _ENTRY: Final = (
 )
 
 _LIMIT_ORDER: Final = {
-    "instrument_id": "SPX_CALL_4500_20240315",
+    "instrument_id": EXAMPLE_SYMBOL,
     "side": "buy",
-    "quantity": 10,
+    "quantity": EXAMPLE_QUANTITY,
     "price": 100.0,
 }
 _MARKET_ORDER: Final = {
-    "instrument_id": "SPX_CALL_4500_20240315",
+    "instrument_id": EXAMPLE_SYMBOL,
     "side": "sell",
     "quantity": 3,
     "order_type": "market",
@@ -83,7 +91,7 @@ _QuotesBody = Annotated[
                 value={
                     "quotes": [
                         {
-                            "instrument_id": "SPX_CALL_4500_20240315",
+                            "instrument_id": EXAMPLE_SYMBOL,
                             "bid_price": 99.5,
                             "bid_quantity": 10,
                             "ask_price": 100.5,

@@ -7,12 +7,11 @@ from litestar.params import PathParameter, QueryParameter
 
 from openoutcry.gateway.market_data import MAX_DEPTH, MAX_TRADES
 from openoutcry.gateway.own_queries import DEFAULT_PAGE, MAX_PAGE, OrderStatus
+from openoutcry.protocol.requests import EXAMPLE_SYMBOL
 
 InstrumentPath = Annotated[
     str,
-    PathParameter(
-        description="An instrument's symbol.", examples=[Example(value="SPX_CALL_4500_20240315")], min_length=1
-    ),
+    PathParameter(description="An instrument's symbol.", examples=[Example(value=EXAMPLE_SYMBOL)], min_length=1),
 ]
 OrderPath = Annotated[
     str, PathParameter(description="An order's id.", examples=[Example(value="ORD_67890")], min_length=1)

@@ -16,9 +16,7 @@ from openoutcry.protocol.responses import ApiResponse, KeyData, RegisteredData, 
 
 _TAG: Final = "Teams"
 
-_TeamBody = Annotated[
-    TeamRequest, Body(examples=[Example("A team", value={"team_name": "Alpha", "role": "market_maker"})])
-]
+_TeamBody = Annotated[TeamRequest, Body(examples=[Example("A team", value={"team_name": "Alpha"})])]
 
 
 @endpoint(
