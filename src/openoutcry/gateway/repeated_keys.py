@@ -60,17 +60,17 @@ class _Repeated(Exception):  # noqa: N818 - what was found
 
 def _found(content: bytes | str) -> str | None:
     try:
-        # Numbers do not matter here, and as floats they have no limit to their digits.
-        json.loads(content, object_pairs_hook=_check, parse_int=float, strict=False)
+        _read(content.decode() if isinstance(content, bytes) else content)
     except _Repeated as repeated:
         return str(repeated)
     return None
 
 
 def _check(pairs: list[tuple[str, Any]]) -> None:
-    names = {name for name, _ in pairs}
-    if len(names) < len(pairs):
-        for name, _ in pairs:
-            if name not in names:
-                raise _Repeated(name)
-            names.remove(name)
+    if len(dict(pairs)) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Repeated(next(name for name in names if names.count(name) > 1))
+
+
+# Numbers do not matter here, and as floats they have no limit to their digits.
+_read: Final = json.JSONDecoder(object_pairs_hook=_check, parse_int=float, strict=False).decode
