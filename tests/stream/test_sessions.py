@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from stream_stage import CALL, Team, anonymous_streams, connected, exchange_on, seed_scenario
+from stream_stage import CALL, Team, anonymous_streams, connected, exchange_on, roomy_scenario, seed_scenario
 
 from openoutcry.domain import commands
 from openoutcry.protocol.stream import CloseCode
@@ -35,6 +35,27 @@ async def test_the_welcome_tells_the_state_that_the_first_live_event_changes(exc
     assert [(order.order_id, order.remaining_quantity) for order in welcome.orders] == [(f"ORD_{order_id}", 2)]
     assert welcome.account.exposure[CALL].open_buy_quantity == 2
     assert (event.type, event.seq) == ("order_cancelled", welcome.next_seq)
+
+
+async def test_the_welcome_shows_the_oldest_orders_and_says_how_many_there_are_more(tmp_path):
+    exchange = exchange_on(tmp_path / "many", many_orders_scenario())
+    try:
+        alice = Team(exchange, "alice", "market_maker")
+        ids = [f"ORD_{alice.order('buy', 1, 1 + number % 5_000)}" for number in range(80_000)]
+        async with connected(exchange, alice.headers) as client:
+            welcome = await client.until(lambda message: message.type == "welcome")
+        assert [order.order_id for order in welcome.orders] == ids[:1_000]
+        assert welcome.orders_omitted == 79_000
+        assert len(msgspec.json.encode(welcome)) < 300_000
+    finally:
+        exchange.close()
+
+
+def many_orders_scenario():
+    scenario = roomy_scenario()
+    rules = msgspec.structs.replace(scenario.rulebook.roles["market_maker"], maximum_open_orders=100_000)
+    roles = {**scenario.rulebook.roles, "market_maker": rules}
+    return msgspec.structs.replace(scenario, rulebook=msgspec.structs.replace(scenario.rulebook, roles=roles))
 
 
 async def test_an_order_still_to_be_executed_is_in_the_welcome(exchange, alice):

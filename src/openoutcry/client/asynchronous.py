@@ -51,7 +51,14 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
         self._address = Address.parse(base_url)
         self._transport = transport or AsyncHttpTransport(self._address, timeout_seconds)
         connections = stream_transport or ThreadedTransport(WebSocketTransport(self._address))
-        self._stream = EventStream(self._address, self._credentials, self._tracker, self._registry, connections)
+        self._stream = EventStream(
+            self._address,
+            self._credentials,
+            self._tracker,
+            self._registry,
+            connections,
+            weakref.WeakMethod(self._orders_after),
+        )
         finalizer = weakref.finalize(self, _let_go, self._stream, connections)
         finalizer.atexit = False
 
@@ -163,6 +170,9 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
         """
         by_name_only("cancel_on_disconnect", misplaced, "cancel_on_disconnect(grace_seconds=10)")
         await self._stream.guard.set(enabled=enabled, grace_seconds=grace_seconds)
+
+    async def _orders_after(self, order_id: str) -> Response:
+        return await self._omitted_orders(order_id)
 
     # ---- requests --------------------------------------------------------------------------------------------
 

@@ -99,6 +99,10 @@ class Call(Struct, frozen=True, kw_only=True):
     """Path of the query that shows the order in question."""
 
     rotates_key: bool = False
+    reads_all_pages: bool = False
+    """Whether the answer is the first page of several, and all of them are wanted."""
+    waits_for_rate_limit: bool = False
+    """Whether a limit of the rate is waited out, whatever the client's policy: for what no bot has asked."""
 
     @property
     def headers(self) -> dict[str, str]:

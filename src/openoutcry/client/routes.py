@@ -11,6 +11,7 @@ from typing import Final, Generic, Never, TypeVar, Unpack
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from openoutcry.client.calls import (
     Call,
@@ -37,6 +38,7 @@ from openoutcry.client.delivery import Delivery, RetryPolicy, deliver
 from openoutcry.client.errors import NotConnectedError, RegistrationRefusedError
 from openoutcry.client.handlers import Handlers
 from openoutcry.client.misuse import by_name_only, id_text, several
+from openoutcry.client.paging import all_pages
 from openoutcry.client.response import Response
 from openoutcry.client.tracking import OrderTracker, verdicts
 from openoutcry.domain.orders import SideName
@@ -171,9 +173,14 @@ class Routes(Handlers, ABC, Generic[R]):
 
     # ---- what the team has -----------------------------------------------------------------------------------
 
-    def get_open_orders(self) -> R:
-        """`data["orders"]`: the team's open orders, oldest first."""
-        return self._perform(query("/orders"))
+    def get_open_orders(self, *, limit: int | None = None, after: str | None = None) -> R:
+        """`data["orders"]`: the team's open orders, oldest first, all above `after`, an `order_id`.
+
+        The exchange gives 1,000 at a time; the client asks for all pages. With a `limit` it asks for one page, and
+        `data["omitted"]` is how many come after it. `data["as_of_seq"]` is where the private stream stood at the first
+        page: events after it tell what changed while the others were read.
+        """
+        return self._perform(replace(query("/orders", limit=limit, after=after), reads_all_pages=limit is None))
 
     def get_closed_orders(self, *, limit: int | None = None, before: str | None = None) -> R:
         """`data["orders"]`: filled and cancelled orders, newest first; `before` an `order_id` pages on.
@@ -267,9 +274,10 @@ class Routes(Handlers, ABC, Generic[R]):
     def _steps(self, call: Call) -> Delivery:
         """The call's delivery, with what the client itself learns from it."""
         self._tracker.sent(call.orders)
+        policy = replace(self._retry, wait_for_rate_limit=True) if call.waits_for_rate_limit else self._retry
         with self._credentials.rotating() if call.rotates_key else nullcontext():
             try:
-                response = yield from deliver(call, self._retry)
+                response = yield from (all_pages if call.reads_all_pages else deliver)(call, policy)
             except NotConnectedError:
                 for terms in call.orders:
                     self._tracker.answered(terms, order_id=None)
@@ -284,6 +292,11 @@ class Routes(Handlers, ABC, Generic[R]):
         if len(call.orders) == 1:
             response.client_order_id = call.client_order_ids[0]
         return response
+
+    def _omitted_orders(self, order_id: str) -> R:
+        """All open orders above `order_id`, which a `welcome` had no room for."""
+        call = query("/orders", after=order_id)
+        return self._perform(replace(call, reads_all_pages=True, waits_for_rate_limit=True))
 
     def _headers(self, call: Call) -> dict[str, str]:
         return self._credentials.headers | call.headers

@@ -8,9 +8,12 @@ import logging
 import random
 import threading
 import weakref
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from time import monotonic
 from typing import Final, NoReturn
+
+import msgspec
 
 from openoutcry.client.address import Address
 from openoutcry.client.buffers import EventBuffer
@@ -34,8 +37,10 @@ from openoutcry.client.forks import leave_behind, let_go_when_forked
 from openoutcry.client.guard import ConnectionGuard
 from openoutcry.client.handlers import Registry
 from openoutcry.client.questions import Questions
+from openoutcry.client.response import Response
 from openoutcry.client.session import OutOfStepError, StreamSession
 from openoutcry.client.tracking import OrderTracker
+from openoutcry.protocol.responses import OrderInfo
 from openoutcry.protocol.stream import (
     Ack,
     BookSnapshot,
@@ -60,6 +65,10 @@ _REFUSED: Final = frozenset({*_KEY_REFUSED, CloseCode.NOT_PERMITTED, 403})
 _log = logging.getLogger("openoutcry.client")
 
 
+OrdersAfter = Callable[[str], Awaitable[Response]]
+"""Asks for all open orders above this id."""
+
+
 class EventStream:
     """One team's stream, or an anonymous one. Belongs to the event loop in which it is first used."""
 
@@ -70,12 +79,15 @@ class EventStream:
         tracker: OrderTracker,
         handlers: Registry,
         transport: StreamTransport,
+        orders_after: Callable[[], OrdersAfter | None],
     ) -> None:
+        """`orders_after` gives the client's way to ask, or None once it is gone: the stream keeps no client alive."""
         self._address = address
         self._transport = transport
         self._credentials = credentials
         self._tracker = tracker
         self._handlers = handlers
+        self._orders_after = orders_after
         self._begin()
         let_go_when_forked(self)
 
@@ -237,7 +249,7 @@ class EventStream:
             case BookSnapshot() | BookUpdate():
                 await self.channels.keep_book(event)
             case Welcome() if not self._session.resumed:
-                self._tracker.start_from(event)
+                self._tracker.start_from(event, await self._omitted_orders(event))
             case _:
                 self._tracker.apply(event)
         await self._handlers.call(event)
@@ -253,6 +265,24 @@ class EventStream:
             with suppress(TimeoutError):
                 await asyncio.wait_for(room.wait(), LOOK_AGAIN_SECONDS)
         self._handlers.holding.add("an iterator over events() that is not read", monotonic() - began)
+
+    async def _omitted_orders(self, welcome: Welcome) -> list[OrderInfo] | None:
+        """The open orders that a `welcome` had no room for; no event is delivered before they are here.
+
+        None where they cannot be had.
+        """
+        ask = self._orders_after()
+        if ask is None or not welcome.orders_omitted or not welcome.orders:
+            return []
+        try:
+            response = await ask(welcome.orders[-1].order_id)
+            reason = None if response.error is None else response.error.message
+        except OpenOutcryError as error:
+            reason = str(error)
+        if reason is not None:
+            _log.warning("%d open orders appear with their first events only: %s", welcome.orders_omitted, reason)
+            return None
+        return msgspec.convert((response.data or {})["orders"], list[OrderInfo])
 
     async def _clear_up(self, ended: Ended, *, reconnecting: bool) -> None:
         """Nothing of a connection outlives it; handlers hear of an end only if they heard of the beginning."""

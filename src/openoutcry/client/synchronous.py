@@ -1,5 +1,6 @@
 """The client for scripts and notebooks: every call waits for its answer; events arrive in a thread of their own."""
 
+import asyncio
 import time
 import weakref
 from collections.abc import Coroutine
@@ -50,7 +51,14 @@ class Client(Routes[Response]):
         self._address = Address.parse(base_url)
         self._transport = transport or HttpTransport(self._address, timeout_seconds)
         self._connections = ThreadedTransport(WebSocketTransport(self._address))
-        self._stream = EventStream(self._address, self._credentials, self._tracker, self._registry, self._connections)
+        self._stream = EventStream(
+            self._address,
+            self._credentials,
+            self._tracker,
+            self._registry,
+            self._connections,
+            weakref.WeakMethod(self._orders_after),
+        )
         self._background = BackgroundLoop("openoutcry-events")
         finalizer = weakref.finalize(self, _let_go, self._background, self._stream, self._connections, self._transport)
         finalizer.atexit = False
@@ -178,6 +186,10 @@ class Client(Routes[Response]):
             self._background.start(work)  # a handler would wait for what is read only after it returns
         else:
             self._background.run(work)
+
+    async def _orders_after(self, order_id: str) -> Response:
+        """In a thread of its own: the stream's must not wait for an answer."""
+        return await asyncio.to_thread(self._omitted_orders, order_id)
 
     # ---- requests --------------------------------------------------------------------------------------------
 

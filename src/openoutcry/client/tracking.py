@@ -169,12 +169,16 @@ class OrderTracker:
                 case _:
                     pass
 
-    def start_from(self, welcome: Welcome) -> None:
-        """Take over the state in a `welcome` after which no older events follow."""
+    def start_from(self, welcome: Welcome, omitted: Iterable[OrderInfo] | None = ()) -> None:
+        """Take over the state in a `welcome` after which no older events follow, and the open orders omitted in it.
+
+        `omitted` may be newer than the `welcome`: every event says how its order stands, so the events in between lead
+        to the same picture. None: they could not be had, and appear with their first events.
+        """
         with self._lock:
             self._positions = dict(welcome.positions or {})
-            shown = {id(self._take_over(info)) for info in welcome.orders or ()}
-            for order in self._accepted_before:
+            shown = {id(self._take_over(info)) for info in (*(welcome.orders or ()), *(omitted or ()))}
+            for order in self._accepted_before if omitted is not None else ():
                 if id(order) not in shown and order.status not in FINISHED:
                     self._change(order, "unknown")
             self._accepted_before = []

@@ -10,35 +10,53 @@ from openoutcry.gateway.answer import Answer
 from openoutcry.gateway.answers import succeed
 from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import malformed, not_found
-from openoutcry.protocol.responses import AccountData, FillsData, OrderData, OrdersData, PositionsData
+from openoutcry.protocol.responses import (
+    MAX_ORDERS_SHOWN,
+    AccountData,
+    FillsData,
+    OrderData,
+    OrdersData,
+    PositionsData,
+)
 from openoutcry.runtime.exchange import Exchange
 
 DEFAULT_PAGE: Final = 100
-MAX_PAGE: Final = 1_000
+MAX_PAGE: Final = MAX_ORDERS_SHOWN
 
 OrderStatus = Literal["open", "closed"]
 
 
 def list_orders(
-    exchange: Exchange, receipt: Receipt, status: OrderStatus, limit: int | None, before: str | None
+    exchange: Exchange,
+    receipt: Receipt,
+    status: OrderStatus,
+    limit: int | None,
+    after: str | None,
+    before: str | None,
 ) -> Answer[OrdersData]:
-    """Open orders, all of them, oldest first; or a page of closed ones, newest first of those kept, below `before`."""
+    """A page of open orders, oldest first, above `after`; or of closed ones kept, newest first, below `before`."""
     queries, team_id = exchange.sequencer.queries, receipt.team_id
     match status:
         case "open":
-            for name, value in (("limit", limit), ("before", before)):
-                if value is not None:
-                    raise malformed(name, f"{name} pages closed orders: add status=closed, or leave {name} out")
-            orders, forgotten = queries.open_orders(team_id), 0
+            if before is not None:
+                raise malformed("before", "before pages closed orders: add status=closed, or page open ones by after")
+            orders, omitted = queries.open_orders_page(
+                team_id,
+                limit=MAX_PAGE if limit is None else limit,
+                after=_order_named("after", after) or OrderId(NO_ID),
+            )
+            forgotten = 0
         case "closed":
+            if after is not None:
+                raise malformed("after", "after pages open orders: leave status out, or page closed ones by before")
             orders = queries.closed_orders(
                 team_id, limit=DEFAULT_PAGE if limit is None else limit, before=_order_named("before", before)
             )
-            forgotten = queries.forgotten_orders(team_id)
+            omitted, forgotten = 0, queries.forgotten_orders(team_id)
         case _:
             assert_never(status)
     shown = [exchange.translator.order_info(order) for order in orders]
-    data = OrdersData(shown, queries.last_seq(team_id), forgotten)
+    data = OrdersData(shown, queries.last_seq(team_id), forgotten, omitted)
     return succeed(receipt, exchange.clock.now(), data)
 
 

@@ -13,8 +13,8 @@ from typing import Final, assert_never
 import msgspec
 from msgspec import Struct
 
-from openoutcry.domain.identifiers import format_team_id
-from openoutcry.domain.types import ConnectionId, Sequence, TeamId
+from openoutcry.domain.identifiers import NO_ID, format_team_id
+from openoutcry.domain.types import ConnectionId, OrderId, Sequence, TeamId
 from openoutcry.gateway.anonymous_streams import AnonymousStreams
 from openoutcry.gateway.echoes import echo
 from openoutcry.gateway.rate_limits import Buckets
@@ -23,6 +23,7 @@ from openoutcry.gateway.stream_decoding import Envelope, decode_channels, decode
 from openoutcry.gateway.stream_refusals import StreamRefused
 from openoutcry.protocol import stream
 from openoutcry.protocol.channels import ChannelName
+from openoutcry.protocol.responses import MAX_ORDERS_SHOWN
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.stream_errors import StreamErrorCode
 from openoutcry.protocol.timestamps import format_timestamp
@@ -315,7 +316,10 @@ class StreamSession:
             welcome.next_seq = queries.last_seq(team_id) + 1
             welcome.positions = translator.positions(queries.positions(team_id))
             welcome.account = translator.account_info(queries.account(team_id), rules)
-            welcome.orders = [translator.order_info(order) for order in queries.open_orders(team_id)]
+            orders, welcome.orders_omitted = queries.open_orders_page(
+                team_id, limit=MAX_ORDERS_SHOWN, after=OrderId(NO_ID)
+            )
+            welcome.orders = [translator.order_info(order) for order in orders]
         self._tell(welcome)
 
     def _acknowledge(

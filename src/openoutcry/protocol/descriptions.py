@@ -105,6 +105,8 @@ FIELDS: Final[dict[str, str]] = {
     "orders": "Orders, oldest first; of closed ones the newest first.",
     "fills": "Fills, oldest first.",
     "trades": "Public trades, oldest first.",
+    "omitted": "How many more open orders come after these; ask again with `after`. 0 of closed ones.",
+    "orders_omitted": "How many more open orders there are; `GET /orders?after=` goes on from the last of `orders`.",
     "forgotten": "How many older ones there were that are not kept any more.",
     "results": "What became of each, in the order of the request.",
     "cancelled": "Ids of the orders that were cancelled.",
@@ -207,7 +209,7 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
             " connection is anonymous."
         ),
         "account": "Money, limits and what is used of them; null while the connection is anonymous.",
-        "orders": "The team's open orders, oldest first; null while the connection is anonymous.",
+        "orders": "The team's open orders, the 1,000 oldest, oldest first; null while the connection is anonymous.",
     },
 }
 """By the name of a type: what its fields mean where that is more, or other, than what the name means elsewhere."""

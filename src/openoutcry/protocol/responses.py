@@ -1,7 +1,7 @@
 """The one shape of every REST answer, and what stands in its `data`."""
 
 from math import floor, isfinite
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from msgspec import Struct
 
@@ -12,6 +12,10 @@ from openoutcry.domain.rulebook import Phase
 from openoutcry.protocol.price_grid import Rounding, price_on_grid
 
 T = TypeVar("T")
+
+MAX_ORDERS_SHOWN: Final = 1_000
+"""Orders in one answer, and in a `welcome`, at most: more are asked for page by page, so that no answer grows with what
+a team has, and none holds the others up."""
 
 
 class ApiError(Struct, kw_only=True):
@@ -110,11 +114,14 @@ class FillInfo(Struct, kw_only=True):
 class OrdersData(Struct):
     """`forgotten`: of a list of closed orders, how many older ones the team had that are not kept any more; their
     events are in its private stream, from `after_seq=0` on. 0 of a list of open orders, which are all kept.
+
+    `omitted`: of a list of open orders, how many more there are after these; ask again with `after` the last one's id.
     """
 
     orders: list[OrderInfo]
     as_of_seq: int
     forgotten: int
+    omitted: int
 
 
 class OrderData(Struct):

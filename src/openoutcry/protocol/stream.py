@@ -144,7 +144,11 @@ PrivateMessage = NewOrderAck | ExecutionReport | OrderCancelled | OrderAmended |
 
 
 class Welcome(Message, kw_only=True, tag="welcome"):
-    """First message, and again after a login. State as of `next_seq` - 1; team fields are null while anonymous."""
+    """First message, and again after a login. State as of `next_seq` - 1; team fields are null while anonymous.
+
+    `orders`: the oldest open ones, `MAX_ORDERS_SHOWN` at most; `orders_omitted`: how many more there are, which
+    `GET /orders` pages from the last of these on.
+    """
 
     type: ClassVar[Literal["welcome"]] = "welcome"
     session_id: str
@@ -154,6 +158,7 @@ class Welcome(Message, kw_only=True, tag="welcome"):
     positions: dict[str, int] | None
     account: AccountInfo | None
     orders: list[OrderInfo] | None
+    orders_omitted: int = 0
     heartbeat_seconds: float
     timestamp: str
 

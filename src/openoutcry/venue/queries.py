@@ -142,8 +142,16 @@ class Queries:
     # Orders and fills
 
     def open_orders(self, team_id: TeamId) -> list[OrderView]:
-        """Oldest first."""
-        return [_order_view(order) for _, order in sorted(self._state.team(team_id).open_orders.items())]
+        """All of them, oldest first."""
+        return [_order_view(order) for order in self._state.team(team_id).open_orders.values()]
+
+    def open_orders_page(self, team_id: TeamId, *, limit: int, after: OrderId) -> tuple[list[OrderView], int]:
+        """The oldest open orders with ids above `after`, at most `limit`, and how many come after these."""
+        open_orders = self._state.team(team_id).open_orders
+        ids = list(open_orders)  # in order, as `Team.open_orders` says
+        start = bisect_right(ids, after)
+        page = ids[start : start + limit]
+        return [_order_view(open_orders[order_id]) for order_id in page], len(ids) - start - len(page)
 
     def closed_orders(self, team_id: TeamId, *, limit: int, before: OrderId | None) -> list[OrderView]:
         """Newest id first, ids below `before`, at most `limit`; of those that are kept."""

@@ -10,11 +10,12 @@ from openoutcry.gateway.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.own_queries import DEFAULT_PAGE
 from openoutcry.gateway.routes.parameters import (
     After,
+    AfterOrder,
     Before,
     ClientOrderPath,
-    ClosedLimit,
     FillsLimit,
     OrderPath,
+    OrdersLimit,
     Status,
 )
 from openoutcry.gateway.terms import Terms
@@ -35,11 +36,16 @@ _READ: Final = Terms("team", "reads")
 async def list_orders(
     asked: Asked,
     status: Status = "open",
-    limit: ClosedLimit = None,
+    limit: OrdersLimit = None,
+    after: AfterOrder = None,
     before: Before = None,
 ) -> Response[ApiResponse[OrdersData]]:
-    """Open orders, oldest first. With `status=closed`: closed ones, newest first, paged by `limit` and `before`."""
-    return asked.answer(own_queries.list_orders, status, limit, before)
+    """Open orders, oldest first, paged by `limit` and `after`; `omitted` says how many come after these.
+
+    With `status=closed`: closed ones, newest first, paged by `limit` and `before`. Orders that change between two pages
+    are told on the private stream, after the first page's `as_of_seq`.
+    """
+    return asked.answer(own_queries.list_orders, status, limit, after, before)
 
 
 @endpoint("GET", "/orders/{order_id:str}", _READ, _TAG, "Get order", refusals=(ErrorCode.ORDER_NOT_FOUND,))

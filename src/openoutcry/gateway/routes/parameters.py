@@ -24,10 +24,21 @@ TeamPath = Annotated[str, PathParameter(description="A team's id.", examples=[Ex
 Depth = Annotated[int, QueryParameter(ge=1, le=MAX_DEPTH, description="Price levels a side.")]
 TradesLimit = Annotated[int, QueryParameter(ge=1, le=MAX_TRADES, description="Trades at most.")]
 
-Status = Annotated[OrderStatus, QueryParameter(description="`open` lists all open orders, `closed` pages the others.")]
-ClosedLimit = Annotated[
+Status = Annotated[OrderStatus, QueryParameter(description="`open` pages the open orders, `closed` the others.")]
+OrdersLimit = Annotated[
     int | None,
-    QueryParameter(ge=1, le=MAX_PAGE, description="Closed orders at most.", schema_extra={"default": DEFAULT_PAGE}),
+    QueryParameter(
+        ge=1,
+        le=MAX_PAGE,
+        description=f"Orders at most. Left out: {MAX_PAGE} open ones, or {DEFAULT_PAGE} closed ones.",
+    ),
+]
+AfterOrder = Annotated[
+    str | None,
+    QueryParameter(
+        description="Only open orders with ids above this one.",
+        schema_extra={"pattern": r"^ORD_[1-9][0-9]{0,17}$"},
+    ),
 ]
 Before = Annotated[
     str | None,

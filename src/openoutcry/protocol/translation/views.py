@@ -1,6 +1,6 @@
 """Views of the venue's state as the data of REST answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from openoutcry.domain.identifiers import format_order_id, format_team_id, format_trade_id
 from openoutcry.domain.instruments import Instrument
@@ -24,6 +24,11 @@ from openoutcry.protocol.translation.price_grids import PriceGrids
 
 class ViewTranslator(PriceGrids):
     """Writes what can be read of the venue."""
+
+    def __init__(self, instruments: Iterable[Instrument]) -> None:
+        super().__init__(instruments)
+        # Reference data does not change but for a halt, and a list of thousands is asked for by anybody.
+        self._instrument_infos: dict[tuple[InstrumentId, bool], InstrumentInfo] = {}
 
     def order_info(self, order: OrderView) -> OrderInfo:
         return OrderInfo(
@@ -111,7 +116,16 @@ class ViewTranslator(PriceGrids):
         )
 
     def instrument_info(self, instrument: Instrument, halted: bool, roles: Mapping[str, RoleRules]) -> InstrumentInfo:
-        """Reference data, with the limits of every role."""
+        """Reference data, with the limits of every role; `roles` are the same at every call."""
+        key = instrument.instrument_id, halted
+        info = self._instrument_infos.get(key)
+        if info is None:
+            info = self._instrument_infos[key] = self._new_instrument_info(instrument, halted, roles)
+        return info
+
+    def _new_instrument_info(
+        self, instrument: Instrument, halted: bool, roles: Mapping[str, RoleRules]
+    ) -> InstrumentInfo:
         option = instrument.option
         return InstrumentInfo(
             instrument_id=instrument.instrument_id,
