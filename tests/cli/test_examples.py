@@ -1,5 +1,6 @@
 """The examples run as they are printed."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,9 @@ def test_the_first_bot_buys_at_the_bid_and_offers_what_it_bought(tmp_path):
     with (
         ServedExchange(tmp_path / "data", scenario="demo") as exchange,
         Client.register(exchange.url, "counterparty", role="market_maker") as api,
-        subprocess.Popen([*BOT, exchange.url], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as bot,
+        subprocess.Popen(
+            [*BOT, exchange.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+        ) as bot,
         api.events(timeout_seconds=PATIENCE_SECONDS) as events,
     ):
         try:
@@ -30,10 +33,26 @@ def test_the_first_bot_buys_at_the_bid_and_offers_what_it_bought(tmp_path):
             api.submit_order(instrument_id=SYMBOL, side="sell", quantity=1, price=40.0)
             offer = next(event for event in events if event.type == "top_of_book" and event.ask_price == 40.05)
             assert offer.ask_quantity == 1
+            bot.send_signal(signal.SIGINT)
+            next(event for event in events if event.type == "top_of_book" and event.ask_price is None)
         finally:
-            bot.terminate()
-        printed = bot.stdout.read().splitlines()
-    assert printed == [f"bid 40.0 {printed[0].split()[-1]}", "buy 1 @ 40.0 fees 0.1"]
+            printed, complaints = end_of(bot)
+    assert printed.splitlines() == [
+        f"bid 40.0 {printed.splitlines()[0].split()[-1]}",
+        "buy 1 @ 40.0 fees 0.1",
+        "stopped; its orders are cancelled",
+    ]
+    assert complaints == ""
+    assert bot.returncode == 0
+
+
+def end_of(process):
+    """All that it said, once it has ended; where it does not end by itself, it is made to."""
+    try:
+        return process.communicate(timeout=PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.communicate()
 
 
 def test_the_readme_shows_the_first_bot_as_it_runs():
@@ -43,4 +62,4 @@ def test_the_readme_shows_the_first_bot_as_it_runs():
 
 def test_the_first_bot_is_no_longer_than_it_is_said_to_be():
     code = FIRST_BOT.read_text(encoding="utf-8").split('"""\n\n', 1)[1]
-    assert len([line for line in code.splitlines() if line.strip()]) <= 20
+    assert len([line for line in code.splitlines() if line.strip()]) <= 25

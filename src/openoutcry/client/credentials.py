@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from openoutcry.client.forks import let_go_when_forked
+from openoutcry.client.key_file import KeyFile
 
 _LOOK_AGAIN_SECONDS: Final = 0.02
 
@@ -21,6 +22,7 @@ class Credentials:
             raise ValueError("api_key holds characters that no key has, such as a line break at its end")
         self.api_key = api_key
         self.team_id = team_id
+        self.key_file: KeyFile | None = None
         self._rotations = 0
         let_go_when_forked(self)
 
@@ -29,6 +31,12 @@ class Credentials:
 
     def __repr__(self) -> str:
         return f"Credentials(team_id={self.team_id!r})"
+
+    def go_over_to(self, api_key: str) -> None:
+        """Use this key from now on, and keep it where the team's key is kept."""
+        self.api_key = api_key
+        if self.key_file is not None:
+            self.key_file.write(api_key)
 
     @property
     def headers(self) -> dict[str, str]:

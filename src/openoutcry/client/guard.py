@@ -17,6 +17,10 @@ class ConnectionGuard:
         self._session = session
         self._questions = questions
 
+    @property
+    def is_on(self) -> bool:
+        return self._session.guard is not None and self._session.guard.enabled
+
     async def set(self, *, enabled: bool, grace_seconds: int) -> None:
         """From now on, across reconnects. Waits for the exchange's word while connected.
 

@@ -37,11 +37,13 @@ from openoutcry.client.credentials import Credentials
 from openoutcry.client.delivery import Delivery, RetryPolicy, deliver
 from openoutcry.client.errors import NotConnectedError, RegistrationRefusedError
 from openoutcry.client.handlers import Handlers
+from openoutcry.client.key_file import KeyFile
 from openoutcry.client.misuse import by_name_only, id_text, several
 from openoutcry.client.paging import all_pages
 from openoutcry.client.response import Response
 from openoutcry.client.tracking import OrderTracker, verdicts
 from openoutcry.domain.orders import SideName
+from openoutcry.protocol.responses import AccountData
 
 R = TypeVar("R")
 
@@ -286,7 +288,7 @@ class Routes(Handlers, ABC, Generic[R]):
                 self._tracker.unanswered(call.orders)
                 raise
             if call.rotates_key and response.success:
-                self._credentials.api_key = (response.data or {})["api_key"]
+                self._credentials.go_over_to((response.data or {})["api_key"])
         for terms, order_id in verdicts(call.orders, response):
             self._tracker.answered(terms, order_id=order_id)
         if len(call.orders) == 1:
@@ -300,6 +302,19 @@ class Routes(Handlers, ABC, Generic[R]):
 
     def _headers(self, call: Call) -> dict[str, str]:
         return self._credentials.headers | call.headers
+
+    def _adopt_resumed(self, account: Response) -> bool:
+        """Whether the key is one of a team's; then go on as that team. Raises `RefusedError`."""
+        if account.error is not None and account.error.code == "UNAUTHENTICATED":
+            return False
+        self._credentials.team_id = account.data_as(AccountData).account.team_id
+        return True
+
+    def _keep_new_key(self, key_file: KeyFile) -> None:
+        """Write the key to the file, and those that replace it."""
+        assert self._credentials.api_key is not None  # noqa: S101 - it was just registered
+        self._credentials.key_file = key_file
+        self._credentials.go_over_to(self._credentials.api_key)
 
     def _adopt(self, registered: Response) -> None:
         """Go on as the team that was registered. Raises `RegistrationRefusedError`."""

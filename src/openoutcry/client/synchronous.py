@@ -1,6 +1,8 @@
 """The client for scripts and notebooks: every call waits for its answer; events arrive in a thread of their own."""
 
 import asyncio
+import logging
+import os
 import time
 import weakref
 from collections.abc import Coroutine
@@ -14,8 +16,9 @@ from openoutcry.client.calls import Call
 from openoutcry.client.connection import WebSocketTransport
 from openoutcry.client.credentials import Credentials
 from openoutcry.client.delivery import HangUp, RetryPolicy, Wait
-from openoutcry.client.errors import TransportError
+from openoutcry.client.errors import OpenOutcryError, RegistrationRefusedError, TransportError
 from openoutcry.client.http_transport import HttpTransport
+from openoutcry.client.key_file import KeyFile
 from openoutcry.client.misuse import by_name_only
 from openoutcry.client.reading import ThreadedTransport
 from openoutcry.client.response import Response
@@ -24,6 +27,8 @@ from openoutcry.client.stream import EventStream
 from openoutcry.client.transport import Transport
 from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData
 from openoutcry.protocol.stream import Welcome
+
+_log = logging.getLogger("openoutcry.client")
 
 
 class Client(Routes[Response]):
@@ -89,6 +94,54 @@ class Client(Routes[Response]):
             raise
         return client
 
+    @classmethod
+    def register_or_resume(
+        cls,
+        base_url: str,
+        team_name: str,
+        *,
+        key_file: str | os.PathLike[str],
+        role: str | None = None,
+        join_code: str | None = None,
+        owner: str | None = None,
+        timeout_seconds: float = 5.0,
+        retry: RetryPolicy | None = None,
+    ) -> Self:
+        """The client of the team whose key is in `key_file`; else register it, and keep its key there.
+
+        A key that this exchange does not know, as when it began anew, is replaced by registering again. A later
+        `rotate_key` replaces it too. Raises `RegistrationRefusedError`, `RefusedError`, `TransportError`; `ValueError`
+        for a file that is another team's, or holds no key; `OSError` where it cannot be read or written.
+        """
+        kept = KeyFile(key_file, team_name)
+        api_key = kept.read()
+        if api_key is not None:
+            client = cls(base_url, api_key, timeout_seconds=timeout_seconds, retry=retry)
+            try:
+                is_resumed = client._adopt_resumed(client.get_account())
+            except BaseException:
+                client.close()
+                raise
+            if is_resumed:
+                client._credentials.key_file = kept
+                return client
+            client.close()
+        kept.check_writable()
+        try:
+            client = cls.register(
+                base_url,
+                team_name,
+                role=role,
+                join_code=join_code,
+                owner=owner,
+                timeout_seconds=timeout_seconds,
+                retry=retry,
+            )
+        except RegistrationRefusedError as refusal:
+            raise kept.explain(refusal, had_key=api_key is not None) from None
+        client._keep_new_key(kept)  # noqa: SLF001 - it is one of this class
+        return client
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._address.base_url!r}, team_id={self.team_id!r})"
 
@@ -96,12 +149,22 @@ class Client(Routes[Response]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        """Cancel all orders, where the bot has asked for `cancel_on_disconnect`, and `close`."""
+        try:
+            if self._stream.guard.is_on:
+                answer = self.mass_cancel()
+                if answer.error is not None:
+                    _log.warning("the orders are left to cancel_on_disconnect: %s", answer.error.message)
+        except OpenOutcryError as error:
+            _log.warning("the orders are left to cancel_on_disconnect: %s", error)
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Close the connections and end every iterator over events.
 
-        Orders stay in the book, unless `cancel_on_disconnect` takes them out.
+        Orders stay in the book. With `cancel_on_disconnect` they are cancelled, after its grace if there is one; at the
+        end of a `with` block at once, since nobody comes back.
         """
         self._background.close(self._stream.stop)
         self._connections.abandon()  # where a handler does not return, the stream could not stop
