@@ -22,7 +22,7 @@ from openoutcry.journal.tail import cut_torn_tail
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock, SystemClock
-from openoutcry.runtime.completeness import check_not_gone, check_reaches_snapshots
+from openoutcry.runtime.completeness import check_complete
 from openoutcry.runtime.coordination import OrderResponseCoordinator
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
 from openoutcry.runtime.exchange import Durability, Exchange
@@ -111,7 +111,6 @@ def open_exchange(
         directory = DataDirectory(data_directory)
         directory.create()
         opened.callback(DirectoryLock(directory.lock).release)
-        check_not_gone(directory)
 
         # 2. The publisher, with what every team's stream has on disk.
         outgoing = Outgoing(loop.call_soon)
@@ -134,8 +133,9 @@ def open_exchange(
         check_same_scenario(looked_at, scenario, kept)
         if kept is not None:
             check_kept_scenario(looked_at, directory, kept)
-        directory.keep_scenario(scenario)
         boot_id = boot_id if boot_id is not None else this_boot()
+        check_complete(directory, scenario, boot_id)
+        directory.keep_scenario(scenario)
         with collection_paused():
             restored = restore_newest(directory, scenario)
             venue = restored.venue
@@ -145,7 +145,6 @@ def open_exchange(
             for progress in replay(reader, venue, publisher.catch_up):
                 on_progress(progress)
         end = reader.end
-        check_reaches_snapshots(directory, scenario, end.last_sequence)
         if clock.now() < end.last_time:
             _log.warning("the clock was set back: time goes on from the last command's, slower until it has caught up")
         if isinstance(clock, SystemClock):

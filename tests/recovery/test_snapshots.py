@@ -209,7 +209,7 @@ async def test_a_snapshot_of_anything_else_is_passed_over(two_snapshots, changes
 
 
 async def test_a_snapshot_that_the_journal_does_not_go_on_from_is_passed_over(two_snapshots):
-    """As after its last segments were taken away."""
+    """As after the loss of power as soon as it was made."""
     path, _, newer, older = two_snapshots
     journal = DataDirectory(path).journal
     covered = read_snapshot(snapshots(path)[0])[0].segment_number
@@ -218,7 +218,7 @@ async def test_a_snapshot_that_the_journal_does_not_go_on_from_is_passed_over(tw
             segment.unlink()
 
     assert began_with(path) == older
-    exchange = start(path)
+    exchange = start(path, boot_id="another run of the system")
     assert exchange.sequencer.last_sequence >= newer
     exchange.close()
 

@@ -146,6 +146,8 @@ async def test_a_journal_that_ends_where_a_snapshot_does_is_sound(directory):
     for number, path in list_segments(DataDirectory(directory).journal):
         if number > covered:
             path.unlink()
+    for log in DataDirectory(directory).events.iterdir():
+        log.unlink()
 
     assert verify(directory).is_sound
 

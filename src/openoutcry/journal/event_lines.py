@@ -5,10 +5,13 @@ A look at the ends of the file tells what it holds, and a search by halves where
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import msgspec
+
+from openoutcry.domain.types import Sequence
 
 PROBE_BYTES: Final = 4096
 """A search by halves ends at a stretch of this size, which is then read through: a dozen events."""
@@ -18,7 +21,12 @@ class _Numbered(msgspec.Struct):
     seq: int
 
 
+class _Sequenced(msgspec.Struct):
+    sequence: int = 0
+
+
 _DECODER: Final = msgspec.json.Decoder[_Numbered](_Numbered)
+_SEQUENCED: Final = msgspec.json.Decoder[_Sequenced](_Sequenced)
 
 
 def seq_of(line: bytes) -> int | None:
@@ -48,6 +56,21 @@ def last_event(path: Path, size: int | None = None) -> tuple[int, int]:
                 return seq, end
             end = start
     return (1, end) if end == len(first_line) else (0, 0)
+
+
+def last_sequence(path: Path) -> Sequence:
+    """The command of the last event in the file, as far as its end can be read; 0 where there is none.
+
+    Raises `OSError`.
+    """
+    with path.open("rb") as file:
+        end = file.seek(0, os.SEEK_END)
+        while end:
+            start, line = _line_before(file, end)
+            with suppress(msgspec.DecodeError):
+                return Sequence(_SEQUENCED.decode(line).sequence)
+            end = start
+    return Sequence(0)
 
 
 def offset_of(file: BinaryIO, size: int, seq: int) -> int:

@@ -262,6 +262,24 @@ def read_journal(directory: Path) -> Iterator[JournalRecord]:
     return iter(JournalReader(directory))
 
 
+def read_end(directory: Path) -> tuple[JournalEnd, str]:
+    """Where the journal ends, found in its last segments alone, and the name of the system's run that wrote them.
+
+    Raises `JournalCorrupt` and `JournalFormat`.
+    """
+    after = START
+    for number, path in reversed(list_segments(directory)):
+        header = _peek(path)
+        if header is not None:
+            before = Sequence(header.first_sequence - 1)
+            after = structs.replace(START, segment_number=number - 1, last_sequence=before, epoch=header.epoch)
+            break
+    reader = JournalReader(directory, after=after)
+    for _ in reader:
+        pass
+    return reader.end, reader.boot_id
+
+
 def _peek(path: Path) -> SegmentHeader | None:
     """The segment's header, None where none can be read; why not is said when the segment's turn comes."""
     with suppress(JournalCorrupt, FileNotFoundError), path.open("rb") as segment:

@@ -21,7 +21,7 @@ from openoutcry.journal.records import JournalEntry, JournalRecord
 from openoutcry.journal.segment import MAGIC, JournalCorrupt, list_provisional
 from openoutcry.journal.tail import cut_torn_tail
 from openoutcry.journal.writer import JournalWriter
-from openoutcry.runtime.completeness import set_snapshots_aside
+from openoutcry.runtime.completeness import set_traces_aside
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery import CommandFails, ReplayFailed, check_kept_scenario, collection_paused, replay
 from openoutcry.runtime.snapshots import restore_newest
@@ -54,8 +54,8 @@ class Quarantined(Struct, frozen=True):
 def repair_tail(path: Path) -> Cut:
     """Cut the journal off where the last segment's damage begins, and tell what is lost.
 
-    A segment after that, whose name is provisional, is lost with it. Snapshots of what came later, in segments that
-    were moved out, are set aside.
+    A segment after that, whose name is provisional, is lost with it. Snapshots and event logs that tell of what came
+    later, also in segments that were moved out, are set aside.
     Raises `NotRepaired`, `NoExchangeHere`, `DirectoryInUse`, `JournalCorrupt` where the damage is in another segment,
     `JournalFormat` and `OSError`.
     """
@@ -84,7 +84,7 @@ def repair_tail(path: Path) -> Cut:
         remaining = JournalReader(directory.journal)
         for _ in remaining:
             pass
-        set_snapshots_aside(directory, remaining.end.last_sequence)
+        set_traces_aside(directory, remaining.end.last_sequence)
         return Cut(
             path=tail.path,
             offset=tail.offset,

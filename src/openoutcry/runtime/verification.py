@@ -8,10 +8,12 @@ from msgspec import Struct
 
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.rulebook import RULEBOOK_VERSION
+from openoutcry.journal.boot import is_same_boot, this_boot
 from openoutcry.journal.reader import JournalReader, Segment
 from openoutcry.journal.segment import JournalCorrupt
 from openoutcry.journal.snapshot_files import SnapshotHeader, SnapshotUnusable, list_snapshots, read_snapshot
 from openoutcry.protocol.translation import Translator
+from openoutcry.runtime.completeness import last_told, missing_end, trace_in_event_logs
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.event_audit import EventAudit
 from openoutcry.runtime.recovery import Progress, ReplayFailed, check_kept_scenario, collection_paused, replay
@@ -51,6 +53,7 @@ def verify(path: Path, on_progress: Callable[[Progress], None] = lambda _progres
     """
     directory = DataDirectory(path)
     scenario = directory.kept_scenario()
+    told = last_told(directory)  # before the journal: a running server writes that first
     reader = JournalReader(directory.journal)
     check_kept_scenario(reader, directory, scenario)
     venue = Venue(scenario.rulebook, scenario.instruments)
@@ -70,7 +73,16 @@ def verify(path: Path, on_progress: Callable[[Progress], None] = lambda _progres
             snapshots.check(reader.end.segment_number)
         except (JournalCorrupt, ReplayFailed) as error:
             failure = str(error)
-        findings = [*_of_segments(segments, reader, failure), *snapshots.findings(failure), *_of_logs(audit, failure)]
+        missing = None
+        if failure is None:
+            same_boot = is_same_boot(reader.boot_id, this_boot())
+            trace = trace_in_event_logs(told, reader.end, is_same_boot=same_boot)
+            missing = None if trace is None else missing_end(directory, reader.end, trace)
+        findings = [
+            *_of_segments(segments, reader, failure or missing),
+            *snapshots.findings(failure),
+            *_of_logs(audit, failure),
+        ]
         return Verification(findings, venue_sequence(reader, segments), venue.state_hash())
 
 
