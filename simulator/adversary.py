@@ -45,6 +45,7 @@ class Adversary:
             "bot unreachable": self.cut_a_bot_off,
             "bot dies": self.kill_a_bot,
             "clock set": self.set_the_clock,
+            "machine suspended": self.suspend,
         }
         self._chosen = sorted(chosen) if chosen is not None else self._some_of(list(self._faults))
         self.counts: dict[str, int] = {}
@@ -87,7 +88,12 @@ class Adversary:
         await self._server.stop()
 
     async def set_the_clock(self) -> None:
-        self._server.clock.set_forward(self._chance.uniform(-5, 5))
+        """By a little, as a time server would, or by an hour, as a person would."""
+        seconds = self._chance.choice((self._chance.uniform(-5, 5), 3_600, -3_600))
+        self._server.clock.set_forward(seconds)
+
+    async def suspend(self) -> None:
+        self._server.clock.suspend(self._chance.choice((0.5, 4, 3_600)))
 
     # ---- its disk
 

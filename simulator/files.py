@@ -14,9 +14,18 @@ from simulator.process import Process, ProcessKilled
 class ProcessFiles:
     """`FileOperations` of one process. Once it is dead nothing reaches the disk any more."""
 
-    def __init__(self, disk: SimulatedDisk, process: Process) -> None:
+    def __init__(
+        self,
+        disk: SimulatedDisk,
+        process: Process,
+        on_written: Callable[[Path, bytes], None] = lambda _path, _data: None,
+        on_refused: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Told: what was written at the end of which file, and whenever the disk did not take all of something."""
         self._disk = disk
         self._process = process
+        self._on_written = on_written
+        self._on_refused = on_refused
         self._system = SystemFiles()
         self._paths: dict[int, Path] = {}
         self._die: Callable[[], None] | None = None
@@ -36,7 +45,7 @@ class ProcessFiles:
     def create(self, path: Path) -> int:
         self._begin()
         if self._disk.trouble.is_full:
-            raise _no_space()
+            self._refuse()
         descriptor = self._system.create(path)
         self._paths[descriptor] = path
         self._disk.create(path)
@@ -48,7 +57,7 @@ class ProcessFiles:
         self._begin()
         is_new = not path.exists()
         if is_new and self._disk.trouble.is_full:
-            raise _no_space()
+            self._refuse()
         descriptor = self._system.open_to_append(path)
         self._paths[descriptor] = path
         if is_new:
@@ -66,7 +75,8 @@ class ProcessFiles:
         if trouble.is_full or (trouble.short_writes and chance.random() < trouble.short_writes):
             part = chance.randrange(len(data)) if chance.random() < 0.5 else 0
             if not part:
-                raise _no_space()
+                self._refuse()
+            self._on_refused()
             data = data[:part]
         self._take(descriptor, data)
         return len(data)
@@ -107,6 +117,11 @@ class ProcessFiles:
     def _take(self, descriptor: int, data: bytes | bytearray) -> None:
         self._system.write(descriptor, data)
         self._disk.change(self._paths[descriptor], bytes(data))
+        self._on_written(self._paths[descriptor], bytes(data))
+
+    def _refuse(self) -> NoReturn:
+        self._on_refused()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     # ---- dying
 
@@ -127,7 +142,3 @@ class ProcessFiles:
         assert die is not None, "an operation ends a process only where one was chosen"  # noqa: S101
         die()
         raise ProcessKilled(self._process.name)
-
-
-def _no_space() -> OSError:
-    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

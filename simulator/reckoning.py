@@ -67,4 +67,4 @@ class Reckoning:
         """Now no connection can be open any more."""
         ledgers = {team.account["team_id"]: closing.ledgers[team.bot] for team in truth.teams}
         records = read_journal(self._server.directory.journal)
-        check_protection(records, ledgers, self._server.clock.now(), self._server.clock.leaps, self._findings)
+        check_protection(records, ledgers, self._server.moments, self._server.clock, self._findings)

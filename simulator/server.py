@@ -20,6 +20,7 @@ from openoutcry.scenarios.model import Scenario
 from simulator.clock import SimulatedClock
 from simulator.disk import SimulatedDisk
 from simulator.files import ProcessFiles
+from simulator.moments import Moments
 from simulator.order_lane import serve_http
 from simulator.process import Process, ProcessKilled
 from simulator.snapshot_child import SnapshotChild
@@ -64,6 +65,7 @@ class Server:
         self.durability: Final = durability
         self.disk: Final = disk
         self.clock = SimulatedClock(world.loop)
+        self.moments = Moments(self.clock)
         self.exchange: Exchange | None = None
         self.lives: list[Life] = []
         self.found_provisional: Counter[str] = Counter()
@@ -95,7 +97,8 @@ class Server:
         assert self._process is None, "one process at a time"  # noqa: S101
         life = Life(len(self.lives) + 1)
         process = self._process = Process(f"exchange {life.number}", self._world.loop)
-        files = self._files = ProcessFiles(self.disk, process)
+        files = self._files = ProcessFiles(self.disk, process, self.moments.written, self.moments.refused)
+        self.moments.started()
         provisional = list_provisional(self.directory.journal)
         try:
             exchange: Exchange = process.run(lambda: self._open(process, files))
@@ -205,7 +208,7 @@ class Server:
             admin_key_hash=hash_key(ADMIN_KEY.encode()),
             loop=process,
             durability=self.durability,
-            clock=self.clock,
+            clock=self.clock.of_a_process(),
             files=files,
             start_helper=helpers_of(process, self._world.loop, self.disk),
             boot_id=self.disk.boot_id,

@@ -195,7 +195,9 @@ class _Simulation:
 
     async def _audit(self) -> None:
         """When nothing is on its way any more, everybody leaves; once their timers have struck, all is asked for."""
-        quiet_at = format_timestamp(self._server.clock.now())
+        exchange = self._server.exchange
+        assert exchange is not None, "it listens"  # noqa: S101
+        quiet_at = format_timestamp(exchange.sequencer.time)
         self._end_clients()
         await asyncio.sleep(SILENCE_UNNOTICED_SECONDS + QUIET_SECONDS)
         examiner = Examiner(self._world, self._network, self._server, self._auditor)

@@ -1,10 +1,12 @@
-"""The promises to bots that die, against the journal: every lost connection is noticed, every timer strikes in time."""
+"""The promises to bots that die, against the journal: lost connections are noticed, timers strike in their time.
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+Time is what passed on the machine, whatever somebody made of its clock.
+"""
+
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from openoutcry.domain.commands import GuardConnection, LoseConnection, SetCancelAfter, UnguardConnection
+from openoutcry.domain.commands import ElapseTimer, GuardConnection, LoseConnection, SetCancelAfter, UnguardConnection
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import ConnectionId, TeamId, TimestampUs
@@ -12,94 +14,107 @@ from openoutcry.journal.records import JournalRecord
 from openoutcry.protocol.timestamps import format_timestamp
 from simulator.auditor.findings import Findings
 from simulator.auditor.ledger import Ledger
+from simulator.clock import SECOND_US, SimulatedClock
+from simulator.moments import Moments
 
 CLAIM: Final = "the orders of a bot that died are cancelled"
-
-SECOND_US: Final = 1_000_000
-MARGIN_US: Final = SECOND_US // 2
-"""A bot that comes back just as its time is up may still be in time."""
+IN_TIME: Final = "a timer strikes in its time"
 
 
-Leaps = Sequence[tuple[TimestampUs, TimestampUs]]
-"""From when to when the clock was set forward."""
+class _Timer(NamedTuple):
+    since: int
+    microseconds: int
 
-
-class _Strike(NamedTuple):
-    """When all orders are to be cancelled. In between, where the clock was set forward: then either is in time."""
-
-    earliest: int
-    latest: int
+    @property
+    def due(self) -> int:
+        return self.since + self.microseconds
 
 
 class _Protection:
     """One team's, folded from the journal."""
 
-    def __init__(self, leaps: Leaps) -> None:
-        self._leaps = leaps
+    def __init__(self, name: str, moments: Moments, clock: SimulatedClock, findings: Findings) -> None:
         self.guarded: dict[ConnectionId, int] = {}
-        self.running: list[_Strike] = []
-        """Because connections were lost."""
-        self.timer: _Strike | None = None
         self.struck_at = 0
-        """What was there before this time must have been cancelled."""
+        """By the stamps of commands: what was there before must have been cancelled."""
+        self._running: dict[ConnectionId | None, _Timer] = {}
+        self._name = name
+        self._moments = moments
+        self._clock = clock
+        self._findings = findings
 
     def read(self, record: JournalRecord) -> None:
-        command, now = record.command, record.time
+        command, now = record.command, self._moments.of[record.sequence]
         match command:
+            case SetCancelAfter(seconds=0):
+                self._running.pop(None, None)
             case SetCancelAfter():
-                self.strike_until(now - MARGIN_US)
-                self.timer = self._after(now, command.seconds) if command.seconds else None
+                self._running[None] = _Timer(now, command.seconds * SECOND_US)
             case GuardConnection():
-                self.strike_until(now - MARGIN_US)
-                self.running.clear()
+                self._running = {name: timer for name, timer in self._running.items() if name is None}
                 self.guarded[command.connection_id] = command.grace_seconds
             case UnguardConnection():
                 self.guarded.pop(command.connection_id, None)
             case LoseConnection() if command.connection_id in self.guarded:
-                self.running.append(self._after(now, self.guarded.pop(command.connection_id)))
+                grace_seconds = self.guarded.pop(command.connection_id)
+                self._running[command.connection_id] = _Timer(now, grace_seconds * SECOND_US)
+            case ElapseTimer() if command.connection_id in self._running:
+                timer = self._running.pop(command.connection_id)
+                self.struck_at = record.time
+                about = f"{self._name}, sequence {record.sequence}: {timer} strikes at {now}"
+                early = now < timer.due and not any(timer.since < start <= now for start in self._moments.starts)
+                self._findings.check(not early, IN_TIME, f"{about}, too early")
+                self._findings.check(now <= self._latest(timer, now), IN_TIME, f"{about}, too late")
             case _:
                 pass
 
-    def strike_until(self, now: int) -> None:
-        due = [each.earliest for each in (self.timer, *self.running) if each is not None and each.latest <= now]
-        self.struck_at = max((self.struck_at, *due))
-        self.running = [each for each in self.running if each.latest > now]
-        if self.timer is not None and self.timer.latest <= now:
-            self.timer = None
+    def end(self, now: int) -> None:
+        """Nothing follows."""
+        for timer in self._running.values():
+            self._findings.check(now <= self._latest(timer, now), IN_TIME, f"{self._name}: {timer} has never struck")
 
-    def _after(self, now: int, seconds: int) -> _Strike:
-        earliest = latest = now + seconds * SECOND_US
-        for before, after in self._leaps:
-            if now <= before < latest:
-                latest += after - before
-        return _Strike(earliest, latest)
+    def _latest(self, timer: _Timer, now: int) -> int:
+        """When a timer that strikes now had to strike at the latest.
+
+        After a restart only the wall clock can tell how much of it was left: never more than all of it. No command is
+        taken while the disk refuses it, or while the machine is suspended.
+        """
+        moments = self._moments
+        started = max((start for start in moments.starts if start <= now), default=0)
+        refused = max((refusal for refusal in moments.refusals if refusal <= now), default=0)
+        due = max(timer.due, started + timer.microseconds)
+        woken = max((end for began, end in self._clock.suspensions if began <= due), default=0)
+        return max(due, refused, woken) + SECOND_US
 
 
 def check_protection(
     records: Iterable[JournalRecord],
     ledgers: dict[str, Ledger],
-    now: TimestampUs,
-    leaps: Leaps,
+    moments: Moments,
+    clock: SimulatedClock,
     findings: Findings,
 ) -> None:
-    """`records` up to now, when no connection is open any more; `ledgers` by team id; `leaps` of the clock."""
-    teams: defaultdict[TeamId, _Protection] = defaultdict(lambda: _Protection(leaps))
+    """`records` up to now, when no connection is open any more; `ledgers` by team id."""
+    teams: dict[TeamId, _Protection] = {}
     for record in records:
+        command = record.command
         if not isinstance(record.verdict, Reject) and isinstance(
-            record.command, SetCancelAfter | GuardConnection | UnguardConnection | LoseConnection
+            command, SetCancelAfter | GuardConnection | UnguardConnection | LoseConnection | ElapseTimer
         ):
-            teams[record.command.team_id].read(record)
+            if command.team_id not in teams:
+                teams[command.team_id] = _Protection(format_team_id(command.team_id), moments, clock, findings)
+            teams[command.team_id].read(record)
     for team_id, protection in teams.items():
         name = format_team_id(team_id)
         findings.check(not protection.guarded, CLAIM, f"{name}: nobody noticed that {protection.guarded} were lost")
+        protection.end(clock.elapsed())
         ledger = ledgers.get(name)
         if ledger is None:
             continue
-        protection.strike_until(now - MARGIN_US)
         struck_at = format_timestamp(TimestampUs(protection.struck_at))
         for order in ledger.open_orders.values():
             findings.check(
-                order.ack.timestamp >= struck_at,  # equal, where the clock was set back: entered after it, then
+                order.ack.timestamp >= struck_at,  # equal: entered after it, in the same microsecond
                 CLAIM,
                 f"{name}: {order.ack.order_id} of {order.ack.timestamp} is open, all were to go at {struck_at}",
             )

@@ -1,5 +1,6 @@
 """Bugs, each a subclass of the part that would have it, put in its place where the exchange is put together."""
 
+import asyncio
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
@@ -11,6 +12,7 @@ from openoutcry.journal.records import UNKNOWN_HASH
 from openoutcry.journal.sync import GroupSync
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.runtime import rerun, snapshots
+from openoutcry.runtime.protection import Protection
 from openoutcry.runtime.publisher import Publisher
 from openoutcry.runtime.release import DurableRelease
 from openoutcry.venue.venue import Venue
@@ -87,6 +89,22 @@ class NamedTooEarly(GroupSync):
         self._files.rename(successor.provisional_path, successor.path)
         self._files.close(self._descriptor)
         self._descriptor = successor.descriptor
+
+
+class TimersByTheWall(Protection):
+    """Timers run by the clock that anybody can set."""
+
+    def __init__(self, sequencer, clock, call_later):
+        super().__init__(sequencer, clock, call_later)
+        self._elapsed = clock.now
+
+
+class SuspensionsNotCounted(Protection):
+    """A timer stands still while the machine is suspended."""
+
+    def __init__(self, sequencer, clock, call_later):
+        super().__init__(sequencer, clock, call_later)
+        self._elapsed = lambda: round(asyncio.get_running_loop().time() * 1_000_000)
 
 
 @contextmanager

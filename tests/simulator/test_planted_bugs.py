@@ -22,6 +22,8 @@ CHANGING_SEGMENTS = {"faults": ["power loss as segments change", "slow disk"]}
         (planted_bugs.RetryExecutedAgain, {}, "a client order id is executed once"),
         (planted_bugs.EventsBeforeSync, LOSING_POWER, "what a client was told stays true"),
         (planted_bugs.NamedTooEarly, CHANGING_SEGMENTS, ("the exchange starts again", "the whole journal can be read")),
+        (planted_bugs.TimersByTheWall, {"faults": ["clock set", "bot dies"]}, "a timer strikes in its time"),
+        (planted_bugs.SuspensionsNotCounted, {"faults": ["machine suspended"]}, "a timer strikes in its time"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
