@@ -136,6 +136,8 @@ def open_exchange(
         boot_id = boot_id if boot_id is not None else this_boot()
         check_complete(directory, scenario, boot_id)
         directory.keep_scenario(scenario)
+        for log in event_logs.remove_damaged():
+            _log.warning("event log was found damaged: it is made anew from the journal", log=log.name)
         with collection_paused():
             restored = restore_newest(directory, scenario)
             venue = restored.venue

@@ -372,3 +372,22 @@ async def test_damage_that_a_snapshot_covers_does_not_stop_a_start(two_snapshots
 
     goes_on(path, before)
     assert last_segment(DataDirectory(path).journal) != first
+
+
+async def test_a_log_in_whose_middle_a_reader_found_damage_is_made_anew_at_the_next_start(two_snapshots):
+    path, before, _, _ = two_snapshots
+    log = DataDirectory(path).events / "TEAM_2.jsonl"
+    whole = log.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    lines[6] = lines[6].replace(b"2", b"3", 1)
+    log.write_bytes(b"".join(lines))
+    exchange = start(path)
+    with pytest.raises(OSError, match="damaged: event 7 is not in its place"):
+        exchange.publisher.stream_of(2).read(6)
+    exchange.close()
+
+    exchange = start(path)
+
+    assert streams(exchange) == before[1]
+    exchange.close()
+    assert log.read_bytes() == whole

@@ -4,6 +4,7 @@ import pytest
 from journals import last_segment
 from recovery_stage import build, snapshots, start, trade, traded_directory
 
+from openoutcry.journal.event_seal import sealed
 from openoutcry.journal.segment import list_segments, segment_path
 from openoutcry.journal.snapshot_files import read_snapshot
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
@@ -171,8 +172,8 @@ async def test_event_logs_that_lack_or_have_too_much_are_notes(directory):
     log_of(directory, 1).write_bytes(b"".join(log_of(directory, 1).read_bytes().splitlines(keepends=True)[:-3]))
     log_of(directory, 2).unlink()
     with log_of(directory, 3).open("ab") as log:
-        log.write(b'{"seq":9999}\n{"seq"')
-    log_of(directory, 77).write_bytes(b'{"seq":1}\n')
+        log.write(sealed(b'{"seq":9999}') + b'{"seq"')
+    log_of(directory, 77).write_bytes(sealed(b'{"seq":1}'))
 
     notes = dict(found(directory, "note"))
 

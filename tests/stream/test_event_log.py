@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openoutcry.domain.types import TeamId
+from openoutcry.journal.event_lines import LogDamaged
 from openoutcry.journal.event_log import FLUSH_BYTES, FLUSH_PHASES, FLUSH_SECONDS, EventLog, EventLogs
+from openoutcry.journal.event_seal import SEAL_BYTES, message_of, sealed
+from openoutcry.journal.unwritten import WRITE_BYTES
 
 
 def line(seq, padding=0):
@@ -39,7 +42,7 @@ def test_what_was_appended_is_read_back_before_and_after_it_is_on_disk(tmp_path)
     assert not path.exists()
     assert seqs(log.read(1, EVERYTHING)) == [2, 3]
     log.flush()
-    assert path.read_bytes() == b"\n".join([line(1), line(2), line(3)]) + b"\n"
+    assert path.read_bytes() == b"".join(sealed(line(seq)) for seq in (1, 2, 3))
     assert seqs(EventLog(path).read(0, EVERYTHING)) == [1, 2, 3]
 
 
@@ -95,11 +98,11 @@ def test_everything_can_be_read_wherever_a_full_disk_has_stopped(tmp_path, taken
 
     disk.coming_writes.clear()
     log.flush()
-    assert path.read_bytes() == b"".join(line(seq) + b"\n" for seq in range(1, 7))
+    assert path.read_bytes() == b"".join(sealed(line(seq)) for seq in range(1, 7))
     assert seqs(log.read(0, EVERYTHING)) == [1, 2, 3, 4, 5, 6]
 
 
-@pytest.mark.parametrize("torn", [b"{", b'{"type":"order_cancelled","seq":4}'])
+@pytest.mark.parametrize("torn", [b"{", sealed(line(4))[:-1], line(4) + b"\n"])
 def test_an_incomplete_last_line_is_cut_off_and_written_anew(tmp_path, torn):
     path = tmp_path / "TEAM_1.jsonl"
     log = EventLog(path)
@@ -117,7 +120,7 @@ def test_an_incomplete_last_line_is_cut_off_and_written_anew(tmp_path, torn):
     assert seqs(EventLog(path).read(0, EVERYTHING)) == [1, 2, 3, 4]
 
 
-@pytest.mark.parametrize("content", [b"not json\n", line(7) + b"\n", b"\n\n", b"\xff\n"])
+@pytest.mark.parametrize("content", [b"not json\n", sealed(line(7)), line(1) + b"\n", b"\n\n", b"\xff\n"])
 def test_a_file_that_is_no_such_log_is_derived_again_from_nothing(tmp_path, content):
     path = tmp_path / "TEAM_1.jsonl"
     path.write_bytes(content)
@@ -169,9 +172,9 @@ def test_reading_starts_anywhere_and_gives_whole_lines_within_the_limit(tmp_path
     assert seqs(lines) == list(range(after + 1, after + 1 + len(lines)))
     assert bool(lines) == (after < last)
     if len(lines) > 1:
-        assert sum(len(text) + 1 for text in lines) <= limit
+        assert sum(len(text) + SEAL_BYTES for text in lines) <= limit
     if lines and after + len(lines) < last:
-        assert sum(len(text) + 1 for text in lines) + len(line(after + len(lines) + 1)) + 1 > limit
+        assert sum(len(text) + SEAL_BYTES for text in (*lines, line(after + len(lines) + 1))) > limit
 
 
 @given(last=st.integers(min_value=0, max_value=MANY), kept=st.integers(min_value=0, max_value=200))
@@ -222,9 +225,72 @@ def test_damage_that_a_reader_comes_upon_is_an_error_and_no_event(tmp_path):
         log.read(MANY // 2 + 5, EVERYTHING)
 
 
+def damaged_log(path, change):
+    """A log whose 100th line was changed so on the disk."""
+    log = EventLog(path)
+    fill(log, MANY)
+    log.flush()
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[99:100] = change(lines[99])
+    path.write_bytes(b"".join(lines))
+    return EventLog(path)
+
+
+CHANGES = {
+    "a letter is another": lambda line: [line.replace(b"order", b"ordes", 1)],
+    "it is valid, and another": lambda line: [sealed(message_of(line).replace(b"100", b"101", 1))],
+    "the checksum is another": lambda line: [line[:2] + bytes([line[2] ^ 1]) + line[3:]],
+    "it is gone": lambda _line: [],
+    "it stands twice": lambda line: [line, line],
+    "it is cut in two": lambda line: [line[:20] + b"\n" + line[20:]],
+    "its end is gone": lambda line: [line[:-1]],
+    "zeros stand in its place": lambda line: [bytes(len(line))],
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_damaged_line_in_the_middle_is_never_given_out(tmp_path, change):
+    path = tmp_path / "TEAM_1.jsonl"
+    log = damaged_log(path, change)
+
+    given = log.read(90, EVERYTHING)
+    assert given in ([line(seq) for seq in range(91, 91 + count)] for count in (9, 10))
+    with pytest.raises(LogDamaged, match="damaged"):
+        log.read(90 + len(given), EVERYTHING)
+
+
+def test_a_log_that_was_found_damaged_is_removed_at_the_next_start_and_no_other_is(tmp_path):
+    log = damaged_log(tmp_path / "TEAM_1.jsonl", CHANGES["a letter is another"])
+    fill(EventLogs(tmp_path).of_team(TeamId(2)), 3, padding=FLUSH_BYTES)
+    with pytest.raises(LogDamaged):
+        log.read(99, EVERYTHING)
+
+    assert [path.name for path in EventLogs(tmp_path).remove_damaged()] == ["TEAM_1.jsonl"]
+    assert [path.name for path in tmp_path.iterdir()] == ["TEAM_2.jsonl"]
+    assert EventLogs(tmp_path).remove_damaged() == []
+
+
+def test_what_waits_is_written_in_pieces(tmp_path):
+    sizes = []
+
+    class Disk(FaultyDisk):
+        def write(self, descriptor, data):
+            sizes.append(len(data))
+            return super().write(descriptor, data)
+
+    folder = tmp_path / "events"
+    log = EventLog(folder / "TEAM_1.jsonl", lambda _seconds, _callback: None, files=Disk())
+    fill(log, 60, padding=WRITE_BYTES // 10)
+    folder.mkdir()
+    log.flush()
+
+    assert len(sizes) == 6
+    assert seqs(log.read(0, EVERYTHING)) == list(range(1, 61))
+
+
 def test_a_first_line_that_is_cut_short_is_nothing(tmp_path):
     path = tmp_path / "TEAM_1.jsonl"
-    path.write_bytes(line(1))
+    path.write_bytes(sealed(line(1))[:-1])
 
     assert EventLog(path).last_seq == 0
     assert path.read_bytes() == b""
@@ -265,12 +331,12 @@ def test_what_is_unwritten_is_counted_over_all_teams(tmp_path):
     logs = EventLogs(tmp_path, files=disk)
     for team_id in (1, 2):
         logs.of_team(TeamId(team_id)).append(1, line(1))
-    assert logs.unwritten_bytes == 2 * (len(line(1)) + 1)
+    assert logs.unwritten_bytes == 2 * (len(line(1)) + SEAL_BYTES)
 
     disk.coming_writes.append(disk_full())
     with pytest.raises(OSError, match="No space left"):
         logs.flush()
-    assert logs.unwritten_bytes == len(line(1)) + 1
+    assert logs.unwritten_bytes == len(line(1)) + SEAL_BYTES
     assert "No space left" in str(logs.refusal)
     logs.flush()
 

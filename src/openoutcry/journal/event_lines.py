@@ -1,4 +1,5 @@
-"""Finding events in a log file by their seq: each line names its own, and they rise, so no index has to be kept.
+"""Finding events in a log file by their seq: each line names its own, and they rise, so no index has to be kept. A line
+that is not what was written, by its checksum, holds no event.
 
 A look at the ends of the file tells what it holds, and a search by halves where an event stands, however long it is.
 """
@@ -12,9 +13,17 @@ from typing import BinaryIO, Final
 import msgspec
 
 from openoutcry.domain.types import Sequence
+from openoutcry.journal.event_seal import message_of
 
 PROBE_BYTES: Final = 4096
 """A search by halves ends at a stretch of this size, which is then read through: a dozen events."""
+
+
+class LogDamaged(OSError):  # noqa: N818 - a state of the log, named
+    """A log does not hold what was written to it."""
+
+    def __init__(self, problem: str, path: str) -> None:
+        super().__init__(errno.EIO, problem, path)
 
 
 class _Numbered(msgspec.Struct):
@@ -30,9 +39,10 @@ _SEQUENCED: Final = msgspec.json.Decoder[_Sequenced](_Sequenced)
 
 
 def seq_of(line: bytes) -> int | None:
-    """The seq of the event on this line; None where it holds no event."""
+    """The seq of the event on this whole line; None where it holds no event."""
+    message = message_of(line)
     try:
-        return _DECODER.decode(line).seq
+        return None if message is None else _DECODER.decode(message).seq
     except msgspec.DecodeError:
         return None
 
@@ -45,13 +55,13 @@ def last_event(path: Path, size: int | None = None) -> tuple[int, int]:
     """
     with path.open("rb") as file:
         first_line = file.readline()
-        if not first_line.endswith(b"\n") or seq_of(first_line) != 1:
+        if seq_of(first_line) != 1:
             return 0, 0
         file_size = file.seek(0, os.SEEK_END)
         end = file_size if size is None else min(size, file_size)
         while end > len(first_line):
             start, line = _line_before(file, end)
-            seq = seq_of(line) if line.endswith(b"\n") else None
+            seq = seq_of(line)
             if seq is not None:
                 return seq, end
             end = start
@@ -67,8 +77,10 @@ def last_sequence(path: Path) -> Sequence:
         end = file.seek(0, os.SEEK_END)
         while end:
             start, line = _line_before(file, end)
-            with suppress(msgspec.DecodeError):
-                return Sequence(_SEQUENCED.decode(line).sequence)
+            message = message_of(line)
+            if message is not None:
+                with suppress(msgspec.DecodeError):
+                    return Sequence(_SEQUENCED.decode(message).sequence)
             end = start
     return Sequence(0)
 
@@ -76,7 +88,7 @@ def last_sequence(path: Path) -> Sequence:
 def offset_of(file: BinaryIO, size: int, seq: int) -> int:
     """Where the line of event `seq` starts in the first `size` bytes, which hold it, or end just before it.
 
-    Raises `OSError` also where a line that the search meets holds no event.
+    Raises `LogDamaged` where a line that the search meets holds no event, and `OSError`.
     """
     low, low_seq, high = 0, 1, size
     while high - low > PROBE_BYTES:
@@ -88,7 +100,7 @@ def offset_of(file: BinaryIO, size: int, seq: int) -> int:
             continue
         found = seq_of(file.readline())
         if found is None:
-            raise OSError(errno.EIO, f"damaged: no event stands at byte {start}", file.name)
+            raise LogDamaged(f"damaged: no event stands at byte {start}", file.name)
         if found <= seq:
             low, low_seq = start, found
         else:

@@ -1,10 +1,11 @@
-"""Each team's private events on disk, one JSON message a line: line n is the event with seq n.
+"""Each team's private events on disk, one message a line, with its checksum: line n is the event with seq n.
 
 Derived from the journal: what is missing after a crash, recovery publishes again. So nothing here is synced but a
 cut: events that never were must not come back, with the loss of power, under numbers that others have by then.
+
+A damaged line is never given out. Whoever comes upon one is told so, and the next start makes the log anew.
 """
 
-import errno
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Final
 
 from openoutcry.domain.identifiers import format_team_id, parse_team_id
 from openoutcry.domain.types import TeamId
-from openoutcry.journal.event_lines import last_event, offset_of, seq_of
+from openoutcry.journal.event_lines import LogDamaged, last_event, offset_of, seq_of
+from openoutcry.journal.event_seal import SEAL_BYTES, message_of
 from openoutcry.journal.files import FileOperations, SystemFiles
 from openoutcry.journal.tail import cut
 from openoutcry.journal.unwritten import Backlog, UnwrittenLines
@@ -29,6 +31,8 @@ market opens, must not be written all together, which would hold the loop up."""
 
 MAX_UNWRITTEN_BYTES: Final = 64 * 1024 * 1024
 """While the disk refuses, lines of all teams wait in memory. From here on nothing should happen that makes more."""
+
+_DAMAGED: Final = ".damaged"
 
 ScheduleLater = Callable[[float, Callable[[], None]], object]
 """Call back after so many seconds, as `loop.call_later` does."""
@@ -48,7 +52,7 @@ class EventLog:
         """Without `schedule_later`, lines are written at `FLUSH_BYTES` and at `close` only.
 
         Cuts an incomplete last line; a file that is no such log is emptied, to be derived again. What stands before the
-        last line is taken as it is: see `runtime/recovery` for when it may be. Raises `OSError`.
+        last line is looked at when it is read. Raises `OSError`.
         """
         self._path = path
         self._schedule_later = schedule_later
@@ -87,28 +91,32 @@ class EventLog:
             self._flush_later()
 
     def read(self, after_seq: int, limit_bytes: int) -> list[bytes]:
-        """The lines from `after_seq` + 1 on: as many as fit `limit_bytes`, at least one where there is one.
+        """The messages from `after_seq` + 1 on: as many as fit `limit_bytes`, at least one where there is one.
 
-        Raises `OSError`.
+        Raises `LogDamaged`, and `OSError`.
         """
         lines = self._read_written(after_seq, limit_bytes) if after_seq < self._written_seq else []
         if after_seq + len(lines) >= self._written_seq:
-            remaining_bytes = limit_bytes - sum(map(len, lines)) - len(lines)
+            remaining_bytes = limit_bytes - sum(map(len, lines)) - len(lines) * SEAL_BYTES
             for index in range(after_seq + len(lines) - self._written_seq, len(self._unwritten)):
                 line = self._unwritten[index]
-                remaining_bytes -= len(line) + 1
+                remaining_bytes -= len(line) + SEAL_BYTES
                 if remaining_bytes < 0 and lines:
                     break
                 lines.append(line)
         return lines
 
     def truncate(self, last_seq: int) -> None:
-        """Forget every event after `last_seq`. Raises `OSError`."""
+        """Forget every event after `last_seq`. Raises `LogDamaged`, and `OSError`."""
         if last_seq >= self._last_seq:
             return
         self.flush()
-        with self._path.open("rb") as file:
-            size = offset_of(file, self._size, last_seq + 1)
+        try:
+            with self._path.open("rb") as file:
+                size = offset_of(file, self._size, last_seq + 1)
+        except LogDamaged:
+            self._mark_damaged()
+            raise
         cut(self._path, size, self._files)
         self._last_seq = self._written_seq = last_seq
         self._size = size
@@ -129,31 +137,43 @@ class EventLog:
         self.refusal = None
 
     def _write_to(self, descriptor: int) -> None:
-        data = self._unwritten.to_write()
-        while data:
-            written = self._files.write(descriptor, data)
+        while self._unwritten:
+            written = self._files.write(descriptor, self._unwritten.to_write())
             count, size = self._unwritten.take(written)
             self._written_seq += count
             self._size += size
-            data = data[written:]
 
     def _read_written(self, after_seq: int, limit_bytes: int) -> list[bytes]:
         """As `read`, of the lines that the file has."""
-        lines: list[bytes] = []
-        with self._path.open("rb") as file:
-            offset = offset_of(file, self._size, after_seq + 1)
-            file.seek(offset)
-            line = file.readline()
-            if seq_of(line) != after_seq + 1:
-                raise OSError(errno.EIO, f"damaged: event {after_seq + 1} is not in its place", str(self._path))
-            end = min(self._size, offset + limit_bytes)
-            while offset + len(line) <= end or not lines:
-                lines.append(line[:-1])
-                offset += len(line)
-                if offset >= self._size:
-                    break
-                line = file.readline()
-        return lines
+        messages: list[bytes] = []
+        try:
+            with self._path.open("rb") as file:
+                offset = offset_of(file, self._size, after_seq + 1)
+                file.seek(offset)
+                end = min(self._size, offset + limit_bytes)
+                while offset < self._size:
+                    line = file.readline()
+                    offset += len(line)
+                    if offset > end and messages:
+                        break
+                    messages.append(self._message(line, after_seq + len(messages) + 1))
+        except LogDamaged:
+            self._mark_damaged()
+            if not messages:
+                raise
+        return messages
+
+    def _message(self, line: bytes, seq: int) -> bytes:
+        message = message_of(line)
+        if message is None or seq_of(line) != seq:
+            raise LogDamaged(f"damaged: event {seq} is not in its place", str(self._path))
+        return message
+
+    def _mark_damaged(self) -> None:
+        """Leave a mark, by which the next start knows that it must make this log anew."""
+        with suppress(OSError):
+            self._files.close(self._files.open_to_append(damage_mark(self._path)))
+            self._files.synchronize_path(self._path.parent)
 
     def _try_to_flush(self) -> None:
         try:
@@ -219,6 +239,22 @@ class EventLogs:
             )
         return log
 
+    def remove_damaged(self) -> list[Path]:
+        """Delete the logs that were found damaged, to be made anew; which they were. Before any is opened.
+
+        Raises `OSError`.
+        """
+        assert not self._logs, "an open log has its own idea of where it ends"  # noqa: S101
+        marked = [path for path in list_logs(self._directory) if damage_mark(path).exists()]
+        for path in marked:
+            self._files.remove(path)
+        if marked:
+            # The marks go last: should the machine stop here, the next start finds them again.
+            self._files.synchronize_path(self._directory)
+        for mark in sorted(self._directory.glob(f"TEAM_*{_DAMAGED}")):
+            self._files.remove(mark)
+        return marked
+
     def cut_back(self, sizes: Mapping[TeamId, int]) -> None:
         """Forget of every log what stands after its team's size here, 0 where there is none. Before any is opened.
 
@@ -257,6 +293,11 @@ def _flush_seconds(team_id: TeamId) -> float:
 
 def log_path(directory: Path, team_id: TeamId) -> Path:
     return directory / f"{format_team_id(team_id)}.jsonl"
+
+
+def damage_mark(path: Path) -> Path:
+    """What stands beside a log in which damage was found."""
+    return path.with_suffix(_DAMAGED)
 
 
 def is_log_to(path: Path, seq: int, size: int) -> bool:

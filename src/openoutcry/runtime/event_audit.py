@@ -9,6 +9,7 @@ import msgspec
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.types import TeamId
 from openoutcry.journal.event_log import list_logs, log_path
+from openoutcry.journal.event_seal import sealed
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.executed import Executed
 
@@ -42,7 +43,7 @@ class EventAudit:
             line = next(self._lines_of(team_id), None)
             if line is None or team_id in self.damaged:
                 continue
-            if line == self._encode(translate(event, executed.time, executed.sequence)):
+            if line == sealed(self._encode(translate(event, executed.time, executed.sequence))):
                 self.events += 1
                 self._found[team_id] = event.seq  # type: ignore[union-attr]
             else:
@@ -74,7 +75,7 @@ class EventAudit:
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:
-    """Without their ends; one that is cut short does not count, nor does a file that is not there."""
+    """One that is cut short does not count, nor does a file that is not there."""
     if not path.exists():
         return
     offset = 0
@@ -87,5 +88,5 @@ def _whole_lines(path: Path) -> Iterator[bytes]:
         end = chunk.rfind(b"\n") + 1
         if not end:
             return
-        yield from chunk[:end].split(b"\n")[:-1]
+        yield from chunk[:end].splitlines(keepends=True)
         offset += end
