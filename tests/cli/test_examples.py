@@ -63,3 +63,21 @@ def test_the_readme_shows_the_first_bot_as_it_runs():
 def test_the_first_bot_is_no_longer_than_it_is_said_to_be():
     code = FIRST_BOT.read_text(encoding="utf-8").split('"""\n\n', 1)[1]
     assert len([line for line in code.splitlines() if line.strip()]) <= 25
+
+
+def test_the_first_bot_finds_a_market_where_the_example_bots_trade_and_they_leave_with_the_exchange(tmp_path):
+    with ServedExchange(tmp_path / "data", "--with-bots", scenario="demo") as exchange:
+        with subprocess.Popen(
+            [*BOT, exchange.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+        ) as bot:
+            try:
+                assert bot.stdout.readline().startswith("bid ")
+                bot.send_signal(signal.SIGINT)
+            finally:
+                printed, complaints = end_of(bot)
+        assert (printed.splitlines()[-1], complaints) == ("stopped; its orders are cancelled", "")
+        assert exchange.end(signal.SIGINT) == 0
+    assert "without cancelling" not in exchange.stderr
+    with ServedExchange(tmp_path / "data", scenario="demo") as again, Client(again.url) as api:
+        book = api.get_order_book(SYMBOL).data
+        assert (book["bids"], book["asks"]) == ([], [])

@@ -4,8 +4,10 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
+import threading
 
 from openoutcry.bots import FLEET, BotStats, run_bots
 from openoutcry.client import OpenOutcryError
@@ -18,25 +20,46 @@ def main() -> int:
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the exchange is (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of the bots' decisions (%(default)s)")
     parser.add_argument("--seconds", type=float, help="how long to trade; without it, until Ctrl-C")
-    parser.add_argument("--join-code", help="where registration is not open")
+    parser.add_argument("--until-input-ends", action="store_true", help="trade until standard input is closed")
+    parser.add_argument(
+        "--join-code",
+        default=os.environ.get("OPENOUTCRY_JOIN_CODE"),
+        help="where registration is not open; OPENOUTCRY_JOIN_CODE if not given",
+    )
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
-        asyncio.run(_run(arguments.url, arguments.seed, arguments.seconds, arguments.join_code))
+        asyncio.run(_run(arguments))
     except (OpenOutcryError, ValueError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - a command talks
         return 1
     return 0
 
 
-async def _run(url: str, seed: int, seconds: float | None, join_code: str | None) -> None:
+async def _run(arguments: argparse.Namespace) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows
             loop.add_signal_handler(number, stop.set)
-    if seconds is not None:
-        loop.call_later(seconds, stop.set)
-    await run_bots(url, seed=seed, stop=stop, on_stats=_show, stats_interval=5.0, join_code=join_code)
+    if arguments.seconds is not None:
+        loop.call_later(arguments.seconds, stop.set)
+    if arguments.until_input_ends:
+        threading.Thread(target=_wait_for_end_of_input, args=(loop, stop), daemon=True).start()
+    await run_bots(
+        arguments.url,
+        seed=arguments.seed,
+        stop=stop,
+        on_stats=_show,
+        stats_interval=5.0,
+        join_code=arguments.join_code,
+    )
+
+
+def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    with contextlib.suppress(RuntimeError):  # they have left already
+        loop.call_soon_threadsafe(stop.set)
 
 
 def _show(stats: list[BotStats]) -> None:

@@ -29,6 +29,9 @@ from openoutcry.protocol.responses import AccountData
 MAX_NAMES_TRIED: Final = 1_000
 PAUSE_AFTER_FAILURE_SECONDS: Final = 1.0
 
+GRACE_SECONDS: Final = 10
+"""How long a bot may be away before its orders are cancelled."""
+
 STOPPING_SECONDS: Final = 10.0
 """How long a bot may take over what it is doing when it is told to stop; then it is cancelled."""
 
@@ -74,6 +77,7 @@ class _Bot:
             try:
                 if desk is None:
                     market = await MarketView.watch(self.api)
+                    await self.api.cancel_on_disconnect(grace_seconds=GRACE_SECONDS)
                     desk = Desk(self.api, market, self.rng, self.stats, self.stop)
                 await self.member.strategy(desk)
             except StreamRefusedError as error:

@@ -20,6 +20,15 @@ def say_where(listener: socket.socket) -> None:
     typer.echo(f"listening on {address_of(listener)}")
 
 
+def address_here(listener: socket.socket) -> str:
+    """The URL for programs on this machine."""
+    host, port = listener.getsockname()[:2]
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host)  # noqa: S104 - compared, not listened on
+    if here is None:
+        return address_of(listener)
+    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
+
+
 def addresses_for_others(listener: socket.socket) -> list[str]:
     """URLs to hand out to bots on other machines; empty where the server listens on one address only."""
     host, port = listener.getsockname()[:2]

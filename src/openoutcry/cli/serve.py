@@ -51,6 +51,9 @@ def serve(
     segment_bytes: Annotated[
         int, typer.Option(min=4096, help="Journal bytes after which a segment is sealed and a snapshot made.")
     ] = DEFAULT_SEGMENT_BYTES,
+    with_bots: Annotated[
+        bool, typer.Option("--with-bots", help="Let the example bots trade on it, so that your own finds a market.")
+    ] = False,
 ) -> None:
     """Run an exchange. Prints `listening on URL` when it is ready; Ctrl-C, SIGTERM or SIGHUP
     ends it cleanly; a second one waits for nobody.
@@ -68,7 +71,9 @@ def serve(
     with failures_told(), interrupts_end_cleanly() as interrupts:
         loaded = _scenario_of(data) if scenario is None else load_scenario(scenario)
         with bind(host, port) as listener:
-            _run(loaded, data, listener, durability, sync_interval / 1000, segment_bytes, interrupts)
+            _run(
+                loaded, data, listener, durability, sync_interval / 1000, segment_bytes, interrupts, with_bots=with_bots
+            )
 
 
 def _scenario_of(data: Path) -> "Scenario":
@@ -88,6 +93,8 @@ def _run(
     sync_interval_seconds: float,
     segment_bytes: int,
     interrupts: "Interrupts",
+    *,
+    with_bots: bool,
 ) -> None:
     import asyncio
     import gc
@@ -122,7 +129,7 @@ def _run(
                 on_disk_failure=failed.set_result,
             )
             interrupts.only_count()
-        runner.run(_serve_exchange(exchange, data, listener, failed, interrupts))
+        runner.run(_serve_exchange(exchange, data, listener, failed, interrupts, with_bots=with_bots))
 
 
 async def _serve_exchange(
@@ -131,11 +138,14 @@ async def _serve_exchange(
     listener: "socket.socket",
     failed: "asyncio.Future[str]",
     interrupts: "Interrupts",
+    *,
+    with_bots: bool,
 ) -> None:
     import asyncio
     from contextlib import ExitStack
 
-    from openoutcry.cli.addresses import say_where
+    from openoutcry.cli.addresses import address_here, say_where
+    from openoutcry.cli.bots_beside import BotsBeside
     from openoutcry.cli.failures import Failure
     from openoutcry.cli.interrupts import say_last
     from openoutcry.gateway.app import build_gateway
@@ -147,12 +157,20 @@ async def _serve_exchange(
 
     loop = asyncio.get_running_loop()
     watched = ExitStack()
+    beside: list[BotsBeside] = []
 
     def ready() -> None:
         metrics, publisher = exchange.metrics, exchange.publisher
         watched.enter_context(GarbageCollection(loop.call_later, lambda: publisher.phase, metrics.garbage_collection))
         watched.enter_context(LoopWatch(loop.call_later, metrics.loop_lag))
         say_where(listener)
+        if with_bots:
+            beside.append(BotsBeside(address_here(listener), exchange.scenario.registration.join_code))
+            watched.callback(beside[0].end)
+
+    def must_end() -> bool:
+        is_told = failed.done() or interrupts.count > 0
+        return is_told and (interrupts.count > 1 or all(bots.have_left() for bots in beside))
 
     try:
         typer.echo(f"{exchange.scenario.title}; data in {data}; sequence {exchange.sequencer.last_sequence}", err=True)
@@ -161,7 +179,7 @@ async def _serve_exchange(
             listener,
             on_ready=ready,
             say_goodbye=lambda: exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending"),
-            must_end=lambda: failed.done() or interrupts.count > 0,
+            must_end=must_end,
             must_hurry=lambda: interrupts.count > 1,
         )
         state_hash = exchange.sequencer.state_hash()

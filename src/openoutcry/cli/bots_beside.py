@@ -1,0 +1,39 @@
+"""The example bots beside an exchange, in a process of their own that goes when the exchange does, in any case."""
+
+import os
+import subprocess
+import sys
+import time
+from typing import Final
+
+LEAVE_SECONDS: Final = 5.0
+"""How long the bots may take to cancel their orders; then the exchange ends without waiting for them."""
+
+
+class BotsBeside:
+    """They trade as long as the pipe to them is open: a server that is killed closes it too."""
+
+    def __init__(self, url: str, join_code: str | None) -> None:
+        self._leave_by: float | None = None
+        self._process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "openoutcry.bots", "--url", url, "--until-input-ends"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            env=os.environ if join_code is None else {**os.environ, "OPENOUTCRY_JOIN_CODE": join_code},
+            start_new_session=True,  # Ctrl-C is for the exchange, which lets them cancel their orders first
+        )
+
+    def have_left(self) -> bool:
+        """Ask them to leave, if they were not yet; whether they have, or have had the time to."""
+        if self._leave_by is None:
+            self._leave_by = time.monotonic() + LEAVE_SECONDS
+            assert self._process.stdin is not None  # noqa: S101 - it is a pipe
+            self._process.stdin.close()
+        return self._process.poll() is not None or time.monotonic() > self._leave_by
+
+    def end(self) -> None:
+        """Leave no process behind."""
+        self.have_left()
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
