@@ -186,7 +186,7 @@ async def test_scenario_3_query_operations(floor):
         "success": True,
         "request_id": orders["request_id"],
         "order_id": None,
-        "data": {"orders": [order], "as_of_seq": 9, "forgotten": 0},
+        "data": {"orders": [order], "as_of_seq": 9, "forgotten": 0, "omitted": 0},
         "error": None,
     }
     assert orders["request_id"].startswith("req_")
