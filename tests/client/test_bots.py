@@ -4,6 +4,9 @@ import asyncio
 import re
 import subprocess
 import sys
+from itertools import pairwise
+from random import Random
+from statistics import correlation, mean
 
 import pytest
 from client_stage import PATIENCE_SECONDS, until
@@ -11,6 +14,7 @@ from flaky_proxy import FlakyProxy
 from served_exchange import ServedExchange
 
 from openoutcry.bots import FLEET, run_bots
+from openoutcry.bots.market_maker import HALF_SPREAD, Opinion
 from openoutcry.bots.market_view import MarketView
 from openoutcry.client import Client, NotConnectedError, RegistrationRefusedError
 from openoutcry.protocol.responses import InstrumentsData, MarketData
@@ -94,3 +98,12 @@ def test_the_command_without_an_exchange_says_what_to_check(demo):
         done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
     assert done.returncode == 1
     assert "Is the exchange running" in done.stderr
+
+
+def test_the_maker_s_opinion_has_trends_and_comes_home_so_that_others_can_earn_from_it():
+    opinion = Opinion(Random(1))
+    shares = [opinion.step() for _ in range(20_000)]
+    changes = [later - earlier for earlier, later in pairwise(shares)]
+    assert correlation(changes[:-1], changes[1:]) > 0.5, "what rises goes on rising, for a while"
+    assert correlation(shares[:-200], shares[200:]) < 0.1, "and where it stood is forgotten"
+    assert mean(map(abs, shares)) * 4_500 * 0.5 > 2 * HALF_SPREAD * 40, "it moves an option further than its spread"

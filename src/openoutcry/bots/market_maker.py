@@ -3,6 +3,7 @@
 What it holds too much of it offers a little cheaper and bids a little lower for; so its inventory finds its way home.
 """
 
+from random import Random
 from typing import Any, Final
 
 from openoutcry.bots.desk import Desk
@@ -13,23 +14,44 @@ from openoutcry.protocol.responses import QuotesData
 
 PAUSE_SECONDS: Final = 0.4
 SIZE: Final = 10
-HALF_SPREAD: Final = 0.01
+HALF_SPREAD: Final = 0.006
 """Share of the value."""
 SKEW: Final = 0.0004
 """Share of the value that the quotes move for each contract held."""
 SPOT_SHARE: Final = 0.02
 """A share price is so much surer than an option's: its spread and skew are this part of theirs."""
-WANDERING: Final = 0.00015
-"""How far its opinion of the underlying moves at a step, as a share: one standard deviation."""
+SHOCK: Final = 0.0001
+"""What is new at a step in the drift of its opinion of the underlying, as a share: one standard deviation."""
+DRIFT_KEPT: Final = 0.8
+"""Of the drift, from one step to the next: the opinion has trends, by which those who follow them can earn from it."""
+OPINION_KEPT: Final = 0.96
+"""Of the opinion itself, so that it comes home, by which those who wait for that can earn from it."""
 
 Quote = dict[str, Any]
 
 
+class Opinion:
+    """How far the maker thinks the underlying to stand from its fixed price, as a share.
+
+    Did it only wander, whoever trades with the maker would pay the spread for nothing, and the maker would always win.
+    """
+
+    def __init__(self, rng: Random) -> None:
+        self.share = 0.0
+        self._drift = 0.0
+        self._rng = rng
+
+    def step(self) -> float:
+        self._drift = DRIFT_KEPT * self._drift + self._rng.gauss(0, SHOCK)
+        self.share = OPINION_KEPT * self.share + self._drift
+        return self.share
+
+
 async def make_markets(desk: Desk) -> None:
     """Quote until it is time to stop."""
-    opinion = 0.0
+    views = Opinion(desk.rng)
     while await desk.pause(PAUSE_SECONDS):
-        opinion = 0.98 * opinion + desk.rng.gauss(0, WANDERING)
+        opinion = views.step()
         quotes = [
             quote
             for instrument_id in desk.market.instruments

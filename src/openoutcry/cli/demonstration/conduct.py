@@ -13,7 +13,7 @@ from rich.live import Live
 
 from openoutcry.bots import BotStats, run_bots
 from openoutcry.cli.demonstration.market import Market
-from openoutcry.cli.demonstration.screen import counts, screen, team_table, trades_table
+from openoutcry.cli.demonstration.screen import counts, screen, summary
 from openoutcry.cli.demonstration.server import server_process
 from openoutcry.client import AsyncClient
 
@@ -102,17 +102,19 @@ class _Display:
         self.live: Live | nullcontext[None] = nullcontext()
         console.print(f"exchange at {url}", highlight=False)
         if console.is_terminal:
-            self.live = Live(console=console, auto_refresh=False, transient=True)
+            self.live = Live(console=console, auto_refresh=False, screen=True)
 
     def show(self, bots: list[BotStats]) -> None:
         if isinstance(self.live, Live):
-            self.live.update(screen(self._url, self._seconds, self._market, bots), refresh=True)
+            width, height = self._console.size
+            drawn = screen(self._url, self._seconds, self._market, bots, width=width, height=height)
+            self.live.update(drawn, refresh=True)
         elif asyncio.get_running_loop().time() >= self._next_line:
             self._next_line += PLAIN_LINE_SECONDS
             self._console.print(counts(self._seconds, self._market, bots), highlight=False)
 
     def summarize(self, bots: list[BotStats]) -> None:
-        self._console.print(trades_table(list(self._market.instruments.values())), team_table(bots))
+        self._console.print(summary(self._market, bots, self._console.width))
         self._console.print(counts(self._seconds, self._market, bots), highlight=False)
 
     @property

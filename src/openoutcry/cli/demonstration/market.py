@@ -1,10 +1,19 @@
-"""What anyone can see of the market, from the public channels: best prices, last trades, counts."""
+"""What anyone can see of the market, from the public channels: best prices, depth, latest trades, counts."""
+
+from collections import deque
+from typing import Final
 
 from msgspec import Struct
 
-from openoutcry.client import AsyncClient, RefusedError
+from openoutcry.client import AsyncClient, LocalBook, RefusedError
 from openoutcry.protocol.responses import InstrumentsData
 from openoutcry.protocol.stream import TopOfBook, Trade
+
+TRADES_KEPT: Final = 100
+"""The latest trades, of all instruments together."""
+
+MOST_BOOKS: Final = 20
+"""Books followed, of the first instruments."""
 
 
 class InstrumentState(Struct):
@@ -25,6 +34,9 @@ class Market:
 
     def __init__(self, instrument_ids: list[str]) -> None:
         self.instruments = {instrument_id: InstrumentState(instrument_id) for instrument_id in instrument_ids}
+        self.books: dict[str, LocalBook] = {}
+        self.latest: deque[Trade] = deque(maxlen=TRADES_KEPT)
+        """Newest first."""
 
     @classmethod
     async def watch(cls, api: AsyncClient) -> "Market":
@@ -37,7 +49,13 @@ class Market:
         api.on_trade(market.see_trade)
         await api.connect()
         await api.subscribe("top:*", "trades:*")
+        for instrument_id in list(market.instruments)[:MOST_BOOKS]:
+            market.books[instrument_id] = await api.follow_book(instrument_id)
         return market
+
+    def busiest_book(self) -> LocalBook | None:
+        """Of the followed books the one in which the most trades were made; None where none is followed."""
+        return max(self.books.values(), key=lambda book: self.instruments[book.instrument_id].trades, default=None)
 
     @property
     def trades(self) -> int:
@@ -57,3 +75,4 @@ class Market:
         state.last_price = trade.price
         state.trades += 1
         state.volume += trade.quantity
+        self.latest.appendleft(trade)

@@ -1,81 +1,181 @@
-"""The demonstration as tables: the market above, the teams below. Draws what it is given and knows nothing else."""
+"""The demonstration as a screen: the market above, the teams below; beside or under them, where there is room, the
+depth of the busiest instrument and the latest trades. Draws what it is given and knows nothing else.
+"""
 
-from rich.box import SIMPLE_HEAD
+from collections.abc import Sequence
+from typing import Final
+
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from openoutcry.bots import BotStats
 from openoutcry.cli.demonstration.market import InstrumentState, Market
+from openoutcry.cli.demonstration.tables import Column, fitted, width_of
+from openoutcry.client import Level
+from openoutcry.protocol.stream import Trade
 
-MAX_ROWS = 20
-"""Instruments shown; a screen holds no more."""
+MOST_ROWS: Final = 20
+"""Instruments shown; of the others it is said how many there are."""
+
+HEADING_ROWS: Final = 3
+MARGIN: Final = 4
+"""Blanks between what stands side by side."""
+
+SIDE_WIDTH: Final = 38
+"""Columns that depth and trades need to stand beside the tables,"""
+UNDER_ROWS: Final = 5
+"""and rows that they need to stand under them."""
 
 
-def screen(url: str, seconds: float, market: Market, bots: list[BotStats]) -> RenderableType:
-    """Everything at once, to be drawn anew several times a second."""
-    heading = Text.assemble((url, "bold cyan"), f"   {counts(seconds, market, bots)}")
-    hint = Text(f"browse {url}/docs   Ctrl-C ends it", style="dim")
-    return Group(heading, market_table(list(market.instruments.values())), team_table(bots), hint)
+def screen(
+    url: str, seconds: float, market: Market, bots: list[BotStats], *, width: int, height: int
+) -> RenderableType:
+    """Everything at once for a terminal of this size, to be drawn anew several times a second."""
+    room = height - HEADING_ROWS
+    team_rows = len(bots) + 1
+    columns = market_columns(list(market.instruments.values()), max(1, min(MOST_ROWS, room - team_rows - 3)))
+    teams = team_columns(bots)
+    tables_width = min(width, max(width_of(columns), width_of(teams)))
+    tables: list[RenderableType] = [fitted(columns, width), Text(), fitted(teams, width)]
+    used = len(columns[0].cells) + 1 + 1 + team_rows
+    parts: list[RenderableType] = _heading(url, seconds, market, bots)
+    beside, under = width - tables_width - MARGIN, room - used - 1
+    if beside >= SIDE_WIDTH:
+        depth = _depth(market, beside, min(8, room // 3))
+        trades = _trades(market, beside, room - len(depth.rows) - 5)
+        parts.append(_side_by_side(Group(*tables), Group(*depth.parts, Text(), *trades.parts)))
+    else:
+        parts += tables
+        if under >= UNDER_ROWS:
+            depth = _depth(market, width // 2, under - 2)
+            trades = _trades(market, width - depth.width - MARGIN, under - 2)
+            parts += [Text(), _side_by_side(Group(*depth.parts), Group(*trades.parts))]
+    return Group(*parts)
 
 
 def counts(seconds: float, market: Market, bots: list[BotStats]) -> str:
     """One line for those who watch no table."""
     orders = sum(bot.orders for bot in bots)
     refused = sum(bot.refusals for bot in bots)
-    return f"{seconds:.0f} s   {orders} orders ({refused} refused)   {market.trades} trades   {market.volume} contracts"
+    return f"{seconds:.0f} s  {orders} orders ({refused} refused)  {market.trades} trades  {market.volume} contracts"
 
 
-def market_table(instruments: list[InstrumentState]) -> Table:
+def summary(market: Market, bots: list[BotStats], width: int) -> RenderableType:
+    """What traded, and how the teams stand, for when the books are empty again."""
+    busiest = sorted(market.instruments.values(), key=lambda state: -state.trades)
+    return Group(fitted(_traded(busiest), width), Text(), fitted(team_columns(bots), width), Text())
+
+
+def market_columns(instruments: Sequence[InstrumentState], most: int) -> list[Column]:
     """Best prices with their sizes, and what traded."""
-    table = _table("instrument", numbers=("size", "bid", "ask", "size", "last", "trades", "volume"))
-    for state in instruments[:MAX_ROWS]:
-        table.add_row(
-            state.instrument_id,
-            _size(state.bid_quantity),
-            _price(state.bid_price),
-            _price(state.ask_price),
-            _size(state.ask_quantity),
-            _price(state.last_price),
-            str(state.trades),
-            str(state.volume),
-        )
-    if len(instruments) > MAX_ROWS:
-        table.add_row(f"and {len(instruments) - MAX_ROWS} more")
-    return table
+    shown = instruments if len(instruments) <= most else instruments[: max(1, most - 1)]
+    left_out = [f"and {len(instruments) - len(shown)} more"] if len(shown) < len(instruments) else []
+    blank = [""] * len(left_out)
+
+    def numbers(heading: str, cells: list[str], rank: int = 0) -> Column:
+        return Column(heading=heading, cells=cells + blank, rank=rank)
+
+    return [
+        Column(heading="instrument", cells=[each.instrument_id for each in shown] + left_out, is_number=False),
+        numbers("size", [_size(each.bid_quantity) for each in shown], rank=2),
+        numbers("bid", [_price(each.bid_price) for each in shown]),
+        numbers("ask", [_price(each.ask_price) for each in shown]),
+        numbers("size", [_size(each.ask_quantity) for each in shown], rank=2),
+        numbers("last", [_price(each.last_price) for each in shown]),
+        numbers("trades", [str(each.trades) for each in shown], rank=3),
+        numbers("volume", [str(each.volume) for each in shown], rank=1),
+    ]
 
 
-def trades_table(instruments: list[InstrumentState]) -> Table:
-    """What traded, for when the books are empty again."""
-    table = _table("instrument", numbers=("last", "trades", "volume"))
-    for state in instruments:
-        table.add_row(state.instrument_id, _price(state.last_price), str(state.trades), str(state.volume))
-    return table
-
-
-def team_table(bots: list[BotStats]) -> Table:
+def team_columns(bots: Sequence[BotStats]) -> list[Column]:
     """How the teams stand. Position: contracts in all, and in how many instruments."""
-    table = _table("team", "role", numbers=("orders", "refused", "fills", "position", "profit"))
-    for bot in bots:
-        table.add_row(
-            bot.name,
-            bot.role,
-            str(bot.orders),
-            str(bot.refusals),
-            str(bot.fills),
-            f"{sum(bot.positions.values()):+d} in {len(bot.positions)}",
-            Text(f"{bot.profit:+,.2f}", style="green" if bot.profit >= 0 else "red"),
-        )
-    return table
+    positions = [f"{sum(bot.positions.values()):+d} in {len(bot.positions)}" for bot in bots]
+    profits = [Text(f"{bot.profit:+,.2f}", style="green" if bot.profit >= 0 else "red") for bot in bots]
+    return [
+        Column(heading="team", cells=[bot.name for bot in bots], is_number=False),
+        Column(heading="role", cells=[bot.role for bot in bots], is_number=False, rank=2),
+        Column(heading="orders", cells=[str(bot.orders) for bot in bots], rank=3),
+        Column(heading="refused", cells=[str(bot.refusals) for bot in bots], rank=4),
+        Column(heading="fills", cells=[str(bot.fills) for bot in bots], rank=1),
+        Column(heading="position", cells=positions),
+        Column(heading="profit", cells=profits),
+    ]
 
 
-def _table(*texts: str, numbers: tuple[str, ...]) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    for column in texts:
-        table.add_column(column, no_wrap=True)
-    for column in numbers:
-        table.add_column(column, justify="right", no_wrap=True)
-    return table
+class _Panel:
+    """A titled table and what it takes."""
+
+    def __init__(self, title: str, columns: list[Column], width: int) -> None:
+        self.rows = columns[0].cells
+        self.width = min(width, max(len(title), width_of(columns)))
+        self.parts: list[RenderableType] = [
+            Text(title, style="dim", no_wrap=True, overflow="ellipsis"),
+            fitted(columns, width),
+        ]
+
+
+def _heading(url: str, seconds: float, market: Market, bots: list[BotStats]) -> list[RenderableType]:
+    where = Text.assemble((f"{url}/docs", "bold cyan"), "   Ctrl-C ends it", no_wrap=True, overflow="ellipsis")
+    return [where, Text(counts(seconds, market, bots), no_wrap=True, overflow="ellipsis"), Text()]
+
+
+def _side_by_side(left: RenderableType, right: RenderableType) -> Table:
+    grid = Table.grid(padding=(0, MARGIN, 0, 0))
+    grid.add_row(left, right)
+    return grid
+
+
+def _depth(market: Market, width: int, rows: int) -> _Panel:
+    """Levels of the busiest instrument's book, best first; always `rows` of them, so that nothing jumps."""
+    book = market.busiest_book()
+    bids, asks = ([], []) if book is None else (book.bids[:rows], book.asks[:rows])
+    title = "depth" if book is None else f"depth of {book.instrument_id}"
+
+    def cells(levels: list[Level], *, is_price: bool) -> list[str]:
+        told = [_price(level.price) if is_price else _size(level.quantity) for level in levels]
+        return told + [""] * (rows - len(told))
+
+    return _Panel(
+        title,
+        [
+            Column(heading="size", cells=cells(bids, is_price=False)),
+            Column(heading="bid", cells=cells(bids, is_price=True)),
+            Column(heading="ask", cells=cells(asks, is_price=True)),
+            Column(heading="size", cells=cells(asks, is_price=False)),
+        ],
+        width,
+    )
+
+
+def _trades(market: Market, width: int, rows: int) -> _Panel:
+    latest: list[Trade] = list(market.latest)[: max(0, rows)]
+    return _Panel(
+        "latest trades",
+        [
+            Column(heading="instrument", cells=[trade.instrument_id for trade in latest], is_number=False),
+            Column(heading="price", cells=[_price(trade.price) for trade in latest]),
+            Column(heading="size", cells=[str(trade.quantity) for trade in latest]),
+            Column(heading="taker", cells=[_side(trade) for trade in latest], is_number=False, rank=1),
+        ],
+        width,
+    )
+
+
+def _side(trade: Trade) -> Text:
+    return Text(trade.aggressor_side, style="green" if trade.aggressor_side == "buy" else "red")
+
+
+def _traded(instruments: Sequence[InstrumentState]) -> list[Column]:
+    shown = instruments[:MOST_ROWS]
+    left_out = [f"and {len(instruments) - len(shown)} more"] if len(shown) < len(instruments) else []
+    blank = [""] * len(left_out)
+    return [
+        Column(heading="instrument", cells=[each.instrument_id for each in shown] + left_out, is_number=False),
+        Column(heading="last", cells=[_price(each.last_price) for each in shown] + blank),
+        Column(heading="trades", cells=[str(each.trades) for each in shown] + blank),
+        Column(heading="volume", cells=[str(each.volume) for each in shown] + blank),
+    ]
 
 
 def _price(price: float | None) -> str:

@@ -1,0 +1,102 @@
+"""The screen of the demonstration: at any size of the terminal nothing that it shows is cut, and no room is wasted."""
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from openoutcry.bots import BotStats
+from openoutcry.cli.demonstration.market import InstrumentState, Market
+from openoutcry.cli.demonstration.screen import screen, summary
+from openoutcry.client import LocalBook
+from openoutcry.protocol.stream import Trade
+
+URL = "http://127.0.0.1:43685"
+SIZES = [(60, 24), (80, 24), (80, 40), (120, 24), (120, 40), (200, 60)]
+
+
+def busy_market(instruments=7):
+    names = [f"SPX_CALL_4{number:03}_20240119" for number in range(instruments)]
+    market = Market(names)
+    for number, name in enumerate(names):
+        market.instruments[name] = InstrumentState(name, 1234.56, 1_000, 1235.67, 2_000, 1234.99, number, 12_345)
+        market.books[name] = LocalBook(name, 0.01)
+    for number in range(100):
+        market.latest.append(
+            Trade(
+                trade_id=f"TRD_{number}",
+                instrument_id=names[number % instruments],
+                price=1000.0 + number,
+                quantity=5,
+                aggressor_side="sell",
+                timestamp="",
+                sequence=number,
+            )
+        )
+    return market
+
+
+BOTS = [
+    BotStats(name=name, strategy="", role="arbitrage_desk", orders=12_345, refusals=99, fills=4_321, profit=-123_456.78)
+    for name in ("Maker", "Momentum", "Reverter", "Retail-A", "Retail-B", "Retail-C")
+]
+
+
+def lines_of(drawn, width, height=100):
+    console = Console(width=width, height=height, file=io.StringIO(), color_system=None)
+    console.print(drawn)
+    return [line.rstrip() for line in console.file.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_it_fits_and_cuts_nothing(width, height):
+    lines = lines_of(screen(URL, 7.0, busy_market(), BOTS, width=width, height=height), width)
+    text = "\n".join(lines)
+    assert len(lines) <= height
+    assert max(map(len, lines)) <= width
+    assert "…" not in text
+    assert text.count("1234.56") == text.count("1235.67") == 7, "every bid and every ask"
+    assert text.count("-123,456.78") == len(BOTS)
+    assert f"{URL}/docs   Ctrl-C ends it" in text
+
+
+def test_where_it_is_narrow_both_sizes_go_and_the_prices_stay():
+    text = "\n".join(lines_of(screen(URL, 7.0, busy_market(), BOTS, width=60, height=24), 60))
+    assert re.search(r"^instrument +bid +ask +last", text, re.MULTILINE)
+    assert "2000" not in text
+
+
+@pytest.mark.parametrize("width", [10, 20, 35, 45])
+def test_however_narrow_it_is_nothing_runs_over_the_edge(width):
+    lines = lines_of(screen(URL, 7.0, busy_market(), BOTS, width=width, height=24), width)
+    assert max(map(len, lines)) <= width
+
+
+@pytest.mark.parametrize(("width", "height"), [(120, 40), (80, 40), (200, 60)])
+def test_where_there_is_room_depth_and_latest_trades_fill_it(width, height):
+    lines = lines_of(screen(URL, 7.0, busy_market(), BOTS, width=width, height=height), width)
+    text = "\n".join(lines)
+    assert "depth of SPX_CALL_4006_20240119" in text, "the busiest instrument's"
+    assert "latest trades" in text
+    assert "1000.00" in text
+    assert len([line for line in lines if line]) >= height - 5
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_of_many_instruments_those_that_fit_are_shown_and_the_others_counted(width, height):
+    lines = lines_of(screen(URL, 7.0, busy_market(1_000), BOTS, width=width, height=height), width)
+    shown = sum("1234.56" in line for line in lines)
+    assert len(lines) <= height
+    assert f"and {1_000 - shown} more" in "\n".join(lines)
+
+
+def test_the_summary_of_very_many_instruments_is_short_and_begins_with_the_busiest():
+    lines = lines_of(summary(busy_market(3_000), BOTS, 80), 80)
+    assert lines[1].startswith("SPX_CALL_42999")
+    assert "and 2980 more" in "\n".join(lines)
+    assert sum(map(len, lines)) < 4_000
+
+
+def test_a_market_without_anything_yet_is_drawn():
+    assert lines_of(screen(URL, 0.0, Market(["SPY"]), [], width=80, height=24), 80)
