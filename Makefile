@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format types contracts pytest prove prove-match prove-orderflow torture soak simulate bench fuzz docs lock wheel clean
+.PHONY: help demo test lint format types contracts pytest prove prove-match prove-orderflow prove-consensus torture soak simulate bench fuzz docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
@@ -41,13 +41,16 @@ contracts: $(STAMP) ## the layers: imports point down only
 pytest: $(STAMP) ## the tests alone; ARGS='-k book' chooses
 	@$(BIN)/python -m pytest $(ARGS)
 
-prove: prove-match prove-orderflow ## the main job on recorded order flow: both proofs below
+prove: prove-match prove-orderflow prove-consensus ## the main job on recorded order flow: the proofs below
 
 prove-match: $(STAMP) ## a recorded match through the venue: every logged trade must come out
 	@$(BIN)/python -m proofs match
 
 prove-orderflow: $(STAMP) ## an hour of order flow through a running server: every event must come back
 	@$(BIN)/python -m proofs orderflow
+
+prove-consensus: $(STAMP) ## four million messages through the venue: the reports on which 160 engines agree
+	@$(BIN)/python -m proofs consensus
 
 torture: $(STAMP) ## kill -9 and loss of power under load; ROUNDS=10 says how often in each of four campaigns
 	@$(BIN)/python -m proofs torture --rounds $(or $(ROUNDS),10)

@@ -12,11 +12,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from openoutcry.runtime.exchange import Durability
+from proofs.consensus.proof import prove_consensus
+from proofs.consensus.workload import WORKLOADS, read_workload
 from proofs.match import prove_match
 from proofs.match_log import read_match_log
 from proofs.order_flow.proof import prove_order_flow
 from proofs.order_flow.rows import read_order_flow
-from proofs.real_data import MATCH_EVENTS, ORDER_FLOW, DataMissing, find_real_data
+from proofs.real_data import CONSENSUS, MATCH_EVENTS, ORDER_FLOW, DataMissing, find_real_data
 from proofs.report import Report
 from proofs.soak.proof import prove_by_soaking
 from proofs.torture.proof import prove_by_killing, prove_by_power_loss
@@ -65,6 +67,19 @@ def orderflow(
             say=task.say,
         )
     _conclude(report)
+
+
+@app.command()
+def consensus() -> None:
+    """Play two workloads of a matching benchmark: the reports must be those on which some 160 engines agree."""
+    reports = []
+    for name, agreed in WORKLOADS.items():
+        messages = read_workload(_required(CONSENSUS / agreed.file))
+        with _progress(f"playing {name}", len(messages)) as task:
+            reports.append(prove_consensus(name, messages, agreed, task.advance))
+        reports[-1].show(console)
+    if not all(report.holds for report in reports):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -9,6 +9,8 @@ _REPOSITORY: Final = Path(__file__).resolve().parent.parent
 
 MATCH_EVENTS: Final = Path("match/match_events.csv")
 ORDER_FLOW: Final = Path("orderflow/two_instruments_one_hour.csv")
+CONSENSUS: Final = Path("consensus")
+"""The folder of the benchmark's workloads."""
 
 
 class DataMissing(Exception):  # noqa: N818 - a state of the machine, named for what it means
