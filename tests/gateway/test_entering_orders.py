@@ -173,7 +173,7 @@ async def test_validation_alone_answers_as_an_order_would_and_submits_nothing(al
     refused = await alice.post("/orders/validate", limit_order("buy", 10, 100.005))
     assert refused.refusal == (400, "INVALID_PRICE")
     assert "x-sequence" not in passed.headers
-    assert (await alice.get("/orders")).data == {"orders": [], "as_of_seq": 0, "forgotten": 0}
+    assert (await alice.get("/orders")).data == {"orders": [], "as_of_seq": 0, "forgotten": 0, "omitted": 0}
 
 
 async def test_a_batch_answers_each_order_on_its_own_and_in_order(alice):
