@@ -44,6 +44,7 @@ class Adversary:
             "silent connection": self.silence_a_line,
             "bot unreachable": self.cut_a_bot_off,
             "bot dies": self.kill_a_bot,
+            "bot freezes": self.freeze_a_bot,
             "clock set": self.set_the_clock,
             "machine suspended": self.suspend,
         }
@@ -139,7 +140,7 @@ class Adversary:
     async def silence_a_line(self) -> None:
         lines = list(self._chance.choice(self._bots).lines.open_lines)
         if lines:
-            self._chance.choice(lines).fall_silent()
+            self._chance.choice(lines).swallow()
 
     async def cut_a_bot_off(self) -> None:
         bot = self._chance.choice(self._bots)
@@ -150,3 +151,9 @@ class Adversary:
         bot = self._chance.choice(self._bots)
         bot.die()
         self._world.loop.call_later(self._chance.uniform(2, 4), bot.start)
+
+    async def freeze_a_bot(self) -> None:
+        """Somebody starts another process in its place; the frozen one is there for good."""
+        bot = self._chance.choice(self._bots)
+        bot.freeze()
+        self._world.loop.call_later(self._chance.uniform(2, 10), bot.start)

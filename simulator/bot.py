@@ -89,11 +89,17 @@ class Bot:
             self._process.kill()
             self._process = None
 
+    def freeze(self) -> None:
+        """It does nothing any more, and its connections stand: to the exchange it is there and does not read."""
+        for line in self.lines.open_lines:
+            line.freeze()
+        self.die()
+
     def cut_machine_off(self) -> None:
         """Nobody is reached from this bot's machine, and nobody is told."""
         self.transport.is_cut_off = self.lines.is_cut_off = True
         for line in list(self.lines.open_lines):
-            line.fall_silent()
+            line.swallow()
 
     def reconnect_machine(self) -> None:
         self.transport.is_cut_off = self.lines.is_cut_off = False

@@ -12,7 +12,8 @@ from simulator.process import current_process
 EXPECTED: Final = frozenset({"no command is taken"})
 """Errors that are the disk's and not the exchange's: its operator is told, as it should be."""
 
-_client = logging.getLogger("openoutcry")
+_libraries: Final = (logging.getLogger("openoutcry"), logging.getLogger("uvicorn.error"))
+"""The client's log, and that of the server's WebSocket protocol."""
 
 
 @contextmanager
@@ -28,21 +29,22 @@ def logs_watched(on_error: Callable[[str], None]) -> Iterator[None]:
 
     configuration = structlog.get_config()
     structlog.configure(processors=[heed])
-    handler, propagates, level = _Errors(on_error), _client.propagate, _client.level
-    _client.addHandler(handler)
-    _client.propagate = False
-    _client.setLevel(logging.ERROR)
+    handler, before = _Errors(on_error), [(logger.propagate, logger.level) for logger in _libraries]
+    for logger in _libraries:
+        logger.addHandler(handler)
+        logger.propagate = False
+        logger.setLevel(logging.ERROR)
     try:
         yield
     finally:
         structlog.configure(**configuration)
-        _client.removeHandler(handler)
-        _client.propagate = propagates
-        _client.setLevel(level)
+        for logger, (logger.propagate, level) in zip(_libraries, before, strict=True):
+            logger.removeHandler(handler)
+            logger.setLevel(level)
 
 
 class _Errors(logging.Handler):
-    """Those of the client. That its key is dead is the bot's affair, which has its own way of finding out."""
+    """Those of the libraries. That a client's key is dead is the bot's affair, which has its own way of finding out."""
 
     def __init__(self, on_error: Callable[[str], None]) -> None:
         super().__init__(logging.ERROR)

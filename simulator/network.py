@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
+from openoutcry.gateway.server import GOODBYE_SECONDS, PING_SECONDS, PONG_SECONDS
 from simulator.world import World
 
 RESET_SECONDS: Final = 0.05
 """How long it takes a side to notice that the other has gone, where it can notice."""
 
-SILENCE_UNNOTICED_SECONDS: Final = 40.0
-"""How long the server keeps a connection whose other side is silently gone: a ping each 20 s, and 20 s for its pong."""
+SILENCE_UNNOTICED_SECONDS: Final = PING_SECONDS + PONG_SECONDS
+"""How long the server keeps a connection whose other side is silently gone."""
+
+GIVEN_UP_SECONDS: Final = SILENCE_UNNOTICED_SECONDS + GOODBYE_SECONDS
+"""When it must have let go of one, even if it was closing it, and waited for that to be heard."""
 
 
 @dataclass(slots=True)

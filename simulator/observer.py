@@ -32,6 +32,9 @@ class Observer(Protocol):
     def heard(self, line: str, life: int, text: str) -> None:
         """A message of the stream has been read."""
 
+    def expected_to_be_given_up(self, line: str, is_given_up: bool) -> None:
+        """Its client has been as good as gone for so long that the server must have noticed; whether it has."""
+
     # ---- from the client to its bot
 
     def begins(self, bot: str, after_seq: int | None) -> None:

@@ -1,13 +1,21 @@
 """The machine of the exchange: starts it, lets it die, loses power, starts it again on whatever the disk has kept."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
+import uvicorn
+from uvicorn.server import ServerState
+
 from openoutcry.bootstrap import open_exchange
 from openoutcry.gateway.app import Gateway, build_gateway
 from openoutcry.gateway.asgi import Receive, Scope, Send
+from openoutcry.gateway.connections import sweep
+from openoutcry.gateway.server import MAX_FRAME_BYTES, PING_SECONDS, PONG_SECONDS, SWEEP_SECONDS
+from openoutcry.gateway.stream_protocol import stream_protocol
 from openoutcry.journal.segment import JournalCorrupt, list_provisional, list_segments, provisional_path
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.protocol.stream import CloseCode
@@ -24,6 +32,7 @@ from simulator.moments import Moments
 from simulator.order_lane import serve_http
 from simulator.process import Process, ProcessKilled
 from simulator.snapshot_child import SnapshotChild
+from simulator.stream_socket import ServerSocket
 from simulator.sync_helper import helpers_of
 from simulator.world import World
 
@@ -75,6 +84,7 @@ class Server:
         self._process: Process | None = None
         self._files: ProcessFiles | None = None
         self._passengers: dict[Passenger, None] = {}
+        self._sockets: dict[ServerSocket, None] = {}
 
     @property
     def listens(self) -> bool:
@@ -123,6 +133,7 @@ class Server:
         self.lives.append(life)
         self.exchange = exchange
         self._gateway = process.run(lambda: build_gateway(exchange, monotonic=self._world.loop.time))
+        process.call_soon(lambda: self._sweep(process))
         self._note(
             f"life {life.number} of epoch {life.epoch} starts after sequence {exchange.sequencer.last_sequence}"
             f" in state {exchange.sequencer.state_hash()}"
@@ -172,6 +183,8 @@ class Server:
         except (ProcessKilled, JournalUnavailable, OSError) as error:
             self._note(f"ends badly: {type(error).__name__}")
         if self._process is process:
+            for passenger in list(self._passengers):
+                passenger.server_died(silently=False)
             self.life.end = "stopped"
             self._note("ends")
             self._leave(process)
@@ -193,6 +206,7 @@ class Server:
     def _leave(self, process: Process) -> None:
         process.kill()
         self._passengers.clear()
+        self._sockets.clear()
         self._process = self._files = self._gateway = self.exchange = None
 
     @staticmethod
@@ -226,7 +240,7 @@ class Server:
     # ---- whom it serves
 
     def serve(self, passenger: Passenger, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the application for this request or connection, as the listening server would."""
+        """Run the application for this request, as the listening server would."""
         assert self._process is not None, "it listens"  # noqa: S101
         self._passengers[passenger] = None
         self._process.spawn(self._serve(passenger, scope, receive, send))
@@ -236,12 +250,59 @@ class Server:
         if gateway is None:
             return
         try:
-            if scope["type"] == "http":
-                await serve_http(gateway, scope, receive, send)
-            else:
-                await gateway.app(scope, receive, send)
+            await serve_http(gateway, scope, receive, send)
         finally:
             self._passengers.pop(passenger, None)
+
+    def accept(
+        self,
+        passenger: Passenger,
+        name: str,
+        *,
+        room: Callable[[], int],
+        carry: Callable[[bytes], None],
+        hang_up: Callable[[], None],
+    ) -> ServerSocket:
+        """Take a stream's connection, as the listening server would; the socket's client is what the rest tells."""
+        process, gateway, exchange = self._process, self._gateway, self.exchange
+        assert process is not None, "it listens"  # noqa: S101
+        assert exchange is not None, "it listens"  # noqa: S101
+        assert gateway is not None, "it listens"  # noqa: S101
+
+        async def application(scope: Scope, receive: Receive, send: Send) -> None:
+            with suppress(asyncio.CancelledError, ProcessKilled):
+                await gateway.app(scope, receive, send)
+
+        def lost() -> None:
+            self._passengers.pop(passenger, None)
+            hang_up()
+
+        socket = ServerSocket(process, self._world.loop, name, room=room, carry=carry, hang_up=lost)
+        self._passengers[passenger] = None
+        self._sockets = {each: None for each in self._sockets if not each.is_lost} | {socket: None}
+
+        def serve() -> None:
+            configuration = uvicorn.Config(
+                application,
+                interface="asgi3",
+                lifespan="off",
+                log_config=None,
+                ws_max_size=MAX_FRAME_BYTES,
+                ws_per_message_deflate=False,
+                ws_ping_interval=PING_SECONDS,
+                ws_ping_timeout=PONG_SECONDS,
+            )
+            configuration.load()
+            protocol_class = stream_protocol(exchange.clock)
+            socket.protocol = protocol_class(configuration, ServerState(), {}, self._world.loop)
+            socket.protocol.connection_made(socket)
+
+        process.run(serve)
+        return socket
+
+    def _sweep(self, process: Process) -> None:
+        sweep(socket.protocol for socket in self._sockets if socket.protocol is not None and not socket.is_lost)
+        process.call_later(SWEEP_SECONDS, lambda: self._sweep(process))
 
     def _note(self, what: str) -> None:
         self._world.trace.note("server", what)

@@ -1,32 +1,33 @@
-"""WebSockets over the simulated network: the client's connection on one side, the exchange's endpoint on the other.
+"""WebSockets over the simulated network: the client's connection on one side, the server's real protocol on the other.
 
-Each way delivers in order. A connection can break, and then both sides hear of it; or fall silent, and neither does.
+Each way delivers in order. A connection can break, and then both sides hear of it; its packets can be swallowed, or its
+client freeze, and then neither does: the server has its pings to find out by.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 import msgspec
+from websockets.client import ClientProtocol
+from websockets.frames import Frame, Opcode
+from websockets.uri import parse_uri
 
 from openoutcry.client.connection import ConnectionEnded, Ended
-from openoutcry.gateway.asgi import Message, Scope
-from openoutcry.gateway.stream_wire import WIRE
 from openoutcry.protocol.stream import ClientMessage
-from simulator.network import RESET_SECONDS, SILENCE_UNNOTICED_SECONDS, Fate, Network
+from simulator.network import GIVEN_UP_SECONDS, RESET_SECONDS, Fate, Network
 from simulator.observer import Observer
 from simulator.server import Server
+from simulator.stream_socket import ServerSocket
 from simulator.world import World
 
 WINDOW_BYTES: Final = 64 * 1024
-"""What a connection holds on its way to a reader; then the server's writer waits."""
+"""What a connection holds on its way to a reader; then the server's socket has to."""
 
 GAP_SECONDS: Final = 1e-6
 """Between two messages of one connection: timers of the same moment come in no promised order."""
-
-NO_CLOSE_FRAME: Final = 1006
 
 
 class StreamLines:
@@ -64,7 +65,7 @@ class StreamLines:
 
 
 class Line:
-    """One WebSocket: to the client a `Connection`, to the exchange ASGI's `receive` and `send`, and a `Wire`."""
+    """One WebSocket: to the client a `Connection`, to the server a client on the other end of its socket."""
 
     def __init__(self, world: World, network: Network, server: Server, name: str, observer: Observer) -> None:
         self.name = name
@@ -73,76 +74,70 @@ class Line:
         self._network = network
         self._server = server
         self._observer = observer
-        self._is_silent = False
+        self._is_swallowed = False
+        """Whether nothing comes through, either way."""
+        self._is_frozen = False
+        """Whether the client does nothing any more, while its connection stands."""
         # To the client.
+        self._protocol = ClientProtocol(parse_uri("ws://exchange/ws"), max_size=None)
         self._arrived: deque[str] = deque()
         self._client_end: Ended | None = None
         self._client_news = asyncio.Event()
         self._on_the_way = 0
-        self._room = asyncio.Event()
         self._next_to_client = 0.0
         # To the server.
-        self._to_server: deque[Message] = deque([{"type": "websocket.connect"}])
-        self._server_news = asyncio.Event()
-        self._server_has_lost_it = False
+        self._socket: ServerSocket
         self._next_to_server = 0.0
 
     # ---- what befalls it
 
     def connect(self, query: str, headers: dict[str, str]) -> None:
-        scope: Scope = {
-            "type": "websocket",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
-            "scheme": "ws",
-            "path": "/ws",
-            "raw_path": b"/ws",
-            "query_string": query.removeprefix("?").encode(),
-            "root_path": "",
-            "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
-            "client": (self.name, 40_000),
-            "server": ("exchange", 80),
-            "subprotocols": [],
-            "state": {},
-            "extensions": {WIRE: self},
-        }
         self.life = self._server.life.number
         self._observer.opened(self.name, self.life, query)
-        self._server.serve(self, scope, self._receive, self._send)
+        self._socket = self._server.accept(
+            self, self.name, room=self._room, carry=self._carry, hang_up=self._hear_of_the_end
+        )
+        request = self._protocol.connect()
+        request.path += query
+        request.headers.update({name.lower(): value for name, value in headers.items()})  # as HTTP hands them over
+        self._protocol.send_request(request)
+        self._socket.receive(b"".join(self._protocol.data_to_send()))
 
     def cut(self) -> None:
         """Break it: what is on its way is gone."""
-        self._is_silent = True
+        self._is_swallowed = True
         self._end_client_later(Ended("the connection broke"))
-        self._end_server_later(RESET_SECONDS, NO_CLOSE_FRAME)
+        self._world.loop.call_later(RESET_SECONDS, self._socket.break_off)
 
-    def fall_silent(self) -> None:
-        """Nothing comes through any more; the server's pings find out at last."""
-        self._is_silent = True
-        self._end_server_later(SILENCE_UNNOTICED_SECONDS, NO_CLOSE_FRAME)
+    def swallow(self) -> None:
+        """Nothing comes through any more, and nobody is told."""
+        self._is_swallowed = True
+        self._expect_the_end()
+
+    def freeze(self) -> None:
+        """The client reads and answers nothing any more; its machine has no room for what it does not read."""
+        self._is_frozen = True
+        self._expect_the_end()
 
     def server_died(self, *, silently: bool) -> None:
-        self._is_silent = True
-        if not silently:
+        if silently:
+            self._is_swallowed = True
+        else:
             self._end_client_later(Ended("the connection broke"))
+
+    def _expect_the_end(self) -> None:
+        self._world.loop.call_later(GIVEN_UP_SECONDS, self._check_given_up)
+
+    def _check_given_up(self) -> None:
+        self._observer.expected_to_be_given_up(self.name, self._socket.is_lost)
 
     def _end_client_later(self, ended: Ended) -> None:
         self._world.loop.call_later(RESET_SECONDS, self._end_client, ended)
 
     def _end_client(self, ended: Ended) -> None:
-        if self._client_end is None:
+        if self._client_end is None and not self._is_frozen:
             self._client_end = ended
             self._client_news.set()
-
-    def _end_server_later(self, seconds: float, code: int) -> None:
-        self._world.loop.call_later(seconds, self._end_server, code)
-
-    def _end_server(self, code: int) -> None:
-        if not self._server_has_lost_it:
-            self._server_has_lost_it = True
-            self._to_server.append({"type": "websocket.disconnect", "code": code})
-            self._server_news.set()
-            self._room.set()
 
     # ---- the client's side
 
@@ -161,80 +156,78 @@ class Line:
         except TimeoutError:
             raise ConnectionEnded(Ended("nothing came, not even a heartbeat")) from None
         text = self._arrived.popleft()
-        self._on_the_way -= len(text)
-        self._room.set()
+        self._take(len(text))
         self._observer.heard(self.name, self.life, text)
         return text
 
     async def say(self, message: ClientMessage) -> bool:
-        if self._client_end is not None:
+        if self._client_end is not None or self._is_frozen:
             return False
         self._observer.said(self.name, message)
-        self._to_server_in_order({"type": "websocket.receive", "text": msgspec.json.encode(message).decode()})
+        self._protocol.send_text(msgspec.json.encode(message))
+        self._say_what_waits()
         return True
 
     def leave(self) -> None:
         """The client closes it."""
         self._end_client(Ended("closed here"))
-        if not self._is_silent:
-            self._end_server_later(self._network.delay(), 1000)
+        if not (self._is_swallowed or self._is_frozen):
+            self._world.loop.call_later(self._network.delay(), self._socket.break_off)
 
-    def _to_server_in_order(self, message: Message) -> None:
+    def _say_what_waits(self) -> None:
+        data = b"".join(self._protocol.data_to_send())
+        if not data:
+            return
         loop = self._world.loop
         self._next_to_server = max(self._next_to_server + GAP_SECONDS, loop.time() + self._network.delay())
-        loop.call_at(self._next_to_server, self._reach_server, message)
+        loop.call_at(self._next_to_server, self._reach_server, data)
 
-    def _reach_server(self, message: Message) -> None:
-        if not self._is_silent:
-            self._to_server.append(message)
-            self._server_news.set()
+    def _reach_server(self, data: bytes) -> None:
+        if not self._is_swallowed and not self._socket.is_lost:
+            self._socket.receive(data)
+
+    def _take(self, size: int) -> None:
+        """So much is read, and makes room, as soon as the server's machine hears of it."""
+        self._on_the_way -= size
+        if not (self._is_swallowed or self._is_frozen):
+            self._world.loop.call_later(GAP_SECONDS, self._socket.has_room)
 
     # ---- the server's side
 
-    @property
-    def is_full(self) -> bool:
-        return self._on_the_way >= WINDOW_BYTES and not self._server_has_lost_it
+    def _room(self) -> int:
+        return 0 if self._is_frozen else WINDOW_BYTES - self._on_the_way
 
-    async def room(self) -> None:
-        while self.is_full:
-            self._room.clear()
-            await self._room.wait()
+    def _carry(self, data: bytes) -> None:
+        self._on_the_way += len(data)
+        self._to_client_in_order(data)
 
-    def write(self, messages: Sequence[bytes]) -> None:
-        if self._server_has_lost_it:
-            return
-        for message in messages:
-            self._on_the_way += len(message)
-            self._to_client_in_order(message.decode())
+    def _hear_of_the_end(self) -> None:
+        self._to_client_in_order(None)
 
-    def abort(self) -> None:
-        self._end_server(NO_CLOSE_FRAME)
-        self.cut()
-
-    async def _receive(self) -> Message:
-        while not self._to_server:
-            self._server_news.clear()
-            await self._server_news.wait()
-        return self._to_server.popleft()
-
-    async def _send(self, message: Message) -> None:
-        """Waits while the reader does not read; raises `OSError` once the connection is known to be gone."""
-        await self.room()
-        if self._server_has_lost_it:
-            raise OSError("the client has left")
-        if message["type"] == "websocket.close":
-            self._to_client_in_order(Ended(message.get("reason") or "", message["code"]))
-
-    def _to_client_in_order(self, what: str | Ended) -> None:
+    def _to_client_in_order(self, data: bytes | None) -> None:
         loop = self._world.loop
         self._next_to_client = max(self._next_to_client + GAP_SECONDS, loop.time() + self._network.delay())
-        loop.call_at(self._next_to_client, self._reach_client, what)
+        loop.call_at(self._next_to_client, self._reach_client, data)
 
-    def _reach_client(self, what: str | Ended) -> None:
-        if self._is_silent or self._client_end is not None:
+    def _reach_client(self, data: bytes | None) -> None:
+        if self._is_swallowed or self._is_frozen or self._client_end is not None:
             return
-        if isinstance(what, Ended):
-            self._end_client(what)
-        else:
-            self._arrived.append(what)
-            self._client_news.set()
+        if data is None:
+            self._end_client(Ended("the connection broke"))
+            return
+        self._protocol.receive_data(data)
+        size = len(data)
+        for event in self._protocol.events_received():
+            if not isinstance(event, Frame):
+                continue
+            if event.opcode is Opcode.TEXT:
+                text = bytes(event.data).decode()
+                self._arrived.append(text)
+                size -= len(text)
+                self._client_news.set()
+            elif event.opcode is Opcode.CLOSE:
+                closed = self._protocol.close_rcvd
+                assert closed is not None  # noqa: S101 - it has just come
+                self._end_client(Ended(closed.reason, closed.code))
+        self._take(size)
+        self._say_what_waits()

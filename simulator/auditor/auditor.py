@@ -28,6 +28,7 @@ from simulator.observer import Request
 from simulator.trace import Trace
 
 DELIVERY = "a bot is told every event once and in order"
+GIVEN_UP = "a connection whose client is gone is given up"
 QUERIES_OF_STATE = ("/positions", "/orders", "/account", "/fills")
 
 
@@ -121,6 +122,9 @@ class Auditor:
                 fills=data.get("fills"),
             )
         )
+
+    def expected_to_be_given_up(self, line: str, is_given_up: bool) -> None:
+        self.findings.check(is_given_up, GIVEN_UP, f"{line} still stands")
 
     # ---- from the client to its bot
 

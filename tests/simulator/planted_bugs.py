@@ -7,6 +7,8 @@ from unittest.mock import patch
 from openoutcry import bootstrap
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.reasons import Accepted, Duplicate
+from openoutcry.gateway import stream_protocol
+from openoutcry.gateway.stream_protocol import StreamProtocol
 from openoutcry.journal import writer
 from openoutcry.journal.records import UNKNOWN_HASH
 from openoutcry.journal.sync import GroupSync
@@ -107,12 +109,25 @@ class SuspensionsNotCounted(Protection):
         self._elapsed = lambda: round(asyncio.get_running_loop().time() * 1_000_000)
 
 
+class EndsWhenEverythingIsRead(StreamProtocol):
+    """A reader that answers no ping must take what waits for it before its connection ends."""
+
+    def keepalive_timeout(self):
+        self.transport.close()
+
+    def be_swept(self):
+        pass
+
+    def abort(self):
+        self.transport.close()
+
+
 @contextmanager
 def planted(bug):
     """While inside, every exchange is put together with the bug in it."""
     correct = bug.__base__.__name__
     with ExitStack() as plants:
-        for module in (bootstrap, rerun, snapshots, writer):
+        for module in (bootstrap, rerun, snapshots, stream_protocol, writer):
             if hasattr(module, correct):
                 plants.enter_context(patch.object(module, correct, bug))
         yield

@@ -9,6 +9,7 @@ SEEDS = 10
 """Within so many each bug is found; most are by the first."""
 
 LOSING_POWER = {"durability": "disk", "faults": ["power loss", "slow disk"]}
+FREEZING = {"faults": ["bot freezes"]}
 CHANGING_SEGMENTS = {"faults": ["power loss as segments change", "slow disk"]}
 
 
@@ -21,6 +22,7 @@ CHANGING_SEGMENTS = {"faults": ["power loss as segments change", "slow disk"]}
         (planted_bugs.WorkingOrdersIgnored, {}, "no limit is ever broken"),
         (planted_bugs.RetryExecutedAgain, {}, "a client order id is executed once"),
         (planted_bugs.EventsBeforeSync, LOSING_POWER, "what a client was told stays true"),
+        (planted_bugs.EndsWhenEverythingIsRead, FREEZING, "a connection whose client is gone is given up"),
         (planted_bugs.NamedTooEarly, CHANGING_SEGMENTS, ("the exchange starts again", "the whole journal can be read")),
         (planted_bugs.TimersByTheWall, {"faults": ["clock set", "bot dies"]}, "a timer strikes in its time"),
         (planted_bugs.SuspensionsNotCounted, {"faults": ["machine suspended"]}, "a timer strikes in its time"),
