@@ -72,6 +72,31 @@ async def test_no_exchange_and_no_admission_are_told(demo):
         await run_bots(demo.url, seed=1, stop=asyncio.Event(), fleet=no_such_role)
 
 
+async def test_bots_that_keep_their_keys_are_the_same_teams_when_they_start_again(demo, tmp_path):
+    async def teams_of_a_run():
+        stop = asyncio.Event()
+        stop.set()
+        fleet = [type(FLEET[0])("Keeper", "retail", FLEET[0].strategy), FLEET[1]]
+        return [
+            bot.team_id
+            for bot in await run_bots(demo.url, seed=1, stop=stop, key_directory=tmp_path / "keys", fleet=fleet)
+        ]
+
+    with Client.register(demo.url, "Keeper"):
+        first = await teams_of_a_run()
+    assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "keys" / "Keeper 2.key").exists(), "the name was taken by somebody else"
+    assert await teams_of_a_run() == first
+
+
+def test_the_command_says_where_keys_cannot_be_kept(demo, tmp_path):
+    (tmp_path / "file").touch()
+    arguments = [sys.executable, "-m", "openoutcry.bots", "--url", demo.url, "--key-directory", tmp_path / "file"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "File exists" in done.stderr
+
+
 def test_prices_lie_on_the_grid_and_values_on_the_right_side_of_intrinsic(demo):
     with Client(demo.url) as api:
         instruments = api.get_instruments().data_as(InstrumentsData).instruments

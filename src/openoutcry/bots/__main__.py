@@ -26,11 +26,14 @@ def main() -> int:
         default=os.environ.get("OPENOUTCRY_JOIN_CODE"),
         help="where registration is not open; OPENOUTCRY_JOIN_CODE if not given",
     )
+    parser.add_argument(
+        "--key-directory", help="where the teams' keys are kept; without it, each start registers new teams"
+    )
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
         asyncio.run(_run(arguments))
-    except (OpenOutcryError, ValueError) as error:
+    except (OpenOutcryError, ValueError, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - a command talks
         return 1
     return 0
@@ -52,6 +55,7 @@ async def _run(arguments: argparse.Namespace) -> None:
         on_stats=_show,
         stats_interval=5.0,
         join_code=arguments.join_code,
+        key_directory=arguments.key_directory,
     )
 
 

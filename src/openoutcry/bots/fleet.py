@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Awaitable, Callable, Iterable
 from copy import deepcopy
+from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -116,15 +118,21 @@ async def run_bots(
     on_stats: OnStats | None = None,
     stats_interval: float = 1.0,
     join_code: str | None = None,
+    key_directory: str | os.PathLike[str] | None = None,
     fleet: Iterable[Member] = FLEET,
 ) -> list[BotStats]:
     """Register every member of the fleet and let them trade until `stop` is set; the final statistics.
 
-    Members whose role the scenario does not offer are left out, with a warning. Decisions follow from `seed` and
-    from what the market does; timing is the machine's. Raises `RegistrationRefusedError` where nobody is let in,
-    `NotConnectedError` where there is no exchange.
+    With a `key_directory`, which is made if missing, each keeps its team's key there, and is the same team when it is
+    started again. Members whose role the scenario does not offer are left out, with a warning. Decisions follow from
+    `seed` and from what the market does; timing is the machine's. Raises `RegistrationRefusedError` where nobody is
+    let in, `NotConnectedError` where there is no exchange, `OSError` or `ValueError` for keys that cannot be kept or
+    used.
     """
-    bots = await _register(base_url, seed, stop, join_code, fleet)
+    keys = None if key_directory is None else Path(key_directory)
+    if keys is not None:
+        keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    bots = await _register(base_url, seed, stop, join_code, keys, fleet)
     work = [asyncio.create_task(bot.trade(), name=f"bot {bot.member.name}") for bot in bots]
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -145,14 +153,19 @@ async def run_bots(
 
 
 async def _register(
-    base_url: str, seed: int, stop: asyncio.Event, join_code: str | None, fleet: Iterable[Member]
+    base_url: str,
+    seed: int,
+    stop: asyncio.Event,
+    join_code: str | None,
+    keys: Path | None,
+    fleet: Iterable[Member],
 ) -> list[_Bot]:
     bots: list[_Bot] = []
     refusal: RegistrationRefusedError | None = None
     try:
         for member in fleet:
             try:
-                api = await _register_one(base_url, member, join_code)
+                api = await _register_one(base_url, member, join_code, keys)
             except RegistrationRefusedError as error:
                 refusal = error
                 _log.warning("%s (%s) does not take part: %s", member.name, member.role, error)
@@ -166,11 +179,15 @@ async def _register(
     return bots
 
 
-async def _register_one(base_url: str, member: Member, join_code: str | None) -> AsyncClient:
+async def _register_one(base_url: str, member: Member, join_code: str | None, keys: Path | None) -> AsyncClient:
     for number in range(1, MAX_NAMES_TRIED):
         name = member.name if number == 1 else f"{member.name} {number}"
         try:
-            return await AsyncClient.register(base_url, name, role=member.role, join_code=join_code)
+            if keys is None:
+                return await AsyncClient.register(base_url, name, role=member.role, join_code=join_code)
+            return await AsyncClient.register_or_resume(
+                base_url, name, key_file=keys / f"{name}.key", role=member.role, join_code=join_code
+            )
         except RegistrationRefusedError as error:
             if error.code != "DUPLICATE_TEAM_NAME":
                 raise

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Final
 
 LEAVE_SECONDS: Final = 5.0
@@ -11,12 +12,16 @@ LEAVE_SECONDS: Final = 5.0
 
 
 class BotsBeside:
-    """They trade as long as the pipe to them is open: a server that is killed closes it too."""
+    """They trade as long as the pipe to them is open: a server that is killed closes it too.
 
-    def __init__(self, url: str, join_code: str | None) -> None:
+    Their keys are in `key_directory`, so that the same teams trade on after a restart.
+    """
+
+    def __init__(self, url: str, join_code: str | None, key_directory: Path) -> None:
         self._leave_by: float | None = None
+        where = ["--url", url, "--key-directory", str(key_directory)]
         self._process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "openoutcry.bots", "--url", url, "--until-input-ends"],
+            [sys.executable, "-m", "openoutcry.bots", *where, "--until-input-ends"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             env=os.environ if join_code is None else {**os.environ, "OPENOUTCRY_JOIN_CODE": join_code},

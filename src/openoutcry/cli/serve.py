@@ -151,6 +151,7 @@ async def _serve_exchange(
     from openoutcry.gateway.app import build_gateway
     from openoutcry.gateway.server import run_server
     from openoutcry.protocol.stream import CloseCode
+    from openoutcry.runtime.data_directory import DataDirectory
     from openoutcry.runtime.executed import Unavailable
     from openoutcry.runtime.garbage import GarbageCollection
     from openoutcry.runtime.loop_watch import LoopWatch
@@ -165,7 +166,8 @@ async def _serve_exchange(
         watched.enter_context(LoopWatch(loop.call_later, metrics.loop_lag))
         say_where(listener)
         if with_bots:
-            beside.append(BotsBeside(address_here(listener), exchange.scenario.registration.join_code))
+            join_code = exchange.scenario.registration.join_code
+            beside.append(BotsBeside(address_here(listener), join_code, DataDirectory(data).bot_keys))
             watched.callback(beside[0].end)
 
     def must_end() -> bool:

@@ -42,6 +42,11 @@ class DataDirectory:
         return self.path / "admin.key"
 
     @property
+    def bot_keys(self) -> Path:
+        """The keys of the example bots' teams, where they trade beside the exchange."""
+        return self.path / "bots"
+
+    @property
     def scenario(self) -> Path:
         """What the journal is played under, as the exchange read it: a replay needs no other file."""
         return self.path / "scenario.json"
