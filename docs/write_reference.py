@@ -31,7 +31,8 @@ INTRODUCTION = """\
 
 A scenario says what is traded, who may trade it, and by which rules. It is one TOML file; `openoutcry serve --scenario`
 takes its path, or the name of one that comes with openoutcry (`openoutcry scenario list`). Begin with a copy of one of
-those, and check yours, which tells all mistakes at once, each with its line:
+those, and check yours, which tells all mistakes at once, each with its line. What does not fit together between
+tables is told once each of them is sound by itself:
 
     openoutcry scenario show demo > my-scenario.toml
     openoutcry scenario check my-scenario.toml

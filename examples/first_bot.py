@@ -23,5 +23,8 @@ try:
                 if busy:
                     offer = instrument.round_price(event.price + 5 * instrument.tick_size)
                     api.submit_order(instrument_id=SYMBOL, side="sell", quantity=1, price=offer)
+            elif event.type == "order_cancelled":  # as after a lost connection
+                print("cancelled:", event.reason)
+                busy = False
 except KeyboardInterrupt:
     print("stopped; its orders are cancelled")

@@ -81,3 +81,39 @@ def test_the_first_bot_finds_a_market_where_the_example_bots_trade_and_they_leav
     with ServedExchange(tmp_path / "data", scenario="demo") as again, Client(again.url) as api:
         book = api.get_order_book(SYMBOL).data
         assert (book["bids"], book["asks"]) == ([], [])
+
+
+def test_the_example_bots_are_the_same_teams_after_a_restart(tmp_path):
+    for _ in range(2):
+        with (
+            ServedExchange(tmp_path / "data", "--with-bots", scenario="demo") as exchange,
+            Client(exchange.url) as api,
+            api.events(timeout_seconds=PATIENCE_SECONDS) as events,
+        ):
+            api.subscribe("top:*")
+            assert any(event.type == "top_of_book" and event.bid_price for event in events)
+            assert exchange.end(signal.SIGINT) == 0
+        assert "team_name='Maker 2'" not in exchange.stderr
+    assert "team_name=Maker" not in exchange.stderr
+
+
+def test_the_first_bot_begins_again_where_its_bid_was_cancelled(tmp_path):
+    with (
+        ServedExchange(tmp_path / "data", scenario="demo") as exchange,
+        Client.register(exchange.url, "counterparty", role="market_maker") as api,
+    ):
+        api.submit_order(instrument_id=SYMBOL, side="buy", quantity=1, price=40.0)
+        with subprocess.Popen(
+            [*BOT, exchange.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+        ) as bot:
+            try:
+                assert bot.stdout.readline().startswith("bid 40.0 ")
+                with Client.register_or_resume(exchange.url, "first bot", key_file=tmp_path / "first_bot.key") as same:
+                    same.mass_cancel()
+                assert bot.stdout.readline() == "cancelled: mass_cancel\n"
+                api.submit_order(instrument_id=SYMBOL, side="buy", quantity=1, price=41.0)
+                assert bot.stdout.readline().startswith("bid 4")
+                bot.send_signal(signal.SIGINT)
+            finally:
+                complaints = end_of(bot)[1]
+    assert complaints == ""

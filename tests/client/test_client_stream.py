@@ -300,11 +300,12 @@ async def test_a_followed_book_equals_the_exchange_and_survives_interruptions(re
 # ---- who may listen ----------------------------------------------------------------------------------------------
 
 
-async def test_a_wrong_key_ends_the_stream_with_a_clear_error(exchange):
+async def test_a_wrong_key_ends_the_stream_with_a_clear_error(exchange, caplog):
     async with AsyncClient(exchange.url, "no such key") as api:
         with pytest.raises(StreamRefusedError, match="Check api_key") as refused:
             await api.connect()
         assert refused.value.code == "UNAUTHENTICATED"
+        assert caplog.messages[0].startswith("the exchange refused the stream: This is not the key of a team")
         with pytest.raises(StreamRefusedError):
             await anext(api.events())
     with Client(exchange.url, "no such key") as api, pytest.raises(StreamRefusedError):

@@ -86,7 +86,7 @@ class Questions:
             await self._restore_the_rest(restored, answer)
         asked = self._asked.pop(answer.request_id or "", None)
         if isinstance(answer, StreamError):
-            _log.warning("the exchange refused %s: %s (%s)", answer.op, answer.message, answer.code)
+            _log.warning("the exchange refused %s: %s (%s)", answer.op or "the stream", answer.message, answer.code)
             if asked is not None:
                 asked.refused(answer)
         if asked is not None and not asked.answer.done():
