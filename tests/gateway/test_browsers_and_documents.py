@@ -253,7 +253,7 @@ async def test_the_front_page_leads_a_browser_on(api):
     for link in links:
         assert (await fetch(api, link)).status == 200
     assert "POST /teams" in page
-    assert 'Client.register("http://10.1.2.3:8000", "my team")' in page
+    assert 'Client.register_or_resume("http://10.1.2.3:8000", "my team", key_file="my_team.key")' in page
     assert "join" not in page
 
 

@@ -96,7 +96,7 @@ def as_html(page: FrontPage, host: bytes) -> bytes:
     <code>{escape(register.default_role)}</code>. In Python:</p>
     <pre>from openoutcry.client import Client
 
-with Client.register("{escape(address)}", "my team"{code}) as api:
+with Client.register_or_resume("{escape(address)}", "my team", key_file="my_team.key"{code}) as api:
     print(api.get_account().data)</pre>
     <p>version {escape(page.version)}</p>
   </body>
