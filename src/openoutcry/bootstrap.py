@@ -130,9 +130,9 @@ def open_exchange(
         kept: Scenario | None = None
         with suppress(NoExchangeHere):  # what is missing or cannot be read is written anew
             kept = directory.kept_scenario()
-        check_same_scenario(looked_at, scenario, kept)
-        if kept is not None:
+        if kept is not None:  # first: `scenario` may have been read there
             check_kept_scenario(looked_at, directory, kept)
+        check_same_scenario(looked_at, scenario, kept)
         boot_id = boot_id if boot_id is not None else this_boot()
         check_complete(directory, scenario, boot_id)
         directory.keep_scenario(scenario)

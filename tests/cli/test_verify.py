@@ -205,15 +205,16 @@ def test_a_journal_of_the_first_format_is_gone_on_with(traded):
     assert openoutcry("verify", traded).returncode == 0
 
 
-@pytest.mark.parametrize("command", ["verify", "replay", "serve"])
+@pytest.mark.parametrize("command", ["verify", "replay", "serve", "serve --scenario seed"])
 def test_edited_rules_end_in_exit_code_7_with_both_hashes(traded, command):
     written = edit_rules(traded)
     read = DataDirectory(traded).kept_scenario().hash
 
-    where = ("--scenario", "seed", "--port", "0", "--data", str(traded)) if command == "serve" else (str(traded),)
-    result = openoutcry(command, *where)
+    where = ("--port", "0", "--data", str(traded)) if command.startswith("serve") else (str(traded),)
+    result = openoutcry(*command.split(), *where)
 
     assert result.returncode == 7
+    assert f"the rules in {traded / 'scenario.json'}" in result.stderr
     assert written in result.stderr
     assert read in result.stderr
     assert "Traceback" not in result.stderr
