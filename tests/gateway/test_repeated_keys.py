@@ -70,7 +70,7 @@ def test_so_it_is_in_an_order_of_a_batch(batch):
     ],
 )
 def test_so_it_is_in_a_message_to_the_stream(text, found):
-    assert repeated_key(text, msgspec.json.decode(text, type=ClientMessage)) == found
+    assert repeated_key(text.encode(), msgspec.json.decode(text, type=ClientMessage)) == found
 
 
 QUOTES = b'{"quotes":[{"instrument_id":"%s","bid_price":1,"bid_price":null}]}' % CALL.encode()

@@ -19,8 +19,9 @@ from openoutcry.journal.files import FileOperations, SystemFiles
 from openoutcry.journal.tail import cut
 from openoutcry.journal.unwritten import Backlog, UnwrittenLines
 
-FLUSH_BYTES: Final = 64 * 1024
-"""Unwritten bytes of one team that are written without waiting for the timer."""
+FLUSH_BYTES: Final = 16 * 1024
+"""Unwritten bytes of one team that are written without waiting for the timer. They are sealed then, and orders wait for
+it: with 64 KiB the p99 of a verdict was 250 µs, with 16 KiB 140, in one run."""
 
 FLUSH_SECONDS: Final = 1.0
 """Longest time that a line waits to be written, and time between attempts while the disk refuses."""
