@@ -31,13 +31,13 @@ INTRODUCTION = """\
 
 A scenario says what is traded, who may trade it, and by which rules. It is one TOML file; `openoutcry serve --scenario`
 takes its path, or the name of one that comes with openoutcry (`openoutcry scenario list`). Begin with a copy of one of
-those, and check yours, which tells all mistakes at once, each with its line. What does not fit together between
-tables is told once each of them is sound by itself:
+those, and check yours: the check lists all mistakes at once, each with its line. Where each table is right by
+itself, it also lists what does not fit together between tables:
 
     openoutcry scenario show demo > my-scenario.toml
     openoutcry scenario check my-scenario.toml
 
-Every number is a key of this file, and a key left out has the value that stands here. Unknown keys are refused, so that
+Every number is a key of this file. A key that is left out has the default given here. Unknown keys are refused, so that
 a typo does not become a default. Money is written in currency, to 0.0001. The smallest scenario:
 
 ```toml
@@ -83,7 +83,7 @@ def page() -> str:
 
 
 def _key_table(fields: list[Any]) -> str:
-    rows = ["| key | type | left out | meaning |", "| --- | --- | --- | --- |"]
+    rows = ["| key | type | default | meaning |", "| --- | --- | --- | --- |"]
     rows += [
         f"| `{field.name}` | {_shown_type(field.type)} | {_default(field)} | {_description(field.type)} |"
         for field in fields

@@ -177,10 +177,10 @@ async def test_event_logs_that_lack_or_have_too_much_are_notes(directory):
 
     notes = dict(found(directory, "note"))
 
-    assert notes["TEAM_1.jsonl"] == "3 events are missing; a start adds them"
-    assert "events are missing" in notes["TEAM_2.jsonl"]
-    assert notes["TEAM_3.jsonl"].startswith("1 lines are more")
-    assert notes["TEAM_77.jsonl"].startswith("1 lines are more")
+    assert notes["TEAM_1.jsonl"] == "events that are missing: 3; the next start adds them"
+    assert "events that are missing" in notes["TEAM_2.jsonl"]
+    assert notes["TEAM_3.jsonl"].startswith("lines that the journal does not lead to: 1;")
+    assert notes["TEAM_77.jsonl"].startswith("lines that the journal does not lead to: 1;")
     assert verify(directory).is_sound
 
 

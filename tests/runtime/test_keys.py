@@ -49,5 +49,5 @@ def test_an_empty_key_file_is_refused(tmp_path):
     path = tmp_path / "admin.key"
     path.touch(0o600)
 
-    with pytest.raises(UnusableKey, match=f"the key in {path} does not do"):
+    with pytest.raises(UnusableKey, match=f"the key in {path} cannot be used"):
         organiser_key(path, None)

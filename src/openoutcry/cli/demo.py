@@ -64,7 +64,7 @@ def _demonstrate(settings: "Settings") -> None:
     if report.state_hash not in outcome.last_words:
         raise Failure(f"the journal leads to another state ({report.state_hash}) than the server: {outcome.last_words}")
     console.print(
-        f"the journal, re-run: {report.commands} commands, {report.trades} trades,"
+        f"the journal, re-run: commands {report.commands}, trades {report.trades},"
         f" the same state {report.state_hash[:12]}…",
         highlight=False,
     )

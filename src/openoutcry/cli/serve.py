@@ -44,8 +44,8 @@ def serve(
         typer.Option(
             min=0,
             max=1000,
-            help="Milliseconds from one sync of the journal to the next. More of them leave more of the processor to"
-            " orders under full load, and more to lose with the power; with --durability disk syncs do not pause.",
+            help="Milliseconds from one sync of the journal to the next. A longer time leaves more processor time for"
+            " orders under full load, but a loss of power takes more; with --durability disk syncs do not pause.",
         ),
     ] = DEFAULT_SYNC_INTERVAL_SECONDS * 1000,
     segment_bytes: Annotated[

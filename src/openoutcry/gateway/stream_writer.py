@@ -12,7 +12,9 @@ from openoutcry.protocol.stream import CloseCode
 from openoutcry.runtime.connection import Closing, Connection
 from openoutcry.runtime.coordination import OrderResponseCoordinator, ProcessingTimeout
 
-UNSAFE: Final = Closing(CloseCode.TRY_AGAIN_LATER, "what it was to be told is not safe on the disk: try again later")
+UNSAFE: Final = Closing(
+    CloseCode.TRY_AGAIN_LATER, "the disk has not yet taken the events that wait for this connection: try again later"
+)
 
 
 class StreamWriter:

@@ -170,7 +170,7 @@ class GroupSync:
             with self._syncing:
                 going_on = self._sync()
         except Exception as error:  # noqa: BLE001 - or everybody would wait for a helper that is gone
-            self.failure = OSError(f"the sync failed by {type(error).__name__}: {error}")
+            self.failure = OSError(f"the sync failed with {type(error).__name__}: {error}")
             going_on = False
         self._on_change(self.synced_sequence, self.failure)
         return going_on

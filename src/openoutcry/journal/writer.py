@@ -141,7 +141,7 @@ class JournalWriter:
         if self.failure is not None:
             return self.failure
         if self._unsynced_are_too_many:
-            return f"{self.unsynced} records wait for the disk, which is the most that may"
+            return f"{self.unsynced} records wait for the disk, and that is the limit"
         return self._refusal
 
     def append(self, record: JournalRecord) -> None:
@@ -153,14 +153,14 @@ class JournalWriter:
         payload = self._encode(record)
         if len(payload) > MAXIMUM_PAYLOAD_BYTES:
             raise JournalUnavailable(
-                f"a record of {len(payload)} bytes is too large: {MAXIMUM_PAYLOAD_BYTES} is the most"
+                f"a record of {len(payload)} bytes is too large: the limit is {MAXIMUM_PAYLOAD_BYTES}"
             )
         try:
             if self._size >= self._segment_bytes:
                 self._change_segments()
             self._write(frame(payload))
         except JournalUnavailable as refusal:
-            self._refusal = f"{refusal}; it goes on by itself when it can"
+            self._refusal = f"{refusal}; the exchange goes on by itself as soon as this passes"
             raise JournalUnavailable(self.obstacle) from refusal
         self.last_sequence = record.sequence
         self._sync.appended(record.sequence)

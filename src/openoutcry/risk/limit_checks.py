@@ -97,7 +97,7 @@ def _post_only_would_trade(
 def _too_many_open_orders(open_orders: int, rules: RoleRules) -> Reject:
     return Reject(
         ErrorCode.OPEN_ORDER_LIMIT_EXCEEDED,
-        f"The team has {open_orders} open orders, which is all it may have; cancel one first",
+        f"The team has {open_orders} open orders, its limit; cancel one first",
         {"open_orders": open_orders, "limit": rules.maximum_open_orders},
     )
 

@@ -45,7 +45,7 @@ def organiser_key(path: Path, given: str | None) -> str:
 def _checked(key: str, which: str) -> str:
     if len(key) < MINIMUM_GIVEN_LENGTH or not key.isascii() or not key.isprintable() or " " in key:
         raise UnusableKey(
-            f"{which} does not do: it must be at least {MINIMUM_GIVEN_LENGTH} visible ASCII characters;"
-            " without one given, and without the file, a good one is made"
+            f"{which} cannot be used: it must be at least {MINIMUM_GIVEN_LENGTH} visible ASCII characters;"
+            " give no key and remove the file, and the server makes one"
         )
     return key

@@ -113,7 +113,9 @@ class _Watched(Collector):
         yield refused
         yield _gauge("answers_waiting", "Answers that wait for the disk now.", coordinator.waiting)
         yield _counter("answers_waited", "Answers that waited for the disk and left.", coordinator.answered)
-        yield _counter("answers_turned_away", "Requests refused because too many waited.", coordinator.turned_away)
+        yield _counter(
+            "answers_turned_away", "Requests refused because too many were waiting.", coordinator.turned_away
+        )
         yield _counter("answers_timed_out", "Answers that left with an unknown outcome.", coordinator.timed_out)
         yield _counter("answers_abandoned", "Answers whose client had gone.", coordinator.abandoned)
         yield _gauge("journal_unsynced_records", "Records that wait for the disk now.", journal.unsynced)

@@ -101,7 +101,9 @@ class Publisher:
     def check_room(self) -> None:
         """Raises `Unavailable` while no more events can be kept: the disk refuses them, and enough wait in memory."""
         if self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
-            raise Unavailable(f"{self.trouble}, which is the most that may; it goes on by itself when it can")
+            raise Unavailable(
+                f"{self.trouble}, and that is the limit; the exchange goes on by itself when the disk takes them"
+            )
 
     @property
     def trouble(self) -> str | None:

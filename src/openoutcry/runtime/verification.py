@@ -132,11 +132,15 @@ def _of_logs(audit: EventAudit, failure: str | None) -> Iterator[Finding]:
             " of the data directory and start again, which makes them anew",
         )
     for team_id, count in sorted(audit.missing().items()):
-        yield Finding("note", f"{format_team_id(team_id)}.jsonl", f"{count} events are missing; a start adds them")
+        yield Finding(
+            "note", f"{format_team_id(team_id)}.jsonl", f"events that are missing: {count}; the next start adds them"
+        )
     if failure is None:
         for name, count in sorted(audit.surplus().items()):
-            yield Finding("note", name, f"{count} lines are more than the journal leads to; a start cuts them off")
-    yield Finding("sound", "event logs", f"{audit.events:,} events are what the journal leads to")
+            yield Finding(
+                "note", name, f"lines that the journal does not lead to: {count}; the next start cuts them off"
+            )
+    yield Finding("sound", "event logs", f"events that agree with the journal: {audit.events:,}")
 
 
 class _SnapshotAudit:

@@ -54,7 +54,7 @@ class SessionTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """When the session takes place."""
 
     date: Annotated[
-        dt.date | None, Meta(description="Date of the first session, such as 2024-01-15; left out: today.")
+        dt.date | None, Meta(description="Date of the first session, such as 2024-01-15. Default: today.")
     ] = None
     time_zone: Annotated[str, TextRule(time_zone_problem), Meta(description="IANA time zone of the session date.")] = (
         "America/New_York"
@@ -74,7 +74,7 @@ class RegistrationTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ] = None
     roles: Annotated[
         list[str] | None,
-        Meta(description="Roles that a team may choose; left out: all, the game's and those of `[roles]`."),
+        Meta(description="Roles that a team may choose. Default: all, the game's and those of `[roles]`."),
     ] = None
     default_role: Annotated[str, Meta(description="Role of a team that chooses none.")] = "retail"
 
@@ -190,7 +190,7 @@ class ConnectionsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(
             ge=64,
             le=10_000,
-            description="Connections of one address, HTTP and WebSocket; past it those without a key give way.",
+            description="Connections of one address, HTTP and WebSocket. Beyond it, those without a key give way.",
         ),
     ] = 2_500
     heartbeat_seconds: Annotated[

@@ -73,7 +73,7 @@ def endpoint(
         operation_id=_camel_case(summary),
         security=SECURITY[terms.access],
         responses=_refusals(codes, shapes or {}),
-        response_description="Done, or here it is.",
+        response_description="The request was carried out; `data` holds what it asked for.",
     )
 
 

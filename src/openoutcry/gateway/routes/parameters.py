@@ -30,7 +30,7 @@ OrdersLimit = Annotated[
     QueryParameter(
         ge=1,
         le=MAX_PAGE,
-        description=f"Orders at most. Left out: {MAX_PAGE} open ones, or {DEFAULT_PAGE} closed ones.",
+        description=f"Orders at most. Default: {MAX_PAGE} open ones, or {DEFAULT_PAGE} closed ones.",
     ),
 ]
 AfterOrder = Annotated[
