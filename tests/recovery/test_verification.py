@@ -215,7 +215,7 @@ async def test_a_live_hash_that_the_journal_does_not_lead_to_is_damage(tmp_path,
     trade(exchange, 40, seed=2)
     exchange.close()
 
-    assert "the state is another here than the server noted then" in found(tmp_path, "damage")[0][1]
+    assert "the state here differs from the one that the server noted" in found(tmp_path, "damage")[0][1]
 
 
 def test_a_directory_without_an_exchange_is_refused(tmp_path):

@@ -159,7 +159,7 @@ def test_the_state_is_held_to_what_the_server_noted_at_each_seal_and_at_its_end(
     run_again(tmp_path / "right")
 
     with_live_hashes(tmp_path / "seal", of_seal=after_two, of_close=after_two)
-    with pytest.raises(StateMismatch, match="past sequence 1: the state is another here"):
+    with pytest.raises(StateMismatch, match="past sequence 1: the state here differs"):
         run_again(tmp_path / "seal")
 
     with_live_hashes(tmp_path / "close", of_seal=after_one, of_close=after_one)

@@ -75,4 +75,4 @@ def _quarantine(directory: Path, sequence: int) -> None:
     typer.echo("passed over from now on, as sequence, team, command, verdict:")
     typer.echo(f"  {quarantined.command}")
     typer.echo(f"the venue failed on it: {quarantined.failure}")
-    typer.echo("its verdict was told, its effect never happened: tell the team; start serve to go on")
+    typer.echo("the team was told its verdict, but it had no effect: tell the team; start serve to go on")

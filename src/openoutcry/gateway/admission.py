@@ -49,7 +49,9 @@ class Gate:
         queries = self._exchange.sequencer.queries
         team_id = queries.team_of_key(key_hash)
         if team_id is None:
-            raise unauthenticated("The key in X-API-Key is not the key of a team; a rotated key is dead")
+            raise unauthenticated(
+                "The key in X-API-Key is not the key of a team; a key that was rotated is no longer valid"
+            )
         receipt.team_id = team_id
         receipt.bucket = bucket = self._buckets.of_team(team_id, charge, queries.role_of)
         take_token(bucket)
@@ -90,7 +92,7 @@ def take_token(bucket: Bucket, tokens: int = 1) -> None:
         message = f"wait {seconds:.3f} seconds"
     else:
         seconds = bucket.seconds_until(bucket.burst)
-        message = f"{tokens + 1} at once are never allowed: send fewer"
+        message = f"{tokens + 1} at once can never pass: send fewer"
     raise Refused(
         ErrorCode.RATE_LIMIT_EXCEEDED,
         f"The limit is {bucket.burst} in {bucket.window_seconds:g} seconds; {message}",

@@ -154,7 +154,7 @@ def protocol_for(config: Config, lane: OrderLane, places: Places) -> type[Reques
     """
     missing = missing_parts(config, asyncio.get_running_loop())
     if missing:
-        _log.warning("orders take the slower way: this uvicorn is not made as the order lane needs it", missing=missing)
+        _log.warning("orders take the slower way: this version of uvicorn does not fit the order lane", missing=missing)
         return plain_protocol(lane.clock, places)
     return type("OrderProtocolWithLane", (OrderProtocol,), {"lane": lane, "clock": lane.clock, "places": places})
 

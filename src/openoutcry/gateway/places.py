@@ -88,11 +88,12 @@ class Places:
         if self._counts.get(address, 0) >= self._per_address:
             self._make_room(
                 self._strangers_of.get(address),
-                f"One address has at most {self._per_address} connections, and yours has them all, each with a key",
+                f"One address has at most {self._per_address} connections, and yours has that many, each with a key",
             )
         elif self._count >= self._maximum:
             self._make_room(
-                self._strangers, f"The exchange takes {self._maximum} connections, and has them all, each with a key"
+                self._strangers,
+                f"The exchange takes {self._maximum} connections and has that many, each with a key",
             )
         place = Place(self, address, abort)
         self._count += 1

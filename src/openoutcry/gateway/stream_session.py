@@ -84,7 +84,9 @@ class StreamSession:
         """Begin: `welcome`, or an `error` and the end."""
         try:
             if not self._publisher.attach(self.connection):
-                raise _too_many(f"The exchange serves {MAX_CONNECTIONS} connections at once, and has them all")
+                raise _too_many(
+                    f"The exchange serves at most {MAX_CONNECTIONS} connections at once, and that is reached"
+                )
             key = headers.get(b"x-api-key")
             if key is None:
                 self._anonymous.enter(self._address)
@@ -192,7 +194,7 @@ class StreamSession:
         if team_id is None:
             raise StreamRefused(
                 StreamErrorCode.UNAUTHENTICATED,
-                "This is not the key of a team; a rotated key is dead",
+                "This is not the key of a team; a key that was rotated is no longer valid",
                 close_code=CloseCode.AUTHENTICATION_FAILED,
             )
         if self.connection.team_id is not None:

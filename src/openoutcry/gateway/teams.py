@@ -120,7 +120,7 @@ def _stored(name: Name, field: str) -> Name:
     stored = stored_form(name)
     if len(stored) > MAX_NAME:
         raise malformed(
-            field, f"{field}: has {len(stored)} characters in Unicode's form NFC; at most {MAX_NAME} may be"
+            field, f"{field}: has {len(stored)} characters in Unicode's form NFC; at most {MAX_NAME} are allowed"
         )
     return stored
 

@@ -41,7 +41,7 @@ names and `*` of every kind at once, and {stream.CHANNELS_PER_SECOND} more with 
 
 A book is kept from a `book_snapshot` and every `book_update` after it: set the levels that an update names, remove
 those with quantity 0, keep the {BOOK_DEPTH} best of each side. `prev_book_seq` must be the `book_seq` that the reader
-has, and `checksum` that of its levels; if either is not so, subscribe to the book again. The checksum is the CRC-32 of
+has, and `checksum` that of its levels; otherwise subscribe to the book again. The checksum is the CRC-32 of
 a text: the {stream.CHECKSUM_DEPTH} best asks, then the {stream.CHECKSUM_DEPTH} best bids, best first, each as its price
 in ticks (price / tick_size, rounded) and its quantity, in decimal, with nothing between. With a tick of 0.05, asks of
 20 at 100.5 and 3 at 101.0, bids of 7 at 100.0 and 12 at 99.95: the text is `2010202020320007199912`, its checksum is
@@ -55,7 +55,7 @@ _CLOSE_CODES: Final = {
     stream.CloseCode.AUTHENTICATION_FAILED: "The key is not, or no longer, the key of a team.",
     stream.CloseCode.NOT_PERMITTED: "The page's origin is not among those the exchange takes connections from.",
     stream.CloseCode.TOO_SLOW: "The reader fell too far behind: reconnect with `after_seq`; nothing private is lost.",
-    stream.CloseCode.TOO_MANY_CONNECTIONS: "The team, or the exchange, has all the connections that it may have.",
+    stream.CloseCode.TOO_MANY_CONNECTIONS: "The team, or the exchange, has reached its limit of connections.",
     stream.CloseCode.PROTOCOL_ERROR: "What was sent is not this protocol, or was sent far too fast.",
 }
 

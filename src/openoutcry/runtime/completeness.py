@@ -44,7 +44,7 @@ def check_not_gone(directory: DataDirectory) -> None:
     if derived and not any(directory.journal.iterdir()):
         raise JournalIncomplete(
             f"the journal is missing: {directory.journal} is empty, but {derived[0]} was made from it. Put the journal"
-            " back (a copy of the folder will do), or start afresh in another data directory"
+            " back (a copy of the folder is enough), or start afresh in another data directory"
         )
 
 

@@ -187,7 +187,7 @@ def _check_state(venue: Venue, sequence: int, noted: str) -> None:
     if noted != UNKNOWN_HASH and contradicts(noted, venue.live_hash()):
         raise StateMismatch(
             sequence,
-            "the state is another here than the server noted then; use the version of openoutcry that wrote the"
+            "the state here differs from the one that the server noted; use the version of openoutcry that wrote the"
             " journal, or report this with the journal",
         )
 

@@ -166,7 +166,9 @@ class SnapshotSchedule:
         if failure is not None:
             self.failures += 1
             _log.warning(
-                "no snapshot: a start will have more to replay", reason=failure, next_attempt_within=self._retry_seconds
+                "no snapshot was made: a start will have more to replay",
+                reason=failure,
+                next_attempt_within=self._retry_seconds,
             )
             self._retry = self._call_later(self._retry_seconds, self.segment_sealed)
             self._retry_seconds = min(self._retry_seconds * 2, LONGEST_RETRY_SECONDS)

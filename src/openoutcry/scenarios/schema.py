@@ -65,7 +65,7 @@ class SessionTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class RegistrationTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who may register a team. Exactly one of `open = true` and `join_code` must stand here."""
+    """Who may register a team. Give exactly one of `open = true` and `join_code`."""
 
     open: Annotated[bool, Meta(description="Anyone may register.")] = False
     join_code: Annotated[
@@ -99,13 +99,15 @@ class IdsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class HistoryTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How much of a team's past can be asked for. The private stream has all of it, whatever stands here."""
+    """How much of a team's past can be asked for. The private stream has all of it, whatever these keys say."""
 
     closed_orders: Annotated[
         Kept,
-        Meta(description="Closed orders of a team that are kept, with their fills and client order ids; the newest."),
+        Meta(
+            description="Number of a team's newest closed orders that are kept, with their fills and client order ids."
+        ),
     ] = 10_000
-    fills: Annotated[Kept, Meta(description="Fills of a team that are kept; the newest.")] = 10_000
+    fills: Annotated[Kept, Meta(description="Number of a team's newest fills that are kept.")] = 10_000
 
 
 class InstrumentTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -158,7 +160,7 @@ class RoleTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     orders_per_second: Annotated[
         Amount, PerSecond, Meta(description="Orders, amends, quotes and batch items a second, over time.")
     ]
-    orders_burst: Annotated[Burst, Meta(description="The same, at once.")]
+    orders_burst: Annotated[Burst, Meta(description="The same, in one burst.")]
 
 
 class RateLimitsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -169,7 +171,7 @@ class RateLimitsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Meta(ge=1, le=1_000, description="A team's cancels, as a multiple of its orders."),
     ] = 5
     reads_per_second: Annotated[Amount, PerSecond, Meta(description="A team's queries and validations a second.")] = 100
-    reads_burst: Annotated[Burst, Meta(description="The same, at once.")] = 200
+    reads_burst: Annotated[Burst, Meta(description="The same, in one burst.")] = 200
     anonymous_per_second: Annotated[
         Amount,
         PerSecond,
@@ -178,7 +180,7 @@ class RateLimitsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             " address; as many wrong organiser keys."
         ),
     ] = 50
-    anonymous_burst: Annotated[Burst, Meta(description="The same, at once.")] = 100
+    anonymous_burst: Annotated[Burst, Meta(description="The same, in one burst.")] = 100
 
 
 class ConnectionsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

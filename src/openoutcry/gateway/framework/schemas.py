@@ -18,17 +18,17 @@ from openoutcry.protocol.descriptions import describe
 _SCHEMAS: Final = "#/components/schemas/"
 
 _DESCRIPTION: Final = """\
-Orders go in here; what becomes of them comes on the WebSocket `/ws` (see `/asyncapi.json`).
+Orders are sent here; what happens to them comes on the WebSocket `/ws` (see `/asyncapi.json`).
 
 Every answer has the same six fields, whatever happened: `success`, `request_id`, `order_id`, `data`, `error`,
 `timestamp`. Absent values are null. Unknown fields and query parameters are refused, so that a typo cannot change
 what is meant.
 
 The answer to an order is the validator's verdict. Cancels, amendments and quotes are executed before the answer. Every
-query reflects all commands answered before it; `as_of_seq` says how far along the private stream it stands.
+query reflects all commands answered before it; `as_of_seq` says up to which private event.
 
-A request that needs no body may carry one all the same, with nothing but a `request_id` in it; any request may carry
-its id in the header `X-Request-ID`.
+A request that needs no body may still have one, with only a `request_id` in it. Any request may send its id in the
+header `X-Request-ID`.
 """
 
 SECURITY_SCHEMES: Final[dict[str, SecurityScheme | Reference]] = {
