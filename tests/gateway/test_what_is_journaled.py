@@ -172,7 +172,7 @@ async def test_metrics_tell_what_the_data_directory_takes(open_on, clock):
     team = await api.team("team")
     for _ in range(100):
         await team.order("buy", 1, 100.0)
-    exchange.journal.settle()
+        exchange.journal.settle()  # one segment follows another only when the disk has that
     directory = exchange.journal.directory.parent
     (directory / "snapshots").mkdir()
     (directory / "snapshots" / "000000000007.snapshot").write_bytes(bytes(1_234))

@@ -2,6 +2,7 @@ import asyncio
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 from faulty_disk import FaultyDisk, disk_broken
@@ -307,11 +308,7 @@ async def test_two_exchanges_in_one_process_share_nothing(tmp_path):
 
 
 async def test_where_the_clock_was_set_back_meanwhile_time_goes_on_from_the_last_command(tmp_path, capsys):
-    class AnHourAhead(SystemClock):
-        def now(self):
-            return super().now() + 3_600_000_000
-
-    exchange = start(tmp_path, clock=AnHourAhead())
+    exchange = start(tmp_path, clock=SystemClock(lambda: time.time_ns() + 3_600_000_000_000))
     trade(exchange)
     exchange.close()
     last_time = read_all(tmp_path / "journal")[0][-1].time

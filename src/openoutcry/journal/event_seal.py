@@ -20,5 +20,7 @@ def sealed(message: bytes) -> bytes:
 
 def message_of(line: bytes) -> bytes | None:
     """The message on a whole line; None where it is not what was written."""
+    if len(line) < SEAL_BYTES:
+        return None
     message = line[_CHECKSUM_BYTES:-2]
     return message if line == sealed(message) else None
