@@ -108,7 +108,7 @@ def _default(field: Any) -> str:
         return "–" if field.default is None else f"`{_shown(field.default)}`"
     if field.default_factory is not msgspec.NODEFAULT:
         return "none"
-    return "refused"
+    return "required"
 
 
 def _type_of(annotation: Any) -> Any:

@@ -367,7 +367,7 @@ def test_ctrl_c_and_sigterm_end_a_recovery_at_once_and_change_nothing(tmp_path, 
         check=False,
         timeout=PATIENCE_SECONDS,
     )
-    assert_told(result, 0, "openoutcry: ended before it was done\n")
+    assert_told(result, 0, "openoutcry: interrupted before it was done\n")
     assert {path: path.read_bytes() for path in (data / "journal").iterdir()} == journal
     with ServedExchange(data) as exchange:
         assert request(exchange, "GET", "/health")["data"]["epoch"] == 1

@@ -9,12 +9,13 @@ import typer
 def bench(
     only: Annotated[
         str | None,
-        typer.Option(metavar="NAME,NAME", help="Measure these sections alone; an unknown one has them listed."),
+        typer.Option(metavar="NAME,NAME", help="Measure only these sections; an unknown name prints the list."),
     ] = None,
     rounds: Annotated[
-        int | None, typer.Option(min=1, help="Turns of all servers; figures are told with their spread over them.")
+        int | None,
+        typer.Option(min=1, help="Rounds over all servers; figures are given with their spread over the rounds."),
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Only see that it works: the figures mean nothing.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Only check that it works: the figures mean nothing.")] = False,
     json: Annotated[Path | None, typer.Option(metavar="FILE", help="Keep all figures in this file.")] = None,
     markdown: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the tables, into the marked place if the page has one.")
@@ -63,7 +64,7 @@ def bench(
             draw(finished, plot)
         if finished.failures:
             told = "; ".join(f"{name}: {why}" for name, why in finished.failures.items())
-            raise Failure(f"not all of it could be measured: {told}")
+            raise Failure(f"some figures could not be measured: {told}")
 
 
 def _chosen(only: str | None) -> list[str]:

@@ -42,7 +42,7 @@ def interrupts_end_cleanly() -> Iterator[Interrupts]:
     try:
         yield interrupts
     except KeyboardInterrupt:
-        say_last("openoutcry: ended before it was done")
+        say_last("openoutcry: interrupted before it was done")
         raise SystemExit(0) from None
     finally:
         signal.pthread_sigmask(signal.SIG_BLOCK, handled)

@@ -35,7 +35,7 @@ def serve(
     durability: Annotated[
         Literal["os", "disk"],
         typer.Option(
-            help="What is told survives a crash of this program (os), or the loss of power too (disk):"
+            help="What the exchange has answered survives a crash of this program (os), or a loss of power too (disk):"
             " then answers and events wait for the disk."
         ),
     ] = "os",
@@ -52,7 +52,7 @@ def serve(
         int, typer.Option(min=4096, help="Journal bytes after which a segment is sealed and a snapshot made.")
     ] = DEFAULT_SEGMENT_BYTES,
     with_bots: Annotated[
-        bool, typer.Option("--with-bots", help="Let the example bots trade on it, so that your own finds a market.")
+        bool, typer.Option("--with-bots", help="Let the example bots trade on it, so that your own bot finds a market.")
     ] = False,
 ) -> None:
     """Run an exchange. Prints `listening on URL` when it is ready; Ctrl-C, SIGTERM or SIGHUP
