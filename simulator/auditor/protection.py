@@ -83,8 +83,11 @@ class _Protection:
         started = max((start for start in moments.starts if start <= now), default=0)
         refused = max((refusal for refusal in moments.refusals if refusal <= now), default=0)
         due = max(timer.due, started + timer.microseconds)
-        woken = max((end for began, end in self._clock.suspensions if began <= due), default=0)
-        return max(due, refused, woken) + SECOND_US
+        latest = max(due, refused) + SECOND_US
+        for began, end in self._clock.suspensions:
+            if began <= latest:  # it need not have come to it between two suspensions
+                latest = max(latest, end + SECOND_US)
+        return latest
 
 
 def check_protection(
