@@ -4,6 +4,7 @@ import hashlib
 import sys
 
 import pytest
+from faulty_disk import FaultyDisk, disk_full
 
 from openoutcry.bootstrap import open_exchange
 from openoutcry.domain import commands
@@ -80,8 +81,8 @@ def time():
 def start(tmp_path, time):
     opened = []
 
-    def start():
-        exchange = open_exchange(SCENARIO, tmp_path, admin_key_hash=b"\0" * 32, loop=time, clock=time)
+    def start(**machine):
+        exchange = open_exchange(SCENARIO, tmp_path, admin_key_hash=b"\0" * 32, loop=time, clock=time, **machine)
         opened.append(exchange)
         return exchange
 
@@ -186,6 +187,23 @@ def test_without_a_grace_it_strikes_at_once(start):
     exchange.protection.guard(team_id, STREAM, 0)
     exchange.protection.lose(team_id, STREAM)
     assert open_orders(exchange, team_id) == 0
+
+
+def test_a_bot_that_is_back_before_its_loss_can_be_told_keeps_its_orders(start, time):
+    disk = FaultyDisk()
+    exchange = start(files=disk)
+    team_id = registered(exchange)
+    bid(exchange, team_id)
+    exchange.protection.guard(team_id, STREAM, 3)
+    disk.coming_writes.append(disk_full())
+    exchange.protection.lose(team_id, STREAM)
+    assert exchange.sequencer.queries.timers() == []  # the disk did not take it
+
+    exchange.protection.guard(team_id, ConnectionId("ses_2"), 3)
+    time.pass_seconds(1)  # the loss is told again
+    time.pass_seconds(60)
+
+    assert open_orders(exchange, team_id) == 1
 
 
 def test_a_timer_that_came_due_while_the_exchange_was_down_strikes_at_its_start(start, time):

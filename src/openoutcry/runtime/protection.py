@@ -87,6 +87,9 @@ class Protection:
 
     def guard(self, team_id: TeamId, connection_id: ConnectionId, grace_seconds: int) -> Sequenced:
         """Cancel the team's orders `grace_seconds` after this connection is lost."""
+        # A loss that waits to be told came first; told after the guard, it would strike although the bot is back.
+        for loss in [loss for loss in self._untold if loss.team_id == team_id]:
+            self._tell(loss)
         sequenced = self._perform(GuardConnection(team_id, connection_id, grace_seconds))
         if type(sequenced.verdict) is Accepted:
             # What was lost has been found again.
