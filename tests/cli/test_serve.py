@@ -266,6 +266,27 @@ def test_lines_of_libraries_have_the_form_of_ours():
     ]
 
 
+WITH_A_SECRET = """
+import logging, structlog
+from openoutcry.cli.logs import log_to_stderr
+log_to_stderr()
+def fail(key):
+    raise ValueError("it failed")
+try:
+    fail("hid" + "den")
+except ValueError:
+    logging.getLogger("uvicorn.error").exception("in a library")
+    structlog.get_logger().exception("in ours")
+"""
+
+
+def test_a_traceback_in_the_log_shows_no_values():
+    """What fails may have a key or the join code in a variable."""
+    result = subprocess.run([sys.executable, "-c", WITH_A_SECRET], capture_output=True, text=True, check=True)
+    assert result.stderr.count("ValueError: it failed") == 2
+    assert "hidden" not in result.stderr
+
+
 def test_a_server_on_every_network_says_which_address_to_hand_out(capsys):
     with socket.socket() as listener:  # bound, and never listened on
         listener.bind(("0.0.0.0", 0))

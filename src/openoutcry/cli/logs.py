@@ -21,7 +21,11 @@ def log_to_stderr() -> None:
 
     A line has its time in UTC, its level, what happened, and then key=value.
     """
-    renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    renderer = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(),
+        # The default also shows the values of variables, keys of teams among them, and takes long over it.
+        exception_formatter=structlog.dev.plain_traceback,
+    )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
