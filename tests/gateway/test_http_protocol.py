@@ -12,6 +12,7 @@ from openoutcry.gateway.connections import sweep
 from openoutcry.gateway.http_protocol import (
     MAX_DISCARDED_BYTES,
     MAX_HEAD_BYTES,
+    MAX_TARGET_BYTES,
     SWEEPS_PER_REQUEST,
 )
 from openoutcry.gateway.places import Places
@@ -121,6 +122,18 @@ async def test_who_goes_on_sending_after_a_refusal_is_cut_off(stage):
 async def test_long_headers_within_the_bound_are_served(stage):
     reader = await stage.connect(b"GET / HTTP/1.1\r\nX-Long: " + b"x" * (MAX_HEAD_BYTES - 100), b"\r\n\r\n")
     assert (await answered(reader)).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("unit", [b"/a", b"%41", b"%F0%9F%98%80"])
+async def test_a_target_is_decoded_only_up_to_a_bound(stage, unit):
+    path = b"/" + unit * ((MAX_TARGET_BYTES - 1) // len(unit))
+    reader = await stage.connect(b"GET " + path + b"x" * (MAX_TARGET_BYTES - len(path)) + b" HTTP/1.1\r\n\r\n")
+    assert (await answered(reader)).startswith(b"HTTP/1.1 200")
+    for longer in (path + unit, path + b"?" + unit):
+        reader = await stage.connect(b"GET " + longer + b" HTTP/1.1\r\n\r\n")
+        status, error = await refusal(reader)
+        assert (status, error["code"]) == (400, "MALFORMED_REQUEST")
+        assert str(MAX_TARGET_BYTES) in error["message"]
 
 
 async def test_a_body_does_not_count_as_head(stage):

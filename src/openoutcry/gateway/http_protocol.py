@@ -23,6 +23,10 @@ MAX_HEAD_BYTES: Final = 64 * 1024
 """Request line and headers together; and what stands in or after a body beside it: sizes of chunks, trailers. It is
 counted in pieces as they arrive: a little more may pass in the last one."""
 
+MAX_TARGET_BYTES: Final = 8 * 1024
+"""Path and query of a request, as they are sent; a longer one is refused. Whoever asks has not paid anything yet, and
+each escape and each slash in a path costs time."""
+
 MAX_DISCARDED_BYTES: Final = 1024 * 1024
 """What a client may still send after it was turned away; past it, or at the next sweep, the connection is cut."""
 
@@ -49,6 +53,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     place: Place
     _is_between_requests = True
     _in_head = True
+    _is_target_too_long = False
     _has_body = False
     """Whether what is being parsed has some of a body in it."""
     _bytes_without_body = 0
@@ -111,6 +116,13 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        """A target that is too long ends the parsing: uvicorn asks for `send_400_response` then.
+
+        A handshake is not decoded here; the stream's protocol has a bound of its own for a line.
+        """
+        if len(self.url) > MAX_TARGET_BYTES and not (self.parser.should_upgrade() and self._should_upgrade()):
+            self._is_target_too_long = True
+            raise ValueError(MAX_TARGET_BYTES)
         self._in_head = False
         super().on_headers_complete()
 
@@ -136,7 +148,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """In place of uvicorn's plain text."""
-        self._turn_away(ErrorCode.MALFORMED_REQUEST, f"{msg} Send HTTP/1.1")
+        if self._is_target_too_long:
+            message = f"A request's path and query together may have at most {MAX_TARGET_BYTES} bytes"
+        else:
+            message = f"{msg} Send HTTP/1.1"
+        self._turn_away(ErrorCode.MALFORMED_REQUEST, message)
 
     def resume_writing(self) -> None:
         self._has_read = True
