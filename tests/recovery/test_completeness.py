@@ -58,6 +58,7 @@ async def test_an_end_that_is_gone_after_a_clean_close_shows_by_event_logs_alone
     ((name, text),) = [(each.subject, each.text) for each in verify(tmp_path).findings if each.kind == "damage"]
     assert name == "journal"
     assert "the end of the journal is missing" in text
+    assert "cuts them off" not in " ".join(each.text for each in verify(tmp_path).findings)
 
 
 @pytest.mark.parametrize("cut", ["segments", "bytes"])

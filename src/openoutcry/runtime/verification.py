@@ -81,7 +81,7 @@ def verify(path: Path, on_progress: Callable[[Progress], None] = lambda _progres
         findings = [
             *_of_segments(segments, reader, failure or missing),
             *snapshots.findings(failure),
-            *_of_logs(audit, failure),
+            *_of_logs(audit, failure or missing),
         ]
         return Verification(findings, venue_sequence(reader, segments), venue.state_hash())
 
