@@ -35,7 +35,7 @@ def decode(body: bytes, request_type: type[Request], receipt: Receipt) -> Reques
     except UnicodeDecodeError:
         raise malformed(None, "The body is not UTF-8 text; JSON is sent as UTF-8") from None
     receipt.name_request(getattr(request, "request_id", None))
-    repeated = repeated_key(body, request)
+    repeated = repeated_key(body)
     if repeated is not None:
         raise malformed(echo(repeated), f"The key {echo(repeated)!r} stands more than once in an object; send it once")
     return request

@@ -1,58 +1,31 @@
 """A key that stands twice in an object of a request is refused: of `{"price":1.0,"price":null}` readers take either."""
 
 import json
-from operator import is_not
 from typing import Any, Final
 
-from msgspec import Struct, inspect
-from msgspec.structs import astuple, fields
-
-_Shape = tuple[tuple[Any, ...], int, tuple[int, ...]]
-"""What the fields of a type are where the JSON does not mention them; keys beside the fields; places of lists."""
-
-_SHAPES: Final[dict[type[Struct], _Shape]] = {}
-"""Of each type of request that was met."""
+import msgspec
 
 
-def repeated_key(content: bytes, request: Struct) -> str | None:
-    """A key that stands more than once in an object of `content`, from which `request` was decoded; None: none does.
+def repeated_key(content: bytes) -> str | None:
+    """A key that stands more than once in an object of `content`, which is a whole request; None: none does.
 
-    Every key has a colon behind it, and every field with a value of its own was mentioned by a key. Where there are as
-    many colons as such fields, none was mentioned twice: an order that is written plainly costs no more than that.
-    Anything else (a default that is written out, a colon in a text) is read once more.
+    Every key has a colon behind it, and a reader who knows no types keeps one of each. Where there are as many colons
+    as keys that it kept, none stood twice. What has a colon in a text is read once more.
     """
-    shape = _SHAPES.get(type(request)) or _shape_of(type(request))
-    # `_mentioned` written out: every order passes here, and the call would cost a third of the check.
-    mentioned = shape[1] + sum(map(is_not, astuple(request), shape[0]))
-    if shape[2]:
-        mentioned = _mentioned(request)
-    return None if content.count(b":") == mentioned else _found(content)
+    read = _keep_one_of_each(content)
+    colons = content.count(b":")
+    # Most requests have no objects in them, and every order passes here.
+    return None if colons == len(read) or colons == _keys_in(read) else _found(content)
 
 
-def _mentioned(request: Struct) -> int:
-    """How many keys `request` was decoded from, at least, with those of the objects in it."""
-    defaults, mentioned, lists = _SHAPES.get(type(request)) or _shape_of(type(request))
-    values = astuple(request)
-    mentioned += sum(map(is_not, values, defaults))
-    for place in lists:
-        mentioned += sum(map(_mentioned, values[place]))
-    return mentioned
+_keep_one_of_each: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-def _shape_of(kind: type[Struct]) -> _Shape:
-    described = inspect.type_info(kind)
-    assert isinstance(described, inspect.StructType), "requests are Structs"  # noqa: S101
-    defaults = tuple(field.default for field in fields(kind))
-    # Of a required field NODEFAULT stands here, which is nobody's value.
-    lists = [place for place, field in enumerate(described.fields) if _lists_objects(field.type)]
-    shape = _SHAPES[kind] = defaults, 0 if described.tag is None else 1, tuple(lists)
-    return shape
-
-
-def _lists_objects(kind: inspect.Type) -> bool:
-    if isinstance(kind, inspect.Metadata):
-        return _lists_objects(kind.type)
-    return isinstance(kind, inspect.ListType) and isinstance(kind.item_type, inspect.StructType)
+def _keys_in(read: dict[str, Any]) -> int:
+    """How many keys `read` has, with those of the objects in its lists."""
+    return len(read) + sum(
+        _keys_in(item) for value in read.values() if isinstance(value, list) for item in value if isinstance(item, dict)
+    )
 
 
 class _Repeated(Exception):  # noqa: N818 - what was found

@@ -47,7 +47,7 @@ def decode_message(text: str, envelope: Envelope) -> ClientMessage:
         raise _unreadable(error) from None
     envelope.op = str(message.__struct_config__.tag)
     envelope.request_id = message.request_id
-    repeated = repeated_key(text.encode(), message)
+    repeated = repeated_key(text.encode())
     if repeated is not None:
         shown = echo(repeated)
         raise _malformed(f"The key {shown!r} stands more than once in an object; send it once", {"field": shown})
