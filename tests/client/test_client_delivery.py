@@ -105,7 +105,7 @@ def test_a_refusal_by_the_validator_is_the_outcome_also_of_a_second_attempt():
 
 
 def test_attempts_are_bounded_and_the_unknown_order_is_named():
-    with pytest.raises(OutcomeUnknown, match="3 attempt") as unknown:
+    with pytest.raises(OutcomeUnknown, match="attempts: 3") as unknown:
         run(ORDER, LOST, PROXY_ERROR, DOWN)
     assert unknown.value.client_order_id == "a-1"
     with pytest.raises(OutcomeUnknown) as unknown:

@@ -166,6 +166,6 @@ async def test_where_the_pages_cannot_be_had_the_rest_appears_with_its_events(te
     back = come_back(team.api_key, fail, always=True)
     await back.connect()
     assert [order.order_id for order in back.orders.open_orders()] == ids[:1_000]
-    assert "1300 open orders appear with their first events only: the line is dead" in caplog.text
+    assert "1300 open orders are unknown to the bot until their next events: the line is dead" in caplog.text
     team.amend_order(ids[2_000], quantity=7)
     await until(lambda: back.orders.order(ids[2_000]) is not None)

@@ -261,7 +261,7 @@ def test_an_amendment_to_what_is_filled_already_tells_the_least_that_would_do():
     stage.enter(2, "sell", 2, 100)
     refusal = stage.refuse(commands.AmendOrder(1, mine, 2))
     assert refusal.code == "AMEND_FAILED"
-    assert refusal.message == "2 of the order are filled: the new total must be larger; or cancel the rest"
+    assert refusal.message == "The new total must be above the filled part, 2; to end the order, cancel the rest"
     assert refusal.details == {"filled_quantity": 2, "minimum": 3}
     assert stage.refuse(commands.AmendOrder(1, mine, 0)).code == "INVALID_QUANTITY"
     stage.do(commands.AmendOrder(1, mine, 3))

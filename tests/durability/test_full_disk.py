@@ -195,7 +195,7 @@ async def test_when_as_many_events_wait_as_may_no_command_is_taken_until_they_ar
     await until(lambda: exchange.publisher.trouble is not None)
     reply = await alice.delete("/orders")
     assert reply.refusal == (503, "SERVICE_UNAVAILABLE")
-    assert "and that is the limit; the exchange goes on by itself" in reply.error["message"]
+    assert "and no more may; the exchange goes on by itself" in reply.error["message"]
     assert (await api.get("/health")).json["data"]["status"] == "degraded"
     assert len((await alice.get("/orders")).data["orders"]) == accepted
 

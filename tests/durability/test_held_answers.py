@@ -142,7 +142,7 @@ async def test_past_the_deadline_a_query_is_refused_for_now(exchange, disk, alic
     await hurried.order("buy", 1, 99.0)
     reply = await hurried.get(path, headers={"x-request-id": "mine"})
     assert reply.refusal == (503, "SERVICE_UNAVAILABLE")
-    assert "Nothing can be told now" in reply.error["message"]
+    assert "The answer cannot be given now" in reply.error["message"]
     assert reply.json["request_id"] == "mine"
 
 
@@ -176,7 +176,7 @@ async def test_health_tells_of_a_disk_that_does_not_answer(exchange, disk, alice
 
     health = await alice.get("/health")
     assert (health.status, health.data["status"]) == (200, "degraded")
-    assert "the disk has been at a sync for" in health.data["reason"]
+    assert "a sync of the journal has not ended after" in health.data["reason"]
 
     disk.let_go()
     await order

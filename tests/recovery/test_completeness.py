@@ -51,7 +51,7 @@ async def test_an_end_that_is_gone_after_a_clean_close_shows_by_event_logs_alone
     last_segment(DataDirectory(tmp_path).journal).unlink()
     before = files_of(tmp_path)
 
-    with pytest.raises(JournalIncomplete, match=r"the end .* is missing: .*TEAM_\d\.jsonl tells of an event of"):
+    with pytest.raises(JournalIncomplete, match=r"the end .* is missing: .*TEAM_\d\.jsonl holds an event of sequence"):
         start(tmp_path, **({} if boot == "the same" else {"boot_id": boot}))
 
     assert files_of(tmp_path) == before
@@ -71,7 +71,7 @@ async def test_without_a_clean_close_event_logs_tell_of_a_lost_end_in_the_same_r
         last.write_bytes(last.read_bytes()[: last.stat().st_size // 2])
     before = files_of(directory)
 
-    with pytest.raises(JournalIncomplete, match="tells of an event of"):
+    with pytest.raises(JournalIncomplete, match="holds an event of sequence"):
         start(directory)
 
     assert files_of(directory) == before
@@ -121,7 +121,7 @@ async def test_an_end_that_is_gone_shows_by_a_snapshot_of_it(directory):
     snapshot = snapshots(directory)[0]
 
     with pytest.raises(
-        JournalIncomplete, match=rf"the end .* is missing: .*{snapshot.name} .* after {int(snapshot.stem)}\."
+        JournalIncomplete, match=rf"the end .* is missing: .*{snapshot.name} .* after sequence {int(snapshot.stem)}\."
     ):
         start(directory)
 

@@ -73,7 +73,7 @@ async def test_a_torn_tail_is_a_note(directory):
     ((name, text),) = found(directory, "note")
 
     assert name == last.name
-    assert "are of a record that was cut short" in text
+    assert "belong to a record that was cut short" in text
     assert verify(directory).is_sound
 
 
@@ -114,7 +114,7 @@ async def test_a_snapshot_that_was_changed_is_damage(directory):
 
     assert name == path.name
     assert "changed since they were written" in text
-    assert "a start does without" in text
+    assert "a start needs no snapshot" in text
 
 
 async def test_a_sound_snapshot_of_another_state_is_damage(directory, tmp_path):
@@ -130,7 +130,7 @@ async def test_a_sound_snapshot_of_another_state_is_damage(directory, tmp_path):
     ((name, text),) = found(directory, "damage")
 
     assert name == theirs.name
-    assert "not the state that the journal leads to" in text
+    assert "the journal leads to another state" in text
 
 
 async def test_a_snapshot_of_no_place_in_the_journal_is_damage(directory):
@@ -139,7 +139,7 @@ async def test_a_snapshot_of_no_place_in_the_journal_is_damage(directory):
         if number >= covered:
             path.unlink()
 
-    assert "no place that it could be of" in dict(found(directory, "damage"))[snapshots(directory)[0].name]
+    assert "at whose end it was made" in dict(found(directory, "damage"))[snapshots(directory)[0].name]
 
 
 async def test_a_journal_that_ends_where_a_snapshot_does_is_sound(directory):

@@ -253,7 +253,7 @@ def test_a_thousand_mistakes_are_not_all_told(load):
         load(append="".join(f"wrong_{number} = 1\n" for number in range(1_000)))
     lines = str(refusal.value).splitlines()
     assert len(lines) == 51
-    assert lines[-1].endswith("small.toml: 950 more are wrong")
+    assert lines[-1].endswith("small.toml: further mistakes: 950")
 
 
 def test_what_is_shown_of_a_long_value_is_cut(load):

@@ -18,13 +18,13 @@ def main() -> int:
     kinds = ", ".join(sorted({member.role for member in FLEET}))
     parser = argparse.ArgumentParser(prog="python -m openoutcry.bots", description=f"Example bots: {kinds}.")
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the exchange is (%(default)s)")
-    parser.add_argument("--seed", type=int, default=1, help="of the bots' decisions (%(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the bots' decisions (%(default)s)")
     parser.add_argument("--seconds", type=float, help="how long to trade; without it, until Ctrl-C")
     parser.add_argument("--until-input-ends", action="store_true", help="trade until standard input is closed")
     parser.add_argument(
         "--join-code",
         default=os.environ.get("OPENOUTCRY_JOIN_CODE"),
-        help="where registration is not open; OPENOUTCRY_JOIN_CODE if not given",
+        help="the organiser's code, where registration is not open (default: OPENOUTCRY_JOIN_CODE)",
     )
     parser.add_argument(
         "--key-directory", help="where the teams' keys are kept; without it, each start registers new teams"

@@ -24,9 +24,9 @@ def bench(
 ) -> None:
     """Measure this machine: latency, throughput, market data, matching, replay, memory, beside their targets.
 
-    Takes about ten minutes and wants the machine for itself; servers and load generator each have a core of their own
-    where there are two. What is compared with is optional and said where it is missing. The recorded order flow is
-    looked for in $OPENOUTCRY_DATA. A missed target is told, and is no failure of the command.
+    Takes about ten minutes and needs an idle machine; with two cores, the servers and the load generator run on
+    different ones. The programs compared with are optional; the tables say which are not installed. The recorded order
+    flow is read from $OPENOUTCRY_DATA. A missed target does not change the exit code.
     """
     import select
 

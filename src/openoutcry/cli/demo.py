@@ -26,11 +26,11 @@ def demo(
         Path | None,
         typer.Option(help="Keep the exchange's data in this directory.", show_default="a temporary directory"),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the bots' decisions.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the bots' decisions.")] = 1,
 ) -> None:
     """Start an exchange, let example bots trade on it, and show it live. Ctrl-C ends it cleanly.
 
-    At the end its journal is re-run from the first command: that must lead to the state that the exchange ended in.
+    At the end its journal is replayed from the first command, which must lead to the exchange's last state.
     """
     import tempfile
 
@@ -62,7 +62,9 @@ def _demonstrate(settings: "Settings") -> None:
         outcome = runner.run(conduct(settings, console))
     report = rerun(settings.data)
     if report.state_hash not in outcome.last_words:
-        raise Failure(f"the journal leads to another state ({report.state_hash}) than the server: {outcome.last_words}")
+        raise Failure(
+            f"the replayed journal has another state ({report.state_hash}) than the server had: {outcome.last_words}"
+        )
     console.print(
         f"the journal, re-run: commands {report.commands}, trades {report.trades},"
         f" the same state {report.state_hash[:12]}…",

@@ -9,7 +9,7 @@ import typer
 def replay(
     directory: Annotated[Path, typer.Argument(help="Data directory of an exchange: what `serve` was given as --data.")],
 ) -> None:
-    """Re-run the journal of a data directory from its first command and print what came out.
+    """Replay the journal of a data directory from its first command and print the result.
 
     Nothing in the directory changes, and a server may be running on it. Every verdict must come out as it was
     recorded; at the first that does not, the replay stops and names its sequence.
@@ -34,7 +34,7 @@ def replay(
     typer.echo(f"state hash  {report.state_hash}")
     if report.torn_bytes:
         typer.echo(
-            f"note: the last {report.torn_bytes} bytes are of a record that was cut short, and were not read;"
+            f"note: the last {report.torn_bytes} bytes belong to a record that was cut short, and were not read;"
             " the next start of serve removes them",
             err=True,
         )

@@ -45,7 +45,7 @@ def serve(
             min=0,
             max=1000,
             help="Milliseconds from one sync of the journal to the next. A longer time leaves more processor time for"
-            " orders under full load, but a loss of power takes more; with --durability disk syncs do not pause.",
+            " orders under full load, but a loss of power can take more. With --durability disk there is no pause.",
         ),
     ] = DEFAULT_SYNC_INTERVAL_SECONDS * 1000,
     segment_bytes: Annotated[

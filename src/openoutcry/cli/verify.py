@@ -18,14 +18,14 @@ def verify(
     ] = False,
     quarantine: Annotated[
         int | None,
-        typer.Option(metavar="SEQ", min=1, help="Have every replay pass over this command, which the venue fails on."),
+        typer.Option(metavar="SEQ", min=1, help="Have every replay pass over this command, on which the venue fails."),
     ] = None,
 ) -> None:
     """Check every journal segment, snapshot and event log of a data directory, by replaying the whole journal.
 
-    Without an option nothing changes, and a server may be running on the directory. Damage makes it end with exit code
-    7; what the next start of `serve` mends by itself is told as a note. With an option the server must not be running,
-    and nothing else is checked. Keep a copy of the directory before any repair.
+    Without an option nothing changes, and a server may be running on the directory. It ends with exit code 7 if it
+    finds damage; what the next start of `serve` repairs by itself is a note. With an option the server must not be
+    running, and nothing else is checked. Keep a copy of the directory before any repair.
     """
     from openoutcry.cli.failures import failures_told
     from openoutcry.cli.interrupts import interrupts_end_cleanly

@@ -189,18 +189,19 @@ def _status_of(found: Response) -> str | None:
 
 
 def _unknown(call: Call, attempts: int, last: TransportError | Response | None) -> str:
-    what = f"{call.method} {call.path}: no answer that tells its outcome in {attempts} attempt(s)"
+    what = f"{call.method} {call.path}: no answer told its outcome; attempts: {attempts}"
     why = last.error.message if isinstance(last, Response) and last.error else str(last)
     if call.orders:
-        ids = ", ".join(call.client_order_ids)
+        orders = "order" if len(call.client_order_ids) == 1 else "orders"
         todo = (
-            f"The order(s) {ids} may or may not be in the book. When the exchange answers again, submit the same"
-            " terms with the same client_order_id (it will not act twice), or ask get_order(client_order_id=...)"
+            f"The {orders} {', '.join(call.client_order_ids)} may or may not be in the book. When the"
+            " exchange answers again, submit the same terms with the same client_order_id (it will not act twice), or"
+            " ask get_order(client_order_id=...)"
         )
     elif call.rotates_key:
         todo = (
-            "The key may or may not have been replaced. If the one that this client has is refused from now on, it was:"
-            " nobody has the new one, and only the organiser can give the team another"
+            "The key may or may not have been replaced. If the exchange now refuses the key of this client, it was"
+            " replaced: nobody has the new one, and only the organiser can give the team another"
         )
     else:
         todo = "It may or may not have been carried out: ask for the state it changes before sending it again"

@@ -90,7 +90,7 @@ class StreamSession:
             case StreamError(op="cancel_on_disconnect", request_id=str(name), code=code) if (
                 code in _PASSING and name.startswith(RESTORING)
             ):
-                raise OutOfStepError("the exchange could not guard the connection, as an earlier one was")
+                raise OutOfStepError("the exchange could not renew cancel_on_disconnect for this connection")
             case _:
                 pass
         return (message,)

@@ -280,7 +280,9 @@ class EventStream:
         except OpenOutcryError as error:
             reason = str(error)
         if reason is not None:
-            _log.warning("%d open orders appear with their first events only: %s", welcome.orders_omitted, reason)
+            _log.warning(
+                "%d open orders are unknown to the bot until their next events: %s", welcome.orders_omitted, reason
+            )
             return None
         return msgspec.convert((response.data or {})["orders"], list[OrderInfo])
 

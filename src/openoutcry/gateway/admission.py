@@ -80,7 +80,9 @@ def check_content_type(headers: Mapping[bytes, bytes]) -> None:
             )
     encoding = headers.get(b"content-encoding", b"identity")
     if encoding.lower() != b"identity":
-        raise _unsupported("Content-Encoding", encoding, "The body must be sent as it is, without an encoding")
+        raise _unsupported(
+            "Content-Encoding", encoding, "The body must not be encoded: send it without Content-Encoding"
+        )
 
 
 def take_token(bucket: Bucket, tokens: int = 1) -> None:

@@ -48,7 +48,7 @@ class AnonymousStreams:
         if self._present >= MAX_ANONYMOUS:
             raise StreamRefused(
                 StreamErrorCode.CONNECTION_LIMIT,
-                f"Without a key, the exchange serves {MAX_ANONYMOUS} connections at once, and has them all;"
+                f"Without a key, the exchange serves at most {MAX_ANONYMOUS} connections at once, and has that many;"
                 " come back later, or send the team's key in the header X-API-Key",
                 {"limit": MAX_ANONYMOUS},
                 close_code=CloseCode.TOO_MANY_CONNECTIONS,

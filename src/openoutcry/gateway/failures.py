@@ -46,6 +46,6 @@ def _internal_error(error: Exception, asked: str) -> Reject:
     )
     return Reject(
         ErrorCode.INTERNAL_ERROR,
-        f"The exchange made a mistake; its log tells more under {reference}",
+        f"The exchange failed on this request; its log says more under {reference}",
         {"reference": reference},
     )

@@ -92,7 +92,7 @@ def as_html(page: FrontPage, host: bytes) -> bytes:
     </ul>
     <h2>Register a team</h2>
     <p>Send <code>POST /teams</code> with a name{" and the organiser's join code" if register.needs_join_code else ""};
-    the answer shows the team's key, once. Roles: {escape(", ".join(register.roles))}; without one
+    only this answer shows the team's key. Roles: {escape(", ".join(register.roles))}; without one
     <code>{escape(register.default_role)}</code>. In Python:</p>
     <pre>from openoutcry.client import Client
 

@@ -62,5 +62,5 @@ def _condition(exchange: Exchange) -> _Condition:
         return _Condition("degraded", exchange.publisher.trouble)
     seconds = exchange.journal.sync_seconds
     if seconds > SLOW_SYNC_SECONDS:
-        return _Condition("degraded", f"the disk has been at a sync for {seconds:.0f} seconds")
+        return _Condition("degraded", f"a sync of the journal has not ended after {seconds:.0f} seconds")
     return _Condition("ok")

@@ -49,7 +49,7 @@ class Hold:
 
         The outcome of a command is unknown; a query has none, and may be sent again.
         """
-        reject = Reject(ErrorCode.SERVICE_UNAVAILABLE, f"Nothing can be told now: {timed_out.reason}")
+        reject = Reject(ErrorCode.SERVICE_UNAVAILABLE, f"The answer cannot be given now: {timed_out.reason}")
         if answer is None:
             return refuse(receipt, self.now(), reject)
         if answer.sequence is not None:

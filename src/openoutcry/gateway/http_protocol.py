@@ -168,7 +168,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             return
         self._sweeps += self._receiving
         if self._sweeps > SWEEPS_PER_REQUEST:
-            self._turn_away(ErrorCode.MALFORMED_REQUEST, "The request did not arrive completely in time; send it anew")
+            self._turn_away(ErrorCode.MALFORMED_REQUEST, "The request did not arrive completely in time; send it again")
         elif (
             self._answered_at is not None
             and self._is_idle()

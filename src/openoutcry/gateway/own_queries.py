@@ -39,7 +39,7 @@ def list_orders(
     match status:
         case "open":
             if before is not None:
-                raise malformed("before", "before pages closed orders: add status=closed, or page open ones by after")
+                raise malformed("before", "before is for closed orders: add status=closed, or use after for open ones")
             orders, omitted = queries.open_orders_page(
                 team_id,
                 limit=MAX_PAGE if limit is None else limit,
@@ -48,7 +48,7 @@ def list_orders(
             forgotten = 0
         case "closed":
             if after is not None:
-                raise malformed("after", "after pages open orders: leave status out, or page closed ones by before")
+                raise malformed("after", "after is for open orders: leave status out, or use before for closed ones")
             orders = queries.closed_orders(
                 team_id, limit=DEFAULT_PAGE if limit is None else limit, before=_order_named("before", before)
             )
@@ -114,7 +114,8 @@ def _show(exchange: Exchange, receipt: Receipt, order: OrderView | None) -> Answ
         raise not_found(
             ErrorCode.ORDER_NOT_FOUND,
             f"The team has no such order, open or among its last {kept} closed ones; GET /orders lists the open ones,"
-            " GET /orders?status=closed the others, and the private stream from after_seq=0 tells of all there were",
+            " GET /orders?status=closed the closed ones, and the private stream from after_seq=0 has the events"
+            " of all orders",
         )
     queries, translator, team_id = exchange.sequencer.queries, exchange.translator, receipt.team_id
     data = OrderData(

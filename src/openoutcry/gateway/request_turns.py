@@ -94,7 +94,7 @@ class RequestTurns(BoundedHttpProtocol):
         if any(name == b"transfer-encoding" for name, _ in self.headers):
             self._turn_away(
                 ErrorCode.MALFORMED_REQUEST,
-                "A request with Upgrade must announce its body by Content-Length; or send it without Upgrade",
+                "A request with Upgrade must give the length of its body in Content-Length; or leave Upgrade out",
             )
 
     def on_response_complete(self) -> None:

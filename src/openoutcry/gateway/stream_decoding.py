@@ -74,7 +74,9 @@ def decode_query(query: bytes) -> int | None:
     after_seq: int | None = None
     given = read_query(query)
     if given is None:
-        raise _bad_address(f"The address has a query of more than {MAX_QUERY_BYTES} bytes; there is only after_seq")
+        raise _bad_address(
+            f"The address has a query of more than {MAX_QUERY_BYTES} bytes; its only parameter is after_seq"
+        )
     for name, value in given:
         if name != "after_seq":
             raise _bad_address(

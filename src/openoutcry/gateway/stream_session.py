@@ -85,7 +85,8 @@ class StreamSession:
         try:
             if not self._publisher.attach(self.connection):
                 raise _too_many(
-                    f"The exchange serves at most {MAX_CONNECTIONS} connections at once, and that is reached"
+                    f"The exchange serves at most {MAX_CONNECTIONS} connections at once, and has that many;"
+                    " connect again later"
                 )
             key = headers.get(b"x-api-key")
             if key is None:
@@ -140,7 +141,7 @@ class StreamSession:
         self._answer_refused(
             StreamRefused(
                 StreamErrorCode.MALFORMED_REQUEST,
-                "Binary frames hold no messages here; send JSON in text frames",
+                "Binary frames are not read; send JSON in text frames",
                 close_code=CloseCode.PROTOCOL_ERROR,
             ),
             Envelope(),

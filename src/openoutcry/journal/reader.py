@@ -125,7 +125,7 @@ class JournalReader:
     def _provisional_segment(self, number: int, path: Path) -> Iterator["Segment"]:
         """The one after the last that has its own name, if nothing of that is missing."""
         if number != self._first_provisional or len(self._provisional) > 1:
-            problem = "its name is provisional: it should be the only segment after the last that has its own name"
+            problem = "its name ends in .provisional: only one segment may, the one after the last .segment"
             raise JournalCorrupt(path, 0, problem, in_last_segment=True)
         try:
             header, size = _peek(path), path.stat().st_size
@@ -221,7 +221,7 @@ class Segment:
             try:
                 entry = decode(payload)
             except msgspec.DecodeError as error:
-                self._refuse(offset, f"sound bytes, but no entry of a journal ({error})")
+                self._refuse(offset, f"the checksum is right, but this is no entry of a journal ({error})")
             if close is not None:
                 self._refuse(close_offset, "a mark of a clean close stands here, but something follows it")
             if type(entry) is JournalRecord:

@@ -141,7 +141,7 @@ class JournalWriter:
         if self.failure is not None:
             return self.failure
         if self._unsynced_are_too_many:
-            return f"{self.unsynced} records wait for the disk, and that is the limit"
+            return f"{self.unsynced} records wait for the disk, and no more may"
         return self._refusal
 
     def append(self, record: JournalRecord) -> None:

@@ -11,7 +11,7 @@ FIELDS: Final[dict[str, str]] = {
     # Who and what.
     "type": "The message's name.",
     "op": "What the client asks for, or what is answered.",
-    "request_id": "The client's own name of the request, else one that the exchange made. Repeated in the answer.",
+    "request_id": "The id that the client gave the request, else one that the exchange made. Repeated in the answer.",
     "order_id": "The exchange's id of the order, never used again.",
     "client_order_id": "The client's own id of the order; null where it gave none.",
     "trade_id": "The id of the trade, the same for both sides, never used again.",
@@ -19,28 +19,29 @@ FIELDS: Final[dict[str, str]] = {
     "team_name": "The team's name.",
     "role": "The team's role, which sets its fees, limits and rates.",
     "api_key": "The team's key. Whoever has it is the team.",
-    "join_code": "The organiser's word that lets a team register; not needed where registration is open.",
+    "join_code": "The organiser's code for registering a team; not needed where registration is open.",
     "suspended": "Whether the organiser has suspended the team: its commands are refused.",
     "instrument_id": "The instrument's symbol.",
     # When, and in which order.
-    "timestamp": (
-        "When it happened, or was answered: ISO 8601 UTC with microseconds. All that one command caused has one time."
+    "timestamp": ("When it happened, or was answered: ISO 8601 UTC with microseconds. One command has one time."),
+    "sequence": (
+        "The sequence number of the command that caused it. The exchange numbers all commands in the order in which it"
+        " handles them."
     ),
-    "sequence": "The place of the command that caused it in the one order in which the exchange handles everything.",
     "seq": (
         "The event's place in the team's private stream: from 1, without a gap. To resume, send the last one"
         " as `after_seq`."
     ),
     "as_of_seq": "The last event of the team's private stream that this reflects; 0 before the first.",
-    "next_seq": "The place that the team's next private event will have; all else here is the state before it.",
+    "next_seq": "The `seq` of the team's next private event; everything else here is the state before that event.",
     "after_seq": "The last private event that the client has: the stream goes on with the one after it.",
-    "epoch": "Grows when the exchange has started after an unclean stop.",
+    "epoch": "One more after each unclean stop of the exchange.",
     "submitted_at": "When the order was accepted: ISO 8601 UTC with microseconds.",
     # Orders and fills.
     "side": "`buy` or `sell`.",
-    "price": "Currency per unit; null only of a market order.",
+    "price": "Currency per unit; null for a market order.",
     "quantity": "Contracts or lots in all.",
-    "remaining_quantity": "What is still unfilled; of a cancelled order, what was left unfilled.",
+    "remaining_quantity": "The unfilled quantity; for a cancelled order, what was unfilled at its end.",
     "cumulative_quantity": "How much of the order is filled so far, this fill included.",
     "cancelled_quantity": "What was still unfilled when the order left the book.",
     "average_price": "The mean price, weighted by quantity.",
@@ -91,7 +92,7 @@ FIELDS: Final[dict[str, str]] = {
     "maximum_order_size": "The largest quantity of one order.",
     "maximum_order_sizes": "The largest quantity of one order, by role.",
     "position_limits": "The largest position either way, by role.",
-    "total_option_exposure": "Positions and working orders in all options together, at the worst.",
+    "total_option_exposure": "The sum over all options of the worst case, working orders included.",
     "total_option_exposure_limit": "The limit on `total_option_exposure`.",
     "exposure": "What is used of each instrument's position limit, by symbol.",
     "open_buy_quantity": "What the team's open buy orders could still add.",
@@ -102,15 +103,15 @@ FIELDS: Final[dict[str, str]] = {
     "sanctions": "Sanctions in force against the team.",
     # Lists.
     "order": "The order.",
-    "orders": "Orders, oldest first; of closed ones the newest first.",
+    "orders": "Orders, oldest first; closed ones newest first.",
     "fills": "Fills, oldest first.",
     "trades": "Public trades, oldest first.",
-    "omitted": "How many more open orders come after these; ask again with `after`. 0 of closed ones.",
+    "omitted": "How many more open orders come after these; ask again with `after`. 0 for closed ones.",
     "orders_omitted": "How many more open orders there are; `GET /orders?after=` goes on from the last of `orders`.",
     "forgotten": "Number of older ones that are no longer kept.",
     "results": "What became of each, in the order of the request.",
     "cancelled": "Ids of the orders that were cancelled.",
-    "cancel_at": "When all orders go unless the timer is renewed: ISO 8601 UTC; null: it is off.",
+    "cancel_at": "When all orders are cancelled unless the timer is renewed: ISO 8601 UTC; null when it is off.",
     "duplicate": "True: an order with this client order id and these terms was accepted before; nothing was submitted.",
     "instruments": "Reference data of each instrument.",
     "quotes": "One quote for each instrument; instruments that are not named keep theirs.",
@@ -118,11 +119,11 @@ FIELDS: Final[dict[str, str]] = {
     "teams": "Public facts of each team.",
     # Reference data.
     "kind": "`option` or `spot`.",
-    "underlying": "What an option is on; of a spot instrument its own symbol.",
-    "option_type": "`call` or `put`; null of a spot instrument.",
-    "strike": "The option's strike in currency; null of a spot instrument.",
-    "expiry": "The option's last day, ISO 8601; null of a spot instrument.",
-    "tick_size": "The distance between two prices, in currency; every price is a whole number of it.",
+    "underlying": "The option's underlying; for a spot instrument its own symbol.",
+    "option_type": "`call` or `put`; null for a spot instrument.",
+    "strike": "The option's strike in currency; null for a spot instrument.",
+    "expiry": "The option's last day, ISO 8601; null for a spot instrument.",
+    "tick_size": "The step between prices, in currency; every price is a whole multiple of it.",
     "multiplier": "Units of the underlying in one contract: a fill's value is price × quantity × multiplier.",
     "underlyings": "The last price of each underlying, by symbol.",
     # The session.
@@ -135,7 +136,7 @@ FIELDS: Final[dict[str, str]] = {
     # The connection.
     "session_id": "The connection's id, for the organiser's log.",
     "heartbeat_seconds": "After so many seconds of silence the exchange sends a `heartbeat`.",
-    "channels": "The channels that were asked for or left; null of any other answer.",
+    "channels": "The channels that were subscribed or unsubscribed; null in any other answer.",
     "enabled": "True: cancel the team's orders when this connection is lost. False: do not.",
     "grace_seconds": (
         "How long after the loss of the connection the orders are cancelled, unless the bot is back by then."
@@ -144,8 +145,8 @@ FIELDS: Final[dict[str, str]] = {
     "success": "Whether it was done. If not, `error` says why, and nothing was changed.",
     "data": "What was asked for; null where there is nothing to say.",
     "error": "Why it was not done; null where it was.",
-    "code": "Why it was not done, as a word for programs.",
-    "message": "Why it was not done: the rule, and what is allowed.",
+    "code": "The reason as a fixed word, for programs.",
+    "message": "The reason in words: the rule, and what is allowed.",
     "details": "What the code depends on: the field, the limit, the nearest value that is allowed.",
     # The exchange itself.
     "version": "The exchange's version.",
@@ -173,7 +174,7 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
     "HealthData": {
         "status": "`ok`; `degraded`, which passes by itself; `stopped`, until the exchange is restarted.",
         "reason": "Why it is not `ok`; null where it is.",
-        "sequence": "The last command's place in the one order in which the exchange handles everything.",
+        "sequence": "The sequence number of the last command.",
     },
     "Heartbeat": {"seq": "The last event of the team's private stream; null while the connection is anonymous."},
     "LevelInfo": {"price": "Currency per unit.", "quantity": "What all orders at this price add up to."},
@@ -185,9 +186,9 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
     "OrderCancelled": {
         "reason": (
             "Why the order left: asked for (`user_requested`, `mass_cancel`, `quote_replaced`), its own terms"
-            " (`ioc_remainder`,"
-            " `fok_not_fillable`, `market_remainder`), it met its own side (`self_trade_prevention`), its bot was gone"
-            " (`cancel_on_disconnect`, `cancel_after`), or the organiser (`session_close`, `team_suspended`)."
+            " (`ioc_remainder`, `fok_not_fillable`, `market_remainder`), it would have traded with its own owner"
+            " (`self_trade_prevention`), its bot was gone (`cancel_on_disconnect`, `cancel_after`), or the organiser"
+            " (`session_close`, `team_suspended`)."
         )
     },
     "PositionUpdate": {
@@ -204,9 +205,8 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
     "Welcome": {
         "team_id": "The team's id; null while the connection is anonymous.",
         "next_seq": (
-            "The place that the team's next private event will have; all else here is the state before it. Null"
-            " while the"
-            " connection is anonymous."
+            "The `seq` of the team's next private event; everything else here is the state before that event."
+            " Null while the connection is anonymous."
         ),
         "account": "Money, limits and what is used of them; null while the connection is anonymous.",
         "orders": "The team's open orders, the 1,000 oldest, oldest first; null while the connection is anonymous.",

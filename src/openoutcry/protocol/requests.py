@@ -106,7 +106,12 @@ class CancelAfterRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 
     seconds: Annotated[
         int,
-        Meta(ge=0, le=MAX_TIMER_SECONDS, description="Seconds until all orders go; 0: never.", examples=[10]),
+        Meta(
+            ge=0,
+            le=MAX_TIMER_SECONDS,
+            description="Seconds until all orders are cancelled; 0 switches the timer off.",
+            examples=[10],
+        ),
     ]
     request_id: RequestId | None = None
 

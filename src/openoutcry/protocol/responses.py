@@ -61,7 +61,7 @@ class CancelAfterData(Struct):
 
 
 class QuoteResult(Struct, kw_only=True):
-    """What became of one instrument's quote. A side that was refused alone has a null id and stands in `error`."""
+    """What became of one instrument's quote. A refused side has a null id, and `error` says why."""
 
     instrument_id: str
     success: bool

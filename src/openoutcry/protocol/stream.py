@@ -293,23 +293,26 @@ class Resume(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", t
 
 
 class Subscribe(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="subscribe"):
-    """Read public channels: all of them, or (with an `error`) none. A book begins with a snapshot, also asked again."""
+    """Read public channels: all of them, or (with an `error`) none.
+
+    A book begins with a snapshot, also when it is subscribed again.
+    """
 
     channels: Channels
     request_id: StreamRequestId | None = None
 
 
 class Unsubscribe(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="unsubscribe"):
-    """Read these channels no more."""
+    """Stop reading these channels."""
 
     channels: Channels
     request_id: StreamRequestId | None = None
 
 
 class CancelOnDisconnect(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="cancel_on_disconnect"):
-    """Have all of the team's orders cancelled `grace_seconds` after this connection is lost, or (disabled) no more.
+    """Have all of the team's orders cancelled `grace_seconds` after this connection is lost, or stop that (disabled).
 
-    Enabling it calls off what an earlier, lost connection of the team set going.
+    Enabling it stops the grace of an earlier connection of the team that was lost.
     """
 
     enabled: bool

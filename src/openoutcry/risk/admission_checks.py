@@ -19,8 +19,8 @@ def check_client_order_id(command: SubmitOrder, client_order_id: ClientOrderId, 
             return None
         return Reject(
             ErrorCode.CLIENT_ORDER_ID_LIMIT,
-            f"The team has {MAX_CLIENT_ORDER_IDS} client order ids that are remembered; leave client_order_id out,"
-            " or wait until older orders are forgotten, with the next session at the latest",
+            f"At most {MAX_CLIENT_ORDER_IDS} client order ids of a team are remembered, and that many are; leave"
+            " client_order_id out, or wait until older orders are forgotten, with the next session at the latest",
             {"limit": MAX_CLIENT_ORDER_IDS},
         )
     if claim.stands_for(command):

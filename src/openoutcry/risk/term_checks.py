@@ -65,7 +65,7 @@ def _invalid_quantity(quantity: int) -> Reject:
 def _filled_already(filled_quantity: int) -> Reject:
     return Reject(
         ErrorCode.AMEND_FAILED,
-        f"{filled_quantity} of the order are filled: the new total must be larger; or cancel the rest",
+        f"The new total must be above the filled part, {filled_quantity}; to end the order, cancel the rest",
         {"filled_quantity": filled_quantity, "minimum": filled_quantity + 1},
     )
 

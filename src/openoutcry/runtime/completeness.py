@@ -65,7 +65,7 @@ def trace_in_event_logs(told: tuple[Sequence, Path] | None, end: JournalEnd, *, 
     """
     if told is None or told[0] <= end.last_sequence or not (is_same_boot or end.clean):
         return None
-    return f"{told[1]} tells of an event of {told[0]}"
+    return f"{told[1]} holds an event of sequence {told[0]}"
 
 
 def _trace_in_snapshots(directory: DataDirectory, scenario: Scenario, end: JournalEnd) -> str | None:
@@ -76,7 +76,7 @@ def _trace_in_snapshots(directory: DataDirectory, scenario: Scenario, end: Journ
         with suppress(SnapshotUnusable, OSError):
             header, _ = read_snapshot(path)
             if header.scenario_hash == scenario.hash and header.sequence > end.last_sequence:
-                return f"{path} holds the state after {header.sequence}"
+                return f"{path} holds the state after sequence {header.sequence}"
     return None
 
 
@@ -85,8 +85,8 @@ def missing_end(directory: DataDirectory, end: JournalEnd, trace: str) -> str:
     return (
         f"the end of the journal is missing: it ends with sequence {end.last_sequence}, but {trace}. Put the later"
         f" segments back into {directory.journal}. Without them, what it holds can still be used: move"
-        f" {directory.snapshots} and {directory.events} out of the data directory and start again; everything after"
-        f" {end.last_sequence} is lost"
+        f" {directory.snapshots} and {directory.events} out of the data directory and start again; every command after"
+        f" sequence {end.last_sequence} is lost"
     )
 
 

@@ -71,7 +71,7 @@ class OrderResponseCoordinator:
         """
         if len(self._waiting) >= self._maximum_waiting:
             self.turned_away += 1
-            raise Unavailable(f"{self._maximum_waiting} requests wait for the disk, and that is the limit")
+            raise Unavailable(f"{self._maximum_waiting} requests wait for the disk, and no more may")
 
     async def until_synced(self, sequence: Sequence) -> None:
         """Return once an answer that tells of commands up to `sequence` may leave.

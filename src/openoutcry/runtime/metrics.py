@@ -98,7 +98,7 @@ class _Watched(Collector):
     def collect(self) -> Iterator[Metric]:
         sequencer, coordinator, journal = self._sequencer, self._coordinator, self._journal
         snapshots = self._snapshots
-        yield _gauge("sequence", "Last place given in the one sequence.", sequencer.last_sequence)
+        yield _gauge("sequence", "Sequence number of the last command.", sequencer.last_sequence)
         yield _gauge("epoch", "Raised by one after every unclean stop.", sequencer.epoch)
         yield _gauge("stopped", "1 when the venue has stopped itself.", sequencer.stopped_reason is not None)
         yield _counter("commands_accepted", "Commands accepted since the start.", sequencer.accepted)

@@ -102,7 +102,7 @@ class Publisher:
         """Raises `Unavailable` while no more events can be kept: the disk refuses them, and enough wait in memory."""
         if self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
             raise Unavailable(
-                f"{self.trouble}, and that is the limit; the exchange goes on by itself when the disk takes them"
+                f"{self.trouble}, and no more may; the exchange goes on by itself when the disk takes them"
             )
 
     @property

@@ -66,14 +66,14 @@ def restore(path: Path, directory: DataDirectory, scenario: Scenario) -> Restore
     except msgspec.DecodeError as error:
         raise SnapshotUnusable(f"its state cannot be read ({error})") from error
     if contradicts(header.live_hash, venue.live_hash()):
-        raise SnapshotUnusable("the state in it is not the one that its header notes")
+        raise SnapshotUnusable("its state does not have the hash that its header names")
     if len(header.event_log_bytes) != len(venue.queries.teams()):
-        raise SnapshotUnusable("it does not vouch for every team's event log")
+        raise SnapshotUnusable("it does not name the event log of every team")
     event_log_bytes = {TeamId(number): size for number, size in enumerate(header.event_log_bytes, start=1)}
     for team_id, size in event_log_bytes.items():
         # A replay from here on would not bring back what is missing.
         if not is_log_to(log_path(directory.events, team_id), venue.queries.last_seq(team_id), size):
-            raise SnapshotUnusable(f"the event log of {format_team_id(team_id)} is not what it was")
+            raise SnapshotUnusable(f"the event log of {format_team_id(team_id)} has changed since")
     return Restored(venue, after, event_log_bytes)
 
 
@@ -84,6 +84,6 @@ def _check_journal(header: SnapshotHeader, rest: JournalReader) -> None:
     if (following.rulebook_version, following.scenario_hash) != (header.rulebook_version, header.scenario_hash):
         raise SnapshotUnusable("the journal goes on under another scenario or rulebook")
     if contradicts(following.live_hash, header.live_hash):
-        raise SnapshotUnusable("the journal notes another state there")
+        raise SnapshotUnusable(f"the journal names another state after sequence {header.sequence}")
     if any(sequence <= header.sequence for sequence in rest.quarantined):
-        raise SnapshotUnusable("a command before it was quarantined after it was made")
+        raise SnapshotUnusable("it holds the effect of a command that was quarantined later")

@@ -116,7 +116,7 @@ def _of_segments(segments: list[Segment], reader: JournalReader, failure: str | 
         yield Finding(
             "note",
             torn.path.name,
-            f"the last {torn.size} bytes, from byte {torn.offset}, are of a record that was cut short;"
+            f"the last {torn.size} bytes, from byte {torn.offset}, belong to a record that was cut short;"
             " the next start keeps a copy (*.torn) and cuts them off",
         )
     elif not reader.end.clean:
@@ -158,12 +158,12 @@ class _SnapshotAudit:
             except FileNotFoundError:
                 continue  # a running server has made another
             except SnapshotUnusable as error:
-                self._note(path, "damage", f"{error}; it can be deleted: a start does without")
+                self._note(path, "damage", f"{error}; it can be deleted: a start needs no snapshot")
             else:
                 if (header.shape, header.rulebook_version) == (SHAPE, RULEBOOK_VERSION):
                     self._to_come[path] = header
                 else:
-                    self._note(path, "note", "another version of openoutcry wrote it; a start does without")
+                    self._note(path, "note", "another version of openoutcry wrote it; a start passes it over")
 
     def check(self, segment_number: int) -> None:
         """The venue stands after the last command of this segment."""
@@ -178,7 +178,7 @@ class _SnapshotAudit:
                     self._note(
                         path,
                         "damage",
-                        f"it is not the state that the journal leads to at command {header.sequence};"
+                        f"the journal leads to another state at command {header.sequence};"
                         " delete it, and report this with the journal",
                     )
 
@@ -188,8 +188,8 @@ class _SnapshotAudit:
                 self._note(
                     path,
                     "damage",
-                    "the journal has no place that it could be of: segments are missing, or it is another exchange's"
-                    " and can be deleted",
+                    f"the journal has no segment {header.segment_number}, at whose end it was made: segments are"
+                    " missing; or it is another exchange's, and can be deleted",
                 )
             else:
                 problem = f"not compared: the journal could not be followed to command {header.sequence}"
@@ -202,7 +202,7 @@ class _SnapshotAudit:
             restore(path, self._directory, self._scenario)
         except (SnapshotUnusable, OSError) as reason:
             return f"a start passes it over ({reason})"
-        return "a start can begin with it, and needs nothing of the journal before it: so do not cut that"
+        return "a start can begin with it and does not read the journal before it: do not cut the journal there"
 
     def _note(self, path: Path, kind: Kind, text: str) -> None:
         self._findings.append(Finding(kind, path.name, text))

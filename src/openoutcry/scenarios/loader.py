@@ -64,7 +64,7 @@ def _told(source: str, text: str, problems: list[Problem]) -> str:
     placed = sorted(((lines.line_of(problem.key) or 0, problem) for problem in problems), key=lambda place: place[0])
     told = [f"{source}:{line}: {problem}" if line else f"{source}: {problem}" for line, problem in placed]
     if len(told) > MAX_PROBLEMS:
-        told[MAX_PROBLEMS:] = [f"{source}: {len(told) - MAX_PROBLEMS} more are wrong"]
+        told[MAX_PROBLEMS:] = [f"{source}: further mistakes: {len(told) - MAX_PROBLEMS}"]
     return "\n".join(told)
 
 

@@ -85,8 +85,8 @@ class RulesTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     self_trade_prevention: Annotated[
         SelfTradePrevention,
         Meta(
-            description="Orders of one owner meet: `none` (they trade), `expire_taker` (the incoming one ends),"
-            " `expire_maker` (the waiting one ends), `expire_both`."
+            description="What happens when orders of one owner meet: `none` (they trade), `expire_taker` (the incoming"
+            " one ends), `expire_maker` (the waiting one ends), `expire_both` (both end)."
         ),
     ] = "expire_taker"
 
@@ -176,8 +176,8 @@ class RateLimitsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Amount,
         PerSecond,
         Meta(
-            description="Registrations, streams and reads (documents and metrics too) without a key a second, of one"
-            " address; as many wrong organiser keys."
+            description="Registrations, streams and reads (documents and metrics too) without a key that one address"
+            " may make a second. Wrong organiser keys have a limit of their own, as high."
         ),
     ] = 50
     anonymous_burst: Annotated[Burst, Meta(description="The same, in one burst.")] = 100

@@ -233,7 +233,7 @@ def judge_registration(state: VenueState, command: RegisterTeam) -> Reject | Non
     if len(state.teams) >= MAX_TEAMS:
         return Reject(
             ErrorCode.TEAM_LIMIT,
-            f"The exchange has all the teams it can take: {MAX_TEAMS}",
+            f"The exchange takes at most {MAX_TEAMS} teams, and has that many; nobody can register any more",
             {"limit": MAX_TEAMS},
         )
     return None

@@ -42,8 +42,8 @@ async def list_orders(
 ) -> Response[ApiResponse[OrdersData]]:
     """Open orders, oldest first, paged by `limit` and `after`; `omitted` says how many come after these.
 
-    With `status=closed`: closed ones, newest first, paged by `limit` and `before`. Orders that change between two pages
-    are told on the private stream, after the first page's `as_of_seq`.
+    With `status=closed`: closed ones, newest first, paged by `limit` and `before`. Changes between two pages
+    are on the private stream, after the first page's `as_of_seq`.
     """
     return asked.answer(own_queries.list_orders, status, limit, after, before)
 
@@ -63,7 +63,7 @@ async def show_order(asked: Asked, order_id: OrderPath) -> Response[ApiResponse[
     refusals=(ErrorCode.ORDER_NOT_FOUND,),
 )
 async def show_order_by_client_id(asked: Asked, client_order_id: ClientOrderPath) -> Response[ApiResponse[OrderData]]:
-    """One of the team's own orders of this trading session: settles whether it was placed, after a lost answer."""
+    """One of the team's own orders of this trading session. After a lost answer, ask here whether it was placed."""
     return asked.answer(own_queries.show_order_by_client_id, client_order_id)
 
 
@@ -83,5 +83,8 @@ async def show_account(asked: Asked) -> Response[ApiResponse[AccountData]]:
 async def list_fills(
     asked: Asked, after: After = None, limit: FillsLimit = DEFAULT_PAGE
 ) -> Response[ApiResponse[FillsData]]:
-    """The team's fills, oldest first. The two fills of a trade with itself come together, beyond `limit` if need be."""
+    """The team's fills, oldest first.
+
+    If a team traded with itself, both fills of that trade are on one page, which may exceed `limit`.
+    """
     return asked.answer(own_queries.list_fills, after, limit)

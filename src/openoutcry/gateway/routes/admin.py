@@ -94,7 +94,7 @@ async def reinstate_team(asked: Asked, team_id: TeamPath) -> Response[ApiRespons
     sequenced=True,
 )
 async def rotate_team_key(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[KeyData]]:
-    """A new key for a team that lost its own; the old one dies."""
+    """A new key for a team that lost its own; the old key is no longer valid."""
     return asked.answer(administration.rotate_team_key, team_id)
 
 

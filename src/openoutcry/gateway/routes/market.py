@@ -63,5 +63,5 @@ async def show_market(asked: Asked) -> Response[ApiResponse[MarketData]]:
 
 @endpoint("GET", "/health", _ASKED_BY_ANYBODY, _TAG, "Get health", shapes={503: ApiResponse[HealthData]})
 async def show_health(asked: Asked) -> Response[ApiResponse[HealthData]]:
-    """Liveness and readiness, version, uptime, journal lag. 503, with the same `data`, once no command is taken."""
+    """Liveness and readiness, version, uptime, journal lag. 503, with the same `data`, while no command is taken."""
     return asked.answer(health.show_health)

@@ -116,9 +116,9 @@ async def submit_order(asked: Asked, data: _OrderBody) -> Response[ApiResponse[D
 
 @endpoint("POST", "/orders/batch", _ORDERS, _TAG, "Submit orders", refusals=_ENTRY, sequenced=True)
 async def submit_orders(asked: Asked, data: _BatchBody) -> Response[ApiResponse[BatchData]]:
-    """Submit orders one after the other; not atomic. `results` holds each one's own answer, in order.
+    """Submit orders one after the other; not atomic. `results` holds the answer to each, in order.
 
-    A batch of n costs n tokens; if they are not there, nothing is submitted.
+    A batch of n costs n tokens; if the team has fewer, nothing is submitted.
     """
     return asked.answer(order_entry.submit_batch, data)
 
@@ -173,7 +173,7 @@ async def cancel_order(asked: Asked, order_id: OrderPath) -> Response[ApiRespons
     sequenced=True,
 )
 async def cancel_order_by_client_id(asked: Asked, client_order_id: ClientOrderPath) -> Response[ApiResponse[None]]:
-    """Cancel one open order by the client's own id of it."""
+    """Cancel one open order by the client's own id."""
     return asked.answer(cancels.cancel_by_client_id, client_order_id)
 
 
@@ -191,7 +191,7 @@ async def cancel_orders(
     instrument_id: NarrowInstrument = None,
     side: NarrowSide = None,
 ) -> Response[ApiResponse[CancelledData]]:
-    """Cancel all open orders, or those in one instrument, or on one side; says which were."""
+    """Cancel all open orders, or those in one instrument, or on one side; the answer lists their ids."""
     return asked.answer(cancels.mass_cancel, instrument_id, side)
 
 
@@ -205,7 +205,7 @@ async def cancel_orders(
     sequenced=True,
 )
 async def cancel_after(asked: Asked, data: _CancelAfterBody) -> Response[ApiResponse[CancelAfterData]]:
-    """Dead-man timer: all open orders go after so many seconds unless this is sent again; 0 switches it off."""
+    """Dead-man timer: all open orders are cancelled after so many seconds, unless it is renewed; 0 switches it off."""
     return asked.answer(dead_man_timer.set_cancel_after, data)
 
 
@@ -222,7 +222,7 @@ async def replace_quotes(asked: Asked, data: _QuotesBody) -> Response[ApiRespons
     """Replace two-sided quotes in up to 50 instruments, each instrument at once; for market makers.
 
     A side that does not change keeps its order and its place. The request costs a token, and each side that changes or
-    is refused 0.05 more; what the bucket lacks it owes. A side that is refused is refused alone, in its instrument's
-    result. Where nothing changes the answer has no `X-Sequence`.
+    is refused 0.05 more; if the bucket has less, it owes the rest. A refused side does not affect the others; it is in
+    its instrument's result. Where nothing changes the answer has no `X-Sequence`.
     """
     return asked.answer(quotes.replace_quotes, data)

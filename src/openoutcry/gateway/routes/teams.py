@@ -54,5 +54,5 @@ async def show_team(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[Tea
     sequenced=True,
 )
 async def rotate_key(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[KeyData]]:
-    """A new key for the team itself; the old one dies."""
+    """A new key for the team itself; the old key is no longer valid."""
     return asked.answer(teams.rotate_own_key, team_id)
