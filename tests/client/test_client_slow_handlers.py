@@ -3,12 +3,15 @@
 import asyncio
 import gc
 import threading
+from contextlib import asynccontextmanager
 
 import msgspec
+import pytest
 from client_stage import CALL, PATIENCE_SECONDS, until
 from websockets.sync.server import serve
 
 from openoutcry.client import AsyncClient, Client, reading
+from openoutcry.client.connection import ConnectionEnded
 from openoutcry.protocol.stream import Trade, Welcome
 
 BUY = {"instrument_id": CALL, "side": "buy", "quantity": 1, "price": 9.0}
@@ -185,6 +188,42 @@ async def test_an_iterator_that_nobody_reads_is_named_too(exchange, team_name, l
             seqs += [event.seq] if event.type != "welcome" else []
         assert seqs == list(range(1, len(seqs) + 1))
         assert api.last_seq == seqs[-1]
+
+
+class ConnectionThatIsSlowToClose:
+    """Says `texts`, and then takes its time to close."""
+
+    def __init__(self, texts):
+        self.is_closing = threading.Event()
+        self.may_close = threading.Event()
+        self._texts = iter(texts)
+
+    @asynccontextmanager
+    async def open(self, _query, _headers):
+        yield self
+        self.is_closing.set()
+        await asyncio.to_thread(self.may_close.wait, PATIENCE_SECONDS)
+
+    async def next_text(self, _silence_seconds):
+        return next(self._texts)
+
+    async def close(self):
+        pass
+
+
+async def test_who_fell_behind_stays_behind_while_the_connection_is_given_up(monkeypatch):
+    monkeypatch.setattr(reading, "MAX_WAITING_BYTES", 8)
+    inner = ConnectionThatIsSlowToClose(["12345678", "9"])
+    transport = reading.ThreadedTransport(inner)
+    async with transport.open("", {}) as line:
+        await until(inner.is_closing.is_set)
+        assert [await line.next_text(PATIENCE_SECONDS) for _ in range(2)] == ["12345678", "9"]
+        assert line.is_behind
+        inner.may_close.set()
+        with pytest.raises(ConnectionEnded) as ended:
+            await line.next_text(PATIENCE_SECONDS)
+        assert ended.value.ended.fell_behind
+    await transport.close()
 
 
 async def test_a_loop_that_is_gone_leaves_no_connection_behind(exchange, team_name):

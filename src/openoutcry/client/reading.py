@@ -70,6 +70,8 @@ class _Line:
         self._texts: deque[str] = deque()
         self._put_bytes = 0  # counted by the thread alone
         self._taken_bytes = 0  # counted by the loop alone
+        self._fell_behind = False
+        """Whether the bot did: the connection is being given up, which takes a while, and stays so."""
         self._ended: Ended | None = None
         self._is_told = False
         self._is_over = False
@@ -87,7 +89,7 @@ class _Line:
 
     @property
     def is_behind(self) -> bool:
-        return bool(self._texts) or self._ended is not None
+        return bool(self._texts) or self._fell_behind or self._ended is not None
 
     async def next_text(self, silence_seconds: float) -> str:
         try:
@@ -145,9 +147,11 @@ class _Line:
             async with inner.open(query, headers) as connection:
                 self._connection = connection
                 self._tell()
-                while self._has_room():
+                while not self._fell_behind:
                     text = await connection.next_text(_FOREVER_SECONDS)
                     self._put_bytes += len(text)
+                    # Known before the loop can take this text, or it would seem to have caught up after it.
+                    self._fell_behind = self._put_bytes - self._taken_bytes > MAX_WAITING_BYTES
                     self._texts.append(text)
                     self._tell()
                 ended = Ended("the bot fell too far behind", fell_behind=True)
@@ -160,9 +164,6 @@ class _Line:
         finally:
             self._ended, self._is_over = ended, True
             self._tell()
-
-    def _has_room(self) -> bool:
-        return self._put_bytes - self._taken_bytes <= MAX_WAITING_BYTES
 
     def _tell(self) -> None:
         """Wake the loop, unless it is being woken. One that is closed never reads again: the connection ends."""
