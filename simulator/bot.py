@@ -15,7 +15,7 @@ from openoutcry.client import (
     TransportError,
 )
 from openoutcry.client.events import private_seq
-from openoutcry.client.response import read_response
+from openoutcry.client.http.response import read_response
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.protocol.stream import Welcome
 from simulator.http_lane import SimulatedTransport

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from openoutcry.client.errors import AnswerLostError, NotConnectedError
-from openoutcry.client.transport import Answer
+from openoutcry.client.http.transport import Answer
 from openoutcry.gateway.asgi import Message, Scope
 from simulator.network import RESET_SECONDS, Fate, Network
 from simulator.observer import Observer, Request

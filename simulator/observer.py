@@ -3,7 +3,7 @@
 from typing import NamedTuple, Protocol
 
 from openoutcry.client import Event
-from openoutcry.client.transport import Answer
+from openoutcry.client.http.transport import Answer
 from openoutcry.protocol.stream import ClientMessage
 
 

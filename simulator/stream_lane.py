@@ -15,7 +15,7 @@ from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
-from openoutcry.client.connection import ConnectionEnded, Ended
+from openoutcry.client.stream.connection import ConnectionEnded, Ended
 from openoutcry.protocol.stream import ClientMessage
 from simulator.network import GIVEN_UP_SECONDS, RESET_SECONDS, Fate, Network
 from simulator.observer import Observer

@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from openoutcry.client import AsyncClient, OutcomeUnknown, ProtectionRefusedError, TransportError
-from openoutcry.client.calls import Terms
-from openoutcry.client.delivery import ANSWERED_BEFORE_THE_ID
+from openoutcry.client.http.calls import Terms
+from openoutcry.client.http.delivery import ANSWERED_BEFORE_THE_ID
 from simulator.observer import Observer
 from simulator.workload import Workload
 

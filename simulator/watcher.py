@@ -5,7 +5,7 @@ from contextlib import suppress
 from random import Random
 from typing import Final
 
-from openoutcry.client.connection import ConnectionEnded
+from openoutcry.client.stream.connection import ConnectionEnded
 from openoutcry.protocol.stream import CancelOnDisconnect, ClientMessage, Ping, Resume
 from simulator.bot import Bot
 from simulator.process import Process

@@ -8,7 +8,7 @@ from msgspec import Struct
 from prometheus_client.parser import text_string_to_metric_families
 
 from openoutcry.client.address import Address
-from openoutcry.client.async_http_transport import AsyncHttpTransport
+from openoutcry.client.http.asynchronous_transport import AsyncHttpTransport
 from proofs.soak.memory import processor_seconds, resident_bytes, waited_seconds
 from proofs.torture.server import MortalServer
 

@@ -8,7 +8,7 @@ import msgspec
 
 from openoutcry.client import Disconnected, Event, StreamReset
 from openoutcry.client.events import private_seq
-from openoutcry.client.transport import Answer
+from openoutcry.client.http.transport import Answer
 from openoutcry.protocol.stream import (
     ClientMessage,
     ExecutionReport,

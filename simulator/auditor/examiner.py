@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from openoutcry.client import AsyncClient, Response
-from openoutcry.client.connection import ConnectionEnded
+from openoutcry.client.stream.connection import ConnectionEnded
 from openoutcry.protocol.stream import PrivateMessage, ServerMessage
 from simulator.bot import ADDRESS, Bot
 from simulator.http_lane import SimulatedTransport

@@ -12,9 +12,6 @@
 """
 
 from openoutcry.client.asynchronous import AsyncClient
-from openoutcry.client.books import Level, LocalBook
-from openoutcry.client.calls import OrderTerms
-from openoutcry.client.delivery import RetryPolicy
 from openoutcry.client.errors import (
     AnswerLostError,
     ClientClosedError,
@@ -30,10 +27,13 @@ from openoutcry.client.errors import (
     UnexpectedAnswerError,
 )
 from openoutcry.client.events import Disconnected, Event, EventType, RawEvent, StreamReset
-from openoutcry.client.response import ApiError, Response
+from openoutcry.client.http.calls import OrderTerms
+from openoutcry.client.http.delivery import RetryPolicy
+from openoutcry.client.http.response import ApiError, Response
+from openoutcry.client.http.transport import Answer, AsyncTransport, Transport
+from openoutcry.client.orders import OrderTracker, TrackedOrder
+from openoutcry.client.stream.books import Level, LocalBook
 from openoutcry.client.synchronous import Client
-from openoutcry.client.tracking import OrderTracker, TrackedOrder
-from openoutcry.client.transport import Answer, AsyncTransport, Transport
 from openoutcry.protocol.requests import OrderRequest, QuoteRequest
 from openoutcry.protocol.responses import (
     AccountData,

@@ -8,21 +8,21 @@ from collections.abc import Coroutine
 from typing import Any, Never, Self
 
 from openoutcry.client.address import Address
-from openoutcry.client.async_http_transport import AsyncHttpTransport
-from openoutcry.client.books import LocalBook, book_for
-from openoutcry.client.buffers import Events
-from openoutcry.client.calls import Call
-from openoutcry.client.connection import StreamTransport, WebSocketTransport
 from openoutcry.client.credentials import Credentials
-from openoutcry.client.delivery import HangUp, RetryPolicy, Wait
 from openoutcry.client.errors import OpenOutcryError, RegistrationRefusedError, TransportError
+from openoutcry.client.http.asynchronous_transport import AsyncHttpTransport
+from openoutcry.client.http.calls import Call
+from openoutcry.client.http.delivery import HangUp, RetryPolicy, Wait
+from openoutcry.client.http.response import Response
+from openoutcry.client.http.routes import Routes
+from openoutcry.client.http.transport import AsyncTransport
 from openoutcry.client.key_file import KeyFile
 from openoutcry.client.misuse import by_name_only
-from openoutcry.client.reading import ThreadedTransport
-from openoutcry.client.response import Response
-from openoutcry.client.routes import Routes
-from openoutcry.client.stream import EventStream
-from openoutcry.client.transport import AsyncTransport
+from openoutcry.client.stream.books import LocalBook, book_for
+from openoutcry.client.stream.buffers import Events
+from openoutcry.client.stream.connection import StreamTransport, WebSocketTransport
+from openoutcry.client.stream.reading import ThreadedTransport
+from openoutcry.client.stream.reconnection import EventStream
 from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData
 from openoutcry.protocol.stream import Welcome
 

@@ -10,21 +10,21 @@ from typing import Any, Never, Self
 
 from openoutcry.client.address import Address
 from openoutcry.client.background import BackgroundLoop
-from openoutcry.client.books import LocalBook, book_for
-from openoutcry.client.buffers import ThreadedEvents
-from openoutcry.client.calls import Call
-from openoutcry.client.connection import WebSocketTransport
 from openoutcry.client.credentials import Credentials
-from openoutcry.client.delivery import HangUp, RetryPolicy, Wait
 from openoutcry.client.errors import OpenOutcryError, RegistrationRefusedError, TransportError
-from openoutcry.client.http_transport import HttpTransport
+from openoutcry.client.http.calls import Call
+from openoutcry.client.http.delivery import HangUp, RetryPolicy, Wait
+from openoutcry.client.http.response import Response
+from openoutcry.client.http.routes import Routes
+from openoutcry.client.http.synchronous_transport import HttpTransport
+from openoutcry.client.http.transport import Transport
 from openoutcry.client.key_file import KeyFile
 from openoutcry.client.misuse import by_name_only
-from openoutcry.client.reading import ThreadedTransport
-from openoutcry.client.response import Response
-from openoutcry.client.routes import Routes
-from openoutcry.client.stream import EventStream
-from openoutcry.client.transport import Transport
+from openoutcry.client.stream.books import LocalBook, book_for
+from openoutcry.client.stream.buffers import ThreadedEvents
+from openoutcry.client.stream.connection import WebSocketTransport
+from openoutcry.client.stream.reading import ThreadedTransport
+from openoutcry.client.stream.reconnection import EventStream
 from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData
 from openoutcry.protocol.stream import Welcome
 

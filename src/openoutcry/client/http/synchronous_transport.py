@@ -12,8 +12,8 @@ from weakref import WeakSet
 from openoutcry.client.address import Address
 from openoutcry.client.errors import ClientClosedError
 from openoutcry.client.forks import drop_sockets, let_go_when_forked
-from openoutcry.client.http_messages import AnswerReader, BrokenAnswerError, encode_request
-from openoutcry.client.transport import Answer, answer_late, answer_lost, not_connected
+from openoutcry.client.http.messages import AnswerReader, BrokenAnswerError, encode_request
+from openoutcry.client.http.transport import Answer, answer_late, answer_lost, not_connected
 
 MAX_IDLE_CONNECTIONS: Final = 16
 """Connections kept open between requests; one more is closed after its answer."""

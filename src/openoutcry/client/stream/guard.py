@@ -3,8 +3,8 @@
 from typing import Any
 
 from openoutcry.client.errors import ProtectionRefusedError
-from openoutcry.client.questions import Questions
-from openoutcry.client.session import StreamSession
+from openoutcry.client.stream.questions import Questions
+from openoutcry.client.stream.session import StreamSession
 from openoutcry.protocol.requests import MAX_TIMER_SECONDS
 from openoutcry.protocol.stream import CancelOnDisconnect, StreamError
 from openoutcry.protocol.stream_errors import StreamErrorCode

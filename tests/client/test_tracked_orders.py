@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from openoutcry.client import OrderTracker, StreamReset
-from openoutcry.client.tracking import MAX_FINISHED_ORDERS
+from openoutcry.client.orders import MAX_FINISHED_ORDERS
 from openoutcry.protocol.responses import OrderInfo
 from openoutcry.protocol.stream import (
     ExecutionReport,

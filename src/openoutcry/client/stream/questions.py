@@ -8,9 +8,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from openoutcry.client.connection import Connection
 from openoutcry.client.errors import ProtectionRefusedError, RefusedError, SubscriptionRefusedError
-from openoutcry.client.session import RESTORING, StreamSession
+from openoutcry.client.stream.connection import Connection
+from openoutcry.client.stream.session import RESTORING, StreamSession
 from openoutcry.protocol.stream import Ack, CancelOnDisconnect, StreamError, Subscribe, Unsubscribe
 from openoutcry.protocol.stream_errors import StreamErrorCode
 

@@ -8,7 +8,7 @@ import pytest
 from client_stage import CALL, until
 
 from openoutcry.client import AsyncClient, Client, ProtectionRefusedError
-from openoutcry.client.connection import ConnectionEnded, Ended
+from openoutcry.client.stream.connection import ConnectionEnded, Ended
 from openoutcry.protocol.responses import CancelAfterData
 from openoutcry.protocol.stream import Ack, CancelOnDisconnect, StreamError, Welcome
 

@@ -17,7 +17,7 @@ from openoutcry.client.events import (
     is_about_the_connection,
 )
 from openoutcry.client.forks import let_go_when_forked
-from openoutcry.client.holding import Holding
+from openoutcry.client.stream.holding import Holding
 from openoutcry.protocol.stream import (
     BookSnapshot,
     BookUpdate,

@@ -13,7 +13,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from openoutcry.client.calls import (
+from openoutcry.client.credentials import Credentials
+from openoutcry.client.errors import NotConnectedError, RegistrationRefusedError
+from openoutcry.client.http.calls import (
     Call,
     ClientOrderIds,
     OrderLike,
@@ -33,15 +35,13 @@ from openoutcry.client.calls import (
     segment,
     submission,
 )
-from openoutcry.client.credentials import Credentials
-from openoutcry.client.delivery import Delivery, RetryPolicy, deliver
-from openoutcry.client.errors import NotConnectedError, RegistrationRefusedError
-from openoutcry.client.handlers import Handlers
+from openoutcry.client.http.delivery import Delivery, RetryPolicy, deliver
+from openoutcry.client.http.paging import all_pages
+from openoutcry.client.http.response import Response
 from openoutcry.client.key_file import KeyFile
 from openoutcry.client.misuse import by_name_only, id_text, several
-from openoutcry.client.paging import all_pages
-from openoutcry.client.response import Response
-from openoutcry.client.tracking import OrderTracker, verdicts
+from openoutcry.client.orders import OrderTracker, verdicts
+from openoutcry.client.stream.handlers import Handlers
 from openoutcry.domain.orders import SideName
 from openoutcry.protocol.responses import AccountData
 

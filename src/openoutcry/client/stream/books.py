@@ -7,7 +7,7 @@ import logging
 from typing import Final, NamedTuple
 
 from openoutcry.client.errors import SubscriptionRefusedError
-from openoutcry.client.response import Response
+from openoutcry.client.http.response import Response
 from openoutcry.domain.types import BOOK_DEPTH, MONEY_UNITS, Ticks
 from openoutcry.protocol.checksum import book_checksum
 from openoutcry.protocol.responses import InstrumentsData, LevelInfo

@@ -6,9 +6,9 @@ from served_exchange import ServedExchange
 
 from openoutcry.client import AsyncClient, Client, RetryPolicy
 from openoutcry.client.address import Address
-from openoutcry.client.async_http_transport import AsyncHttpTransport
 from openoutcry.client.errors import NotConnectedError
-from openoutcry.client.http_transport import HttpTransport
+from openoutcry.client.http.asynchronous_transport import AsyncHttpTransport
+from openoutcry.client.http.synchronous_transport import HttpTransport
 
 OPEN_ORDERS = 2_300
 PATIENT = RetryPolicy(wait_for_rate_limit=True)

@@ -9,7 +9,7 @@ from typing import Final
 import httptools
 
 from openoutcry.client.address import Address
-from openoutcry.client.transport import Answer
+from openoutcry.client.http.transport import Answer
 
 MAX_HEAD_BYTES: Final = 64 * 1024
 """Status line and headers of an answer, with all that goes before them; more of them break the connection off."""

@@ -7,10 +7,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from openoutcry.client.books import LocalBook
 from openoutcry.client.errors import SubscriptionRefusedError
-from openoutcry.client.questions import ANSWER_SECONDS, Questions
-from openoutcry.client.session import StreamSession, portions
+from openoutcry.client.stream.books import LocalBook
+from openoutcry.client.stream.questions import ANSWER_SECONDS, Questions
+from openoutcry.client.stream.session import StreamSession, portions
 from openoutcry.protocol.channels import CHANNELS_OFFERED, parse_channel
 from openoutcry.protocol.stream import MAX_CHANNEL_LENGTH, BookSnapshot, BookUpdate, Subscribe, Unsubscribe
 from openoutcry.protocol.stream_errors import StreamErrorCode

@@ -7,10 +7,10 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from openoutcry.client.calls import Terms
 from openoutcry.client.events import Event, StreamReset
 from openoutcry.client.forks import let_go_when_forked
-from openoutcry.client.response import Response
+from openoutcry.client.http.calls import Terms
+from openoutcry.client.http.response import Response
 from openoutcry.protocol.responses import OrderInfo
 from openoutcry.protocol.stream import (
     ExecutionReport,

@@ -8,8 +8,8 @@ from typing import Final, cast
 from openoutcry.client.address import Address
 from openoutcry.client.errors import ClientClosedError
 from openoutcry.client.forks import drop_sockets, leave_behind, let_go_when_forked
-from openoutcry.client.http_messages import AnswerReader, BrokenAnswerError, encode_request
-from openoutcry.client.transport import Answer, answer_late, answer_lost, not_connected
+from openoutcry.client.http.messages import AnswerReader, BrokenAnswerError, encode_request
+from openoutcry.client.http.transport import Answer, answer_late, answer_lost, not_connected
 
 MAX_CONNECTIONS: Final = 100
 """Requests under way at once; the next one waits for its turn."""

@@ -16,15 +16,6 @@ from typing import Final, NoReturn
 import msgspec
 
 from openoutcry.client.address import Address
-from openoutcry.client.buffers import EventBuffer
-from openoutcry.client.channels import PublicChannels
-from openoutcry.client.connection import (
-    CONNECT_SECONDS,
-    Connection,
-    ConnectionEnded,
-    Ended,
-    StreamTransport,
-)
 from openoutcry.client.credentials import Credentials
 from openoutcry.client.errors import (
     ClientClosedError,
@@ -34,12 +25,21 @@ from openoutcry.client.errors import (
 )
 from openoutcry.client.events import Disconnected, Event, decode_event, is_about_the_connection
 from openoutcry.client.forks import leave_behind, let_go_when_forked
-from openoutcry.client.guard import ConnectionGuard
-from openoutcry.client.handlers import Registry
-from openoutcry.client.questions import Questions
-from openoutcry.client.response import Response
-from openoutcry.client.session import OutOfStepError, StreamSession
-from openoutcry.client.tracking import OrderTracker
+from openoutcry.client.http.response import Response
+from openoutcry.client.orders import OrderTracker
+from openoutcry.client.stream.buffers import EventBuffer
+from openoutcry.client.stream.channels import PublicChannels
+from openoutcry.client.stream.connection import (
+    CONNECT_SECONDS,
+    Connection,
+    ConnectionEnded,
+    Ended,
+    StreamTransport,
+)
+from openoutcry.client.stream.guard import ConnectionGuard
+from openoutcry.client.stream.handlers import Registry
+from openoutcry.client.stream.questions import Questions
+from openoutcry.client.stream.session import OutOfStepError, StreamSession
 from openoutcry.protocol.responses import OrderInfo
 from openoutcry.protocol.stream import (
     Ack,

@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from openoutcry.client.calls import Call, query
-from openoutcry.client.delivery import Delivery, RetryPolicy, deliver
+from openoutcry.client.http.calls import Call, query
+from openoutcry.client.http.delivery import Delivery, RetryPolicy, deliver
 
 
 def all_pages(call: Call, policy: RetryPolicy) -> Delivery:

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from openoutcry.client.errors import RefusedError, UnexpectedAnswerError
-from openoutcry.client.transport import Answer
+from openoutcry.client.http.transport import Answer
 
 T = TypeVar("T")
 

@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from openoutcry.client.background import BackgroundLoop
-from openoutcry.client.connection import Connection, ConnectionEnded, Ended, StreamTransport
 from openoutcry.client.errors import ClientClosedError
+from openoutcry.client.stream.connection import Connection, ConnectionEnded, Ended, StreamTransport
 from openoutcry.protocol.stream import ClientMessage
 
 MAX_WAITING_BYTES: Final = 32 * 1024 * 1024

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from openoutcry.client.address import Address
-from openoutcry.client.connection import ConnectionEnded, WebSocketTransport
+from openoutcry.client.stream.connection import ConnectionEnded, WebSocketTransport
 
 SILENCE_SECONDS = 30
 

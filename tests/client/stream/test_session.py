@@ -4,7 +4,7 @@ import pytest
 
 from openoutcry.client import RawEvent
 from openoutcry.client.events import decode_event
-from openoutcry.client.session import OutOfStepError, StreamSession
+from openoutcry.client.stream.session import OutOfStepError, StreamSession
 from openoutcry.protocol.stream import Heartbeat, OrderCancelled, StreamError, Subscribe, Welcome
 
 

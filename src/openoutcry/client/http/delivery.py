@@ -9,7 +9,6 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from openoutcry.client.calls import Call, Repeat, query
 from openoutcry.client.errors import (
     AnswerLostError,
     NotConnectedError,
@@ -17,8 +16,9 @@ from openoutcry.client.errors import (
     TransportError,
     UnexpectedAnswerError,
 )
-from openoutcry.client.response import Response, read_response
-from openoutcry.client.transport import Answer
+from openoutcry.client.http.calls import Call, Repeat, query
+from openoutcry.client.http.response import Response, read_response
+from openoutcry.client.http.transport import Answer
 from openoutcry.domain.reasons import ErrorCode
 
 

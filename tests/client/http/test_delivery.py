@@ -5,9 +5,9 @@ import json
 import pytest
 
 from openoutcry.client import Answer, NotConnectedError, OutcomeUnknown, RetryPolicy, UnexpectedAnswerError
-from openoutcry.client.calls import Call, Repeat, batch, cancellation, query, submission
-from openoutcry.client.delivery import Send, Wait, deliver
 from openoutcry.client.errors import AnswerLostError
+from openoutcry.client.http.calls import Call, Repeat, batch, cancellation, query, submission
+from openoutcry.client.http.delivery import Send, Wait, deliver
 
 ORDER = submission({"client_order_id": "a-1", "instrument_id": "X", "side": "buy", "quantity": 1})
 CANCEL = cancellation("/orders/ORD_1")

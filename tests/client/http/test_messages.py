@@ -8,15 +8,15 @@ import pytest
 
 from openoutcry.client import Answer, AnswerLostError, AsyncClient, Client, ClientClosedError, RetryPolicy
 from openoutcry.client.address import Address
-from openoutcry.client.async_http_transport import MAX_CONNECTIONS, AsyncHttpTransport
-from openoutcry.client.http_messages import (
+from openoutcry.client.http.asynchronous_transport import MAX_CONNECTIONS, AsyncHttpTransport
+from openoutcry.client.http.messages import (
     MAX_BODY_BYTES,
     MAX_HEAD_BYTES,
     AnswerReader,
     BrokenAnswerError,
     encode_request,
 )
-from openoutcry.client.http_transport import HttpTransport
+from openoutcry.client.http.synchronous_transport import HttpTransport
 
 PLAIN = b"HTTP/1.1 200 OK\r\nX-Sequence: 7\r\nContent-Length: 5\r\n\r\nhello"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nTrailer: t\r\n\r\n"
