@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format types contracts pytest prove prove-match prove-orderflow prove-consensus torture soak simulate bench fuzz docs lock wheel clean
+.PHONY: help demo test lint format types contracts pytest prove prove-match prove-orderflow prove-consensus torture soak chaos bench fuzz docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
@@ -58,14 +58,14 @@ torture: $(STAMP) ## kill -9 and loss of power under load; ROUNDS=10 says how of
 soak: $(STAMP) ## a hundred teams trade and fail for MINUTES=10: memory, latency, and not one event lost
 	@$(BIN)/python -m proofs soak --minutes $(or $(MINUTES),10)
 
-simulate: $(STAMP) ## the exchange in virtual time, everything breaking, an auditor watching; SEEDS=200 says how often
-	@$(BIN)/python -m simulator --seeds $(or $(SEEDS),200)
+chaos: $(STAMP) ## the exchange in virtual time, everything breaking, an auditor watching; SEEDS=200 says how often
+	@$(BIN)/python -m proofs.chaos --seeds $(or $(SEEDS),200)
 
 .PHONY: bench-compiled
 # An environment of its own, for what the exchange is compared with. Figures and picture are kept beside the last ones.
 BENCH := build/benchmarks
 BENCH_STAMP := $(BENCH)/installed-$(shell git hash-object requirements/benchmarks.txt)
-BENCH_COMMAND = kept=benchmarks/results/$$(date -u +%Y%m%dT%H%M%SZ); \
+BENCH_COMMAND = kept=bench-results/$$(date -u +%Y%m%dT%H%M%SZ); \
 	OPENOUTCRY_DATA=$${OPENOUTCRY_DATA:-$(CURDIR)/../shared/data} \
 	$(BENCH)/bin/python -m openoutcry bench --json $$kept.json --plot $$kept.svg $(ARGS)
 

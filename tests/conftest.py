@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from openoutcry.runtime.build import CORE
+from openoutcry.runtime.process.build import CORE
 
 # Chance is the same in every run, so that a failure is of the change at hand; no test fails for being slow.
 # `make fuzz` sets OPENOUTCRY_FUZZ and takes fresh chances, as many as it says.

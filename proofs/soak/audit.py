@@ -15,8 +15,8 @@ from openoutcry.journal.reader import JournalReader
 from openoutcry.protocol.stream import PrivateMessage
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.executed import Executed
-from openoutcry.runtime.recovery import replay
+from openoutcry.runtime.recovery.replay import replay
+from openoutcry.runtime.sequencing.executed import Executed
 from openoutcry.venue.venue import Venue
 from proofs.report import Report
 from proofs.soak.notes import REFUSED, UNKNOWN, noted_teams, read_events, read_verdicts

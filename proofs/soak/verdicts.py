@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from openoutcry.runtime.team_stream import RECENT_EVENTS
+from openoutcry.runtime.streams.team_stream import RECENT_EVENTS
 from proofs.report import Report
 from proofs.soak.notes import REFUSED, VerdictNote, noted_teams, read_verdicts
 from proofs.soak.observer import Sample

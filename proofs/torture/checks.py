@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from openoutcry.bootstrap import IDS_SKIPPED
+from openoutcry.bootstrap.server import IDS_SKIPPED
 from openoutcry.domain.commands import AmendOrder, CancelOrder, MassCancel, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.identifiers import format_order_id, format_team_id
 from openoutcry.domain.reasons import Accepted, CancelReason, Reject

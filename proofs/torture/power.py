@@ -16,8 +16,8 @@ from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.reasons import Accepted
 from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.segment import list_provisional, list_segments
-from openoutcry.journal.snapshot_files import list_snapshots, read_snapshot
 from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.recovery.snapshots.files import list_snapshots, read_snapshot
 from proofs.torture.losses import Loss
 from proofs.torture.watched_server import Entry, Listed, Renamed, Synced
 

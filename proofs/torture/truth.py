@@ -25,8 +25,8 @@ from openoutcry.protocol.stream import (
 )
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.executed import Executed
-from openoutcry.runtime.recovery import replay
+from openoutcry.runtime.recovery.replay import replay
+from openoutcry.runtime.sequencing.executed import Executed
 from openoutcry.venue.venue import Venue
 
 PRIVATE_EVENTS: Final = get_args(PrivateEvent)

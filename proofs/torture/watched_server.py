@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from openoutcry import bootstrap
+from openoutcry.bootstrap import server as bootstrap
 from openoutcry.cli import main
 from openoutcry.journal.files import SystemFiles
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from openoutcry.benchmarks.measures import spread
-from openoutcry.benchmarks.printing import BEGIN, END, write_markdown
-from openoutcry.benchmarks.report import Claim, Section
-from openoutcry.benchmarks.run import Run, keep
-from openoutcry.benchmarks.stage import QUICK
-from openoutcry.benchmarks.targets import Target
+from openoutcry.bench.measures import spread
+from openoutcry.bench.printing import BEGIN, END, write_markdown
+from openoutcry.bench.report import Claim, Section
+from openoutcry.bench.run import Run, keep
+from openoutcry.bench.stage import QUICK
+from openoutcry.bench.targets import Target
 
 FAST = Target("speed", "orders/s", at_least=1_000)
 

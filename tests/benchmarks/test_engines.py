@@ -2,7 +2,7 @@
 
 import pytest
 
-from openoutcry.benchmarks.engines.commands import (
+from openoutcry.bench.engines.commands import (
     DataMissing,
     check_all_accepted,
     commands_of_flow,
@@ -11,9 +11,9 @@ from openoutcry.benchmarks.engines.commands import (
     play_commands,
     recorded_commands,
 )
-from openoutcry.benchmarks.engines.engine import OtherTrades, TooSlow, play_flow
-from openoutcry.benchmarks.engines.flow import make_flow
-from openoutcry.benchmarks.engines.own_matching import OwnMatching
+from openoutcry.bench.engines.engine import OtherTrades, TooSlow, play_flow
+from openoutcry.bench.engines.flow import make_flow
+from openoutcry.bench.engines.own_matching import OwnMatching
 
 FLOW = make_flow(depth=1_000, messages=10_000)
 

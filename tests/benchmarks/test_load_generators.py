@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
-from openoutcry.benchmarks.load.http_connection import HttpConnection, UnexpectedAnswer
-from openoutcry.benchmarks.load.orders import NumberedOrders, number_in, resting, trading
-from openoutcry.benchmarks.load.websocket_reader import WebSocketReader
+from openoutcry.bench.load.http_connection import HttpConnection, UnexpectedAnswer
+from openoutcry.bench.load.orders import NumberedOrders, number_in, resting, trading
+from openoutcry.bench.load.websocket_reader import WebSocketReader
 
 SWITCHED = b"HTTP/1.1 101 Switching Protocols\r\n\r\n"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from openoutcry.benchmarks.measures import Latencies, Load, Spread, is_stated, percentile, ratios, spread
-from openoutcry.benchmarks.targets import Target
+from openoutcry.bench.measures import Latencies, Load, Spread, is_stated, percentile, ratios, spread
+from openoutcry.bench.targets import Target
 
 
 @pytest.mark.parametrize(

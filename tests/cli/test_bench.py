@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import msgspec
 import pytest
 
-from openoutcry.benchmarks.sections import SECTIONS
+from openoutcry.bench.sections import SECTIONS
 
 
 def bench(*arguments, data=None):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openoutcry.domain.types import MAX_PRICE, MONEY_UNITS
-from openoutcry.gateway.prices import price_from_wire
+from openoutcry.protocol.translation.prices import price_from_wire
 from reference.workload import instrument
 
 tick_sizes = st.sampled_from([1, 5, 7, 25, 100, 125, 500, 2_500, 10_000, 3_333]) | st.integers(1, 100_000_000)

@@ -13,7 +13,7 @@ from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
 from gateway.gateway_stage import CALL, limit_order, start_api
 from openoutcry.journal.segment import list_provisional
 from openoutcry.journal.writer import JournalUnavailable
-from openoutcry.runtime.rerun import rerun
+from openoutcry.runtime.recovery.rerun import rerun
 
 ON_A_DISK_THAT_BREAKS = (
     sys.executable,

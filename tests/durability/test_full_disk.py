@@ -9,8 +9,8 @@ from faulty_disk import disk_full
 from served_exchange import ServedExchange
 
 from gateway.gateway_stage import CALL, limit_order, start_api, start_exchange
-from openoutcry.runtime.rerun import rerun
-from openoutcry.runtime.team_stream import RECENT_EVENTS
+from openoutcry.runtime.recovery.rerun import rerun
+from openoutcry.runtime.streams.team_stream import RECENT_EVENTS
 from stream.stream_stage import connected
 
 QUOTE = {"instrument_id": CALL, "bid_price": 98.0, "bid_quantity": 1, "ask_price": 102.0, "ask_quantity": 1}
@@ -183,7 +183,7 @@ async def test_health_tells_that_events_wait_and_that_they_no_longer_do(tmp_path
 async def test_when_as_many_events_wait_as_may_no_command_is_taken_until_they_are_written(
     tmp_path, disk, open_on, monkeypatch
 ):
-    monkeypatch.setattr("openoutcry.runtime.publisher.MAX_UNWRITTEN_BYTES", 500)
+    monkeypatch.setattr("openoutcry.runtime.streams.publisher.MAX_UNWRITTEN_BYTES", 500)
     exchange = open_on(tmp_path)
     api = start_api(exchange)
     alice = await api.team("alice")

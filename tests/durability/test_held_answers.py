@@ -8,8 +8,8 @@ from durability_stage import is_held, until
 from faulty_disk import disk_broken
 
 from gateway.gateway_stage import CALL, limit_order, start_api
-from openoutcry.gateway.framework.application import API_ROUTES
-from openoutcry.runtime.coordination import OrderResponseCoordinator
+from openoutcry.gateway.rest.framework.application import API_ROUTES
+from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 
 ORDER = limit_order("buy", 1, 99.0, client_order_id="mine")
 QUOTE = {"instrument_id": CALL, "bid_price": 98.0, "bid_quantity": 1, "ask_price": 102.0, "ask_quantity": 1}

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.wire_stage import WireServer, order
 from openoutcry.gateway.app import build_gateway
-from openoutcry.runtime.coordination import OrderResponseCoordinator
+from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 
 
 @pytest.fixture

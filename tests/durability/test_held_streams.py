@@ -8,7 +8,7 @@ from durability_stage import is_held, turns
 from faulty_disk import disk_broken
 
 from gateway.gateway_stage import CALL
-from openoutcry.runtime.coordination import OrderResponseCoordinator
+from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 from stream.stream_stage import connected
 
 

@@ -8,9 +8,9 @@ from durability_stage import turns, until
 from faulty_disk import disk_broken
 
 from gateway.gateway_stage import CALL, PUT, limit_order, start_api
-from openoutcry.bootstrap import IDS_SKIPPED
+from openoutcry.bootstrap.server import IDS_SKIPPED
 from openoutcry.journal.segment import list_provisional
-from openoutcry.runtime.rerun import rerun
+from openoutcry.runtime.recovery.rerun import rerun
 from stream.stream_stage import connected
 
 AFTER_REBOOT = "another run of the machine"

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from client_stage import CALL, PATIENCE_SECONDS, until
 
-from openoutcry.bootstrap import IDS_SKIPPED
+from openoutcry.bootstrap.server import IDS_SKIPPED
 from openoutcry.client import AsyncClient, RetryPolicy
 from openoutcry.domain.identifiers import parse_order_id
 from proofs.torture.campaign import SCENARIO

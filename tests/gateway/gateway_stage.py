@@ -10,9 +10,9 @@ from functools import cache
 import jsonschema
 import msgspec
 
-from openoutcry.bootstrap import open_exchange
+from openoutcry.bootstrap.server import open_exchange
 from openoutcry.gateway.app import build_app
-from openoutcry.gateway.framework.application import describe_routes
+from openoutcry.gateway.rest.framework.application import describe_routes
 from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.records import JournalRecord
 from openoutcry.scenarios.loader import load_scenario

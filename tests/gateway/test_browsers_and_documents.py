@@ -7,7 +7,7 @@ import pytest
 from gateway_stage import CALL, Api, by_invitation, limit_order, seed_scenario, start_api
 
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.gateway import documentation
+from openoutcry.gateway.rest import documentation
 from openoutcry.protocol.errors import HTTP_STATUS
 from openoutcry.protocol.requests import OrderRequest
 from openoutcry.scenarios.loader import load_scenario, shipped_scenarios

@@ -5,7 +5,7 @@ from gateway_stage import limit_order
 from wire_stage import WireServer, headers_of, order, request_bytes
 
 from openoutcry.gateway.app import build_gateway
-from openoutcry.gateway.header_rules import MAX_LENGTH_DIGITS
+from openoutcry.gateway.http.header_rules import MAX_LENGTH_DIGITS
 
 UPGRADE = [
     (b"Connection", b"Upgrade"),

@@ -10,9 +10,9 @@ from hypothesis import settings
 from schemathesis.checks import negative_data_rejection, positive_data_acceptance
 from schemathesis.python.asgi import shutdown_lifespans
 
+from openoutcry.access.keys import hash_key
 from openoutcry.domain.commands import RegisterTeam
-from openoutcry.gateway.framework.application import describe_routes
-from openoutcry.runtime.keys import hash_key
+from openoutcry.gateway.rest.framework.application import describe_routes
 
 KEY = "the-key-of-a-market-maker"
 

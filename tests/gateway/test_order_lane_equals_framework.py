@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wire_stage import WireServer, request_bytes
 
+from openoutcry.access.keys import hash_key
 from openoutcry.domain.commands import HaltInstrument, RegisterTeam
 from openoutcry.domain.types import TimestampUs
 from openoutcry.gateway.app import build_gateway
 from openoutcry.protocol.requests import MAX_BODY_BYTES
-from openoutcry.runtime.keys import hash_key
 from openoutcry.scenarios.model import Rate
 
 KEYS = {"maker": b"the-key-of-a-market-maker", "fund": b"the-key-of-a-hedge-fund"}

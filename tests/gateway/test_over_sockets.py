@@ -11,7 +11,7 @@ from uvicorn.server import ServerState
 from wire_stage import roomy_places
 
 from openoutcry.gateway.app import build_gateway
-from openoutcry.gateway.order_protocol import protocol_for
+from openoutcry.gateway.order_lane.protocol import protocol_for
 from openoutcry.protocol.requests import MAX_BODY_BYTES
 
 PATIENCE_SECONDS = 20.0

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from wire_stage import PATIENCE_SECONDS, WireServer, headers_of, order, request_bytes
 
 from openoutcry.gateway.app import build_gateway
-from openoutcry.gateway.asgi import counted_address
-from openoutcry.gateway.http_protocol import SWEEPS_UNREAD
-from openoutcry.gateway.order_protocol import protocol_for
-from openoutcry.gateway.places import MAX_KNOWN_PER_TEAM, NoPlace, Places
+from openoutcry.gateway.http.asgi import counted_address
+from openoutcry.gateway.http.connection import SWEEPS_UNREAD
+from openoutcry.gateway.http.places import MAX_KNOWN_PER_TEAM, NoPlace, Places
+from openoutcry.gateway.order_lane.protocol import protocol_for
 
 UPGRADE = [
     (b"Connection", b"Upgrade"),
@@ -386,7 +386,7 @@ async def test_ten_times_its_share_from_one_address_over_real_sockets(exchange, 
 
 
 async def test_streams_without_a_key_leave_half_of_all_to_teams(exchange, monkeypatch, alice):
-    monkeypatch.setattr("openoutcry.gateway.anonymous_streams.MAX_ANONYMOUS", 2)
+    monkeypatch.setattr("openoutcry.gateway.stream.anonymous.MAX_ANONYMOUS", 2)
     server = WireServer(build_gateway(exchange))
     lines = [server.connect(f"192.0.2.{number}") for number in range(3)]
     for line in lines:

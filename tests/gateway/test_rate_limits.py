@@ -1,9 +1,9 @@
 import pytest
 from gateway_stage import ADMIN_KEY, CALL, Api, HandClock, limit_order, rates, seed_scenario, start_api
 
+from openoutcry.access import rate_limits
+from openoutcry.access.rate_limits import Bucket, Buckets
 from openoutcry.domain.types import TeamId
-from openoutcry.gateway import rate_limits
-from openoutcry.gateway.rate_limits import Bucket, Buckets
 from openoutcry.scenarios.model import Rate
 
 

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from wire_stage import WireServer, request_bytes
 
+from openoutcry.access.keys import hash_key
 from openoutcry.domain.commands import RegisterTeam
 from openoutcry.gateway.app import build_gateway
-from openoutcry.runtime.keys import hash_key
 
 KEY = b"the-key-of-a-team"
 LONGEST_LINE = 200

@@ -8,7 +8,7 @@ from gateway_stage import CALL, limit_order
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openoutcry.gateway.repeated_keys import repeated_key
+from openoutcry.gateway.http.repeated_keys import repeated_key
 from openoutcry.protocol.requests import BatchRequest, OrderRequest
 from openoutcry.protocol.stream import ClientMessage
 

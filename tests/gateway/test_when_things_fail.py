@@ -7,7 +7,7 @@ from faulty_disk import FaultyDisk, disk_broken, disk_full
 from gateway_stage import CALL, limit_order, seed_scenario, start_api
 
 from openoutcry.protocol.translation import Translator
-from openoutcry.runtime.coordination import OrderResponseCoordinator
+from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 
 # Of each kind one route of the fast lane and one of the framework.
 ENTRIES = ["/orders", "/orders/batch"]

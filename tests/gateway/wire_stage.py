@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import uvicorn
 from uvicorn.server import ServerState
 
-from openoutcry.gateway.order_protocol import protocol_for
-from openoutcry.gateway.places import Places
-from openoutcry.gateway.request_turns import plain_protocol
-from openoutcry.gateway.stream_protocol import stream_protocol
+from openoutcry.gateway.http.places import Places
+from openoutcry.gateway.http.request_turns import plain_protocol
+from openoutcry.gateway.order_lane.protocol import protocol_for
+from openoutcry.gateway.stream.protocol import stream_protocol
 
 PATIENCE_SECONDS = 20.0
 TURNS = 60

@@ -16,10 +16,10 @@ from openoutcry.journal.segment import JournalCorrupt, list_provisional, list_se
 from openoutcry.journal.sync import GroupSync, Successor
 from openoutcry.journal.tail import cut_torn_tail
 from openoutcry.journal.writer import JournalUnavailable
-from simulator.disk import SimulatedDisk
-from simulator.files import ProcessFiles
-from simulator.loop import VirtualLoop
-from simulator.process import Process, ProcessKilled
+from proofs.chaos.machine.disk import SimulatedDisk
+from proofs.chaos.machine.files import ProcessFiles
+from proofs.chaos.machine.loop import VirtualLoop
+from proofs.chaos.machine.process import Process, ProcessKilled
 
 SEGMENT_BYTES = 300
 """A segment takes its header and about five records."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from openoutcry.runtime.build import CORE
+from openoutcry.runtime.process.build import CORE
 from proofs.real_data import MATCH_EVENTS, real_data_folder
 from reference import busy_session
 

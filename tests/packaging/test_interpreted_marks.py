@@ -72,18 +72,18 @@ def test_what_replaces_something_compiled_is_marked(path):
 
 def test_a_replacement_without_the_mark_is_found():
     code = """
-from openoutcry.gateway import rate_limits
+from openoutcry.access import rate_limits
 
 def test_one(monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.team_stream.READ_BYTES", 1)
+    monkeypatch.setattr("openoutcry.runtime.streams.team_stream.READ_BYTES", 1)
     monkeypatch.setattr(rate_limits, "MAX_ADDRESSES", 2)
-    monkeypatch.setattr("openoutcry.runtime.outbox.BOOK_BACKLOG_BYTES", 3)
+    monkeypatch.setattr("openoutcry.runtime.streams.outbox.BOOK_BACKLOG_BYTES", 3)
 
 @pytest.mark.interpreted
 def test_two(monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.team_stream.READ_BYTES", 1)
+    monkeypatch.setattr("openoutcry.runtime.streams.team_stream.READ_BYTES", 1)
 """
     assert list(unmarked(ast.parse(code))) == [
-        (5, "openoutcry.runtime.team_stream.READ_BYTES"),
-        (6, "openoutcry.gateway.rate_limits.MAX_ADDRESSES"),
+        (5, "openoutcry.runtime.streams.team_stream.READ_BYTES"),
+        (6, "openoutcry.access.rate_limits.MAX_ADDRESSES"),
     ]

@@ -16,7 +16,7 @@ SERVER_MODULES = ("litestar", "uvicorn", "uvloop", "websockets", "typer", "rich"
 def test_the_wheel_holds_the_package_with_its_types_and_scenarios(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "openoutcry/py.typed" in names
-    assert {f"openoutcry/scenarios/{name}.toml" for name in shipped_scenarios()} <= names
+    assert {f"openoutcry/scenarios/shipped/{name}.toml" for name in shipped_scenarios()} <= names
     assert not [name for name in names if not name.startswith(("openoutcry/", f"openoutcry-{__version__}.dist-info/"))]
 
 

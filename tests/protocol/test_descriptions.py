@@ -6,7 +6,7 @@ from zlib import crc32
 import pytest
 
 from openoutcry.domain.types import Ticks
-from openoutcry.gateway.framework.application import describe_routes
+from openoutcry.gateway.rest.framework.application import describe_routes
 from openoutcry.protocol.asyncapi import asyncapi_document
 from openoutcry.protocol.checksum import book_checksum
 from openoutcry.protocol.descriptions import FIELDS, FIELDS_OF_TYPES, fields_of, is_described

@@ -6,7 +6,7 @@ import random
 from journals import SyncsAtOnce
 from venues import CALL, SCENARIO
 
-from openoutcry.bootstrap import open_exchange
+from openoutcry.bootstrap.server import open_exchange
 from openoutcry.domain.commands import (
     AmendOrder,
     CancelOrder,
@@ -17,9 +17,9 @@ from openoutcry.domain.commands import (
     SubmitOrder,
 )
 from openoutcry.domain.reasons import Accepted
-from openoutcry.journal.snapshot_files import list_snapshots
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.snapshot_builder import build_next
+from openoutcry.runtime.recovery.snapshots.builder import build_next
+from openoutcry.runtime.recovery.snapshots.files import list_snapshots
 
 SEGMENT_BYTES = 600
 PATIENCE_SECONDS = 60

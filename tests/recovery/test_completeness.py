@@ -7,11 +7,11 @@ from journals import last_segment
 from recovery_stage import TEAMS, build, snapshots, start, streams, trade, traded_directory
 
 from openoutcry.journal.segment import list_segments
-from openoutcry.journal.snapshot_files import read_snapshot
-from openoutcry.runtime.completeness import JournalIncomplete
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.repair import repair_tail
-from openoutcry.runtime.verification import verify
+from openoutcry.runtime.recovery.completeness import JournalIncomplete
+from openoutcry.runtime.recovery.repair import repair_tail
+from openoutcry.runtime.recovery.snapshots.files import read_snapshot
+from openoutcry.runtime.recovery.verification import verify
 
 
 @pytest.fixture

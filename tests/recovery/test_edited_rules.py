@@ -8,11 +8,11 @@ from venues import SCENARIO
 from openoutcry.domain.types import Sequence
 from openoutcry.journal.reader import JournalReader
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.recovery import EditedScenario
-from openoutcry.runtime.repair import quarantine
-from openoutcry.runtime.rerun import rerun
-from openoutcry.runtime.snapshot_schedule import ChildProcess, SnapshotFailed
-from openoutcry.runtime.verification import verify
+from openoutcry.runtime.recovery.repair import quarantine
+from openoutcry.runtime.recovery.replay import EditedScenario
+from openoutcry.runtime.recovery.rerun import rerun
+from openoutcry.runtime.recovery.snapshots.schedule import ChildProcess, SnapshotFailed
+from openoutcry.runtime.recovery.verification import verify
 from openoutcry.scenarios.loader import load_scenario, shipped_scenarios
 
 READERS = {

@@ -10,8 +10,8 @@ import urllib.request
 import pytest
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
 
-from openoutcry.journal.snapshot_files import list_snapshots
 from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.recovery.snapshots.files import list_snapshots
 
 CALL = "SPX_CALL_4500_20240315"
 PUT = "SPX_PUT_4500_20240315"

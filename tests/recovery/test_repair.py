@@ -5,17 +5,17 @@ from journals import last_segment, read_all
 from recovery_stage import build, snapshots, start, streams, trade, traded_directory
 from venues import CALL
 
-from openoutcry.bootstrap import IDS_SKIPPED
+from openoutcry.bootstrap.server import IDS_SKIPPED
 from openoutcry.domain.commands import HaltInstrument, Price, SkipIds, SubmitOrder
 from openoutcry.domain.reasons import Accepted
 from openoutcry.journal.framing import whole_frames
 from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.segment import MAGIC, JournalCorrupt, list_segments, segment_path
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
-from openoutcry.runtime.executed import Unavailable
-from openoutcry.runtime.recovery import CommandFails
-from openoutcry.runtime.repair import NotRepaired, quarantine, repair_tail
-from openoutcry.runtime.verification import verify
+from openoutcry.runtime.recovery.repair import NotRepaired, quarantine, repair_tail
+from openoutcry.runtime.recovery.replay import CommandFails
+from openoutcry.runtime.recovery.verification import verify
+from openoutcry.runtime.sequencing.executed import Unavailable
 from openoutcry.venue import order_execution
 
 

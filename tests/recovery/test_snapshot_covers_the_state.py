@@ -22,7 +22,7 @@ from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import HistoryLimits
 from openoutcry.matching.book import BookSide, OrderBook
 from openoutcry.matching.order import Order, PriceLevel, new_order
-from openoutcry.runtime.build import CORE
+from openoutcry.runtime.process.build import CORE
 from openoutcry.venue.capture import capture, restore
 from openoutcry.venue.market_data import BookView, SideView
 from openoutcry.venue.snapshot import decode, encode

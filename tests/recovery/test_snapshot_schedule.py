@@ -8,7 +8,7 @@ from recovery_stage import build, snapshots, start, trade, traded_directory, unt
 
 from openoutcry.journal.reader import JournalReader
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.snapshot_schedule import (
+from openoutcry.runtime.recovery.snapshots.schedule import (
     LONGEST_RETRY_SECONDS,
     RETRY_SECONDS,
     ChildProcess,

@@ -13,11 +13,11 @@ from openoutcry.journal.lock import DirectoryInUse, DirectoryLock
 from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.segment import MAGIC as SEGMENT_MAGIC
 from openoutcry.journal.segment import JournalCorrupt, list_segments, read_header, segment_path
-from openoutcry.journal.snapshot_files import MAGIC, SNAPSHOT_FORMAT, read_snapshot
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.recovery import OtherScenario, StateMismatch
-from openoutcry.runtime.snapshot_builder import EventsMissing
-from openoutcry.runtime.snapshots import restore_newest
+from openoutcry.runtime.recovery.replay import OtherScenario, StateMismatch
+from openoutcry.runtime.recovery.snapshots.builder import EventsMissing
+from openoutcry.runtime.recovery.snapshots.files import MAGIC, SNAPSHOT_FORMAT, read_snapshot
+from openoutcry.runtime.recovery.snapshots.finding import restore_newest
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import under_rulebook
 

@@ -7,14 +7,14 @@ from journals import SyncsAtOnce, read_all
 from recovery_stage import build, queues, start, streams, trade, traded_directory
 from structlog.testing import capture_logs
 
-from openoutcry.bootstrap import IDS_SKIPPED
+from openoutcry.bootstrap.server import IDS_SKIPPED
 from openoutcry.domain.commands import SkipIds
 from openoutcry.journal.framing import whole_frames
 from openoutcry.journal.segment import MAGIC, JournalCorrupt, list_provisional, list_segments
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.repair import repair_tail
-from openoutcry.runtime.rerun import rerun
-from openoutcry.runtime.verification import verify
+from openoutcry.runtime.recovery.repair import repair_tail
+from openoutcry.runtime.recovery.rerun import rerun
+from openoutcry.runtime.recovery.verification import verify
 
 
 class DiskThatFallsBehind(SyncsAtOnce):

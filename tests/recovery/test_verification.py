@@ -4,11 +4,11 @@ import pytest
 from journals import last_segment
 from recovery_stage import build, snapshots, start, trade, traded_directory
 
-from openoutcry.journal.event_seal import sealed
 from openoutcry.journal.segment import list_segments, segment_path
-from openoutcry.journal.snapshot_files import read_snapshot
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
-from openoutcry.runtime.verification import verify
+from openoutcry.runtime.recovery.snapshots.files import read_snapshot
+from openoutcry.runtime.recovery.verification import verify
+from openoutcry.runtime.streams.event_logs.seal import sealed
 
 
 def found(path, kind):

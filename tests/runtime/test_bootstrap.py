@@ -9,17 +9,17 @@ from faulty_disk import FaultyDisk, disk_broken
 from journals import last_segment, read_all
 from venues import ALICE, BOB, FIRST_ORDER_ID, SCENARIO, cancel, order
 
-from openoutcry.bootstrap import IDS_SKIPPED, open_exchange
+from openoutcry.bootstrap.server import IDS_SKIPPED, open_exchange
 from openoutcry.domain.commands import MassCancel, SkipIds
 from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.sync import HelperThread
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.runtime.clock import SystemClock
-from openoutcry.runtime.coordination import ProcessingTimeout
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
-from openoutcry.runtime.executed import Unavailable
-from openoutcry.runtime.recovery import OtherScenario
+from openoutcry.runtime.recovery.replay import OtherScenario
+from openoutcry.runtime.sequencing.coordination import ProcessingTimeout
+from openoutcry.runtime.sequencing.executed import Unavailable
 from openoutcry.scenarios.loader import load_scenario
 
 TRADED = """
@@ -267,7 +267,7 @@ async def test_the_metrics_tell_what_happened(tmp_path):
 
 
 async def test_a_seal_does_without_a_live_hash_where_it_would_hold_trading_up(tmp_path, monkeypatch):
-    monkeypatch.setattr("openoutcry.bootstrap.MOST_ORDERS_HASHED", 2)
+    monkeypatch.setattr("openoutcry.bootstrap.server.MOST_ORDERS_HASHED", 2)
     exchange = start(tmp_path, segment_bytes=4096)
     for command in (ALICE, BOB):
         exchange.sequencer.perform(command)

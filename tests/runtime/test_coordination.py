@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from openoutcry.runtime.coordination import OrderResponseCoordinator, ProcessingTimeout
-from openoutcry.runtime.executed import Unavailable
+from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator, ProcessingTimeout
+from openoutcry.runtime.sequencing.executed import Unavailable
 
 
 def disk(**options):

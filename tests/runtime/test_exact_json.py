@@ -2,7 +2,7 @@
 
 import pytest
 
-from openoutcry.runtime.exact_json import exact_encoder
+from openoutcry.runtime.streams.exact_json import exact_encoder
 
 
 def test_what_was_returned_does_not_change_with_the_next_message():

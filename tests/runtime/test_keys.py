@@ -1,6 +1,6 @@
 import pytest
 
-from openoutcry.runtime.keys import UnusableKey, hash_key, new_key, organiser_key
+from openoutcry.access.keys import UnusableKey, hash_key, new_key, organiser_key
 
 
 def test_keys_are_long_random_and_fit_a_header():

@@ -6,9 +6,9 @@ import weakref
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from openoutcry.runtime.garbage import GarbageCollection
-from openoutcry.runtime.loop_watch import LoopWatch
-from openoutcry.runtime.metrics import PauseMetric
+from openoutcry.runtime.process.figures import PauseMetric
+from openoutcry.runtime.process.garbage import GarbageCollection
+from openoutcry.runtime.process.pauses import LoopWatch
 
 
 class Timers:

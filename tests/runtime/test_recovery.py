@@ -9,7 +9,7 @@ from openoutcry.domain.rulebook import RULEBOOK_VERSION
 from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.records import FORMAT_VERSION, UNKNOWN_HASH, JournalRecord, SegmentHeader
 from openoutcry.journal.segment import segment_path, segment_start
-from openoutcry.runtime.recovery import (
+from openoutcry.runtime.recovery.replay import (
     CommandFails,
     OtherScenario,
     ReplayFailed,
@@ -18,7 +18,7 @@ from openoutcry.runtime.recovery import (
     check_same_scenario,
     replay,
 )
-from openoutcry.runtime.sequencer import Sequencer
+from openoutcry.runtime.sequencing.sequencer import Sequencer
 
 COMMANDS = [
     ALICE,

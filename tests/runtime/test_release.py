@@ -1,5 +1,5 @@
-from openoutcry.runtime.executed import Executed
-from openoutcry.runtime.release import DurableRelease
+from openoutcry.runtime.sequencing.executed import Executed
+from openoutcry.runtime.sequencing.release import DurableRelease
 
 
 def executed(sequence):

@@ -7,8 +7,8 @@ from venues import ALICE, BOB, CALL, FIRST_ORDER_ID, cancel, new_venue, order
 
 from openoutcry.domain.events import OrderAcknowledged, OrderCancelled, OrderExecuted
 from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
-from openoutcry.runtime.executed import Unavailable
-from openoutcry.runtime.sequencer import Sequencer
+from openoutcry.runtime.sequencing.executed import Unavailable
+from openoutcry.runtime.sequencing.sequencer import Sequencer
 
 
 class Turns:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openoutcry.runtime.timer_schedule import MOST_STALE, TimerSchedule
+from openoutcry.runtime.sequencing.timer_schedule import MOST_STALE, TimerSchedule
 
 TIMERS = [(1, None), (1, "ses_1"), (2, None), (3, "ses_2")]
 

@@ -6,10 +6,10 @@ import sys
 import pytest
 from faulty_disk import FaultyDisk, disk_full
 
-from openoutcry.bootstrap import open_exchange
+from openoutcry.bootstrap.server import open_exchange
 from openoutcry.domain import commands
 from openoutcry.domain.types import ConnectionId, InstrumentId, TimestampUs
-from openoutcry.runtime.protection import LONGEST_SLEEP_SECONDS, SLICE_WORK
+from openoutcry.runtime.sequencing.protection import LONGEST_SLEEP_SECONDS, SLICE_WORK
 from openoutcry.scenarios.loader import load_scenario
 
 CALL = InstrumentId("SPX_CALL_4500_20240315")

@@ -7,7 +7,7 @@ import pytest
 from openoutcry.domain.types import MAX_MULTIPLIER, MAX_QUANTITY
 from openoutcry.scenarios.loader import load_scenario, shipped_scenarios
 
-ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = Path(__file__).resolve().parents[2] / "src/openoutcry/scenarios/shipped"
 
 
 @pytest.mark.parametrize("name", shipped_scenarios())
@@ -20,7 +20,7 @@ def test_the_usual_scenarios_ship():
 
 
 def test_a_scenario_is_found_by_name_and_by_path_alike():
-    assert load_scenario("seed") == load_scenario(ROOT / "scenarios" / "seed.toml")
+    assert load_scenario("seed") == load_scenario(SHIPPED / "seed.toml")
 
 
 def test_seed_trades_the_two_options_of_the_document_from_the_start():

@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from openoutcry.bootstrap import open_exchange
+from openoutcry.access.rate_limits import Buckets
+from openoutcry.bootstrap.server import open_exchange
 from openoutcry.domain import commands
 from openoutcry.domain.events import OrderAcknowledged, TeamRegistered
 from openoutcry.domain.types import InstrumentId
-from openoutcry.gateway.anonymous_streams import AnonymousStreams
-from openoutcry.gateway.rate_limits import Buckets
-from openoutcry.gateway.stream_wire import WIRE
-from openoutcry.gateway.websocket import serve_websocket
+from openoutcry.gateway.stream.anonymous import AnonymousStreams
+from openoutcry.gateway.stream.endpoint import serve_websocket
+from openoutcry.gateway.stream.wire import WIRE
 from openoutcry.protocol.stream import ServerMessage
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import under_rulebook

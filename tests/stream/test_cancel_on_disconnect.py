@@ -4,7 +4,7 @@ import msgspec
 from stream_stage import connected, seed_scenario
 from timers import next_timer
 
-from openoutcry.gateway.rate_limits import Buckets
+from openoutcry.access.rate_limits import Buckets
 from openoutcry.scenarios.model import Rate
 
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from stream_stage import connected
 
-from openoutcry.gateway import stream_allowance
+from openoutcry.gateway.stream import allowance as stream_allowance
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES, MAX_MESSAGES_PER_SECOND, CloseCode
 
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openoutcry.domain.types import TeamId
-from openoutcry.journal.event_lines import LogDamaged
-from openoutcry.journal.event_log import FLUSH_BYTES, FLUSH_PHASES, FLUSH_SECONDS, EventLog, EventLogs
-from openoutcry.journal.event_seal import SEAL_BYTES, message_of, sealed
-from openoutcry.journal.unwritten import WRITE_BYTES
+from openoutcry.runtime.streams.event_logs.lines import LogDamaged
+from openoutcry.runtime.streams.event_logs.log import FLUSH_BYTES, FLUSH_PHASES, FLUSH_SECONDS, EventLog, EventLogs
+from openoutcry.runtime.streams.event_logs.seal import SEAL_BYTES, message_of, sealed
+from openoutcry.runtime.streams.event_logs.unwritten import WRITE_BYTES
 
 
 def line(seq, padding=0):

@@ -24,8 +24,8 @@ from live_server import (
 )
 from websockets.server import ServerProtocol
 
-from openoutcry.gateway.frame_gate import FrameGate, put_gate
-from openoutcry.gateway.stream_protocol import FRAMES_PER_TURN
+from openoutcry.gateway.stream.frame_gate import FrameGate, put_gate
+from openoutcry.gateway.stream.protocol import FRAMES_PER_TURN
 from openoutcry.protocol.stream import FRAME_BURST, MAX_FRAMES_PER_SECOND, CloseCode
 
 FLOODS = {

@@ -22,7 +22,7 @@ from live_server import (
 from stream_stage import connected
 from websockets.asyncio.client import connect
 
-from openoutcry.gateway.connections import sweep
+from openoutcry.gateway.http.connections import sweep
 from openoutcry.protocol.stream import CloseCode, ServerMessage
 
 PINGS = {"ping_seconds": 0.2, "pong_seconds": 2.0}
@@ -115,7 +115,7 @@ async def test_a_bot_that_reads_and_answers_is_not_gone(exchange, alice):
 
 
 async def test_who_is_too_slow_has_lost_its_guard_before_it_hears_so(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 10_000)
+    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 10_000)
     async with connected(exchange, alice.headers) as client:
         await client.ask("cancel_on_disconnect", enabled=True)
         (connection,) = exchange.publisher.stream_of(alice.team_id).readers
@@ -130,7 +130,7 @@ async def test_who_is_too_slow_has_lost_its_guard_before_it_hears_so(exchange, a
 
 
 async def test_a_connection_that_must_end_and_proves_deaf_is_aborted(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.gateway.websocket.CLOSE_PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("openoutcry.gateway.stream.endpoint.CLOSE_PATIENCE_SECONDS", 0.05)
     async with live_server(exchange, send_buffer=SMALL_BUFFER) as address, raw_stream(address, alice) as client:
         protocol = await filled(exchange, alice)
         alice.rotate_key("another")
@@ -152,7 +152,7 @@ async def test_a_connection_that_is_closed_and_not_read_is_aborted_at_the_second
 
 
 async def test_the_end_of_the_server_waits_for_no_reader_that_is_gone(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.gateway.websocket.CLOSE_PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("openoutcry.gateway.stream.endpoint.CLOSE_PATIENCE_SECONDS", 0.05)
     async with live_server(exchange, send_buffer=SMALL_BUFFER) as address, raw_stream(address, alice) as frozen:
         await frozen.send(frame(TEXT, GUARD))
         await frozen.frame()

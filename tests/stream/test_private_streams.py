@@ -19,14 +19,14 @@ from openoutcry.domain.orders import BUY
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Money, OrderId, Sequence, TeamId, Ticks, TimestampUs, TradeId
 from openoutcry.domain.views import MarketView
-from openoutcry.journal.event_log import EventLogs
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.translation import Translator
-from openoutcry.runtime.connection import Connection
-from openoutcry.runtime.executed import Executed
-from openoutcry.runtime.outgoing import Outgoing
-from openoutcry.runtime.publisher import EventLogDamaged, Publisher
+from openoutcry.runtime.sequencing.executed import Executed
+from openoutcry.runtime.streams.connection import Connection
+from openoutcry.runtime.streams.event_logs.log import EventLogs
+from openoutcry.runtime.streams.outgoing import Outgoing
+from openoutcry.runtime.streams.publisher import EventLogDamaged, Publisher
 
 MARKET = MarketView("continuous", 1, ())
 INSTRUMENT = Instrument(instrument_id=CALL, kind="option", underlying="SPX", tick_size=Money(100), multiplier=100)
@@ -76,8 +76,8 @@ class Readers(RuleBasedStateMachine):
     def open(self, recent, read_bytes):
         self.directory = TemporaryDirectory()
         self.patches = [
-            patch("openoutcry.runtime.team_stream.RECENT_EVENTS", recent),
-            patch("openoutcry.runtime.team_stream.READ_BYTES", read_bytes),
+            patch("openoutcry.runtime.streams.team_stream.RECENT_EVENTS", recent),
+            patch("openoutcry.runtime.streams.team_stream.READ_BYTES", read_bytes),
         ]
         for each in self.patches:
             each.start()
@@ -232,7 +232,7 @@ def test_a_reader_ahead_of_a_stream_that_waits_for_the_disk_gets_what_follows(pu
 
 
 def test_a_live_reader_past_its_bound_is_closed_and_a_replaying_one_is_not(publisher, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 2_000)
+    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 2_000)
     for seq in range(1, 41):
         publish(publisher, cancelled(1, seq))
     replaying, live = connect(publisher, 1, 0), connect(publisher, 1, 40)
@@ -247,8 +247,8 @@ def test_a_live_reader_past_its_bound_is_closed_and_a_replaying_one_is_not(publi
 
 @pytest.mark.interpreted
 def test_what_a_live_reader_has_taken_does_not_count_against_it(publisher, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 2_000)
-    monkeypatch.setattr("openoutcry.runtime.team_stream.READ_BYTES", 1)
+    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 2_000)
+    monkeypatch.setattr("openoutcry.runtime.streams.team_stream.READ_BYTES", 1)
     connection = connect(publisher, 1, 0)
     for seq in range(1, 101):
         publish(publisher, cancelled(1, seq), cancelled(2, seq))

@@ -11,7 +11,7 @@ from openoutcry.domain.types import BOOK_DEPTH
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.checksum import book_checksum
 from openoutcry.protocol.stream import BookSnapshot, BookUpdate, ServerMessage, Trade
-from openoutcry.runtime.connection import Connection
+from openoutcry.runtime.streams.connection import Connection
 
 TICK = 0.01
 
@@ -83,7 +83,7 @@ async def test_a_book_rebuilt_from_its_channel_is_the_venues_book(tmp_path_facto
     alice = Team(exchange, "alice", "market_maker")
     readers = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("openoutcry.runtime.outbox.BOOK_BACKLOG_BYTES", backlog)
+        patch.setattr("openoutcry.runtime.streams.outbox.BOOK_BACKLOG_BYTES", backlog)
         for step in [*steps, "subscribe", "read"]:
             match step:
                 case "read":

@@ -131,7 +131,7 @@ async def test_a_rotated_key_ends_the_teams_connections(exchange, alice, bob):
 
 
 async def test_a_reader_that_stops_reading_is_closed_and_resumes_without_loss(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 5_000)
+    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 5_000)
     async with connected(exchange, alice.headers) as client:
         await client.next()
         client.stop_reading()
@@ -153,7 +153,7 @@ async def test_a_reader_that_stops_reading_is_closed_and_resumes_without_loss(ex
 
 
 async def test_a_reader_that_never_reads_again_is_given_up(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.gateway.websocket.CLOSE_PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr("openoutcry.gateway.stream.endpoint.CLOSE_PATIENCE_SECONDS", 0.01)
     async with connected(exchange, alice.headers) as client:
         await client.next()
         client.stop_reading()
@@ -164,7 +164,7 @@ async def test_a_reader_that_never_reads_again_is_given_up(exchange, alice, monk
 
 
 async def test_a_reader_that_was_too_slow_can_come_back_before_it_has_heard_so(tmp_path, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 1_000)
+    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 1_000)
     exchange = exchange_on(tmp_path, seed_scenario(connections_per_team=1))
     alice = Team(exchange, "alice", "retail")
     async with connected(exchange, alice.headers) as deaf:

@@ -117,7 +117,7 @@ async def test_a_team_has_a_limited_number_of_connections(tmp_path):
 
 @pytest.mark.interpreted
 async def test_the_exchange_has_a_limited_number_of_connections(exchange, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.publisher.MAX_CONNECTIONS", 1)
+    monkeypatch.setattr("openoutcry.runtime.streams.publisher.MAX_CONNECTIONS", 1)
     async with connected(exchange) as first, connected(exchange) as second:
         assert (await first.next()).type == "welcome"
         assert (await second.next()).code == "CONNECTION_LIMIT"
@@ -127,7 +127,7 @@ async def test_the_exchange_has_a_limited_number_of_connections(exchange, monkey
 
 
 async def test_an_address_has_a_limited_number_of_connections_without_a_key(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.gateway.anonymous_streams.MAX_ANONYMOUS_PER_ADDRESS", 1)
+    monkeypatch.setattr("openoutcry.gateway.stream.anonymous.MAX_ANONYMOUS_PER_ADDRESS", 1)
     anonymous = anonymous_streams(exchange)
     async with connected(exchange, anonymous=anonymous) as first:
         assert (await first.next()).type == "welcome"

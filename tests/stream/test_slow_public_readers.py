@@ -4,9 +4,9 @@ import pytest
 
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
-from openoutcry.runtime.connection import Connection
-from openoutcry.runtime.outbox import ChannelMessage, PublicOutbox
-from openoutcry.runtime.outgoing import Outgoing
+from openoutcry.runtime.streams.connection import Connection
+from openoutcry.runtime.streams.outbox import ChannelMessage, PublicOutbox
+from openoutcry.runtime.streams.outgoing import Outgoing
 
 BOOK, OTHER_BOOK = ChannelName("book", "SPX"), ChannelName("book", "SPY")
 TOP, OTHER_TOP = ChannelName("top", "SPX"), ChannelName("top", "SPY")
@@ -57,7 +57,7 @@ def test_of_the_top_of_book_only_the_newest_waits(outbox):
 
 
 def test_a_book_past_its_bound_is_dropped_and_begins_anew_with_a_snapshot(outbox, books, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.outbox.BOOK_BACKLOG_BYTES", 30)
+    monkeypatch.setattr("openoutcry.runtime.streams.outbox.BOOK_BACKLOG_BYTES", 30)
     push(outbox, BOOK, "book update 1", "book update 2")
     push(outbox, TRADES, "trade 1")
     push(outbox, BOOK, "book update 3", "book update 4")
@@ -69,7 +69,7 @@ def test_a_book_past_its_bound_is_dropped_and_begins_anew_with_a_snapshot(outbox
 
 
 def test_every_book_in_the_backlog_begins_anew(outbox, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.outbox.BOOK_BACKLOG_BYTES", 30)
+    monkeypatch.setattr("openoutcry.runtime.streams.outbox.BOOK_BACKLOG_BYTES", 30)
 
     push(outbox, OTHER_BOOK, "other update 1")
     push(outbox, BOOK, "book update 1", "book update 2")
@@ -78,7 +78,7 @@ def test_every_book_in_the_backlog_begins_anew(outbox, monkeypatch):
 
 
 def test_a_snapshot_that_was_due_is_not_lost_when_another_book_is_dropped(outbox, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.outbox.BOOK_BACKLOG_BYTES", 20)
+    monkeypatch.setattr("openoutcry.runtime.streams.outbox.BOOK_BACKLOG_BYTES", 20)
     outbox.owe_snapshot(OTHER_BOOK)
 
     push(outbox, BOOK, "book update 1", "book update 2")
@@ -97,7 +97,7 @@ def test_a_snapshot_stands_for_the_updates_before_it(outbox):
 
 @pytest.mark.parametrize("channel", [TRADES, MARKET])
 def test_trades_and_market_are_not_condensed(outbox, channel, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.outbox.KEPT_BACKLOG_BYTES", 20)
+    monkeypatch.setattr("openoutcry.runtime.streams.outbox.KEPT_BACKLOG_BYTES", 20)
 
     assert push(outbox, channel, "twelve bytes")
     assert not push(outbox, channel, "twelve bytes")
@@ -113,8 +113,8 @@ def test_what_is_taken_at_once_is_bounded_and_the_rest_waits(outbox):
 
 
 def test_room_taken_is_given_back(outbox, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.outbox.KEPT_BACKLOG_BYTES", 20)
-    monkeypatch.setattr("openoutcry.runtime.outbox.BOOK_BACKLOG_BYTES", 20)
+    monkeypatch.setattr("openoutcry.runtime.streams.outbox.KEPT_BACKLOG_BYTES", 20)
+    monkeypatch.setattr("openoutcry.runtime.streams.outbox.BOOK_BACKLOG_BYTES", 20)
 
     for _ in range(10):
         assert push(outbox, TRADES, "twelve bytes")
@@ -135,7 +135,7 @@ def test_what_waits_of_a_channel_left_is_forgotten(outbox):
 
 
 def test_a_connection_too_slow_for_trades_is_closed(monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.outbox.KEPT_BACKLOG_BYTES", 20)
+    monkeypatch.setattr("openoutcry.runtime.streams.outbox.KEPT_BACKLOG_BYTES", 20)
     connection = unheard_connection()
 
     connection.show(ChannelMessage(TRADES, b"twelve bytes"))
@@ -146,7 +146,7 @@ def test_a_connection_too_slow_for_trades_is_closed(monkeypatch):
 
 
 def test_answers_that_nobody_reads_close_the_connection(monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 20)
+    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 20)
     connection = unheard_connection()
 
     connection.tell(b"twelve bytes", 0)

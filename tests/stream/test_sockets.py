@@ -14,13 +14,13 @@ from stream_stage import CALL, PATIENCE_SECONDS, Team, exchange_on, roomy_scenar
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from openoutcry.gateway.anonymous_streams import AnonymousStreams
-from openoutcry.gateway.places import Places
-from openoutcry.gateway.rate_limits import Buckets
-from openoutcry.gateway.request_turns import plain_protocol
+from openoutcry.access.rate_limits import Buckets
+from openoutcry.gateway.http.places import Places
+from openoutcry.gateway.http.request_turns import plain_protocol
 from openoutcry.gateway.server import MAX_FRAME_BYTES
-from openoutcry.gateway.stream_protocol import stream_protocol
-from openoutcry.gateway.websocket import serve_websocket
+from openoutcry.gateway.stream.anonymous import AnonymousStreams
+from openoutcry.gateway.stream.endpoint import serve_websocket
+from openoutcry.gateway.stream.protocol import stream_protocol
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES, CloseCode, ServerMessage
 
 SMALL_BUFFER = 4_096
@@ -182,7 +182,7 @@ async def test_when_the_server_ends_everybody_is_told(exchange, alice):
 
 
 async def test_a_socket_that_nobody_reads_is_closed_and_nothing_is_lost(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.connection.PRIVATE_BACKLOG_BYTES", 100_000)
+    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 100_000)
     async with serving(exchange, send_buffer=SMALL_BUFFER) as address:
         client = await opened(address, alice, sock=await small_socket(address), max_queue=1)
         await read(client)

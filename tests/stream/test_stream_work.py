@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from stream_stage import Team, connected, exchange_on
 
-from openoutcry.gateway.stream_allowance import StreamAllowance
-from openoutcry.gateway.stream_refusals import StreamRefused
-from openoutcry.gateway.stream_session import CHANNELS_AT_ONCE
+from openoutcry.gateway.stream.allowance import StreamAllowance
+from openoutcry.gateway.stream.refusals import StreamRefused
+from openoutcry.gateway.stream.session import CHANNELS_AT_ONCE
 from openoutcry.protocol.stream import (
     CHANNELS_PER_SECOND,
     COUNTED_BYTES,
@@ -15,7 +15,7 @@ from openoutcry.protocol.stream import (
     MAX_MESSAGES_PER_SECOND,
     MAX_SUBSCRIPTIONS,
 )
-from openoutcry.runtime.turnstile import Turnstile
+from openoutcry.runtime.sequencing.turnstile import Turnstile
 from openoutcry.scenarios.loader import load_scenario
 
 INSTRUMENTS = 5 * CHANNELS_AT_ONCE + 3

@@ -8,7 +8,7 @@ from websockets.client import ClientProtocol
 from websockets.frames import Opcode
 from websockets.uri import parse_uri
 
-from openoutcry.gateway.stream_protocol import text_frames
+from openoutcry.gateway.stream.protocol import text_frames
 from openoutcry.protocol.stream import CloseCode
 
 
@@ -136,7 +136,7 @@ async def test_one_whose_wire_breaks_under_a_write_ends_alone(exchange, alice, m
 
 @pytest.mark.interpreted
 async def test_a_long_replay_comes_in_portions(exchange, alice, writes, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.team_stream.READ_BYTES", 3_000)
+    monkeypatch.setattr("openoutcry.runtime.streams.team_stream.READ_BYTES", 3_000)
     for _ in range(200):
         alice.order("buy", 1, 1000)
 

@@ -32,10 +32,10 @@ def bench(
 
     from rich.console import Console
 
-    from openoutcry.benchmarks.plot import check_can_draw, draw
-    from openoutcry.benchmarks.printing import show_section, show_targets, write_markdown
-    from openoutcry.benchmarks.run import keep, run
-    from openoutcry.benchmarks.stage import effort_of
+    from openoutcry.bench.plot import check_can_draw, draw
+    from openoutcry.bench.printing import show_section, show_targets, write_markdown
+    from openoutcry.bench.run import keep, run
+    from openoutcry.bench.stage import effort_of
     from openoutcry.cli.failures import Failure, failures_told
     from openoutcry.cli.interrupts import interrupts_end_cleanly
 
@@ -68,7 +68,7 @@ def bench(
 
 
 def _chosen(only: str | None) -> list[str]:
-    from openoutcry.benchmarks.sections import SECTIONS
+    from openoutcry.bench.sections import SECTIONS
 
     chosen = list(SECTIONS) if only is None else only.split(",")
     unknown = [name for name in chosen if name not in SECTIONS]

@@ -54,7 +54,7 @@ def _demonstrate(settings: "Settings") -> None:
 
     from openoutcry.cli.demonstration.conduct import conduct
     from openoutcry.cli.failures import Failure
-    from openoutcry.runtime.rerun import rerun
+    from openoutcry.runtime.recovery.rerun import rerun
 
     console = Console()
     logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[RichHandler(console=console)])

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from openoutcry.benchmarks.failures import MeasurementFailed
+from openoutcry.access.keys import UnusableKey
+from openoutcry.bench.failures import MeasurementFailed
 from openoutcry.cli.demonstration.server import ServerEnded
 from openoutcry.cli.exit_codes import ExitCode
 from openoutcry.client.errors import OpenOutcryError
@@ -14,13 +15,12 @@ from openoutcry.gateway.server import CannotListen
 from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.segment import JournalCorrupt, JournalFormat
 from openoutcry.journal.writer import JournalUnavailable
-from openoutcry.runtime.completeness import JournalIncomplete
 from openoutcry.runtime.data_directory import NoExchangeHere
-from openoutcry.runtime.executed import Unavailable
-from openoutcry.runtime.keys import UnusableKey
-from openoutcry.runtime.publisher import EventLogDamaged
-from openoutcry.runtime.recovery import EditedScenario, OtherScenario, ReplayFailed
-from openoutcry.runtime.repair import NotRepaired
+from openoutcry.runtime.recovery.completeness import JournalIncomplete
+from openoutcry.runtime.recovery.repair import NotRepaired
+from openoutcry.runtime.recovery.replay import EditedScenario, OtherScenario, ReplayFailed
+from openoutcry.runtime.sequencing.executed import Unavailable
+from openoutcry.runtime.streams.publisher import EventLogDamaged
 from openoutcry.scenarios.loader import ScenarioError
 
 

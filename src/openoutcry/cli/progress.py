@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from openoutcry.runtime.recovery import Progress as ReplayProgress
+from openoutcry.runtime.recovery.replay import Progress as ReplayProgress
 
 
 @contextmanager

@@ -17,7 +17,7 @@ def replay(
     from openoutcry.cli.failures import failures_told
     from openoutcry.cli.interrupts import interrupts_end_cleanly
     from openoutcry.cli.progress import replay_bar
-    from openoutcry.runtime.rerun import rerun
+    from openoutcry.runtime.recovery.rerun import rerun
 
     with failures_told(), interrupts_end_cleanly(), replay_bar() as show:
         report = rerun(directory, on_progress=show)

@@ -102,10 +102,10 @@ def _run(
 
     import uvloop
 
-    from openoutcry.bootstrap import open_exchange
+    from openoutcry.access.keys import hash_key, organiser_key
+    from openoutcry.bootstrap.server import open_exchange
     from openoutcry.cli.progress import replay_bar
     from openoutcry.runtime.data_directory import DataDirectory
-    from openoutcry.runtime.keys import hash_key, organiser_key
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         loop = runner.get_loop()
@@ -152,9 +152,9 @@ async def _serve_exchange(
     from openoutcry.gateway.server import run_server
     from openoutcry.protocol.stream import CloseCode
     from openoutcry.runtime.data_directory import DataDirectory
-    from openoutcry.runtime.executed import Unavailable
-    from openoutcry.runtime.garbage import GarbageCollection
-    from openoutcry.runtime.loop_watch import LoopWatch
+    from openoutcry.runtime.process.garbage import GarbageCollection
+    from openoutcry.runtime.process.pauses import LoopWatch
+    from openoutcry.runtime.sequencing.executed import Unavailable
 
     loop = asyncio.get_running_loop()
     watched = ExitStack()

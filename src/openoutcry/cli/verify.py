@@ -43,7 +43,7 @@ def verify(
 
 def _look_through(directory: Path) -> None:
     from openoutcry.cli.progress import replay_bar
-    from openoutcry.runtime.verification import verify as look_through
+    from openoutcry.runtime.recovery.verification import verify as look_through
 
     with replay_bar() as show:
         verification = look_through(directory, on_progress=show)
@@ -57,7 +57,7 @@ def _look_through(directory: Path) -> None:
 
 
 def _repair_tail(directory: Path) -> None:
-    from openoutcry.runtime.repair import repair_tail
+    from openoutcry.runtime.recovery.repair import repair_tail
 
     cut = repair_tail(directory)
     typer.echo(f"{cut.path.name}: cut at byte {cut.offset}; the {cut.size} bytes after it are kept in {cut.copy.name}")
@@ -69,7 +69,7 @@ def _repair_tail(directory: Path) -> None:
 
 def _quarantine(directory: Path, sequence: int) -> None:
     from openoutcry.domain.types import Sequence
-    from openoutcry.runtime.repair import quarantine
+    from openoutcry.runtime.recovery.repair import quarantine
 
     quarantined = quarantine(directory, Sequence(sequence))
     typer.echo("passed over from now on, as sequence, team, command, verdict:")

@@ -9,7 +9,7 @@ from openoutcry import __version__
 
 def version() -> None:
     """Print the version of openoutcry and of Python, and whether the core is compiled."""
-    from openoutcry.runtime.build import CORE
+    from openoutcry.runtime.process.build import CORE
 
     typer.echo(f"openoutcry {__version__} (Python {platform.python_version()}, core {CORE})")
 

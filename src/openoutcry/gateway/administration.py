@@ -17,10 +17,10 @@ from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.rulebook import Phase
 from openoutcry.domain.types import InstrumentId
-from openoutcry.gateway.answer import Answer
-from openoutcry.gateway.answers import succeed
+from openoutcry.gateway.http.answer import Answer
+from openoutcry.gateway.http.answers import succeed
+from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.market_data import instrument_data, market_data
-from openoutcry.gateway.receipts import Receipt
 from openoutcry.gateway.refusals import malformed
 from openoutcry.gateway.sequencing import accepted, perform, rejected
 from openoutcry.gateway.teams import find_team, rotate_key
@@ -33,7 +33,7 @@ from openoutcry.protocol.responses import (
     TeamsData,
 )
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.executed import Sequenced
+from openoutcry.runtime.sequencing.executed import Sequenced
 
 T = TypeVar("T")
 

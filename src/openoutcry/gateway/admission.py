@@ -4,16 +4,16 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
+from openoutcry.access.keys import hash_key
+from openoutcry.access.rate_limits import Bucket, Buckets, Charge
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.gateway.answers import whole_seconds
 from openoutcry.gateway.credentials import is_organiser, unauthenticated
-from openoutcry.gateway.echoes import echo
-from openoutcry.gateway.rate_limits import Bucket, Buckets, Charge
-from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.http.answers import whole_seconds
+from openoutcry.gateway.http.echoes import echo
+from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.refusals import Refused
-from openoutcry.gateway.terms import Terms
+from openoutcry.gateway.rest.terms import Terms
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.keys import hash_key
 
 
 class Gate:

@@ -4,13 +4,13 @@ from openoutcry.domain.commands import AmendOrder
 from openoutcry.domain.events import OrderAmended
 from openoutcry.domain.identifiers import format_order_id, parse_order_id
 from openoutcry.domain.reasons import Reject
-from openoutcry.gateway.answer import Answer
-from openoutcry.gateway.prices import price_from_wire
-from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.http.answer import Answer
+from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.refusals import malformed
 from openoutcry.gateway.sequencing import accepted, change, rejected
 from openoutcry.protocol.requests import AmendRequest
 from openoutcry.protocol.responses import AmendData
+from openoutcry.protocol.translation.prices import price_from_wire
 from openoutcry.runtime.exchange import Exchange
 
 

@@ -7,8 +7,8 @@ from openoutcry.domain.events import OrderCancelled
 from openoutcry.domain.identifiers import NO_ID, format_order_id, parse_order_id
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import InstrumentId, OrderId
-from openoutcry.gateway.answer import Answer
-from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.http.answer import Answer
+from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.sequencing import accepted, change, perform, refusal, rejected
 from openoutcry.protocol.responses import CancelledData
 from openoutcry.runtime.exchange import Exchange

@@ -2,9 +2,9 @@
 
 import hmac
 
+from openoutcry.access.keys import hash_key
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.refusals import Refused
-from openoutcry.runtime.keys import hash_key
 
 
 def is_organiser(key: bytes, admin_key_hash: bytes) -> bool:

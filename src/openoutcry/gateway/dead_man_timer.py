@@ -1,8 +1,8 @@
 """The dead-man timer: all of a team's orders go unless it is renewed in time."""
 
 from openoutcry.domain.reasons import Reject
-from openoutcry.gateway.answer import Answer
-from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.http.answer import Answer
+from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.sequencing import accepted, rejected
 from openoutcry.protocol.requests import CancelAfterRequest
 from openoutcry.protocol.responses import CancelAfterData

@@ -7,12 +7,12 @@ from typing import Any, Final
 import structlog
 
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.answer import Answer
-from openoutcry.gateway.answers import refuse
-from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.http.answer import Answer
+from openoutcry.gateway.http.answers import refuse
+from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.refusals import Refused
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.executed import Unavailable
+from openoutcry.runtime.sequencing.executed import Unavailable
 
 _log: Final = structlog.get_logger()
 

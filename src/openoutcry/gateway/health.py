@@ -6,12 +6,12 @@ from msgspec import Struct
 
 from openoutcry import __version__
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.answer import Answer
-from openoutcry.gateway.answers import refuse, succeed
-from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.http.answer import Answer
+from openoutcry.gateway.http.answers import refuse, succeed
+from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.protocol.responses import HealthData
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.executed import Unavailable
+from openoutcry.runtime.sequencing.executed import Unavailable
 
 SLOW_SYNC_SECONDS: Final = 1.0
 """A disk that takes longer to keep a few records is not well; where answers wait for it, they time out soon."""

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.domain.types import TimestampUs
-from openoutcry.gateway.answer import Answer
-from openoutcry.gateway.answers import succeed
-from openoutcry.gateway.echoes import echo
-from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.http.answer import Answer
+from openoutcry.gateway.http.answers import succeed
+from openoutcry.gateway.http.echoes import echo
+from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.refusals import not_found
 from openoutcry.protocol.responses import (
     InstrumentInfo,

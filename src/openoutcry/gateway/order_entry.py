@@ -7,17 +7,17 @@ from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.reasons import Accepted, Duplicate, ErrorCode, Reject
 from openoutcry.domain.types import ClientOrderId, InstrumentId, OrderId, TeamId
 from openoutcry.gateway.admission import take_token
-from openoutcry.gateway.answer import Answer
-from openoutcry.gateway.answers import describe, refuse, succeed
-from openoutcry.gateway.prices import price_from_wire, unfitting_price
-from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.http.answer import Answer
+from openoutcry.gateway.http.answers import describe, refuse, succeed
+from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.refusals import Refused
 from openoutcry.gateway.sequencing import accepted, rejected, submit
 from openoutcry.protocol.requests import BatchRequest, OrderRequest
 from openoutcry.protocol.responses import ApiResponse, BatchData, DuplicateData
 from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.protocol.translation.prices import price_from_wire
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.executed import Sequenced, Unavailable
+from openoutcry.runtime.sequencing.executed import Sequenced, Unavailable
 
 
 def submit_order(exchange: Exchange, receipt: Receipt, request: OrderRequest) -> Answer[DuplicateData]:
@@ -74,7 +74,7 @@ def _command(exchange: Exchange, team_id: TeamId, request: OrderRequest) -> Subm
     """Raises `Refused` where the order's type and its price do not fit."""
     price = request.price
     if (price is None) != (request.order_type == "market"):
-        raise unfitting_price(price)
+        raise _unfitting_price(price)
     instrument_id: InstrumentId = request.instrument_id  # type: ignore[assignment]
     client_order_id: ClientOrderId | None = request.client_order_id  # type: ignore[assignment]
     return SubmitOrder(
@@ -119,4 +119,19 @@ def _failed_item(
         request_id=order.request_id or receipt.request_id,
         error=describe(reject),
         timestamp=format_timestamp(exchange.clock.now()),
+    )
+
+
+def _unfitting_price(price: float | None) -> Refused:
+    """The refusal of a limit order without a price, or of a market order with this one."""
+    if price is None:
+        return Refused(
+            ErrorCode.MISSING_PRICE,
+            'A limit order needs a price. An order that is to trade at any price says so: "order_type":"market"',
+            {"field": "price"},
+        )
+    return Refused(
+        ErrorCode.INVALID_PRICE,
+        f"A market order has no price, but this one has {price}: leave the price out, or send a limit order",
+        {"field": "price", "price": price},
     )

@@ -9,13 +9,13 @@ from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import CancelReason, Reject
 from openoutcry.domain.types import InstrumentId, OrderId
-from openoutcry.gateway.answer import Answer
-from openoutcry.gateway.prices import price_from_wire
-from openoutcry.gateway.receipts import Receipt
+from openoutcry.gateway.http.answer import Answer
+from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.refusals import malformed
 from openoutcry.gateway.sequencing import accepted, change, rejected
 from openoutcry.protocol.requests import QuoteRequest, QuotesRequest
 from openoutcry.protocol.responses import ApiError, QuoteResult, QuotesData
+from openoutcry.protocol.translation.prices import price_from_wire
 from openoutcry.runtime.exchange import Exchange
 
 TOKENS_PER_CHANGED_SIDE: Final = 0.05

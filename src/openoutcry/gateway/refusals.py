@@ -3,7 +3,7 @@
 from typing import Any
 
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.answer import Header
+from openoutcry.gateway.http.answer import Header
 
 
 class Refused(Exception):  # noqa: N818 - what happened to the request, not a fault

@@ -4,22 +4,22 @@ from typing import Final, TypeVar
 
 import structlog
 
+from openoutcry.access.keys import hash_key, new_key
 from openoutcry.domain.commands import RegisterTeam, RotateKey
 from openoutcry.domain.identifiers import format_team_id, parse_team_id
 from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
 from openoutcry.domain.types import TeamId
 from openoutcry.domain.views import TeamView
-from openoutcry.gateway.answer import Answer
-from openoutcry.gateway.answers import succeed
 from openoutcry.gateway.credentials import same_secret, unauthenticated
-from openoutcry.gateway.echoes import echo
-from openoutcry.gateway.receipts import NO_TEAM, Receipt
+from openoutcry.gateway.http.answer import Answer
+from openoutcry.gateway.http.answers import succeed
+from openoutcry.gateway.http.echoes import echo
+from openoutcry.gateway.http.receipts import NO_TEAM, Receipt
 from openoutcry.gateway.refusals import Refused, malformed, not_found
 from openoutcry.gateway.sequencing import accepted, perform, refusal, rejected
 from openoutcry.protocol.requests import MAX_NAME, TeamRequest
 from openoutcry.protocol.responses import KeyData, RegisteredData, TeamData
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.keys import hash_key, new_key
 from openoutcry.runtime.taken_names import stored_form
 from openoutcry.scenarios.model import Registration
 

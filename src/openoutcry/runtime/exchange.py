@@ -8,15 +8,15 @@ from openoutcry.domain.types import TimestampUs
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
-from openoutcry.runtime.coordination import OrderResponseCoordinator
-from openoutcry.runtime.metrics import Metrics
-from openoutcry.runtime.outgoing import Outgoing
-from openoutcry.runtime.protection import Protection
-from openoutcry.runtime.publisher import Publisher
-from openoutcry.runtime.sequencer import Sequencer
-from openoutcry.runtime.snapshot_schedule import SnapshotSchedule
+from openoutcry.runtime.process.figures import Metrics
+from openoutcry.runtime.recovery.snapshots.schedule import SnapshotSchedule
+from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
+from openoutcry.runtime.sequencing.protection import Protection
+from openoutcry.runtime.sequencing.sequencer import Sequencer
+from openoutcry.runtime.sequencing.turnstile import Turnstile
+from openoutcry.runtime.streams.outgoing import Outgoing
+from openoutcry.runtime.streams.publisher import Publisher
 from openoutcry.runtime.taken_names import TakenNames
-from openoutcry.runtime.turnstile import Turnstile
 from openoutcry.scenarios.model import Scenario
 
 Durability = Literal["os", "disk"]

@@ -35,7 +35,7 @@ class ScenarioError(ValueError):
 
 def shipped_scenarios() -> list[str]:
     """Names of the scenarios that come with the package."""
-    folder = resources.files("openoutcry.scenarios")
+    folder = resources.files("openoutcry.scenarios") / "shipped"
     return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
 
 
@@ -72,7 +72,7 @@ def scenario_text(name: str) -> str:
     """The file of a scenario that ships with the package. Raises `ScenarioError` where there is none of this name."""
     if name not in shipped_scenarios():
         raise ScenarioError(_no_such_name(name))
-    return (resources.files("openoutcry.scenarios") / f"{name}.toml").read_text("utf-8")
+    return (resources.files("openoutcry.scenarios") / "shipped" / f"{name}.toml").read_text("utf-8")
 
 
 def _no_such_name(name: str) -> str:

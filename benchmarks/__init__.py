@@ -1,1 +1,0 @@
-"""Measurements of one thing each, run by name. The whole table is `openoutcry bench`."""

@@ -1,0 +1,126 @@
+"""The last questions, asked when all is quiet: each team's whole stream and everything that it may ask about itself."""
+
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from openoutcry.client import AsyncClient, Response
+from openoutcry.client.stream.connection import ConnectionEnded
+from openoutcry.protocol.stream import PrivateMessage, ServerMessage
+from proofs.chaos.machine.server import Server
+from proofs.chaos.network.http_lane import SimulatedTransport
+from proofs.chaos.network.stream_lane import StreamLines
+from proofs.chaos.network.wires import Network
+from proofs.chaos.parties.bot import ADDRESS, Bot
+from proofs.chaos.parties.observer import Observer
+from proofs.chaos.world import World
+
+PAGE: Final = 500
+SILENCE_SECONDS: Final = 20.0
+DEPTH: Final = 50
+"""As many levels of a book as can be asked for."""
+
+
+class NotAnswered(Exception):  # noqa: N818 - what happened, named
+    """One of the last questions was refused, though nothing is wrong any more."""
+
+
+class TeamTruth(NamedTuple):
+    """What the exchange says of a team at the end."""
+
+    bot: str
+    role: str
+    events: list[PrivateMessage]
+    open_orders: list[dict[str, Any]]
+    closed_orders: list[dict[str, Any]]
+    fills: list[dict[str, Any]]
+    positions: dict[str, int]
+    account: dict[str, Any]
+    as_of_seq: int
+
+
+class Truth(NamedTuple):
+    teams: list[TeamTruth]
+    books: dict[str, dict[str, Any]]
+    trades: dict[str, list[dict[str, Any]]]
+
+
+class Examiner:
+    """Asks over a network without faults. Raises `NotAnswered`."""
+
+    def __init__(self, world: World, network: Network, server: Server, observer: Observer) -> None:
+        self._world = world
+        self._network = network
+        self._server = server
+        self._observer = observer
+
+    async def ask(self, bots: list[Bot]) -> Truth:
+        async with AsyncClient(ADDRESS, transport=self._transport("public")) as public:
+            books: dict[str, dict[str, Any]] = {}
+            trades: dict[str, list[dict[str, Any]]] = {}
+            for instrument in self._server.scenario.instruments:
+                name = instrument.instrument_id
+                books[name] = _data(await public.get_order_book(name, depth=DEPTH))
+                trades[name] = _data(await public.get_trades(name))["trades"]
+        return Truth([await self._ask_about(bot) for bot in bots], books, trades)
+
+    async def _ask_about(self, bot: Bot) -> TeamTruth:
+        api_key = bot.memory.api_key
+        async with AsyncClient(ADDRESS, api_key, transport=self._transport(bot.name)) as client:
+            positions = _data(await client.get_positions())
+            as_of_seq = positions["as_of_seq"]
+            return TeamTruth(
+                bot.name,
+                bot.role,
+                await self._whole_stream(bot, api_key or "", as_of_seq),
+                _data(await client.get_open_orders())["orders"],
+                await self._closed_orders(client),
+                await self._fills(client),
+                positions["positions"],
+                _data(await client.get_account())["account"],
+                as_of_seq,
+            )
+
+    async def _whole_stream(self, bot: Bot, api_key: str, last_seq: int) -> list[PrivateMessage]:
+        """What cannot be read of it has been found by whoever listens to the line."""
+        events: list[PrivateMessage] = []
+        lines = StreamLines(self._world, self._network, self._server, f"{bot.name}/end", self._observer)
+        async with lines.open("?after_seq=0", {"X-API-Key": api_key}) as line:
+            with suppress(ConnectionEnded):
+                while not events or events[-1].seq < last_seq:
+                    text = await line.next_text(SILENCE_SECONDS)
+                    with suppress(msgspec.MsgspecError):
+                        message = msgspec.json.decode(text, type=ServerMessage)
+                        if isinstance(message, PrivateMessage):
+                            events.append(message)
+        return events
+
+    @staticmethod
+    async def _closed_orders(client: AsyncClient) -> list[dict[str, Any]]:
+        orders: list[dict[str, Any]] = []
+        while True:
+            before = orders[-1]["order_id"] if orders else None
+            page = _data(await client.get_closed_orders(limit=PAGE, before=before))["orders"]
+            orders += page
+            if len(page) < PAGE:
+                return orders
+
+    @staticmethod
+    async def _fills(client: AsyncClient) -> list[dict[str, Any]]:
+        fills: list[dict[str, Any]] = []
+        while True:
+            after = fills[-1]["trade_id"] if fills else None
+            page = _data(await client.get_fills(after=after, limit=PAGE))["fills"]
+            fills += page
+            if len(page) < PAGE:
+                return fills
+
+    def _transport(self, client: str) -> SimulatedTransport:
+        return SimulatedTransport(self._world, self._network, self._server, client, self._observer)
+
+
+def _data(response: Response) -> dict[str, Any]:
+    if not response.success:
+        raise NotAnswered(str(response.error))
+    return response.data or {}

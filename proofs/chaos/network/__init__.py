@@ -1,0 +1,1 @@
+"""What lies between bots and exchange: connections that delay, break and swallow."""

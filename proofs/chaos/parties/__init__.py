@@ -1,0 +1,1 @@
+"""Who takes part: bots of several tempers, an organiser, observers, an adversary."""

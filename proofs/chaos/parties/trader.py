@@ -1,0 +1,164 @@
+"""What a bot does with its client, one random thing after another, and what it must write down before it does it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from openoutcry.client import AsyncClient, OutcomeUnknown, ProtectionRefusedError, TransportError
+from openoutcry.client.http.calls import Terms
+from openoutcry.client.http.delivery import ANSWERED_BEFORE_THE_ID
+from proofs.chaos.parties.observer import Observer
+from proofs.chaos.parties.workload import Workload
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a bot has written down before it goes on, so that its next process can take up from there."""
+
+    team_id: str | None = None
+    api_key: str | None = None
+    names_used: int = 0
+    ids_used: int = 0
+    unsettled: dict[str, Terms] = field(default_factory=dict)
+    """Orders whose verdict it does not know, by client order id."""
+    accepted: dict[str, Terms] = field(default_factory=dict)
+    last_seq: int | None = None
+    epoch: int | None = None
+
+
+class Trader:
+    """One process's trading on one client."""
+
+    def __init__(
+        self, bot: str, role: str, client: AsyncClient, memory: Memory, workload: Workload, observer: Observer
+    ) -> None:
+        self._bot = bot
+        self._client = client
+        self._memory = memory
+        self._workload = workload
+        self._chance = workload.chance
+        self._observer = observer
+        self._actions: dict[Callable[[], Awaitable[object]], int] = {
+            self._submit: 40,
+            self._submit_several_at_once: 5,
+            self._submit_a_batch: 6,
+            self._submit_twice_at_once: 3,
+            self._repeat_an_accepted_order: 4,
+            self._settle_one: 5,
+            self._cancel: 10,
+            self._cancel_by_client_id: 3,
+            self._cancel_everything: 2,
+            self._amend: 8,
+            self._quote: 10 if role == "market_maker" else 0,
+            self._ask: 12,
+            self._validate: 2,
+            self._set_dead_man_timer: 2,
+            self._guard_the_connection: 2,
+        }
+
+    async def act(self) -> None:
+        """One action. Whatever the network does to it, the bot goes on."""
+        action = self._chance.choices(list(self._actions), list(self._actions.values()))[0]
+        with suppress(TransportError, OutcomeUnknown):
+            await action()
+
+    async def settles(self) -> bool:
+        """Ask for one verdict that is not known; whether all are, and the exchange still knows this team."""
+        with suppress(TransportError):
+            await self._settle_one()
+            return (await self._client.get_positions()).success and not self._memory.unsettled
+        return False
+
+    # ---- entering orders
+
+    async def _submit(self) -> None:
+        await self._send(self._new_order())
+
+    async def _submit_several_at_once(self) -> None:
+        orders = [self._new_order() for _ in range(self._chance.randint(2, 5))]
+        await asyncio.gather(*map(self._send, orders))
+
+    async def _submit_twice_at_once(self) -> None:
+        terms = self._new_order()
+        await asyncio.gather(self._send(terms), self._send(terms))
+
+    async def _repeat_an_accepted_order(self) -> None:
+        if self._memory.accepted:
+            await self._send(self._memory.accepted[self._chance.choice(list(self._memory.accepted))])
+
+    async def _settle_one(self) -> None:
+        """An order whose verdict is not known is sent once more, under the same id."""
+        if self._memory.unsettled:
+            await self._send(self._memory.unsettled[self._chance.choice(list(self._memory.unsettled))])
+
+    async def _submit_a_batch(self) -> None:
+        orders = [self._new_order() for _ in range(self._chance.randint(2, 4))]
+        answer = await self._client.submit_orders(orders)
+        if answer.success:
+            for terms, result in zip(orders, (answer.data or {})["results"], strict=True):
+                error = result["error"] or {}
+                self._settle(terms, result["order_id"], error.get("code"))
+
+    def _new_order(self) -> Terms:
+        """Written down before it is sent: whatever happens, it will be asked what became of it."""
+        self._memory.ids_used += 1
+        terms = self._workload.order(f"{self._bot}-{self._memory.ids_used}")
+        self._memory.unsettled[terms["client_order_id"]] = terms
+        return terms
+
+    async def _send(self, terms: Terms) -> None:
+        try:
+            answer = await self._client.submit_order(dict(terms))
+        except (TransportError, OutcomeUnknown):
+            return
+        self._settle(terms, answer.order_id, None if answer.error is None else answer.error.code)
+
+    def _settle(self, terms: Terms, order_id: str | None, code: str | None) -> None:
+        if code in ANSWERED_BEFORE_THE_ID:
+            return  # which says nothing of what was sent under this id before
+        client_order_id = terms["client_order_id"]
+        self._memory.unsettled.pop(client_order_id, None)
+        if order_id is not None:
+            self._memory.accepted[client_order_id] = terms
+        self._observer.settled(self._bot, client_order_id, order_id)
+
+    # ---- everything else
+
+    async def _cancel(self) -> None:
+        order_id = self._workload.some_open_order(self._client)
+        await self._client.cancel_order(order_id or "ORD_1")
+
+    async def _cancel_by_client_id(self) -> None:
+        if self._memory.accepted:
+            await self._client.cancel_order(client_order_id=self._chance.choice(list(self._memory.accepted)))
+
+    async def _cancel_everything(self) -> None:
+        await self._client.mass_cancel(side=self._chance.choice((None, "buy", "sell")))
+
+    async def _amend(self) -> None:
+        order_id = self._workload.some_open_order(self._client)
+        if order_id is not None:
+            await self._client.amend_order(order_id, **self._workload.amendment())
+
+    async def _quote(self) -> None:
+        quotes = self._workload.quotes()
+        if quotes:
+            await self._client.replace_quotes(quotes)
+
+    async def _set_dead_man_timer(self) -> None:
+        await self._client.cancel_after(self._chance.choice((0, 0, 2, 5, 8)))
+
+    async def _guard_the_connection(self) -> None:
+        with suppress(ProtectionRefusedError):
+            await self._client.cancel_on_disconnect(
+                enabled=self._chance.random() < 0.6, grace_seconds=self._chance.choice((0, 1, 3))
+            )
+
+    async def _validate(self) -> None:
+        await self._client.validate_order(self._workload.order(f"{self._bot}-validated"))
+
+    async def _ask(self) -> None:
+        client = self._client
+        ask = self._chance.choice((client.get_positions, client.get_open_orders, client.get_account, client.get_fills))
+        await ask()

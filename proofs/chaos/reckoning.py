@@ -1,0 +1,70 @@
+"""The reckoning, when nobody trades any more: last questions, the end of the exchange, its journal, a last start."""
+
+from openoutcry.journal.reader import read_journal
+from openoutcry.journal.segment import JournalCorrupt
+from openoutcry.runtime.recovery.replay import ReplayFailed
+from openoutcry.runtime.recovery.rerun import rerun
+from proofs.chaos.auditor.auditor import Auditor
+from proofs.chaos.auditor.closing import Closing
+from proofs.chaos.auditor.examiner import Examiner, NotAnswered, Truth
+from proofs.chaos.auditor.findings import Findings
+from proofs.chaos.auditor.journal import check_journal
+from proofs.chaos.auditor.protection import check_protection
+from proofs.chaos.machine.server import Server
+from proofs.chaos.parties.bot import Bot
+
+
+class Reckoning:
+    def __init__(self, server: Server, auditor: Auditor, examiner: Examiner) -> None:
+        self._server = server
+        self._auditor = auditor
+        self._examiner = examiner
+        self._findings: Findings = auditor.findings
+
+    async def hold(self, bots: list[Bot], quiet_at: str) -> None:
+        """`quiet_at`: up to when bots were there to be told things, and everything to tell them had arrived."""
+        try:
+            truth = await self._examiner.ask(bots)
+        except NotAnswered as refusal:
+            self._findings.add("the last questions are answered", str(refusal))
+            return
+        closing = Closing(self._auditor, self._server, truth)
+        closing.examine(quiet_at)
+        state = self._state()
+        await self._server.stop()
+        try:
+            self._replay(state)
+        except JournalCorrupt as corrupt:
+            self._findings.add("the whole journal can be read", str(corrupt))
+            return
+        check_journal(self._auditor, self._server, closing)
+        self._start_again(state)
+        self._check_protection(truth, closing)
+
+    def _state(self) -> tuple[str, int]:
+        """Hash of the state, and epoch."""
+        exchange = self._server.exchange
+        assert exchange is not None, "it has just answered, or started"  # noqa: S101
+        return exchange.sequencer.state_hash(), exchange.sequencer.epoch
+
+    def _replay(self, state: tuple[str, int]) -> None:
+        try:
+            replayed = rerun(self._server.directory.path).state_hash
+        except ReplayFailed as failed:
+            replayed = str(failed)
+        self._findings.equal("a replay leads to the same state", "replay", expected=state[0], told=replayed)
+
+    def _start_again(self, state: tuple[str, int]) -> None:
+        try:
+            started = self._server.start()
+        except ReplayFailed as failed:
+            self._findings.add("the exchange starts again", str(failed))
+            return
+        if self._findings.check(started, "the exchange starts again", "after a clean end it does not"):
+            self._findings.equal("a restart changes nothing", "state, epoch", expected=state, told=self._state())
+
+    def _check_protection(self, truth: Truth, closing: Closing) -> None:
+        """Now no connection can be open any more."""
+        ledgers = {team.account["team_id"]: closing.ledgers[team.bot] for team in truth.teams}
+        records = read_journal(self._server.directory.journal)
+        check_protection(records, ledgers, self._server.moments, self._server.clock, self._findings)

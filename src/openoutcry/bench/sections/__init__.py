@@ -1,0 +1,30 @@
+"""The parts of a run, in the order in which they are measured: each takes the stage and gives what it has to say."""
+
+from collections.abc import Callable
+from typing import Final
+
+from openoutcry.bench.report import Section
+from openoutcry.bench.sections.events import events
+from openoutcry.bench.sections.market_data import market_data
+from openoutcry.bench.sections.matching import matching
+from openoutcry.bench.sections.memory import memory
+from openoutcry.bench.sections.recovery import recovery
+from openoutcry.bench.sections.steady_load import steady_load
+from openoutcry.bench.sections.stopped_readers import stopped_readers
+from openoutcry.bench.sections.throughput import throughput
+from openoutcry.bench.sections.venue import venue
+from openoutcry.bench.sections.verdict import verdict
+from openoutcry.bench.stage import Stage
+
+SECTIONS: Final[dict[str, Callable[[Stage], Section]]] = {
+    "verdict": verdict,
+    "events": events,
+    "steady-load": steady_load,
+    "throughput": throughput,
+    "market-data": market_data,
+    "stopped-readers": stopped_readers,
+    "matching": matching,
+    "venue": venue,
+    "memory": memory,
+    "recovery": recovery,
+}

@@ -1,0 +1,297 @@
+"""The composition root: the one place that knows every class, and where the exchange is wired, stage by stage."""
+
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from functools import partial
+from pathlib import Path
+from typing import Final, Protocol
+
+import structlog
+
+from openoutcry.domain.commands import SkipIds
+from openoutcry.domain.types import Sequence, TeamId
+from openoutcry.journal.boot import is_same_boot, this_boot
+from openoutcry.journal.files import FileOperations
+from openoutcry.journal.lock import DirectoryLock
+from openoutcry.journal.reader import JournalReader
+from openoutcry.journal.records import UNKNOWN_HASH
+from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES
+from openoutcry.journal.sync import DEFAULT_SYNC_INTERVAL_SECONDS, HelperThread, OnChange, StartHelper
+from openoutcry.journal.tail import cut_torn_tail
+from openoutcry.journal.writer import JournalWriter
+from openoutcry.protocol.translation import Translator
+from openoutcry.runtime.clock import Clock, SystemClock
+from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
+from openoutcry.runtime.exchange import Durability, Exchange
+from openoutcry.runtime.process.figures import Metrics
+from openoutcry.runtime.recovery.completeness import check_complete
+from openoutcry.runtime.recovery.replay import (
+    Progress,
+    check_kept_scenario,
+    check_same_scenario,
+    collection_paused,
+    replay,
+)
+from openoutcry.runtime.recovery.snapshots.finding import restore_newest
+from openoutcry.runtime.recovery.snapshots.schedule import (
+    ChildProcess,
+    RunBeside,
+    SnapshotBuilder,
+    SnapshotSchedule,
+    run_in_thread,
+)
+from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
+from openoutcry.runtime.sequencing.executed import Unavailable
+from openoutcry.runtime.sequencing.protection import Protection
+from openoutcry.runtime.sequencing.release import DurableRelease
+from openoutcry.runtime.sequencing.sequencer import Schedule, Sequencer
+from openoutcry.runtime.sequencing.timers import TimerHandle
+from openoutcry.runtime.sequencing.turnstile import Turnstile
+from openoutcry.runtime.streams.event_logs.log import EventLogs
+from openoutcry.runtime.streams.outgoing import Outgoing
+from openoutcry.runtime.streams.publisher import Publisher
+from openoutcry.runtime.taken_names import TakenNames
+from openoutcry.scenarios.model import Scenario
+from openoutcry.venue.venue import Venue
+
+IDS_SKIPPED: Final = 1_000_000
+"""Order and trade ids passed over after an unclean stop: more than the loss of power can have taken back."""
+
+MAXIMUM_UNSYNCED: Final = 100_000
+"""With durability "disk": commands that may wait for the disk before none is taken any more."""
+
+MOST_ORDERS_HASHED: Final = 500
+"""Open orders above which segments are sealed without a live hash: trading would wait longer than a millisecond for it.
+Then the next clean close is the next place at which a replay finds the state noted; verdicts it compares everywhere."""
+
+_log: Final = structlog.get_logger()
+
+
+class EventLoop(Protocol):
+    """The part of an asyncio loop that the exchange uses; a simulation brings its own."""
+
+    def call_soon(self, callback: Callable[[], None], /) -> object: ...
+
+    def call_soon_threadsafe(self, callback: Callable[[], None], /) -> object: ...
+
+    def call_later(self, delay: float, callback: Callable[[], None], /) -> TimerHandle: ...
+
+
+def open_exchange(
+    scenario: Scenario,
+    data_directory: Path,
+    *,
+    admin_key_hash: bytes,
+    loop: EventLoop,
+    durability: Durability = "os",
+    sync_interval_seconds: float = DEFAULT_SYNC_INTERVAL_SECONDS,
+    clock: Clock | None = None,
+    files: FileOperations | None = None,
+    start_helper: StartHelper = HelperThread,
+    boot_id: str | None = None,
+    segment_bytes: int = DEFAULT_SEGMENT_BYTES,
+    snapshot_builder: SnapshotBuilder | None = None,
+    run_beside: RunBeside = run_in_thread,
+    on_progress: Callable[[Progress], None] = lambda _progress: None,
+    on_disk_failure: Callable[[str], None] = lambda _reason: None,
+) -> Exchange:
+    """The exchange of `scenario` on `data_directory`, with the state that its journal tells.
+
+    `clock`, `files` (what journal and logs are written with), the journal's helper, the name of the system's run, who
+    builds snapshots and where they wait for that are the machine's own unless given. To be closed before `loop`.
+    `on_disk_failure` is told, in the loop, why a sync failed: nothing is taken any more, and a restart must follow.
+    Raises `DirectoryInUse`, `OtherScenario`, `EditedScenario`, `JournalCorrupt`, `JournalFormat`, `JournalIncomplete`,
+    `ReplayFailed`, `EventLogDamaged`, `JournalUnavailable`, `Unavailable` and `OSError`, each with a text that says
+    what to do; then nothing stays open.
+    """
+    clock = clock if clock is not None else SystemClock()
+    metrics = Metrics()
+    with ExitStack() as opened:
+        # 1. The data directory, for this server alone.
+        directory = DataDirectory(data_directory)
+        directory.create()
+        opened.callback(DirectoryLock(directory.lock).release)
+
+        # 2. The publisher, with what every team's stream has on disk.
+        outgoing = Outgoing(loop.call_soon)
+        translator = Translator(scenario.instruments)
+        event_logs = EventLogs(directory.events, loop.call_later, files)
+        publisher = Publisher(
+            translator,
+            (instrument.instrument_id for instrument in scenario.instruments),
+            event_logs,
+            scenario.rulebook.opening_phase,
+            clock.now,
+        )
+        opened.callback(publisher.close)
+
+        # 3. The state: that of the newest snapshot, and what the journal has after it. Streams get what they lack.
+        looked_at = JournalReader(directory.journal)
+        kept: Scenario | None = None
+        with suppress(NoExchangeHere):  # what is missing or cannot be read is written anew
+            kept = directory.kept_scenario()
+        if kept is not None:  # first: `scenario` may have been read there
+            check_kept_scenario(looked_at, directory, kept)
+        check_same_scenario(looked_at, scenario, kept)
+        boot_id = boot_id if boot_id is not None else this_boot()
+        check_complete(directory, scenario, boot_id)
+        directory.keep_scenario(scenario)
+        for log in event_logs.remove_damaged():
+            _log.warning("event log was found damaged: it is made anew from the journal", log=log.name)
+        with collection_paused():
+            restored = restore_newest(directory, scenario)
+            venue = restored.venue
+            reader = JournalReader(directory.journal, after=restored.after)
+            if not is_same_boot(reader.boot_id, boot_id):
+                event_logs.cut_back(restored.event_log_bytes)
+            for progress in replay(reader, venue, publisher.catch_up):
+                on_progress(progress)
+        end = reader.end
+        if clock.now() < end.last_time:
+            _log.warning("the clock was set back: time goes on from the last command's, slower until it has caught up")
+        if isinstance(clock, SystemClock):
+            clock.go_on_from(end.last_time)
+        if end.last_sequence:
+            _log.info(
+                "state recovered", sequence=end.last_sequence, from_snapshot_at=restored.after.last_sequence or None
+            )
+        publisher.finish_recovery(_last_seqs(venue), venue.queries.market())
+
+        # 4. Between venue and readers: with durability "disk", answers and events wait for the disk.
+        to_disk = durability == "disk"
+        release = DurableRelease(publisher.publish, end.last_sequence)
+        coordinator = OrderResponseCoordinator(end.last_sequence, waits_for_disk=to_disk)
+
+        def disk_has(sequence: Sequence, failure: OSError | None) -> None:
+            try:
+                release.synced(sequence)
+            except Exception as error:  # noqa: BLE001 - events that were promised are lost: nothing may follow them
+                sequencer.stop("publishing", error)
+            coordinator.synced(sequence)
+            if failure is not None:
+                coordinator.give_up(f"the disk refused it ({failure})")
+                on_disk_failure(str(journal.failure))
+
+        # 5. The journal: what a crash tore is cut off, then it goes on in a segment of its own. After each seal another
+        # process makes the next snapshot.
+        if end.stranded is not None:
+            copy = cut_torn_tail(end.stranded, files)
+            _log.warning(
+                "segment set aside: power was lost before the one before it was on the disk",
+                bytes=end.stranded.size,
+                copy=str(copy),
+            )
+        if end.torn_tail is not None:
+            copy = cut_torn_tail(end.torn_tail, files)
+            _log.warning("torn record cut off the journal", bytes=end.torn_tail.size, copy=str(copy))
+        snapshots = SnapshotSchedule(
+            snapshot_builder or ChildProcess(directory.path), loop.call_soon_threadsafe, loop.call_later, run_beside
+        )
+        opened.callback(snapshots.close)
+        journal = JournalWriter(
+            directory.journal,
+            end,
+            scenario_hash=scenario.hash,
+            live_hash=venue.live_hash,
+            quick_hash=lambda: venue.live_hash() if venue.open_orders <= MOST_ORDERS_HASHED else UNKNOWN_HASH,
+            boot_id=boot_id,
+            on_sealed=_from_another_thread(loop, snapshots.segment_sealed),
+            segment_bytes=segment_bytes,
+            # Where answers wait for it, the next sync begins as soon as the last has ended.
+            sync_interval_seconds=0 if to_disk else sync_interval_seconds,
+            maximum_unsynced=MAXIMUM_UNSYNCED if to_disk else None,
+            on_change=_in_loop(loop, disk_has, each_sync=to_disk),
+            observe_seconds=metrics.journal_sync_seconds.observe,
+            files=files,
+            start_helper=start_helper,
+        )
+
+        if reader.bytes_total >= segment_bytes:
+            snapshots.segment_sealed()
+
+        def close_journal(error_type: type[BaseException] | None, *_: object) -> None:
+            journal.close(clean=error_type is None and sequencer.stopped_reason is None)
+
+        opened.push(close_journal)
+
+        # 6. The sequencer: the one writer, over all of it.
+        sequencer = Sequencer(
+            venue,
+            journal,
+            clock,
+            deliver=release.deliver if to_disk else publisher.publish,
+            schedule=_before_writing(loop, outgoing),
+            check_room=publisher.check_room,
+            epoch=journal.epoch,
+            last_sequence=end.last_sequence,
+            last_time=end.last_time,
+        )
+        if not end.clean:
+            _log.warning("the server before this one was not closed: epoch raised", epoch=journal.epoch)
+            sequencer.perform(SkipIds(IDS_SKIPPED))
+            journal.settle()  # or the loss of power now, and a second start, would give these ids out again
+        opened.callback(_finish, sequencer)
+
+        # 7. The protection of bots that die: timers that came due meanwhile, then the next ones.
+        protection = Protection(sequencer, clock, loop.call_later)
+        opened.callback(protection.stop)
+        protection.start()
+
+        metrics.watch(sequencer, coordinator, journal, publisher, snapshots, directory.snapshots)
+        return Exchange(
+            scenario=scenario,
+            durability=durability,
+            started_at=clock.now(),
+            clock=clock,
+            sequencer=sequencer,
+            journal=journal,
+            snapshots=snapshots,
+            publisher=publisher,
+            outgoing=outgoing,
+            turnstile=Turnstile(loop.call_soon),
+            coordinator=coordinator,
+            protection=protection,
+            translator=translator,
+            taken_names=TakenNames(venue.queries),
+            admin_key_hash=admin_key_hash,
+            metrics=metrics,
+            close=opened.pop_all().close,
+        )
+
+
+def _last_seqs(venue: Venue) -> dict[TeamId, int]:
+    return {team.team_id: venue.queries.last_seq(team.team_id) for team in venue.queries.teams()}
+
+
+def _in_loop(loop: EventLoop, disk_has: OnChange, *, each_sync: bool) -> OnChange:
+    """`disk_has`, run in the loop when the journal's thread calls: after `each_sync`, or only a failed one."""
+
+    def wake(sequence: Sequence, failure: OSError | None) -> None:
+        if each_sync or failure is not None:
+            loop.call_soon_threadsafe(partial(disk_has, sequence, failure))
+
+    return wake
+
+
+def _from_another_thread(loop: EventLoop, callback: Callable[[], None]) -> Callable[[], None]:
+    """`callback`, in a later turn of the loop."""
+
+    def call_soon() -> None:
+        loop.call_soon_threadsafe(callback)
+
+    return call_soon
+
+
+def _before_writing(loop: EventLoop, outgoing: Outgoing) -> Schedule:
+    """Runs a function in the next turn of the loop, and then, in the same turn, writes out what came of it."""
+
+    def schedule(execute: Callable[[], None]) -> None:
+        loop.call_soon(execute)
+        loop.call_soon(outgoing.write)
+
+    return schedule
+
+
+def _finish(sequencer: Sequencer) -> None:
+    with suppress(Unavailable):  # a venue that has stopped itself has nothing to finish
+        sequencer.execute_pending()

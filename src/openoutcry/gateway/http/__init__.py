@@ -1,0 +1,1 @@
+"""The words of HTTP: connections, bodies, answers, their bytes and their limits."""

@@ -1,0 +1,62 @@
+"""Query strings: each name known to its route and given once, each value short, each number written in digits."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qsl
+
+from openoutcry.gateway.http.echoes import echo, suggestion
+from openoutcry.gateway.refusals import malformed
+
+MAX_QUERY_BYTES: Final = 1_024
+"""A longer query string is refused unread; every one that a route understands is shorter."""
+
+MAX_QUERY_VALUE: Final = 64
+"""Characters of a value; a longer one is refused. No id, symbol or number is longer."""
+
+MAX_QUERY_DIGITS: Final = 16
+"""Digits of a number; one with more is refused."""
+
+
+def read_query(query_string: bytes) -> list[tuple[str, str]] | None:
+    """The parameters in the order given; None where the query string has more than `MAX_QUERY_BYTES`."""
+    if len(query_string) > MAX_QUERY_BYTES:
+        return None
+    return parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether `text` is a number from 0 in decimal digits, and nothing else: `1e1`, `+1` and `1.0` are not."""
+    return len(text) <= MAX_QUERY_DIGITS and text.isascii() and text.isdigit()
+
+
+def check_query(query_string: bytes, known: Mapping[str, type]) -> None:
+    """Raises `Refused` (400): a typo in `instrument_id` must not cancel everything.
+
+    `known`: the parameters of the route with their types, `int` or `str`.
+    """
+    given = read_query(query_string)
+    if given is None:
+        raise malformed(None, f"The query string has more than {MAX_QUERY_BYTES} bytes; send only what the route knows")
+    seen = set()
+    for name, value in given:
+        kind, shown = known.get(name), echo(name)
+        if kind is None:
+            hint = _hint(name, known)
+            raise malformed(shown, f"There is no query parameter {shown!r} here; {hint}", allowed=list(known))
+        if name in seen:
+            raise malformed(name, f"The query parameter {name!r} is given more than once; give it once")
+        if value.lower() == "null":
+            # Litestar would read it as if the parameter had been left out.
+            raise malformed(name, f"The query parameter {name!r} has no null; leave it out")
+        if kind is int and not is_whole_number(value):
+            raise malformed(name, f"{name}: must be a whole number in digits, such as 10, not {echo(value)!r}")
+        if len(value) > MAX_QUERY_VALUE:
+            raise malformed(name, f"{name}: has at most {MAX_QUERY_VALUE} characters, not {len(value)}")
+        seen.add(name)
+
+
+def _hint(name: str, known: Mapping[str, type]) -> str:
+    meant = suggestion(name, known)
+    if meant is not None:
+        return f"did you mean {meant!r}?"
+    return f"there are {', '.join(known)}" if known else "this route takes none"

@@ -1,0 +1,51 @@
+"""What the gateway knows of a request beside its body: when it came, its id, whose it is, which bucket paid."""
+
+import random
+from collections.abc import Mapping
+from typing import Final
+
+from openoutcry.access.rate_limits import Bucket
+from openoutcry.domain.types import TeamId, TimestampUs
+
+NO_TEAM: Final = TeamId(0)
+"""Whose request it is before a key was checked, and where none was needed."""
+
+MAX_REQUEST_ID: Final = 128
+"""Bytes of an `X-Request-ID`. A longer one is not used; the server makes its own."""
+
+
+class Receipt:
+    """Made when a request arrives; filled in by admission and by decoding."""
+
+    __slots__ = ("_request_id", "bucket", "headers", "received_at", "team_id")
+
+    def __init__(self, headers: Mapping[bytes, bytes], received_at: TimestampUs) -> None:
+        self.headers = headers
+        """Names in lower case; of a name given twice, the last."""
+        self.received_at = received_at
+        self.team_id = NO_TEAM
+        self.bucket: Bucket | None = None
+        self._request_id: str | None = None
+
+    @property
+    def request_id(self) -> str:
+        """The body's once it was read, else the header's, else one made here."""
+        if self._request_id is None:
+            # A name, not a secret: the system's random source would cost a system call for every order.
+            given = self.headers.get(b"x-request-id")
+            self._request_id = (given and _read_id(given)) or "req_" + hex(1 << 64 | random.getrandbits(64))[3:]
+        return self._request_id
+
+    def name_request(self, request_id: str | None) -> None:
+        """The body names the request; None where it does not."""
+        if request_id is not None:
+            self._request_id = request_id
+
+
+def _read_id(given: bytes) -> str | None:
+    if len(given) > MAX_REQUEST_ID:
+        return None
+    try:
+        return given.decode("utf-8")
+    except UnicodeDecodeError:
+        return given.decode("latin-1")

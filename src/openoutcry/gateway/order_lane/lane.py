@@ -1,0 +1,82 @@
+"""The two requests that bots race on, from bytes to bytes: no framework, no task, the same functions as everywhere.
+
+A test suite holds it and the framework to identical answers, so this file may hold no decision of its own.
+"""
+
+from typing import Any, Final
+
+from openoutcry.domain.types import TeamId
+from openoutcry.gateway.admission import Gate
+from openoutcry.gateway.cancels import cancel_order
+from openoutcry.gateway.failures import answer_failure
+from openoutcry.gateway.http.answer import Answer, Header, header_lines
+from openoutcry.gateway.http.answer_bytes import answer_bytes
+from openoutcry.gateway.http.cross_origin import Origins
+from openoutcry.gateway.http.decoding import decode, decode_empty
+from openoutcry.gateway.http.held_answers import Hold
+from openoutcry.gateway.http.receipts import Receipt
+from openoutcry.gateway.order_entry import submit_order
+from openoutcry.gateway.order_lane.heads import OrderHead
+from openoutcry.protocol.requests import OrderRequest
+from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.sequencing.executed import Unavailable
+
+
+class OrderLane:
+    """Serves `POST /orders` and `DELETE /orders/{order_id}`."""
+
+    def __init__(self, exchange: Exchange, gate: Gate, hold: Hold, origins: Origins) -> None:
+        self.clock: Final = exchange.clock
+        self._exchange = exchange
+        self._gate = gate
+        self._hold = hold
+        self._origins = origins or None
+        self._server_headers: list[Header] = []
+        self._server_lines = b""
+
+    def answer(self, head: OrderHead, body: bytes) -> Answer[Any]:
+        """What the exchange says to a whole request."""
+        if head.cancels is not None:
+            return self._cancel(head, body, head.cancels)
+        exchange = self._exchange
+        receipt = Receipt(head.headers, exchange.clock.now())
+        try:
+            self._gate.admit_team(receipt, head.key_hash, "orders")
+            return submit_order(exchange, receipt, decode(body, OrderRequest, receipt))
+        except Exception as error:  # noqa: BLE001 - every failure has an answer
+            return answer_failure(exchange, receipt, error, "POST /orders")
+
+    def team_of(self, head: OrderHead) -> TeamId | None:
+        """Whose key a request brings; None where it is nobody's, or nothing can be asked."""
+        try:
+            return self._exchange.sequencer.queries.team_of_key(head.key_hash)
+        except Unavailable:
+            return None
+
+    def must_wait(self, answer: Answer[Any]) -> bool:
+        """Whether `answer` may not leave yet."""
+        return self._hold.holds(answer.status)
+
+    async def released(self, answer: Answer[Any]) -> Answer[Any]:
+        """`answer` when it may leave, or the one that leaves in its place."""
+        return await self._hold.released(answer)
+
+    def to_bytes(self, head: OrderHead, answer: Answer[Any], server_headers: list[Header]) -> bytes:
+        """`answer` as it goes on the wire. `server_headers` are the server's own: a new list when they change."""
+        if server_headers is not self._server_headers:
+            self._server_headers = server_headers
+            self._server_lines = header_lines(server_headers)
+        lines = self._server_lines
+        if self._origins is not None:
+            lines += header_lines(self._origins.headers_for(head.headers))
+        return answer_bytes(answer, lines)
+
+    def _cancel(self, head: OrderHead, body: bytes, order_id: str) -> Answer[Any]:
+        exchange = self._exchange
+        receipt = Receipt(head.headers, exchange.clock.now())
+        try:
+            self._gate.admit_team(receipt, head.key_hash, "cancels")
+            decode_empty(body, receipt)
+            return cancel_order(exchange, receipt, order_id)
+        except Exception as error:  # noqa: BLE001 - every failure has an answer
+            return answer_failure(exchange, receipt, error, "DELETE /orders/{order_id}")

@@ -1,0 +1,1 @@
+"""The WebSocket: frames, messages of clients, sessions."""

@@ -1,0 +1,64 @@
+"""What one connection to `/ws` may ask for: a message pays by its length, a subscription by what it brings."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from openoutcry.access.rate_limits import Bucket
+from openoutcry.gateway.stream.refusals import StreamRefused
+from openoutcry.protocol.channels import EVERY_INSTRUMENT, INSTRUMENT_CHANNEL_KINDS
+from openoutcry.protocol.stream import (
+    CHANNELS_PER_SECOND,
+    COUNTED_BYTES,
+    MAX_MESSAGES_PER_SECOND,
+    MAX_SUBSCRIPTIONS,
+    CloseCode,
+)
+from openoutcry.protocol.stream_errors import StreamErrorCode
+from openoutcry.scenarios.model import Rate
+
+MAX_REFUSED_IN_A_ROW: Final = 200
+"""Messages beyond the allowance that are refused one after the other before the connection is closed."""
+
+
+class StreamAllowance:
+    def __init__(self, instruments: int, monotonic: Callable[[], float]) -> None:
+        """`instruments`: how many channels `*` stands for."""
+        self._instruments = instruments
+        self._messages = Bucket(Rate(per_second=MAX_MESSAGES_PER_SECOND, burst=MAX_MESSAGES_PER_SECOND), monotonic)
+        # So much that a connection can have at once whatever it may have at all.
+        everything = MAX_SUBSCRIPTIONS + len(INSTRUMENT_CHANNEL_KINDS) * instruments
+        self._channels = Bucket(Rate(per_second=CHANNELS_PER_SECOND, burst=everything), monotonic)
+        self._refused_in_a_row = 0
+
+    def spend_message(self, characters: int) -> None:
+        """Pay for reading a message of so many characters. Raises `StreamRefused`."""
+        tokens = 1 + characters // COUNTED_BYTES
+        if not self._messages.take(tokens):
+            raise self._refused(self._messages, tokens, "messages", "this one was not read")
+
+    def spend_channels(self, channels: list[str]) -> None:
+        """Pay for subscribing to these channels, or for leaving them. Raises `StreamRefused`."""
+        every = f":{EVERY_INSTRUMENT}"
+        tokens = sum(self._instruments if channel.endswith(every) else 1 for channel in channels)
+        if not self._channels.take(tokens):
+            raise self._refused(self._channels, tokens, "channels", "nothing was changed")
+
+    def answered(self) -> None:
+        """A message was carried out."""
+        self._refused_in_a_row = 0
+
+    def _refused(self, bucket: Bucket, tokens: int, what: str, consequence: str) -> StreamRefused:
+        self._refused_in_a_row += 1
+        seconds = round(bucket.seconds_until(min(tokens, bucket.burst)), 3)
+        details: dict[str, Any] = {
+            "limit": bucket.burst,
+            "window_seconds": bucket.window_seconds,
+            "retry_after_seconds": seconds,
+        }
+        limit = f"More than {bucket.burst} {what} in {bucket.window_seconds:g} seconds"
+        return StreamRefused(
+            StreamErrorCode.RATE_LIMIT_EXCEEDED,
+            f"{limit}: {consequence}; wait {seconds} seconds",
+            details,
+            close_code=CloseCode.PROTOCOL_ERROR if self._refused_in_a_row >= MAX_REFUSED_IN_A_ROW else None,
+        )

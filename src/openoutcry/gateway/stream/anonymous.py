@@ -1,0 +1,66 @@
+"""Connections to `/ws` without a key: how many an address may open and have, and how many all may have."""
+
+import math
+from typing import Final
+
+from openoutcry.access.rate_limits import Buckets
+from openoutcry.gateway.stream.refusals import StreamRefused
+from openoutcry.protocol.stream import CloseCode
+from openoutcry.protocol.stream_errors import StreamErrorCode
+
+MAX_ANONYMOUS_PER_ADDRESS: Final = 64
+"""Connections of one address that no team has logged in on; so no address can take all that the exchange has."""
+
+MAX_ANONYMOUS: Final = 2_048
+"""Of all addresses together: half of the streams that the exchange serves; the other half is for those with a key."""
+
+
+class AnonymousStreams:
+    """Counts them by address. The address's own bucket, which pays for its unauthenticated requests, pays for each."""
+
+    def __init__(self, buckets: Buckets) -> None:
+        self._buckets = buckets
+        # Bounded by the connections that there are: an address without any is not in it.
+        self._of_addresses: dict[str, int] = {}
+        self._present = 0
+
+    def enter(self, address: str) -> None:
+        """Count one in. Raises `StreamRefused`."""
+        bucket = self._buckets.of_address(address)
+        if not bucket.take():
+            seconds = math.ceil(bucket.seconds_until(1) * 1000) / 1000
+            raise StreamRefused(
+                StreamErrorCode.RATE_LIMIT_EXCEEDED,
+                f"Without a key, one address has {bucket.burst} requests and connections in"
+                f" {bucket.window_seconds:g} seconds; wait {seconds:.3f} seconds, or send the team's key",
+                {"limit": bucket.burst, "window_seconds": bucket.window_seconds, "retry_after_seconds": seconds},
+                close_code=CloseCode.TRY_AGAIN_LATER,
+            )
+        present = self._of_addresses.get(address, 0)
+        if present >= MAX_ANONYMOUS_PER_ADDRESS:
+            raise StreamRefused(
+                StreamErrorCode.CONNECTION_LIMIT,
+                f"Without a key, one address has at most {MAX_ANONYMOUS_PER_ADDRESS} connections;"
+                " close one, or send the team's key",
+                {"limit": MAX_ANONYMOUS_PER_ADDRESS},
+                close_code=CloseCode.TOO_MANY_CONNECTIONS,
+            )
+        if self._present >= MAX_ANONYMOUS:
+            raise StreamRefused(
+                StreamErrorCode.CONNECTION_LIMIT,
+                f"Without a key, the exchange serves at most {MAX_ANONYMOUS} connections at once, and has that many;"
+                " come back later, or send the team's key in the header X-API-Key",
+                {"limit": MAX_ANONYMOUS},
+                close_code=CloseCode.TOO_MANY_CONNECTIONS,
+            )
+        self._present += 1
+        self._of_addresses[address] = present + 1
+
+    def leave(self, address: str) -> None:
+        """Count one out: it has ended, or a team has logged in on it."""
+        self._present -= 1
+        remaining = self._of_addresses[address] - 1
+        if remaining:
+            self._of_addresses[address] = remaining
+        else:
+            del self._of_addresses[address]

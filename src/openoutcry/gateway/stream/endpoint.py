@@ -1,0 +1,172 @@
+"""The `/ws` endpoint in raw ASGI: reads messages into a session, has its connection written for, ends both."""
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from openoutcry.access.rate_limits import Buckets
+from openoutcry.domain.reasons import ErrorCode, Reject
+from openoutcry.domain.types import Sequence
+from openoutcry.gateway.http.answer import JSON, encode
+from openoutcry.gateway.http.answers import refuse
+from openoutcry.gateway.http.asgi import Message, Receive, Scope, Send, client_address
+from openoutcry.gateway.http.echoes import echo
+from openoutcry.gateway.http.places import know_client
+from openoutcry.gateway.http.receipts import Receipt
+from openoutcry.gateway.stream.anonymous import AnonymousStreams
+from openoutcry.gateway.stream.session import StreamSession
+from openoutcry.gateway.stream.wire import wire_of
+from openoutcry.gateway.stream.writer import UNSAFE, StreamWriter
+from openoutcry.protocol.stream import CloseCode
+from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.sequencing.coordination import ProcessingTimeout
+from openoutcry.runtime.streams.connection import Closing
+
+STREAM_PATH: Final = "/ws"
+
+CLOSE_PATIENCE_SECONDS: Final = 5.0
+"""How long a connection that must end may take to hear why; a reader that takes nothing for so long is cut off."""
+
+_log: Final = structlog.get_logger()
+
+
+async def serve_websocket(
+    exchange: Exchange, anonymous: AnonymousStreams, buckets: Buckets, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Serve one WebSocket from its handshake to its end."""
+    await receive()
+    if scope["path"] != STREAM_PATH:
+        # There is one stream, at one address.
+        path = echo(scope["path"])
+        reject = Reject(ErrorCode.ROUTE_NOT_FOUND, f"There is no WebSocket at {path}; it is at {STREAM_PATH}")
+        await refuse_handshake(exchange, scope, send, reject)
+        return
+    headers = dict(scope["headers"])
+    query = scope["query_string"]
+    # The server logs the address when it accepts: a key that somebody wrongly put there must not get into a log.
+    scope["query_string"] = b""
+    loop = asyncio.get_running_loop()
+    session = StreamSession(
+        exchange, anonymous, buckets, client_address(scope), loop.time, lambda team_id: know_client(scope, team_id)
+    )
+    exchange.metrics.connected_clients.inc()
+    try:
+        await _send(send, {"type": "websocket.accept"})
+        writer = StreamWriter(session.connection, wire_of(scope), exchange.coordinator)
+        session.open(headers, query)
+        closing = await _converse(exchange, session, receive, writer)
+        if closing is not None:
+            # Its place in the team's limit is free before it hears the end: a reader that reconnects is let in. And
+            # the grace for its orders begins: it may be long before a reader that is gone proves deaf.
+            session.release()
+            await _say_goodbye(writer, send, closing)
+    except _Gone:
+        return
+    finally:
+        session.end()
+        exchange.metrics.connected_clients.dec()
+
+
+class _Gone(Exception):  # noqa: N818 - a state of the connection
+    """The client has left, or the server has given it up."""
+
+
+async def _converse(
+    exchange: Exchange, session: StreamSession, receive: Receive, writer: StreamWriter
+) -> Closing | None:
+    """Read and write until one side ends it; why, if it is the exchange."""
+    connection = session.connection
+    tasks = [
+        asyncio.create_task(work)
+        for work in (
+            _read(exchange, session, receive),
+            writer.keep_writing(),
+            _beat(session, exchange.scenario.heartbeat_seconds),
+            connection.close_requested(),
+        )
+    ]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            _log.error("stream failed", session_id=session.session_id, exc_info=outcome)
+            return Closing(CloseCode.INTERNAL_ERROR, f"internal error; reference {session.session_id}")
+    return connection.closing
+
+
+async def _read(exchange: Exchange, session: StreamSession, receive: Receive) -> None:
+    while (message := await receive())["type"] != "websocket.disconnect":
+        text = message.get("text")
+        if text is None:
+            session.receive_binary()
+        else:
+            held = session.receive(text)
+            if held is not None:
+                session.release_answer(held, await _until_promised(exchange, held.sequence))
+            await session.finish()
+
+
+async def _until_promised(exchange: Exchange, sequence: Sequence) -> str | None:
+    """Wait until the journal's promise about the command holds; why not, if that takes too long."""
+    try:
+        await exchange.coordinator.until_synced(sequence)
+    except ProcessingTimeout as timed_out:
+        return str(timed_out)
+    return None
+
+
+async def _beat(session: StreamSession, seconds: float) -> None:
+    """A heartbeat whenever the private stream and the answers have been silent for so long."""
+    connection, monotonic = session.connection, asyncio.get_running_loop().time
+    while True:
+        silence = monotonic() - connection.spoken_at
+        if silence < seconds:
+            await asyncio.sleep(seconds - silence)
+        elif connection.idle:
+            session.heartbeat()
+            connection.spoken_at = monotonic()
+        else:
+            # It is not silent, it is not being heard.
+            await asyncio.sleep(seconds)
+
+
+async def _say_goodbye(writer: StreamWriter, send: Send, closing: Closing) -> None:
+    """What was answered so far, then the close frame; private events that wait are for the next connection.
+
+    Answers that may not be told are not, and neither is a reason that came with one of them.
+    """
+    may_speak = await writer.may_speak()
+    if not may_speak:
+        closing = UNSAFE
+    try:
+        async with asyncio.timeout(CLOSE_PATIENCE_SECONDS):
+            if may_speak:
+                await writer.write_last_answers()
+            await _send(send, {"type": "websocket.close", "code": closing.code, "reason": closing.reason})
+    except TimeoutError:
+        writer.abort()
+
+
+async def _send(send: Send, message: Message) -> None:
+    try:
+        await send(message)
+    except (OSError, RuntimeError) as error:
+        # By the ASGI specification OSError; uvicorn says RuntimeError where it has sent a close frame of its own.
+        raise _Gone from error
+
+
+async def refuse_handshake(exchange: Exchange, scope: Scope, send: Send, reject: Reject) -> None:
+    """Answer the handshake with `reject` in place of a WebSocket."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": CloseCode.NOT_PERMITTED})
+        return
+    now = exchange.clock.now()
+    answer = refuse(Receipt(dict(scope["headers"]), now), now, reject)
+    headers = [(b"content-type", JSON)]
+    await send({"type": "websocket.http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": encode(answer.response)})

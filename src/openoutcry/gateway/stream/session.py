@@ -1,0 +1,398 @@
+"""One session on `/ws`: what each client message does and how it is answered. Knows no socket.
+
+Everything here runs to its end in one turn of the event loop, so that a `welcome` or a snapshot and the position from
+which live delivery goes on are of the same state.
+"""
+
+import math
+import secrets
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Final, assert_never
+
+import msgspec
+from msgspec import Struct
+
+from openoutcry.access.keys import hash_key
+from openoutcry.access.rate_limits import Buckets
+from openoutcry.domain.identifiers import NO_ID, format_team_id
+from openoutcry.domain.types import ConnectionId, OrderId, Sequence, TeamId
+from openoutcry.gateway.http.echoes import echo
+from openoutcry.gateway.stream.allowance import StreamAllowance
+from openoutcry.gateway.stream.anonymous import AnonymousStreams
+from openoutcry.gateway.stream.decoding import Envelope, decode_channels, decode_message, decode_query
+from openoutcry.gateway.stream.refusals import StreamRefused
+from openoutcry.protocol import stream
+from openoutcry.protocol.channels import ChannelName
+from openoutcry.protocol.responses import MAX_ORDERS_SHOWN
+from openoutcry.protocol.stream import CloseCode
+from openoutcry.protocol.stream_errors import StreamErrorCode
+from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.sequencing.executed import Unavailable
+from openoutcry.runtime.sequencing.sequencer import NO_SEQUENCE
+from openoutcry.runtime.streams.connection import Connection
+from openoutcry.runtime.streams.publisher import MAX_CONNECTIONS
+from openoutcry.venue.queries import Queries
+
+CHANNELS_AT_ONCE: Final = 16
+"""Books and tops that a subscription begins in one turn of the loop, in which no other subscription begins any."""
+
+_TELL_OF_THE_SERVER: Final = frozenset({StreamErrorCode.SERVICE_UNAVAILABLE, StreamErrorCode.PROCESSING_TIMEOUT})
+"""And of nothing that happened in the venue."""
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class HeldAnswer(Struct, frozen=True):
+    """The acknowledgment of a command, which may not leave before what the journal promises about `sequence` holds."""
+
+    sequence: Sequence
+    envelope: Envelope
+
+
+class StreamSession:
+    """Answers through its `connection`; the caller writes what that has to say."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        anonymous: AnonymousStreams,
+        buckets: Buckets,
+        address: str,
+        monotonic: Callable[[], float],
+        know: Callable[[TeamId], None],
+    ) -> None:
+        """`know` is told whose key was shown on this connection."""
+        self._exchange = exchange
+        self._anonymous = anonymous
+        self._buckets = buckets
+        self._address = address
+        self._know = know
+        self._is_anonymous = False
+        """Whether it counts among `anonymous`."""
+        self._publisher = exchange.publisher
+        self.session_id: Final = f"ses_{secrets.token_hex(8)}"
+        self._after_seq: int | None = None
+        self._guarded_team: TeamId | None = None
+        """Whose orders go when this connection ends, whoever ends it."""
+        self._allowance = StreamAllowance(exchange.publisher.instruments, monotonic)
+        self._to_begin: deque[ChannelName] = deque()
+        self.connection = Connection(self._publisher.snapshot_of, monotonic, exchange.outgoing)
+
+    def open(self, headers: Mapping[bytes, bytes], query: bytes) -> None:
+        """Begin: `welcome`, or an `error` and the end."""
+        try:
+            if not self._publisher.attach(self.connection):
+                raise _too_many(
+                    f"The exchange serves at most {MAX_CONNECTIONS} connections at once, and has that many;"
+                    " connect again later"
+                )
+            key = headers.get(b"x-api-key")
+            if key is None:
+                self._anonymous.enter(self._address)
+                self._is_anonymous = True
+            self._check_origin(headers)
+            self._after_seq = decode_query(query)
+            if key is None:
+                self._welcome(None)
+            else:
+                self._log_in(key, self._after_seq)
+        except StreamRefused as refused:
+            self._answer_refused(refused, Envelope())
+
+    def receive(self, text: str) -> HeldAnswer | None:
+        """Carry out one client message and answer it, unless the answer tells of a command: then it is returned, held.
+
+        Whoever gets a held answer calls `release_answer` once the journal's promise about the command holds,
+        before the next message is received.
+        """
+        if self.connection.closing is not None:
+            return None
+        envelope = Envelope()
+        try:
+            self._allowance.spend_message(len(text))
+            return self._carry_out(decode_message(text, envelope), envelope)
+        except StreamRefused as refused:
+            self._answer_refused(refused, envelope)
+            return None
+
+    async def finish(self) -> None:
+        """Do what is left of the message received last, a piece of it in each turn; before the next one is received."""
+        while self._to_begin:
+            await self._exchange.turnstile.wait_to_pass()
+            if self.connection.closing is not None:
+                return
+            try:
+                self._begin_some()
+            except StreamRefused as refused:
+                self._to_begin.clear()
+                self._answer_refused(refused, Envelope(op="subscribe"))
+
+    def release_answer(self, held: HeldAnswer, timed_out: str | None = None) -> None:
+        """Answer now; `timed_out`: why the promise is not known to hold."""
+        if timed_out is None:
+            self._acknowledge(held.envelope, tells_of=held.sequence)
+        else:
+            self._answer_refused(StreamRefused(StreamErrorCode.PROCESSING_TIMEOUT, timed_out), held.envelope)
+
+    def receive_binary(self) -> None:
+        """A binary frame holds no message of this protocol."""
+        self._answer_refused(
+            StreamRefused(
+                StreamErrorCode.MALFORMED_REQUEST,
+                "Binary frames are not read; send JSON in text frames",
+                close_code=CloseCode.PROTOCOL_ERROR,
+            ),
+            Envelope(),
+        )
+
+    def heartbeat(self) -> None:
+        """Say that the connection lives and where its private stream stands."""
+        self._tell(stream.Heartbeat(seq=self.connection.sent_to, timestamp=self._timestamp()))
+
+    def release(self) -> None:
+        """Take nothing more from the exchange, and guard no orders any more; what waits can still be written."""
+        self._publisher.release(self.connection)
+        guarded_team, self._guarded_team = self._guarded_team, None
+        if guarded_team is not None:
+            self._exchange.protection.lose(guarded_team, ConnectionId(self.session_id))
+
+    def end(self) -> None:
+        """The connection is gone."""
+        self.release()
+        self._leave_anonymous()
+        self._publisher.detach(self.connection)
+
+    # ---- operations ------------------------------------------------------------------------------------------
+
+    def _carry_out(self, message: stream.ClientMessage, envelope: Envelope) -> HeldAnswer | None:
+        match message:
+            case stream.Login():
+                after_seq = self._after_seq if message.after_seq is None else message.after_seq
+                self._log_in(message.api_key.encode(), after_seq)
+                self._acknowledge(envelope)
+            case stream.Resume():
+                self._resume(message.after_seq)
+                self._acknowledge(envelope)
+            case stream.Subscribe():
+                self._subscribe(message.channels, envelope)
+            case stream.Unsubscribe():
+                self._allowance.spend_channels(message.channels)
+                self._publisher.unsubscribe(self.connection, decode_channels(message.channels))
+                self._acknowledge(envelope, message.channels)
+            case stream.CancelOnDisconnect():
+                return HeldAnswer(self._guard(message), envelope)
+            case stream.Ping():
+                self._acknowledge(envelope)
+            case _:
+                assert_never(message)
+        return None
+
+    def _log_in(self, key: bytes, after_seq: int | None) -> None:
+        queries = self._queries(close_code=CloseCode.TRY_AGAIN_LATER)
+        team_id = queries.team_of_key(hash_key(key))
+        if team_id is None:
+            raise StreamRefused(
+                StreamErrorCode.UNAUTHENTICATED,
+                "This is not the key of a team; a key that was rotated is no longer valid",
+                close_code=CloseCode.AUTHENTICATION_FAILED,
+            )
+        if self.connection.team_id is not None:
+            raise StreamRefused(
+                StreamErrorCode.ALREADY_LOGGED_IN,
+                f"This connection is {format_team_id(self.connection.team_id)}'s; use `resume` to replay,"
+                " or another connection for another team",
+            )
+        limit = self._exchange.scenario.connections_per_team
+        if self._publisher.connections_of(team_id) >= limit:
+            raise _too_many(f"A team has at most {limit} connections at once; close one of the others first")
+        self._leave_anonymous()
+        self._know(team_id)
+        last_seq = queries.last_seq(team_id)
+        ahead = after_seq is not None and after_seq > last_seq
+        self._publisher.follow(self.connection, team_id, last_seq if after_seq is None or ahead else after_seq)
+        self._welcome(team_id)
+        if ahead:
+            raise self._resume_ahead(last_seq)
+
+    def _leave_anonymous(self) -> None:
+        if self._is_anonymous:
+            self._is_anonymous = False
+            self._anonymous.leave(self._address)
+
+    def _resume(self, after_seq: int) -> None:
+        team_id = self.connection.team_id
+        if team_id is None:
+            raise StreamRefused(
+                StreamErrorCode.UNAUTHENTICATED,
+                "Only a team's connection has a private stream to resume; send `login` first",
+            )
+        last_seq = self._queries().last_seq(team_id)
+        if after_seq > last_seq:
+            raise self._resume_ahead(last_seq)
+        self.connection.resume(after_seq)
+
+    def _subscribe(self, texts: list[str], envelope: Envelope) -> None:
+        self._allowance.spend_channels(texts)
+        channels = decode_channels(texts)
+        for channel in channels:
+            instrument_id = channel.instrument_id
+            if instrument_id is not None and not self._publisher.knows(instrument_id):
+                raise StreamRefused(
+                    StreamErrorCode.INVALID_INSTRUMENT,
+                    f"There is no instrument {echo(instrument_id)!r}; GET /instruments lists them",
+                    {"channel": echo(f"{channel.kind}:{instrument_id}")},
+                )
+        wanted = len(self.connection.channels.keys() | set(channels))
+        if wanted > stream.MAX_SUBSCRIPTIONS:
+            raise StreamRefused(
+                StreamErrorCode.SUBSCRIPTION_LIMIT,
+                f"These would make {wanted} subscriptions; a connection has at most {stream.MAX_SUBSCRIPTIONS}."
+                " `book:*` is one subscription",
+                {"limit": stream.MAX_SUBSCRIPTIONS},
+            )
+        self._queries()  # executes what is pending: what comes before the acknowledgment is not told after it
+        self._acknowledge(envelope, texts)
+        self._to_begin.extend(self._publisher.subscribe(self.connection, channels))
+        if self._exchange.turnstile.try_to_pass():
+            self._begin_some()
+
+    def _begin_some(self) -> None:
+        queries = self._queries()
+        self.connection.tell_of(self._exchange.sequencer.last_sequence)
+        for _ in range(min(CHANNELS_AT_ONCE, len(self._to_begin))):
+            self._publisher.begin(self.connection, self._to_begin.popleft(), queries.depth)
+
+    def _guard(self, message: stream.CancelOnDisconnect) -> Sequence:
+        team_id, protection = self.connection.team_id, self._exchange.protection
+        if team_id is None:
+            raise StreamRefused(
+                StreamErrorCode.UNAUTHENTICATED,
+                "Only a team's connection has orders to cancel when it is lost; send `login` first",
+            )
+        self._take_from_cancels(team_id)
+        connection_id = ConnectionId(self.session_id)
+        try:
+            self._exchange.coordinator.admit()
+            if message.enabled:
+                sequenced = protection.guard(team_id, connection_id, message.grace_seconds)
+            else:
+                sequenced = protection.unguard(team_id, connection_id)
+        except Unavailable as unavailable:
+            raise StreamRefused(StreamErrorCode.SERVICE_UNAVAILABLE, str(unavailable)) from None
+        self._guarded_team = team_id if message.enabled else None
+        # What was so before is told as well: an earlier command, which may not be on the disk yet, made it so.
+        return sequenced.sequence or self._exchange.sequencer.last_sequence
+
+    def _take_from_cancels(self, team_id: TeamId) -> None:
+        """What a team has journaled is bounded by its tokens, also by way of streams, of which it may open many."""
+        bucket = self._buckets.of_team(team_id, "cancels", self._queries().role_of)
+        if not bucket.take():
+            seconds = math.ceil(bucket.seconds_until(1) * 1000) / 1000
+            raise StreamRefused(
+                StreamErrorCode.RATE_LIMIT_EXCEEDED,
+                f"This costs a token of the team's cancels, {bucket.burst} in {bucket.window_seconds:g} seconds;"
+                f" wait {seconds:.3f} seconds",
+                {"limit": bucket.burst, "window_seconds": bucket.window_seconds, "retry_after_seconds": seconds},
+            )
+
+    # ---- answers ---------------------------------------------------------------------------------------------
+
+    def _welcome(self, team_id: TeamId | None) -> None:
+        exchange = self._exchange
+        welcome = stream.Welcome(
+            session_id=self.session_id,
+            epoch=exchange.sequencer.epoch,
+            team_id=None,
+            next_seq=None,
+            positions=None,
+            account=None,
+            orders=None,
+            heartbeat_seconds=exchange.scenario.heartbeat_seconds,
+            timestamp=self._timestamp(),
+        )
+        if team_id is not None:
+            queries, translator = self._queries(), exchange.translator
+            rules = exchange.scenario.rulebook.roles[queries.role_of(team_id)]
+            welcome.team_id = format_team_id(team_id)
+            welcome.next_seq = queries.last_seq(team_id) + 1
+            welcome.positions = translator.positions(queries.positions(team_id))
+            welcome.account = translator.account_info(queries.account(team_id), rules)
+            orders, welcome.orders_omitted = queries.open_orders_page(
+                team_id, limit=MAX_ORDERS_SHOWN, after=OrderId(NO_ID)
+            )
+            welcome.orders = [translator.order_info(order) for order in orders]
+        self._tell(welcome)
+
+    def _acknowledge(
+        self, envelope: Envelope, channels: list[str] | None = None, tells_of: Sequence | None = None
+    ) -> None:
+        self._allowance.answered()
+        self._tell(
+            stream.Ack(
+                op=envelope.op or "",
+                request_id=envelope.request_id,
+                channels=channels,
+                timestamp=self._timestamp(),
+            ),
+            tells_of,
+        )
+
+    def _answer_refused(self, refused: StreamRefused, envelope: Envelope) -> None:
+        self._tell(
+            stream.StreamError(
+                op=envelope.op,
+                request_id=envelope.request_id,
+                code=refused.code,
+                message=refused.message,
+                details=refused.details,
+                timestamp=self._timestamp(),
+            ),
+            NO_SEQUENCE if refused.code in _TELL_OF_THE_SERVER else None,
+        )
+        if refused.close_code is not None:
+            self.connection.close(refused.close_code, refused.code)
+
+    def _tell(self, message: stream.ConnectionMessage, tells_of: Sequence | None = None) -> None:
+        """Unless it is known what the message tells of, it is everything that was sequenced until now."""
+        if tells_of is None:
+            tells_of = self._exchange.sequencer.last_sequence
+        self.connection.tell(_encode(message), tells_of)
+
+    def _timestamp(self) -> str:
+        return format_timestamp(self._exchange.clock.now())
+
+    # ---- checks ----------------------------------------------------------------------------------------------
+
+    def _queries(self, *, close_code: int | None = None) -> Queries:
+        try:
+            return self._exchange.sequencer.queries
+        except Unavailable as unavailable:
+            raise StreamRefused(StreamErrorCode.SERVICE_UNAVAILABLE, str(unavailable), close_code=close_code) from None
+
+    def _check_origin(self, headers: Mapping[bytes, bytes]) -> None:
+        """A browser says which page opens the connection: the exchange's own, or one that the scenario lists."""
+        origin = headers.get(b"origin")
+        if origin is None:
+            return
+        name, own = origin.decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
+        allowed = self._exchange.scenario.cors_origins
+        if name.partition("://")[2] != own and name not in allowed and "*" not in allowed:
+            raise StreamRefused(
+                StreamErrorCode.ORIGIN_NOT_ALLOWED,
+                "This exchange takes no connections from pages of this origin;"
+                " its organiser can add it to the scenario's cors_origins",
+                close_code=CloseCode.NOT_PERMITTED,
+            )
+
+    def _resume_ahead(self, last_seq: int) -> StreamRefused:
+        return StreamRefused(
+            StreamErrorCode.RESUME_AHEAD,
+            f"after_seq lies beyond the last event, {last_seq}: start again from `welcome`, which tells the state",
+            {"next_seq": last_seq + 1, "epoch": self._exchange.sequencer.epoch},
+        )
+
+
+def _too_many(message: str) -> StreamRefused:
+    return StreamRefused(StreamErrorCode.CONNECTION_LIMIT, message, close_code=CloseCode.TOO_MANY_CONNECTIONS)

@@ -1,0 +1,1 @@
+"""The process that the exchange runs in: figures, garbage, pauses of the loop, its build."""

@@ -1,0 +1,155 @@
+"""What the organiser can watch at `/metrics`: counters that live with their owners, read when asked for."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Gauge, Histogram, Info, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from openoutcry import __version__
+from openoutcry.journal.writer import JournalWriter
+from openoutcry.runtime.process.build import CORE
+from openoutcry.runtime.recovery.snapshots.files import list_snapshots
+from openoutcry.runtime.recovery.snapshots.schedule import SnapshotSchedule
+from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
+from openoutcry.runtime.sequencing.sequencer import Sequencer
+from openoutcry.runtime.streams.publisher import Publisher
+
+SYNC_BUCKETS_SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0)
+PAUSE_BUCKETS_SECONDS: Final = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5)
+
+
+class PauseMetric:
+    """Times for which something held the loop up: a histogram, and the longest since the start."""
+
+    def __init__(self, name: str, documentation: str, registry: CollectorRegistry) -> None:
+        self.longest = 0.0
+        self._histogram = Histogram(
+            f"openoutcry_{name}_seconds", documentation, buckets=PAUSE_BUCKETS_SECONDS, registry=registry
+        )
+        longest = Gauge(
+            f"openoutcry_{name}_longest_seconds", "The longest of these since the start.", registry=registry
+        )
+        longest.set_function(lambda: self.longest)
+
+    def observe(self, seconds: float) -> None:
+        self._histogram.observe(seconds)
+        self.longest = max(self.longest, seconds)
+
+
+class Metrics:
+    """One exchange's registry: what belongs to nobody else stands here, the rest is read from its owner."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        build = Info("openoutcry_build", "Version, and whether the core is compiled.", registry=self.registry)
+        build.info({"version": __version__, "core": CORE})
+        self.connected_clients = Gauge(
+            "openoutcry_connected_clients", "WebSocket connections open now.", registry=self.registry
+        )
+        self.journal_sync_seconds = Histogram(
+            "openoutcry_journal_sync_seconds",
+            "Time that the disk took to keep a group of records.",
+            buckets=SYNC_BUCKETS_SECONDS,
+            registry=self.registry,
+        )
+        self.loop_lag = PauseMetric("loop_lag", "How late the event loop was with what had come due.", self.registry)
+        self.garbage_collection = PauseMetric(
+            "garbage_collection", "How long a collection of garbage held the event loop up.", self.registry
+        )
+
+    def watch(
+        self,
+        sequencer: Sequencer,
+        coordinator: OrderResponseCoordinator,
+        journal: JournalWriter,
+        publisher: Publisher,
+        snapshots: SnapshotSchedule,
+        snapshot_directory: Path,
+    ) -> None:
+        """Show these, once each, from now on."""
+        self.registry.register(_Watched(sequencer, coordinator, journal, publisher, snapshots, snapshot_directory))
+
+    def text(self) -> bytes:
+        """The text format of Prometheus."""
+        return generate_latest(self.registry)
+
+
+class _Watched(Collector):
+    def __init__(
+        self,
+        sequencer: Sequencer,
+        coordinator: OrderResponseCoordinator,
+        journal: JournalWriter,
+        publisher: Publisher,
+        snapshots: SnapshotSchedule,
+        snapshot_directory: Path,
+    ) -> None:
+        self._sequencer = sequencer
+        self._coordinator = coordinator
+        self._journal = journal
+        self._publisher = publisher
+        self._snapshots = snapshots
+        self._snapshot_directory = snapshot_directory
+
+    def collect(self) -> Iterator[Metric]:
+        sequencer, coordinator, journal = self._sequencer, self._coordinator, self._journal
+        snapshots = self._snapshots
+        yield _gauge("sequence", "Sequence number of the last command.", sequencer.last_sequence)
+        yield _gauge("epoch", "Raised by one after every unclean stop.", sequencer.epoch)
+        yield _gauge("stopped", "1 when the venue has stopped itself.", sequencer.stopped_reason is not None)
+        yield _counter("commands_accepted", "Commands accepted since the start.", sequencer.accepted)
+        yield _counter(
+            "commands_idle", "Commands that would have changed nothing, and were not journaled.", sequencer.idle
+        )
+        refused = CounterMetricFamily(
+            "openoutcry_commands_refused", "Commands refused since the start, by code.", labels=["code"]
+        )
+        for code, count in sorted(sequencer.refused.items()):
+            refused.add_metric([code], count)
+        yield refused
+        yield _gauge("answers_waiting", "Answers that wait for the disk now.", coordinator.waiting)
+        yield _counter("answers_waited", "Answers that waited for the disk and left.", coordinator.answered)
+        yield _counter(
+            "answers_turned_away", "Requests refused because too many were waiting.", coordinator.turned_away
+        )
+        yield _counter("answers_timed_out", "Answers that left with an unknown outcome.", coordinator.timed_out)
+        yield _counter("answers_abandoned", "Answers whose client had gone.", coordinator.abandoned)
+        yield _gauge("journal_unsynced_records", "Records that wait for the disk now.", journal.unsynced)
+        yield _gauge("journal_failed", "1 when a sync has failed.", journal.failure is not None)
+        yield _gauge("journal_refuses", "1 while no record can be appended.", journal.obstacle is not None)
+        yield _gauge("journal_bytes", "What the journal takes on the disk. It only grows.", journal.size_bytes)
+        yield _gauge("journal_segments", "Files that the journal consists of.", journal.segments)
+        yield _gauge("event_log_bytes", "What the teams' event logs take on the disk.", self._publisher.event_log_bytes)
+        yield _gauge("snapshot_bytes", "What the snapshots take on the disk.", self._snapshot_bytes())
+        waiting = self._publisher.unwritten_bytes
+        yield _gauge("events_unwritten_bytes", "Private events that wait in memory for their log.", waiting)
+        yield _counter("snapshots_built", "Snapshots made since the start.", snapshots.built)
+        yield _counter("snapshots_failed", "Attempts at a snapshot that failed; the log says why.", snapshots.failures)
+        yield _gauge("snapshot_failed", "1 when the latest attempt failed.", snapshots.failure is not None)
+        last = snapshots.last
+        yield _gauge("snapshot_sequence", "Last command in the newest snapshot made.", last.sequence if last else 0)
+        yield _gauge(
+            "snapshot_building_seconds",
+            "How long the snapshot under way has taken so far. It waits while others keep the processor busy.",
+            snapshots.building_seconds,
+        )
+        yield _gauge("snapshot_seconds", "How long it took, beside the server.", last.seconds if last else 0)
+
+    def _snapshot_bytes(self) -> int:
+        size = 0
+        for path in list_snapshots(self._snapshot_directory):
+            with suppress(FileNotFoundError):  # another process has just made a newer one
+                size += path.stat().st_size
+        return size
+
+
+def _gauge(name: str, documentation: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"openoutcry_{name}", documentation, value=value)
+
+
+def _counter(name: str, documentation: str, value: float) -> CounterMetricFamily:
+    return CounterMetricFamily(f"openoutcry_{name}", documentation, value=value)

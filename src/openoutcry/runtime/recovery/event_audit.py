@@ -1,0 +1,92 @@
+"""The teams' event logs held to the journal: each line must be the event that a replay leads to, to the byte."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from openoutcry.domain.identifiers import format_team_id
+from openoutcry.domain.types import TeamId
+from openoutcry.protocol.translation import Translator
+from openoutcry.runtime.sequencing.executed import Executed
+from openoutcry.runtime.streams.event_logs.log import list_logs, log_path
+from openoutcry.runtime.streams.event_logs.seal import sealed
+
+CHUNK_BYTES: Final = 64 * 1024
+"""How much of each log is in memory at once; no file stays open, however many teams there are."""
+
+
+class EventAudit:
+    """Given every executed command of a replay, in order, it knows which logs are not what they should be."""
+
+    def __init__(self, directory: Path, translator: Translator) -> None:
+        self.events = 0
+        """Compared and found right."""
+        self.damaged: dict[TeamId, int] = {}
+        """By team, the first event that stands otherwise in its log."""
+        self._directory = directory
+        self._translator = translator
+        self._encode = msgspec.json.Encoder().encode
+        self._lines: dict[TeamId, Iterator[bytes]] = {}
+        self._expected: dict[TeamId, int] = {}
+        self._found: dict[TeamId, int] = {}
+
+    def check(self, executed: Executed) -> None:
+        """Compare the command's private events with the next lines of their logs. Raises `OSError`."""
+        for event in executed.events:
+            translate = self._translator.private_messages.get(type(event))
+            if translate is None:
+                return  # public ones come after all private ones
+            team_id: TeamId = event.team_id  # type: ignore[union-attr]
+            self._expected[team_id] = event.seq  # type: ignore[union-attr]
+            line = next(self._lines_of(team_id), None)
+            if line is None or team_id in self.damaged:
+                continue
+            if line == sealed(self._encode(translate(event, executed.time, executed.sequence))):
+                self.events += 1
+                self._found[team_id] = event.seq  # type: ignore[union-attr]
+            else:
+                self.damaged[team_id] = event.seq  # type: ignore[union-attr]
+
+    def missing(self) -> dict[TeamId, int]:
+        """By team, how many events its log ends too early."""
+        return {
+            team_id: expected - self._found.get(team_id, 0)
+            for team_id, expected in self._expected.items()
+            if team_id not in self.damaged and self._found.get(team_id, 0) < expected
+        }
+
+    def surplus(self) -> dict[str, int]:
+        """By file, how many lines it has that the journal does not lead to. To be asked once, at the end."""
+        surplus = {}
+        for path in list_logs(self._directory):
+            team_id = next((known for known in self._lines if format_team_id(known) == path.stem), None)
+            lines = _whole_lines(path) if team_id is None else self._lines[team_id]
+            if team_id not in self.damaged and (count := sum(1 for _ in lines)):
+                surplus[path.name] = count
+        return surplus
+
+    def _lines_of(self, team_id: TeamId) -> Iterator[bytes]:
+        lines = self._lines.get(team_id)
+        if lines is None:
+            lines = self._lines[team_id] = _whole_lines(log_path(self._directory, team_id))
+        return lines
+
+
+def _whole_lines(path: Path) -> Iterator[bytes]:
+    """One that is cut short does not count, nor does a file that is not there."""
+    if not path.exists():
+        return
+    offset = 0
+    while True:
+        with path.open("rb") as file:
+            file.seek(offset)
+            chunk = file.read(CHUNK_BYTES)
+            while chunk and b"\n" not in chunk and (more := file.read(CHUNK_BYTES)):
+                chunk += more
+        end = chunk.rfind(b"\n") + 1
+        if not end:
+            return
+        yield from chunk[:end].splitlines(keepends=True)
+        offset += end

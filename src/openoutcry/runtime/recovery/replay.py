@@ -1,0 +1,197 @@
+"""State from a journal: every command judged and executed again, in sequence, without clock or chance.
+
+Every verdict must come out as it was recorded, and at every seal the state; at the first that does not, it stops.
+"""
+
+import gc
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from openoutcry.domain.reasons import Accepted, Verdict
+from openoutcry.domain.rulebook import RULEBOOK_VERSION
+from openoutcry.journal.reader import JournalReader, Segment
+from openoutcry.journal.records import UNKNOWN_HASH, JournalRecord
+from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.sequencing.executed import Executed
+from openoutcry.scenarios.differences import told_differences
+from openoutcry.scenarios.model import Scenario
+from openoutcry.venue.state_hash import contradicts
+from openoutcry.venue.venue import Venue
+
+COMMANDS_PER_PROGRESS: Final = 10_000
+
+# Equal bytes are equal verdicts: in the journal a tuple in `details` has become a list.
+_ENCODE: Final = msgspec.msgpack.Encoder().encode
+
+
+class ReplayFailed(Exception):  # noqa: N818 - what happened, named
+    """The journal cannot be followed past `sequence`; the text says why and what to do."""
+
+    def __init__(self, sequence: int, problem: str) -> None:
+        super().__init__(f"the journal cannot be followed past sequence {sequence}: {problem}")
+        self.sequence = sequence
+
+
+class ReplayMismatch(ReplayFailed):
+    """The verdict on the command at `sequence` is another now than it was then."""
+
+
+class StateMismatch(ReplayFailed):
+    """The state after `sequence` is another now than the server noted then."""
+
+
+class CommandFails(ReplayFailed):
+    """The venue fails on the command at `sequence`, as it will at every replay."""
+
+
+class OtherScenario(Exception):  # noqa: N818 - what is wrong, named
+    """The journal was written under another scenario or rulebook; the text says which would do."""
+
+
+class EditedScenario(OtherScenario):
+    """The rules that are kept beside the journal are not those that it was written under."""
+
+
+class Progress(Struct, frozen=True):
+    """How far a replay has come: `bytes_read` of `bytes_total`."""
+
+    commands: int
+    bytes_read: int
+    bytes_total: int
+
+
+def check_same_scenario(reader: JournalReader, scenario: Scenario, kept: Scenario | None = None) -> None:
+    """Raises `OtherScenario` unless `scenario`, under this version's rulebook, is what the journal tells of.
+
+    `kept`: what was written down of the journal's; if it is that, the text says in which keys the two differ.
+    """
+    header = reader.header
+    if header is None:
+        return
+    if header.rulebook_version != RULEBOOK_VERSION:
+        raise OtherScenario(
+            f"the journal was written under rulebook {header.rulebook_version}, this version of openoutcry plays by"
+            f" rulebook {RULEBOOK_VERSION}: use the version that wrote it, or start in an empty data directory"
+        )
+    if header.scenario_hash != scenario.hash:
+        written_under = f"the journal was written under another scenario ({header.scenario_hash[:12]}…)"
+        differences = ""
+        if kept is not None and kept.hash == header.scenario_hash:
+            written_under = (
+                f"the journal was written under {kept.name!r} ({kept.hash[:12]}…), which is another scenario"
+            )
+            differences = f": {told_differences(kept, scenario)}"
+        raise OtherScenario(
+            f"{written_under} than {scenario.name!r} ({scenario.hash[:12]}…), or its instruments or rules were edited"
+            f" since{differences}. Use that scenario, or start in an empty data directory"
+        )
+
+
+def check_kept_scenario(reader: JournalReader, directory: DataDirectory, kept: Scenario) -> None:
+    """Raises `EditedScenario` unless `kept`, which was read in `directory`, holds the rules of the journal; and
+    `OtherScenario` where the journal is of another rulebook.
+    """
+    header = reader.header
+    if header is not None and header.rulebook_version == RULEBOOK_VERSION and header.scenario_hash != kept.hash:
+        raise EditedScenario(
+            f"the rules in {directory.scenario} are not those that the journal was written under: what was read has the"
+            f" hash {kept.hash}, the journal names {header.scenario_hash}. Restore the file from a copy; without one,"
+            " delete it and start serve with the scenario of this exchange, which writes it anew"
+        )
+    check_same_scenario(reader, kept)
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Inside it no garbage is collected: what a recovery makes stays, and looking through it over and over again takes
+    longer than making it.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def replay(
+    reader: JournalReader,
+    venue: Venue,
+    on_executed: Callable[[Executed], None] | None = None,
+    *,
+    on_segment: Callable[[Segment], None] | None = None,
+    step: int = COMMANDS_PER_PROGRESS,
+) -> Iterator[Progress]:
+    """Fold the journal into `venue`, which stands where the reader begins, and give every executed command's events to
+    `on_executed`. Quarantined commands are passed over. `on_segment` is told of each segment before its first command.
+
+    Runs as it is iterated: a progress for every `step` commands, and one at the end.
+    Raises `ReplayFailed`, one of its kinds, and what `JournalReader` raises.
+    """
+    # Written out in one loop, for it is what a start takes its time for.
+    validate, execute, quarantined = venue.validate, venue.execute, reader.quarantined
+    commands = 0
+    for segment in reader.segments():
+        assert segment.header is not None  # noqa: S101 - one without is no segment to the reader
+        _check_state(venue, reader.end.last_sequence, segment.header.live_hash)
+        if on_segment is not None:
+            on_segment(segment)
+        for record in segment:
+            commands += 1
+            if commands % step == 0:
+                yield Progress(commands, reader.bytes_read, reader.bytes_total)
+            sequence, command = record.sequence, record.command
+            if sequence in quarantined:
+                continue
+            events = None
+            try:
+                verdict = validate(command)
+                if type(verdict) is Accepted and verdict == record.verdict:
+                    events = execute(sequence, record.time, command)
+            except Exception as error:
+                raise _failure(record, segment, error) from error
+            if events is None:
+                _check_verdict(record, verdict)
+            elif on_executed is not None:
+                on_executed(Executed(sequence, record.time, events))
+    seal = reader.end.live_hash if reader.seal is None else reader.seal.live_hash
+    _check_state(venue, reader.end.last_sequence, seal)
+    yield Progress(commands, reader.bytes_total, reader.bytes_total)
+
+
+def _check_verdict(record: JournalRecord, verdict: Verdict) -> None:
+    if verdict != record.verdict and _ENCODE(verdict) != _ENCODE(record.verdict):
+        raise ReplayMismatch(
+            record.sequence,
+            f"recorded as {record.verdict}, judged {verdict} now; use the version of openoutcry that wrote it,"
+            " or report this with the journal",
+        )
+
+
+def _failure(record: JournalRecord, segment: Segment, error: Exception) -> CommandFails:
+    return CommandFails(
+        record.sequence,
+        f"the venue failed on it ({type(error).__name__}: {error}). Report this with the journal. To go on without"
+        f" this command, run: {quarantine_command(segment.path, record.sequence)}",
+    )
+
+
+def _check_state(venue: Venue, sequence: int, noted: str) -> None:
+    if noted != UNKNOWN_HASH and contradicts(noted, venue.live_hash()):
+        raise StateMismatch(
+            sequence,
+            "the state here differs from the one that the server noted; use the version of openoutcry that wrote the"
+            " journal, or report this with the journal",
+        )
+
+
+def quarantine_command(segment: Path, sequence: int) -> str:
+    """What to type so that replays of this segment's journal pass the command over."""
+    return f"openoutcry verify {shlex.quote(str(segment.parent.parent))} --quarantine {sequence}"

@@ -1,0 +1,63 @@
+"""A data directory's journal, run again for its own sake: nothing on disk changes, and the outcome is counted."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from openoutcry.domain.events import TradePrinted
+from openoutcry.journal.reader import JournalReader
+from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.recovery.replay import Progress, check_kept_scenario, collection_paused, replay
+from openoutcry.runtime.sequencing.executed import Executed
+from openoutcry.venue.venue import Venue
+
+
+class RerunReport(Struct, kw_only=True):
+    """What a journal holds and leads to."""
+
+    scenario_name: str
+    commands: int = 0
+    executed: int = 0
+    """Commands that were accepted and executed."""
+    events: int = 0
+    trades: int = 0
+    last_sequence: int = 0
+    epoch: int = 1
+    torn_bytes: int = 0
+    """Bytes of a record at the very end that a crash cut short, or that a running server is about to finish."""
+    stranded_bytes: int = 0
+    """Bytes of a segment that does not count: power was lost before the one before it was on the disk."""
+    quarantined: list[int] = []
+    """Commands that were passed over because the venue fails on them."""
+    state_hash: str = ""
+
+    def count(self, executed: Executed) -> None:
+        self.executed += 1
+        self.events += len(executed.events)
+        self.trades += sum(isinstance(event, TradePrinted) for event in executed.events)
+
+
+def rerun(directory: Path, on_progress: Callable[[Progress], None] = lambda _progress: None) -> RerunReport:
+    """Re-run the journal in the data directory `directory`, under the scenario that stands beside it.
+
+    Raises `NoExchangeHere`, `OtherScenario`, `EditedScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed` and
+    `OSError`.
+    """
+    data_directory = DataDirectory(directory)
+    scenario = data_directory.kept_scenario()
+    reader = JournalReader(data_directory.journal)
+    check_kept_scenario(reader, data_directory, scenario)
+    venue = Venue(scenario.rulebook, scenario.instruments)
+    report = RerunReport(scenario_name=scenario.name)
+    with collection_paused():
+        for progress in replay(reader, venue, report.count):
+            report.commands = progress.commands
+            on_progress(progress)
+    report.last_sequence = reader.end.last_sequence
+    report.epoch = reader.end.epoch
+    report.quarantined = sorted(reader.quarantined)
+    report.torn_bytes = reader.end.torn_tail.size if reader.end.torn_tail else 0
+    report.stranded_bytes = reader.end.stranded.size if reader.end.stranded else 0
+    report.state_hash = venue.state_hash()
+    return report

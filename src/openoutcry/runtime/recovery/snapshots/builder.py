@@ -1,0 +1,102 @@
+"""The next snapshot: the one before it, and the segments sealed since.
+
+`snapshot_process` makes it in a process of its own, because the state may be large: nothing of the server waits for it,
+or is copied for it. It reads what is sealed, which nobody changes any more, and so needs nothing of the server.
+"""
+
+import hashlib
+import time
+from typing import Final
+
+from msgspec import Struct
+
+from openoutcry.domain.rulebook import RULEBOOK_VERSION
+from openoutcry.domain.types import Sequence
+from openoutcry.journal.lock import DirectoryLock
+from openoutcry.journal.reader import JournalReader
+from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.recovery.replay import check_kept_scenario, collection_paused, replay
+from openoutcry.runtime.recovery.snapshots.files import SNAPSHOT_FORMAT, SnapshotHeader, write_snapshot
+from openoutcry.runtime.recovery.snapshots.finding import restore_newest
+from openoutcry.runtime.streams.event_logs.log import log_path, size_up_to, sync_logs
+from openoutcry.venue.snapshot import SHAPE, encode
+from openoutcry.venue.venue import Venue
+
+PATIENCE_SECONDS: Final = 30.0
+"""How long a snapshot waits for the event logs to reach it. The server writes them a second late at most."""
+
+_POLL_SECONDS: Final = 0.05
+
+
+class SnapshotBuilt(Struct, frozen=True, kw_only=True):
+    sequence: Sequence
+    commands: int
+    """Replayed since the snapshot before it."""
+    state_bytes: int
+    seconds: float
+
+
+class EventsMissing(Exception):  # noqa: N818 - what is wrong, named
+    """An event log does not reach the state, and a replay from the snapshot on would not bring its events back."""
+
+
+def build_next(directory: DataDirectory, *, patience_seconds: float = PATIENCE_SECONDS) -> SnapshotBuilt | None:
+    """Write the snapshot of everything that is sealed; None where there is one of that already.
+
+    Every verdict is compared on the way, and the state at every seal with what the server noted there. Raises what
+    `replay` does, `NoExchangeHere`, `EditedScenario`, `DirectoryInUse` (another one is being built), `EventsMissing`
+    and `OSError`.
+    """
+    started = time.perf_counter()
+    scenario = directory.kept_scenario()
+    check_kept_scenario(JournalReader(directory.journal), directory, scenario)
+    directory.snapshots.mkdir(mode=0o700, exist_ok=True)
+    lock = DirectoryLock(directory.snapshots / "lock")
+    try:
+        with collection_paused():
+            restored = restore_newest(directory, scenario)
+            venue = restored.venue
+            reader = JournalReader(directory.journal, after=restored.after, sealed_only=True)
+            commands = [progress.commands for progress in replay(reader, venue)][-1]
+            end = reader.end
+            if end.segment_number == restored.after.segment_number:
+                return None
+            event_log_bytes = _await_events(directory, venue, patience_seconds)
+            sync_logs(directory.events)
+            state = encode(venue.snapshot())
+            header = SnapshotHeader(
+                snapshot_format=SNAPSHOT_FORMAT,
+                shape=SHAPE,
+                rulebook_version=RULEBOOK_VERSION,
+                scenario_hash=scenario.hash,
+                segment_number=end.segment_number,
+                sequence=end.last_sequence,
+                time=end.last_time,
+                epoch=end.epoch,
+                live_hash=venue.live_hash(),
+                state_hash=hashlib.sha256(state).hexdigest(),
+                state_bytes=len(state),
+                event_log_bytes=event_log_bytes,
+            )
+            write_snapshot(directory.snapshots, header, state)
+    finally:
+        lock.release()
+    seconds = time.perf_counter() - started
+    return SnapshotBuilt(sequence=end.last_sequence, commands=commands, state_bytes=len(state), seconds=seconds)
+
+
+def _await_events(directory: DataDirectory, venue: Venue, patience_seconds: float) -> tuple[int, ...]:
+    """By team, the size of its event log up to this state, once all are that long."""
+    deadline = time.monotonic() + patience_seconds
+    sizes = []
+    for team in venue.queries.teams():
+        last_seq = venue.queries.last_seq(team.team_id)
+        path = log_path(directory.events, team.team_id)
+        while (size := size_up_to(path, last_seq)) is None:
+            if time.monotonic() > deadline:
+                raise EventsMissing(
+                    f"{path} does not reach event {last_seq}, not even after {patience_seconds:g} seconds"
+                )
+            time.sleep(_POLL_SECONDS)
+        sizes.append(size)
+    return tuple(sizes)

@@ -1,0 +1,89 @@
+"""Where a start begins: with the newest snapshot that does, else at the journal's first command."""
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import structlog
+from msgspec import Struct
+
+from openoutcry.domain.identifiers import format_team_id
+from openoutcry.domain.rulebook import RULEBOOK_VERSION
+from openoutcry.domain.types import TeamId
+from openoutcry.journal.reader import START, JournalEnd, JournalReader
+from openoutcry.journal.segment import segment_path
+from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.recovery.snapshots.files import SnapshotHeader, SnapshotUnusable, list_snapshots, read_snapshot
+from openoutcry.runtime.streams.event_logs.log import is_log_to, log_path
+from openoutcry.scenarios.model import Scenario
+from openoutcry.venue.snapshot import SHAPE, decode
+from openoutcry.venue.state_hash import contradicts
+from openoutcry.venue.venue import Venue
+
+_log: Final = structlog.get_logger()
+
+
+class Restored(Struct, frozen=True):
+    """A venue, and the place at which it stands: in the journal, and (in bytes) in each team's event log."""
+
+    venue: Venue
+    after: JournalEnd
+    event_log_bytes: dict[TeamId, int]
+
+
+def restore_newest(directory: DataDirectory, scenario: Scenario) -> Restored:
+    """The venue from the newest snapshot that does, or a new one. Those that do not are passed over with a warning."""
+    for path in list_snapshots(directory.snapshots):
+        try:
+            return restore(path, directory, scenario)
+        except (SnapshotUnusable, OSError) as reason:
+            _log.warning("snapshot passed over", snapshot=path.name, reason=str(reason))
+    return Restored(Venue(scenario.rulebook, scenario.instruments), START, {})
+
+
+def restore(path: Path, directory: DataDirectory, scenario: Scenario) -> Restored:
+    """The venue from the snapshot at `path`.
+
+    It does if it is sound, of this scenario, rulebook and shape, if the journal goes on where it stands, and if every
+    team's event log has what it had then. Raises `SnapshotUnusable`, `OSError`.
+    """
+    header, state = read_snapshot(path)
+    if (header.shape, header.rulebook_version) != (SHAPE, RULEBOOK_VERSION):
+        raise SnapshotUnusable("another version of openoutcry wrote it")
+    if header.scenario_hash != scenario.hash:
+        raise SnapshotUnusable("it is of another scenario")
+    after = JournalEnd(
+        segment_number=header.segment_number,
+        last_path=segment_path(directory.journal, header.segment_number),
+        last_sequence=header.sequence,
+        last_time=header.time,
+        epoch=header.epoch,
+        clean=False,
+    )
+    _check_journal(header, JournalReader(directory.journal, after=after))
+    try:
+        venue = Venue(scenario.rulebook, scenario.instruments, decode(state))
+    except msgspec.DecodeError as error:
+        raise SnapshotUnusable(f"its state cannot be read ({error})") from error
+    if contradicts(header.live_hash, venue.live_hash()):
+        raise SnapshotUnusable("its state does not have the hash that its header names")
+    if len(header.event_log_bytes) != len(venue.queries.teams()):
+        raise SnapshotUnusable("it does not name the event log of every team")
+    event_log_bytes = {TeamId(number): size for number, size in enumerate(header.event_log_bytes, start=1)}
+    for team_id, size in event_log_bytes.items():
+        # A replay from here on would not bring back what is missing.
+        if not is_log_to(log_path(directory.events, team_id), venue.queries.last_seq(team_id), size):
+            raise SnapshotUnusable(f"the event log of {format_team_id(team_id)} has changed since")
+    return Restored(venue, after, event_log_bytes)
+
+
+def _check_journal(header: SnapshotHeader, rest: JournalReader) -> None:
+    following = rest.header
+    if following is None or following.first_sequence != header.sequence + 1:
+        raise SnapshotUnusable(f"the journal has no segment that goes on after sequence {header.sequence}")
+    if (following.rulebook_version, following.scenario_hash) != (header.rulebook_version, header.scenario_hash):
+        raise SnapshotUnusable("the journal goes on under another scenario or rulebook")
+    if contradicts(following.live_hash, header.live_hash):
+        raise SnapshotUnusable(f"the journal names another state after sequence {header.sequence}")
+    if any(sequence <= header.sequence for sequence in rest.quarantined):
+        raise SnapshotUnusable("it holds the effect of a command that was quarantined later")

@@ -1,0 +1,191 @@
+"""When snapshots are made: after each seal, one at a time, beside the server. No failure of theirs harms it.
+
+Whatever goes wrong with one is told and counted, and another is tried: with the next seal, or after a pause.
+"""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Final, Protocol
+
+import msgspec
+import structlog
+
+from openoutcry.runtime.recovery.snapshots.builder import SnapshotBuilt
+from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
+
+RETRY_SECONDS: Final = 5.0
+"""Pause after a failed attempt, should no segment be sealed before. It doubles with each failure in a row."""
+
+LONGEST_RETRY_SECONDS: Final = 600.0
+"""The pause doubles up to this."""
+
+_log: Final = structlog.get_logger()
+
+
+class SnapshotFailed(Exception):  # noqa: N818 - what happened, named
+    """No snapshot came of it; the text says why."""
+
+
+class SnapshotBuilder(Protocol):
+    def build(self) -> SnapshotBuilt | None:
+        """Build the next snapshot, however long that takes; None where there is nothing new.
+
+        Raises `SnapshotFailed`.
+        """
+
+    def stop(self) -> None:
+        """Let a build that is under way fail soon, and any later one at once. Called from another thread."""
+
+
+class ChildProcess:
+    """Builds in a process of its own."""
+
+    def __init__(self, directory: Path) -> None:
+        self._command = [sys.executable, "-P", "-m", "openoutcry.bootstrap.snapshot_process", str(directory)]
+        self._guard = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+
+    def build(self) -> SnapshotBuilt | None:
+        with self._guard:
+            if self._stopped:
+                raise SnapshotFailed("the exchange is ending")
+            try:
+                process = self._process = subprocess.Popen(  # noqa: S603 - our own program
+                    self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+                )
+            except OSError as error:
+                raise SnapshotFailed(f"its process cannot be started: {error}") from error
+        told, complaints = process.communicate()
+        if process.returncode != 0:
+            last_words = complaints.decode(errors="replace").strip().rpartition("\n")[2]
+            raise SnapshotFailed(last_words or f"its process ended with exit code {process.returncode}")
+        try:
+            return msgspec.json.decode(told, type=SnapshotBuilt | None)
+        except msgspec.DecodeError as error:
+            raise SnapshotFailed(f"its process did not say what it made ({error})") from error
+
+    def stop(self) -> None:
+        with self._guard:
+            self._stopped = True
+            if self._process is not None:
+                self._process.terminate()
+
+
+RunBeside = Callable[[Callable[[], None]], Callable[[], None]]
+"""Begins to run a function beside the loop. What it returns waits for its end."""
+
+
+def run_in_thread(work: Callable[[], None]) -> Callable[[], None]:
+    """A thread of its own, that nobody need wait for."""
+    thread = threading.Thread(target=work, name="snapshot", daemon=True)
+    thread.start()
+    return thread.join
+
+
+class SnapshotSchedule:
+    """Runs the builder in a thread that only waits for it. All else happens in the loop, `call_later` among it."""
+
+    def __init__(
+        self,
+        builder: SnapshotBuilder,
+        call_in_loop: Callable[[Callable[[], None]], object],
+        call_later: CallLater,
+        run_beside: RunBeside = run_in_thread,
+    ) -> None:
+        self.last: SnapshotBuilt | None = None
+        """The newest made since the start."""
+        self.built = 0
+        self.failures = 0
+        self.failure: str | None = None
+        """Why the latest attempt failed; None where it did not."""
+        self._builder = builder
+        self._call_in_loop = call_in_loop
+        self._call_later = call_later
+        self._run_beside = run_beside
+        self._wait_for_build: Callable[[], None] | None = None
+        self._build_started = 0.0
+        self._sealed_meanwhile = False
+        self._closed = False
+        self._retry_seconds = RETRY_SECONDS
+        self._retry: TimerHandle | None = None
+
+    @property
+    def is_building(self) -> bool:
+        return self._wait_for_build is not None
+
+    @property
+    def building_seconds(self) -> float:
+        """How long the build under way has taken so far; 0 while there is none."""
+        return perf_counter() - self._build_started if self.is_building else 0.0
+
+    def segment_sealed(self) -> None:
+        """There is more to be snapshotted: now, or after the one that is being made."""
+        if self._closed:
+            return
+        if self._wait_for_build is not None:
+            self._sealed_meanwhile = True
+            return
+        self._sealed_meanwhile = False
+        self._cancel_retry()
+        self._build_started = perf_counter()
+        try:
+            self._wait_for_build = self._run_beside(self._build)
+        except Exception as error:  # noqa: BLE001 - the system has no thread to spare, for one
+            self._finish(None, f"it cannot be begun ({_described(error)})")
+
+    def close(self) -> None:
+        """Make no more; one that is being made is given up."""
+        self._closed = True
+        self._cancel_retry()
+        self._builder.stop()
+        if self._wait_for_build is not None:
+            self._wait_for_build()
+
+    def _build(self) -> None:
+        built: SnapshotBuilt | None = None
+        failure: str | None = None
+        try:
+            built = self._builder.build()
+        except SnapshotFailed as error:
+            failure = str(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the schedule must hear of the end
+            failure = _described(error)
+        self._call_in_loop(partial(self._finish, built, failure))
+
+    def _finish(self, built: SnapshotBuilt | None, failure: str | None) -> None:
+        self._wait_for_build = None
+        if self._closed:
+            return
+        self.failure = failure
+        if failure is not None:
+            self.failures += 1
+            _log.warning(
+                "no snapshot was made: a start will have more to replay",
+                reason=failure,
+                next_attempt_within=self._retry_seconds,
+            )
+            self._retry = self._call_later(self._retry_seconds, self.segment_sealed)
+            self._retry_seconds = min(self._retry_seconds * 2, LONGEST_RETRY_SECONDS)
+            return
+        self._retry_seconds = RETRY_SECONDS
+        if built is not None:
+            self.built += 1
+            self.last = built
+            _log.info("snapshot made", sequence=built.sequence, seconds=round(built.seconds, 2))
+        if self._sealed_meanwhile:
+            self.segment_sealed()
+
+    def _cancel_retry(self) -> None:
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

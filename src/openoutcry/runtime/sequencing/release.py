@@ -1,0 +1,37 @@
+"""Holds events back until the journal of their command is on the disk (durability "disk")."""
+
+from collections import deque
+from collections.abc import Callable
+
+from openoutcry.domain.types import Sequence
+from openoutcry.runtime.sequencing.executed import Executed
+
+
+class DurableRelease:
+    """Stands between sequencer and publisher; nothing that the loss of power could undo gets past it.
+
+    What it holds is bounded by the journal's `maximum_unsynced`: past that no command is taken.
+    """
+
+    def __init__(self, publish: Callable[[Executed], None], synced_sequence: Sequence) -> None:
+        self._publish = publish
+        self._synced_sequence = synced_sequence
+        self._held: deque[Executed] = deque()
+
+    @property
+    def held(self) -> int:
+        """How many commands' events wait."""
+        return len(self._held)
+
+    def deliver(self, executed: Executed) -> None:
+        """Publish in order of sequence, at once if that is safe already."""
+        if executed.sequence <= self._synced_sequence:
+            self._publish(executed)
+        else:
+            self._held.append(executed)
+
+    def synced(self, sequence: Sequence) -> None:
+        """Everything up to `sequence` is on the disk: publish what was held for it."""
+        self._synced_sequence = sequence
+        while self._held and self._held[0].sequence <= sequence:
+            self._publish(self._held.popleft())

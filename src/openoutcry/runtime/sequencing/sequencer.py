@@ -1,0 +1,212 @@
+"""The one writer: gives every command its place and time, has it judged, journals it, and has it executed.
+
+All calls come from one thread and none of them waits. The order of things is the fairness of the exchange: whoever
+comes first is executed first, and each verdict is given on the outcome of everything before it.
+"""
+
+from collections.abc import Callable
+from typing import Final, NoReturn, Protocol
+
+import structlog
+
+from openoutcry.domain.commands import Command
+from openoutcry.domain.events import Event
+from openoutcry.domain.reasons import Accepted, ErrorCode, Reject, Verdict
+from openoutcry.domain.types import Sequence, TimestampUs
+from openoutcry.journal.records import JournalRecord
+from openoutcry.journal.writer import JournalUnavailable
+from openoutcry.runtime.clock import Clock
+from openoutcry.runtime.sequencing.executed import Executed, Sequenced, Unavailable
+from openoutcry.venue.queries import Queries
+from openoutcry.venue.venue import Venue
+
+NO_SEQUENCE: Final = Sequence(0)
+"""Before the first command; and of a command that has no place."""
+NO_TIME: Final = TimestampUs(0)
+
+ACCEPTED: Final = Accepted()
+
+_log: Final = structlog.get_logger()
+
+Schedule = Callable[[Callable[[], None]], object]
+"""Run a function soon, after what runs now: `loop.call_soon`."""
+
+
+class Journal(Protocol):
+    def append(self, record: JournalRecord) -> None:
+        """Keep the record before returning, or raise `JournalUnavailable` and keep nothing."""
+
+
+def _always_room() -> None:
+    """For readers who keep nothing."""
+
+
+class Sequencer:
+    """Owns the venue. `deliver` gets the events of each executed command, in sequence, and must not raise.
+
+    `check_room` raises `Unavailable` while the readers could not keep what another command may bring forth.
+    Every method raises `Unavailable` once the venue has stopped itself: a broken assertion, or any other exception out
+    of the venue or `deliver`, means that its state can no longer be trusted. The journal is kept.
+    """
+
+    def __init__(
+        self,
+        venue: Venue,
+        journal: Journal,
+        clock: Clock,
+        *,
+        deliver: Callable[[Executed], None],
+        schedule: Schedule,
+        epoch: int,
+        check_room: Callable[[], None] = _always_room,
+        last_sequence: Sequence = NO_SEQUENCE,
+        last_time: TimestampUs = NO_TIME,
+    ) -> None:
+        self.epoch: Final = epoch
+        self.last_sequence = last_sequence
+        self.stopped_reason: str | None = None
+        self.accepted = 0
+        """Commands accepted since the start, repeats under a known client order id among them."""
+        self.refused: dict[ErrorCode, int] = {}
+        """Commands refused since the start, by code."""
+        self.idle = 0
+        """Commands since the start that would have changed nothing, and were not sequenced."""
+        self._venue = venue
+        self._journal = journal
+        self._now = clock.now
+        self._deliver = deliver
+        self._schedule = schedule
+        self._check_room = check_room
+        self._last_time = last_time
+        self._pending: JournalRecord | None = None
+        self._scheduled = False
+        self._journal_refuses = False
+
+    def submit(self, command: Command) -> Sequenced:
+        """Sequence `command` and return its verdict; if it is accepted, it is executed after that.
+
+        Raises `Unavailable`: the command is not in the journal, has no effect, and may be sent again.
+        """
+        record = self._sequence(command)
+        if type(record.verdict) is Accepted:
+            self._pending = record
+            if not self._scheduled:
+                self._scheduled = True
+                self._schedule(self._execute_on_schedule)
+        return Sequenced(record.sequence, record.time, record.verdict)
+
+    def perform(self, command: Command) -> tuple[Sequenced, list[Event]]:
+        """Sequence `command`, execute it at once, and return its verdict and its events, which are delivered too.
+
+        Raises `Unavailable`: as `submit`, or, if the venue stopped itself while executing it, without effect that
+        anyone will see before the exchange is restarted.
+        """
+        record = self._sequence(command)
+        events = self._execute(record) if type(record.verdict) is Accepted else []
+        return Sequenced(record.sequence, record.time, record.verdict), events
+
+    def perform_change(self, command: Command) -> tuple[Sequenced, list[Event]]:
+        """As `perform`; a command that would change nothing is not sequenced: its sequence is `NO_SEQUENCE`, it has no
+        events, and neither the journal nor anything else knows of it.
+
+        Raises `Unavailable`, as `perform`.
+        """
+        self.execute_pending()
+        if self._is_idle(command) and type(self._validate(command)) is Accepted:
+            self.idle += 1
+            return Sequenced(NO_SEQUENCE, max(self._now(), self._last_time), ACCEPTED), []
+        return self.perform(command)
+
+    def validate(self, command: Command) -> Verdict:
+        """What the verdict on `command` would be now. Nothing is sequenced."""
+        self.execute_pending()
+        return self._validate(command)
+
+    def execute_pending(self) -> None:
+        """Execute the accepted command that still waits, if one does."""
+        pending = self._pending
+        if pending is not None:
+            self._pending = None
+            self._execute(pending)
+        if self.stopped_reason is not None:
+            raise Unavailable(self.stopped_reason)
+
+    @property
+    def queries(self) -> Queries:
+        """The venue as it stands after every command so far."""
+        self.execute_pending()
+        return self._venue.queries
+
+    @property
+    def time(self) -> TimestampUs:
+        """What a command would be stamped with now."""
+        return max(self._now(), self._last_time)
+
+    def state_hash(self) -> str:
+        """SHA-256, in hexadecimal, of the venue's state after every command so far."""
+        self.execute_pending()
+        return self._venue.state_hash()
+
+    def stop(self, doing: str, error: Exception) -> None:
+        """Take nothing any more, because of a failure that must not be followed by anything."""
+        self._pending = None
+        self.stopped_reason = f"the exchange stopped itself {doing}: {type(error).__name__}; its log tells more"
+        _log.critical("venue stopped", doing=doing, exc_info=error)
+
+    def _sequence(self, command: Command) -> JournalRecord:
+        self.execute_pending()
+        self._check_room()
+        now = self._now()
+        if now < self._last_time:  # noqa: PLR1730 - max() costs twice as much, for every order
+            now = self._last_time
+        verdict = self._validate(command)
+        sequence: Sequence = self.last_sequence + 1  # type: ignore[assignment]
+        record = JournalRecord(sequence, now, command, verdict)
+        try:
+            self._journal.append(record)
+        except JournalUnavailable as error:
+            if not self._journal_refuses:
+                self._journal_refuses = True
+                _log.error("no command is taken", reason=str(error))
+            raise Unavailable(str(error)) from error
+        if self._journal_refuses:
+            self._journal_refuses = False
+            _log.info("commands are taken again")
+        self.last_sequence = sequence
+        self._last_time = now
+        if type(verdict) is Reject:
+            self.refused[verdict.code] = self.refused.get(verdict.code, 0) + 1
+        else:
+            self.accepted += 1
+        return record
+
+    def _validate(self, command: Command) -> Verdict:
+        try:
+            return self._venue.validate(command)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the state can no longer be trusted
+            self._fail(f"validating {type(command).__name__}", error)
+
+    def _is_idle(self, command: Command) -> bool:
+        try:
+            return self._venue.changes_nothing(command)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the state can no longer be trusted
+            self._fail(f"judging {type(command).__name__}", error)
+
+    def _execute(self, record: JournalRecord) -> list[Event]:
+        try:
+            events = self._venue.execute(record.sequence, record.time, record.command)
+            self._deliver(Executed(record.sequence, record.time, events))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the state can no longer be trusted
+            self._fail(f"executing sequence {record.sequence}", error)
+        return events
+
+    def _execute_on_schedule(self) -> None:
+        self._scheduled = False
+        try:
+            self.execute_pending()
+        except Unavailable:
+            return  # whoever comes next is told
+
+    def _fail(self, doing: str, error: Exception) -> NoReturn:
+        self.stop(doing, error)
+        raise Unavailable(self.stopped_reason) from error

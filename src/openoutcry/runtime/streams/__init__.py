@@ -1,0 +1,1 @@
+"""What readers get: private streams, public channels, and the connections they leave by."""

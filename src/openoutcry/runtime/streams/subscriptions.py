@@ -1,0 +1,56 @@
+"""Which connections read which public channel. A connection reads a message once, however many of its channels fit."""
+
+from collections.abc import Iterable, Mapping
+
+from openoutcry.domain.types import InstrumentId
+from openoutcry.protocol.channels import CHANNEL_KINDS, ChannelKind, ChannelName
+from openoutcry.runtime.streams.connection import Connection
+
+Readers = Mapping[Connection, None]
+
+
+class Subscriptions:
+    """Readers of every channel, in order of subscription. Channels of `every instrument` stand under each of them."""
+
+    def __init__(self, instrument_ids: Iterable[InstrumentId]) -> None:
+        self._instrument_ids = tuple(instrument_ids)
+        self._readers: dict[ChannelKind, dict[InstrumentId | None, dict[Connection, None]]] = {
+            kind: {} for kind in CHANNEL_KINDS
+        }
+
+    def readers(self, kind: ChannelKind) -> Mapping[InstrumentId | None, Readers]:
+        """Readers of the channels of this kind, as they are at any time; who has none is not in it. `market`: None."""
+        return self._readers[kind]
+
+    def add(self, connection: Connection, channel: ChannelName) -> list[ChannelName]:
+        """Subscribe; the single channels that this stands for, each of which is to be begun."""
+        connection.channels[channel] = None
+        return self._singles(channel)
+
+    def begin(self, connection: Connection, single: ChannelName) -> None:
+        """From now on the connection reads this single channel."""
+        self._readers[single.kind].setdefault(single.instrument_id, {})[connection] = None
+
+    def remove(self, connection: Connection, channel: ChannelName) -> list[ChannelName]:
+        """Unsubscribe; the single channels that the connection no longer reads, not even by another name."""
+        if channel not in connection.channels:
+            return []
+        del connection.channels[channel]
+        everything = ChannelName(channel.kind)
+        left = [
+            single
+            for single in self._singles(channel)
+            if single not in connection.channels and everything not in connection.channels
+        ]
+        for single in left:
+            readers = self._readers[single.kind].get(single.instrument_id)
+            if readers is not None:
+                readers.pop(connection, None)  # it may not have been begun yet
+                if not readers:
+                    del self._readers[single.kind][single.instrument_id]
+        return left
+
+    def _singles(self, channel: ChannelName) -> list[ChannelName]:
+        if channel.kind == "market" or channel.instrument_id is not None:
+            return [channel]
+        return [ChannelName(channel.kind, instrument_id) for instrument_id in self._instrument_ids]

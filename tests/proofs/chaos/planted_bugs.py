@@ -1,0 +1,135 @@
+"""Bugs, each a subclass of the part that would have it, put in its place where the exchange is put together."""
+
+import asyncio
+from contextlib import ExitStack, contextmanager
+from unittest.mock import patch
+
+from openoutcry.runtime.recovery.replay.snapshots import finding as snapshots
+
+from openoutcry.bootstrap.server import server as bootstrap
+from openoutcry.domain.commands import SubmitOrder
+from openoutcry.domain.reasons import Accepted, Duplicate
+from openoutcry.gateway.stream import protocol as stream_protocol
+from openoutcry.gateway.stream.protocol import StreamProtocol
+from openoutcry.journal import writer
+from openoutcry.journal.records import UNKNOWN_HASH
+from openoutcry.journal.sync import GroupSync
+from openoutcry.journal.writer import JournalWriter
+from openoutcry.runtime.recovery.replay import rerun
+from openoutcry.runtime.sequencing.protection import Protection
+from openoutcry.runtime.sequencing.release import DurableRelease
+from openoutcry.runtime.streams.publisher import Publisher
+from openoutcry.venue.venue import Venue
+
+
+class EventSkippedAtResume(Publisher):
+    """A reader that is behind is put one event too far."""
+
+    def follow(self, connection, team_id, after_seq):
+        is_behind = 0 < after_seq < self.stream_of(team_id).last_seq
+        super().follow(connection, team_id, after_seq + is_behind)
+
+
+class EventRepeatedAtResume(Publisher):
+    def follow(self, connection, team_id, after_seq):
+        is_behind = 0 < after_seq < self.stream_of(team_id).last_seq
+        super().follow(connection, team_id, after_seq - is_behind)
+
+
+class VerdictBeforeJournal(JournalWriter):
+    """Each record is written when the next one comes. No seal notes the state, or the next start would find out."""
+
+    _waiting = None
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options | {"live_hash": lambda: UNKNOWN_HASH, "quick_hash": None})
+
+    def append(self, record):
+        waiting, self._waiting = self._waiting, record
+        if waiting is not None:
+            super().append(waiting)
+
+    def close(self, *, clean=True):
+        if clean and self._waiting is not None:
+            super().append(self._waiting)
+        super().close(clean=clean)
+
+
+class WorkingOrdersIgnored(Venue):
+    """Limits are checked as if nothing were open."""
+
+    def validate(self, command):
+        if not isinstance(command, SubmitOrder):
+            return super().validate(command)
+        holding = self._state.team(command.team_id).holdings.get(command.instrument_id)
+        if holding is None:
+            return super().validate(command)
+        counted, holding.open_quantity = holding.open_quantity, [0, 0]
+        try:
+            return super().validate(command)
+        finally:
+            holding.open_quantity = counted
+
+
+class RetryExecutedAgain(Venue):
+    """A known client order id is taken for a new one."""
+
+    def validate(self, command):
+        verdict = super().validate(command)
+        return Accepted(self._state.next_order_id) if isinstance(verdict, Duplicate) else verdict
+
+
+class EventsBeforeSync(DurableRelease):
+    """Events do not wait for the disk, though answers do."""
+
+    def deliver(self, executed):
+        self._publish(executed)
+
+
+class NamedTooEarly(GroupSync):
+    """A segment gets its own name though the one before it may not be on the disk."""
+
+    def _hand_over(self, successor):
+        self._files.rename(successor.provisional_path, successor.path)
+        self._files.close(self._descriptor)
+        self._descriptor = successor.descriptor
+
+
+class TimersByTheWall(Protection):
+    """Timers run by the clock that anybody can set."""
+
+    def __init__(self, sequencer, clock, call_later):
+        super().__init__(sequencer, clock, call_later)
+        self._elapsed = clock.now
+
+
+class SuspensionsNotCounted(Protection):
+    """A timer stands still while the machine is suspended."""
+
+    def __init__(self, sequencer, clock, call_later):
+        super().__init__(sequencer, clock, call_later)
+        self._elapsed = lambda: round(asyncio.get_running_loop().time() * 1_000_000)
+
+
+class EndsWhenEverythingIsRead(StreamProtocol):
+    """A reader that answers no ping must take what waits for it before its connection ends."""
+
+    def keepalive_timeout(self):
+        self.transport.close()
+
+    def be_swept(self):
+        pass
+
+    def abort(self):
+        self.transport.close()
+
+
+@contextmanager
+def planted(bug):
+    """While inside, every exchange is put together with the bug in it."""
+    correct = bug.__base__.__name__
+    with ExitStack() as plants:
+        for module in (bootstrap, rerun, snapshots, stream_protocol, writer):
+            if hasattr(module, correct):
+                plants.enter_context(patch.object(module, correct, bug))
+        yield
