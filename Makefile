@@ -95,7 +95,7 @@ COMPILED := build/compiled
 ON_COMPILED := PYTHONPATH=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python
 compiled: compiled-wheel ## the compiled build, a wheel in build/compiled, tested and compared; needs a C compiler
 	@$(ON_COMPILED) -m pytest $(addprefix tests/,core protocol journal runtime recovery durability gateway stream seed proofs/test_match.py) $(ARGS)
-	@OPENOUTCRY_COMPILED=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python -m pytest tests/packaging/test_compiled_core.py
+	@OPENOUTCRY_COMPILED=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python -m pytest tests/house/test_compiled_core.py
 
 compiled-wheel: $(STAMP)
 	@rm -rf $(COMPILED)

@@ -4,9 +4,7 @@ import asyncio
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
-from openoutcry.runtime.recovery.replay.snapshots import finding as snapshots
-
-from openoutcry.bootstrap.server import server as bootstrap
+from openoutcry.bootstrap import server as bootstrap
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.reasons import Accepted, Duplicate
 from openoutcry.gateway.stream import protocol as stream_protocol
@@ -15,7 +13,8 @@ from openoutcry.journal import writer
 from openoutcry.journal.records import UNKNOWN_HASH
 from openoutcry.journal.sync import GroupSync
 from openoutcry.journal.writer import JournalWriter
-from openoutcry.runtime.recovery.replay import rerun
+from openoutcry.runtime.recovery import rerun
+from openoutcry.runtime.recovery.snapshots import finding as snapshots
 from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.release import DurableRelease
 from openoutcry.runtime.streams.publisher import Publisher
