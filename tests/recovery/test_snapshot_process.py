@@ -9,7 +9,7 @@ import pytest
 
 STEPS_BACK = """
 import json, os, sys
-from openoutcry.bootstrap.server import snapshot_process
+from openoutcry.bootstrap import snapshot_process
 imported = sorted({name.partition(".")[0] for name in sys.modules} & {"msgspec", "structlog"})
 snapshot_process.step_back()
 print(json.dumps({"nice": os.nice(0), "policy": os.sched_getscheduler(0), "imported": imported}))
