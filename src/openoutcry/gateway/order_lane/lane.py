@@ -30,6 +30,7 @@ class OrderLane:
         self._exchange = exchange
         self._gate = gate
         self._hold = hold
+        self._holds_answers: Final = exchange.durability == "disk"
         self._origins = origins or None
         self._server_headers: list[Header] = []
         self._server_lines = b""
@@ -55,7 +56,7 @@ class OrderLane:
 
     def must_wait(self, answer: Answer[Any]) -> bool:
         """Whether `answer` may not leave yet."""
-        return self._hold.holds(answer.status)
+        return self._holds_answers and self._hold.holds(answer.status)
 
     async def released(self, answer: Answer[Any]) -> Answer[Any]:
         """`answer` when it may leave, or the one that leaves in its place."""
