@@ -63,8 +63,8 @@ chaos: $(STAMP) ## the exchange in virtual time, everything breaking, an auditor
 
 .PHONY: bench-compiled
 # An environment of its own, for what the exchange is compared with. Figures and picture are kept beside the last ones.
-BENCH := build/benchmarks
-BENCH_STAMP := $(BENCH)/installed-$(shell git hash-object requirements/benchmarks.txt)
+BENCH := build/bench
+BENCH_STAMP := $(BENCH)/installed-$(shell git hash-object requirements/bench.txt)
 BENCH_COMMAND = kept=bench-results/$$(date -u +%Y%m%dT%H%M%SZ); \
 	OPENOUTCRY_DATA=$${OPENOUTCRY_DATA:-$(CURDIR)/../shared/data} \
 	$(BENCH)/bin/python -m openoutcry bench --json $$kept.json --plot $$kept.svg $(ARGS)
@@ -109,7 +109,7 @@ clean: ## remove the environment and everything that was built or cached
 $(BENCH_STAMP): | $(STAMP)
 	@echo "installing into $(BENCH), which takes about a minute"
 	@$(BIN)/python -m venv --clear $(BENCH)
-	@$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements/benchmarks.txt
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements/bench.txt
 	@$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
 	@touch $@
 

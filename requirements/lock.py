@@ -26,7 +26,7 @@ LOCK_FILES = {
     "development.txt": "Everything: client, server, and the tools of this project.",
     "server.txt": "What the exchange needs to run.",
     "client.txt": "What a bot needs.",
-    "benchmarks.txt": "What `make bench` needs: the server, and what it is measured against.",
+    "bench.txt": "What `make bench` needs: the server, and what it is measured against.",
 }
 
 
@@ -39,8 +39,8 @@ def main() -> None:
     server = client + project["project"]["optional-dependencies"]["server"]
     groups = project["dependency-groups"]
     development = server + groups["dev"] + project["build-system"]["requires"]
-    benchmarks = server + groups["benchmarks"] + project["build-system"]["requires"] + ["editables"]
-    wanted = {"development.txt": development, "server.txt": server, "client.txt": client, "benchmarks.txt": benchmarks}
+    bench = server + groups["bench"] + project["build-system"]["requires"] + ["editables"]
+    wanted = {"development.txt": development, "server.txt": server, "client.txt": client, "bench.txt": bench}
     for name, purpose in LOCK_FILES.items():
         compile_lock(name, wanted[name], purpose, upgrade=upgrade and name == "development.txt")
 

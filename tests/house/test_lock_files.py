@@ -9,12 +9,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCK_FILES = ("client.txt", "server.txt", "development.txt", "benchmarks.txt")
+LOCK_FILES = ("client.txt", "server.txt", "development.txt", "bench.txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 BASE = PROJECT["project"]["dependencies"]
 SERVER = PROJECT["project"]["optional-dependencies"]["server"]
 DEVELOPMENT = PROJECT["dependency-groups"]["dev"] + PROJECT["build-system"]["requires"]
-BENCHMARKS = PROJECT["dependency-groups"]["benchmarks"] + PROJECT["build-system"]["requires"]
+BENCH = PROJECT["dependency-groups"]["bench"] + PROJECT["build-system"]["requires"]
 
 
 def text_of(name):
@@ -51,7 +51,7 @@ def test_a_lock_file_names_no_host_and_no_path(name):
         ("client.txt", BASE),
         ("server.txt", BASE + SERVER),
         ("development.txt", BASE + SERVER + DEVELOPMENT),
-        ("benchmarks.txt", BASE + SERVER + BENCHMARKS),
+        ("bench.txt", BASE + SERVER + BENCH),
     ],
 )
 def test_a_lock_file_pins_all_that_the_project_asks_for(name, wanted):
@@ -61,10 +61,10 @@ def test_a_lock_file_pins_all_that_the_project_asks_for(name, wanted):
 
 
 def test_the_lock_files_agree_on_every_version():
-    client, server, development, benchmarks = map(pins_of, LOCK_FILES)
+    client, server, development, bench = map(pins_of, LOCK_FILES)
     assert client.items() <= server.items() <= development.items()
-    assert server.items() <= benchmarks.items()
-    assert {name: benchmarks[name] for name in benchmarks.keys() & development.keys()}.items() <= development.items()
+    assert server.items() <= bench.items()
+    assert {name: bench[name] for name in bench.keys() & development.keys()}.items() <= development.items()
 
 
 def test_the_base_install_is_small_and_needs_nothing_of_the_server():
