@@ -78,6 +78,10 @@ bench-compiled: compiled-wheel $(BENCH_STAMP) ## the same with the compiled core
 fuzz: $(STAMP) ## the core beside its slow reference, with fresh chances; EXAMPLES=2000 says how many
 	@OPENOUTCRY_FUZZ=$(or $(EXAMPLES),2000) $(BIN)/python -m pytest tests/core/test_against_reference.py
 
+.PHONY: goldens
+goldens: $(STAMP) ## record anew what tests/house holds every commit to; FOLDER=/tmp/now writes it there, in full
+	@PYTHONPATH=tests $(BIN)/python tests/house/record_goldens.py $(FOLDER)
+
 docs: $(STAMP) ## write the pages that are made from the code
 	@$(BIN)/python docs/write_reference.py
 
@@ -94,7 +98,7 @@ wheel: $(STAMP) ## build the wheel into dist/
 COMPILED := build/compiled
 ON_COMPILED := PYTHONPATH=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python
 compiled: compiled-wheel ## the compiled build, a wheel in build/compiled, tested and compared; needs a C compiler
-	@$(ON_COMPILED) -m pytest $(addprefix tests/,core protocol journal runtime recovery durability gateway stream seed proofs/test_match.py) $(ARGS)
+	@$(ON_COMPILED) -m pytest $(addprefix tests/,core protocol journal runtime recovery durability gateway stream seed proofs/test_match.py house/test_goldens.py) $(ARGS)
 	@OPENOUTCRY_COMPILED=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python -m pytest tests/house/test_compiled_core.py
 
 compiled-wheel: $(STAMP)
