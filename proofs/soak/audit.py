@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, get_args
 
-from openoutcry.domain.events import OrderAcknowledged, PrivateEvent
+from openoutcry.domain.events import Event, OrderAcknowledged, PrivateEvent
 from openoutcry.domain.identifiers import format_order_id
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import OrderId, TeamId
 from openoutcry.journal.reader import JournalReader
 from openoutcry.protocol.stream import PrivateMessage
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.replay import replay
-from openoutcry.runtime.sequencing.executed import Executed
 from openoutcry.venue.venue import Venue
 from proofs.report import Report
 from proofs.soak.notes import REFUSED, UNKNOWN, noted_teams, read_events, read_verdicts
@@ -54,13 +54,13 @@ class Audit:
         """How many the journal holds."""
         return self._reader.end.last_sequence
 
-    def _check(self, executed: Executed) -> None:
-        for event in executed.events:
+    def _check(self, sequenced: Sequenced, events: list[Event]) -> None:
+        for event in events:
             if isinstance(event, PRIVATE_EVENTS):
                 team = self._team(event.team_id)
                 if isinstance(event, OrderAcknowledged) and event.client_order_id is not None:
                     team.check_order(int(event.client_order_id), event.order_id)
-                team.check_event(self._translator.private_message(event, executed.time, executed.sequence))
+                team.check_event(self._translator.private_message(event, sequenced.time, sequenced.sequence))
 
     def _team(self, team_id: TeamId) -> "_TeamAudit":
         team = self._teams.get(team_id)

@@ -9,12 +9,12 @@ import msgspec
 from msgspec import Struct
 
 from openoutcry.domain.commands import SubmitOrder
-from openoutcry.domain.events import PrivateEvent
+from openoutcry.domain.events import Event, PrivateEvent
 from openoutcry.domain.identifiers import format_order_id, format_team_id, parse_order_id
 from openoutcry.domain.reasons import Accepted
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import OrderId
 from openoutcry.journal.reader import JournalReader
-from openoutcry.journal.records import JournalRecord
 from openoutcry.protocol.stream import (
     ExecutionReport,
     NewOrderAck,
@@ -26,7 +26,6 @@ from openoutcry.protocol.stream import (
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.replay import replay
-from openoutcry.runtime.sequencing.executed import Executed
 from openoutcry.venue.venue import Venue
 
 PRIVATE_EVENTS: Final = get_args(PrivateEvent)
@@ -71,7 +70,7 @@ class Truth:
             name = str(accepts.command.client_order_id)
             self.accepted[format_team_id(accepts.command.team_id), name].append(accepts)
 
-    def record(self, sequence: int) -> JournalRecord | None:
+    def record(self, sequence: int) -> Sequenced | None:
         return self.records[sequence - 1] if 0 < sequence <= len(self.records) else None
 
     def terms(self, command: SubmitOrder) -> dict[str, Any]:
@@ -86,13 +85,13 @@ class Truth:
             "time_in_force": command.time_in_force,
         }
 
-    def _keep(self, executed: Executed) -> None:
-        for event in executed.events:
+    def _keep(self, sequenced: Sequenced, events: list[Event]) -> None:
+        for event in events:
             if isinstance(event, PRIVATE_EVENTS):
-                message = self.translator.private_message(event, executed.time, executed.sequence)
+                message = self.translator.private_message(event, sequenced.time, sequenced.sequence)
                 team_id = format_team_id(event.team_id)
                 self.messages[team_id].append(message)
-                self.caused[team_id, executed.sequence].append(message)
+                self.caused[team_id, sequenced.sequence].append(message)
 
 
 class Fold:

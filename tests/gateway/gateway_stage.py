@@ -11,10 +11,10 @@ import jsonschema
 import msgspec
 
 from openoutcry.bootstrap.server import open_exchange
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.gateway.app import build_app
 from openoutcry.gateway.rest.framework.application import describe_routes
 from openoutcry.journal.reader import JournalReader
-from openoutcry.journal.records import JournalRecord
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import Rate, RateLimits, Registration, under_rulebook
 
@@ -268,7 +268,7 @@ def start_api(exchange, clock=None):
     return Api(build_app(exchange, monotonic=clock or HandClock()))
 
 
-def journaled(exchange) -> list[JournalRecord]:
+def journaled(exchange) -> list[Sequenced]:
     """All records of an exchange that is open. A record is in the file when its command is answered."""
     return list(JournalReader(exchange.journal.directory))
 

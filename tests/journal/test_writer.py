@@ -5,8 +5,8 @@ from faulty_disk import FaultyDisk, disk_broken, disk_full
 from journals import SyncsAtOnce, SyncsWhenTold, go_on, last_segment, read_all, record, records, write_journal
 
 from openoutcry.domain.commands import MassCancel
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.journal.framing import MAXIMUM_PAYLOAD_BYTES
-from openoutcry.journal.records import JournalRecord
 from openoutcry.journal.segment import list_segments
 from openoutcry.journal.sync import HelperThread
 from openoutcry.journal.writer import JournalUnavailable
@@ -75,7 +75,7 @@ def test_nothing_is_written_after_a_part_that_could_not_be_cut_off(tmp_path, wri
 
 
 def test_a_record_too_large_is_refused_and_changes_nothing(tmp_path, writer):
-    large = JournalRecord(1, 1_000, MassCancel(1, "X" * MAXIMUM_PAYLOAD_BYTES), record(1).verdict)
+    large = Sequenced(1, 1_000, MassCancel(1, "X" * MAXIMUM_PAYLOAD_BYTES), record(1).verdict)
 
     with pytest.raises(JournalUnavailable, match="too large"):
         writer.append(large)

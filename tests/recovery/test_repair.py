@@ -15,7 +15,7 @@ from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
 from openoutcry.runtime.recovery.repair import NotRepaired, quarantine, repair_tail
 from openoutcry.runtime.recovery.replay import CommandFails
 from openoutcry.runtime.recovery.verification import verify
-from openoutcry.runtime.sequencing.executed import Unavailable
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.venue import order_execution
 
 

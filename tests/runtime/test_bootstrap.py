@@ -19,7 +19,7 @@ from openoutcry.runtime.clock import SystemClock
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
 from openoutcry.runtime.recovery.replay import OtherScenario
 from openoutcry.runtime.sequencing.coordination import ProcessingTimeout
-from openoutcry.runtime.sequencing.executed import Unavailable
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.scenarios.loader import load_scenario
 
 TRADED = """

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator, ProcessingTimeout
-from openoutcry.runtime.sequencing.executed import Unavailable
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 
 def disk(**options):

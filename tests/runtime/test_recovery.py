@@ -6,8 +6,9 @@ from venues import ALICE, BOB, CALL, FIRST_ORDER_ID, SCENARIO, cancel, new_venue
 from openoutcry.domain.commands import HaltInstrument, Price, QuoteTerms, ReplaceQuotes, SetPhase, SkipIds
 from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
 from openoutcry.domain.rulebook import RULEBOOK_VERSION
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.journal.reader import JournalReader
-from openoutcry.journal.records import FORMAT_VERSION, UNKNOWN_HASH, JournalRecord, SegmentHeader
+from openoutcry.journal.records import FORMAT_VERSION, UNKNOWN_HASH, SegmentHeader
 from openoutcry.journal.segment import segment_path, segment_start
 from openoutcry.runtime.recovery.replay import (
     CommandFails,
@@ -50,7 +51,7 @@ def run(directory):
     executed = []
     journal = go_on(directory, segment_bytes=1, start_helper=SyncsAtOnce)
     sequencer = Sequencer(
-        new_venue(), journal, StillClock(), deliver=executed.append, schedule=lambda _callback: None, epoch=1
+        new_venue(), journal, StillClock(), deliver=appending_to(executed), schedule=lambda _callback: None, epoch=1
     )
     for command in COMMANDS:
         sequencer.submit(command)
@@ -59,10 +60,14 @@ def run(directory):
     return executed, state_hash
 
 
+def appending_to(executed):
+    return lambda sequenced, events: executed.append((sequenced, events))
+
+
 def run_again(directory):
     executed = []
     venue = new_venue()
-    list(replay(JournalReader(directory), venue, executed.append))
+    list(replay(JournalReader(directory), venue, appending_to(executed)))
     return executed, venue.state_hash()
 
 
@@ -83,9 +88,9 @@ def test_a_replay_makes_the_same_events_and_the_same_state(tmp_path):
 def test_the_first_verdict_that_differs_ends_the_replay_and_is_named(tmp_path):
     journal_of(
         tmp_path,
-        JournalRecord(1, 1_000, ALICE, Accepted(1)),
-        JournalRecord(2, 1_000, cancel(1, 5), Accepted()),
-        JournalRecord(3, 1_000, cancel(1, 6), Accepted()),
+        Sequenced(1, 1_000, ALICE, Accepted(1)),
+        Sequenced(2, 1_000, cancel(1, 5), Accepted()),
+        Sequenced(3, 1_000, cancel(1, 6), Accepted()),
     )
 
     with pytest.raises(ReplayMismatch, match=r"past sequence 2: recorded as Accepted.*judged Reject") as raised:
@@ -96,8 +101,8 @@ def test_the_first_verdict_that_differs_ends_the_replay_and_is_named(tmp_path):
 def test_another_text_of_a_refusal_is_another_verdict(tmp_path):
     journal_of(
         tmp_path,
-        JournalRecord(1, 1_000, ALICE, Accepted(1)),
-        JournalRecord(2, 1_000, cancel(1, 5), Reject(ErrorCode.CANCEL_FAILED, "in other words")),
+        Sequenced(1, 1_000, ALICE, Accepted(1)),
+        Sequenced(2, 1_000, cancel(1, 5), Reject(ErrorCode.CANCEL_FAILED, "in other words")),
     )
 
     with pytest.raises(ReplayMismatch, match="sequence 2"):
@@ -112,7 +117,7 @@ def test_a_command_that_the_venue_fails_on_is_named(tmp_path):
         def execute(self, _sequence, _now, _command):
             raise AssertionError("positions do not sum to zero")
 
-    journal_of(tmp_path, JournalRecord(1, 1_000, ALICE, Accepted(1)))
+    journal_of(tmp_path, Sequenced(1, 1_000, ALICE, Accepted(1)))
 
     advice = f"openoutcry verify {tmp_path.parent} --quarantine 1"
     with pytest.raises(CommandFails, match=rf"past sequence 1: the venue failed .*do not sum.* run: {advice}"):
@@ -122,9 +127,9 @@ def test_a_command_that_the_venue_fails_on_is_named(tmp_path):
 def test_a_quarantined_command_is_passed_over(tmp_path):
     journal_of(
         tmp_path,
-        JournalRecord(1, 1_000, ALICE, Accepted(1)),
-        JournalRecord(2, 1_000, HaltInstrument("NO_SUCH"), Accepted()),
-        JournalRecord(3, 1_000, BOB, Accepted(2)),
+        Sequenced(1, 1_000, ALICE, Accepted(1)),
+        Sequenced(2, 1_000, HaltInstrument("NO_SUCH"), Accepted()),
+        Sequenced(3, 1_000, BOB, Accepted(2)),
     )
     with pytest.raises(ReplayFailed, match="sequence 2"):
         run_again(tmp_path)
@@ -132,7 +137,7 @@ def test_a_quarantined_command_is_passed_over(tmp_path):
     go_on(tmp_path, quarantined=(2,)).close()
 
     executed, _ = run_again(tmp_path)
-    assert [each.sequence for each in executed] == [1, 3]
+    assert [sequenced.sequence for sequenced, _ in executed] == [1, 3]
 
 
 def with_live_hashes(directory, *, of_seal, of_close):
@@ -141,7 +146,7 @@ def with_live_hashes(directory, *, of_seal, of_close):
     hashes = iter([venue.live_hash(), venue.live_hash(), of_seal, of_close])
     writer = go_on(directory, segment_bytes=1, live_hash=lambda: next(hashes), start_helper=SyncsAtOnce)
     for sequence, command in enumerate((ALICE, BOB), start=1):
-        writer.append(JournalRecord(sequence, 1_000, command, Accepted(sequence)))
+        writer.append(Sequenced(sequence, 1_000, command, Accepted(sequence)))
     writer.close()
 
 
@@ -201,7 +206,7 @@ def test_a_torn_tail_is_left_out_and_reported(tmp_path):
     reader = JournalReader(tmp_path)
     again = []
 
-    list(replay(reader, new_venue(), again.append))
+    list(replay(reader, new_venue(), appending_to(again)))
 
     assert again == executed[: len(again)]
     assert reader.end.torn_tail.path == path
@@ -227,8 +232,8 @@ def test_a_journal_of_another_scenario_or_rulebook_is_refused(tmp_path, rulebook
 
 
 def test_every_command_keeps_its_terms_in_the_journal():
-    encode, decode = msgspec.msgpack.encode, msgspec.msgpack.Decoder(JournalRecord).decode
+    encode, decode = msgspec.msgpack.encode, msgspec.msgpack.Decoder(Sequenced).decode
 
     for command in COMMANDS:
-        record = JournalRecord(1, 1_000, command, Accepted())
+        record = Sequenced(1, 1_000, command, Accepted())
         assert decode(encode(record)) == record

@@ -1,16 +1,19 @@
-from openoutcry.runtime.sequencing.executed import Executed
+from openoutcry.domain.commands import MassCancel
+from openoutcry.domain.events import PhaseChanged
+from openoutcry.domain.reasons import Accepted
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.runtime.sequencing.release import DurableRelease
 
 
 def executed(sequence):
-    return Executed(sequence, 1_000, [])
+    return Sequenced(sequence, 1_000, MassCancel(1), Accepted()), [PhaseChanged("continuous", 1)]
 
 
 def test_events_wait_until_their_command_is_synced_and_keep_their_order():
     published = []
-    release = DurableRelease(published.append, 0)
+    release = DurableRelease(lambda *executed: published.append(executed), 0)
     for sequence in (1, 3, 4):
-        release.deliver(executed(sequence))
+        release.deliver(*executed(sequence))
     assert (published, release.held) == ([], 3)
 
     release.synced(3)
@@ -21,9 +24,9 @@ def test_events_wait_until_their_command_is_synced_and_keep_their_order():
 
 def test_events_of_a_command_that_is_synced_already_pass_at_once():
     published = []
-    release = DurableRelease(published.append, 0)
+    release = DurableRelease(lambda *executed: published.append(executed), 0)
     release.synced(5)
 
-    release.deliver(executed(5))
+    release.deliver(*executed(5))
 
     assert published == [executed(5)]

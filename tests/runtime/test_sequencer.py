@@ -7,8 +7,8 @@ from venues import ALICE, BOB, CALL, FIRST_ORDER_ID, cancel, new_venue, order
 
 from openoutcry.domain.events import OrderAcknowledged, OrderCancelled, OrderExecuted
 from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
-from openoutcry.runtime.sequencing.executed import Unavailable
 from openoutcry.runtime.sequencing.sequencer import Sequencer
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 
 class Turns:
@@ -66,7 +66,7 @@ class Workbench:
             self.venue,
             self.journal,
             self.clock,
-            deliver=self.delivered.append,
+            deliver=self.deliver,
             schedule=self.turns,
             epoch=1,
         )
@@ -75,8 +75,11 @@ class Workbench:
     def journaled(self):
         return read_all(self.directory)[0]
 
+    def deliver(self, sequenced, events):
+        self.delivered.append((sequenced, events))
+
     def delivered_of(self, sequence):
-        return [event for executed in self.delivered if executed.sequence == sequence for event in executed.events]
+        return [event for sequenced, events in self.delivered if sequenced.sequence == sequence for event in events]
 
 
 def open_on(directory, venue):
@@ -125,7 +128,7 @@ def test_orders_are_executed_once_each_and_in_sequence(exchange):
         exchange.sequencer.submit(order(1, "buy", quantity))
     exchange.turns.run()
 
-    assert [executed.sequence for executed in exchange.delivered] == [1, 2, 3, 4, 5]
+    assert [sequenced.sequence for sequenced, _ in exchange.delivered] == [1, 2, 3, 4, 5]
 
 
 def test_a_query_sees_the_order_whose_verdict_was_given(exchange):
@@ -258,7 +261,7 @@ def test_a_venue_that_breaks_in_its_own_turn_says_so_to_whoever_comes_next(break
 
 
 def test_events_that_cannot_be_delivered_stop_the_venue(exchange, tmp_path):
-    def refuse(_executed):
+    def refuse(_sequenced, _events):
         raise disk_full()
 
     sequencer = Sequencer(
@@ -284,7 +287,7 @@ def test_sequence_and_time_go_on_after_a_restart(exchange):
         new_venue(),
         exchange.journal,
         exchange.clock,
-        deliver=exchange.delivered.append,
+        deliver=exchange.deliver,
         schedule=exchange.turns,
         epoch=2,
         last_sequence=2,

@@ -13,16 +13,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from stream_stage import CALL
 
+from openoutcry.domain.commands import MassCancel
 from openoutcry.domain.events import InstrumentHalted, OrderCancelled, OrderExecuted, TeamKeyRotated
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY
-from openoutcry.domain.reasons import CancelReason
+from openoutcry.domain.reasons import Accepted, CancelReason
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import Money, OrderId, Sequence, TeamId, Ticks, TimestampUs, TradeId
 from openoutcry.domain.views import MarketView
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.translation import Translator
-from openoutcry.runtime.sequencing.executed import Executed
 from openoutcry.runtime.streams.connection import Connection
 from openoutcry.runtime.streams.event_logs.log import EventLogs
 from openoutcry.runtime.streams.outgoing import Outgoing
@@ -41,11 +42,12 @@ def cancelled(team_id, seq):
 
 
 def executed(*events, sequence=1):
-    return Executed(Sequence(sequence), TimestampUs(0), list(events))
+    command = MassCancel(TeamId(1))
+    return Sequenced(Sequence(sequence), TimestampUs(0), command, Accepted()), list(events)
 
 
 def publish(publisher, *events, sequence=1):
-    publisher.publish(executed(*events, sequence=sequence))
+    publisher.publish(*executed(*events, sequence=sequence))
 
 
 def connect(publisher, team_id, after_seq, outgoing=None):
@@ -145,7 +147,7 @@ class Readers(RuleBasedStateMachine):
         self.publisher = open_publisher(self.path)
         for team, last in self.last.items():
             for seq in range(1, last + 1):
-                self.publisher.catch_up(executed(cancelled(team, seq)))
+                self.publisher.catch_up(*executed(cancelled(team, seq)))
         self.publisher.finish_recovery({TeamId(team): last for team, last in self.last.items()}, MARKET)
         for reader in self.readers:
             reader["connection"] = connect(self.publisher, reader["team"], reader["at"])
@@ -209,7 +211,7 @@ def test_a_log_that_does_not_fit_the_journal_is_refused_with_what_to_do(publishe
     with pytest.raises(EventLogDamaged, match=r"TEAM_1 ends with event 1 where the journal has 2: move .*events"):
         publisher.finish_recovery({TeamId(1): 2}, MARKET)
     with pytest.raises(EventLogDamaged, match="ends with event 1 where the journal has 3"):
-        publisher.catch_up(executed(cancelled(1, 4)))
+        publisher.catch_up(*executed(cancelled(1, 4)))
 
 
 def test_what_follows_a_recovery_is_told_with_the_session_s_phase(publisher):

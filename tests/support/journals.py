@@ -4,8 +4,8 @@ import queue
 
 from openoutcry.domain.commands import CancelOrder
 from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.journal.reader import JournalReader
-from openoutcry.journal.records import JournalRecord
 from openoutcry.journal.segment import list_segments
 from openoutcry.journal.writer import JournalWriter
 
@@ -14,7 +14,7 @@ SCENARIO_HASH = "5" * 64
 
 def record(sequence):
     verdict = Reject(ErrorCode.CANCEL_FAILED, "No such open order") if sequence % 3 == 0 else Accepted()
-    return JournalRecord(sequence, 1_000 + sequence, CancelOrder(1, 7 * sequence), verdict)
+    return Sequenced(sequence, 1_000 + sequence, CancelOrder(1, 7 * sequence), verdict)
 
 
 def records(first, last):

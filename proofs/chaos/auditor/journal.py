@@ -5,9 +5,9 @@ from typing import Final
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.reasons import Duplicate, Reject
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import OrderId
 from openoutcry.journal.reader import read_journal
-from openoutcry.journal.records import JournalRecord
 from openoutcry.protocol.timestamps import format_timestamp
 from proofs.chaos.auditor.auditor import Auditor
 from proofs.chaos.auditor.closing import Closing
@@ -30,7 +30,7 @@ def check_journal(auditor: Auditor, server: Server, closing: Closing) -> None:
             )
 
 
-def _difference(told: ToldAnswer, record: JournalRecord | None) -> str | None:
+def _difference(told: ToldAnswer, record: Sequenced | None) -> str | None:
     """What the journal says otherwise; None if it agrees."""
     if record is None:
         return "nothing is at its place"

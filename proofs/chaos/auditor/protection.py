@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from openoutcry.domain.commands import ElapseTimer, GuardConnection, LoseConnection, SetCancelAfter, UnguardConnection
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.reasons import Reject
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import ConnectionId, TeamId, TimestampUs
-from openoutcry.journal.records import JournalRecord
 from openoutcry.protocol.timestamps import format_timestamp
 from proofs.chaos.auditor.findings import Findings
 from proofs.chaos.auditor.ledger import Ledger
@@ -43,7 +43,7 @@ class _Protection:
         self._clock = clock
         self._findings = findings
 
-    def read(self, record: JournalRecord) -> None:
+    def read(self, record: Sequenced) -> None:
         command, now = record.command, self._moments.of[record.sequence]
         match command:
             case SetCancelAfter(seconds=0):
@@ -91,7 +91,7 @@ class _Protection:
 
 
 def check_protection(
-    records: Iterable[JournalRecord],
+    records: Iterable[Sequenced],
     ledgers: dict[str, Ledger],
     moments: Moments,
     clock: SimulatedClock,

@@ -5,8 +5,9 @@ from typing import Final
 
 import msgspec
 
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.journal.framing import whole_frames
-from openoutcry.journal.records import JournalEntry, JournalRecord
+from openoutcry.journal.records import JournalEntry
 from proofs.chaos.machine.clock import SimulatedClock
 
 _decode: Final = msgspec.msgpack.Decoder[JournalEntry](JournalEntry).decode
@@ -36,5 +37,5 @@ class Moments:
             return
         for _, payload in whole_frames(memoryview(data), 0):
             entry = _decode(payload)
-            if isinstance(entry, JournalRecord):
+            if isinstance(entry, Sequenced):
                 self.of[entry.sequence] = self._clock.elapsed()

@@ -23,7 +23,7 @@ from openoutcry.protocol.stream import CloseCode
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.exchange import Durability, Exchange
 from openoutcry.runtime.recovery.repair import repair_tail
-from openoutcry.runtime.sequencing.executed import Unavailable
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.scenarios.model import Scenario
 from proofs.chaos.machine.clock import SimulatedClock
 from proofs.chaos.machine.disk import SimulatedDisk

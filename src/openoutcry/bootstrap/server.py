@@ -41,12 +41,12 @@ from openoutcry.runtime.recovery.snapshots.schedule import (
     run_in_thread,
 )
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
-from openoutcry.runtime.sequencing.executed import Unavailable
 from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.release import DurableRelease
 from openoutcry.runtime.sequencing.sequencer import Schedule, Sequencer
 from openoutcry.runtime.sequencing.timers import TimerHandle
 from openoutcry.runtime.sequencing.turnstile import Turnstile
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.streams.event_logs.log import EventLogs
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.publisher import Publisher

@@ -154,7 +154,7 @@ async def _serve_exchange(
     from openoutcry.runtime.data_directory import DataDirectory
     from openoutcry.runtime.process.garbage import GarbageCollection
     from openoutcry.runtime.process.pauses import LoopWatch
-    from openoutcry.runtime.sequencing.executed import Unavailable
+    from openoutcry.runtime.sequencing.unavailable import Unavailable
 
     loop = asyncio.get_running_loop()
     watched = ExitStack()

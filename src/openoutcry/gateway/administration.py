@@ -16,6 +16,7 @@ from openoutcry.domain.commands import (
 from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import InstrumentId
 from openoutcry.gateway.http.answer import Answer
 from openoutcry.gateway.http.answers import succeed
@@ -33,7 +34,6 @@ from openoutcry.protocol.responses import (
     TeamsData,
 )
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.sequencing.executed import Sequenced
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from openoutcry.gateway.http.answers import refuse
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.refusals import Refused
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.sequencing.executed import Unavailable
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 _log: Final = structlog.get_logger()
 

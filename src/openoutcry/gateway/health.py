@@ -11,7 +11,7 @@ from openoutcry.gateway.http.answers import refuse, succeed
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.protocol.responses import HealthData
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.sequencing.executed import Unavailable
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 SLOW_SYNC_SECONDS: Final = 1.0
 """A disk that takes longer to keep a few records is not well; where answers wait for it, they time out soon."""

@@ -5,6 +5,7 @@ from typing import Any, assert_never
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.reasons import Accepted, Duplicate, ErrorCode, Reject
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import ClientOrderId, InstrumentId, OrderId, TeamId
 from openoutcry.gateway.admission import take_token
 from openoutcry.gateway.http.answer import Answer
@@ -17,7 +18,7 @@ from openoutcry.protocol.responses import ApiResponse, BatchData, DuplicateData
 from openoutcry.protocol.timestamps import format_timestamp
 from openoutcry.protocol.translation.prices import price_from_wire
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.sequencing.executed import Sequenced, Unavailable
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 
 def submit_order(exchange: Exchange, receipt: Receipt, request: OrderRequest) -> Answer[DuplicateData]:

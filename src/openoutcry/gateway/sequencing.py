@@ -5,11 +5,11 @@ from typing import Any, TypeVar
 from openoutcry.domain.commands import Command
 from openoutcry.domain.events import Event
 from openoutcry.domain.reasons import Reject
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.gateway.http.answer import Answer
 from openoutcry.gateway.http.answers import refuse, succeed
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.sequencing.executed import Sequenced
 
 T = TypeVar("T")
 

@@ -15,10 +15,11 @@ from typing import Final, NoReturn
 import msgspec
 from msgspec import Struct, structs
 
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import Sequence, TimestampUs
 from openoutcry.journal.boot import UNKNOWN_BOOT
 from openoutcry.journal.framing import FRAME_OVERHEAD, MAXIMUM_PAYLOAD_BYTES, PREFIX, holds_whole_frame
-from openoutcry.journal.records import UNKNOWN_HASH, CleanClose, JournalEntry, JournalRecord, SegmentHeader
+from openoutcry.journal.records import UNKNOWN_HASH, CleanClose, JournalEntry, SegmentHeader
 from openoutcry.journal.segment import MAGIC, JournalCorrupt, list_provisional, list_segments, read_header
 
 FIRST_EPOCH: Final = 1
@@ -97,7 +98,7 @@ class JournalReader:
         self._paths = paths
         self._may_be_torn = not sealed_only
 
-    def __iter__(self) -> Iterator[JournalRecord]:
+    def __iter__(self) -> Iterator[Sequenced]:
         for segment in self.segments():
             yield from segment
 
@@ -200,7 +201,7 @@ class Segment:
                 live_hash=UNKNOWN_HASH,
             )
 
-    def __iter__(self) -> Iterator[JournalRecord]:
+    def __iter__(self) -> Iterator[Sequenced]:
         # Written out in one loop: a start goes through it for every command since the last snapshot.
         data, size, offset = self._data, self.size, self._first_offset
         prefix_of, decode, checksum_of = PREFIX.unpack_from, _DECODER.decode, zlib.crc32
@@ -224,7 +225,7 @@ class Segment:
                 self._refuse(offset, f"the checksum is right, but this is no entry of a journal ({error})")
             if close is not None:
                 self._refuse(close_offset, "a mark of a clean close stands here, but something follows it")
-            if type(entry) is JournalRecord:
+            if type(entry) is Sequenced:
                 if entry.sequence != sequence + 1:
                     self._refuse(offset, f"sequence {entry.sequence} follows {sequence}")
                 if entry.time < time:
@@ -257,7 +258,7 @@ class Segment:
         self.end = structs.replace(self.end, clean=False, torn_tail=torn_tail)
 
 
-def read_journal(directory: Path) -> Iterator[JournalRecord]:
+def read_journal(directory: Path) -> Iterator[Sequenced]:
     """The records of the journal in `directory`, first to last."""
     return iter(JournalReader(directory))
 

@@ -1,12 +1,11 @@
-"""What stands in a journal: a header per segment, then records, and a mark where a server closed cleanly."""
+"""What stands in a journal: a header per segment, then sequenced commands, and a mark where a server closed cleanly."""
 
 from typing import Final
 
 from msgspec import Struct
 
-from openoutcry.domain.commands import Command
-from openoutcry.domain.reasons import Verdict
-from openoutcry.domain.types import Sequence, TimestampUs
+from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.types import Sequence
 
 FORMAT_VERSION: Final = 2
 """Raised whenever the bytes of a segment would be read differently."""
@@ -35,15 +34,6 @@ class SegmentHeader(Struct, frozen=True, array_like=True):
     """Earlier commands that no replay executes, because the venue fails on them."""
 
 
-class JournalRecord(Struct, frozen=True, array_like=True, tag=1, gc=False):
-    """One command as it was sequenced, accepted or not."""
-
-    sequence: Sequence
-    time: TimestampUs
-    command: Command
-    verdict: Verdict
-
-
 class CleanClose(Struct, frozen=True, array_like=True, tag=2, gc=False):
     """Last entry of the last segment of a server that ended in good order: nothing is missing after it."""
 
@@ -52,5 +42,5 @@ class CleanClose(Struct, frozen=True, array_like=True, tag=2, gc=False):
     """Of the venue after it."""
 
 
-JournalEntry = JournalRecord | CleanClose
+JournalEntry = Sequenced | CleanClose
 """What may follow a segment's header."""

@@ -12,11 +12,12 @@ from typing import Final
 import msgspec
 
 from openoutcry.domain.rulebook import RULEBOOK_VERSION
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import Sequence
 from openoutcry.journal.files import FileOperations, SystemFiles
 from openoutcry.journal.framing import MAXIMUM_PAYLOAD_BYTES, frame
 from openoutcry.journal.reader import JournalEnd
-from openoutcry.journal.records import FORMAT_VERSION, UNKNOWN_HASH, CleanClose, JournalRecord, SegmentHeader
+from openoutcry.journal.records import FORMAT_VERSION, UNKNOWN_HASH, CleanClose, SegmentHeader
 from openoutcry.journal.segment import (
     DEFAULT_SEGMENT_BYTES,
     list_segments,
@@ -144,7 +145,7 @@ class JournalWriter:
             return f"{self.unsynced} records wait for the disk, and no more may"
         return self._refusal
 
-    def append(self, record: JournalRecord) -> None:
+    def append(self, record: Sequenced) -> None:
         """Write one record. Raises `JournalUnavailable`; a later append may work, unless a sync failed."""
         if self._refusal is not None:
             self.try_again()

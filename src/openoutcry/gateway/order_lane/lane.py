@@ -19,7 +19,7 @@ from openoutcry.gateway.order_entry import submit_order
 from openoutcry.gateway.order_lane.heads import OrderHead
 from openoutcry.protocol.requests import OrderRequest
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.sequencing.executed import Unavailable
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 
 class OrderLane:

@@ -29,8 +29,8 @@ from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.stream_errors import StreamErrorCode
 from openoutcry.protocol.timestamps import format_timestamp
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.sequencing.executed import Unavailable
 from openoutcry.runtime.sequencing.sequencer import NO_SEQUENCE
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.streams.connection import Connection
 from openoutcry.runtime.streams.publisher import MAX_CONNECTIONS
 from openoutcry.venue.queries import Queries

@@ -6,10 +6,11 @@ from typing import Final
 
 import msgspec
 
+from openoutcry.domain.events import Event
 from openoutcry.domain.identifiers import format_team_id
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import TeamId
 from openoutcry.protocol.translation import Translator
-from openoutcry.runtime.sequencing.executed import Executed
 from openoutcry.runtime.streams.event_logs.log import list_logs, log_path
 from openoutcry.runtime.streams.event_logs.seal import sealed
 
@@ -32,9 +33,9 @@ class EventAudit:
         self._expected: dict[TeamId, int] = {}
         self._found: dict[TeamId, int] = {}
 
-    def check(self, executed: Executed) -> None:
+    def check(self, sequenced: Sequenced, events: list[Event]) -> None:
         """Compare the command's private events with the next lines of their logs. Raises `OSError`."""
-        for event in executed.events:
+        for event in events:
             translate = self._translator.private_messages.get(type(event))
             if translate is None:
                 return  # public ones come after all private ones
@@ -43,7 +44,7 @@ class EventAudit:
             line = next(self._lines_of(team_id), None)
             if line is None or team_id in self.damaged:
                 continue
-            if line == sealed(self._encode(translate(event, executed.time, executed.sequence))):
+            if line == sealed(self._encode(translate(event, sequenced.time, sequenced.sequence))):
                 self.events += 1
                 self._found[team_id] = event.seq  # type: ignore[union-attr]
             else:

@@ -13,11 +13,12 @@ from msgspec import Struct
 from openoutcry.domain.commands import Command, RegisterTeam
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.reasons import Verdict
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import Sequence
 from openoutcry.journal.framing import FRAME_OVERHEAD, payload_at
 from openoutcry.journal.lock import DirectoryLock
 from openoutcry.journal.reader import JournalReader, TornTail
-from openoutcry.journal.records import JournalEntry, JournalRecord
+from openoutcry.journal.records import JournalEntry
 from openoutcry.journal.segment import MAGIC, JournalCorrupt, list_provisional
 from openoutcry.journal.tail import cut_torn_tail
 from openoutcry.journal.writer import JournalWriter
@@ -145,7 +146,7 @@ def quarantine(path: Path, sequence: Sequence) -> Quarantined:
         return Quarantined(sequence, describe(record), f"{type(cause).__name__}: {cause}")
 
 
-def describe(record: JournalRecord) -> str:
+def describe(record: Sequenced) -> str:
     """A record in words: sequence, team, kind, verdict."""
     return f"{record.sequence}  {_who(record.command)}  {_tag(record.command)}  {_tag(record.verdict)}"
 
@@ -173,7 +174,7 @@ def _describe(tail: TornTail) -> Iterator[str]:
             yield f"{offset - damaged_from} bytes from byte {damaged_from} on that cannot be read"
         try:
             entry = msgspec.msgpack.decode(payload, type=JournalEntry)
-            if isinstance(entry, JournalRecord):
+            if isinstance(entry, Sequenced):
                 yield describe(entry)
         except msgspec.DecodeError:
             pass  # the segment's header, or an entry of no known kind: no command

@@ -13,12 +13,13 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from openoutcry.domain.events import Event
 from openoutcry.domain.reasons import Accepted, Verdict
 from openoutcry.domain.rulebook import RULEBOOK_VERSION
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.journal.reader import JournalReader, Segment
-from openoutcry.journal.records import UNKNOWN_HASH, JournalRecord
+from openoutcry.journal.records import UNKNOWN_HASH
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.sequencing.executed import Executed
 from openoutcry.scenarios.differences import told_differences
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.state_hash import contradicts
@@ -124,13 +125,13 @@ def collection_paused() -> Iterator[None]:
 def replay(
     reader: JournalReader,
     venue: Venue,
-    on_executed: Callable[[Executed], None] | None = None,
+    on_executed: Callable[[Sequenced, list[Event]], None] | None = None,
     *,
     on_segment: Callable[[Segment], None] | None = None,
     step: int = COMMANDS_PER_PROGRESS,
 ) -> Iterator[Progress]:
-    """Fold the journal into `venue`, which stands where the reader begins, and give every executed command's events to
-    `on_executed`. Quarantined commands are passed over. `on_segment` is told of each segment before its first command.
+    """Fold the journal into `venue`, which stands where the reader begins. `on_executed` is given each executed command
+    and its events; quarantined ones are passed over. `on_segment` is told of each segment before its first command.
 
     Runs as it is iterated: a progress for every `step` commands, and one at the end.
     Raises `ReplayFailed`, one of its kinds, and what `JournalReader` raises.
@@ -160,13 +161,13 @@ def replay(
             if events is None:
                 _check_verdict(record, verdict)
             elif on_executed is not None:
-                on_executed(Executed(sequence, record.time, events))
+                on_executed(record, events)
     seal = reader.end.live_hash if reader.seal is None else reader.seal.live_hash
     _check_state(venue, reader.end.last_sequence, seal)
     yield Progress(commands, reader.bytes_total, reader.bytes_total)
 
 
-def _check_verdict(record: JournalRecord, verdict: Verdict) -> None:
+def _check_verdict(record: Sequenced, verdict: Verdict) -> None:
     if verdict != record.verdict and _ENCODE(verdict) != _ENCODE(record.verdict):
         raise ReplayMismatch(
             record.sequence,
@@ -175,7 +176,7 @@ def _check_verdict(record: JournalRecord, verdict: Verdict) -> None:
         )
 
 
-def _failure(record: JournalRecord, segment: Segment, error: Exception) -> CommandFails:
+def _failure(record: Sequenced, segment: Segment, error: Exception) -> CommandFails:
     return CommandFails(
         record.sequence,
         f"the venue failed on it ({type(error).__name__}: {error}). Report this with the journal. To go on without"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from openoutcry.domain.events import TradePrinted
+from openoutcry.domain.events import Event, TradePrinted
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.journal.reader import JournalReader
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.replay import Progress, check_kept_scenario, collection_paused, replay
-from openoutcry.runtime.sequencing.executed import Executed
 from openoutcry.venue.venue import Venue
 
 
@@ -32,10 +32,10 @@ class RerunReport(Struct, kw_only=True):
     """Commands that were passed over because the venue fails on them."""
     state_hash: str = ""
 
-    def count(self, executed: Executed) -> None:
+    def count(self, _sequenced: Sequenced, events: list[Event]) -> None:
         self.executed += 1
-        self.events += len(executed.events)
-        self.trades += sum(isinstance(event, TradePrinted) for event in executed.events)
+        self.events += len(events)
+        self.trades += sum(isinstance(event, TradePrinted) for event in events)
 
 
 def rerun(directory: Path, on_progress: Callable[[Progress], None] = lambda _progress: None) -> RerunReport:

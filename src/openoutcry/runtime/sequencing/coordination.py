@@ -7,7 +7,7 @@ import asyncio
 from typing import Final, NoReturn
 
 from openoutcry.domain.types import Sequence
-from openoutcry.runtime.sequencing.executed import Unavailable
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 DEFAULT_MAXIMUM_WAITING: Final = 10_000
 DEFAULT_DEADLINE_SECONDS: Final = 5.0

@@ -18,12 +18,13 @@ from openoutcry.domain.commands import (
     UnguardConnection,
 )
 from openoutcry.domain.reasons import Accepted
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import ConnectionId, TeamId
 from openoutcry.runtime.clock import Clock
-from openoutcry.runtime.sequencing.executed import Sequenced, Unavailable
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.timer_schedule import Timer, TimerSchedule
 from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 RETRY_SECONDS: Final = 0.5
 """Pause before the next attempt where the exchange cannot take a command at present."""

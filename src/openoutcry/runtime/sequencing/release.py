@@ -3,8 +3,9 @@
 from collections import deque
 from collections.abc import Callable
 
+from openoutcry.domain.events import Event
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import Sequence
-from openoutcry.runtime.sequencing.executed import Executed
 
 
 class DurableRelease:
@@ -13,25 +14,26 @@ class DurableRelease:
     What it holds is bounded by the journal's `maximum_unsynced`: past that no command is taken.
     """
 
-    def __init__(self, publish: Callable[[Executed], None], synced_sequence: Sequence) -> None:
+    def __init__(self, publish: Callable[[Sequenced, list[Event]], None], synced_sequence: Sequence) -> None:
         self._publish = publish
         self._synced_sequence = synced_sequence
-        self._held: deque[Executed] = deque()
+        self._held: deque[tuple[Sequenced, list[Event]]] = deque()
 
     @property
     def held(self) -> int:
         """How many commands' events wait."""
         return len(self._held)
 
-    def deliver(self, executed: Executed) -> None:
+    def deliver(self, sequenced: Sequenced, events: list[Event]) -> None:
         """Publish in order of sequence, at once if that is safe already."""
-        if executed.sequence <= self._synced_sequence:
-            self._publish(executed)
+        if sequenced.sequence <= self._synced_sequence:
+            self._publish(sequenced, events)
         else:
-            self._held.append(executed)
+            self._held.append((sequenced, events))
 
     def synced(self, sequence: Sequence) -> None:
         """Everything up to `sequence` is on the disk: publish what was held for it."""
         self._synced_sequence = sequence
-        while self._held and self._held[0].sequence <= sequence:
-            self._publish(self._held.popleft())
+        held = self._held
+        while held and held[0][0].sequence <= sequence:
+            self._publish(*held.popleft())

@@ -12,11 +12,11 @@ import structlog
 from openoutcry.domain.commands import Command
 from openoutcry.domain.events import Event
 from openoutcry.domain.reasons import Accepted, ErrorCode, Reject, Verdict
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import Sequence, TimestampUs
-from openoutcry.journal.records import JournalRecord
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.runtime.clock import Clock
-from openoutcry.runtime.sequencing.executed import Executed, Sequenced, Unavailable
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.venue.queries import Queries
 from openoutcry.venue.venue import Venue
 
@@ -33,7 +33,7 @@ Schedule = Callable[[Callable[[], None]], object]
 
 
 class Journal(Protocol):
-    def append(self, record: JournalRecord) -> None:
+    def append(self, record: Sequenced) -> None:
         """Keep the record before returning, or raise `JournalUnavailable` and keep nothing."""
 
 
@@ -42,7 +42,7 @@ def _always_room() -> None:
 
 
 class Sequencer:
-    """Owns the venue. `deliver` gets the events of each executed command, in sequence, and must not raise.
+    """Owns the venue. `deliver` gets each executed command and its events, in sequence, and must not raise.
 
     `check_room` raises `Unavailable` while the readers could not keep what another command may bring forth.
     Every method raises `Unavailable` once the venue has stopped itself: a broken assertion, or any other exception out
@@ -55,7 +55,7 @@ class Sequencer:
         journal: Journal,
         clock: Clock,
         *,
-        deliver: Callable[[Executed], None],
+        deliver: Callable[[Sequenced, list[Event]], None],
         schedule: Schedule,
         epoch: int,
         check_room: Callable[[], None] = _always_room,
@@ -78,7 +78,7 @@ class Sequencer:
         self._schedule = schedule
         self._check_room = check_room
         self._last_time = last_time
-        self._pending: JournalRecord | None = None
+        self._pending: Sequenced | None = None
         self._scheduled = False
         self._journal_refuses = False
 
@@ -87,13 +87,13 @@ class Sequencer:
 
         Raises `Unavailable`: the command is not in the journal, has no effect, and may be sent again.
         """
-        record = self._sequence(command)
-        if type(record.verdict) is Accepted:
-            self._pending = record
+        sequenced = self._sequence(command)
+        if type(sequenced.verdict) is Accepted:
+            self._pending = sequenced
             if not self._scheduled:
                 self._scheduled = True
                 self._schedule(self._execute_on_schedule)
-        return Sequenced(record.sequence, record.time, record.verdict)
+        return sequenced
 
     def perform(self, command: Command) -> tuple[Sequenced, list[Event]]:
         """Sequence `command`, execute it at once, and return its verdict and its events, which are delivered too.
@@ -101,9 +101,9 @@ class Sequencer:
         Raises `Unavailable`: as `submit`, or, if the venue stopped itself while executing it, without effect that
         anyone will see before the exchange is restarted.
         """
-        record = self._sequence(command)
-        events = self._execute(record) if type(record.verdict) is Accepted else []
-        return Sequenced(record.sequence, record.time, record.verdict), events
+        sequenced = self._sequence(command)
+        events = self._execute(sequenced) if type(sequenced.verdict) is Accepted else []
+        return sequenced, events
 
     def perform_change(self, command: Command) -> tuple[Sequenced, list[Event]]:
         """As `perform`; a command that would change nothing is not sequenced: its sequence is `NO_SEQUENCE`, it has no
@@ -114,7 +114,7 @@ class Sequencer:
         self.execute_pending()
         if self._is_idle(command) and type(self._validate(command)) is Accepted:
             self.idle += 1
-            return Sequenced(NO_SEQUENCE, max(self._now(), self._last_time), ACCEPTED), []
+            return Sequenced(NO_SEQUENCE, max(self._now(), self._last_time), command, ACCEPTED), []
         return self.perform(command)
 
     def validate(self, command: Command) -> Verdict:
@@ -153,7 +153,7 @@ class Sequencer:
         self.stopped_reason = f"the exchange stopped itself {doing}: {type(error).__name__}; its log tells more"
         _log.critical("venue stopped", doing=doing, exc_info=error)
 
-    def _sequence(self, command: Command) -> JournalRecord:
+    def _sequence(self, command: Command) -> Sequenced:
         self.execute_pending()
         self._check_room()
         now = self._now()
@@ -161,9 +161,9 @@ class Sequencer:
             now = self._last_time
         verdict = self._validate(command)
         sequence: Sequence = self.last_sequence + 1  # type: ignore[assignment]
-        record = JournalRecord(sequence, now, command, verdict)
+        sequenced = Sequenced(sequence, now, command, verdict)
         try:
-            self._journal.append(record)
+            self._journal.append(sequenced)
         except JournalUnavailable as error:
             if not self._journal_refuses:
                 self._journal_refuses = True
@@ -178,7 +178,7 @@ class Sequencer:
             self.refused[verdict.code] = self.refused.get(verdict.code, 0) + 1
         else:
             self.accepted += 1
-        return record
+        return sequenced
 
     def _validate(self, command: Command) -> Verdict:
         try:
@@ -192,12 +192,12 @@ class Sequencer:
         except Exception as error:  # noqa: BLE001 - whatever it is, the state can no longer be trusted
             self._fail(f"judging {type(command).__name__}", error)
 
-    def _execute(self, record: JournalRecord) -> list[Event]:
+    def _execute(self, sequenced: Sequenced) -> list[Event]:
         try:
-            events = self._venue.execute(record.sequence, record.time, record.command)
-            self._deliver(Executed(record.sequence, record.time, events))
+            events = self._venue.execute(sequenced.sequence, sequenced.time, sequenced.command)
+            self._deliver(sequenced, events)
         except Exception as error:  # noqa: BLE001 - whatever it is, the state can no longer be trusted
-            self._fail(f"executing sequence {record.sequence}", error)
+            self._fail(f"executing sequence {sequenced.sequence}", error)
         return events
 
     def _execute_on_schedule(self) -> None:

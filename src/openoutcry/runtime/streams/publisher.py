@@ -11,13 +11,14 @@ import structlog
 from openoutcry.domain import events
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Sequence, TeamId, TimestampUs
 from openoutcry.domain.views import DepthView, MarketView
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.stream import PublicMessage as WireMessage
 from openoutcry.protocol.translation import Translator
-from openoutcry.runtime.sequencing.executed import Executed, Unavailable
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.streams.book_mirror import BookMirror
 from openoutcry.runtime.streams.connection import Connection
 from openoutcry.runtime.streams.event_logs.log import MAX_UNWRITTEN_BYTES, EventLogs
@@ -126,14 +127,14 @@ class Publisher:
         """Of private events that wait in memory for their log."""
         return self._event_logs.unwritten_bytes
 
-    def publish(self, executed: Executed) -> None:
-        """Hand a command's events to their readers.
+    def publish(self, sequenced: Sequenced, happened: list[events.Event]) -> None:
+        """Hand the events of an executed command to their readers.
 
         Raises `AssertionError` on a gap in a stream.
         """
-        time, sequence = executed.time, executed.sequence
+        time, sequence = sequenced.time, sequenced.sequence
         translators, streams, encode = self._private, self._streams, self._encode
-        for event in executed.events:
+        for event in happened:
             kind = type(event)
             if (translate := translators.get(kind)) is not None:
                 team_id: TeamId = event.team_id  # type: ignore[union-attr]
@@ -195,14 +196,14 @@ class Publisher:
 
     # ---- recovery --------------------------------------------------------------------------------------------
 
-    def catch_up(self, executed: Executed) -> None:
+    def catch_up(self, sequenced: Sequenced, happened: list[events.Event]) -> None:
         """In place of `publish` during a replay: add to the streams what they lack. Nobody reads yet.
 
         Raises `OSError`, `EventLogDamaged`.
         """
         if self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
             self._event_logs.flush()
-        for event in executed.events:
+        for event in happened:
             translate = self._private.get(type(event))
             if translate is None:
                 return  # public ones come after all private ones
@@ -213,7 +214,7 @@ class Publisher:
             if seq > last_seq:
                 if seq != last_seq + 1:
                     raise EventLogDamaged(team_id, last_seq, seq - 1)
-                message = translate(event, executed.time, executed.sequence)
+                message = translate(event, sequenced.time, sequenced.sequence)
                 self._streams[team_id].append(seq, self._encode(message))
                 self._caught_up[team_id] = seq
 

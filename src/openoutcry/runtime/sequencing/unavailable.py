@@ -1,0 +1,5 @@
+"""What is raised where the exchange can take no command at present."""
+
+
+class Unavailable(Exception):  # noqa: N818 - a state of the service, named for what it means
+    """The command was not taken and will not be executed; the text says why."""
