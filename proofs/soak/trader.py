@@ -10,7 +10,7 @@ from typing import Final
 
 from openoutcry.client import AsyncClient, Disconnected, Event, NotConnectedError, OutcomeUnknown, TransportError
 from openoutcry.client.address import Address
-from openoutcry.client.http.calls import Terms
+from openoutcry.client.http.terms import Terms
 from openoutcry.domain.identifiers import parse_order_id
 from openoutcry.protocol.stream import PrivateMessage, Welcome
 from proofs.server_process import ServerFailed

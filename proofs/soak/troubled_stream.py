@@ -10,7 +10,8 @@ from typing import Final
 import aiohttp
 
 from openoutcry.client.address import Address
-from openoutcry.client.stream.connection import Connection, ConnectionEnded, Ended, WebSocketTransport
+from openoutcry.client.stream.connection import Connection, ConnectionEnded, Ended
+from openoutcry.client.stream.websocket import WebSocketTransport
 from openoutcry.protocol.stream import ClientMessage
 
 _CUT: Final = Ended("its line was cut")

@@ -22,8 +22,8 @@ from openoutcry.client import (
     StreamReset,
     TransportError,
 )
-from openoutcry.client.http.calls import Terms
 from openoutcry.client.http.delivery import ANSWERED_BEFORE_THE_ID
+from openoutcry.client.http.terms import Terms
 from openoutcry.protocol.stream import PrivateMessage, Welcome
 from proofs.torture.diary import (
     Deed,

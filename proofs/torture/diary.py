@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct, field
 
 from openoutcry.client import Response
-from openoutcry.client.http.calls import Terms
+from openoutcry.client.http.terms import Terms
 from openoutcry.protocol.stream import PrivateMessage, Welcome
 
 Deed = Literal["cancel", "amend", "mass_cancel", "quotes"]

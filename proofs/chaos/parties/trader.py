@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from openoutcry.client import AsyncClient, OutcomeUnknown, ProtectionRefusedError, TransportError
-from openoutcry.client.http.calls import Terms
 from openoutcry.client.http.delivery import ANSWERED_BEFORE_THE_ID
+from openoutcry.client.http.terms import Terms
 from proofs.chaos.parties.observer import Observer
 from proofs.chaos.parties.workload import Workload
 

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any, Final
 
 from openoutcry.client import AsyncClient
-from openoutcry.client.http.calls import Terms
+from openoutcry.client.http.terms import Terms
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.types import MONEY_UNITS
 

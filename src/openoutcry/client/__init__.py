@@ -27,9 +27,9 @@ from openoutcry.client.errors import (
     UnexpectedAnswerError,
 )
 from openoutcry.client.events import Disconnected, Event, EventType, RawEvent, StreamReset
-from openoutcry.client.http.calls import OrderTerms
 from openoutcry.client.http.delivery import RetryPolicy
 from openoutcry.client.http.response import ApiError, Response
+from openoutcry.client.http.terms import OrderTerms
 from openoutcry.client.http.transport import Answer, AsyncTransport, Transport
 from openoutcry.client.orders import OrderTracker, TrackedOrder
 from openoutcry.client.stream.books import Level, LocalBook

@@ -20,9 +20,10 @@ from openoutcry.client.key_file import KeyFile
 from openoutcry.client.misuse import by_name_only
 from openoutcry.client.stream.books import LocalBook, book_for
 from openoutcry.client.stream.buffers import Events
-from openoutcry.client.stream.connection import StreamTransport, WebSocketTransport
+from openoutcry.client.stream.connection import StreamTransport
 from openoutcry.client.stream.reading import ThreadedTransport
 from openoutcry.client.stream.reconnection import EventStream
+from openoutcry.client.stream.websocket import WebSocketTransport
 from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData
 from openoutcry.protocol.stream import Welcome
 

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from openoutcry.client.events import Event, StreamReset
 from openoutcry.client.forks import let_go_when_forked
-from openoutcry.client.http.calls import Terms
 from openoutcry.client.http.response import Response
+from openoutcry.client.http.terms import Terms
 from openoutcry.protocol.responses import OrderInfo
 from openoutcry.protocol.stream import (
     ExecutionReport,

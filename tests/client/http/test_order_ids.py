@@ -4,7 +4,7 @@ import os
 import re
 import warnings
 
-from openoutcry.client.http.calls import ClientOrderIds
+from openoutcry.client.http.request_ids import ClientOrderIds
 
 
 def ids_of_a_fork(ids, count):

@@ -6,7 +6,8 @@ import pytest
 from aiohttp import web
 
 from openoutcry.client.address import Address
-from openoutcry.client.stream.connection import ConnectionEnded, WebSocketTransport
+from openoutcry.client.stream.connection import ConnectionEnded
+from openoutcry.client.stream.websocket import WebSocketTransport
 
 SILENCE_SECONDS = 30
 

@@ -1,41 +1,14 @@
 """A request to the exchange as a value, with the one fact a retry depends on: what repeating it would do."""
 
-import itertools
-import math
-import os
-import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import Enum, auto
-from typing import Any, Final, TypedDict
 from urllib.parse import quote, urlencode
 
-import msgspec
 from msgspec import Struct, field
 
+from openoutcry.client.http.request_ids import new_request_id, request_id_for
+from openoutcry.client.http.terms import Terms, encode_body
 from openoutcry.client.misuse import id_text
-from openoutcry.domain.orders import SideName, TimeInForce
-from openoutcry.protocol.requests import MAX_REQUEST_ID, OrderRequest, OrderTypeName, QuoteRequest
-
-Terms = dict[str, Any]
-"""The body of an order or quote as it is sent."""
-
-
-class OrderTerms(TypedDict, total=False):
-    """Terms of an order as keyword arguments; the meaning of each is `OrderRequest`'s."""
-
-    instrument_id: str
-    side: SideName
-    quantity: int
-    price: float
-    order_type: OrderTypeName
-    time_in_force: TimeInForce
-    post_only: bool
-    client_order_id: str | None
-    request_id: str | None
-
-
-OrderLike = OrderRequest | Mapping[str, Any]
-QuoteLike = QuoteRequest | Mapping[str, Any]
 
 
 class Repeat(Enum):
@@ -49,41 +22,6 @@ class Repeat(Enum):
     """The order is gone already; looking it up tells why."""
     MAY_ACT_TWICE = auto()
     """Never sent again: an amend or a quote would restore a quantity filled meanwhile, a registration loses its key."""
-
-
-class ClientOrderIds:
-    """Ids for orders that the bot gave none: random where clients could meet, counted within one and one process."""
-
-    def __init__(self) -> None:
-        self._begin()
-
-    def next(self) -> str:
-        if self._process != os.getpid():  # forked off: the other process counts on too
-            self._begin()
-        return f"{self._prefix}-{next(self._numbers)}"
-
-    def _begin(self) -> None:
-        self._process = os.getpid()
-        self._prefix = secrets.token_hex(6)
-        self._numbers = itertools.count(1)
-
-
-def new_request_id() -> str:
-    """An id that no other request has, in any process."""
-    return secrets.token_hex(8)
-
-
-def request_id_for(given: Any) -> str | None:
-    """The id of a request for which the bot gave this one: its own, else a new one.
-
-    None where no answer can be known by the id that was given, since the exchange would not take it.
-    """
-    if given is None:
-        return new_request_id()
-    if not isinstance(given, str) or not 0 < len(given) <= MAX_REQUEST_ID:
-        return None
-    is_for_a_header = given.isascii() and given.isprintable() and given == given.strip()
-    return given if is_for_a_header else None
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -177,74 +115,3 @@ def segment(text: str, name: str = "instrument_id") -> str:
     Raises `TypeError`; `ValueError` for an empty one, which would name another route.
     """
     return quote(id_text(name, text), safe="")
-
-
-def order_terms(order: OrderLike | None, terms: Mapping[str, Any]) -> Terms:
-    """The body of an order from a mapping or an `OrderRequest`, keyword arguments, or both (keywords win).
-
-    The exchange is the judge of what stands in it, apart from a price that is missing or that JSON cannot carry.
-
-    Raises `ValueError`.
-    """
-    if order is None:
-        merged = dict(terms)
-    elif isinstance(order, OrderRequest):
-        merged = {**msgspec.structs.asdict(order), **terms}
-    elif isinstance(order, Mapping):
-        merged = {**order, **terms}
-    else:
-        raise TypeError(
-            f"an order is given by names or as a mapping, and this is {order!r:.64}:"
-            ' write submit_order(instrument_id="SPY", side="buy", quantity=1, price=450.0)'
-        )
-    if merged.get("price") is None and merged.get("order_type", "limit") == "limit":
-        raise ValueError('the order has no price: give it one, or say order_type="market" to trade at any price')
-    return finite(merged)
-
-
-def quote_terms(quoted: QuoteLike) -> Terms:
-    """The body of one quote.
-
-    Raises `ValueError` for a quantity without its price.
-    """
-    terms = msgspec.structs.asdict(quoted) if isinstance(quoted, QuoteRequest) else dict(quoted)
-    for side in ("bid", "ask"):
-        if terms.get(f"{side}_quantity") and terms.get(f"{side}_price") is None:
-            raise ValueError(
-                f"{side}_quantity is {terms[f'{side}_quantity']}, but there is no {side}_price:"
-                " give both, or neither for no quote on that side"
-            )
-    return finite(terms)
-
-
-def finite(terms: Terms) -> Terms:
-    """`terms`, none of which is a number that JSON does not know: it would arrive as null.
-
-    Raises `ValueError`.
-    """
-    for name, value in terms.items():
-        if isinstance(value, float) and not math.isfinite(value):
-            raise ValueError(f"{name} is {value}: it must be a finite number")
-    return terms
-
-
-def _plain_number(value: Any) -> Any:
-    """A number of numpy and its kin as Python's own."""
-    if isinstance(value, float):
-        return float(value)
-    if isinstance(value, int):
-        return int(value)
-    if hasattr(value, "item"):
-        return value.item()
-    raise TypeError(f"{value!r} of type {type(value).__name__} cannot be sent as JSON")
-
-
-_encoder: Final = msgspec.json.Encoder(enc_hook=_plain_number, decimal_format="number")
-
-
-def encode_body(body: Mapping[str, Any]) -> bytes:
-    """`body` as JSON.
-
-    Raises `TypeError` for a value that has no place in JSON.
-    """
-    return _encoder.encode(body)

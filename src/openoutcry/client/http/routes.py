@@ -15,29 +15,21 @@ from msgspec.structs import replace
 
 from openoutcry.client.credentials import Credentials
 from openoutcry.client.errors import NotConnectedError, RegistrationRefusedError
-from openoutcry.client.http.calls import (
-    Call,
-    ClientOrderIds,
+from openoutcry.client.http.calls import Call, Repeat, batch, cancellation, order_path, query, segment, submission
+from openoutcry.client.http.delivery import Delivery, RetryPolicy, deliver
+from openoutcry.client.http.paging import all_pages
+from openoutcry.client.http.request_ids import ClientOrderIds, request_id_for
+from openoutcry.client.http.response import Response
+from openoutcry.client.http.terms import (
     OrderLike,
     OrderTerms,
     QuoteLike,
-    Repeat,
     Terms,
-    batch,
-    cancellation,
     encode_body,
     finite,
-    order_path,
     order_terms,
-    query,
     quote_terms,
-    request_id_for,
-    segment,
-    submission,
 )
-from openoutcry.client.http.delivery import Delivery, RetryPolicy, deliver
-from openoutcry.client.http.paging import all_pages
-from openoutcry.client.http.response import Response
 from openoutcry.client.key_file import KeyFile
 from openoutcry.client.misuse import by_name_only, id_text, several
 from openoutcry.client.orders import OrderTracker, verdicts
