@@ -51,6 +51,8 @@ def test_every_contract_is_kept():
         ("scenarios/model.py", "from openoutcry.protocol import requests", "Scenarios know the domain"),
         ("client/errors.py", "import litestar", "The client needs nothing of the server"),
         ("client/errors.py", "from openoutcry.gateway import answers", "The client needs nothing of the server"),
+        ("client/http/calls.py", "from openoutcry.client.stream import books", "In the client"),
+        ("client/stream/books.py", "from openoutcry.client.http import response", "In the client"),
         ("runtime/clock.py", "from openoutcry.client import errors", "Only the command line and the bots"),
     ],
 )

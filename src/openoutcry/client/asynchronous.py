@@ -14,23 +14,23 @@ from openoutcry.client.http.asynchronous_transport import AsyncHttpTransport
 from openoutcry.client.http.calls import Call
 from openoutcry.client.http.delivery import HangUp, RetryPolicy, Wait
 from openoutcry.client.http.response import Response
-from openoutcry.client.http.routes import Routes
 from openoutcry.client.http.transport import AsyncTransport
 from openoutcry.client.key_file import KeyFile
 from openoutcry.client.misuse import by_name_only
-from openoutcry.client.stream.books import LocalBook, book_for
+from openoutcry.client.stream.books import LocalBook
 from openoutcry.client.stream.buffers import Events
 from openoutcry.client.stream.connection import StreamTransport
 from openoutcry.client.stream.reading import ThreadedTransport
 from openoutcry.client.stream.reconnection import EventStream
 from openoutcry.client.stream.websocket import WebSocketTransport
-from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData
+from openoutcry.client.team import TeamClient, book_for
+from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData, OrderInfo, OrdersData
 from openoutcry.protocol.stream import Welcome
 
 _log = logging.getLogger("openoutcry.client")
 
 
-class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
+class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
     """One team's connection to an exchange, or an anonymous one without `api_key`: public data only.
 
     Belongs to the event loop in which it is first used. Handlers, plain functions or coroutine functions, run in a task
@@ -235,8 +235,8 @@ class AsyncClient(Routes[Coroutine[Any, Any, Response]]):
         by_name_only("cancel_on_disconnect", misplaced, "cancel_on_disconnect(grace_seconds=10)")
         await self._stream.guard.set(enabled=enabled, grace_seconds=grace_seconds)
 
-    async def _orders_after(self, order_id: str) -> Response:
-        return await self._omitted_orders(order_id)
+    async def _orders_after(self, order_id: str) -> list[OrderInfo]:
+        return (await self._omitted_orders(order_id)).data_as(OrdersData).orders
 
     # ---- requests --------------------------------------------------------------------------------------------
 

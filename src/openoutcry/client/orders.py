@@ -1,16 +1,14 @@
 """A team's orders and positions as told by REST answers and private events, in whichever order the two arrive."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 
 from openoutcry.client.events import Event, StreamReset
 from openoutcry.client.forks import let_go_when_forked
-from openoutcry.client.http.response import Response
-from openoutcry.client.http.terms import Terms
 from openoutcry.protocol.responses import OrderInfo
 from openoutcry.protocol.stream import (
     ExecutionReport,
@@ -95,7 +93,7 @@ class OrderTracker:
 
     # ---- fed by the client: REST
 
-    def sent(self, orders: Iterable[Terms]) -> None:
+    def sent(self, orders: Iterable[Mapping[str, Any]]) -> None:
         """Orders are about to be sent."""
         with self._lock:
             for terms in orders:
@@ -115,7 +113,7 @@ class OrderTracker:
                         )
                     )
 
-    def answered(self, terms: Terms, *, order_id: str | None) -> None:
+    def answered(self, terms: Mapping[str, Any], *, order_id: str | None) -> None:
         """The verdict on an order: its `order_id`, or None for a refusal."""
         with self._lock:
             order = self._by_client_order_id.get(str(terms["client_order_id"]))
@@ -127,7 +125,7 @@ class OrderTracker:
             if order.status in {"sent", "unknown"}:
                 self._change(order, "refused" if order_id is None else "accepted")
 
-    def unanswered(self, orders: Iterable[Terms]) -> None:
+    def unanswered(self, orders: Iterable[Mapping[str, Any]]) -> None:
         """The client gave up asking for the verdict; an event may still tell."""
         with self._lock:
             for terms in orders:
@@ -244,13 +242,3 @@ class OrderTracker:
         client_order_id = order.client_order_id
         if client_order_id is not None and self._by_client_order_id.get(client_order_id) is order:
             del self._by_client_order_id[client_order_id]
-
-
-def verdicts(orders: tuple[Terms, ...], response: Response) -> Iterable[tuple[Terms, str | None]]:
-    """Each order of a submission with the `order_id` that the answer gives it, None where it was refused."""
-    if len(orders) == 1 and "results" not in (response.data or {}):
-        return [(orders[0], response.order_id if response.success else None)]
-    if not response.success:
-        return [(terms, None) for terms in orders]
-    results = (response.data or {}).get("results", [])
-    return [(terms, result.get("order_id")) for terms, result in zip(orders, results, strict=False)]

@@ -15,23 +15,23 @@ from openoutcry.client.errors import OpenOutcryError, RegistrationRefusedError, 
 from openoutcry.client.http.calls import Call
 from openoutcry.client.http.delivery import HangUp, RetryPolicy, Wait
 from openoutcry.client.http.response import Response
-from openoutcry.client.http.routes import Routes
 from openoutcry.client.http.synchronous_transport import HttpTransport
 from openoutcry.client.http.transport import Transport
 from openoutcry.client.key_file import KeyFile
 from openoutcry.client.misuse import by_name_only
-from openoutcry.client.stream.books import LocalBook, book_for
+from openoutcry.client.stream.books import LocalBook
 from openoutcry.client.stream.buffers import ThreadedEvents
 from openoutcry.client.stream.reading import ThreadedTransport
 from openoutcry.client.stream.reconnection import EventStream
 from openoutcry.client.stream.websocket import WebSocketTransport
-from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData
+from openoutcry.client.team import TeamClient, book_for
+from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData, OrderInfo, OrdersData
 from openoutcry.protocol.stream import Welcome
 
 _log = logging.getLogger("openoutcry.client")
 
 
-class Client(Routes[Response]):
+class Client(TeamClient[Response]):
     """One team's connection to an exchange, or an anonymous one without `api_key`: public data only.
 
     Calls may be made from several threads. Handlers run in the client's own thread, one at a time and in order of the
@@ -250,9 +250,10 @@ class Client(Routes[Response]):
         else:
             self._background.run(work)
 
-    async def _orders_after(self, order_id: str) -> Response:
+    async def _orders_after(self, order_id: str) -> list[OrderInfo]:
         """In a thread of its own: the stream's must not wait for an answer."""
-        return await asyncio.to_thread(self._omitted_orders, order_id)
+        response = await asyncio.to_thread(self._omitted_orders, order_id)
+        return response.data_as(OrdersData).orders
 
     # ---- requests --------------------------------------------------------------------------------------------
 

@@ -1,11 +1,13 @@
 """The exchange's answer to one request, as the bot sees it."""
 
+from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from openoutcry.client.errors import RefusedError, UnexpectedAnswerError
+from openoutcry.client.http.terms import Terms
 from openoutcry.client.http.transport import Answer
 
 T = TypeVar("T")
@@ -112,3 +114,13 @@ def read_response(answer: Answer, attempts: int = 1) -> Response:
         headers=answer.headers,
         attempts=attempts,
     )
+
+
+def verdicts(orders: tuple[Terms, ...], response: Response) -> Iterable[tuple[Terms, str | None]]:
+    """Each order of a submission with the `order_id` that the answer gives it, None where it was refused."""
+    if len(orders) == 1 and "results" not in (response.data or {}):
+        return [(orders[0], response.order_id if response.success else None)]
+    if not response.success:
+        return [(terms, None) for terms in orders]
+    results = (response.data or {}).get("results", [])
+    return [(terms, result.get("order_id")) for terms, result in zip(orders, results, strict=False)]

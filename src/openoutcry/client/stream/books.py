@@ -6,11 +6,9 @@ Updates change the best levels only, so a book that has missed one is wrong from
 import logging
 from typing import Final, NamedTuple
 
-from openoutcry.client.errors import SubscriptionRefusedError
-from openoutcry.client.http.response import Response
 from openoutcry.domain.types import BOOK_DEPTH, MONEY_UNITS, Ticks
 from openoutcry.protocol.checksum import book_checksum
-from openoutcry.protocol.responses import InstrumentsData, LevelInfo
+from openoutcry.protocol.responses import LevelInfo
 from openoutcry.protocol.stream import BookSnapshot, BookUpdate
 
 MAX_RESYNCS: Final = 5
@@ -118,11 +116,3 @@ class LocalBook:
 
     def _price(self, ticks: int) -> float:
         return ticks * self._tick_units / MONEY_UNITS
-
-
-def book_for(instrument_id: str, answer: Response) -> LocalBook:
-    """An empty book for the instrument that `answer` describes. Raises `SubscriptionRefusedError` if it does not."""
-    if answer.error is not None:
-        raise SubscriptionRefusedError(answer.error.message, answer.error.code)
-    (instrument,) = answer.data_as(InstrumentsData).instruments
-    return LocalBook(instrument_id, instrument.tick_size)

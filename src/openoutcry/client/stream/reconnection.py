@@ -13,8 +13,6 @@ from contextlib import suppress
 from time import monotonic
 from typing import Final, NoReturn
 
-import msgspec
-
 from openoutcry.client.address import Address
 from openoutcry.client.credentials import Credentials
 from openoutcry.client.errors import (
@@ -25,7 +23,6 @@ from openoutcry.client.errors import (
 )
 from openoutcry.client.events import Disconnected, Event, decode_event, is_about_the_connection
 from openoutcry.client.forks import leave_behind, let_go_when_forked
-from openoutcry.client.http.response import Response
 from openoutcry.client.orders import OrderTracker
 from openoutcry.client.stream.buffers import EventBuffer
 from openoutcry.client.stream.channels import PublicChannels
@@ -65,8 +62,8 @@ _REFUSED: Final = frozenset({*_KEY_REFUSED, CloseCode.NOT_PERMITTED, 403})
 _log = logging.getLogger("openoutcry.client")
 
 
-OrdersAfter = Callable[[str], Awaitable[Response]]
-"""Asks for all open orders above this id."""
+OrdersAfter = Callable[[str], Awaitable[list[OrderInfo]]]
+"""Asks for all open orders above this id. Raises `OpenOutcryError`."""
 
 
 class EventStream:
@@ -275,16 +272,12 @@ class EventStream:
         if ask is None or not welcome.orders_omitted or not welcome.orders:
             return []
         try:
-            response = await ask(welcome.orders[-1].order_id)
-            reason = None if response.error is None else response.error.message
+            return await ask(welcome.orders[-1].order_id)
         except OpenOutcryError as error:
-            reason = str(error)
-        if reason is not None:
             _log.warning(
-                "%d open orders are unknown to the bot until their next events: %s", welcome.orders_omitted, reason
+                "%d open orders are unknown to the bot until their next events: %s", welcome.orders_omitted, error
             )
             return None
-        return msgspec.convert((response.data or {})["orders"], list[OrderInfo])
 
     async def _clear_up(self, ended: Ended, *, reconnecting: bool) -> None:
         """Nothing of a connection outlives it; handlers hear of an end only if they heard of the beginning."""
