@@ -57,8 +57,8 @@ async def test_an_asynchronous_client_that_is_replaced_lets_go_too(exchange, tea
 
 
 def test_an_iterator_that_is_dropped_when_it_is_full_frees_the_stream(join, monkeypatch):
-    monkeypatch.setattr("openoutcry.client.stream.buffers.MAX_BUFFERED_EVENTS", 1)
-    monkeypatch.setattr("openoutcry.client.stream.reconnection.LOOK_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr("openoutcry.client.stream.iterators.MAX_BUFFERED_EVENTS", 1)
+    monkeypatch.setattr("openoutcry.client.stream.buffers.LOOK_AGAIN_SECONDS", 0.01)
     api = join()
     events, seen = api.events(), []
     api.on_order_cancelled(seen.append)

@@ -18,8 +18,8 @@ from openoutcry.client.http.transport import AsyncTransport
 from openoutcry.client.key_file import KeyFile
 from openoutcry.client.misuse import by_name_only
 from openoutcry.client.stream.books import LocalBook
-from openoutcry.client.stream.buffers import Events
 from openoutcry.client.stream.connection import StreamTransport
+from openoutcry.client.stream.iterators import Events
 from openoutcry.client.stream.reading import ThreadedTransport
 from openoutcry.client.stream.reconnection import EventStream
 from openoutcry.client.stream.websocket import WebSocketTransport
@@ -192,8 +192,8 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
         Ends when none has come for `timeout_seconds`, or with the client.
         """
         by_name_only("events", misplaced, "events(timeout_seconds=0.5)")
-        events = Events(self.connect, self._stream.detach, timeout_seconds)
-        self._stream.attach(events)
+        events = Events(self.connect, self._stream.buffers.detach, timeout_seconds)
+        self._stream.buffers.attach(events)
         return events
 
     async def subscribe(self, *channels: str) -> None:

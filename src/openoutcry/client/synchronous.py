@@ -20,7 +20,7 @@ from openoutcry.client.http.transport import Transport
 from openoutcry.client.key_file import KeyFile
 from openoutcry.client.misuse import by_name_only
 from openoutcry.client.stream.books import LocalBook
-from openoutcry.client.stream.buffers import ThreadedEvents
+from openoutcry.client.stream.iterators import ThreadedEvents
 from openoutcry.client.stream.reading import ThreadedTransport
 from openoutcry.client.stream.reconnection import EventStream
 from openoutcry.client.stream.websocket import WebSocketTransport
@@ -196,8 +196,8 @@ class Client(TeamClient[Response]):
         Ends when none has come for `timeout_seconds`, or with the client.
         """
         by_name_only("events", misplaced, "events(timeout_seconds=0.5)")
-        events = ThreadedEvents(self._stream.detach, timeout_seconds, self)
-        self._stream.attach(events)
+        events = ThreadedEvents(self._stream.buffers.detach, timeout_seconds, self)
+        self._stream.buffers.attach(events)
         try:
             self.connect()
         except BaseException:

@@ -172,7 +172,7 @@ async def test_where_too_much_waits_the_handler_is_named_and_nothing_is_lost_or_
 
 async def test_an_iterator_that_nobody_reads_is_named_too(exchange, team_name, leave, monkeypatch, caplog):
     monkeypatch.setattr(reading, "MAX_WAITING_BYTES", 5_000)
-    monkeypatch.setattr("openoutcry.client.stream.buffers.MAX_BUFFERED_EVENTS", 3)
+    monkeypatch.setattr("openoutcry.client.stream.iterators.MAX_BUFFERED_EVENTS", 3)
     async with await AsyncClient.register(exchange.url, team_name()) as api:
         ends = []
         api.on_disconnected(ends.append)

@@ -1,23 +1,18 @@
-"""What stands between the stream and a bot that iterates over events: a bounded buffer that loses nothing.
-
-When it is full the stream stops reading until the bot has caught up. The exchange then closes a connection whose
-backlog grows too long, and the client resumes it: private events are late, never lost; books come as new snapshots.
-"""
+"""The stream's side of all iterators over events: it puts each event into every buffer, and waits where one is full."""
 
 import asyncio
 import threading
-from collections import deque
-from collections.abc import Awaitable, Callable
+import weakref
+from contextlib import suppress
 from time import monotonic
-from typing import Final, Protocol, Self
+from typing import Final, Protocol
 
-from openoutcry.client.background import WAKE_SECONDS
-from openoutcry.client.errors import ClientClosedError
 from openoutcry.client.events import Event
 from openoutcry.client.forks import let_go_when_forked
+from openoutcry.client.stream.holding import Holding
 
-MAX_BUFFERED_EVENTS: Final = 10_000
-"""Events that wait for one iterating reader; then the stream waits too."""
+LOOK_AGAIN_SECONDS: Final = 1.0
+"""How often a stream that waits for an iterator looks whether anybody has that still."""
 
 
 class EventBuffer(Protocol):
@@ -29,174 +24,48 @@ class EventBuffer(Protocol):
     def end(self, error: Exception | None) -> None: ...
 
 
-class Events:
-    """Asynchronous iteration over events, from the moment it was asked for. One task reads it.
+class Buffers:
+    """The buffers of iterators that anybody still has. `holding` is told how long each event waited for room."""
 
-    Ends with the client, or when no event has come for `timeout_seconds`; raises what ended the stream for good.
-    `close()` it when you stop reading before the end and the client lives on, or use it in an `async with` block: an
-    iterator that nobody reads holds the stream up.
-    """
-
-    def __init__(
-        self,
-        start: Callable[[], Awaitable[object]],
-        detach: Callable[[EventBuffer], None],
-        timeout_seconds: float | None,
-    ) -> None:
-        self._start: Callable[[], Awaitable[object]] | None = start
-        self._detach = detach
-        self._timeout_seconds = timeout_seconds
-        self._waiting: deque[Event] = deque()
-        self._changed = asyncio.Event()
-        self._taken = asyncio.Event()
-        self._ended = False
-        self._error: Exception | None = None
+    def __init__(self, holding: Holding) -> None:
+        self._holding = holding
+        self._begin()
         let_go_when_forked(self)
 
-    def __aiter__(self) -> Self:
-        return self
+    def after_fork(self) -> None:
+        self._begin()
 
-    async def __anext__(self) -> Event:
-        await self._open()
-        try:
-            async with asyncio.timeout(self._timeout_seconds):
-                while not self._waiting:
-                    if self._ended:
-                        raise self._error or StopAsyncIteration
-                    self._changed.clear()
-                    await self._changed.wait()
-        except TimeoutError:
-            if self._error is not None:
-                raise
-            raise StopAsyncIteration from None
-        self._taken.set()
-        return self._waiting.popleft()
+    def _begin(self) -> None:
+        self._attached: tuple[weakref.ref[EventBuffer], ...] = ()
+        self._lock = threading.Lock()
 
-    async def __aenter__(self) -> Self:
-        await self._open()
-        return self
+    def attach(self, buffer: EventBuffer) -> None:
+        """Put every event into `buffer` from now on, after the handlers have seen it, as long as anybody has it."""
+        with self._lock:
+            self._attached = (*self._attached, weakref.ref(buffer))
 
-    async def __aexit__(self, *_: object) -> None:
-        self.close()
+    def detach(self, buffer: EventBuffer) -> None:
+        with self._lock:
+            self._attached = tuple(kept for kept in self._attached if kept() not in {None, buffer})
 
-    async def _open(self) -> None:
-        if self._start is not None:
-            start, self._start = self._start, None
-            await start()
-
-    def close(self) -> None:
-        """Stop; what waits is dropped."""
-        self._detach(self)
-        self._waiting.clear()
-        self.end(None)
-
-    def offer(self, event: Event) -> asyncio.Event | None:
-        if len(self._waiting) >= MAX_BUFFERED_EVENTS and not self._ended:
-            self._taken.clear()
-            return self._taken
-        if not self._ended:
-            self._waiting.append(event)
-            self._changed.set()
-        return None
+    async def put(self, event: Event) -> None:
+        """Into each buffer, once there is room."""
+        for reference in self._attached:
+            await self._put(event, reference)
 
     def end(self, error: Exception | None) -> None:
-        if not self._ended:
-            self._ended, self._error = True, error
-        self._changed.set()
-        self._taken.set()
+        """End every iterator; `error` is what it raises."""
+        with self._lock:
+            attached, self._attached = self._attached, ()
+        for reference in attached:
+            if (buffer := reference()) is not None:
+                buffer.end(error)
 
-    def after_fork(self) -> None:
-        self._waiting.clear()
-        self._changed, self._taken = asyncio.Event(), asyncio.Event()
-        self.end(_of_another_process())
-
-
-class ThreadedEvents:
-    """Iteration over events in a plain thread, while the stream runs in the client's own.
-
-    Ends with the client, or when no event has come for `timeout_seconds`; raises what ended the stream for good.
-    `close()` it when you stop reading before the end and the client lives on, or use it in a `with` block: an
-    iterator that nobody reads holds the stream up.
-    """
-
-    def __init__(
-        self, detach: Callable[[EventBuffer], None], timeout_seconds: float | None, client: object = None
-    ) -> None:
-        self._client = client  # which stays as long as somebody reads its events
-        self._detach = detach
-        self._timeout_seconds = timeout_seconds
-        self._waiting: deque[Event] = deque()
-        self._changed = threading.Condition()
-        self._wake_stream: Callable[[], object] | None = None
-        self._ended = False
-        self._error: Exception | None = None
-        let_go_when_forked(self)
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> Event:
-        with self._changed:
-            if not self._wait():
-                raise StopIteration
-            if not self._waiting:
-                raise self._error or StopIteration
-            event = self._waiting.popleft()
-            self._wake()
-            return event
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop; what waits is dropped."""
-        self._detach(self)
-        with self._changed:
-            self._waiting.clear()
-        self.end(None)
-
-    def offer(self, event: Event) -> asyncio.Event | None:
-        with self._changed:
-            if self._ended:
-                return None
-            if len(self._waiting) < MAX_BUFFERED_EVENTS:
-                self._waiting.append(event)
-                self._changed.notify()
-                return None
-            room, loop = asyncio.Event(), asyncio.get_running_loop()
-            self._wake_stream = lambda: loop.call_soon_threadsafe(room.set)
-            return room
-
-    def end(self, error: Exception | None) -> None:
-        with self._changed:
-            if not self._ended:
-                self._ended, self._error = True, error
-            self._changed.notify_all()
-            self._wake()
-
-    def _wait(self) -> bool:
-        """Whether there is an event, or the end, in time. A wait without a limit would not hear Ctrl-C on Windows."""
-        ends_at = None if self._timeout_seconds is None else monotonic() + self._timeout_seconds
-        while True:
-            left = WAKE_SECONDS if ends_at is None else min(WAKE_SECONDS, ends_at - monotonic())
-            if self._changed.wait_for(lambda: bool(self._waiting) or self._ended, max(left, 0.0)):
-                return True
-            if left <= 0:
-                return False
-
-    def after_fork(self) -> None:
-        self._waiting.clear()
-        self._changed, self._wake_stream = threading.Condition(), None
-        self.end(_of_another_process())
-
-    def _wake(self) -> None:
-        if self._wake_stream is not None:
-            self._wake_stream()
-            self._wake_stream = None
-
-
-def _of_another_process() -> ClientClosedError:
-    return ClientClosedError("this iterator belongs to the process that made it: call events() again in this one")
+    async def _put(self, event: Event, reference: "weakref.ref[EventBuffer]") -> None:
+        """Into the buffer, once there is room; an iterator that is gone meanwhile needs it no more."""
+        began = monotonic()
+        while (buffer := reference()) is not None and (room := buffer.offer(event)) is not None:
+            del buffer
+            with suppress(TimeoutError):
+                await asyncio.wait_for(room.wait(), LOOK_AGAIN_SECONDS)
+        self._holding.add("an iterator over events() that is not read", monotonic() - began)

@@ -6,11 +6,7 @@ Runs in one task, which also calls the handlers: messages wait for them in the c
 import asyncio
 import logging
 import random
-import threading
-import weakref
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from time import monotonic
 from typing import Final, NoReturn
 
 from openoutcry.client.address import Address
@@ -24,7 +20,7 @@ from openoutcry.client.errors import (
 from openoutcry.client.events import Disconnected, Event, decode_event, is_about_the_connection
 from openoutcry.client.forks import leave_behind, let_go_when_forked
 from openoutcry.client.orders import OrderTracker
-from openoutcry.client.stream.buffers import EventBuffer
+from openoutcry.client.stream.buffers import Buffers
 from openoutcry.client.stream.channels import PublicChannels
 from openoutcry.client.stream.connection import (
     CONNECT_SECONDS,
@@ -51,8 +47,6 @@ MISSED_HEARTBEATS: Final = 3
 """So many heartbeats' time without any message, and the connection is taken for dead."""
 FIRST_PAUSE_SECONDS: Final = 0.1
 LONGEST_PAUSE_SECONDS: Final = 5.0
-LOOK_AGAIN_SECONDS: Final = 1.0
-"""How often a stream that waits for an iterator looks whether anybody has that still."""
 STEADY_SECONDS: Final = 5.0
 """A connection that held so long, or brought an event, was a good one: the pauses start from nothing again."""
 
@@ -85,6 +79,7 @@ class EventStream:
         self._tracker = tracker
         self._handlers = handlers
         self._orders_after = orders_after
+        self.buffers = Buffers(handlers.holding)
         self._begin()
         let_go_when_forked(self)
 
@@ -96,8 +91,6 @@ class EventStream:
 
     def _begin(self) -> None:
         self._session = StreamSession()
-        self._buffers: tuple[weakref.ref[EventBuffer], ...] = ()
-        self._buffers_lock = threading.Lock()
         self._task: asyncio.Task[None] | None = None
         self._welcomed: asyncio.Future[Welcome] | None = None
         self._questions = Questions(self._session, self._is_reading_elsewhere)
@@ -144,28 +137,12 @@ class EventStream:
             self._task.cancel()
             if self._task is not asyncio.current_task():
                 await asyncio.gather(self._task, return_exceptions=True)
-        self._end_buffers(None)
+        self.buffers.end(None)
 
     def stop_soon(self) -> None:
         """From any thread: the client is gone, so the stream ends."""
         if self._task is not None and not (loop := self._task.get_loop()).is_closed():
             loop.call_soon_threadsafe(self._task.cancel)
-
-    def attach(self, buffer: EventBuffer) -> None:
-        """Put every event into `buffer` from now on, after the handlers have seen it, as long as anybody has it."""
-        with self._buffers_lock:
-            self._buffers = (*self._buffers, weakref.ref(buffer))
-
-    def detach(self, buffer: EventBuffer) -> None:
-        with self._buffers_lock:
-            self._buffers = tuple(kept for kept in self._buffers if kept() not in {None, buffer})
-
-    def _end_buffers(self, error: Exception | None) -> None:
-        with self._buffers_lock:
-            buffers, self._buffers = self._buffers, ()
-        for reference in buffers:
-            if (buffer := reference()) is not None:
-                buffer.end(error)
 
     # ---- connections, one after the other --------------------------------------------------------------------
 
@@ -198,7 +175,7 @@ class EventStream:
             if not welcomed.done():
                 welcomed.set_exception(error)
                 welcomed.exception()  # nobody may be waiting for it
-            self._end_buffers(None if isinstance(error, ClientClosedError) else error)
+            self.buffers.end(None if isinstance(error, ClientClosedError) else error)
             await self._transport.close()
 
     def _is_reading_elsewhere(self) -> bool:
@@ -251,17 +228,7 @@ class EventStream:
                 self._tracker.apply(event)
         await self._handlers.call(event)
         if not is_about_the_connection(event):
-            for reference in self._buffers:
-                await self._put(event, reference)
-
-    async def _put(self, event: Event, reference: "weakref.ref[EventBuffer]") -> None:
-        """Into the buffer, once there is room; an iterator that is gone meanwhile needs it no more."""
-        began = monotonic()
-        while (buffer := reference()) is not None and (room := buffer.offer(event)) is not None:
-            del buffer
-            with suppress(TimeoutError):
-                await asyncio.wait_for(room.wait(), LOOK_AGAIN_SECONDS)
-        self._handlers.holding.add("an iterator over events() that is not read", monotonic() - began)
+            await self.buffers.put(event)
 
     async def _omitted_orders(self, welcome: Welcome) -> list[OrderInfo] | None:
         """The open orders that a `welcome` had no room for; no event is delivered before they are here.

@@ -6,7 +6,7 @@ import pytest
 from client_stage import until
 
 from openoutcry.client import RawEvent
-from openoutcry.client.stream.buffers import MAX_BUFFERED_EVENTS, Events, ThreadedEvents
+from openoutcry.client.stream.iterators import MAX_BUFFERED_EVENTS, Events, ThreadedEvents
 
 EVENT = RawEvent("news", {})
 
