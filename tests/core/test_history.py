@@ -119,7 +119,7 @@ def test_a_client_order_id_of_this_session_outlives_an_order_that_had_it_in_the_
 
 @pytest.mark.interpreted
 def test_client_order_ids_never_run_out_for_a_team_that_trades_on(stage, monkeypatch):
-    monkeypatch.setattr("openoutcry.risk.admission_checks.MAX_CLIENT_ORDER_IDS", 4)
+    monkeypatch.setattr("openoutcry.venue.checks.sender.MAX_CLIENT_ORDER_IDS", 4)
     for number in range(20):
         leave(stage, client_order_id=f"order-{number}")
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openoutcry.domain.orders import BUY
-from openoutcry.risk.limit_checks import check_limits
+from openoutcry.venue.checks.limits import check_limits
 from reference.workload import CALL, instrument, role
 
 small = st.integers(0, 6)

@@ -162,7 +162,7 @@ async def test_the_same_client_order_id_with_other_terms_is_refused(alice):
 
 @pytest.mark.interpreted
 async def test_client_order_ids_have_a_limit(alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.risk.admission_checks.MAX_CLIENT_ORDER_IDS", 1)
+    monkeypatch.setattr("openoutcry.venue.checks.sender.MAX_CLIENT_ORDER_IDS", 1)
     await alice.order("buy", 1, 100.0, client_order_id="a-1")
     assert (await alice.order("buy", 1, 100.0, client_order_id="a-2")).refusal == (422, "CLIENT_ORDER_ID_LIMIT")
 

@@ -31,7 +31,7 @@ async def test_a_team_without_a_role_gets_the_default_one(api):
 
 @pytest.mark.interpreted
 async def test_the_number_of_teams_is_bounded(api, monkeypatch):
-    monkeypatch.setattr("openoutcry.venue.validator.MAX_TEAMS", 1)
+    monkeypatch.setattr("openoutcry.venue.handlers.teams.MAX_TEAMS", 1)
     await api.team("Alpha")
     assert (await api.post("/teams", {"team_name": "Beta"})).refusal == (422, "TEAM_LIMIT")
 

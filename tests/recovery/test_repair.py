@@ -16,7 +16,7 @@ from openoutcry.runtime.recovery.repair import NotRepaired, quarantine, repair_t
 from openoutcry.runtime.recovery.replay import CommandFails
 from openoutcry.runtime.recovery.verification import verify
 from openoutcry.runtime.sequencing.unavailable import Unavailable
-from openoutcry.venue import order_execution
+from openoutcry.venue import execution
 
 
 def journal(path):
@@ -186,7 +186,7 @@ def halting_fails(monkeypatch):
     def fail(_instrument_id):
         raise AssertionError("a planted bug")
 
-    monkeypatch.setattr("openoutcry.venue.venue.InstrumentHalted", fail)
+    monkeypatch.setattr("openoutcry.venue.handlers.session.InstrumentHalted", fail)
     return monkeypatch.undo
 
 
@@ -228,13 +228,13 @@ async def test_a_command_that_the_venue_fails_on_stops_it_and_every_start_until_
 
 @pytest.mark.interpreted
 async def test_ids_of_a_quarantined_order_are_not_given_again(directory, monkeypatch):
-    trade = order_execution.trade
+    trade = execution.trade
 
     def fail_on_eleven(state, outcome, team, market, order):
         assert order.quantity != 11, "a planted bug"
         trade(state, outcome, team, market, order)
 
-    monkeypatch.setattr("openoutcry.venue.order_execution.trade", fail_on_eleven)
+    monkeypatch.setattr("openoutcry.venue.execution.trade", fail_on_eleven)
     exchange = start(directory)
     with pytest.raises(Unavailable):
         exchange.sequencer.perform(SubmitOrder(1, CALL, "buy", 11, Price(900)))
@@ -279,7 +279,7 @@ async def test_a_command_that_others_were_built_on_cannot_be_quarantined(directo
     def fail(_instrument_id):
         raise AssertionError("a planted bug")
 
-    monkeypatch.setattr("openoutcry.venue.venue.InstrumentHalted", fail)
+    monkeypatch.setattr("openoutcry.venue.handlers.session.InstrumentHalted", fail)
     with pytest.raises(CommandFails) as failure:
         start(directory)
 

@@ -24,10 +24,12 @@ from openoutcry.matching.book import BookSide, OrderBook
 from openoutcry.matching.order import Order, PriceLevel, new_order
 from openoutcry.runtime.process.build import CORE
 from openoutcry.venue.capture import capture, restore
+from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import BookView, SideView
 from openoutcry.venue.snapshot import decode, encode
-from openoutcry.venue.state import Guard, Holding, Market, Team, VenueState
+from openoutcry.venue.state import VenueState
 from openoutcry.venue.state_hash import state_hash
+from openoutcry.venue.team import Guard, Holding, Team
 from openoutcry.venue.venue import Venue
 from reference.workload import CALL, INSTRUMENTS, PUT, TEAMS, everything, histories, role, rulebook
 

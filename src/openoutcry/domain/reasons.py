@@ -92,3 +92,6 @@ class Reject(Struct, frozen=True, array_like=True, tag="reject"):
 
 
 Verdict = Accepted | Duplicate | Reject
+
+Finding = Reject | Duplicate | None
+"""What a check finds: a refusal, an order that was accepted before, or nothing."""

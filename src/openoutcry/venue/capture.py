@@ -14,9 +14,11 @@ from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
 from openoutcry.matching.book import WORST_RANK
 from openoutcry.matching.order import Fill, Order, new_order
+from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import SideView
 from openoutcry.venue.snapshot import HoldingSnapshot, MarketSnapshot, OrderSnapshot, TeamSnapshot, VenueSnapshot
-from openoutcry.venue.state import Guard, Holding, Market, Team, VenueState
+from openoutcry.venue.state import VenueState
+from openoutcry.venue.team import Guard, Holding, Team
 
 Places = dict[InstrumentId, int]
 """Where each instrument stands among the scenario's."""

@@ -7,7 +7,7 @@ from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Ticks
 from openoutcry.matching.book import WORST_RANK, BookSide, OrderBook
 
-# Looked up once, as in `order_execution`.
+# Looked up once, as in `execution`.
 book_changed: Final = BookChanged
 top_of_book_changed: Final = TopOfBookChanged
 

@@ -16,9 +16,9 @@ from openoutcry.domain.commands import (
 from openoutcry.domain.events import QuoteReplaced
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.types import TeamId
-from openoutcry.venue.quote_execution import Asked, stays
-from openoutcry.venue.state import Holding, Team, VenueState
-from openoutcry.venue.validator import quote_refusal
+from openoutcry.venue.checks.quotes import Asked, quote_refusal, stays
+from openoutcry.venue.state import VenueState
+from openoutcry.venue.team import Holding, Team
 
 NO_QUOTE: Final[Asked] = (None, 0)
 

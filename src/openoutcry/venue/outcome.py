@@ -11,9 +11,10 @@ from openoutcry.domain.events import (
 )
 from openoutcry.domain.types import TimestampUs
 from openoutcry.matching.order import Order
-from openoutcry.venue.state import Holding, Market, Team
+from openoutcry.venue.market import Market
+from openoutcry.venue.team import Holding, Team
 
-# Looked up once, as in `order_execution`.
+# Looked up once, as in `execution`.
 position_updated: Final = PositionUpdated
 
 

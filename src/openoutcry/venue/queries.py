@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import islice
 
+from openoutcry.clearing.exposure import position_limit
 from openoutcry.domain.commands import QuoteTerms
 from openoutcry.domain.events import QuoteReplaced
 from openoutcry.domain.instruments import Instrument
@@ -21,10 +22,10 @@ from openoutcry.domain.views import (
     TradeView,
 )
 from openoutcry.matching.order import Fill, Order
-from openoutcry.risk.limit_checks import position_limit
+from openoutcry.venue.market import Market
 from openoutcry.venue.no_change import quote_without_effect
-from openoutcry.venue.protection import timers
-from openoutcry.venue.state import Holding, Market, Team, VenueState
+from openoutcry.venue.state import VenueState
+from openoutcry.venue.team import Holding, Team
 
 
 class Queries:
@@ -114,7 +115,16 @@ class Queries:
 
     def timers(self) -> list[TimerView]:
         """All that are running, by team; of one team the dead-man timer first, then its lost connections."""
-        return list(timers(self._state))
+        timers: list[TimerView] = []
+        for team in self._state.teams:
+            if team.cancel_at is not None:
+                timers.append(TimerView(team_id=team.team_id, connection_id=None, due=team.cancel_at))
+            timers += [
+                TimerView(team_id=team.team_id, connection_id=connection_id, due=guard.due)
+                for connection_id, guard in team.guards.items()
+                if guard.due is not None
+            ]
+        return timers
 
     def due(self, team_id: TeamId, connection_id: ConnectionId | None) -> TimestampUs | None:
         """When this lost connection's timer is due, or (`connection_id` None) the dead-man timer; None: not running."""

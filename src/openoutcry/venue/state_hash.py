@@ -9,8 +9,10 @@ from typing import Any, Final
 
 import msgspec
 
+from openoutcry.venue.market import Market
 from openoutcry.venue.snapshot import VenueSnapshot, encode
-from openoutcry.venue.state import Market, Team, VenueState
+from openoutcry.venue.state import VenueState
+from openoutcry.venue.team import Team
 
 LIVE_HASH_VERSION: Final = 1
 """Raised whenever the same state has another live hash than before; journals keep live hashes of every version."""

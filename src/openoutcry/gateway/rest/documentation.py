@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import swagger_ui_bundle  # type: ignore[import-untyped]
 
+from openoutcry.clearing.exposure import position_limit
 from openoutcry.protocol.requests import EXAMPLE_SYMBOL
-from openoutcry.risk.limit_checks import position_limit
 from openoutcry.scenarios.model import Scenario
 
 PAGE: Final = b"""\

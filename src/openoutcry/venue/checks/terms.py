@@ -47,13 +47,6 @@ def invalid_side(side: str) -> Reject:
     )
 
 
-def quote_without_price() -> Reject:
-    return Reject(
-        ErrorCode.MISSING_PRICE,
-        "A side of a quote with a quantity needs a price; leave out both where no quote is to stand",
-    )
-
-
 def _invalid_quantity(quantity: int) -> Reject:
     return Reject(
         ErrorCode.INVALID_QUANTITY,

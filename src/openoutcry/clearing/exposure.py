@@ -1,4 +1,12 @@
-"""How much of the total option exposure one instrument takes: the larger of the worst cases on either side."""
+"""How much may be held, and how much of that is used: by one instrument, with all that works in it."""
+
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.rulebook import RoleRules
+
+
+def position_limit(rules: RoleRules, instrument: Instrument) -> int:
+    """The most contracts or lots that the role may hold in `instrument`, long or short."""
+    return rules.option_position_limit if instrument.kind == "option" else rules.spot_position_limit
 
 
 def instrument_exposure(position: int, open_quantity: int, opposite_quantity: int) -> int:

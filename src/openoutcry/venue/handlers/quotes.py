@@ -5,21 +5,49 @@ first, then judged as a post-only order of its own; where it is refused, that si
 quote stands at a price its owner has given up. A quantity without a price is such a refusal; neither is no quote.
 """
 
-from openoutcry.domain.commands import Price, QuoteTerms, SubmitOrder
+from typing import Any, Final
+
+from openoutcry.domain.commands import QuoteTerms, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.events import QuoteReplaced
 from openoutcry.domain.orders import BUY, SELL, SIDE_NAMES, Side
-from openoutcry.domain.reasons import CancelReason, Duplicate, Reject
+from openoutcry.domain.reasons import CancelReason, Duplicate, ErrorCode, Reject, Verdict
 from openoutcry.matching.order import Order
-from openoutcry.risk.term_checks import quote_without_price
-from openoutcry.venue import order_execution
+from openoutcry.venue import execution
+from openoutcry.venue.checks.market import market_closed
+from openoutcry.venue.checks.order import judge_order
+from openoutcry.venue.checks.quotes import Asked, quote_refusal, stays
+from openoutcry.venue.checks.sender import team_suspended
+from openoutcry.venue.handlers.handler import ACCEPTED, Handler
+from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import Holding, Market, Team, VenueState
-from openoutcry.venue.validator import judge_order, quote_refusal
-
-Asked = tuple[Price | None, int]
+from openoutcry.venue.state import VenueState
+from openoutcry.venue.team import Holding, Team
 
 
-def replace_quote(state: VenueState, outcome: Outcome, team: Team, quote: QuoteTerms) -> None:
+def judge_quotes(state: VenueState, command: ReplaceQuotes) -> Verdict:
+    """Whether the team may quote at all; each instrument's quote is judged when it is placed."""
+    team = state.team(command.team_id)
+    if team.suspended:
+        return team_suspended()
+    if not team.rules.may_quote:
+        return Reject(
+            ErrorCode.ROLE_NOT_PERMITTED,
+            f"The role {team.role} may not use quotes; POST /orders enters single orders",
+            {"role": team.role},
+        )
+    return ACCEPTED if state.phase == "continuous" else market_closed()
+
+
+def replace_quotes(state: VenueState, outcome: Outcome, command: ReplaceQuotes) -> None:
+    team = state.team(command.team_id)
+    for quote in command.quotes:
+        _replace_quote(state, outcome, team, quote)
+
+
+HANDLERS: Final[tuple[Handler[Any], ...]] = (Handler(ReplaceQuotes, judge_quotes, replace_quotes),)
+
+
+def _replace_quote(state: VenueState, outcome: Outcome, team: Team, quote: QuoteTerms) -> None:
     """Replace the team's quote in one instrument and note the result for the answer."""
     refusal = quote_refusal(state, quote)
     if refusal is not None:
@@ -47,17 +75,6 @@ def replace_quote(state: VenueState, outcome: Outcome, team: Team, quote: QuoteT
     )
 
 
-def stays(old: Order, asked: Asked) -> bool:
-    """Whether the side's order at work can serve what is asked of it, in its place."""
-    price, quantity = asked
-    return (
-        price is not None
-        and price.off_grid is None
-        and price.ticks == old.price
-        and 0 < quantity <= old.remaining_quantity
-    )
-
-
 def _keep_or_pull(
     outcome: Outcome, team: Team, market: Market, holding: Holding, side: Side, asked: Asked
 ) -> Order | None:
@@ -67,10 +84,10 @@ def _keep_or_pull(
     if old is None:
         return None
     if not stays(old, asked):
-        order_execution.cancel(outcome, team, market, old, CancelReason.QUOTE_REPLACED)
+        execution.cancel(outcome, team, market, old, CancelReason.QUOTE_REPLACED)
         return None
     if quantity < old.remaining_quantity:
-        order_execution.reduce(outcome, team, market, old, old.filled_quantity + quantity)
+        execution.reduce(outcome, team, market, old, old.filled_quantity + quantity)
     return old
 
 
@@ -85,7 +102,7 @@ def _place(
 ) -> Order | Reject | None:
     price, quantity = asked
     if price is None:
-        return quote_without_price() if quantity else None
+        return _quote_without_price() if quantity else None
     terms = SubmitOrder(
         team.team_id,
         market.instrument.instrument_id,
@@ -99,8 +116,13 @@ def _place(
     if finding is not None:
         assert not isinstance(finding, Duplicate), "a quote has no client order id"  # noqa: S101
         return finding
-    order = order_execution.enter(
-        state, outcome, team, market, side, price.ticks, quantity, post_only=True, is_quote=True
-    )
+    order = execution.enter(state, outcome, team, market, side, price.ticks, quantity, post_only=True, is_quote=True)
     holding.quotes[side] = order
     return order
+
+
+def _quote_without_price() -> Reject:
+    return Reject(
+        ErrorCode.MISSING_PRICE,
+        "A side of a quote with a quantity needs a price; leave out both where no quote is to stand",
+    )

@@ -1,12 +1,12 @@
 """Checks of an order against its role's limits and against the book it would meet."""
 
+from openoutcry.clearing.exposure import instrument_exposure
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import SELL, Side
 from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import Ticks
-from openoutcry.risk.exposure import instrument_exposure
 
 
 def check_limits(
@@ -63,11 +63,6 @@ def check_limits(
     if may_rest and opposite_orders and not rules.may_rest_both_sides:
         return _both_sides_at_work(opposite_orders)
     return None
-
-
-def position_limit(rules: RoleRules, instrument: Instrument) -> int:
-    """The most contracts or lots that the role may hold in `instrument`, long or short."""
-    return rules.option_position_limit if instrument.kind == "option" else rules.spot_position_limit
 
 
 def _order_too_large(quantity: int, rules: RoleRules) -> Reject:

@@ -1,0 +1,169 @@
+"""One team: who it is, what it holds and has at work, and what is kept of its past."""
+
+from collections import deque
+
+from openoutcry.clearing.account import Account
+from openoutcry.clearing.exposure import instrument_exposure
+from openoutcry.clearing.position import Position
+from openoutcry.domain.claims import Claim
+from openoutcry.domain.orders import Side
+from openoutcry.domain.rulebook import HistoryLimits, RoleRules
+from openoutcry.domain.types import ConnectionId, InstrumentId, OrderId, TeamId, TimestampUs
+from openoutcry.matching.order import Fill, Order
+from openoutcry.venue.market import Market
+
+
+class Holding:
+    """What one team holds and has at work in one instrument. `[side]` indexes the pairs."""
+
+    __slots__ = (
+        "counts_as_option",
+        "exposure",
+        "has_traded",
+        "instrument_id",
+        "is_to_be_told",
+        "open_orders",
+        "open_quantity",
+        "position",
+        "quotes",
+    )
+
+    def __init__(self, instrument_id: InstrumentId, counts_as_option: bool) -> None:
+        self.instrument_id = instrument_id
+        self.position = Position()
+        self.has_traded = False
+        self.is_to_be_told = False
+        """Whether the command under way has changed the position."""
+        self.open_quantity = [0, 0]
+        self.open_orders = [0, 0]
+        self.quotes: list[Order | None] = [None, None]
+        self.counts_as_option = counts_as_option
+        self.exposure = 0
+        """Share of the team's total option exposure, as last counted."""
+
+    def quote(self, side: Side) -> Order | None:
+        """The team's quote at work on `side`, if any."""
+        quote = self.quotes[side]
+        return None if quote is None or quote.is_closed else quote
+
+
+class Guard:
+    """A connection whose loss cancels its team's orders after a grace. `due` None: it stands."""
+
+    __slots__ = ("due", "grace_seconds")
+
+    def __init__(self, grace_seconds: int) -> None:
+        self.grace_seconds = grace_seconds
+        self.due: TimestampUs | None = None
+
+
+class Team:
+    """One team: who it is, what it has, and its place in its private stream."""
+
+    __slots__ = (
+        "account",
+        "cancel_at",
+        "claims",
+        "closed_orders",
+        "fill_count",
+        "fills",
+        "forgotten_orders",
+        "guards",
+        "history",
+        "holdings",
+        "kept_orders",
+        "key_hash",
+        "name",
+        "open_orders",
+        "owner",
+        "role",
+        "rules",
+        "seq",
+        "suspended",
+        "team_id",
+        "total_option_exposure",
+    )
+
+    def __init__(
+        self,
+        team_id: TeamId,
+        name: str,
+        role: str,
+        rules: RoleRules,
+        owner: int,
+        key_hash: bytes,
+        history: HistoryLimits,
+    ) -> None:
+        self.team_id = team_id
+        self.name = name
+        self.role = role
+        self.rules = rules
+        self.owner = owner
+        self.key_hash = key_hash
+        self.suspended = False
+        self.seq = 0
+        self.account = Account(rules.starting_cash)
+        self.holdings: dict[InstrumentId, Holding] = {}
+        self.total_option_exposure = 0
+        self.open_orders: dict[OrderId, Order] = {}
+        """In order of their ids: no order ever opens again, and an amended one keeps its place."""
+        self.history = history
+        self.kept_orders = history.closed_orders
+        self.closed_orders: deque[Order] = deque()
+        """In the order in which they closed: the first one is the next to be forgotten."""
+        self.forgotten_orders = 0
+        self.claims: dict[str, Claim] = {}
+        """Of orders that are open or kept, accepted in the present trading session."""
+        self.fills: deque[Fill] = deque(maxlen=history.fills)
+        """Whoever adds one counts it in `fill_count`. Past the limit the oldest is forgotten, though not by its order,
+        as long as that is kept.
+        """
+        self.fill_count = 0
+        self.cancel_at: TimestampUs | None = None
+        """When the dead-man timer cancels everything."""
+        self.guards: dict[ConnectionId, Guard] = {}
+
+    def holding(self, market: Market) -> Holding:
+        """The team's holding in the market's instrument, made at first use."""
+        holding = self.holdings.get(market.instrument_id)
+        if holding is None:
+            holding = self.holdings[market.instrument_id] = Holding(market.instrument_id, market.is_option)
+        return holding
+
+    def close(self, order: Order) -> None:
+        """Make a finished order history. Past the limit the one that finished first is forgotten, with its claim."""
+        closed = self.closed_orders
+        closed.append(order)
+        if len(closed) > self.kept_orders:
+            self._forget(closed.popleft())
+
+    @property
+    def forgotten_fills(self) -> int:
+        return self.fill_count - len(self.fills)
+
+    def _forget(self, order: Order) -> None:
+        self.forgotten_orders += 1
+        client_order_id = order.client_order_id
+        if client_order_id is not None:
+            claim = self.claims.get(client_order_id)
+            # In a later session it may be another order's.
+            if claim is not None and claim.order_id == order.order_id:
+                del self.claims[client_order_id]
+
+    def work(self, holding: Holding, side: Side, quantity: int, orders: int) -> None:
+        """Count `quantity` and `orders` more (or fewer) as working on `side`.
+
+        `execution` has this written out where every order passes.
+        """
+        holding.open_quantity[side] += quantity
+        holding.open_orders[side] += orders
+        if holding.counts_as_option:
+            self.recount_exposure(holding)
+
+    def recount_exposure(self, holding: Holding) -> None:
+        """Bring the total exposure up to date after a change of an option's `holding`."""
+        buys, sells = holding.open_quantity
+        exposure = instrument_exposure(holding.position.quantity, buys, sells)
+        if exposure != holding.exposure:
+            self.total_option_exposure += exposure - holding.exposure
+            holding.exposure = exposure
