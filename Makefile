@@ -80,7 +80,7 @@ fuzz: $(STAMP) ## the core beside its slow reference, with fresh chances; EXAMPL
 
 .PHONY: goldens
 goldens: $(STAMP) ## record anew what tests/house holds every commit to; FOLDER=/tmp/now writes it there, in full
-	@PYTHONPATH=tests $(BIN)/python tests/house/record_goldens.py $(FOLDER)
+	@PYTHONPATH=tests $(BIN)/python tests/support/record_goldens.py $(FOLDER)
 
 docs: $(STAMP) ## write the pages that are made from the code
 	@$(BIN)/python docs/write_reference.py

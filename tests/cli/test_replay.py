@@ -4,8 +4,8 @@ import re
 import subprocess
 
 import pytest
+from command_line import register, request
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
-from test_serve import register, request
 
 CALL = "SPX_CALL_4500_20240315"
 

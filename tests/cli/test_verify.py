@@ -5,9 +5,9 @@ import sys
 
 import msgspec
 import pytest
+from command_line import assert_told, openoutcry, register, request
 from kept_rules import edit_rules
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
-from test_serve import assert_told, openoutcry, register, request
 
 from openoutcry.domain.rulebook import RULEBOOK_VERSION
 from openoutcry.journal.framing import frame, whole_frames

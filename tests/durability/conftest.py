@@ -2,8 +2,7 @@
 
 import pytest
 from durability_stage import Disk
-
-from gateway.gateway_stage import start_api, start_exchange
+from gateway_stage import start_api, start_exchange
 
 
 @pytest.fixture

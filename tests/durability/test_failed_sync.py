@@ -7,10 +7,10 @@ import sys
 import pytest
 from durability_stage import turns, until
 from faulty_disk import disk_broken
+from gateway_stage import CALL, limit_order, start_api
 from journals import Changes, go_on, read_all, record
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
 
-from gateway.gateway_stage import CALL, limit_order, start_api
 from openoutcry.journal.segment import list_provisional
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.runtime.recovery.rerun import rerun

@@ -6,12 +6,12 @@ import subprocess
 import pytest
 from durability_stage import until
 from faulty_disk import disk_full
+from gateway_stage import CALL, limit_order, start_api, start_exchange
 from served_exchange import ServedExchange
+from stream_stage import connected
 
-from gateway.gateway_stage import CALL, limit_order, start_api, start_exchange
 from openoutcry.runtime.recovery.rerun import rerun
 from openoutcry.runtime.streams.team_stream import RECENT_EVENTS
-from stream.stream_stage import connected
 
 QUOTE = {"instrument_id": CALL, "bid_price": 98.0, "bid_quantity": 1, "ask_price": 102.0, "ask_quantity": 1}
 

@@ -6,8 +6,8 @@ import dataclasses
 import pytest
 from durability_stage import is_held, until
 from faulty_disk import disk_broken
+from gateway_stage import CALL, limit_order, start_api
 
-from gateway.gateway_stage import CALL, limit_order, start_api
 from openoutcry.gateway.rest.framework.application import API_ROUTES
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 

@@ -3,8 +3,8 @@
 import dataclasses
 
 import pytest
+from wire_stage import WireServer, order
 
-from gateway.wire_stage import WireServer, order
 from openoutcry.gateway.app import build_gateway
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 

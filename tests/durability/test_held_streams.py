@@ -6,10 +6,10 @@ import dataclasses
 import pytest
 from durability_stage import is_held, turns
 from faulty_disk import disk_broken
+from gateway_stage import CALL
+from stream_stage import connected
 
-from gateway.gateway_stage import CALL
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
-from stream.stream_stage import connected
 
 
 async def welcomed(client):

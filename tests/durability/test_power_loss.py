@@ -6,12 +6,12 @@ import random
 import pytest
 from durability_stage import turns, until
 from faulty_disk import disk_broken
+from gateway_stage import CALL, PUT, limit_order, start_api
+from stream_stage import connected
 
-from gateway.gateway_stage import CALL, PUT, limit_order, start_api
 from openoutcry.bootstrap.server import IDS_SKIPPED
 from openoutcry.journal.segment import list_provisional
 from openoutcry.runtime.recovery.rerun import rerun
-from stream.stream_stage import connected
 
 AFTER_REBOOT = "another run of the machine"
 

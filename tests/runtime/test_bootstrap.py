@@ -5,11 +5,12 @@ import sys
 import time
 
 import pytest
+from bootstrap_stage import start, streams, trade
 from faulty_disk import FaultyDisk, disk_broken
 from journals import last_segment, read_all
 from venues import ALICE, BOB, FIRST_ORDER_ID, SCENARIO, cancel, order
 
-from openoutcry.bootstrap.server import IDS_SKIPPED, open_exchange
+from openoutcry.bootstrap.server import IDS_SKIPPED
 from openoutcry.domain.commands import MassCancel, SkipIds
 from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.reader import JournalReader
@@ -27,7 +28,7 @@ import asyncio, os, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[2:]
 import structlog
-from test_bootstrap import start, trade
+from bootstrap_stage import start, trade
 
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
@@ -39,21 +40,6 @@ async def main():
 
 asyncio.run(main())
 """
-
-
-def start(directory, scenario=SCENARIO, **options):
-    return open_exchange(scenario, directory, admin_key_hash=b"k" * 32, loop=asyncio.get_running_loop(), **options)
-
-
-def trade(exchange):
-    """Two teams, one trade of 3 contracts; 2 rest."""
-    for command in (ALICE, BOB, order(1, "sell", 5), order(2, "buy", 3)):
-        exchange.sequencer.submit(command)
-    exchange.sequencer.execute_pending()
-
-
-def streams(exchange):
-    return [exchange.publisher.stream_of(team_id).read(0) for team_id in (1, 2)]
 
 
 def trade_and_get_killed(directory):

@@ -26,7 +26,7 @@ from openoutcry.scenarios.loader import load_scenario
 from openoutcry.venue.snapshot import SHAPE
 from reference import busy_session
 
-GOLDENS = Path(__file__).with_name("goldens")
+GOLDENS = Path(__file__).resolve().parents[1] / "house" / "goldens"
 PUBLIC = "public"
 CHANNELS = ("market", "book:*", "top:*", "trades:*")
 COMMANDS_PER_HASH = 25
