@@ -76,7 +76,7 @@ bench-compiled: compiled-wheel $(BENCH_STAMP) ## the same with the compiled core
 	@export PYTHONPATH=$(CURDIR)/$(COMPILED)/unpacked; $(BENCH_COMMAND)
 
 fuzz: $(STAMP) ## the core beside its slow reference, with fresh chances; EXAMPLES=2000 says how many
-	@OPENOUTCRY_FUZZ=$(or $(EXAMPLES),2000) $(BIN)/python -m pytest tests/core/test_against_reference.py
+	@OPENOUTCRY_FUZZ=$(or $(EXAMPLES),2000) $(BIN)/python -m pytest tests/venue/test_against_reference.py
 
 .PHONY: goldens
 goldens: $(STAMP) ## record anew what tests/house holds every commit to; FOLDER=/tmp/now writes it there, in full
@@ -98,7 +98,7 @@ wheel: $(STAMP) ## build the wheel into dist/
 COMPILED := build/compiled
 ON_COMPILED := PYTHONPATH=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python
 compiled: compiled-wheel ## the compiled build, a wheel in build/compiled, tested and compared; needs a C compiler
-	@$(ON_COMPILED) -m pytest $(addprefix tests/,core protocol journal runtime recovery durability gateway stream seed proofs/test_match.py house/test_goldens.py) $(ARGS)
+	@$(ON_COMPILED) -m pytest $(addprefix tests/,domain clearing venue protocol journal runtime recovery durability gateway stream seed proofs/test_match.py house/test_goldens.py) $(ARGS)
 	@OPENOUTCRY_COMPILED=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python -m pytest tests/house/test_compiled_core.py
 
 compiled-wheel: $(STAMP)
