@@ -75,6 +75,13 @@ bench: $(BENCH_STAMP) ## the exchange beside a no-op, the core beside other engi
 bench-compiled: compiled-wheel $(BENCH_STAMP) ## the same with the compiled core
 	@export PYTHONPATH=$(CURDIR)/$(COMPILED)/unpacked; $(BENCH_COMMAND)
 
+.PHONY: instructions instructions-compiled
+instructions: $(STAMP) ## instructions that a command costs, by valgrind: three minutes; ARGS='--only venue' takes half a minute
+	@$(BIN)/python -m openoutcry.bench.instructions $(ARGS)
+
+instructions-compiled: compiled-wheel ## the same with the compiled core, made anew
+	@$(ON_COMPILED) -m openoutcry.bench.instructions $(ARGS)
+
 fuzz: $(STAMP) ## the core beside its slow reference, with fresh chances; EXAMPLES=2000 says how many
 	@OPENOUTCRY_FUZZ=$(or $(EXAMPLES),2000) $(BIN)/python -m pytest tests/venue/test_against_reference.py
 

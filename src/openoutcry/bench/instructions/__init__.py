@@ -1,0 +1,1 @@
+"""Instructions that a command costs, counted under valgrind: the same in every run, however busy the machine is."""

@@ -1,0 +1,17 @@
+"""`python -m openoutcry.bench.instructions.workload PART COMMANDS` runs under valgrind, and prints what it has run."""
+
+import sys
+from importlib import import_module
+from typing import Final
+
+PARTS: Final = {"venue": f"{__package__}.venue", "lane": f"{__package__}.order_lane"}
+"""Modules by name. Only the one that is asked for is imported: under valgrind that takes its time."""
+
+
+def main(part: str, commands: int) -> None:
+    for name in import_module(PARTS[part]).count_each_kind(commands):
+        print(name)  # noqa: T201 - read by whoever started this
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
