@@ -225,7 +225,7 @@ async def test_the_loop_executes_what_was_submitted(tmp_path):
 
     await asyncio.sleep(0)
 
-    assert len(exchange.publisher.stream_of(1).read(0)) == 1
+    assert len(exchange.private_streams.of_team(1).read(0)) == 1
     exchange.close()
 
 

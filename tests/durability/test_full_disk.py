@@ -166,7 +166,7 @@ async def test_health_tells_that_events_wait_and_that_they_no_longer_do(tmp_path
     alice = await api.team("alice")
     disk.full_folders.add("events")
     await alice.order("buy", 1, 99.0)
-    await until(lambda: exchange.publisher.trouble is not None)
+    await until(lambda: exchange.private_streams.trouble is not None)
 
     health = await api.get("/health")
     assert (health.status, health.data["status"]) == (200, "degraded")
@@ -174,16 +174,16 @@ async def test_health_tells_that_events_wait_and_that_they_no_longer_do(tmp_path
     assert (await alice.order("buy", 1, 99.0)).status == 200
 
     disk.full_folders.clear()
-    await until(lambda: exchange.publisher.trouble is None)
+    await until(lambda: exchange.private_streams.trouble is None)
     assert (await api.get("/health")).data["status"] == "ok"
-    assert exchange.publisher.unwritten_bytes == 0
+    assert exchange.private_streams.unwritten_bytes == 0
 
 
 @pytest.mark.interpreted
 async def test_when_as_many_events_wait_as_may_no_command_is_taken_until_they_are_written(
     tmp_path, disk, open_on, monkeypatch
 ):
-    monkeypatch.setattr("openoutcry.runtime.streams.publisher.MAX_UNWRITTEN_BYTES", 500)
+    monkeypatch.setattr("openoutcry.runtime.streams.private_streams.MAX_UNWRITTEN_BYTES", 500)
     exchange = open_on(tmp_path)
     api = start_api(exchange)
     alice = await api.team("alice")
@@ -192,7 +192,7 @@ async def test_when_as_many_events_wait_as_may_no_command_is_taken_until_they_ar
     while (reply := await alice.order("buy", 1, 99.0)).status == 200:
         accepted += 1
         await api.get("/market")  # executes it
-    await until(lambda: exchange.publisher.trouble is not None)
+    await until(lambda: exchange.private_streams.trouble is not None)
     reply = await alice.delete("/orders")
     assert reply.refusal == (503, "SERVICE_UNAVAILABLE")
     assert "and no more may; the exchange goes on by itself" in reply.error["message"]
@@ -200,7 +200,7 @@ async def test_when_as_many_events_wait_as_may_no_command_is_taken_until_they_ar
     assert len((await alice.get("/orders")).data["orders"]) == accepted
 
     disk.full_folders.clear()
-    await until(lambda: exchange.publisher.trouble is None)
+    await until(lambda: exchange.private_streams.trouble is None)
     assert (await alice.delete("/orders")).status == 200
 
 
@@ -211,12 +211,12 @@ async def test_events_that_were_never_written_are_made_again_at_the_next_start(t
     for price in (97.0, 98.0, 99.0):
         await alice.order("buy", 1, price)
     exchange.sequencer.execute_pending()
-    told = exchange.publisher.stream_of(1).read(0)
+    told = exchange.private_streams.of_team(1).read(0)
     exchange.close()
     disk.full_folders.clear()
 
     reopened = open_on(tmp_path)
-    assert reopened.publisher.stream_of(1).read(0) == told
+    assert reopened.private_streams.of_team(1).read(0) == told
     assert reopened.sequencer.epoch == 1
 
 

@@ -135,7 +135,7 @@ async def test_in_the_default_mode_what_is_lost_shows_and_nothing_else_is_differ
     lost = [await alice.order("buy", 1, 98.0) for _ in range(5)]
     assert {reply.status for reply in lost} == {200}
     exchange.sequencer.execute_pending()
-    assert exchange.publisher.stream_of(1).last_seq == 6
+    assert exchange.private_streams.of_team(1).last_seq == 6
 
     survivor = disk.copy_after_power_loss(
         tmp_path / "data", tmp_path / "after", torn_bytes=torn_bytes, keeps_events=keeps_events

@@ -215,7 +215,7 @@ async def test_orders_of_a_batch_meet_each_other_in_turn(alice, bob):
 
 
 async def test_the_verdict_is_handed_on_before_the_order_is_matched(exchange, alice):
-    stream = exchange.publisher.stream_of(1)
+    stream = exchange.private_streams.of_team(1)
     events_when_sent = []
 
     async def app(scope, receive, send):

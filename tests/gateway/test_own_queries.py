@@ -180,7 +180,7 @@ async def test_a_client_order_id_is_free_again_when_its_order_is_forgotten(forge
 async def test_the_private_stream_has_what_queries_have_forgotten(forgetful):
     buyer, _ = await trades(forgetful, 5)
     assert (await buyer.get("/fills")).data["forgotten"] == 3
-    stream = forgetful.publisher.stream_of(parse_team_id(buyer.team_id))
+    stream = forgetful.private_streams.of_team(parse_team_id(buyer.team_id))
     reports = [message for message in map(json.loads, stream.read(0)) if message["type"] == "execution_report"]
     assert [report["trade_id"] for report in reports] == [f"TRD_{number}" for number in range(11111, 11116)]
 

@@ -189,4 +189,4 @@ async def test_metrics_tell_what_the_data_directory_takes(open_on, clock):
     assert float(shown["openoutcry_snapshot_bytes"]) == 1_234
     exchange.close()
     logs = [path.stat().st_size for path in (directory / "events").iterdir()]
-    assert exchange.publisher.event_log_bytes == sum(logs) > 0
+    assert exchange.private_streams.log_bytes == sum(logs) > 0

@@ -76,7 +76,7 @@ async def test_no_frames_make_the_server_fail(exchange, address, caplog, seed):
                 for piece in (sent[:middle], sent[middle:]):
                     await client.send(piece)
                     await asyncio.sleep(0)
-    await until(lambda: not exchange.publisher._connections)
+    await until(lambda: not exchange.connections)
 
     assert not caplog.records
     async with raw_stream(address) as client:

@@ -40,7 +40,7 @@ MUCH = 3 * FRAME_BURST
 
 
 def only_connection(exchange):
-    (connection,) = exchange.publisher._connections
+    (connection,) = exchange.connections._all
     return connection
 
 
@@ -75,7 +75,7 @@ async def test_who_sends_too_many_frames_is_cut_off(exchange, address, frames_be
         earned = (asyncio.get_running_loop().time() - started) * MAX_FRAMES_PER_SECOND
 
         assert frames_begun[protocol.conn.reader] <= FRAME_BURST + earned + 2 * FRAMES_PER_TURN
-    await until(lambda: not exchange.publisher._connections)
+    await until(lambda: not exchange.connections)
 
 
 async def test_why_is_said_with_a_close_code(address):

@@ -64,7 +64,7 @@ async def guarded_bot(address, team):
 async def test_the_orders_of_a_bot_that_is_frozen_go_whatever_it_has_not_read(exchange, alice, bob, monkeypatch):
     monkeypatch.setattr("openoutcry.gateway.server.SWEEP_SECONDS", 3_600)  # it is the ping that finds out
     async with live_server(exchange, send_buffer=SMALL_BUFFER, **PINGS) as address, guarded_bot(address, alice) as bot:
-        (connection,) = exchange.publisher.stream_of(alice.team_id).readers
+        (connection,) = exchange.private_streams.of_team(alice.team_id).readers
         protocol = protocol_of(connection)
         alice.order("buy", 1, 1000)
         os.kill(bot.pid, signal.SIGSTOP)
@@ -74,7 +74,7 @@ async def test_the_orders_of_a_bot_that_is_frozen_go_whatever_it_has_not_read(ex
         assert len(open_orders(alice)) == 1
 
         await until(lambda: not open_orders(alice))
-        await until(lambda: not exchange.publisher._connections)
+        await until(lambda: not exchange.connections)
         assert protocol.transport.get_write_buffer_size() == 0
 
 
@@ -102,7 +102,7 @@ async def test_the_orders_of_a_bot_go_whose_network_swallows_everything_and_it_l
 
 async def test_a_bot_that_reads_and_answers_is_not_gone(exchange, alice):
     async with live_server(exchange, **PINGS) as address, guarded_bot(address, alice):
-        (connection,) = exchange.publisher.stream_of(alice.team_id).readers
+        (connection,) = exchange.private_streams.of_team(alice.team_id).readers
         protocol = protocol_of(connection)
         alice.order("buy", 1, 1000)
         answered = set()
@@ -118,7 +118,7 @@ async def test_who_is_too_slow_has_lost_its_guard_before_it_hears_so(exchange, a
     monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 10_000)
     async with connected(exchange, alice.headers) as client:
         await client.ask("cancel_on_disconnect", enabled=True)
-        (connection,) = exchange.publisher.stream_of(alice.team_id).readers
+        (connection,) = exchange.private_streams.of_team(alice.team_id).readers
         client.stop_reading()
         while connection.closing is None:
             alice.order("buy", 1, 1000)
@@ -163,7 +163,7 @@ async def test_the_end_of_the_server_waits_for_no_reader_that_is_gone(exchange, 
 
 async def filled(exchange, team):
     """The server's end of the team's only connection, once it holds as much as it may and nobody reads."""
-    (connection,) = exchange.publisher.stream_of(team.team_id).readers
+    (connection,) = exchange.private_streams.of_team(team.team_id).readers
     protocol = protocol_of(connection)
     while not protocol.is_full:
         team.cancel(team.order("buy", 1, 900))

@@ -47,15 +47,15 @@ class BookReader:
 
 
 def subscribe(exchange, *channels):
-    connection = Connection(exchange.publisher.snapshot_of, lambda: 0.0, exchange.outgoing)
-    exchange.publisher.attach(connection)
+    connection = Connection(exchange.public_channels.snapshot_of, lambda: 0.0, exchange.outgoing)
+    exchange.connections.attach(connection)
     add(exchange, connection, *channels)
     return connection
 
 
 def add(exchange, connection, *channels):
-    for channel in exchange.publisher.subscribe(connection, channels):
-        exchange.publisher.begin(connection, channel, exchange.sequencer.queries.depth)
+    for channel in exchange.public_channels.subscribe(connection, channels):
+        exchange.public_channels.begin(connection, channel, exchange.sequencer.queries.depth)
 
 
 def drain(connection):
@@ -126,7 +126,7 @@ async def test_levels_scroll_in_and_out_of_what_a_reader_sees(exchange, alice):
 async def test_nothing_is_kept_of_a_book_that_nobody_reads(exchange, alice):
     connection = subscribe(exchange, ChannelName("book", CALL))
     drain(connection)
-    exchange.publisher.unsubscribe(connection, [ChannelName("book", CALL)])
+    exchange.public_channels.unsubscribe(connection, [ChannelName("book", CALL)])
     alice.order("buy", 1, 1000)
 
     assert drain(connection) == []
@@ -153,12 +153,12 @@ async def test_every_instrument_is_one_subscription_and_no_message_comes_twice(e
         return [message.instrument_id for message in drain(connection)]
 
     assert trades() == [CALL, PUT]
-    exchange.publisher.unsubscribe(connection, [call])
+    exchange.public_channels.unsubscribe(connection, [call])
     assert trades() == [CALL, PUT]
     add(exchange, connection, call)
-    exchange.publisher.unsubscribe(connection, [every])
+    exchange.public_channels.unsubscribe(connection, [every])
     assert trades() == [CALL]
-    exchange.publisher.unsubscribe(connection, [call])
+    exchange.public_channels.unsubscribe(connection, [call])
     assert trades() == []
 
 

@@ -158,9 +158,9 @@ async def test_a_reader_that_never_reads_again_is_given_up(exchange, alice, monk
         await client.next()
         client.stop_reading()
         alice.order("buy", 1, 1000)
-        await exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the server is going away")
+        await exchange.connections.disconnect_all(CloseCode.GOING_AWAY, "the server is going away")
 
-        assert exchange.publisher.connections == 0
+        assert len(exchange.connections) == 0
 
 
 async def test_a_reader_that_was_too_slow_can_come_back_before_it_has_heard_so(tmp_path, monkeypatch):
@@ -184,9 +184,9 @@ async def test_when_the_server_goes_away_everybody_is_told(exchange, alice):
     async with connected(exchange, alice.headers) as client, connected(exchange) as stranger:
         await client.next()
         await stranger.next()
-        await exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the server is going away")
+        await exchange.connections.disconnect_all(CloseCode.GOING_AWAY, "the server is going away")
 
-        assert exchange.publisher.connections == 0
+        assert len(exchange.connections) == 0
         assert await client.close_code() == await stranger.close_code() == CloseCode.GOING_AWAY
 
 
@@ -205,7 +205,7 @@ async def test_silence_is_broken_by_heartbeats_that_name_the_place_in_the_stream
 async def test_a_failure_inside_ends_the_connection_with_a_reference(exchange, alice):
     for ticks in range(1000, 900, -1):
         alice.cancel(alice.order("buy", 1, ticks))
-    log = exchange.publisher.stream_of(alice.team_id)
+    log = exchange.private_streams.of_team(alice.team_id)
     log._recent.clear()
     log._first_in_memory = log.last_seq + 1
     log._log.flush()

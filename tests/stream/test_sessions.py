@@ -117,13 +117,13 @@ async def test_a_team_has_a_limited_number_of_connections(tmp_path):
 
 @pytest.mark.interpreted
 async def test_the_exchange_has_a_limited_number_of_connections(exchange, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.publisher.MAX_CONNECTIONS", 1)
+    monkeypatch.setattr("openoutcry.runtime.streams.connections.MAX_CONNECTIONS", 1)
     async with connected(exchange) as first, connected(exchange) as second:
         assert (await first.next()).type == "welcome"
         assert (await second.next()).code == "CONNECTION_LIMIT"
         assert await second.close_code() == CloseCode.TOO_MANY_CONNECTIONS
         assert (await first.ask("ping")).type == "ack"
-    assert exchange.publisher.connections == 0
+    assert len(exchange.connections) == 0
 
 
 async def test_an_address_has_a_limited_number_of_connections_without_a_key(exchange, alice, monkeypatch):

@@ -38,7 +38,7 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
     async def shutdown(self, sockets=None):
-        await self.exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the server is going away")
+        await self.exchange.connections.disconnect_all(CloseCode.GOING_AWAY, "the server is going away")
         await super().shutdown(sockets=sockets)
 
 
@@ -186,7 +186,7 @@ async def test_a_socket_that_nobody_reads_is_closed_and_nothing_is_lost(exchange
     async with serving(exchange, send_buffer=SMALL_BUFFER) as address:
         client = await opened(address, alice, sock=await small_socket(address), max_queue=1)
         await read(client)
-        (exchange_side,) = exchange.publisher.stream_of(alice.team_id).readers
+        (exchange_side,) = exchange.private_streams.of_team(alice.team_id).readers
         while exchange_side.closing is None:
             alice.cancel(alice.order("buy", 1, 1000))
             await asyncio.sleep(0)
@@ -221,7 +221,7 @@ async def test_a_connection_that_is_gone_leaves_nothing_for_the_collection_of_ga
         for end in ("close", "rotate"):
             async with opened(address, alice) as client:
                 assert (await read(client)).type == "welcome"
-                (exchange_side,) = exchange.publisher.stream_of(alice.team_id).readers
+                (exchange_side,) = exchange.private_streams.of_team(alice.team_id).readers
                 await client.send(msgspec.json.encode({"op": "subscribe", "channels": [f"book:{CALL}"]}).decode())
                 alice.order("buy", 1, 1000)
                 assert {(await read(client)).type for _ in range(3)} == {"new_order_ack", "ack", "book_snapshot"}

@@ -19,4 +19,4 @@ def trade(exchange):
 
 
 def streams(exchange):
-    return [exchange.publisher.stream_of(team_id).read(0) for team_id in (1, 2)]
+    return [exchange.private_streams.of_team(team_id).read(0) for team_id in (1, 2)]

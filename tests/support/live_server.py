@@ -32,7 +32,7 @@ async def live_server(exchange, *, send_buffer=None, **options):
                 build_gateway(exchange),
                 listener,
                 on_ready=ready.set,
-                say_goodbye=lambda: exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending"),
+                say_goodbye=lambda: exchange.connections.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending"),
                 must_end=ended.is_set,
                 **options,
             )

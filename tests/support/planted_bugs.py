@@ -17,22 +17,22 @@ from openoutcry.runtime.recovery import rerun
 from openoutcry.runtime.recovery.snapshots import finding as snapshots
 from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.release import DurableRelease
-from openoutcry.runtime.streams.publisher import Publisher
+from openoutcry.runtime.streams.connections import Connections
 from openoutcry.venue.venue import Venue
 
 
-class EventSkippedAtResume(Publisher):
+class EventSkippedAtResume(Connections):
     """A reader that is behind is put one event too far."""
 
-    def follow(self, connection, team_id, after_seq):
-        is_behind = 0 < after_seq < self.stream_of(team_id).last_seq
-        super().follow(connection, team_id, after_seq + is_behind)
+    def follow(self, connection, team_id, stream, after_seq):
+        is_behind = 0 < after_seq < stream.last_seq
+        super().follow(connection, team_id, stream, after_seq + is_behind)
 
 
-class EventRepeatedAtResume(Publisher):
-    def follow(self, connection, team_id, after_seq):
-        is_behind = 0 < after_seq < self.stream_of(team_id).last_seq
-        super().follow(connection, team_id, after_seq - is_behind)
+class EventRepeatedAtResume(Connections):
+    def follow(self, connection, team_id, stream, after_seq):
+        is_behind = 0 < after_seq < stream.last_seq
+        super().follow(connection, team_id, stream, after_seq - is_behind)
 
 
 class VerdictBeforeJournal(JournalWriter):
@@ -81,8 +81,8 @@ class RetryExecutedAgain(Venue):
 class EventsBeforeSync(DurableRelease):
     """Events do not wait for the disk, though answers do."""
 
-    def deliver(self, executed):
-        self._publish(executed)
+    def deliver(self, sequenced, events):
+        self._publish(sequenced, events)
 
 
 class NamedTooEarly(GroupSync):

@@ -81,13 +81,14 @@ class Readers:
         self._connections = {}
         self.heard = {}
         """By reader, every message so far."""
-        publisher, queries = exchange.publisher, exchange.sequencer.queries
+        channels, queries = exchange.public_channels, exchange.sequencer.queries
         reader = self._attach(PUBLIC)
-        for channel in publisher.subscribe(reader, map(parse_channel, CHANNELS)):
-            publisher.begin(reader, channel, queries.depth)
+        for channel in channels.subscribe(reader, map(parse_channel, CHANNELS)):
+            channels.begin(reader, channel, queries.depth)
 
     def follow(self, team_id):
-        self._exchange.publisher.follow(self._attach(f"team-{team_id}"), TeamId(team_id), 0)
+        stream = self._exchange.private_streams.of_team(TeamId(team_id))
+        self._exchange.connections.follow(self._attach(f"team-{team_id}"), TeamId(team_id), stream, 0)
 
     def take(self):
         """By reader, what is new to it."""
@@ -99,8 +100,8 @@ class Readers:
         return new
 
     def _attach(self, name):
-        connection = Connection(self._exchange.publisher.snapshot_of, lambda: 0.0, self._exchange.outgoing)
-        assert self._exchange.publisher.attach(connection)
+        connection = Connection(self._exchange.public_channels.snapshot_of, lambda: 0.0, self._exchange.outgoing)
+        assert self._exchange.connections.attach(connection)
         self._connections[name], self.heard[name] = connection, []
         return connection
 

@@ -92,7 +92,7 @@ def trade(exchange, steps, seed=1):
 def streams(exchange):
     """Every team's whole private stream."""
     teams = exchange.sequencer.queries.teams()
-    return {team.team_id: read_all_of(exchange.publisher.stream_of(team.team_id)) for team in teams}
+    return {team.team_id: read_all_of(exchange.private_streams.of_team(team.team_id)) for team in teams}
 
 
 def read_all_of(stream):

@@ -174,7 +174,7 @@ class Server:
         exchange, process = self.exchange, self._process
         if exchange is None or process is None:
             return
-        await exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending")
+        await exchange.connections.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending")
         if self._process is not process:
             return  # it died over it
         self._gateway = None

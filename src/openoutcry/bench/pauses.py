@@ -78,7 +78,7 @@ async def _measure(directory: Path, orders: int, churn_seconds: float, collectio
             case "timer":
                 watched.enter_context(
                     GarbageCollection(
-                        loop.call_later, lambda: exchange.publisher.phase, exchange.metrics.garbage_collection
+                        loop.call_later, lambda: exchange.public_channels.phase, exchange.metrics.garbage_collection
                     )
                 )
             case "automatic":

@@ -47,8 +47,11 @@ from openoutcry.runtime.sequencing.sequencer import Schedule, Sequencer
 from openoutcry.runtime.sequencing.timers import TimerHandle
 from openoutcry.runtime.sequencing.turnstile import Turnstile
 from openoutcry.runtime.sequencing.unavailable import Unavailable
+from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.event_logs.log import EventLogs
 from openoutcry.runtime.streams.outgoing import Outgoing
+from openoutcry.runtime.streams.private_streams import PrivateStreams
+from openoutcry.runtime.streams.public_channels import PublicChannels
 from openoutcry.runtime.streams.publisher import Publisher
 from openoutcry.runtime.taken_names import TakenNames
 from openoutcry.scenarios.model import Scenario
@@ -112,18 +115,11 @@ def open_exchange(
         directory.create()
         opened.callback(DirectoryLock(directory.lock).release)
 
-        # 2. The publisher, with what every team's stream has on disk.
-        outgoing = Outgoing(loop.call_soon)
+        # 2. The teams' streams, with what each has on disk.
         translator = Translator(scenario.instruments)
         event_logs = EventLogs(directory.events, loop.call_later, files)
-        publisher = Publisher(
-            translator,
-            (instrument.instrument_id for instrument in scenario.instruments),
-            event_logs,
-            scenario.rulebook.opening_phase,
-            clock.now,
-        )
-        opened.callback(publisher.close)
+        private_streams = PrivateStreams(translator, event_logs)
+        opened.callback(private_streams.close)
 
         # 3. The state: that of the newest snapshot, and what the journal has after it. Streams get what they lack.
         looked_at = JournalReader(directory.journal)
@@ -144,7 +140,7 @@ def open_exchange(
             reader = JournalReader(directory.journal, after=restored.after)
             if not is_same_boot(reader.boot_id, boot_id):
                 event_logs.cut_back(restored.event_log_bytes)
-            for progress in replay(reader, venue, publisher.catch_up):
+            for progress in replay(reader, venue, private_streams.catch_up):
                 on_progress(progress)
         end = reader.end
         if clock.now() < end.last_time:
@@ -155,9 +151,15 @@ def open_exchange(
             _log.info(
                 "state recovered", sequence=end.last_sequence, from_snapshot_at=restored.after.last_sequence or None
             )
-        publisher.finish_recovery(_last_seqs(venue), venue.queries.market())
+        private_streams.finish_recovery(_last_seqs(venue))
 
-        # 4. Between venue and readers: with durability "disk", answers and events wait for the disk.
+        # 4. The readers, and who tells them.
+        instrument_ids = (instrument.instrument_id for instrument in scenario.instruments)
+        public_channels = PublicChannels(translator, instrument_ids, venue.queries.market(), clock.now)
+        connections = Connections()
+        publisher = Publisher(private_streams, public_channels, connections)
+
+        # 5. Between venue and readers: with durability "disk", answers and events wait for the disk.
         to_disk = durability == "disk"
         release = DurableRelease(publisher.publish, end.last_sequence)
         coordinator = OrderResponseCoordinator(end.last_sequence, waits_for_disk=to_disk)
@@ -172,7 +174,7 @@ def open_exchange(
                 coordinator.give_up(f"the disk refused it ({failure})")
                 on_disk_failure(str(journal.failure))
 
-        # 5. The journal: what a crash tore is cut off, then it goes on in a segment of its own. After each seal another
+        # 6. The journal: what a crash tore is cut off, then it goes on in a segment of its own. After each seal another
         # process makes the next snapshot.
         if end.stranded is not None:
             copy = cut_torn_tail(end.stranded, files)
@@ -214,14 +216,15 @@ def open_exchange(
 
         opened.push(close_journal)
 
-        # 6. The sequencer: the one writer, over all of it.
+        # 7. The sequencer: the one writer, over all of it.
+        outgoing = Outgoing(loop.call_soon)
         sequencer = Sequencer(
             venue,
             journal,
             clock,
             deliver=release.deliver if to_disk else publisher.publish,
             schedule=_before_writing(loop, outgoing),
-            check_room=publisher.check_room,
+            check_room=private_streams.check_room,
             epoch=journal.epoch,
             last_sequence=end.last_sequence,
             last_time=end.last_time,
@@ -232,12 +235,12 @@ def open_exchange(
             journal.settle()  # or the loss of power now, and a second start, would give these ids out again
         opened.callback(_finish, sequencer)
 
-        # 7. The protection of bots that die: timers that came due meanwhile, then the next ones.
+        # 8. The protection of bots that die: timers that came due meanwhile, then the next ones.
         protection = Protection(sequencer, clock, loop.call_later)
         opened.callback(protection.stop)
         protection.start()
 
-        metrics.watch(sequencer, coordinator, journal, publisher, snapshots, directory.snapshots)
+        metrics.watch(sequencer, coordinator, journal, private_streams, snapshots, directory.snapshots)
         return Exchange(
             scenario=scenario,
             durability=durability,
@@ -246,7 +249,9 @@ def open_exchange(
             sequencer=sequencer,
             journal=journal,
             snapshots=snapshots,
-            publisher=publisher,
+            private_streams=private_streams,
+            public_channels=public_channels,
+            connections=connections,
             outgoing=outgoing,
             turnstile=Turnstile(loop.call_soon),
             coordinator=coordinator,

@@ -20,7 +20,7 @@ from openoutcry.runtime.recovery.completeness import JournalIncomplete
 from openoutcry.runtime.recovery.repair import NotRepaired
 from openoutcry.runtime.recovery.replay import EditedScenario, OtherScenario, ReplayFailed
 from openoutcry.runtime.sequencing.unavailable import Unavailable
-from openoutcry.runtime.streams.publisher import EventLogDamaged
+from openoutcry.runtime.streams.private_streams import EventLogDamaged
 from openoutcry.scenarios.loader import ScenarioError
 
 

@@ -161,8 +161,8 @@ async def _serve_exchange(
     beside: list[BotsBeside] = []
 
     def ready() -> None:
-        metrics, publisher = exchange.metrics, exchange.publisher
-        watched.enter_context(GarbageCollection(loop.call_later, lambda: publisher.phase, metrics.garbage_collection))
+        metrics, channels = exchange.metrics, exchange.public_channels
+        watched.enter_context(GarbageCollection(loop.call_later, lambda: channels.phase, metrics.garbage_collection))
         watched.enter_context(LoopWatch(loop.call_later, metrics.loop_lag))
         say_where(listener)
         if with_bots:
@@ -180,7 +180,7 @@ async def _serve_exchange(
             build_gateway(exchange),
             listener,
             on_ready=ready,
-            say_goodbye=lambda: exchange.publisher.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending"),
+            say_goodbye=lambda: exchange.connections.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending"),
             must_end=must_end,
             must_hurry=lambda: interrupts.count > 1,
         )

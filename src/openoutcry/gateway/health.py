@@ -55,11 +55,11 @@ def _condition(exchange: Exchange) -> _Condition:
     if exchange.journal.obstacle is not None:
         return _Condition("degraded", exchange.journal.obstacle, takes_commands=False)
     try:
-        exchange.publisher.check_room()
+        exchange.private_streams.check_room()
     except Unavailable as no_room:
         return _Condition("degraded", str(no_room), takes_commands=False)
-    if exchange.publisher.trouble is not None:
-        return _Condition("degraded", exchange.publisher.trouble)
+    if exchange.private_streams.trouble is not None:
+        return _Condition("degraded", exchange.private_streams.trouble)
     seconds = exchange.journal.sync_seconds
     if seconds > SLOW_SYNC_SECONDS:
         return _Condition("degraded", f"a sync of the journal has not ended after {seconds:.0f} seconds")

@@ -14,8 +14,10 @@ from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.turnstile import Turnstile
+from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.outgoing import Outgoing
-from openoutcry.runtime.streams.publisher import Publisher
+from openoutcry.runtime.streams.private_streams import PrivateStreams
+from openoutcry.runtime.streams.public_channels import PublicChannels
 from openoutcry.runtime.taken_names import TakenNames
 from openoutcry.scenarios.model import Scenario
 
@@ -33,7 +35,9 @@ class Exchange:
     journal: JournalWriter
     """To be read for its lag and failure; only the sequencer appends."""
     snapshots: SnapshotSchedule
-    publisher: Publisher
+    private_streams: PrivateStreams
+    public_channels: PublicChannels
+    connections: Connections
     outgoing: Outgoing
     turnstile: Turnstile
     coordinator: OrderResponseCoordinator

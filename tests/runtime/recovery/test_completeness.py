@@ -91,7 +91,7 @@ async def test_the_loss_of_power_may_leave_events_whose_commands_are_lost(direct
 async def test_what_a_running_server_writes_meanwhile_is_not_missed(tmp_path):
     exchange = start(tmp_path)
     trade(exchange, 40)
-    exchange.publisher.close()  # all its events are in the logs
+    exchange.private_streams.close()  # all its events are in the logs
 
     assert verify(tmp_path).is_sound
     exchange.close()

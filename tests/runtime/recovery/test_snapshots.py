@@ -383,7 +383,7 @@ async def test_a_log_in_whose_middle_a_reader_found_damage_is_made_anew_at_the_n
     log.write_bytes(b"".join(lines))
     exchange = start(path)
     with pytest.raises(OSError, match="damaged: event 7 is not in its place"):
-        exchange.publisher.stream_of(2).read(6)
+        exchange.private_streams.of_team(2).read(6)
     exchange.close()
 
     exchange = start(path)

@@ -25,16 +25,26 @@ from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.streams.connection import Connection
+from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.event_logs.log import EventLogs
 from openoutcry.runtime.streams.outgoing import Outgoing
-from openoutcry.runtime.streams.publisher import EventLogDamaged, Publisher
+from openoutcry.runtime.streams.private_streams import EventLogDamaged, PrivateStreams
+from openoutcry.runtime.streams.public_channels import PublicChannels
+from openoutcry.runtime.streams.publisher import Publisher
 
 MARKET = MarketView("continuous", 1, ())
 INSTRUMENT = Instrument(instrument_id=CALL, kind="option", underlying="SPX", tick_size=Money(100), multiplier=100)
 
 
-def open_publisher(directory):
-    return Publisher(Translator([INSTRUMENT]), [CALL], EventLogs(directory), "continuous", lambda: TimestampUs(0))
+class Streams:
+    """All that stands between the sequencer and the connections."""
+
+    def __init__(self, directory, market=MARKET):
+        translator = Translator([INSTRUMENT])
+        self.private = PrivateStreams(translator, EventLogs(directory))
+        self.channels = PublicChannels(translator, [CALL], market, lambda: TimestampUs(0))
+        self.connections = Connections()
+        self.publisher = Publisher(self.private, self.channels, self.connections)
 
 
 def cancelled(team_id, seq):
@@ -46,14 +56,14 @@ def executed(*events, sequence=1):
     return Sequenced(Sequence(sequence), TimestampUs(0), command, Accepted()), list(events)
 
 
-def publish(publisher, *events, sequence=1):
-    publisher.publish(*executed(*events, sequence=sequence))
+def publish(streams, *events, sequence=1):
+    streams.publisher.publish(*executed(*events, sequence=sequence))
 
 
-def connect(publisher, team_id, after_seq, outgoing=None):
-    connection = Connection(publisher.snapshot_of, lambda: 0.0, outgoing or Outgoing(lambda _write: None))
-    publisher.attach(connection)
-    publisher.follow(connection, TeamId(team_id), after_seq)
+def connect(streams, team_id, after_seq, outgoing=None):
+    connection = Connection(streams.channels.snapshot_of, lambda: 0.0, outgoing or Outgoing(lambda _write: None))
+    streams.connections.attach(connection)
+    streams.connections.follow(connection, TeamId(team_id), streams.private.of_team(TeamId(team_id)), after_seq)
     return connection
 
 
@@ -84,7 +94,7 @@ class Readers(RuleBasedStateMachine):
         for each in self.patches:
             each.start()
         self.path = Path(self.directory.name)
-        self.publisher = open_publisher(self.path)
+        self.streams = Streams(self.path)
         self.last = {1: 0, 2: 0}
         self.readers = []
 
@@ -109,12 +119,12 @@ class Readers(RuleBasedStateMachine):
     def publish(self, team, count):
         for _ in range(count):
             self.last[team] += 1
-            publish(self.publisher, cancelled(team, self.last[team]))
+            publish(self.streams, cancelled(team, self.last[team]))
 
     @rule(team=teams, behind=st.integers(min_value=0, max_value=30))
     def attach(self, team, behind):
         after_seq = max(0, self.last[team] - behind)
-        self.readers.append({"team": team, "at": after_seq, "connection": connect(self.publisher, team, after_seq)})
+        self.readers.append({"team": team, "at": after_seq, "connection": connect(self.streams, team, after_seq)})
 
     @precondition(lambda self: self.readers)
     @rule(data=st.data(), count=st.sampled_from([1, 2, 5, 1 << 30]))
@@ -133,24 +143,24 @@ class Readers(RuleBasedStateMachine):
     @rule(data=st.data())
     def detach(self, data):
         reader = self.readers.pop(data.draw(st.integers(0, len(self.readers) - 1)))
-        self.publisher.release(reader["connection"])
-        self.publisher.detach(reader["connection"])
+        self.streams.connections.release(reader["connection"])
+        self.streams.connections.detach(reader["connection"])
 
     @rule(lost=st.integers(min_value=0, max_value=400), replay=st.booleans())
     def crash_and_recover(self, lost, replay):
         """Buffered lines are lost and the file may be torn; a replay publishes everything again."""
         if replay:
-            self.publisher.close()
+            self.streams.private.close()
         for path in self.path.iterdir():
             content = path.read_bytes()
             path.write_bytes(content[: max(0, len(content) - lost)])
-        self.publisher = open_publisher(self.path)
+        self.streams = Streams(self.path)
         for team, last in self.last.items():
             for seq in range(1, last + 1):
-                self.publisher.catch_up(*executed(cancelled(team, seq)))
-        self.publisher.finish_recovery({TeamId(team): last for team, last in self.last.items()}, MARKET)
+                self.streams.private.catch_up(*executed(cancelled(team, seq)))
+        self.streams.private.finish_recovery({TeamId(team): last for team, last in self.last.items()})
         for reader in self.readers:
-            reader["connection"] = connect(self.publisher, reader["team"], reader["at"])
+            reader["connection"] = connect(self.streams, reader["team"], reader["at"])
 
     @invariant()
     def nobody_is_closed(self):
@@ -163,84 +173,84 @@ TestReaders = pytest.mark.interpreted(Readers.TestCase)
 
 
 @pytest.fixture
-def publisher(tmp_path):
-    return open_publisher(tmp_path)
+def streams(tmp_path):
+    return Streams(tmp_path)
 
 
 @pytest.mark.parametrize("in_memory", [True, False])
 def test_events_that_the_recovered_venue_never_made_are_cut_off(tmp_path, in_memory):
-    publisher = open_publisher(tmp_path)
+    streams = Streams(tmp_path)
     for seq in range(1, 6):
-        publish(publisher, cancelled(1, seq))
+        publish(streams, cancelled(1, seq))
     if not in_memory:
-        publisher.close()
-        publisher = open_publisher(tmp_path)
+        streams.private.close()
+        streams = Streams(tmp_path)
 
-    publisher.finish_recovery({TeamId(1): 3}, MARKET)
+    streams.private.finish_recovery({TeamId(1): 3})
 
-    publish(publisher, cancelled(1, 4), sequence=99)
-    messages = drain(connect(publisher, 1, 0))
+    publish(streams, cancelled(1, 4), sequence=99)
+    messages = drain(connect(streams, 1, 0))
     assert seqs(messages) == [1, 2, 3, 4]
     assert messages[-1]["sequence"] == 99
-    assert drain(connect(publisher, 1, 3)) == messages[3:]
+    assert drain(connect(streams, 1, 3)) == messages[3:]
 
 
 def test_the_stream_of_a_team_that_the_recovered_venue_does_not_know_begins_anew(tmp_path):
-    publisher = open_publisher(tmp_path)
-    publish(publisher, cancelled(1, 1), cancelled(2, 1))
-    publisher.close()
-    publisher = open_publisher(tmp_path)
+    streams = Streams(tmp_path)
+    publish(streams, cancelled(1, 1), cancelled(2, 1))
+    streams.private.close()
+    streams = Streams(tmp_path)
 
-    publisher.finish_recovery({TeamId(1): 1}, MARKET)
+    streams.private.finish_recovery({TeamId(1): 1})
 
-    assert publisher.stream_of(TeamId(2)).last_seq == 0
-
-
-def test_of_a_connection_that_is_gone_nothing_is_kept(publisher):
-    connection = connect(publisher, 1, 0)
-    publisher.release(connection)
-    publisher.detach(connection)
-
-    assert publisher.connections == publisher.connections_of(TeamId(1)) == 0
-    assert not publisher.stream_of(TeamId(1)).readers
+    assert streams.private.of_team(TeamId(2)).last_seq == 0
 
 
-def test_a_log_that_does_not_fit_the_journal_is_refused_with_what_to_do(publisher):
-    publish(publisher, cancelled(1, 1))
+def test_of_a_connection_that_is_gone_nothing_is_kept(streams):
+    connection = connect(streams, 1, 0)
+    streams.connections.release(connection)
+    streams.connections.detach(connection)
+
+    assert len(streams.connections) == streams.connections.count_of(TeamId(1)) == 0
+    assert not streams.private.of_team(TeamId(1)).readers
+
+
+def test_a_log_that_does_not_fit_the_journal_is_refused_with_what_to_do(streams):
+    publish(streams, cancelled(1, 1))
 
     with pytest.raises(EventLogDamaged, match=r"TEAM_1 ends with event 1 where the journal has 2: move .*events"):
-        publisher.finish_recovery({TeamId(1): 2}, MARKET)
+        streams.private.finish_recovery({TeamId(1): 2})
     with pytest.raises(EventLogDamaged, match="ends with event 1 where the journal has 3"):
-        publisher.catch_up(*executed(cancelled(1, 4)))
+        streams.private.catch_up(*executed(cancelled(1, 4)))
 
 
-def test_what_follows_a_recovery_is_told_with_the_session_s_phase(publisher):
-    publisher.finish_recovery({}, MarketView("closed", 2, ()))
-    connection = connect(publisher, 1, 0)
-    assert publisher.subscribe(connection, [ChannelName("market")]) == []
+def test_what_follows_a_recovery_is_told_with_the_session_s_phase(tmp_path):
+    streams = Streams(tmp_path, MarketView("closed", 2, ()))
+    connection = connect(streams, 1, 0)
+    assert streams.channels.subscribe(connection, [ChannelName("market")]) == []
 
-    publish(publisher, InstrumentHalted(CALL))
+    publish(streams, InstrumentHalted(CALL))
 
     (status,) = drain(connection)
     assert status["phase"] == "closed"
 
 
-def test_a_reader_ahead_of_a_stream_that_waits_for_the_disk_gets_what_follows(publisher):
-    connection = connect(publisher, 1, 2)
+def test_a_reader_ahead_of_a_stream_that_waits_for_the_disk_gets_what_follows(streams):
+    connection = connect(streams, 1, 2)
     for seq in range(1, 5):
-        publish(publisher, cancelled(1, seq))
+        publish(streams, cancelled(1, seq))
 
     assert seqs(drain(connection)) == [3, 4]
 
 
-def test_a_live_reader_past_its_bound_is_closed_and_a_replaying_one_is_not(publisher, monkeypatch):
+def test_a_live_reader_past_its_bound_is_closed_and_a_replaying_one_is_not(streams, monkeypatch):
     monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 2_000)
     for seq in range(1, 41):
-        publish(publisher, cancelled(1, seq))
-    replaying, live = connect(publisher, 1, 0), connect(publisher, 1, 40)
+        publish(streams, cancelled(1, seq))
+    replaying, live = connect(streams, 1, 0), connect(streams, 1, 40)
 
     for seq in range(41, 61):
-        publish(publisher, cancelled(1, seq))
+        publish(streams, cancelled(1, seq))
 
     assert live.closing.code == CloseCode.TOO_SLOW
     assert replaying.closing is None
@@ -248,12 +258,12 @@ def test_a_live_reader_past_its_bound_is_closed_and_a_replaying_one_is_not(publi
 
 
 @pytest.mark.interpreted
-def test_what_a_live_reader_has_taken_does_not_count_against_it(publisher, monkeypatch):
+def test_what_a_live_reader_has_taken_does_not_count_against_it(streams, monkeypatch):
     monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 2_000)
     monkeypatch.setattr("openoutcry.runtime.streams.team_stream.READ_BYTES", 1)
-    connection = connect(publisher, 1, 0)
+    connection = connect(streams, 1, 0)
     for seq in range(1, 101):
-        publish(publisher, cancelled(1, seq), cancelled(2, seq))
+        publish(streams, cancelled(1, seq), cancelled(2, seq))
         if seq > 4:
             drain(connection, 1)
 
@@ -261,10 +271,10 @@ def test_what_a_live_reader_has_taken_does_not_count_against_it(publisher, monke
     assert seqs(drain(connection)) == [97, 98, 99, 100]
 
 
-def test_a_rotated_key_closes_the_teams_connections_and_no_others(publisher):
-    first, second, other = connect(publisher, 1, 0), connect(publisher, 1, 0), connect(publisher, 2, 0)
+def test_a_rotated_key_closes_the_teams_connections_and_no_others(streams):
+    first, second, other = connect(streams, 1, 0), connect(streams, 1, 0), connect(streams, 2, 0)
 
-    publish(publisher, TeamKeyRotated(TeamId(1)))
+    publish(streams, TeamKeyRotated(TeamId(1)))
 
     assert first.closing.code == second.closing.code == CloseCode.AUTHENTICATION_FAILED
     assert other.closing is None
@@ -292,25 +302,25 @@ def filled(seq, number):
 
 
 @pytest.mark.parametrize("digits", range(1, 13))
-def test_events_are_kept_in_no_more_memory_than_they_are_long(publisher, digits):
+def test_events_are_kept_in_no_more_memory_than_they_are_long(streams, digits):
     # With the first come caches and buffers, which are no event's.
-    publish(publisher, filled(1, 10**digits - 1))
+    publish(streams, filled(1, 10**digits - 1))
     tracemalloc.start()
     try:
         for seq in range(2, 101):
-            publish(publisher, filled(seq, 10**digits - 1))
+            publish(streams, filled(seq, 10**digits - 1))
         taken = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
-    messages = publisher.stream_of(TeamId(1)).read(1)
+    messages = streams.private.of_team(TeamId(1)).read(1)
     assert len(messages) == 99
     places_in_queues = 64 * len(messages)
     assert taken <= sum(map(sys.getsizeof, messages)) + places_in_queues
 
 
-def test_events_encoded_once_are_the_same_text_for_every_reader(publisher):
-    first, second = connect(publisher, 1, 0), connect(publisher, 1, 0)
-    publish(publisher, cancelled(1, 1))
+def test_events_encoded_once_are_the_same_text_for_every_reader(streams):
+    first, second = connect(streams, 1, 0), connect(streams, 1, 0)
+    publish(streams, cancelled(1, 1))
 
     assert first.take()[0] is second.take()[0]
 
@@ -340,13 +350,13 @@ def end(turn):
         callback()
 
 
-def test_what_a_turn_brings_is_written_at_its_end_at_once(publisher, outgoing, end_of_turn):
-    connection = connect(publisher, 1, 0, outgoing)
+def test_what_a_turn_brings_is_written_at_its_end_at_once(streams, outgoing, end_of_turn):
+    connection = connect(streams, 1, 0, outgoing)
     writes = written_by(connection)
     end(end_of_turn)
 
     for seq in range(1, 51):
-        publish(publisher, cancelled(1, seq))
+        publish(streams, cancelled(1, seq))
     assert writes == [[]]
     end(end_of_turn)
 
@@ -354,24 +364,24 @@ def test_what_a_turn_brings_is_written_at_its_end_at_once(publisher, outgoing, e
     assert not end_of_turn
 
 
-def test_the_turn_after_begins_anew(publisher, outgoing, end_of_turn):
-    first, second = connect(publisher, 1, 0, outgoing), connect(publisher, 2, 0, outgoing)
+def test_the_turn_after_begins_anew(streams, outgoing, end_of_turn):
+    first, second = connect(streams, 1, 0, outgoing), connect(streams, 2, 0, outgoing)
     writes, others = written_by(first), written_by(second)
     end(end_of_turn)
 
-    publish(publisher, cancelled(1, 1))
+    publish(streams, cancelled(1, 1))
     end(end_of_turn)
-    publish(publisher, cancelled(1, 2), cancelled(2, 1))
+    publish(streams, cancelled(1, 2), cancelled(2, 1))
     end(end_of_turn)
 
     assert writes == [[], [1], [2]]
     assert others == [[], [1]]
 
 
-def test_what_was_written_before_the_turn_ended_is_not_written_again(publisher, outgoing, end_of_turn):
-    writes = written_by(connect(publisher, 1, 0, outgoing))
+def test_what_was_written_before_the_turn_ended_is_not_written_again(streams, outgoing, end_of_turn):
+    writes = written_by(connect(streams, 1, 0, outgoing))
 
-    publish(publisher, cancelled(1, 1))
+    publish(streams, cancelled(1, 1))
     outgoing.write()
     end(end_of_turn)
 

@@ -145,18 +145,19 @@ def _attach_readers(exchange: Exchange) -> None:
     """Whoever trades reads its own stream; somebody reads book, top and trades of everything."""
 
     def attach() -> Connection:
-        connection = Connection(exchange.publisher.snapshot_of, lambda: 0.0, exchange.outgoing)
-        exchange.publisher.attach(connection)
+        connection = Connection(exchange.public_channels.snapshot_of, lambda: 0.0, exchange.outgoing)
+        exchange.connections.attach(connection)
         connection.writer = lambda: _read_all(connection)
         return connection
 
     for number in range(1, TEAMS + 1):
         team_id = TeamId(number)
-        exchange.publisher.follow(attach(), team_id, exchange.sequencer.queries.last_seq(team_id))
+        stream = exchange.private_streams.of_team(team_id)
+        exchange.connections.follow(attach(), team_id, stream, exchange.sequencer.queries.last_seq(team_id))
     public = attach()
     channels = [ChannelName(kind, instrument_id) for kind in ("book", "top", "trades") for instrument_id in INSTRUMENTS]
-    for channel in exchange.publisher.subscribe(public, channels):
-        exchange.publisher.begin(public, channel, exchange.sequencer.queries.depth)
+    for channel in exchange.public_channels.subscribe(public, channels):
+        exchange.public_channels.begin(public, channel, exchange.sequencer.queries.depth)
 
 
 def _read_all(connection: Connection) -> None:

@@ -32,7 +32,7 @@ from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.sequencing.sequencer import NO_SEQUENCE
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.streams.connection import Connection
-from openoutcry.runtime.streams.publisher import MAX_CONNECTIONS
+from openoutcry.runtime.streams.connections import MAX_CONNECTIONS
 from openoutcry.venue.queries import Queries
 
 CHANNELS_AT_ONCE: Final = 16
@@ -71,19 +71,21 @@ class StreamSession:
         self._know = know
         self._is_anonymous = False
         """Whether it counts among `anonymous`."""
-        self._publisher = exchange.publisher
+        self._streams = exchange.private_streams
+        self._channels = exchange.public_channels
+        self._connections = exchange.connections
         self.session_id: Final = f"ses_{secrets.token_hex(8)}"
         self._after_seq: int | None = None
         self._guarded_team: TeamId | None = None
         """Whose orders go when this connection ends, whoever ends it."""
-        self._allowance = StreamAllowance(exchange.publisher.instruments, monotonic)
+        self._allowance = StreamAllowance(self._channels.instruments, monotonic)
         self._to_begin: deque[ChannelName] = deque()
-        self.connection = Connection(self._publisher.snapshot_of, monotonic, exchange.outgoing)
+        self.connection = Connection(self._channels.snapshot_of, monotonic, exchange.outgoing)
 
     def open(self, headers: Mapping[bytes, bytes], query: bytes) -> None:
         """Begin: `welcome`, or an `error` and the end."""
         try:
-            if not self._publisher.attach(self.connection):
+            if not self._connections.attach(self.connection):
                 raise _too_many(
                     f"The exchange serves at most {MAX_CONNECTIONS} connections at once, and has that many;"
                     " connect again later"
@@ -153,7 +155,8 @@ class StreamSession:
 
     def release(self) -> None:
         """Take nothing more from the exchange, and guard no orders any more; what waits can still be written."""
-        self._publisher.release(self.connection)
+        self._channels.release(self.connection)
+        self._connections.release(self.connection)
         guarded_team, self._guarded_team = self._guarded_team, None
         if guarded_team is not None:
             self._exchange.protection.lose(guarded_team, ConnectionId(self.session_id))
@@ -162,7 +165,7 @@ class StreamSession:
         """The connection is gone."""
         self.release()
         self._leave_anonymous()
-        self._publisher.detach(self.connection)
+        self._connections.detach(self.connection)
 
     # ---- operations ------------------------------------------------------------------------------------------
 
@@ -179,7 +182,7 @@ class StreamSession:
                 self._subscribe(message.channels, envelope)
             case stream.Unsubscribe():
                 self._allowance.spend_channels(message.channels)
-                self._publisher.unsubscribe(self.connection, decode_channels(message.channels))
+                self._channels.unsubscribe(self.connection, decode_channels(message.channels))
                 self._acknowledge(envelope, message.channels)
             case stream.CancelOnDisconnect():
                 return HeldAnswer(self._guard(message), envelope)
@@ -205,13 +208,14 @@ class StreamSession:
                 " or another connection for another team",
             )
         limit = self._exchange.scenario.connections_per_team
-        if self._publisher.connections_of(team_id) >= limit:
+        if self._connections.count_of(team_id) >= limit:
             raise _too_many(f"A team has at most {limit} connections at once; close one of the others first")
         self._leave_anonymous()
         self._know(team_id)
         last_seq = queries.last_seq(team_id)
         ahead = after_seq is not None and after_seq > last_seq
-        self._publisher.follow(self.connection, team_id, last_seq if after_seq is None or ahead else after_seq)
+        begin_after = last_seq if after_seq is None or ahead else after_seq
+        self._connections.follow(self.connection, team_id, self._streams.of_team(team_id), begin_after)
         self._welcome(team_id)
         if ahead:
             raise self._resume_ahead(last_seq)
@@ -238,7 +242,7 @@ class StreamSession:
         channels = decode_channels(texts)
         for channel in channels:
             instrument_id = channel.instrument_id
-            if instrument_id is not None and not self._publisher.knows(instrument_id):
+            if instrument_id is not None and not self._channels.knows(instrument_id):
                 raise StreamRefused(
                     StreamErrorCode.INVALID_INSTRUMENT,
                     f"There is no instrument {echo(instrument_id)!r}; GET /instruments lists them",
@@ -254,7 +258,7 @@ class StreamSession:
             )
         self._queries()  # executes what is pending: what comes before the acknowledgment is not told after it
         self._acknowledge(envelope, texts)
-        self._to_begin.extend(self._publisher.subscribe(self.connection, channels))
+        self._to_begin.extend(self._channels.subscribe(self.connection, channels))
         if self._exchange.turnstile.try_to_pass():
             self._begin_some()
 
@@ -262,7 +266,7 @@ class StreamSession:
         queries = self._queries()
         self.connection.tell_of(self._exchange.sequencer.last_sequence)
         for _ in range(min(CHANNELS_AT_ONCE, len(self._to_begin))):
-            self._publisher.begin(self.connection, self._to_begin.popleft(), queries.depth)
+            self._channels.begin(self.connection, self._to_begin.popleft(), queries.depth)
 
     def _guard(self, message: stream.CancelOnDisconnect) -> Sequence:
         team_id, protection = self.connection.team_id, self._exchange.protection

@@ -16,7 +16,7 @@ from openoutcry.runtime.recovery.snapshots.files import list_snapshots
 from openoutcry.runtime.recovery.snapshots.schedule import SnapshotSchedule
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 from openoutcry.runtime.sequencing.sequencer import Sequencer
-from openoutcry.runtime.streams.publisher import Publisher
+from openoutcry.runtime.streams.private_streams import PrivateStreams
 
 SYNC_BUCKETS_SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0)
 PAUSE_BUCKETS_SECONDS: Final = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5)
@@ -66,12 +66,14 @@ class Metrics:
         sequencer: Sequencer,
         coordinator: OrderResponseCoordinator,
         journal: JournalWriter,
-        publisher: Publisher,
+        private_streams: PrivateStreams,
         snapshots: SnapshotSchedule,
         snapshot_directory: Path,
     ) -> None:
         """Show these, once each, from now on."""
-        self.registry.register(_Watched(sequencer, coordinator, journal, publisher, snapshots, snapshot_directory))
+        self.registry.register(
+            _Watched(sequencer, coordinator, journal, private_streams, snapshots, snapshot_directory)
+        )
 
     def text(self) -> bytes:
         """The text format of Prometheus."""
@@ -84,14 +86,14 @@ class _Watched(Collector):
         sequencer: Sequencer,
         coordinator: OrderResponseCoordinator,
         journal: JournalWriter,
-        publisher: Publisher,
+        private_streams: PrivateStreams,
         snapshots: SnapshotSchedule,
         snapshot_directory: Path,
     ) -> None:
         self._sequencer = sequencer
         self._coordinator = coordinator
         self._journal = journal
-        self._publisher = publisher
+        self._private_streams = private_streams
         self._snapshots = snapshots
         self._snapshot_directory = snapshot_directory
 
@@ -123,9 +125,9 @@ class _Watched(Collector):
         yield _gauge("journal_refuses", "1 while no record can be appended.", journal.obstacle is not None)
         yield _gauge("journal_bytes", "What the journal takes on the disk. It only grows.", journal.size_bytes)
         yield _gauge("journal_segments", "Files that the journal consists of.", journal.segments)
-        yield _gauge("event_log_bytes", "What the teams' event logs take on the disk.", self._publisher.event_log_bytes)
+        yield _gauge("event_log_bytes", "What the teams' event logs take on the disk.", self._private_streams.log_bytes)
         yield _gauge("snapshot_bytes", "What the snapshots take on the disk.", self._snapshot_bytes())
-        waiting = self._publisher.unwritten_bytes
+        waiting = self._private_streams.unwritten_bytes
         yield _gauge("events_unwritten_bytes", "Private events that wait in memory for their log.", waiting)
         yield _counter("snapshots_built", "Snapshots made since the start.", snapshots.built)
         yield _counter("snapshots_failed", "Attempts at a snapshot that failed; the log says why.", snapshots.failures)

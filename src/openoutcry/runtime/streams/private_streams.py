@@ -1,0 +1,140 @@
+"""Every team's private stream: its events encoded once, for all readers, and kept for whoever comes later."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import structlog
+
+from openoutcry.domain.events import Event
+from openoutcry.domain.identifiers import format_team_id
+from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.types import TeamId
+from openoutcry.protocol.translation import Translator
+from openoutcry.runtime.sequencing.unavailable import Unavailable
+from openoutcry.runtime.streams.event_logs.log import MAX_UNWRITTEN_BYTES, EventLogs
+from openoutcry.runtime.streams.exact_json import exact_encoder
+from openoutcry.runtime.streams.team_stream import TeamStream
+
+_log: Final = structlog.get_logger()
+
+
+class EventLogDamaged(Exception):  # noqa: N818 - what is wrong, named
+    """A team's event log does not fit the journal; the text says what to do."""
+
+    def __init__(self, team_id: TeamId, found: int, expected: int) -> None:
+        super().__init__(
+            f"the event log of {format_team_id(team_id)} ends with event {found} where the journal has {expected}:"
+            " move the folder of event logs (events) out of the data directory and start again, which makes them anew"
+        )
+
+
+class PrivateStreams:
+    """The streams of all teams, each over its event log."""
+
+    def __init__(self, translator: Translator, event_logs: EventLogs) -> None:
+        self._messages = translator.private_messages
+        self._event_logs = event_logs
+        self._encode = exact_encoder()
+        self._streams: dict[TeamId, TeamStream] = {}
+        # During a recovery: the last event of each stream that it met.
+        self._caught_up: dict[TeamId, int] = {}
+
+    def of_team(self, team_id: TeamId) -> TeamStream:
+        """The team's stream, opened at first use. Raises `OSError`."""
+        stream = self._streams.get(team_id)
+        if stream is None:
+            stream = self._streams[team_id] = TeamStream(self._event_logs.of_team(team_id))
+        return stream
+
+    def add(self, sequenced: Sequenced, events: list[Event]) -> int:
+        """Add a command's private events to their teams' streams. How many they are: they come first among `events`.
+
+        Raises `AssertionError` on a gap in a stream.
+        """
+        time, sequence = sequenced.time, sequenced.sequence
+        messages, streams, encode = self._messages, self._streams, self._encode
+        added = 0
+        for event in events:
+            message_of = messages.get(type(event))
+            if message_of is None:
+                break
+            team_id: TeamId = event.team_id  # type: ignore[union-attr]
+            stream = streams.get(team_id) or self.of_team(team_id)
+            stream.append(event.seq, encode(message_of(event, time, sequence)))  # type: ignore[union-attr]
+            added += 1
+        return added
+
+    # ---- recovery --------------------------------------------------------------------------------------------
+
+    def catch_up(self, sequenced: Sequenced, events: list[Event]) -> None:
+        """In place of `add` during a replay: add to the streams what they lack. Nobody reads yet.
+
+        Raises `OSError`, `EventLogDamaged`.
+        """
+        if self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
+            self._event_logs.flush()
+        for event in events:
+            message_of = self._messages.get(type(event))
+            if message_of is None:
+                return  # public ones come after all private ones
+            team_id, seq = event.team_id, event.seq  # type: ignore[union-attr]
+            last_seq = self._caught_up.get(team_id)
+            if last_seq is None:
+                last_seq = self._caught_up[team_id] = self.of_team(team_id).last_seq
+            if seq > last_seq:
+                if seq != last_seq + 1:
+                    raise EventLogDamaged(team_id, last_seq, seq - 1)
+                message = message_of(event, sequenced.time, sequenced.sequence)
+                self._streams[team_id].append(seq, self._encode(message))
+                self._caught_up[team_id] = seq
+
+    def finish_recovery(self, last_seqs: Mapping[TeamId, int]) -> None:
+        """Hold the streams to the recovered venue: `last_seqs` names every team and its last event.
+
+        After a loss of power the event logs may know events that the journal lost: they are cut off here,
+        before any new event can take their place. Raises `OSError`, `EventLogDamaged`.
+        """
+        self._caught_up.clear()
+        self._event_logs.remove_strangers(set(last_seqs))
+        for team_id, last_seq in last_seqs.items():
+            stream = self.of_team(team_id)
+            stream.truncate(last_seq)
+            if stream.last_seq != last_seq:
+                raise EventLogDamaged(team_id, stream.last_seq, last_seq)
+
+    # ---- the disk --------------------------------------------------------------------------------------------
+
+    def check_room(self) -> None:
+        """Raises `Unavailable` while no more events can be kept: the disk refuses them, and enough wait in memory."""
+        if self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
+            raise Unavailable(
+                f"{self.trouble}, and no more may; the exchange goes on by itself when the disk takes them"
+            )
+
+    @property
+    def trouble(self) -> str | None:
+        """Why events are not on disk that should be. None of them is lost."""
+        refusal = self._event_logs.refusal
+        if refusal is None:
+            return None
+        return (
+            f"the disk does not take the teams' events ({refusal.strerror or refusal}):"
+            f" {self._event_logs.unwritten_bytes} bytes of them wait in memory"
+        )
+
+    @property
+    def log_bytes(self) -> int:
+        """What the teams' event logs take on the disk, all together."""
+        return self._event_logs.size_bytes
+
+    @property
+    def unwritten_bytes(self) -> int:
+        """Of events that wait in memory for their log."""
+        return self._event_logs.unwritten_bytes
+
+    def close(self) -> None:
+        """Write the event logs out, as far as the disk takes them; the next start makes the rest from the journal."""
+        try:
+            self._event_logs.flush()
+        except OSError as error:
+            _log.warning("not all events could be written; the next start makes them again", reason=str(error))

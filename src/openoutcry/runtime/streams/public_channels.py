@@ -1,0 +1,187 @@
+"""The public channels: who reads which, and what of the present state a reader begins with.
+
+An event that nobody reads is neither translated nor encoded; any other is once, for all its readers.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from openoutcry.domain.events import (
+    BookChanged,
+    InstrumentHalted,
+    InstrumentResumed,
+    PhaseChanged,
+    TopOfBookChanged,
+    TradePrinted,
+)
+from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Sequence, TimestampUs
+from openoutcry.domain.views import DepthView, MarketView
+from openoutcry.protocol.channels import ChannelName
+from openoutcry.protocol.stream import PublicMessage
+from openoutcry.protocol.translation import Translator
+from openoutcry.runtime.streams.book_mirror import BookMirror
+from openoutcry.runtime.streams.connection import Connection
+from openoutcry.runtime.streams.exact_json import exact_encoder
+from openoutcry.runtime.streams.outbox import ChannelMessage
+from openoutcry.runtime.streams.subscriptions import Subscriptions
+
+_BEGIN_WITH_THE_STATE: Final = frozenset({"book", "top"})
+"""Channels whose readers are first told how things stand."""
+
+Depth = Callable[[InstrumentId, int], DepthView | None]
+"""Best levels of a book as it is now; None for an unknown instrument."""
+
+Tell = Callable[[Any, TimestampUs, Sequence], None]
+"""Tell the readers of one event, with its command's time and sequence."""
+
+
+class PublicChannels:
+    """Subscriptions, and the state of the market as the readers know it."""
+
+    def __init__(
+        self,
+        translator: Translator,
+        instrument_ids: Iterable[InstrumentId],
+        market: MarketView,
+        now: Callable[[], TimestampUs],
+    ) -> None:
+        """`market`: as it is before the first event."""
+        self._translator = translator
+        self._phase = market.phase
+        self._trading_session = market.trading_session
+        self._now = now
+        self._encode = exact_encoder()
+        # A dictionary keeps their order, and finds one of thousands as fast as one of a few.
+        self._instrument_ids = dict.fromkeys(instrument_ids)
+        self._subscriptions = Subscriptions(self._instrument_ids)
+        self._readers_of_trades = self._subscriptions.readers("trades")
+        self._readers_of_books = self._subscriptions.readers("book")
+        self._readers_of_tops = self._subscriptions.readers("top")
+        self._readers_of_market = self._subscriptions.readers("market")
+        self._books: dict[InstrumentId, BookMirror] = {}
+        self.tellers: Final[Mapping[type, Tell]] = {
+            TradePrinted: self._tell_trade,
+            BookChanged: self._tell_book,
+            TopOfBookChanged: self._tell_top,
+            PhaseChanged: self._tell_session_status,
+            InstrumentHalted: self._tell_session_status,
+            InstrumentResumed: self._tell_session_status,
+        }
+        """By type of event. Types that are not here are told to nobody."""
+
+    @property
+    def phase(self) -> Phase:
+        """As the readers know it."""
+        return self._phase
+
+    @property
+    def instruments(self) -> int:
+        """How many there are."""
+        return len(self._instrument_ids)
+
+    def knows(self, instrument_id: InstrumentId) -> bool:
+        return instrument_id in self._instrument_ids
+
+    # ---- readers ---------------------------------------------------------------------------------------------
+
+    def subscribe(self, connection: Connection, channels: Iterable[ChannelName]) -> list[ChannelName]:
+        """Add public channels. What is told from now on is read from now on.
+
+        Returns the single channels that begin with the present state: each is read once it is given to `begin`.
+        """
+        to_begin: list[ChannelName] = []
+        for channel in channels:
+            for single in self._subscriptions.add(connection, channel):
+                if single.kind in _BEGIN_WITH_THE_STATE:
+                    to_begin.append(single)
+                else:
+                    self._subscriptions.begin(connection, single)
+        return to_begin
+
+    def begin(self, connection: Connection, channel: ChannelName, depth: Depth) -> None:
+        """Begin a book with a snapshot, also when it is asked for again, or a top with its present state.
+
+        `depth` must read the venue as of the last command published: call it in the same turn of the loop.
+        """
+        instrument_id = channel.instrument_id
+        assert instrument_id is not None, "only channels of an instrument are to be begun"  # noqa: S101
+        self._subscriptions.begin(connection, channel)
+        if channel.kind == "book":
+            if instrument_id not in self._books:
+                self._books[instrument_id] = BookMirror(_known(depth(instrument_id, BOOK_DEPTH)))
+            connection.owe_snapshot(channel)
+        else:
+            connection.show(self._present_top(channel, _known(depth(instrument_id, 1))))
+
+    def unsubscribe(self, connection: Connection, channels: Iterable[ChannelName]) -> None:
+        """Take public channels away, with what waits of them."""
+        left = [single for channel in channels for single in self._subscriptions.remove(connection, channel)]
+        connection.discard(left)
+        for single in left:
+            if single.kind == "book" and single.instrument_id not in self._readers_of_books:
+                assert single.instrument_id is not None  # noqa: S101 - every book belongs to an instrument
+                self._books.pop(single.instrument_id, None)
+
+    def release(self, connection: Connection) -> None:
+        """Take all public channels away from the connection."""
+        self.unsubscribe(connection, list(connection.channels))
+
+    def snapshot_of(self, instrument_id: InstrumentId) -> bytes:
+        """The encoded snapshot of a subscribed book; shared by readers that need it in the same state."""
+        book = self._books[instrument_id]
+        if book.snapshot is None:
+            book.snapshot = self._encode(self._translator.book_snapshot(book.depth(), self._now()))
+        return book.snapshot
+
+    def _present_top(self, channel: ChannelName, depth: DepthView) -> ChannelMessage:
+        bid_price, bid_quantity = depth.bids[0] if depth.bids else (None, 0)
+        ask_price, ask_quantity = depth.asks[0] if depth.asks else (None, 0)
+        top = TopOfBookChanged(depth.instrument_id, bid_price, bid_quantity, ask_price, ask_quantity)
+        return ChannelMessage(channel, self._encode(self._translator.top_of_book(top, self._now())))
+
+    # ---- events ----------------------------------------------------------------------------------------------
+
+    def _tell_trade(self, event: TradePrinted, time: TimestampUs, sequence: Sequence) -> None:
+        readers = self._readers_of_trades.get(event.instrument_id)
+        if readers is not None:
+            channel = ChannelName("trades", event.instrument_id)
+            self._show(channel, readers, self._translator.trade(event, time, sequence))
+
+    def _tell_top(self, event: TopOfBookChanged, time: TimestampUs, _sequence: Sequence) -> None:
+        readers = self._readers_of_tops.get(event.instrument_id)
+        if readers is not None:
+            self._show(ChannelName("top", event.instrument_id), readers, self._translator.top_of_book(event, time))
+
+    def _tell_book(self, event: BookChanged, time: TimestampUs, sequence: Sequence) -> None:
+        book = self._books.get(event.instrument_id)
+        if book is None:
+            return
+        checksum = book.apply(event)
+        if checksum is not None:
+            update = self._translator.book_update(event, checksum, time, sequence)
+            readers = self._readers_of_books[event.instrument_id]
+            self._show(ChannelName("book", event.instrument_id), readers, update)
+
+    def _tell_session_status(
+        self,
+        event: PhaseChanged | InstrumentHalted | InstrumentResumed,
+        time: TimestampUs,
+        sequence: Sequence,
+    ) -> None:
+        if isinstance(event, PhaseChanged):
+            self._phase, self._trading_session = event.phase, event.trading_session
+        readers = self._readers_of_market.get(None)
+        if readers is not None:
+            status = self._translator.session_status(event, self._phase, self._trading_session, time, sequence)
+            self._show(ChannelName("market"), readers, status)
+
+    def _show(self, channel: ChannelName, readers: Iterable[Connection], message: PublicMessage) -> None:
+        shared = ChannelMessage(channel, self._encode(message))
+        for connection in readers:
+            connection.show(shared)
+
+
+def _known(depth: DepthView | None) -> DepthView:
+    assert depth is not None, "instruments of subscriptions are checked before"  # noqa: S101
+    return depth
