@@ -12,7 +12,7 @@ from websockets.sync.server import serve
 
 from openoutcry.client import AsyncClient, Client
 from openoutcry.client.stream import reading
-from openoutcry.client.stream.connection import ConnectionEnded
+from openoutcry.client.stream.connection import ConnectionEnded, Ended
 from openoutcry.protocol.stream import Trade, Welcome
 
 BUY = {"instrument_id": CALL, "side": "buy", "quantity": 1, "price": 9.0}
@@ -224,6 +224,49 @@ async def test_who_fell_behind_stays_behind_while_the_connection_is_given_up(mon
         with pytest.raises(ConnectionEnded) as ended:
             await line.next_text(PATIENCE_SECONDS)
         assert ended.value.ended.fell_behind
+    await transport.close()
+
+
+async def test_what_waits_is_counted_in_bytes_and_not_in_characters(monkeypatch, caplog):
+    monkeypatch.setattr(reading, "MAX_WAITING_BYTES", 8)
+    inner = ConnectionThatIsSlowToClose(["äöü", "€", "never read"])
+    inner.may_close.set()
+    transport = reading.ThreadedTransport(inner)
+    async with transport.open("", {}) as line:
+        await until(inner.is_closing.is_set)
+        assert [await line.next_text(PATIENCE_SECONDS) for _ in range(2)] == ["äöü", "€"]
+        with pytest.raises(ConnectionEnded):
+            await line.next_text(PATIENCE_SECONDS)
+    await transport.close()
+    assert "9 bytes wait for the handlers" in caplog.text
+
+
+class ConnectionReadInTurns(ConnectionThatIsSlowToClose):
+    """Says one of `texts` for each `turn`, and then ends."""
+
+    def __init__(self, texts):
+        super().__init__(texts)
+        self.turn = threading.Semaphore(0)
+        self.may_close.set()
+
+    async def next_text(self, _silence_seconds):
+        await asyncio.to_thread(self.turn.acquire, timeout=PATIENCE_SECONDS)
+        for text in self._texts:
+            return text
+        raise ConnectionEnded(Ended("all is said"))
+
+
+async def test_what_was_taken_waits_no_more_whatever_its_characters(monkeypatch):
+    monkeypatch.setattr(reading, "MAX_WAITING_BYTES", 8)
+    inner = ConnectionReadInTurns(["€€", "€€", "€€"])
+    transport = reading.ThreadedTransport(inner)
+    async with transport.open("", {}) as line:
+        for _ in range(3):
+            inner.turn.release()
+            assert await line.next_text(PATIENCE_SECONDS) == "€€"
+        inner.turn.release()
+        with pytest.raises(ConnectionEnded, match="all is said"):
+            await line.next_text(PATIENCE_SECONDS)
     await transport.close()
 
 

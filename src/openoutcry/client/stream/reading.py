@@ -101,7 +101,7 @@ class _Line:
         except TimeoutError:
             raise ConnectionEnded(Ended(f"nothing came for {silence_seconds:g} s, not even a heartbeat")) from None
         text = self._texts.popleft()
-        self._taken_bytes += len(text)
+        self._taken_bytes += _size(text)
         return text
 
     async def say(self, message: ClientMessage) -> bool:
@@ -149,13 +149,14 @@ class _Line:
                 self._tell()
                 while not self._fell_behind:
                     text = await connection.next_text(_FOREVER_SECONDS)
-                    self._put_bytes += len(text)
+                    self._put_bytes += _size(text)
                     # Known before the loop can take this text, or it would seem to have caught up after it.
                     self._fell_behind = self._put_bytes - self._taken_bytes > MAX_WAITING_BYTES
                     self._texts.append(text)
                     self._tell()
                 ended = Ended("the bot fell too far behind", fell_behind=True)
-                _log.warning("the event stream is given up for now: %d bytes wait for the handlers", self._put_bytes)
+                waiting_bytes = self._put_bytes - self._taken_bytes
+                _log.warning("the event stream is given up for now: %d bytes wait for the handlers", waiting_bytes)
         except ConnectionEnded as end:
             ended = end.ended
         except Exception as error:  # noqa: BLE001 - the reader must hear of it, whatever it is
@@ -179,3 +180,8 @@ class _Line:
     async def _stop_reading(self) -> None:
         if self._reading is not None:
             self._reading.cancel()
+
+
+def _size(text: str) -> int:
+    """Bytes of the text in UTF-8, as it came. Nearly all messages are ASCII, which knows its size."""
+    return len(text) if text.isascii() else len(text.encode())
