@@ -76,7 +76,7 @@ async def test_a_file_of_something_else_is_never_written_over(come, team_name, t
     with pytest.raises(ValueError, match="give each team a file of its own"):
         await come(team_name())
     (tmp_path / "notes.txt").write_text("not a key")
-    with pytest.raises(ValueError, match="holds no team's key"):
+    with pytest.raises(ValueError, match="holds no key of a team"):
         await come(team_name(), file="notes.txt")
     assert (tmp_path / "notes.txt").read_text() == "not a key"
 

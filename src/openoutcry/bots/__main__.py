@@ -14,27 +14,27 @@ from openoutcry.client import OpenOutcryError
 
 
 def main() -> int:
-    """Exit code 0 after Ctrl-C or the time asked for, 1 where no bot could trade."""
+    """Run the bots. The exit code is 0 after Ctrl-C or the time that was asked for, 1 if no bot could trade."""
     kinds = ", ".join(sorted({member.role for member in FLEET}))
     parser = argparse.ArgumentParser(prog="python -m openoutcry.bots", description=f"Example bots: {kinds}.")
-    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the exchange is (%(default)s)")
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="address of the exchange (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the bots' decisions (%(default)s)")
-    parser.add_argument("--seconds", type=float, help="how long to trade; without it, until Ctrl-C")
+    parser.add_argument("--seconds", type=float, help="how long to trade (default: until Ctrl-C)")
     parser.add_argument("--until-input-ends", action="store_true", help="trade until standard input is closed")
     parser.add_argument(
         "--join-code",
         default=os.environ.get("OPENOUTCRY_JOIN_CODE"),
-        help="the organiser's code, where registration is not open (default: OPENOUTCRY_JOIN_CODE)",
+        help="the organiser's code, if registration is not open (default: OPENOUTCRY_JOIN_CODE)",
     )
     parser.add_argument(
-        "--key-directory", help="where the teams' keys are kept; without it, each start registers new teams"
+        "--key-directory", help="directory for the keys of the teams (default: each start registers new teams)"
     )
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
         asyncio.run(_run(arguments))
     except (OpenOutcryError, ValueError, OSError) as error:
-        print(error, file=sys.stderr)  # noqa: T201 - a command talks
+        print(error, file=sys.stderr)  # noqa: T201 - a command prints
         return 1
     return 0
 
@@ -62,7 +62,7 @@ async def _run(arguments: argparse.Namespace) -> None:
 def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     while os.read(sys.stdin.fileno(), 1024):
         pass
-    with contextlib.suppress(RuntimeError):  # they have left already
+    with contextlib.suppress(RuntimeError):  # the bots have stopped already
         loop.call_soon_threadsafe(stop.set)
 
 

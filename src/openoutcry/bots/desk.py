@@ -1,4 +1,4 @@
-"""Where a bot works: its client, its view of the market, its dice and its record; and when it is time to go home."""
+"""What each bot works with: its client, its view of the market, its random numbers and its statistics."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -19,13 +19,13 @@ class Desk:
         self._stop = stop
 
     async def pause(self, seconds: float) -> bool:
-        """Wait, and say whether to go on. A bot stops here, between its requests, and never in the middle of one."""
+        """Wait, and return whether to go on. A bot stops here between requests, never in the middle of one."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), seconds)
         return not self._stop.is_set()
 
     async def send(self, request: Awaitable[Response]) -> Response:
-        """Send an order, an amend or quotes: counted, and followed by the wait that a rate limit asks for."""
+        """Send an order, an amend or quotes, count it, and wait if a rate limit says so."""
         response = await request
         self.stats.orders += 1
         self.stats.refusals += not response.success
@@ -34,5 +34,5 @@ class Desk:
         return response
 
     def position(self, instrument_id: str) -> int:
-        """What the team holds, as of the last event."""
+        """The team's position after the last event."""
         return self.api.orders.positions.get(instrument_id, 0)

@@ -1,4 +1,4 @@
-"""Runs the example bots side by side: registers a team for each, restarts what fails, and reports how they stand."""
+"""Runs the example bots together: registers a team for each, goes on after failures, and reports statistics."""
 
 import asyncio
 import logging
@@ -35,7 +35,7 @@ GRACE_SECONDS: Final = 10
 """How long a bot may be away before its orders are cancelled."""
 
 STOPPING_SECONDS: Final = 10.0
-"""How long a bot may take over what it is doing when it is told to stop; then it is cancelled."""
+"""How long a bot may finish its current step after it is told to stop. Then it is cancelled."""
 
 Strategy = Callable[[Desk], Awaitable[None]]
 OnStats = Callable[[list[BotStats]], object]
@@ -44,7 +44,7 @@ _log = logging.getLogger("openoutcry.bots")
 
 
 class Member(Struct, frozen=True):
-    """One bot of the fleet. The team is called `name`, with a number behind it if that name is taken."""
+    """One bot of the fleet. Its team is called `name`, with a number after it if that name is taken."""
 
     name: str
     role: str
@@ -73,7 +73,7 @@ class _Bot:
         api.on_execution_report(self.stats.count_fill)
 
     async def trade(self) -> None:
-        """Trade until it is time to stop, through interruptions; ends early where the exchange wants no more of it."""
+        """Trade until it is time to stop, and go on after interruptions. Ends early if the exchange refuses the bot."""
         desk: Desk | None = None
         while not self.stop.is_set():
             try:
@@ -90,7 +90,7 @@ class _Bot:
                 await asyncio.sleep(PAUSE_AFTER_FAILURE_SECONDS)
 
     async def look(self) -> None:
-        """Bring the statistics up to date; they stay as they are while the exchange does not answer."""
+        """Update the statistics. They stay the same while the exchange does not answer."""
         self.stats.positions = {name: held for name, held in self.api.orders.positions.items() if held}
         try:
             answer = await self.api.get_account()
@@ -100,7 +100,7 @@ class _Bot:
             self.stats.see_account(answer.data_as(AccountData).account)
 
     async def leave(self) -> None:
-        """Cancel what is left in the book, look once more, and disconnect."""
+        """Cancel all orders, update the statistics, and disconnect."""
         try:
             await self.api.mass_cancel()
             await self.look()
@@ -121,13 +121,13 @@ async def run_bots(
     key_directory: str | os.PathLike[str] | None = None,
     fleet: Iterable[Member] = FLEET,
 ) -> list[BotStats]:
-    """Register every member of the fleet and let them trade until `stop` is set; the final statistics.
+    """Register every member of the fleet, let them trade until `stop` is set, and return the final statistics.
 
-    With a `key_directory`, which is made if missing, each keeps its team's key there, and is the same team when it is
-    started again. Members whose role the scenario does not offer are left out, with a warning. Decisions follow from
-    `seed` and from what the market does; timing is the machine's. Raises `RegistrationRefusedError` where nobody is
-    let in, `NotConnectedError` where there is no exchange, `OSError` or `ValueError` for keys that cannot be kept or
-    used.
+    Each bot keeps its team's key in the `key_directory`, if there is one, and is the same team at its next start. The
+    directory is made if it is missing. A member whose role the scenario does not offer is left out with a warning.
+    Decisions depend on `seed` and on the market; timing varies. Raises `RegistrationRefusedError` if no bot is
+    admitted, `NotConnectedError` if there is no exchange, and `OSError` or `ValueError` for keys that cannot be kept
+    or used.
     """
     keys = None if key_directory is None else Path(key_directory)
     if keys is not None:
@@ -195,7 +195,7 @@ async def _register_one(base_url: str, member: Member, join_code: str | None, ke
 
 
 def _raise_failure(work: list[asyncio.Task[None]]) -> None:
-    """A bug in a strategy ends the run instead of passing for a quiet bot."""
+    """Raise the first exception of a strategy, so that a bug ends the run."""
     for task in work:
         if task.done() and not task.cancelled() and (error := task.exception()) is not None:
             raise error

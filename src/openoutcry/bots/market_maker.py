@@ -1,6 +1,6 @@
-"""A market maker: quotes both sides of everything around its own value, and leans against what it holds.
+"""A market maker. It quotes both sides of every instrument around its own value.
 
-What it holds too much of it offers a little cheaper and bids a little lower for; so its inventory finds its way home.
+If it is long, it lowers both prices a little; if it is short, it raises them. So its position returns to zero.
 """
 
 from random import Random
@@ -15,25 +15,25 @@ from openoutcry.protocol.responses import QuotesData
 PAUSE_SECONDS: Final = 0.4
 SIZE: Final = 10
 HALF_SPREAD: Final = 0.006
-"""Share of the value."""
+"""Half the distance between bid and ask, as a share of the value."""
 SKEW: Final = 0.0004
-"""Share of the value that the quotes move for each contract held."""
+"""How far the quotes move for each contract held, as a share of the value."""
 SPOT_SHARE: Final = 0.02
-"""A share price is so much surer than an option's: its spread and skew are this part of theirs."""
+"""The part of spread and skew that applies to spot, whose value is more certain than that of an option."""
 SHOCK: Final = 0.0001
-"""What is new at a step in the drift of its opinion of the underlying, as a share: one standard deviation."""
+"""Standard deviation of the random change of the opinion's drift at each step, as a share of the price."""
 DRIFT_KEPT: Final = 0.8
-"""Of the drift, from one step to the next: the opinion has trends, by which those who follow them can earn from it."""
+"""The part of the drift that stays at the next step. It gives the opinion trends, which trend followers can use."""
 OPINION_KEPT: Final = 0.96
-"""Of the opinion itself, so that it comes home, by which those who wait for that can earn from it."""
+"""The part of the opinion that stays at the next step. The opinion returns to zero, which mean reversion can use."""
 
 Quote = dict[str, Any]
 
 
 class Opinion:
-    """How far the maker thinks the underlying to stand from its fixed price, as a share.
+    """How far the maker believes the underlying to be from its fixed price, as a share.
 
-    Did it only wander, whoever trades with the maker would pay the spread for nothing, and the maker would always win.
+    It has trends and returns to zero. With a pure random walk the other bots could not earn anything from the maker.
     """
 
     def __init__(self, rng: Random) -> None:
@@ -65,7 +65,7 @@ async def make_markets(desk: Desk) -> None:
 
 
 def _quote(desk: Desk, instrument_id: str, opinion: float) -> Quote | None:
-    """Both sides, no larger than the position limit leaves room for; None where it has no opinion."""
+    """The quote for an instrument, within the position limit. None if the instrument has no value yet."""
     market, instrument = desk.market, desk.market.instruments[instrument_id]
     value = market.textbook_value(instrument_id, opinion)
     if value is None:
@@ -86,7 +86,7 @@ def _quote(desk: Desk, instrument_id: str, opinion: float) -> Quote | None:
 
 
 async def _take_what_is_in_the_way(desk: Desk, quotes: list[Quote], response: Response) -> None:
-    """Quotes never trade on entry. One that would have means that others show a better price: take it."""
+    """Trade with IOC orders where a quote was refused because it would have traded: others show a better price."""
     for quote, result in zip(quotes, response.data_as(QuotesData).results, strict=True):
         if result.error is None:
             continue

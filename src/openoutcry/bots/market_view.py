@@ -1,4 +1,4 @@
-"""What a bot sees of the market: instruments, best prices from the stream, and a textbook value of each."""
+"""What a bot knows of the market: instruments, best prices from the stream, and a textbook value of each."""
 
 from datetime import date, datetime
 from math import erf, log, sqrt
@@ -13,7 +13,7 @@ DAYS_A_YEAR: Final = 365.0
 
 
 class MarketView:
-    """Kept up to date by the client's event stream; `tops` and `last_prices` begin empty."""
+    """The client's event stream updates it. `tops` and `last_prices` are empty at first."""
 
     def __init__(self, instruments: list[InstrumentInfo], market: MarketData) -> None:
         self.instruments = {instrument.instrument_id: instrument for instrument in instruments}
@@ -24,7 +24,7 @@ class MarketView:
 
     @classmethod
     async def watch(cls, api: AsyncClient) -> "MarketView":
-        """Read what does not change, then follow what does."""
+        """Read instruments and market, then follow prices on the event stream. Raises `RefusedError`."""
         instruments, market = await api.get_instruments(), await api.get_market()
         for answer in (instruments, market):
             if answer.error is not None:
@@ -43,7 +43,7 @@ class MarketView:
         self.last_prices[trade.instrument_id] = trade.price
 
     def middle(self, instrument_id: str) -> float | None:
-        """Halfway between best bid and best ask; None unless there are both."""
+        """The middle of best bid and best ask. None unless both exist."""
         top = self.tops.get(instrument_id)
         if top is None or top.bid_price is None or top.ask_price is None:
             return None
@@ -54,9 +54,9 @@ class MarketView:
         return self.instruments[instrument_id].round_price(price)
 
     def textbook_value(self, instrument_id: str, shift: float = 0.0) -> float | None:
-        """Black-Scholes without interest, at 20 % volatility, with the underlying moved by the share `shift`.
+        """The value by Black-Scholes without interest, at `VOLATILITY`. `shift` moves the underlying, as a share.
 
-        None where nothing is known of the underlying.
+        If the underlying has no price, it is the last price of the instrument, or None.
         """
         instrument = self.instruments[instrument_id]
         spot = self.underlyings.get(instrument.underlying)

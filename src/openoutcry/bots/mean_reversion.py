@@ -1,6 +1,6 @@
-"""A bot that trusts the average: sells what stands far above its mean, buys what stands far below, and goes home there.
+"""A bot that sells far above the moving mean, buys far below it, and closes its position near it.
 
-Works with limit orders inside the spread, one at a time in each instrument, amended as the market moves.
+It uses limit orders inside the spread, one at a time in each instrument, and amends them as the market moves.
 """
 
 from typing import Final
@@ -10,9 +10,9 @@ from openoutcry.domain.orders import SideName
 
 PAUSE_SECONDS: Final = 0.5
 WEIGHT: Final = 0.05
-"""Of the newest price in the moving mean and variance."""
+"""Weight of the newest price in the moving mean and variance."""
 FAR: Final = 1.0
-"""How many standard deviations from the mean it takes to act."""
+"""How many standard deviations from the mean count as far."""
 SIZE: Final = 4
 LARGEST_POSITION: Final = 20
 
@@ -34,7 +34,7 @@ async def revert_to_mean(desk: Desk) -> None:
 
 
 async def _work(desk: Desk, instrument_id: str, direction: int) -> None:
-    """Have one order at work that goes in `direction`; with 0, one that takes the position home, if there is any."""
+    """Keep one order in the book that trades in `direction`. For 0 it closes the position, if there is one."""
     api, position = desk.api, desk.position(instrument_id)
     if direction == 0 and position:
         direction, quantity = (-1 if position > 0 else 1), min(abs(position), SIZE)
@@ -59,7 +59,7 @@ async def _work(desk: Desk, instrument_id: str, direction: int) -> None:
 
 
 def _inside(desk: Desk, instrument_id: str, direction: int) -> float | None:
-    """A third of the way from the own side's best price to the other's; None unless there are both."""
+    """The price a third of the way from the own side's best price to the other side's. None unless both exist."""
     top = desk.market.tops[instrument_id]
     if top.bid_price is None or top.ask_price is None:
         return None

@@ -1,6 +1,6 @@
-"""A taker that follows the trend: buys what has risen, sells what has fallen, gets out when it fades.
+"""A bot that follows the trend: it buys what has risen, sells what has fallen, and closes when the trend fades.
 
-Takes with IOC orders only, so nothing of its own ever rests in the book.
+It sends IOC orders only, so none of its orders ever rests in the book.
 """
 
 from typing import Final
@@ -13,9 +13,9 @@ FAST: Final = 0.3
 SLOW: Final = 0.05
 """Weights of the newest price in the fast and in the slow average."""
 TREND: Final = 0.002
-"""How far the averages must part, as a share of the price."""
+"""The difference of the averages, as a share of the price, that counts as a trend."""
 FADED: Final = 0.25
-"""At this share of it the trend is over, and the position goes."""
+"""The part of `TREND` below which the trend is over and the position is closed."""
 SIZE: Final = 3
 LARGEST_POSITION: Final = 30
 
@@ -36,7 +36,7 @@ async def follow_trends(desk: Desk) -> None:
 
 
 async def _trade(desk: Desk, instrument_id: str, strength: float) -> None:
-    """Take a little more of the trend, or of the position off, at the price shown."""
+    """Trade a little with the trend, or close a part of the position if it is over, at the best price."""
     position = desk.position(instrument_id)
     if abs(strength) > TREND:
         direction = 1 if strength > 0 else -1

@@ -1,4 +1,4 @@
-"""A crowd of one: small orders at random times, now at the market, now a limit at the touch that may rest a while."""
+"""A retail trader: small orders at random times, either market orders or limit orders at the own side's best price."""
 
 from typing import Any, Final
 
@@ -8,9 +8,9 @@ MEAN_PAUSE_SECONDS: Final = 0.5
 AT_MARKET: Final = 0.4
 LARGEST_SIZE: Final = 5
 ENOUGH: Final = 15
-"""Holding so much of an instrument, it only gets out of it."""
+"""At a position of so many contracts, it only reduces it."""
 RESTING_ORDERS: Final = 5
-"""More than so many limit orders at rest, and the oldest is taken back."""
+"""How many limit orders may rest. The oldest beyond it are cancelled."""
 
 
 async def trade_at_random(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""What a bot did and where it stands, for a table that people watch."""
+"""What a bot did and what it holds, for the table on the screen."""
 
 from msgspec import Struct
 
@@ -7,7 +7,7 @@ from openoutcry.protocol.stream import ExecutionReport
 
 
 class BotStats(Struct, kw_only=True):
-    """`profit` in currency: realised and unrealised, after fees."""
+    """`profit` is in currency, realised and unrealised, after fees."""
 
     name: str
     strategy: str

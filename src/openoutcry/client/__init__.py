@@ -1,4 +1,4 @@
-"""The SDK that bots install: requests with a verdict at once, events as they happen, both safe against a bad network.
+"""The SDK that bots install: requests that return the verdict, and events as they happen, also over a bad network.
 
     from openoutcry.client import Client
 
@@ -8,7 +8,7 @@
         response = api.submit_order(instrument_id="SPX_CALL_4500_20240119", side="buy", quantity=1, price=40.0)
         print(response.order_id if response.success else response.error)
 
-`AsyncClient` has the same methods, awaited. Imports `protocol` and the domain's types only.
+`AsyncClient` has the same methods as coroutines. The package imports `protocol` and the domain's types only.
 """
 
 from openoutcry.client.asynchronous import AsyncClient

@@ -1,4 +1,4 @@
-"""Where an exchange is: the base URL, taken apart once and checked before anything is sent."""
+"""The address of an exchange. The base URL is parsed and checked before anything is sent."""
 
 from urllib.parse import urlsplit
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Address(Struct, frozen=True):
-    """Host, port and the path in front of every route."""
+    """Host, port, and the path that precedes every route."""
 
     secure: bool
     host: str
@@ -27,7 +27,7 @@ class Address(Struct, frozen=True):
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError(f"base_url {base_url!r} must look like 'http://127.0.0.1:8000'")
         if parts.query or parts.fragment or parts.username is not None:
-            raise ValueError(f"base_url {base_url!r} must hold no query, fragment or user name")
+            raise ValueError(f"base_url {base_url!r} must not contain a query, a fragment or a user name")
         secure = parts.scheme == "https"
         if port is None:
             port = 443 if secure else 80

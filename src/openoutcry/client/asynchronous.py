@@ -1,4 +1,4 @@
-"""The client for bots with an event loop: every call is awaited, and events arrive in that loop."""
+"""The client for bots with an event loop. Every call is awaited. Events arrive in that loop."""
 
 import asyncio
 import logging
@@ -31,15 +31,15 @@ _log = logging.getLogger("openoutcry.client")
 
 
 class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
-    """One team's connection to an exchange, or an anonymous one without `api_key`: public data only.
+    """One team's connection to an exchange. Without an `api_key` it is anonymous and gets public data only.
 
-    Belongs to the event loop in which it is first used. Handlers, plain functions or coroutine functions, run in a task
-    of that loop, one at a time and in order of the events. The connection is read in a thread: while a handler waits or
-    works, even one that blocks the loop, pings are answered and events wait, up to `MAX_WAITING_BYTES` of them. Use
-    the client in an `async with` block, or `await close()`.
+    It belongs to the event loop of its first use. Handlers, plain or coroutine functions, run in a task of that loop,
+    one at a time and in the order of the events. A thread reads the connection: while a handler waits or works, or
+    blocks the loop, pings are answered and events wait, up to `MAX_WAITING_BYTES`. Use the client in an `async with`
+    block, or `await close()`.
 
-    `timeout_seconds` bounds every request; `retry` says how hard to try; `transport` replaces HTTP, `stream_transport`
-    the WebSocket and its thread.
+    `timeout_seconds` bounds every request. `retry` says how hard to try. `transport` replaces HTTP. `stream_transport`
+    replaces the WebSocket and its thread.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
         retry: RetryPolicy | None = None,
         transport: AsyncTransport | None = None,
     ) -> Self:
-        """Register a team and return its client; keep `client.api_key` to come back as the same team.
+        """Register a team and return its client. Keep `client.api_key` to come back as the same team.
 
         Raises `RegistrationRefusedError`.
         """
@@ -107,11 +107,12 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
         timeout_seconds: float = 5.0,
         retry: RetryPolicy | None = None,
     ) -> Self:
-        """The client of the team whose key is in `key_file`; else register it, and keep its key there.
+        """Return the client of the team whose key is in `key_file`. Without a key, register the team and keep its key.
 
-        A key that this exchange does not know, as when it began anew, is replaced by registering again. A later
-        `rotate_key` replaces it too. Raises `RegistrationRefusedError`, `RefusedError`, `TransportError`; `ValueError`
-        for a file that is another team's, or holds no key; `OSError` where it cannot be read or written.
+        If the exchange does not know the key, because it has started anew, the team is registered again. The file gets
+        each new key, also that of a later `rotate_key`. Raises `RegistrationRefusedError`, `RefusedError` and
+        `TransportError`; `ValueError` for a file that belongs to another team or holds no key; `OSError` for a file
+        that cannot be read or written.
         """
         kept = KeyFile(key_file, team_name)
         api_key = kept.read()
@@ -139,7 +140,7 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
             )
         except RegistrationRefusedError as refusal:
             raise kept.explain(refusal, had_key=api_key is not None) from None
-        client._keep_new_key(kept)  # noqa: SLF001 - it is one of this class
+        client._keep_new_key(kept)  # noqa: SLF001 - an instance of this class
         return client
 
     def __repr__(self) -> str:
@@ -149,7 +150,7 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Cancel all orders, where the bot has asked for `cancel_on_disconnect`, and `close`."""
+        """Cancel all orders if `cancel_on_disconnect` is on, and then `close`."""
         try:
             if self._stream.guard.is_on:
                 answer = await self.mass_cancel()
@@ -163,8 +164,8 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
     async def close(self) -> None:
         """Close the connections and end every iterator over events.
 
-        Orders stay in the book. With `cancel_on_disconnect` they are cancelled, after its grace if there is one; at the
-        end of a `with` block at once, since nobody comes back.
+        Orders stay in the book. With `cancel_on_disconnect` they are cancelled after its grace period, or at once at
+        the end of a `with` block.
         """
         await self._stream.stop()
         await self._transport.close()
@@ -174,22 +175,24 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
     async def connect(self, *, after_seq: int | None = None) -> Welcome:
         """Open the event stream and return its `welcome`: positions, account and open orders as they stand.
 
-        Events come from then on, or from `after_seq` + 1 on; 0 replays the whole session. From then on the client
-        reconnects by itself and delivers each private event once and in order.
-        Raises `NotConnectedError`, `StreamRefusedError`. Raises `SubscriptionRefusedError` or `ProtectionRefusedError`
-        for what was asked for before and the exchange refuses; the stream is open all the same, with all the rest.
+        Private events are delivered from now on, or from `after_seq` + 1 on; 0 replays the whole session. After a lost
+        connection the client reconnects by itself. It delivers each private event once and in order.
+
+        Raises `NotConnectedError` and `StreamRefusedError`. Raises `SubscriptionRefusedError` or
+        `ProtectionRefusedError` if the exchange refuses something that was requested before the stream was open. The
+        stream is then open, and all other requests hold.
         """
         return await self._stream.connect(after_seq)
 
     @property
     def last_seq(self) -> int | None:
-        """The last private event delivered: `connect(after_seq=...)` goes on from it in another process."""
+        """The last private event that was delivered. Another process goes on after it with `connect(after_seq=...)`."""
         return self._stream.last_seq
 
     def events(self, *misplaced: Never, timeout_seconds: float | None = None) -> Events:
-        """Iterate over events, from now on; opens the stream at the start of its `async with`, or at the first step.
+        """An iterator over events from now on. Its `async with`, or its first step, opens the stream if it is not open.
 
-        Ends when none has come for `timeout_seconds`, or with the client.
+        The iterator ends when no event has come for `timeout_seconds`, or with the client.
         """
         by_name_only("events", misplaced, "events(timeout_seconds=0.5)")
         events = Events(self.connect, self._stream.buffers.detach, timeout_seconds)
@@ -197,9 +200,9 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
         return events
 
     async def subscribe(self, *channels: str) -> None:
-        """Read public channels, such as `trades:*` or `book:SPY`; restored after a reconnect.
+        """Read public channels, such as `trades:*` or `book:SPY`, also after a reconnection.
 
-        Raises `SubscriptionRefusedError`, though not from within a handler, where there is no waiting for the answer.
+        Raises `SubscriptionRefusedError`, except in a handler, which cannot wait for the answer.
         """
         await self._stream.channels.subscribe(channels)
 
@@ -207,17 +210,17 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
         await self._stream.channels.unsubscribe(channels)
 
     async def instrument(self, instrument_id: str) -> InstrumentInfo:
-        """Reference data of one instrument: its tick and limits, and `round_price` to go by them.
+        """Reference data of one instrument, such as its tick size and limits, with `round_price`.
 
-        Raises `RefusedError` where there is no such instrument.
+        Raises `RefusedError` if there is no such instrument.
         """
         (instrument,) = (await self.get_instrument(instrument_id)).data_as(InstrumentsData).instruments
         return instrument
 
     async def follow_book(self, instrument_id: str) -> LocalBook:
-        """A book that the event stream keeps up to date and verifies; `synced` tells whether it is.
+        """A book that the event stream keeps up to date and verifies. `synced` says whether it is up to date.
 
-        While connected it has arrived when this returns, though not from within a handler.
+        If connected, waits for the first snapshot, except in a handler.
         Raises `SubscriptionRefusedError` for an unknown instrument.
         """
         book = self._stream.channels.book(instrument_id)
@@ -227,10 +230,10 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
         return book
 
     async def cancel_on_disconnect(self, *misplaced: Never, enabled: bool = True, grace_seconds: int = 0) -> None:
-        """Have all orders cancelled `grace_seconds` after the event stream's connection is lost, `close()` included.
+        """Let the exchange cancel all orders `grace_seconds` after the stream's connection ends, also by `close()`.
 
-        Holds across reconnects: each new connection within the grace saves the orders. Off until it is asked for.
-        Raises `ProtectionRefusedError`, though not from within a handler.
+        It holds across connections. A new connection within the grace period keeps the orders. It is off at first.
+        Raises `ProtectionRefusedError`, except in a handler.
         """
         by_name_only("cancel_on_disconnect", misplaced, "cancel_on_disconnect(grace_seconds=10)")
         await self._stream.guard.set(enabled=enabled, grace_seconds=grace_seconds)
@@ -270,7 +273,7 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
 
 
 def _let_go(stream: EventStream, connections: StreamTransport) -> None:
-    """Nobody has the client any more, as when a cell of a notebook is run again. Called in whichever thread noticed."""
+    """Release what a dropped client holds, such as one of a notebook cell that runs again. Called in any thread."""
     stream.stop_soon()
     if isinstance(connections, ThreadedTransport):
         connections.abandon(wait=False)

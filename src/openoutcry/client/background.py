@@ -14,15 +14,15 @@ from openoutcry.client.forks import leave_behind, let_go_when_forked
 T = TypeVar("T")
 
 WAKE_SECONDS: Final = 0.2
-"""How often a wait for another thread looks up: on Windows, Ctrl-C is not heard before."""
+"""How often a wait for another thread is interrupted. On Windows, Ctrl-C has no effect before that."""
 JOIN_SECONDS: Final = 5.0
-"""How long `close` waits for the thread; a handler that does not return is left behind."""
+"""How long `close` waits for the thread. It does not wait longer for a handler that does not return."""
 
 _log = logging.getLogger("openoutcry.client")
 
 
 class BackgroundLoop:
-    """Started with the first piece of work, so that a client that only sends requests has no thread."""
+    """The thread starts with the first piece of work. A client that only sends requests has no thread."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -35,11 +35,14 @@ class BackgroundLoop:
 
     @property
     def is_current(self) -> bool:
-        """Whether the caller runs in this very thread."""
+        """Whether the caller runs in this thread."""
         return threading.current_thread() is self._thread
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do the work there and wait for its result. Not from the thread itself. Raises `ClientClosedError`."""
+        """Run the work in the thread and wait for its result. Must not be called from the thread itself.
+
+        Raises `ClientClosedError`, and what the work raises.
+        """
         future = self.submit(work)
         try:
             while True:
@@ -52,17 +55,17 @@ class BackgroundLoop:
             raise
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
-        """Do the work there; its result comes in the future. Raises `ClientClosedError`."""
+        """Run the work in the thread and return the future of its result. Raises `ClientClosedError`."""
         return asyncio.run_coroutine_threadsafe(work, self._open(work))
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """From the thread itself: do the work later. What it raises is logged."""
+        """Run the work later. Must be called from the thread itself. What the work raises is logged."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 
     def close(self, last_work: Callable[[], Coroutine[Any, Any, None]], *, wait: bool = True) -> None:
-        """Do the last work and end the thread. May be called twice, and from the thread itself."""
+        """Run the last work and end the thread. May be called twice, and from the thread itself."""
         with self._lock:
             self._closed = True
             loop, self._loop = self._loop, None
@@ -73,7 +76,7 @@ class BackgroundLoop:
             self._thread.join(JOIN_SECONDS)
 
     def after_fork(self) -> None:
-        """The thread is the parent's; the next piece of work starts another."""
+        """Forget the thread, which belongs to the parent. The next piece of work starts another."""
         leave_behind(self._loop, self._thread, self._tasks)
         self._lock = threading.Lock()
         self._loop, self._thread, self._tasks = None, None, set()

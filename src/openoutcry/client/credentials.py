@@ -1,4 +1,4 @@
-"""The team's key, shared by the REST lane and the event stream, so that both go over to a new one together."""
+"""The team's key. The REST lane and the event stream share it, so that both change to a new key together."""
 
 import asyncio
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ _LOOK_AGAIN_SECONDS: Final = 0.02
 
 
 class Credentials:
-    """`api_key` None: anonymous, public data only. Never shown by `repr`.
+    """Without an `api_key` the client is anonymous and reads public data only. `repr` never shows the key.
 
     Raises `ValueError` for a key that cannot stand in a header.
     """
 
     def __init__(self, api_key: str | None, team_id: str | None) -> None:
         if api_key is not None and not (api_key.isascii() and api_key.isprintable() and api_key.strip() == api_key):
-            raise ValueError("api_key holds characters that no key has, such as a line break at its end")
+            raise ValueError("api_key contains characters that no key has, such as a line break at its end")
         self.api_key = api_key
         self.team_id = team_id
         self.key_file: KeyFile | None = None
@@ -33,7 +33,7 @@ class Credentials:
         return f"Credentials(team_id={self.team_id!r})"
 
     def go_over_to(self, api_key: str) -> None:
-        """Use this key from now on, and keep it where the team's key is kept."""
+        """Use this key from now on, and write it to the key file if there is one."""
         self.api_key = api_key
         if self.key_file is not None:
             self.key_file.write(api_key)
@@ -44,7 +44,7 @@ class Credentials:
 
     @contextmanager
     def rotating(self) -> Iterator[None]:
-        """While the exchange is asked for a new key: it may refuse the old one before the new one is here."""
+        """For the time of a request for a new key. The exchange may refuse the old key before the new one arrives."""
         self._rotations += 1
         try:
             yield
@@ -52,7 +52,7 @@ class Credentials:
             self._rotations -= 1
 
     async def superseded(self, api_key: str | None) -> bool:
-        """Whether `api_key` has been replaced by another, once no rotation is under way."""
-        while self._rotations:  # noqa: ASYNC110 - the rotation may be another thread's
+        """Whether another key has replaced `api_key`. Waits until no rotation is under way."""
+        while self._rotations:  # noqa: ASYNC110 - another thread may do the rotation
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         return api_key != self.api_key

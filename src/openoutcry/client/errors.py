@@ -1,37 +1,37 @@
-"""What the client raises: transport that failed, and misuse. A refusal is a `Response`, never an exception."""
+"""The exceptions of the client. A request that the exchange refuses raises none of them: its answer is a `Response`."""
 
 from collections.abc import Sequence
 
 
 class OpenOutcryError(Exception):
-    """Base of everything that the client raises on purpose, apart from `TypeError` and `ValueError` for misuse."""
+    """Base of the client's exceptions. Calls that are written wrongly raise `TypeError` or `ValueError` instead."""
 
 
 class TransportError(OpenOutcryError):
-    """The exchange could not be talked to."""
+    """Communication with the exchange failed."""
 
 
 class NotConnectedError(TransportError):
-    """No connection could be made: nothing was sent, so nothing happened."""
+    """No connection could be made. Nothing was sent, so nothing happened."""
 
 
 class AnswerLostError(TransportError):
-    """The request was sent, wholly or in part, and no whole answer came: it may have been carried out."""
+    """The request was sent, at least in part, and no complete answer came. It may have been carried out."""
 
 
 class UnexpectedAnswerError(TransportError):
-    """Something answered, but not in the shape of the exchange: a proxy, or another server at that address."""
+    """The answer does not have the form of the exchange's answers. A proxy or another server may have sent it."""
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
         self.status = status
 
 
-class OutcomeUnknown(OpenOutcryError):  # noqa: N818 - the outcome is a state of the world, not a mistake
-    """All attempts are used up and the exchange has not said what became of the request.
+class OutcomeUnknown(OpenOutcryError):  # noqa: N818 - the outcome is unknown, which is no error
+    """All attempts failed to find out whether the exchange carried the request out.
 
-    `client_order_ids` name the orders in question: submitting the same terms under the same id again is safe,
-    and `get_order(client_order_id=...)` tells what became of one.
+    `client_order_ids` are the ids of the orders that the request submits. It is safe to submit the same terms under the
+    same id again. `get_order(client_order_id=...)` shows whether an order was accepted.
     """
 
     def __init__(self, message: str, client_order_ids: Sequence[str] = ()) -> None:
@@ -40,12 +40,12 @@ class OutcomeUnknown(OpenOutcryError):  # noqa: N818 - the outcome is a state of
 
     @property
     def client_order_id(self) -> str | None:
-        """The order in question, where it is one."""
+        """The id of the order, if the request submits exactly one."""
         return self.client_order_ids[0] if len(self.client_order_ids) == 1 else None
 
 
 class RefusedError(OpenOutcryError):
-    """The exchange said no where no `Response` can be handed back; `code` is its error code."""
+    """The exchange refused a request whose method does not return a `Response`. `code` is the exchange's error code."""
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
@@ -53,20 +53,20 @@ class RefusedError(OpenOutcryError):
 
 
 class RegistrationRefusedError(RefusedError):
-    """No team was registered, so there is no client to hand back."""
+    """The exchange did not register the team, so there is no client to return."""
 
 
 class SubscriptionRefusedError(RefusedError):
-    """A channel that does not exist, or one subscription too many."""
+    """The channel does not exist, or the connection has as many subscriptions as it may have."""
 
 
 class ProtectionRefusedError(RefusedError):
-    """`cancel_on_disconnect` was not changed as asked."""
+    """The exchange or the client refused to change `cancel_on_disconnect`."""
 
 
 class StreamRefusedError(RefusedError):
-    """The event stream has ended for good: wrong key, not permitted. Reconnecting would not help."""
+    """The event stream has ended and does not reconnect: the key is wrong, or the stream is not permitted."""
 
 
 class ClientClosedError(OpenOutcryError):
-    """The client was closed, by `close()` or the end of its `with` block."""
+    """The client was closed by `close()` or at the end of its `with` block."""

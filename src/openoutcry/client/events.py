@@ -1,4 +1,4 @@
-"""What the event stream delivers: the protocol's messages, and the few that the client adds about the stream itself."""
+"""What the event stream delivers: the messages of the protocol, and events that the client adds about the stream."""
 
 from typing import Any, ClassVar, Final, Literal, get_args
 
@@ -16,7 +16,7 @@ from openoutcry.protocol.stream import (
 
 
 class RawEvent(Struct, frozen=True):
-    """A message newer than this client: its fields, as decoded JSON, are in `fields` and are attributes too."""
+    """A message of a newer exchange. Its fields are decoded JSON, in `fields` and as attributes."""
 
     type: str
     fields: dict[str, Any]
@@ -29,9 +29,9 @@ class RawEvent(Struct, frozen=True):
 
 
 class StreamReset(Message, tag="stream_reset"):
-    """The exchange no longer knows private events that were delivered here, up to `after_seq`: its machine lost power.
+    """The exchange has lost private events that this client delivered, up to `after_seq`, after its machine lost power.
 
-    `welcome` is the state from which the stream goes on.
+    The stream goes on from the state in `welcome`.
     """
 
     type: ClassVar[Literal["stream_reset"]] = "stream_reset"
@@ -40,10 +40,10 @@ class StreamReset(Message, tag="stream_reset"):
 
 
 class Disconnected(Message, tag="disconnected"):
-    """The stream was interrupted. With `reconnecting`, what happens meanwhile is delivered once it is back.
+    """The stream was interrupted. If `reconnecting`, the events in between are delivered after the next connection.
 
-    Where the bot fell too far behind, `held_by` names what held the stream up most, such as a handler, and
-    `held_seconds` says how long.
+    If the bot fell too far behind, `held_by` names what held the stream up longest, such as a handler, and
+    `held_seconds` says for how long.
     """
 
     type: ClassVar[Literal["disconnected"]] = "disconnected"
@@ -81,9 +81,9 @@ _decode: Final = msgspec.json.Decoder(ServerMessage).decode
 
 
 def decode_event(text: str | bytes) -> ServerMessage | RawEvent | None:
-    """The message in `text`; a `RawEvent` where this client does not know its type or a value in it.
+    """The message in `text`. It is a `RawEvent` if this client does not know its type or one of its values.
 
-    None for anything that is no message: an object with a `type`.
+    None if `text` is not a JSON object with a `type`.
     """
     try:
         message: ServerMessage = _decode(text)
@@ -98,9 +98,9 @@ def decode_event(text: str | bytes) -> ServerMessage | RawEvent | None:
 
 
 def private_seq(event: ServerMessage | RawEvent) -> int | None:
-    """Its place in the team's private stream; None for every other message.
+    """The event's place in the team's private stream. None for every other message.
 
-    Of the others only a heartbeat has a `seq`, that of the last private event: an unknown type with a `seq` is private.
+    A heartbeat is not private; its `seq` is that of the last private event. An unknown type with a `seq` is private.
     """
     if isinstance(event, RawEvent):
         seq = event.fields.get("seq")
@@ -111,5 +111,5 @@ def private_seq(event: ServerMessage | RawEvent) -> int | None:
 
 
 def is_about_the_connection(event: Event) -> bool:
-    """Whether it is the client's own business, delivered only to handlers that ask for its type."""
+    """Whether the event concerns the connection only. Such events go only to handlers of their type."""
     return isinstance(event, Heartbeat | Ack | StreamError)

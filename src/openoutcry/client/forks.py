@@ -1,7 +1,7 @@
-"""A process that is forked off leaves its parent's connections and threads alone, and has its own when it needs them.
+"""A forked process leaves the connections and threads of its parent alone, and makes its own when it needs them.
 
-What both would use is let go in the child, before any of its code runs: two processes that read from one socket get
-each other's answers. The parent notices nothing.
+Two processes that read from one socket get each other's answers. So the child drops what it shares with its parent,
+before any other code of the child runs. The parent is not affected.
 """
 
 import os
@@ -14,7 +14,7 @@ class Inherited(Protocol):
     """Part of a client that holds connections, threads or locks."""
 
     def after_fork(self) -> None:
-        """Called in the child, whose only thread is the one that forked."""
+        """Drop what belongs to the parent. Called in the child, whose only thread is the one that forked."""
 
 
 _parts: Final[WeakSet[Inherited]] = WeakSet()
@@ -22,12 +22,12 @@ _left_behind: Final[list[Any]] = []
 
 
 def let_go_when_forked(part: Inherited) -> None:
-    """Call `part.after_fork()` in each process that is forked off while `part` lives."""
+    """Call `part.after_fork()` in each process that is forked while `part` exists."""
     _parts.add(part)
 
 
 def drop_sockets(*descriptors: int) -> None:
-    """The child's ends of these sockets now lead nowhere; the numbers stay taken, by whoever has them."""
+    """Point these descriptors of the child at the null device. The numbers stay taken by the objects that hold them."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in descriptors:
         with suppress(OSError):
@@ -36,7 +36,7 @@ def drop_sockets(*descriptors: int) -> None:
 
 
 def leave_behind(*things: object) -> None:
-    """Keep what belongs to a loop of the parent's, so that nothing is done to it when it would be collected."""
+    """Keep objects that belong to an event loop of the parent, so that no finalizer of theirs runs in the child."""
     _left_behind.extend(things)
 
 
@@ -45,5 +45,5 @@ def _let_go() -> None:
         part.after_fork()
 
 
-if hasattr(os, "register_at_fork"):  # not on Windows, where no process is forked
+if hasattr(os, "register_at_fork"):  # Windows has no fork
     os.register_at_fork(after_in_child=_let_go)

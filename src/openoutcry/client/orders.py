@@ -1,4 +1,4 @@
-"""A team's orders and positions as told by REST answers and private events, in whichever order the two arrive."""
+"""A team's orders and positions, from REST answers and private events, which may arrive in either order."""
 
 import threading
 from collections.abc import Iterable, Mapping
@@ -20,17 +20,17 @@ from openoutcry.protocol.stream import (
 )
 
 MAX_FINISHED_ORDERS: Final = 10_000
-"""Finished orders that are remembered; beyond it the one that finished longest ago is forgotten."""
+"""How many finished orders are kept. Beyond it the one that finished first is forgotten."""
 
 TrackedStatus = Literal["sent", "accepted", "open", "partially_filled", "filled", "cancelled", "refused", "unknown"]
 FINISHED: Final[frozenset[TrackedStatus]] = frozenset({"filled", "cancelled", "refused", "unknown"})
 
 
 class TrackedOrder(Struct, kw_only=True):
-    """What is known of an order.
+    """What the client knows of an order.
 
-    `sent`: no verdict yet. `accepted`: a verdict but no event yet. `unknown`: nothing more will be heard of it by
-    itself, ask `get_order`. `order_id` is None until the verdict or the first event, whichever comes first.
+    `sent`: there is no verdict yet. `accepted`: there is a verdict but no event yet. `unknown`: no further answer or
+    event is expected; `get_order` shows the outcome. `order_id` is None until the verdict or the first event arrives.
     """
 
     client_order_id: str | None
@@ -50,9 +50,9 @@ class TrackedOrder(Struct, kw_only=True):
 
 
 class OrderTracker:
-    """Fed by the client, read by the bot from any thread; what it hands out are copies.
+    """The client updates it; the bot may read it from any thread. All orders that it returns are copies.
 
-    Complete for orders that this client sends. Others of the same team appear with the `welcome` or their first event.
+    It knows every order that this client sends. Other orders of the team appear with a `welcome` or their first event.
     """
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class OrderTracker:
         let_go_when_forked(self)
 
     def after_fork(self) -> None:
-        """The child begins with nothing: the lock may be held, and the maps half changed, by a thread of the parent."""
+        """Start empty. A thread of the parent may hold the lock, with the maps half changed."""
         self._begin()
 
     def _begin(self) -> None:
@@ -75,26 +75,26 @@ class OrderTracker:
     # ---- read by the bot
 
     def open_orders(self, instrument_id: str | None = None) -> list[TrackedOrder]:
-        """Orders that trade or may come to, oldest first; those still without a verdict among them."""
+        """Orders that are open or may be, oldest first. Orders without a verdict are among them."""
         with self._lock:
             return [copy(order) for order in self._working.values() if instrument_id in {None, order.instrument_id}]
 
     def order(self, order_id: str | None = None, *, client_order_id: str | None = None) -> TrackedOrder | None:
-        """One order by either id; None where nothing was heard of it, or where it is forgotten."""
+        """One order by either id. None if it is not known, or no longer."""
         with self._lock:
             order = self._find(order_id, client_order_id)
             return None if order is None else copy(order)
 
     @property
     def positions(self) -> dict[str, int]:
-        """Net position per instrument as of the last event."""
+        """Net position of each instrument after the last event."""
         with self._lock:
             return dict(self._positions)
 
     # ---- fed by the client: REST
 
     def sent(self, orders: Iterable[Mapping[str, Any]]) -> None:
-        """Orders are about to be sent."""
+        """Add orders that are about to be sent."""
         with self._lock:
             for terms in orders:
                 client_order_id = str(terms["client_order_id"])
@@ -114,7 +114,7 @@ class OrderTracker:
                     )
 
     def answered(self, terms: Mapping[str, Any], *, order_id: str | None) -> None:
-        """The verdict on an order: its `order_id`, or None for a refusal."""
+        """Take in the verdict on an order: its `order_id`, or None if it was refused."""
         with self._lock:
             order = self._by_client_order_id.get(str(terms["client_order_id"]))
             if order is None or order.order_id not in {None, order_id}:
@@ -126,7 +126,7 @@ class OrderTracker:
                 self._change(order, "refused" if order_id is None else "accepted")
 
     def unanswered(self, orders: Iterable[Mapping[str, Any]]) -> None:
-        """The client gave up asking for the verdict; an event may still tell."""
+        """Mark orders whose verdict the client could not get. An event may still show their outcome."""
         with self._lock:
             for terms in orders:
                 order = self._by_client_order_id.get(str(terms["client_order_id"]))
@@ -136,12 +136,12 @@ class OrderTracker:
     # ---- fed by the client: the stream
 
     def connecting(self) -> None:
-        """A connection is about to be opened: its `welcome` will show every order accepted until now that is open."""
+        """Note that a connection is about to open. Its `welcome` shows all open orders that were accepted before."""
         with self._lock:
             self._accepted_before = [order for order in self._working.values() if order.status == "accepted"]
 
     def apply(self, event: Event) -> None:
-        """Take one event in. Private events must come once each and in order, as the stream delivers them."""
+        """Take in one event. Private events must come once each and in order, as the stream delivers them."""
         with self._lock:
             match event:
                 case NewOrderAck() | OrderAmended():
@@ -168,10 +168,10 @@ class OrderTracker:
                     pass
 
     def start_from(self, welcome: Welcome, omitted: Iterable[OrderInfo] | None = ()) -> None:
-        """Take over the state in a `welcome` after which no older events follow, and the open orders omitted in it.
+        """Take over the state in a `welcome` that no older events follow, and the open orders that it omits.
 
-        `omitted` may be newer than the `welcome`: every event says how its order stands, so the events in between lead
-        to the same picture. None: they could not be had, and appear with their first events.
+        `omitted` may be newer than the `welcome`. That does no harm, because each event says how its order stands.
+        None means that the omitted orders are not known; they appear with their first events.
         """
         with self._lock:
             self._positions = dict(welcome.positions or {})
@@ -196,7 +196,7 @@ class OrderTracker:
         if order_id is not None and order_id in self._by_order_id:
             return self._by_order_id[order_id]
         order = None if client_order_id is None else self._by_client_order_id.get(client_order_id)
-        # A later trading session may use a client order id again, for another order.
+        # A later trading session may use a client order id again for another order.
         return None if order is None or (order_id and order.order_id not in {None, order_id}) else order
 
     def _find_or_add(

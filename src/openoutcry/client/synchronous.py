@@ -1,4 +1,4 @@
-"""The client for scripts and notebooks: every call waits for its answer; events arrive in a thread of their own."""
+"""The client for scripts and notebooks. Every call waits for its answer. Events arrive in a separate thread."""
 
 import asyncio
 import logging
@@ -32,14 +32,14 @@ _log = logging.getLogger("openoutcry.client")
 
 
 class Client(TeamClient[Response]):
-    """One team's connection to an exchange, or an anonymous one without `api_key`: public data only.
+    """One team's connection to an exchange. Without an `api_key` it is anonymous and gets public data only.
 
-    Calls may be made from several threads. Handlers run in the client's own thread, one at a time and in order of the
-    events; they may call the client's methods. The connection is read in another thread: while a handler waits or
-    works, pings are answered and events wait, up to `MAX_WAITING_BYTES` of them. Use the client in a `with` block, or
-    `close()` it; one that nobody has any more closes its connections by itself, so keep it as long as it shall trade.
+    Several threads may call it. Handlers run in the client's own thread, one at a time and in the order of the events.
+    They may call the client's methods. Another thread reads the connection: while a handler waits or works, pings are
+    answered and events wait, up to `MAX_WAITING_BYTES`. Use the client in a `with` block, or `close()` it. Keep a
+    reference to it while it trades: a client without references closes its connections.
 
-    `timeout_seconds` bounds every wait for the network; `retry` says how hard to try; `transport` replaces HTTP.
+    `timeout_seconds` bounds every wait for the network. `retry` says how hard to try. `transport` replaces HTTP.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Client(TeamClient[Response]):
         retry: RetryPolicy | None = None,
         transport: Transport | None = None,
     ) -> Self:
-        """Register a team and return its client; keep `client.api_key` to come back as the same team.
+        """Register a team and return its client. Keep `client.api_key` to come back as the same team.
 
         Raises `RegistrationRefusedError`.
         """
@@ -107,11 +107,12 @@ class Client(TeamClient[Response]):
         timeout_seconds: float = 5.0,
         retry: RetryPolicy | None = None,
     ) -> Self:
-        """The client of the team whose key is in `key_file`; else register it, and keep its key there.
+        """Return the client of the team whose key is in `key_file`. Without a key, register the team and keep its key.
 
-        A key that this exchange does not know, as when it began anew, is replaced by registering again. A later
-        `rotate_key` replaces it too. Raises `RegistrationRefusedError`, `RefusedError`, `TransportError`; `ValueError`
-        for a file that is another team's, or holds no key; `OSError` where it cannot be read or written.
+        If the exchange does not know the key, because it has started anew, the team is registered again. The file gets
+        each new key, also that of a later `rotate_key`. Raises `RegistrationRefusedError`, `RefusedError` and
+        `TransportError`; `ValueError` for a file that belongs to another team or holds no key; `OSError` for a file
+        that cannot be read or written.
         """
         kept = KeyFile(key_file, team_name)
         api_key = kept.read()
@@ -139,7 +140,7 @@ class Client(TeamClient[Response]):
             )
         except RegistrationRefusedError as refusal:
             raise kept.explain(refusal, had_key=api_key is not None) from None
-        client._keep_new_key(kept)  # noqa: SLF001 - it is one of this class
+        client._keep_new_key(kept)  # noqa: SLF001 - an instance of this class
         return client
 
     def __repr__(self) -> str:
@@ -149,7 +150,7 @@ class Client(TeamClient[Response]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Cancel all orders, where the bot has asked for `cancel_on_disconnect`, and `close`."""
+        """Cancel all orders if `cancel_on_disconnect` is on, and then `close`."""
         try:
             if self._stream.guard.is_on:
                 answer = self.mass_cancel()
@@ -163,11 +164,11 @@ class Client(TeamClient[Response]):
     def close(self) -> None:
         """Close the connections and end every iterator over events.
 
-        Orders stay in the book. With `cancel_on_disconnect` they are cancelled, after its grace if there is one; at the
-        end of a `with` block at once, since nobody comes back.
+        Orders stay in the book. With `cancel_on_disconnect` they are cancelled after its grace period, or at once at
+        the end of a `with` block.
         """
         self._background.close(self._stream.stop)
-        self._connections.abandon()  # where a handler does not return, the stream could not stop
+        self._connections.abandon()  # a stream whose handler does not return cannot stop by itself
         self._transport.close()
 
     # ---- events ----------------------------------------------------------------------------------------------
@@ -175,25 +176,27 @@ class Client(TeamClient[Response]):
     def connect(self, *, after_seq: int | None = None) -> Welcome:
         """Open the event stream and return its `welcome`: positions, account and open orders as they stand.
 
-        Events come from then on, or from `after_seq` + 1 on; 0 replays the whole session. From then on the client
-        reconnects by itself and delivers each private event once and in order.
-        Raises `NotConnectedError`, `StreamRefusedError`. Raises `SubscriptionRefusedError` or `ProtectionRefusedError`
-        for what was asked for before and the exchange refuses; the stream is open all the same, with all the rest.
+        Private events are delivered from now on, or from `after_seq` + 1 on; 0 replays the whole session. After a lost
+        connection the client reconnects by itself. It delivers each private event once and in order.
+
+        Raises `NotConnectedError` and `StreamRefusedError`. Raises `SubscriptionRefusedError` or
+        `ProtectionRefusedError` if the exchange refuses something that was requested before the stream was open. The
+        stream is then open, and all other requests hold.
         """
-        if self._background.is_current:  # a handler asks, so the stream is open
+        if self._background.is_current:  # called by a handler, so the stream is open
             assert self._stream.welcome is not None  # noqa: S101 - handlers are called after it
             return self._stream.welcome
         return self._background.run(self._stream.connect(after_seq))
 
     @property
     def last_seq(self) -> int | None:
-        """The last private event delivered: `connect(after_seq=...)` goes on from it in another process."""
+        """The last private event that was delivered. Another process goes on after it with `connect(after_seq=...)`."""
         return self._stream.last_seq
 
     def events(self, *misplaced: Never, timeout_seconds: float | None = None) -> ThreadedEvents:
-        """Iterate over events, from now on; opens the stream if it is not open.
+        """An iterator over events from now on. Opens the stream if it is not open.
 
-        Ends when none has come for `timeout_seconds`, or with the client.
+        The iterator ends when no event has come for `timeout_seconds`, or with the client.
         """
         by_name_only("events", misplaced, "events(timeout_seconds=0.5)")
         events = ThreadedEvents(self._stream.buffers.detach, timeout_seconds, self)
@@ -206,7 +209,7 @@ class Client(TeamClient[Response]):
         return events
 
     def subscribe(self, *channels: str) -> None:
-        """Read public channels, such as `trades:*` or `book:SPY`; restored after a reconnect.
+        """Read public channels, such as `trades:*` or `book:SPY`, also after a reconnection.
 
         Raises `SubscriptionRefusedError`.
         """
@@ -216,17 +219,17 @@ class Client(TeamClient[Response]):
         self._in_background(self._stream.channels.unsubscribe(channels))
 
     def instrument(self, instrument_id: str) -> InstrumentInfo:
-        """Reference data of one instrument: its tick and limits, and `round_price` to go by them.
+        """Reference data of one instrument, such as its tick size and limits, with `round_price`.
 
-        Raises `RefusedError` where there is no such instrument.
+        Raises `RefusedError` if there is no such instrument.
         """
         (instrument,) = self.get_instrument(instrument_id).data_as(InstrumentsData).instruments
         return instrument
 
     def follow_book(self, instrument_id: str) -> LocalBook:
-        """A book that the event stream keeps up to date and verifies; `synced` tells whether it is.
+        """A book that the event stream keeps up to date and verifies. `synced` says whether it is up to date.
 
-        While connected it has arrived when this returns, though not from within a handler.
+        If connected, waits for the first snapshot, except in a handler.
         Raises `SubscriptionRefusedError` for an unknown instrument.
         """
         book = self._stream.channels.book(instrument_id)
@@ -236,22 +239,22 @@ class Client(TeamClient[Response]):
         return book
 
     def cancel_on_disconnect(self, *misplaced: Never, enabled: bool = True, grace_seconds: int = 0) -> None:
-        """Have all orders cancelled `grace_seconds` after the event stream's connection is lost, `close()` included.
+        """Let the exchange cancel all orders `grace_seconds` after the stream's connection ends, also by `close()`.
 
-        Holds across reconnects: each new connection within the grace saves the orders. Off until it is asked for.
-        Raises `ProtectionRefusedError`, though not from within a handler.
+        It holds across connections. A new connection within the grace period keeps the orders. It is off at first.
+        Raises `ProtectionRefusedError`, except in a handler.
         """
         by_name_only("cancel_on_disconnect", misplaced, "cancel_on_disconnect(grace_seconds=10)")
         self._in_background(self._stream.guard.set(enabled=enabled, grace_seconds=grace_seconds))
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         if self._background.is_current:
-            self._background.start(work)  # a handler would wait for what is read only after it returns
+            self._background.start(work)  # the answer is read only after the handler returns
         else:
             self._background.run(work)
 
     async def _orders_after(self, order_id: str) -> list[OrderInfo]:
-        """In a thread of its own: the stream's must not wait for an answer."""
+        """All open orders above `order_id`. Asks in another thread, since the stream's thread must not wait."""
         response = await asyncio.to_thread(self._omitted_orders, order_id)
         return response.data_as(OrdersData).orders
 
@@ -287,7 +290,7 @@ class Client(TeamClient[Response]):
 def _let_go(
     background: BackgroundLoop, stream: EventStream, connections: ThreadedTransport, transport: Transport
 ) -> None:
-    """Nobody has the client any more, as when a cell of a notebook is run again. Called in whichever thread noticed."""
+    """Release what a dropped client holds, such as one of a notebook cell that runs again. Called in any thread."""
     background.close(stream.stop, wait=False)
     connections.abandon(wait=False)
     transport.close()

@@ -1,4 +1,4 @@
-"""What both clients have of one team: its key, its orders, its handlers, and how they carry a call out."""
+"""What the two clients share: the key, orders and handlers of a team, and the steps of a call."""
 
 from contextlib import nullcontext
 from typing import TypeVar
@@ -22,7 +22,7 @@ R = TypeVar("R")
 
 
 class TeamClient(Routes[R], Handlers):
-    """Everything but the waiting. `R`: what a route's method returns, a `Response` or an awaitable of one."""
+    """The part of a client that never waits. `R`: what a route returns, a `Response` or an awaitable of one."""
 
     def __init__(self, credentials: Credentials, retry: RetryPolicy) -> None:
         super().__init__()
@@ -32,21 +32,21 @@ class TeamClient(Routes[R], Handlers):
 
     @property
     def orders(self) -> OrderTracker:
-        """The team's orders and positions, kept up to date from answers and, once connected, from events."""
+        """The team's orders and positions. Answers update them and, once connected, events do too."""
         return self._tracker
 
     @property
     def team_id(self) -> str | None:
-        """Known after `register`, or once the event stream is connected."""
+        """The team's id. None before `register` or `connect`, unless it was given to the client."""
         return self._credentials.team_id
 
     @property
     def api_key(self) -> str | None:
-        """The key in use; keep it to come back as the same team."""
+        """The key in use. Keep it to come back as the same team."""
         return self._credentials.api_key
 
     def _steps(self, call: Call) -> Delivery:
-        """The call's delivery, with what the client itself learns from it."""
+        """The steps that deliver the call. They update the orders, the key and the response's `client_order_id`."""
         self._tracker.sent(call.orders)
         policy = replace(self._retry, wait_for_rate_limit=True) if call.waits_for_rate_limit else self._retry
         with self._credentials.rotating() if call.rotates_key else nullcontext():
@@ -68,7 +68,7 @@ class TeamClient(Routes[R], Handlers):
         return response
 
     def _omitted_orders(self, order_id: str) -> R:
-        """All open orders above `order_id`, which a `welcome` had no room for."""
+        """All open orders above `order_id`, which a `welcome` has omitted."""
         call = query("/orders", after=order_id)
         return self._perform(replace(call, reads_all_pages=True, waits_for_rate_limit=True))
 
@@ -76,20 +76,20 @@ class TeamClient(Routes[R], Handlers):
         return self._credentials.headers | call.headers
 
     def _adopt_resumed(self, account: Response) -> bool:
-        """Whether the key is one of a team's; then go on as that team. Raises `RefusedError`."""
+        """Whether the exchange knows the key. If so, take over the team's id. Raises `RefusedError`."""
         if account.error is not None and account.error.code == "UNAUTHENTICATED":
             return False
         self._credentials.team_id = account.data_as(AccountData).account.team_id
         return True
 
     def _keep_new_key(self, key_file: KeyFile) -> None:
-        """Write the key to the file, and those that replace it."""
+        """Write the new key to the file, and later each key that replaces it."""
         assert self._credentials.api_key is not None  # noqa: S101 - it was just registered
         self._credentials.key_file = key_file
         self._credentials.go_over_to(self._credentials.api_key)
 
     def _adopt(self, registered: Response) -> None:
-        """Go on as the team that was registered. Raises `RegistrationRefusedError`."""
+        """Take over id and key of the registered team. Raises `RegistrationRefusedError`."""
         if registered.error is not None:
             raise RegistrationRefusedError(registered.error.message, registered.error.code)
         data = registered.data or {}
@@ -97,7 +97,7 @@ class TeamClient(Routes[R], Handlers):
 
 
 def book_for(instrument_id: str, answer: Response) -> LocalBook:
-    """An empty book for the instrument that `answer` describes. Raises `SubscriptionRefusedError` if it does not."""
+    """An empty book for the instrument in `answer`. Raises `SubscriptionRefusedError` if `answer` is a refusal."""
     if answer.error is not None:
         raise SubscriptionRefusedError(answer.error.message, answer.error.code)
     (instrument,) = answer.data_as(InstrumentsData).instruments

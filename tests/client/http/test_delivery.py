@@ -222,9 +222,9 @@ def test_an_answer_to_another_request_is_no_answer(other):
     response, trace = run(ORDER, of_another(other), accepted())
     assert (response.order_id, response.attempts) == ("ORD_7", 2)
     assert trace == [SUBMIT, "hang up", SUBMIT]
-    with pytest.raises(OutcomeUnknown, match="was to another request"):
+    with pytest.raises(OutcomeUnknown, match="belongs to another request"):
         run(AMEND, of_another(other))
-    with pytest.raises(AnswerLostError, match="was to another request"):
+    with pytest.raises(AnswerLostError, match="belongs to another request"):
         run(query("/account"), of_another(other), policy=RetryPolicy(attempts=1))
 
 

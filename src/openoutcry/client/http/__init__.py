@@ -1,1 +1,1 @@
-"""The request lane: each route of the exchange as a method, safe repetition of a request, and HTTP below it."""
+"""The request lane: each route as a method, the safe repetition of requests, and HTTP."""

@@ -1,4 +1,4 @@
-"""The asynchronous transport: kept-alive connections on the event loop's own."""
+"""The asynchronous HTTP transport: persistent connections on the transports of the event loop."""
 
 import asyncio
 import ssl
@@ -12,11 +12,11 @@ from openoutcry.client.http.messages import AnswerReader, BrokenAnswerError, enc
 from openoutcry.client.http.transport import Answer, answer_late, answer_lost, not_connected
 
 MAX_CONNECTIONS: Final = 100
-"""Requests under way at once; the next one waits for its turn."""
+"""How many requests may be under way at once. Others wait for their turn."""
 
 
 class AsyncHttpTransport:
-    """Belongs to the event loop of its first request. `timeout_seconds` bounds connecting, then the exchange."""
+    """Belongs to the event loop of its first request. `timeout_seconds` bounds connecting, and then each request."""
 
     def __init__(self, address: Address, timeout_seconds: float) -> None:
         self._address = address
@@ -66,7 +66,7 @@ class AsyncHttpTransport:
         await asyncio.gather(*(connection.ended for connection in self._open))
 
     async def _connection(self) -> "_Connection":
-        """The connection used last, if it still stands; else a new one."""
+        """The connection that was used last if it is still open, else a new one."""
         if self._closed:
             raise ClientClosedError("this client is closed; make a new one")
         while self._idle:
@@ -90,7 +90,7 @@ class AsyncHttpTransport:
 
 
 class _Connection(asyncio.Protocol):
-    """One request at a time. `ended` is set when the connection is gone."""
+    """One connection, with one request at a time. `ended` is done once the connection is closed."""
 
     def __init__(self) -> None:
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -1,4 +1,4 @@
-"""A request to the exchange as a value, with the one fact a retry depends on: what repeating it would do."""
+"""A request to the exchange as a value. It says what a repetition would do, which decides about retries."""
 
 from collections.abc import Iterable
 from enum import Enum, auto
@@ -12,39 +12,39 @@ from openoutcry.client.misuse import id_text
 
 
 class Repeat(Enum):
-    """What sending a request again does when the first sending may have been carried out."""
+    """What a second sending does if the first may have been carried out."""
 
     CHANGES_NOTHING = auto()
-    """A query, or a command with the same effect once or twice."""
+    """It is a query, or a command whose effect is the same once or twice."""
     ANSWERED_BY_ID = auto()
-    """Orders with a `client_order_id`: the exchange answers with the first order and submits nothing."""
+    """Each order has a `client_order_id`. The exchange answers with the first order and submits nothing."""
     CANCEL_FAILS = auto()
-    """The order is gone already; looking it up tells why."""
+    """The cancel is refused because the order is gone. A query for the order shows why."""
     MAY_ACT_TWICE = auto()
-    """Never sent again: an amend or a quote would restore a quantity filled meanwhile, a registration loses its key."""
+    """It is sent once. A second amend or quote would restore a filled quantity; a second registration would fail."""
 
 
 class Call(Struct, frozen=True, kw_only=True):
     method: str
     path: str
     request_id: str | None = field(default_factory=new_request_id)
-    """By which its answer is known; None where it cannot be: see `request_id_for`."""
+    """The id that the answer repeats. None if the answer cannot be recognised by it: see `request_id_for`."""
     body: bytes | None = None
     repeat: Repeat = Repeat.CHANGES_NOTHING
     orders: tuple[Terms, ...] = ()
-    """Orders that this call submits, each with its `client_order_id`."""
+    """The orders that this call submits, each with its `client_order_id`."""
     lookup: str | None = None
-    """Path of the query that shows the order in question."""
+    """The path of the query that shows the order, if the call concerns a single one."""
 
     rotates_key: bool = False
     reads_all_pages: bool = False
-    """Whether the answer is the first page of several, and all of them are wanted."""
+    """Whether the client asks for all pages, of which the answer is the first."""
     waits_for_rate_limit: bool = False
-    """Whether a limit of the rate is waited out, whatever the client's policy: for what no bot has asked."""
+    """Whether to wait out a rate limit whatever the policy says. Set for requests that the client makes by itself."""
 
     @property
     def headers(self) -> dict[str, str]:
-        """What the request says of itself. An order's id is in the body: its head is always the same, and read once."""
+        """The headers of the request. A single order has its id in the body, so that its headers never change."""
         headers = {} if self.body is None else {"Content-Type": "application/json"}
         is_one_order = self.path == "/orders" and self.body is not None
         if self.request_id is not None and not is_one_order:
@@ -57,13 +57,13 @@ class Call(Struct, frozen=True, kw_only=True):
 
 
 def query(path: str, **parameters: object) -> Call:
-    """A read of `path`; parameters that are None are left out."""
+    """A query for `path`. Parameters that are None are left out."""
     given = {name: value for name, value in parameters.items() if value is not None}
     return Call(method="GET", path=f"{path}?{urlencode(given)}" if given else path)
 
 
 def submission(terms: Terms) -> Call:
-    """One order; `terms` must hold a `client_order_id`."""
+    """The submission of one order. `terms` must hold a `client_order_id`."""
     request_id = request_id_for(terms.get("request_id"))
     return Call(
         method="POST",
@@ -77,7 +77,7 @@ def submission(terms: Terms) -> Call:
 
 
 def batch(orders: Iterable[Terms], request_id: str | None) -> Call:
-    """Several orders, each with a `client_order_id`."""
+    """The submission of several orders, each with a `client_order_id`."""
     orders = tuple(orders)
     return Call(
         method="POST",
@@ -95,16 +95,16 @@ def cancellation(path: str) -> Call:
 
 
 def order_path(order_id: str | None, client_order_id: str | None) -> str:
-    """The path of one order, by exactly one of its ids.
+    """The path of one order, by one of its ids.
 
-    Raises `TypeError`.
+    Raises `TypeError` unless exactly one id is given.
     """
     if order_id is not None and client_order_id is None:
         return f"/orders/{segment(order_id, 'order_id')}"
     if client_order_id is not None and order_id is None:
         return f"/orders/by-client-id/{segment(client_order_id, 'client_order_id')}"
     raise TypeError(
-        "give either order_id or client_order_id, and not both. Where an order_id is None, its order was refused:"
+        "give either order_id or client_order_id, and not both. The order_id of a refused order is None:"
         " look at the answer's `success` first"
     )
 
@@ -112,6 +112,6 @@ def order_path(order_id: str | None, client_order_id: str | None) -> str:
 def segment(text: str, name: str = "instrument_id") -> str:
     """An id as one segment of a path.
 
-    Raises `TypeError`; `ValueError` for an empty one, which would name another route.
+    Raises `TypeError` if it is not a string, `ValueError` if it is empty: the path would be that of another route.
     """
     return quote(id_text(name, text), safe="")

@@ -1,6 +1,6 @@
-"""How a call reaches the exchange: attempts, safe repetition, and the true outcome after an answer was lost.
+"""Delivery of a call: attempts, safe repetition, and the true outcome after a lost answer.
 
-Written once, without I/O, as a generator of steps; the synchronous and the asynchronous client carry them out.
+Delivery is a generator of steps without I/O. The synchronous and the asynchronous client carry the steps out.
 """
 
 from collections.abc import Generator
@@ -23,38 +23,38 @@ from openoutcry.domain.reasons import ErrorCode
 
 
 class Send(Struct, frozen=True):
-    """Send this call once; answer with its `Answer`, or throw the `TransportError` in."""
+    """Send this call once. The generator is sent the `Answer`, or the `TransportError` is thrown into it."""
 
     call: Call
 
 
 class Wait(Struct, frozen=True):
-    """Let time pass."""
+    """Wait before the next step."""
 
     seconds: float
 
 
 class HangUp(Struct, frozen=True):
-    """Close the connections that are idle: on one of them answers are out of step with their questions."""
+    """Close the idle connections: on one of them, answers do not belong to their requests."""
 
 
 Step = Send | Wait | HangUp
 Delivery = Generator[Step, Answer | None, Response]
 
 NAMED_BY_THE_EXCHANGE: Final = "req_"
-"""How an id begins that the exchange gave to a request."""
+"""Prefix of the request ids that the exchange makes."""
 
 MAX_RATE_LIMIT_WAITS: Final = 10
-"""How often one call waits for its rate to allow it, where waiting is switched on."""
+"""How often one call waits for a rate limit, if it waits for rate limits at all."""
 
 
 class RetryPolicy(Struct, frozen=True, kw_only=True):
-    """How hard to try. `pauses_seconds` stand between attempts; the last one also between all later attempts."""
+    """How hard to try. `pauses_seconds` are the pauses between attempts; the last is repeated for further attempts."""
 
     attempts: int = 5
     pauses_seconds: tuple[float, ...] = (0.0, 0.1, 0.3, 1.0)
     wait_for_rate_limit: bool = False
-    """Wait as long as a 429 asks and send again, instead of handing it back."""
+    """After a 429, wait as long as it says and send again, instead of returning it."""
 
     def pause_before(self, attempt: int) -> float:
         return self.pauses_seconds[min(attempt - 2, len(self.pauses_seconds) - 1)]
@@ -69,15 +69,15 @@ ANSWERED_BEFORE_THE_ID: Final = frozenset(
         ErrorCode.INTERNAL_ERROR,
     }
 )
-"""Refusals that come before the exchange looks at the `client_order_id`: they say nothing about an earlier attempt."""
+"""Refusals that precede the look at the `client_order_id`. They say nothing about an earlier attempt."""
 
 
 def deliver(call: Call, policy: RetryPolicy) -> Delivery:
-    """The call's answer, sent again only where that is safe.
+    """The steps that lead to the call's answer. The call is sent again only if that is safe.
 
-    Raises `NotConnectedError` (nothing happened), `OutcomeUnknown`, or for a query the last `TransportError`.
+    Raises `NotConnectedError` if nothing was sent, `OutcomeUnknown`, or the last `TransportError` for a query.
     """
-    in_doubt = False  # an attempt may have been carried out, or may still be
+    in_doubt = False  # an attempt may have been carried out, or may be later
     last: TransportError | Response | None = None
     waits = attempt = 0
     while attempt < policy.attempts:
@@ -91,7 +91,7 @@ def deliver(call: Call, policy: RetryPolicy) -> Delivery:
             continue
         except (AnswerLostError, UnexpectedAnswerError) as error:
             if isinstance(error, UnexpectedAnswerError) and error.status < 500:
-                raise  # not a proxy in trouble but another server
+                raise  # another server, not a proxy that fails
             last, in_doubt = error, True
             if call.repeat is Repeat.MAY_ACT_TWICE:
                 break
@@ -110,14 +110,14 @@ def deliver(call: Call, policy: RetryPolicy) -> Delivery:
         if call.repeat is Repeat.CHANGES_NOTHING or not in_doubt:
             raise last
     elif last is not None and _code_of(last) == ErrorCode.PROCESSING_TIMEOUT and not call.orders:
-        return last  # which says itself that the outcome is unknown
+        return last  # its message says that the outcome is unknown
     raise OutcomeUnknown(_unknown(call, attempt, last), call.client_order_ids) from (
         last if isinstance(last, TransportError) else None
     )
 
 
 def _settle(call: Call, response: Response, in_doubt: bool) -> Generator[Step, Answer | None, Response | None]:
-    """The outcome if `response` settles it; None if the call must be sent again."""
+    """The outcome if `response` settles it. None if the call must be sent again."""
     code = _code_of(response)
     if code is None or call.repeat is Repeat.MAY_ACT_TWICE:
         return response
@@ -137,7 +137,7 @@ def _settle(call: Call, response: Response, in_doubt: bool) -> Generator[Step, A
 
 
 def _look_up_submission(call: Call, refusal: Response) -> Generator[Step, Answer | None, Response | None]:
-    """What became of a submission whose latest answer was `refusal`, which does not tell."""
+    """The outcome of a submission whose latest answer, `refusal`, does not show it."""
     found = yield from _look_up(call, refusal.attempts)
     if found is None:
         return None
@@ -162,14 +162,14 @@ def _send(call: Call, attempt: int) -> Delivery:
     if not _answers(response, call):
         yield HangUp()
         raise AnswerLostError(
-            f"the answer to {call.method} {call.path} was to another request ({response.request_id!r} in place of"
+            f"the answer to {call.method} {call.path} belongs to another request ({response.request_id!r} in place of"
             f" {call.request_id!r}): something else reads from this client's connection"
         )
     return response
 
 
 def _answers(response: Response, call: Call) -> bool:
-    """Whether the response is to this call. A refusal before the request was read bears an id of the exchange's own."""
+    """Whether the response belongs to this call. A refusal before the request is read has an id of the exchange."""
     was_not_read = not response.success and response.request_id.startswith(NAMED_BY_THE_EXCHANGE)
     return call.request_id is None or response.request_id == call.request_id or was_not_read
 
@@ -189,7 +189,7 @@ def _status_of(found: Response) -> str | None:
 
 
 def _unknown(call: Call, attempts: int, last: TransportError | Response | None) -> str:
-    what = f"{call.method} {call.path}: no answer told its outcome; attempts: {attempts}"
+    what = f"{call.method} {call.path}: no answer showed its outcome; attempts: {attempts}"
     why = last.error.message if isinstance(last, Response) and last.error else str(last)
     if call.orders:
         orders = "order" if len(call.client_order_ids) == 1 else "orders"
@@ -201,7 +201,7 @@ def _unknown(call: Call, attempts: int, last: TransportError | Response | None) 
     elif call.rotates_key:
         todo = (
             "The key may or may not have been replaced. If the exchange now refuses the key of this client, it was"
-            " replaced: nobody has the new one, and only the organiser can give the team another"
+            " replaced. Then nobody has the new key, and only the organiser can give the team another"
         )
     else:
         todo = "It may or may not have been carried out: ask for the state it changes before sending it again"

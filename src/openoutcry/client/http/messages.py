@@ -1,6 +1,6 @@
-"""HTTP/1.1 without I/O: a request as bytes, and an answer from bytes.
+"""HTTP/1.1 without I/O: requests as bytes, and answers from bytes.
 
-An answer is whole or none: one that breaks off anywhere, among its headers too, is no answer.
+An answer that ends before it is complete is an error, even if its headers are complete.
 """
 
 from collections.abc import Mapping
@@ -12,17 +12,17 @@ from openoutcry.client.address import Address
 from openoutcry.client.http.transport import Answer
 
 MAX_HEAD_BYTES: Final = 64 * 1024
-"""Status line and headers of an answer, with all that goes before them; more of them break the connection off."""
+"""Bound on the status line and headers of an answer, interim answers included. Beyond it the connection is closed."""
 MAX_BODY_BYTES: Final = 64 * 1024 * 1024
-"""Body of an answer, its framing included; a longer one breaks the connection off."""
+"""Bound on the body of an answer, framing included. Beyond it the connection is closed."""
 
 
 class BrokenAnswerError(Exception):
-    """The connection ended, or went wrong, before the answer was complete; the text says how."""
+    """The connection ended or was in error before the answer was complete. The text says how."""
 
 
 def encode_request(address: Address, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
-    """A whole request, to be sent in one write."""
+    """A complete request, to be sent in one write."""
     lines = [f"{method} {address.prefix}{path} HTTP/1.1", f"Host: {address.authority}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if body is not None:
@@ -31,9 +31,9 @@ def encode_request(address: Address, method: str, path: str, headers: Mapping[st
 
 
 class AnswerReader:
-    """Reads the answers on one connection: `begin` before each request, then `feed` until it gives the answer.
+    """Reads the answers on one connection. Call `begin` before each request, then `feed` until it returns the answer.
 
-    After an exception the connection is of no more use: where the next answer would begin is not known.
+    After an exception the connection must be closed: the start of the next answer is not known.
     """
 
     def __init__(self) -> None:
@@ -45,18 +45,18 @@ class AnswerReader:
         self._body: list[bytes] = []
         self._answer: Answer | None = None
         self.reusable = True
-        """Whether another request may be sent, as far as the last answer tells."""
+        """Whether the last answer allows another request on this connection."""
 
     def begin(self) -> None:
         self._is_asked, self._received_bytes, self._answer = True, 0, None
 
     def feed(self, data: bytes) -> Answer | None:
-        """Take in what was received, nothing at the end of the connection; the answer, once it is complete.
+        """Take in received bytes, or none at the end of the connection. Returns the answer once it is complete.
 
         Raises `BrokenAnswerError`.
         """
         if not self._is_asked:
-            raise BrokenAnswerError("it spoke without being asked")
+            raise BrokenAnswerError("it sent something without a request")
         if not data:
             begun = self._received_bytes > 0
             raise BrokenAnswerError("it ended in the middle of the answer" if begun else "it gave no answer")
@@ -81,7 +81,7 @@ class AnswerReader:
     # ---- called by the parser
 
     def on_message_begin(self) -> None:
-        if self._answer is not None:  # what nobody asked for would be taken for the next answer
+        if self._answer is not None:  # a second answer would be taken for that to the next request
             self.reusable = False
         self._headers, self._head_is_whole, self._body = {}, False, []
 
@@ -97,7 +97,7 @@ class AnswerReader:
 
     def on_message_complete(self) -> None:
         status = self._parser.get_status_code()
-        if status < 200 or self._answer is not None:  # below 200: a proxy's "continue", before the answer
+        if status < 200 or self._answer is not None:  # below 200: an interim answer, such as a proxy's "continue"
             return
         self.reusable = self._parser.should_keep_alive()
         self._answer = Answer(status, self._headers, b"".join(self._body))

@@ -1,4 +1,4 @@
-"""A list that the exchange gives page by page, read as if it were one answer."""
+"""A list that the exchange gives in pages, read as one answer."""
 
 from msgspec.structs import replace
 
@@ -7,11 +7,11 @@ from openoutcry.client.http.delivery import Delivery, RetryPolicy, deliver
 
 
 def all_pages(call: Call, policy: RetryPolicy) -> Delivery:
-    """The answer to `call`, a query for open orders, with the orders of all further pages in it.
+    """The answer to `call`, a query for open orders, with the orders of all further pages added.
 
-    Its `as_of_seq` is the first page's. What changes while the others are read is told on the private stream after
-    that. Nothing is missed: a page goes on after an id, ids only rise, and no order opens again. For a further page a
-    limit of the rate is waited out; a page that is refused is the answer.
+    `as_of_seq` is that of the first page. Later private events show what changes while further pages are read. No
+    order is missed: each page begins after an id, ids only rise, and no order opens again. A further page that hits a
+    rate limit waits for it. If a page is refused otherwise, the refusal is the answer.
     """
     first = yield from deliver(call, policy)
     data, patient = first.data or {}, replace(policy, wait_for_rate_limit=True)

@@ -1,4 +1,4 @@
-"""The ids that name a request, and an order for which the bot gives none."""
+"""Ids that the client makes: for requests, and for orders without a `client_order_id`."""
 
 import itertools
 import os
@@ -9,13 +9,13 @@ from openoutcry.protocol.requests import MAX_REQUEST_ID
 
 
 class ClientOrderIds:
-    """Ids for orders that the bot gave none: random where clients could meet, counted within one and one process."""
+    """Ids for orders of one client: a prefix that is random in each client and process, and a count."""
 
     def __init__(self) -> None:
         self._begin()
 
     def next(self) -> str:
-        if self._process != os.getpid():  # forked off: the other process counts on too
+        if self._process != os.getpid():  # forked: the parent goes on with the same prefix
             self._begin()
         return f"{self._prefix}-{next(self._numbers)}"
 
@@ -26,14 +26,14 @@ class ClientOrderIds:
 
 
 def new_request_id() -> str:
-    """An id that no other request has, in any process."""
+    """A random id that no other request has, in any process."""
     return secrets.token_hex(8)
 
 
 def request_id_for(given: Any) -> str | None:
-    """The id of a request for which the bot gave this one: its own, else a new one.
+    """The id of a request: `given` by the bot, or a new one.
 
-    None where no answer can be known by the id that was given, since the exchange would not take it.
+    None if `given` is not an id that the exchange accepts, so that no answer can be recognised by it.
     """
     if given is None:
         return new_request_id()

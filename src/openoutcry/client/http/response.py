@@ -1,4 +1,4 @@
-"""The exchange's answer to one request, as the bot sees it."""
+"""The answer of the exchange to one request, as the bot sees it."""
 
 from collections.abc import Iterable
 from typing import Any, Final, TypeVar
@@ -16,7 +16,7 @@ _EXCERPT_BYTES: Final = 200
 
 
 class ApiError(Struct, kw_only=True):
-    """Why a request was refused. `code` is one of `ErrorCode`, or newer than this client."""
+    """Why a request was refused. `code` is one of `ErrorCode`, or a code that is newer than this client."""
 
     code: str
     message: str
@@ -36,12 +36,12 @@ _decode: Final = msgspec.json.Decoder(_Body).decode
 
 
 class Response(Struct, kw_only=True):
-    """The answer to one request. Check `success` first: `error` stands where it is False.
+    """The answer to one request. Check `success` first. `error` is set if it is False.
 
-    `timestamp` is the exchange's, a text as in every event and in `data`: such texts sort by time, and
-    `datetime.fromisoformat` reads them. `status` and `headers` (names in lower case) are HTTP's. `attempts` counts how
-    often the request was sent; an order whose first answer was lost comes back with `attempts` > 1 and `data`
-    `{"duplicate": True}`: it was accepted once. `client_order_id` is what the order went out with, whoever made it.
+    `timestamp` is the exchange's time as a string, as in every event and in `data`. Such strings sort by time, and
+    `datetime.fromisoformat` reads them. `status` and `headers` (names in lower case) are those of HTTP. `attempts`
+    counts how often the request was sent. An order whose first answer was lost has `attempts` > 1 and `data`
+    `{"duplicate": True}`: it was accepted once. `client_order_id` is the id that was sent, from the bot or the client.
     """
 
     success: bool
@@ -64,7 +64,7 @@ class Response(Struct, kw_only=True):
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds until a request refused for its rate would be taken; None for every other answer."""
+        """Seconds until the exchange accepts a request that a rate limit has refused. None for every other answer."""
         if self.status != 429:
             return None
         details = (self.error and self.error.details) or {}
@@ -75,14 +75,14 @@ class Response(Struct, kw_only=True):
 
     @property
     def sequence(self) -> int | None:
-        """The command's place in the one sequence of the exchange; None where nothing was sequenced."""
+        """The place of the command in the exchange's sequence. None if nothing was sequenced."""
         text = self.headers.get("x-sequence", "")
         return int(text) if text.isdecimal() else None
 
     def data_as(self, data_type: type[T]) -> T:
         """`data` as one of the types that `openoutcry.client` exports for it, such as `PositionsData`.
 
-        Raises `RefusedError` where the request was refused, `msgspec.ValidationError` where its data is another.
+        Raises `RefusedError` if the request was refused, `msgspec.ValidationError` if `data` is of another type.
         """
         if self.error is not None:
             raise RefusedError(self.error.message, self.error.code)
@@ -90,16 +90,16 @@ class Response(Struct, kw_only=True):
 
 
 def read_response(answer: Answer, attempts: int = 1) -> Response:
-    """The response that an HTTP answer carries.
+    """The response in an HTTP answer.
 
-    Raises `UnexpectedAnswerError` for anything that is not of the exchange's one shape.
+    Raises `UnexpectedAnswerError` if the body does not have the form of the exchange's answers.
     """
     try:
         body = _decode(answer.body)
     except msgspec.MsgspecError as error:
         excerpt = answer.body[:_EXCERPT_BYTES].decode("utf-8", "replace")
         raise UnexpectedAnswerError(
-            f"HTTP {answer.status} with a body that is no answer of the exchange ({error}): {excerpt!r}."
+            f"HTTP {answer.status} with a body that is not an answer of an exchange ({error}): {excerpt!r}."
             " Is base_url that of an exchange?",
             answer.status,
         ) from None
@@ -117,7 +117,7 @@ def read_response(answer: Answer, attempts: int = 1) -> Response:
 
 
 def verdicts(orders: tuple[Terms, ...], response: Response) -> Iterable[tuple[Terms, str | None]]:
-    """Each order of a submission with the `order_id` that the answer gives it, None where it was refused."""
+    """Each order of a submission with the `order_id` in the answer, or None if it was refused."""
     if len(orders) == 1 and "results" not in (response.data or {}):
         return [(orders[0], response.order_id if response.success else None)]
     if not response.success:

@@ -1,7 +1,7 @@
-"""Every route of the exchange as a method, written once for the synchronous and the asynchronous client.
+"""Every route of the exchange as a method, for the synchronous and the asynchronous client.
 
-Each returns the exchange's answer (`Client`) or an awaitable of it (`AsyncClient`). A refusal is an answer with
-`success` False. Raised are only `TransportError`, `OutcomeUnknown`, and `TypeError` or `ValueError` for misuse.
+Each method returns the answer (`Client`) or an awaitable of it (`AsyncClient`). A refusal is an answer whose `success`
+is False. The methods raise `TransportError`, `OutcomeUnknown`, and `TypeError` or `ValueError` for wrong arguments.
 """
 
 from abc import ABC, abstractmethod
@@ -42,28 +42,31 @@ class Routes(ABC, Generic[R]):
     @property
     @abstractmethod
     def team_id(self) -> str | None:
-        """The client's team, where it is known."""
+        """The client's team. None if it is not known."""
 
     # ---- orders ----------------------------------------------------------------------------------------------
 
     def submit_order(self, order: OrderLike | None = None, /, *misplaced: Never, **terms: Unpack[OrderTerms]) -> R:
         """Submit one order, as a mapping, an `OrderRequest` or keyword arguments.
 
-        A limit order has a `price`; a market order says `order_type="market"`. An order with neither is not sent:
-        `ValueError`. The answer is the validator's verdict; fills come as events. An order without a `client_order_id`
-        is given one, so that after a lost answer it is safe to ask again.
+        A limit order has a `price`; a market order has `order_type="market"`. Raises `ValueError` for an order with
+        neither. The answer is the validator's verdict; fills arrive as events. The client adds a `client_order_id` if
+        there is none, so that the order can be sent again safely after a lost answer.
         """
         by_name_only("submit_order", misplaced, f"submit_order({_ORDER})")
         return self._perform(submission(self._named(order_terms(order, terms))))
 
     def submit_orders(self, orders: Iterable[OrderLike], *, request_id: str | None = None) -> R:
-        """Up to 50 orders, one after the other, not atomic. `data["results"]` holds an answer for each, in order."""
+        """Submit up to 50 orders, one after the other. One may be refused and the others accepted.
+
+        `data["results"]` holds an answer for each order, in the same order.
+        """
         return self._perform(
             batch([self._named(order_terms(order, {})) for order in several("submit_orders", orders)], request_id)
         )
 
     def validate_order(self, order: OrderLike | None = None, /, *misplaced: Never, **terms: Unpack[OrderTerms]) -> R:
-        """The full validation of an order, without submitting it."""
+        """Validate an order without submitting it. The answer is the verdict that it would get."""
         by_name_only("validate_order", misplaced, f"validate_order({_ORDER})")
         body = order_terms(order, terms)
         request_id = request_id_for(body.get("request_id"))
@@ -78,11 +81,10 @@ class Routes(ABC, Generic[R]):
         price: float | UnsetType = UNSET,
         request_id: str | None = None,
     ) -> R:
-        """Change an open order; `quantity` is the new total, filled part included. The `order_id` stays.
+        """Change an open order. `quantity` is the new total, filled part included. The `order_id` stays the same.
 
-        What is not given stays as it is. None is no such thing: `ValueError`.
-
-        `data["kept_priority"]` tells whether the order kept its place in the queue.
+        What is not given stays as it is. Raises `ValueError` for None. `data["kept_priority"]` says whether the order
+        kept its place in the queue.
         """
         by_name_only("amend_order", misplaced, 'amend_order("ORD_1", quantity=5) or amend_order("ORD_1", price=450.0)')
         given = {"quantity": quantity, "price": price}
@@ -106,27 +108,28 @@ class Routes(ABC, Generic[R]):
         return self._perform(cancellation(order_path(order_id, client_order_id)))
 
     def mass_cancel(self, *misplaced: Never, instrument_id: str | None = None, side: SideName | None = None) -> R:
-        """Cancel all of the team's orders, or those in one instrument, or on one side.
+        """Cancel all of the team's orders, or only those in one instrument or on one side.
 
-        `data["cancelled"]` lists them. Sent again after a lost answer, it lists those that were still open then.
+        `data["cancelled"]` lists them. If the request was sent again after a lost answer, it lists those that were
+        still open at that time.
         """
         by_name_only("mass_cancel", misplaced, 'mass_cancel(instrument_id="SPY") or mass_cancel(side="buy")')
         read = query("/orders", instrument_id=instrument_id, side=side)
         return self._perform(msgspec.structs.replace(read, method="DELETE"))
 
     def cancel_after(self, seconds: int, *, request_id: str | None = None) -> R:
-        """The dead-man timer: all orders are cancelled in `seconds`, unless this is called again; 0 switches it off.
+        """Set the dead-man timer: all orders are cancelled after `seconds`, unless it is set again. 0 switches it off.
 
-        `data["cancel_at"]` tells when, or None.
+        `data["cancel_at"]` is the time at which they are cancelled, or None.
         """
         body = encode_body({"seconds": seconds, "request_id": request_id})
         path = "/orders/cancel-after"
         return self._perform(Call(method="POST", path=path, request_id=request_id_for(request_id), body=body))
 
     def replace_quotes(self, quotes: Iterable[QuoteLike], *, request_id: str | None = None) -> R:
-        """Replace the team's two-sided quotes in up to 50 instruments, each instrument at once (market makers).
+        """Replace the team's two-sided quotes in up to 50 instruments. Market makers only.
 
-        `data["results"]` holds what became of each. A side without price and quantity is withdrawn.
+        `data["results"]` holds an answer for each quote. A side without price and quantity is withdrawn.
         """
         body = {
             "quotes": [quote_terms(quoted) for quoted in several("replace_quotes", quotes)],
@@ -145,62 +148,65 @@ class Routes(ABC, Generic[R]):
     # ---- what the team has -----------------------------------------------------------------------------------
 
     def get_open_orders(self, *, limit: int | None = None, after: str | None = None) -> R:
-        """`data["orders"]`: the team's open orders, oldest first, all above `after`, an `order_id`.
+        """The team's open orders in `data["orders"]`, oldest first, from the one that follows the `order_id` `after`.
 
-        The exchange gives 1,000 at a time; the client asks for all pages. With a `limit` it asks for one page, and
-        `data["omitted"]` is how many come after it. `data["as_of_seq"]` is where the private stream stood at the first
-        page: events after it tell what changed while the others were read.
+        A page of the exchange has at most 1,000. The client asks for all pages. With a `limit` it asks for one page,
+        and `data["omitted"]` counts the orders that follow. `data["as_of_seq"]` is the last private event before the
+        first page. The events after it show what changed while further pages were read.
         """
         return self._perform(replace(query("/orders", limit=limit, after=after), reads_all_pages=limit is None))
 
     def get_closed_orders(self, *, limit: int | None = None, before: str | None = None) -> R:
-        """`data["orders"]`: filled and cancelled orders, newest first; `before` an `order_id` pages on.
+        """Filled and cancelled orders in `data["orders"]`, newest first. Pages go on `before` an `order_id`.
 
-        The exchange keeps the newest; `data["forgotten"]` is how many older ones there were.
+        The exchange keeps the newest orders. `data["forgotten"]` counts the older ones that it has dropped.
         """
         return self._perform(query("/orders", status="closed", limit=limit, before=before))
 
     def get_order(self, order_id: str | None = None, *, client_order_id: str | None = None) -> R:
-        """`data["order"]`, open, or closed and kept, and `data["fills"]`: settles whether an order was placed."""
+        """One order in `data["order"]` and its fills in `data["fills"]`. Shows whether an order was accepted.
+
+        The order is open, or closed and one of those that the exchange keeps.
+        """
         return self._perform(query(order_path(order_id, client_order_id)))
 
     def get_positions(self) -> R:
-        """`data["positions"]`: net position of every instrument ever traded."""
+        """The net position in each instrument that the team has traded, in `data["positions"]`."""
         return self._perform(query("/positions"))
 
     def get_account(self) -> R:
-        """`data["account"]`: cash, profit and loss, fees, use of limits, role and permissions."""
+        """Cash, profit and loss, fees, use of limits, role and permissions, in `data["account"]`."""
         return self._perform(query("/account"))
 
     def get_fills(self, *, after: str | None = None, limit: int | None = None) -> R:
-        """`data["fills"]`: the team's fills, oldest first; `after` a `trade_id` pages on."""
+        """The team's fills in `data["fills"]`, oldest first. Pages go on `after` a `trade_id`."""
         return self._perform(query("/fills", after=after, limit=limit))
 
     # ---- the market ------------------------------------------------------------------------------------------
 
     def get_instruments(self) -> R:
-        """`data["instruments"]`: reference data of everything that is traded."""
+        """Reference data of all instruments, in `data["instruments"]`."""
         return self._perform(query("/instruments"))
 
     def get_instrument(self, instrument_id: str) -> R:
-        """`data["instruments"]`: reference data of this one."""
+        """Reference data of one instrument, as the only one in `data["instruments"]`."""
         return self._perform(query(f"/instruments/{segment(instrument_id)}"))
 
     def get_order_book(self, instrument_id: str, *misplaced: Never, depth: int | None = None) -> R:
-        """`data["bids"]` and `data["asks"]`: quantities by price, best first; `depth` levels, 5 if not given."""
+        """Price levels in `data["bids"]` and `data["asks"]`, best first: `depth` of them, or 5."""
         by_name_only("get_order_book", misplaced, 'get_order_book("SPY", depth=5)')
         return self._perform(query(f"/orderbook/{segment(instrument_id)}", depth=depth))
 
     def get_trades(self, instrument_id: str) -> R:
-        """`data["trades"]`: recent trades, oldest first."""
+        """Recent trades in `data["trades"]`, oldest first."""
         return self._perform(query(f"/trades/{segment(instrument_id)}"))
 
     def get_market(self) -> R:
-        """`data`: phase, market time, halted instruments, prices of the underlyings."""
+        """Phase, market time, halted instruments and prices of the underlyings, in `data`."""
         return self._perform(query("/market"))
 
     def get_health(self) -> R:
-        """`data`: whether the exchange takes orders, its version and uptime."""
+        """Whether the exchange takes orders, its version and its uptime, in `data`."""
         return self._perform(query("/health"))
 
     # ---- teams -----------------------------------------------------------------------------------------------
@@ -213,23 +219,24 @@ class Routes(ABC, Generic[R]):
         join_code: str | None = None,
         owner: str | None = None,
     ) -> R:
-        """Register a team; `data["api_key"]` is shown this once. This client goes on as it is: see `register`.
+        """Register a team. Its key is in `data["api_key"]` of this answer only. This client does not become the team.
 
-        `owner`: whose team it is, where one person or group has several; they do not trade with each other. The first
-        team names its owner, each further one is registered by a client that has the key of one of them.
+        `register` returns a client of the new team. `owner` is for a person or group with several teams, which then do
+        not trade with each other. The first team names its owner. A client with the key of one of the owner's teams
+        registers each further one.
         """
         given = {"team_name": team_name, "role": role, "join_code": join_code, "owner": owner}
         body = encode_body({name: value for name, value in given.items() if value is not None})
         return self._perform(Call(method="POST", path="/teams", body=body, repeat=Repeat.MAY_ACT_TWICE))
 
     def get_team(self, team_id: str) -> R:
-        """`data["team"]`: public facts of a team."""
+        """Public facts of a team, in `data["team"]`."""
         return self._perform(query(f"/teams/{segment(team_id, 'team_id')}"))
 
     def rotate_key(self) -> R:
-        """Replace this team's key; the old one dies and this client, its event stream too, goes on with the new one.
+        """Replace this team's key. The old key becomes invalid. This client and its event stream use the new one.
 
-        `data["api_key"]` is shown this once. Raises `ValueError` while `team_id` is not known.
+        The new key is in `data["api_key"]` of this answer only. Raises `ValueError` if `team_id` is not known.
         """
         if self.team_id is None:
             raise ValueError("team_id is not known yet: give it to the client, or connect() first")
@@ -240,7 +247,7 @@ class Routes(ABC, Generic[R]):
 
     @abstractmethod
     def _perform(self, call: Call) -> R:
-        """Carry the steps of this call out."""
+        """Carry out the steps of this call."""
 
     def _named(self, terms: Terms) -> Terms:
         if terms.get("client_order_id") is None:

@@ -1,4 +1,4 @@
-"""The synchronous transport: kept-alive connections without Nagle's delay, on sockets of the standard library."""
+"""The synchronous HTTP transport: persistent connections on sockets, without Nagle's algorithm."""
 
 import select
 import socket
@@ -16,14 +16,14 @@ from openoutcry.client.http.messages import AnswerReader, BrokenAnswerError, enc
 from openoutcry.client.http.transport import Answer, answer_late, answer_lost, not_connected
 
 MAX_IDLE_CONNECTIONS: Final = 16
-"""Connections kept open between requests; one more is closed after its answer."""
+"""How many connections stay open between requests. Any other is closed after its answer."""
 _READ_BYTES: Final = 64 * 1024
 
 
 class HttpTransport:
-    """Each connection is used by one thread at a time; threads that send at once have one each.
+    """One thread at a time uses a connection. Threads that send at the same time have one each.
 
-    `timeout_seconds` bounds every wait for the network: connecting, sending, the next bytes of an answer.
+    `timeout_seconds` bounds each wait for the network: to connect, to send, and for the next bytes of an answer.
     """
 
     def __init__(self, address: Address, timeout_seconds: float) -> None:
@@ -55,7 +55,7 @@ class HttpTransport:
         return answer
 
     def hang_up(self) -> None:
-        with suppress(IndexError):  # another thread was faster
+        with suppress(IndexError):  # another thread took the last one
             while self._idle:
                 self._idle.pop().close()
 
@@ -68,13 +68,13 @@ class HttpTransport:
         self._idle, self._open = deque(), WeakSet()
 
     def _connection(self) -> "_Connection":
-        """The connection used last, if the server has not closed it meanwhile; else a new one."""
+        """The connection that was used last if the server has not closed it, else a new one."""
         if self._closed:
             raise ClientClosedError("this client is closed; make a new one")
         while self._idle:
             try:
                 connection = self._idle.pop()
-            except IndexError:  # another thread was faster
+            except IndexError:  # another thread took the last one
                 break
             if not connection.has_ended:
                 return connection
@@ -113,7 +113,7 @@ class _Connection:
 
     @property
     def has_ended(self) -> bool:
-        """Whether there is something to read while nothing was asked, which can only be the end."""
+        """Whether the socket is readable without a request, which means that the server has closed it."""
         if not hasattr(select, "poll"):  # Windows
             return bool(select.select([self._socket], [], [], 0)[0])
         poll = select.poll()

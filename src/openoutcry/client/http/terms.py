@@ -1,4 +1,4 @@
-"""The terms of orders and quotes, as a bot gives them and as they are sent."""
+"""The terms of orders and quotes: what a bot passes, and the body that is sent."""
 
 import math
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ Terms = dict[str, Any]
 
 
 class OrderTerms(TypedDict, total=False):
-    """Terms of an order as keyword arguments; the meaning of each is `OrderRequest`'s."""
+    """The terms of an order as keyword arguments, with the meaning that they have in `OrderRequest`."""
 
     instrument_id: str
     side: SideName
@@ -32,11 +32,10 @@ QuoteLike = QuoteRequest | Mapping[str, Any]
 
 
 def order_terms(order: OrderLike | None, terms: Mapping[str, Any]) -> Terms:
-    """The body of an order from a mapping or an `OrderRequest`, keyword arguments, or both (keywords win).
+    """The body of an order from a mapping or an `OrderRequest`, from keyword arguments, or from both.
 
-    The exchange is the judge of what stands in it, apart from a price that is missing or that JSON cannot carry.
-
-    Raises `ValueError`.
+    A keyword argument replaces a term of the same name. Raises `TypeError` for anything else, and `ValueError` for a
+    limit order without a price or a number that JSON cannot represent. The exchange judges all other terms.
     """
     if order is None:
         merged = dict(terms)
@@ -46,11 +45,11 @@ def order_terms(order: OrderLike | None, terms: Mapping[str, Any]) -> Terms:
         merged = {**order, **terms}
     else:
         raise TypeError(
-            f"an order is given by names or as a mapping, and this is {order!r:.64}:"
+            f"an order must be a mapping or keyword arguments, and this is {order!r:.64}:"
             ' write submit_order(instrument_id="SPY", side="buy", quantity=1, price=450.0)'
         )
     if merged.get("price") is None and merged.get("order_type", "limit") == "limit":
-        raise ValueError('the order has no price: give it one, or say order_type="market" to trade at any price')
+        raise ValueError('the order has no price: give one, or order_type="market" to trade at any price')
     return finite(merged)
 
 
@@ -70,10 +69,7 @@ def quote_terms(quoted: QuoteLike) -> Terms:
 
 
 def finite(terms: Terms) -> Terms:
-    """`terms`, none of which is a number that JSON does not know: it would arrive as null.
-
-    Raises `ValueError`.
-    """
+    """The same terms. Raises `ValueError` for a number that JSON cannot represent, since it would be sent as null."""
     for name, value in terms.items():
         if isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f"{name} is {value}: it must be a finite number")
@@ -81,7 +77,7 @@ def finite(terms: Terms) -> Terms:
 
 
 def _plain_number(value: Any) -> Any:
-    """A number of numpy and its kin as Python's own."""
+    """A number of numpy or a similar library as a number of Python."""
     if isinstance(value, float):
         return float(value)
     if isinstance(value, int):
@@ -97,6 +93,6 @@ _encoder: Final = msgspec.json.Encoder(enc_hook=_plain_number, decimal_format="n
 def encode_body(body: Mapping[str, Any]) -> bytes:
     """`body` as JSON.
 
-    Raises `TypeError` for a value that has no place in JSON.
+    Raises `TypeError` for a value that JSON cannot represent.
     """
     return _encoder.encode(body)

@@ -1,4 +1,4 @@
-"""The seam between the client and HTTP: one request in, one answer out, and the errors for everything else."""
+"""The seam between the client and HTTP: one request in, one answer out, or one of three errors."""
 
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
@@ -16,27 +16,27 @@ class Answer(NamedTuple):
 
 
 class Transport(Protocol):
-    """Sends one request, once: whether it may be sent again is decided above.
+    """Sends a request once. Its callers decide about retries.
 
-    `request` raises `NotConnectedError` where nothing was sent, `AnswerLostError` where the request may have arrived.
-    May be called from several threads at once.
+    `request` raises `NotConnectedError` if nothing was sent, `AnswerLostError` if the request may have arrived. Several
+    threads may call it at the same time.
     """
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer: ...
 
     def hang_up(self) -> None:
-        """Close the connections that are idle; the next request has a new one."""
+        """Close the idle connections. The next request opens a new one."""
 
     def close(self) -> None: ...
 
 
 class AsyncTransport(Protocol):
-    """The same for an event loop."""
+    """`Transport` for an event loop."""
 
     async def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer: ...
 
     def hang_up(self) -> None:
-        """Close the connections that are idle; the next request has a new one."""
+        """Close the idle connections. The next request opens a new one."""
 
     async def close(self) -> None: ...
 
@@ -50,7 +50,7 @@ def not_connected(address: Address, error: Exception) -> NotConnectedError:
 
 def answer_lost(address: Address, method: str, path: str, error: Exception) -> AnswerLostError:
     return AnswerLostError(
-        f"{address.base_url} closed the connection before it had answered {method} {path}"
+        f"{address.base_url} closed the connection before it answered {method} {path}"
         f" ({str(error) or type(error).__name__})"
     )
 

@@ -1,1 +1,1 @@
-"""The event lane: one private stream that resumes after every loss, public channels, handlers and iterators."""
+"""The event lane: a private stream that resumes after each interruption, public channels, handlers, iterators."""

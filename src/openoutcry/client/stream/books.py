@@ -1,6 +1,6 @@
-"""Order books kept from the `book:` channel: every update must follow on the last and match its checksum.
+"""Order books from the `book:` channel. Each update must follow the one before and match its checksum.
 
-Updates change the best levels only, so a book that has missed one is wrong from there on and is asked for anew.
+Updates hold only the levels that change. A book that has missed one is wrong until a new snapshot arrives.
 """
 
 import logging
@@ -12,7 +12,7 @@ from openoutcry.protocol.responses import LevelInfo
 from openoutcry.protocol.stream import BookSnapshot, BookUpdate
 
 MAX_RESYNCS: Final = 5
-"""Snapshots asked for in a row without one update that fits; then the book is given up, and the log says so."""
+"""How many snapshots in a row may be requested without an update that fits. Then the book is given up, and logged."""
 
 _log = logging.getLogger("openoutcry.client")
 
@@ -26,9 +26,9 @@ Levels = tuple[tuple[Ticks, int], ...]
 
 
 class LocalBook:
-    """The best levels of one instrument's book. Read it from any thread: each property is one consistent moment.
+    """The best levels of an instrument's book. Any thread may read it. Each property shows one consistent state.
 
-    While `synced` is False (before the first snapshot, while a new one is awaited) the levels are the last known ones.
+    While `synced` is False, before the first snapshot or until the next, the levels are the last known ones.
     """
 
     def __init__(self, instrument_id: str, tick_size: float) -> None:
@@ -69,7 +69,7 @@ class LocalBook:
         return f"book:{self.instrument_id}"
 
     def apply(self, message: BookSnapshot | BookUpdate) -> bool:
-        """Take a message in. False: the book no longer follows, and the caller must subscribe to its channel anew."""
+        """Take in a message. False if the book needs a new snapshot: the caller must subscribe to its channel again."""
         if isinstance(message, BookUpdate):
             if not self.synced or message.book_seq <= self.book_seq:
                 return True
@@ -87,7 +87,7 @@ class LocalBook:
         return True
 
     def disconnected(self) -> None:
-        """Updates are being missed; the snapshot that follows the reconnect sets the book right."""
+        """Note that updates are missed until the snapshot after the next connection."""
         self.synced = False
 
     def _fall_out(self, message: BookSnapshot | BookUpdate) -> bool:
@@ -105,7 +105,7 @@ class LocalBook:
         return True
 
     def _changed(self, levels: Levels, changes: list[LevelInfo]) -> Levels:
-        """The levels after the changes, by rising price."""
+        """The levels after the changes, in ascending order of price."""
         quantities = dict(levels)
         for change in changes:
             quantities[self._ticks(change.price)] = change.quantity

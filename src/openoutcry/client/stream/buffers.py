@@ -1,4 +1,4 @@
-"""The stream's side of all iterators over events: it puts each event into every buffer, and waits where one is full."""
+"""The stream's side of iterators over events. It puts each event into every buffer and waits while one is full."""
 
 import asyncio
 import threading
@@ -12,20 +12,20 @@ from openoutcry.client.forks import let_go_when_forked
 from openoutcry.client.stream.holding import Holding
 
 LOOK_AGAIN_SECONDS: Final = 1.0
-"""How often a stream that waits for an iterator looks whether anybody has that still."""
+"""How often a stream that waits for an iterator checks whether that still exists."""
 
 
 class EventBuffer(Protocol):
-    """The stream's end of a buffer."""
+    """A buffer, as the stream uses it."""
 
     def offer(self, event: Event) -> asyncio.Event | None:
-        """None when the event is taken care of, else what is set once there may be room. In the stream's loop only."""
+        """Take the event, or return what is set once there may be room for it. Called in the stream's loop only."""
 
     def end(self, error: Exception | None) -> None: ...
 
 
 class Buffers:
-    """The buffers of iterators that anybody still has. `holding` is told how long each event waited for room."""
+    """The buffers of all iterators that still exist. `holding` counts how long events wait for room in them."""
 
     def __init__(self, holding: Holding) -> None:
         self._holding = holding
@@ -40,7 +40,7 @@ class Buffers:
         self._lock = threading.Lock()
 
     def attach(self, buffer: EventBuffer) -> None:
-        """Put every event into `buffer` from now on, after the handlers have seen it, as long as anybody has it."""
+        """From now on put every event into `buffer`, after the handlers. The reference to it is weak."""
         with self._lock:
             self._attached = (*self._attached, weakref.ref(buffer))
 
@@ -49,12 +49,12 @@ class Buffers:
             self._attached = tuple(kept for kept in self._attached if kept() not in {None, buffer})
 
     async def put(self, event: Event) -> None:
-        """Into each buffer, once there is room."""
+        """Put the event into each buffer, and wait for room where there is none."""
         for reference in self._attached:
             await self._put(event, reference)
 
     def end(self, error: Exception | None) -> None:
-        """End every iterator; `error` is what it raises."""
+        """End every iterator. Each raises `error`, if there is one."""
         with self._lock:
             attached, self._attached = self._attached, ()
         for reference in attached:
@@ -62,7 +62,7 @@ class Buffers:
                 buffer.end(error)
 
     async def _put(self, event: Event, reference: "weakref.ref[EventBuffer]") -> None:
-        """Into the buffer, once there is room; an iterator that is gone meanwhile needs it no more."""
+        """Put the event into one buffer once there is room, unless its iterator is dropped meanwhile."""
         began = monotonic()
         while (buffer := reference()) is not None and (room := buffer.offer(event)) is not None:
             del buffer

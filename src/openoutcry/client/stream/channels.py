@@ -1,4 +1,4 @@
-"""Public channels, read across reconnects, and the books kept from them."""
+"""Public channels, which hold across connections, and the books that they keep up to date."""
 
 import asyncio
 from collections.abc import Iterable
@@ -16,18 +16,18 @@ from openoutcry.protocol.stream import MAX_CHANNEL_LENGTH, BookSnapshot, BookUpd
 from openoutcry.protocol.stream_errors import StreamErrorCode
 
 _SHOWN: Final = 64
-"""Letters of a wrong name that its error repeats."""
+"""How many characters of a wrong name its error repeats."""
 
 
 class _Followed(Struct, eq=False):
-    """A book to be kept; `arrived` is set with its snapshot, or when there is no use in waiting for it."""
+    """A book to keep up to date. `arrived` is set with its first snapshot, or when the connection is lost."""
 
     book: LocalBook
     arrived: asyncio.Event
 
 
 class PublicChannels:
-    """The session remembers which; what is asked about them on a connection are `questions`."""
+    """The session remembers the channels. `questions` asks the exchange for them on each connection."""
 
     def __init__(self, session: StreamSession, questions: Questions) -> None:
         self._session = session
@@ -37,9 +37,9 @@ class PublicChannels:
     # ---- for the bot
 
     async def subscribe(self, channels: Iterable[str]) -> None:
-        """Read these channels from now on, across reconnects. Waits for the exchange's word while connected.
+        """Read these channels from now on, across connections. Waits for the exchange's answer if connected.
 
-        Raises `SubscriptionRefusedError`; `ValueError` for too many channels.
+        Raises `SubscriptionRefusedError`, and `ValueError` for too many channels.
         """
         channels = [_checked(channel) for channel in channels]
         new = self._session.subscribe(channels)
@@ -47,7 +47,7 @@ class PublicChannels:
             await self._ask(Subscribe(channels=portion), [channel for channel in portion if channel in new])
 
     async def unsubscribe(self, channels: Iterable[str]) -> None:
-        """Read these channels no more."""
+        """Stop reading these channels."""
         channels = [_checked(channel) for channel in channels]
         self._session.unsubscribe(channels)
         for portion in portions(channels):
@@ -58,7 +58,7 @@ class PublicChannels:
         return None if followed is None else followed.book
 
     async def follow(self, book: LocalBook) -> None:
-        """Keep `book` from the channel of its instrument. While connected, waits for its first snapshot.
+        """Keep `book` up to date from its instrument's channel. Waits for the first snapshot if connected.
 
         Raises `SubscriptionRefusedError`.
         """
@@ -71,13 +71,13 @@ class PublicChannels:
     # ---- for the stream
 
     def disconnect(self) -> None:
-        """The connection is gone: the books stand still."""
+        """Note that the connection is lost. The books stop changing."""
         for followed in self._followed.values():
             followed.book.disconnected()
             followed.arrived.set()
 
     async def keep_book(self, message: BookSnapshot | BookUpdate) -> None:
-        """Bring the book up to date, if it is followed; ask for a snapshot if the message does not fit."""
+        """Update the book if it is followed. Ask for a snapshot if the message does not fit."""
         followed = self._followed.get(message.instrument_id)
         if followed is None:
             return
@@ -96,11 +96,11 @@ class PublicChannels:
 
 
 def _checked(channel: object) -> str:
-    """The channel, if its name is one; that there is such an instrument, only the exchange knows."""
+    """The channel, if its name has the form of one. Only the exchange knows whether the instrument exists."""
     if not isinstance(channel, str):
         raise TypeError(
-            f"subscribe takes names of channels one by one, such as subscribe('top:*', 'trades:SPY'), and got"
-            f" {str(channel)[:_SHOWN]}; of a list, write subscribe(*channels)"
+            f"subscribe takes each channel as an argument of its own, such as subscribe('top:*', 'trades:SPY'), and got"
+            f" {str(channel)[:_SHOWN]}; for a list, write subscribe(*channels)"
         )
     if len(channel) > MAX_CHANNEL_LENGTH or parse_channel(channel) is None:
         raise SubscriptionRefusedError(

@@ -1,4 +1,4 @@
-"""The seam between the event stream and WebSockets: one connection, read message by message, and how it ended."""
+"""The seam between the event stream and WebSockets: one connection, its messages, and how it ended."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol
@@ -11,9 +11,10 @@ CONNECT_SECONDS: Final = 10.0
 
 
 class Ended(Struct, frozen=True):
-    """How a connection ended. `code`: the close code, or the HTTP status that refused it; None where it just broke.
+    """How a connection ended. `code` is the close code, or the HTTP status that refused it. None if the line broke.
 
-    `out_of_step`: it was this side that left, to resume. `fell_behind`: it did so because too much waited for handlers.
+    `out_of_step`: the client ended it in order to resume. `fell_behind`: the client ended it because too much waited
+    for the handlers.
     """
 
     reason: str
@@ -22,31 +23,31 @@ class Ended(Struct, frozen=True):
     fell_behind: bool = False
 
 
-class ConnectionEnded(Exception):  # noqa: N818 - every connection ends, most of them not in error
+class ConnectionEnded(Exception):  # noqa: N818 - every connection ends, mostly without an error
     def __init__(self, ended: Ended) -> None:
         super().__init__(ended.reason)
         self.ended = ended
 
 
 class Connection(Protocol):
-    """One connection of the event stream, as long as it lasts."""
+    """One open connection of the event stream."""
 
     @property
     def is_behind(self) -> bool:
-        """Whether messages have come, or the end, that were not taken yet."""
+        """Whether messages, or the end of the connection, have arrived that `next_text` has not returned yet."""
 
     async def next_text(self, silence_seconds: float) -> str:
-        """The next message. Raises `ConnectionEnded`, also after `silence_seconds` without any."""
+        """The next message. Raises `ConnectionEnded`, also if none arrives within `silence_seconds`."""
 
     async def say(self, message: ClientMessage) -> bool:
-        """Whether the message went out; if not, whoever reads meets the same end."""
+        """Send the message. False if the connection has ended, which `next_text` then raises."""
 
 
 class StreamTransport(Protocol):
-    """Opens connections to the exchange's stream, one after the other."""
+    """Opens connections to the exchange's stream, one at a time."""
 
     def open(self, query: str, headers: dict[str, str]) -> AbstractAsyncContextManager[Connection]:
-        """A connection, closed at the end of the block. Raises `ConnectionEnded` where none can be made."""
+        """A connection that is closed at the end of the block. Raises `ConnectionEnded` if none can be made."""
 
     async def close(self) -> None:
-        """After the last connection. Another may be opened all the same."""
+        """Release everything after the last connection. `open` may still be called again."""

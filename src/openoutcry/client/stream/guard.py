@@ -1,4 +1,4 @@
-"""`cancel_on_disconnect`: asked for once by the bot, and by the client again on every later connection."""
+"""`cancel_on_disconnect`. The bot asks for it once, and the client again on every later connection."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from openoutcry.protocol.stream_errors import StreamErrorCode
 
 
 class ConnectionGuard:
-    """The session remembers what holds, so that it is the first thing said on the next connection."""
+    """The session remembers the setting, so that it is the first message on the next connection."""
 
     def __init__(self, session: StreamSession, questions: Questions) -> None:
         self._session = session
@@ -22,10 +22,10 @@ class ConnectionGuard:
         return self._session.guard is not None and self._session.guard.enabled
 
     async def set(self, *, enabled: bool, grace_seconds: int) -> None:
-        """From now on, across reconnects. Waits for the exchange's word while connected.
+        """Set it from now on, across connections. Waits for the exchange's answer if connected.
 
-        Raises `ProtectionRefusedError`, where the exchange could not take it before anything is sent; what held before
-        holds on, except after `PROCESSING_TIMEOUT`.
+        Raises `ProtectionRefusedError`; for a grace that no exchange accepts, nothing is sent. The setting from before
+        stays, except after `PROCESSING_TIMEOUT`, which leaves the outcome open.
         """
         _check_grace(grace_seconds)
         before = self._session.guard

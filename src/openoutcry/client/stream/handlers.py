@@ -1,4 +1,4 @@
-"""Callbacks by type of event, and their delivery: one event at a time, in order, each handler after the other."""
+"""Handlers by type of event. Events go to them in order, one event and one handler at a time."""
 
 import inspect
 import logging
@@ -34,22 +34,22 @@ from openoutcry.protocol.stream import (
 
 E = TypeVar("E")
 Handler = Callable[[E], object]
-"""Called with the event. A coroutine function is awaited; any other result is ignored."""
+"""A function that is called with the event. An awaitable result is awaited, any other is ignored."""
 
 H = TypeVar("H", bound=Callable[..., object])
 
 MAX_NAME: Final = 32
-"""Letters of an unknown type that are compared with those that there are."""
+"""How many characters of an unknown type are compared with the known types."""
 
 _log = logging.getLogger("openoutcry.client")
 
 
 class Registry:
-    """The handlers by type of event. It knows nothing of the client, which may go while the stream still has this."""
+    """The handlers by type of event. It holds no reference to the client, which may be dropped before the stream."""
 
     def __init__(self) -> None:
         self.holding = Holding()
-        """How long handlers, and iterators over events that nobody reads, have held the stream up."""
+        """How long handlers and unread iterators have held the stream up."""
         self._by_type: dict[str, tuple[Handler[Event], ...]] = {}
         self._of_all: tuple[Handler[Event], ...] = ()
         self._registering = threading.Lock()
@@ -67,7 +67,7 @@ class Registry:
             self._of_all = (*self._of_all, handler)
 
     async def call(self, event: Event) -> None:
-        """Hand the event to everyone who asked for it."""
+        """Call every handler of the event. An exception of a handler is logged."""
         handlers = self._by_type.get(event.type, ())
         if not is_about_the_connection(event):
             handlers = (*handlers, *self._of_all)
@@ -83,9 +83,9 @@ class Registry:
 
 
 class Handlers:
-    """Handlers may be added at any time, from any thread; each `on...` works as a decorator too.
+    """Any thread may add handlers at any time. Each `on...` method also works as a decorator.
 
-    A handler that raises is logged with its traceback, and the stream goes on.
+    If a handler raises, the traceback is logged and the stream goes on.
     """
 
     def __init__(self) -> None:
@@ -100,8 +100,8 @@ class Handlers:
     def on(self, event_type: EventType, handler: H | None = None) -> Callable[[H], H] | H:
         """Call `handler` with every event of this type: `on("trade", f)`, or `@api.on("trade")` above `f`.
 
-        Raises `ValueError` for a type that this client does not know (`on_message` hears those of a newer exchange),
-        `TypeError` for a handler that cannot be called.
+        Raises `ValueError` for a type that this client does not know, `TypeError` for a handler that cannot be called.
+        `on_message` also gets the events of a newer exchange.
         """
         _check_type(event_type)
 
@@ -111,7 +111,7 @@ class Handlers:
         return register if handler is None else register(handler)
 
     def on_message(self, handler: H) -> H:
-        """Every event and public message, `welcome`, `stream_reset` and `disconnected`; look at `msg.type`."""
+        """Call `handler` with every event except `heartbeat`, `ack` and `error`. Look at `event.type`."""
         _check_handler("on_message", handler)
         self._registry.add_for_all(handler)
         return handler
@@ -147,11 +147,11 @@ class Handlers:
         return self._register("session_status", handler)
 
     def on_welcome(self, handler: Handler[Welcome]) -> Handler[Welcome]:
-        """At every connection and reconnection."""
+        """Call `handler` after every connection and reconnection."""
         return self._register("welcome", handler)
 
     def on_stream_reset(self, handler: Handler[StreamReset]) -> Handler[StreamReset]:
-        """The exchange has lost events for good: what the bot remembers must be set by the event's `welcome`."""
+        """Call `handler` when the exchange has lost events. The bot must take its state from the event's `welcome`."""
         return self._register("stream_reset", handler)
 
     def on_disconnected(self, handler: Handler[Disconnected]) -> Handler[Disconnected]:
@@ -173,13 +173,13 @@ def _check_type(event_type: Any) -> None:
 def _check_handler(name: str, handler: Any) -> None:
     if not callable(handler):
         raise TypeError(
-            f"{name} takes a function to be called with each event, and got {handler!r}:"
-            f" write {name}(f), without brackets behind f"
+            f"{name} takes a function that is called with each event, and got {handler!r}:"
+            f" write {name}(f), without brackets after f"
         )
 
 
 def name_of(handler: Any) -> str:
-    """Its name in the bot's code; with the line where it begins, where it has none of its own."""
+    """The name of the handler in the bot's code. A lambda is named with its file and line."""
     name = str(getattr(handler, "__qualname__", type(handler).__qualname__))
     code = getattr(handler, "__code__", None)
     return f"{name} ({code.co_filename}:{code.co_firstlineno})" if "<lambda>" in name and code is not None else name

@@ -1,8 +1,8 @@
-"""Who holds the stream up: how long each reader of events took, since none of them had to wait."""
+"""How long each reader of events has held the stream up since the stream was last up to date."""
 
 
 class Holding:
-    """Seconds by reader, such as a handler's name."""
+    """Seconds for each reader, such as a handler."""
 
     def __init__(self) -> None:
         self._seconds: dict[str, float] = {}
@@ -11,9 +11,9 @@ class Holding:
         self._seconds[reader] = self._seconds.get(reader, 0.0) + seconds
 
     def caught_up(self) -> None:
-        """Nothing waits: whoever held the stream does so no more."""
+        """Start again from zero: no events wait."""
         self._seconds.clear()
 
     def longest(self) -> tuple[str, float] | None:
-        """Who took most of the time, and how much."""
+        """The reader that took the longest, and its seconds."""
         return max(self._seconds.items(), key=lambda each: each[1], default=None)

@@ -1,7 +1,7 @@
-"""Iteration over events, from a bounded buffer between the stream and the bot.
+"""Iterators over events. Each has a bounded buffer between the stream and the bot.
 
-When it is full the stream stops reading until the bot has caught up. The exchange then closes a connection whose
-backlog grows too long, and the client resumes it: private events are late, never lost; books come as new snapshots.
+While a buffer is full, the stream delivers nothing. If too much waits then, the connection is given up and resumed
+later: private events are late but never lost, and books arrive as new snapshots.
 """
 
 import asyncio
@@ -18,15 +18,15 @@ from openoutcry.client.forks import let_go_when_forked
 from openoutcry.client.stream.buffers import EventBuffer
 
 MAX_BUFFERED_EVENTS: Final = 10_000
-"""Events that wait for one iterating reader; then the stream waits too."""
+"""How many events may wait for one iterator. Beyond it the stream waits too."""
 
 
 class Events:
-    """Asynchronous iteration over events, from the moment it was asked for. One task reads it.
+    """Asynchronous iterator over the events since it was made. One task reads it.
 
-    Ends with the client, or when no event has come for `timeout_seconds`; raises what ended the stream for good.
-    `close()` it when you stop reading before the end and the client lives on, or use it in an `async with` block: an
-    iterator that nobody reads holds the stream up.
+    It ends with the client, or when no event has come for `timeout_seconds`. If an error ends the stream, it raises
+    that error. An iterator that nobody reads holds the stream up: use it in an `async with` block, or `close()` it
+    when you stop reading before its end.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Events:
             await start()
 
     def close(self) -> None:
-        """Stop; what waits is dropped."""
+        """End the iterator and drop the events that wait."""
         self._detach(self)
         self._waiting.clear()
         self.end(None)
@@ -104,17 +104,17 @@ class Events:
 
 
 class ThreadedEvents:
-    """Iteration over events in a plain thread, while the stream runs in the client's own.
+    """Iterator over the events since it was made, for a plain thread. The stream runs in the client's own thread.
 
-    Ends with the client, or when no event has come for `timeout_seconds`; raises what ended the stream for good.
-    `close()` it when you stop reading before the end and the client lives on, or use it in a `with` block: an
-    iterator that nobody reads holds the stream up.
+    It ends with the client, or when no event has come for `timeout_seconds`. If an error ends the stream, it raises
+    that error. An iterator that nobody reads holds the stream up: use it in a `with` block, or `close()` it when you
+    stop reading before its end.
     """
 
     def __init__(
         self, detach: Callable[[EventBuffer], None], timeout_seconds: float | None, client: object = None
     ) -> None:
-        self._client = client  # which stays as long as somebody reads its events
+        self._client = client  # keeps the client alive while its events are read
         self._detach = detach
         self._timeout_seconds = timeout_seconds
         self._waiting: deque[Event] = deque()
@@ -144,7 +144,7 @@ class ThreadedEvents:
         self.close()
 
     def close(self) -> None:
-        """Stop; what waits is dropped."""
+        """End the iterator and drop the events that wait."""
         self._detach(self)
         with self._changed:
             self._waiting.clear()
@@ -170,7 +170,7 @@ class ThreadedEvents:
             self._wake()
 
     def _wait(self) -> bool:
-        """Whether there is an event, or the end, in time. A wait without a limit would not hear Ctrl-C on Windows."""
+        """Whether an event or the end comes in time. Waits in slices, since Windows hears Ctrl-C only in between."""
         ends_at = None if self._timeout_seconds is None else monotonic() + self._timeout_seconds
         while True:
             left = WAKE_SECONDS if ends_at is None else min(WAKE_SECONDS, ends_at - monotonic())

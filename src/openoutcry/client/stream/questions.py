@@ -1,4 +1,4 @@
-"""What is asked on the stream, over one connection after another: sent, answered, restored."""
+"""Requests on the stream: how they are sent, answered, and repeated on each new connection."""
 
 import asyncio
 import itertools
@@ -17,7 +17,7 @@ from openoutcry.protocol.stream_errors import StreamErrorCode
 Question = Subscribe | Unsubscribe | CancelOnDisconnect
 
 ANSWER_SECONDS: Final = 10.0
-"""How long a caller waits for the exchange's word; what was asked for stands without it."""
+"""How long a caller waits for the answer. Without one the request stays in force."""
 
 _WRONG_CHANNEL: Final = frozenset({StreamErrorCode.INVALID_CHANNEL, StreamErrorCode.INVALID_INSTRUMENT})
 
@@ -25,14 +25,14 @@ _log = logging.getLogger("openoutcry.client")
 
 
 class _Asked(Struct, eq=False):
-    """A question on its way: what to do if it is refused, and where the answer goes."""
+    """A request without an answer yet: what to call if it is refused, and the future of its answer."""
 
     refused: Callable[[StreamError], None]
     answer: asyncio.Future[Ack | StreamError | None]
 
 
 class Questions:
-    """`may_wait` tells whether the caller can wait for an answer that is yet to be read."""
+    """`may_wait` says whether the caller can wait for an answer. The task that reads the stream cannot."""
 
     def __init__(self, session: StreamSession, may_wait: Callable[[], bool]) -> None:
         self._session = session
@@ -44,7 +44,7 @@ class Questions:
         self._numbers = itertools.count(1)
 
     async def restore(self, connection: Connection) -> None:
-        """A connection is open: say first what holds across connections."""
+        """Send what holds across connections, first on a new connection."""
         self.connection = connection
         self._refusals.clear()
         for message in self._session.restoring_messages():
@@ -52,23 +52,23 @@ class Questions:
 
     @property
     def is_restored(self) -> bool:
-        """Whether the exchange has answered all that was said first on this connection."""
+        """Whether the exchange has answered everything that `restore` has sent."""
         return not self._restoring
 
     def take_refusal(self) -> RefusedError | None:
-        """What of it the exchange has refused, as one error, and once."""
+        """The exchange's refusals of what `restore` has sent, as one error. The next call returns None."""
         refusals, self._refusals = self._refusals, []
         if len(refusals) < 2:
             return refusals[0] if refusals else None
         return type(refusals[0])("; ".join(str(refusal) for refusal in refusals), refusals[0].code)
 
     async def ask(self, question: Question, refused: Callable[[StreamError], None]) -> StreamError | None:
-        """Send the question while connected, and wait for the exchange's word where that is possible.
+        """Send the question if connected, and wait for the answer if the caller may wait.
 
-        The refusal, if there is one; `refused` is called with it, also where nobody could wait for it.
+        Returns the refusal, or None. `refused` is called with a refusal also if the caller does not wait for it.
         """
         if self.connection is None:
-            return None  # restored with the next welcome
+            return None  # sent after the next welcome
         question.request_id = f"stream-{next(self._numbers)}"
         asked = _Asked(refused, asyncio.get_running_loop().create_future())
         self._asked[question.request_id] = asked
@@ -93,7 +93,7 @@ class Questions:
             asked.answer.set_result(answer)
 
     def disconnect(self) -> bool:
-        """The connection is gone, and its answers with it; whether there was one."""
+        """Note that the connection is lost, and end all waits for answers. Returns whether there was a connection."""
         was_open, self.connection = self.connection is not None, None
         self._restoring.clear()
         asked, self._asked = self._asked, {}
@@ -109,7 +109,7 @@ class Questions:
         await self.connection.say(message)
 
     async def _restore_the_rest(self, refused: Subscribe | CancelOnDisconnect, refusal: StreamError) -> None:
-        """A channel that does not exist takes no other along: it is forgotten, and the rest is asked for again."""
+        """After a refusal, forget the wrong channel and ask for the others again. A refused guard is forgotten too."""
         if isinstance(refused, CancelOnDisconnect):
             self._refusals.append(ProtectionRefusedError(refusal.message, refusal.code))
             if refusal.code != StreamErrorCode.PROCESSING_TIMEOUT:

@@ -1,7 +1,7 @@
-"""The stream's connection is read in a thread of its own, so that pings are answered whatever a bot's handlers do.
+"""A thread that reads the stream's connection, so that pings are answered whatever the handlers of a bot do.
 
-What was read waits for the handlers, in order. The queue is bounded: where a bot falls too far behind, the connection
-is ended here; once the bot has seen all that waited, the stream resumes after it, so that nothing private is lost.
+Messages wait for the handlers in order, in a bounded queue. If a bot falls too far behind, the connection is ended.
+After the bot has seen all that waited, the stream resumes, so that no private event is lost.
 """
 
 import asyncio
@@ -17,18 +17,18 @@ from openoutcry.client.stream.connection import Connection, ConnectionEnded, End
 from openoutcry.protocol.stream import ClientMessage
 
 MAX_WAITING_BYTES: Final = 32 * 1024 * 1024
-"""Messages that wait for the handlers, about 100,000 of them; with one more the connection is given up, and made anew
-when the handlers have seen all that waited. A message that nothing waits before is always taken.
+"""How many bytes of messages may wait for the handlers: about 100,000 messages. The message that exceeds the bound is
+still delivered, but the connection is given up. The next is made after the handlers have seen all that waited.
 """
 
 _FOREVER_SECONDS: Final = 1e6
-"""The thread waits as long as it takes: how long a silence may last is known to whoever takes the messages."""
+"""The thread itself has no limit for silence. The reader of the queue has one."""
 
 _log = logging.getLogger("openoutcry.client")
 
 
 class ThreadedTransport:
-    """The connections of `inner`, read in a thread that is started with the first and ended by `close`."""
+    """The connections of `inner`, read in a thread. The first connection starts it, and `close` ends it."""
 
     def __init__(self, inner: StreamTransport) -> None:
         self._inner = inner
@@ -41,7 +41,7 @@ class ThreadedTransport:
         try:
             await line.opened()
             yield line
-        except GeneratorExit:  # the loop is gone, with whoever would wait
+        except GeneratorExit:  # the loop is closed, so nothing can wait
             line.stop()
             raise
         except BaseException:
@@ -54,13 +54,13 @@ class ThreadedTransport:
         self.abandon()
 
     def abandon(self, *, wait: bool = True) -> None:
-        """End all connections from any thread, also where the loop that reads the stream hangs."""
+        """End all connections. May be called from any thread, also if the loop that reads the stream hangs."""
         thread, self._thread = self._thread, BackgroundLoop("openoutcry-stream")
         thread.close(self._inner.close, wait=wait)
 
 
 class _Line:
-    """One connection. What is put in by the thread is taken out in the loop where the line was made."""
+    """One connection. The thread puts messages in; the event loop that made the line takes them out."""
 
     def __init__(self, thread: BackgroundLoop) -> None:
         self._thread = thread
@@ -68,10 +68,10 @@ class _Line:
         self._connection: Connection | None = None
         self._reading: asyncio.Task[None] | None = None
         self._texts: deque[str] = deque()
-        self._put_bytes = 0  # counted by the thread alone
-        self._taken_bytes = 0  # counted by the loop alone
+        self._put_bytes = 0  # written by the thread only
+        self._taken_bytes = 0  # written by the loop only
         self._fell_behind = False
-        """Whether the bot did: the connection is being given up, which takes a while, and stays so."""
+        """Whether the connection is being given up because too much waits. It stays True while it closes."""
         self._ended: Ended | None = None
         self._is_told = False
         self._is_over = False
@@ -81,7 +81,7 @@ class _Line:
     # ---- in the loop
 
     async def opened(self) -> None:
-        """Wait for the connection. Raises `ConnectionEnded` where none can be made."""
+        """Wait until the connection is open. Raises `ConnectionEnded` if none can be made."""
         while self._connection is None:
             if self._ended is not None:
                 raise ConnectionEnded(self._ended)
@@ -113,12 +113,12 @@ class _Line:
             return False
 
     async def leave(self) -> None:
-        """Close the connection and wait until it is."""
+        """Close the connection and wait until it is closed."""
         if self.stop():
             await self._left.wait()
 
     def stop(self) -> bool:
-        """Close the connection. Whether there is a thread that does it."""
+        """Begin to close the connection. False if the thread has ended."""
         stopping = self._stop_reading()
         try:
             self._thread.submit(stopping)
@@ -127,7 +127,7 @@ class _Line:
         return True
 
     async def _hear(self) -> None:
-        """Wait until the thread has something to tell that was not yet seen."""
+        """Wait until the thread signals a message, the opening or the end."""
         await self._news.wait()
         self._news.clear()
 
@@ -150,7 +150,7 @@ class _Line:
                 while not self._fell_behind:
                     text = await connection.next_text(_FOREVER_SECONDS)
                     self._put_bytes += _size(text)
-                    # Known before the loop can take this text, or it would seem to have caught up after it.
+                    # Set before the loop can take this text. Otherwise the loop could seem to have caught up.
                     self._fell_behind = self._put_bytes - self._taken_bytes > MAX_WAITING_BYTES
                     self._texts.append(text)
                     self._tell()
@@ -159,7 +159,7 @@ class _Line:
                 _log.warning("the event stream is given up for now: %d bytes wait for the handlers", waiting_bytes)
         except ConnectionEnded as end:
             ended = end.ended
-        except Exception as error:  # noqa: BLE001 - the reader must hear of it, whatever it is
+        except Exception as error:  # noqa: BLE001 - the reader must learn of any exception
             ended = Ended(f"reading failed: {error!r}")
             _log.exception("the event stream's connection could not be read")
         finally:
@@ -167,7 +167,7 @@ class _Line:
             self._tell()
 
     def _tell(self) -> None:
-        """Wake the loop, unless it is being woken. One that is closed never reads again: the connection ends."""
+        """Wake the loop, unless it is about to wake. If the loop is closed, stop reading."""
         if self._is_told and not self._is_over:
             return
         self._is_told = True
@@ -183,5 +183,5 @@ class _Line:
 
 
 def _size(text: str) -> int:
-    """Bytes of the text in UTF-8, as it came. Nearly all messages are ASCII, which knows its size."""
+    """Bytes of the text in UTF-8, as it was received. ASCII, which most messages are, need not be encoded."""
     return len(text) if text.isascii() else len(text.encode())

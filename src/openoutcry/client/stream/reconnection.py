@@ -1,6 +1,6 @@
-"""The event stream: opened, read, lost, opened again where it left off, until it is stopped.
+"""The event stream: it opens a connection, reads it, and opens the next after a loss, until it is stopped.
 
-Runs in one task, which also calls the handlers: messages wait for them in the connection, which is read in a thread.
+It runs in one task, which also calls the handlers. A thread reads the connection, where messages wait for handlers.
 """
 
 import asyncio
@@ -44,11 +44,11 @@ from openoutcry.protocol.stream import (
 )
 
 MISSED_HEARTBEATS: Final = 3
-"""So many heartbeats' time without any message, and the connection is taken for dead."""
+"""A connection without a message for the time of so many heartbeats counts as dead."""
 FIRST_PAUSE_SECONDS: Final = 0.1
 LONGEST_PAUSE_SECONDS: Final = 5.0
 STEADY_SECONDS: Final = 5.0
-"""A connection that held so long, or brought an event, was a good one: the pauses start from nothing again."""
+"""A connection that lasted so long, or brought a private event, resets the pauses between connections."""
 
 _KEY_REFUSED: Final = frozenset({CloseCode.AUTHENTICATION_FAILED, 401})
 _REFUSED: Final = frozenset({*_KEY_REFUSED, CloseCode.NOT_PERMITTED, 403})
@@ -57,7 +57,7 @@ _log = logging.getLogger("openoutcry.client")
 
 
 OrdersAfter = Callable[[str], Awaitable[list[OrderInfo]]]
-"""Asks for all open orders above this id. Raises `OpenOutcryError`."""
+"""All open orders above this id. Raises `OpenOutcryError`."""
 
 
 class EventStream:
@@ -72,7 +72,7 @@ class EventStream:
         transport: StreamTransport,
         orders_after: Callable[[], OrdersAfter | None],
     ) -> None:
-        """`orders_after` gives the client's way to ask, or None once it is gone: the stream keeps no client alive."""
+        """`orders_after` returns None once the client is dropped. The stream does not keep the client alive."""
         self._address = address
         self._transport = transport
         self._credentials = credentials
@@ -84,7 +84,7 @@ class EventStream:
         let_go_when_forked(self)
 
     def after_fork(self) -> None:
-        """The child's stream is its own: nothing is asked of it yet, no protection either, which is the parent's."""
+        """Start with nothing in the child. Subscriptions and protection stay with the parent's stream."""
         leave_behind(self._task, self._welcomed)
         self.channels.disconnect()
         self._begin()
@@ -102,20 +102,20 @@ class EventStream:
 
     @property
     def last_seq(self) -> int | None:
-        """The last private event delivered; None before the first `welcome`."""
+        """The last private event that was delivered. None before the first `welcome`."""
         return self._session.after_seq
 
     @property
     def welcome(self) -> Welcome | None:
-        """The latest one."""
+        """The latest `welcome`, if there is one."""
         return self._session.welcome
 
     async def connect(self, after_seq: int | None) -> Welcome:
         """Open the stream, unless it is open, and return the `welcome`.
 
-        Raises `SubscriptionRefusedError` or `ProtectionRefusedError` for what was asked for before and is refused; the
-        stream is open then, with all the rest. Raises `NotConnectedError`, `StreamRefusedError`, and `ValueError`
-        for an `after_seq` on an open stream.
+        Raises `SubscriptionRefusedError` or `ProtectionRefusedError` if the exchange refuses an earlier request; the
+        stream is open then, and the other requests hold. Raises `NotConnectedError`, `StreamRefusedError`, and
+        `ValueError` for an `after_seq` on an open stream.
         """
         if self._task is None or self._task.done():
             if after_seq is not None:
@@ -140,7 +140,7 @@ class EventStream:
         self.buffers.end(None)
 
     def stop_soon(self) -> None:
-        """From any thread: the client is gone, so the stream ends."""
+        """End the stream, since its client is dropped. May be called from any thread."""
         if self._task is not None and not (loop := self._task.get_loop()).is_closed():
             loop.call_soon_threadsafe(self._task.cancel)
 
@@ -168,22 +168,22 @@ class EventStream:
             error = raised
             if welcomed.done():
                 _log.error("%s", raised)
-        except Exception as raised:  # noqa: BLE001 - readers must hear of it, whatever it is
+        except Exception as raised:  # noqa: BLE001 - readers must learn of any exception
             error = raised
             _log.exception("the event stream failed")
         finally:
             if not welcomed.done():
                 welcomed.set_exception(error)
-                welcomed.exception()  # nobody may be waiting for it
+                welcomed.exception()  # marks it as seen, since perhaps nothing awaits it
             self.buffers.end(None if isinstance(error, ClientClosedError) else error)
             await self._transport.close()
 
     def _is_reading_elsewhere(self) -> bool:
-        """Whether the caller may wait for what is yet to be read: a handler may not, it holds the reading up."""
+        """Whether the caller may wait for a message. A handler may not, since it runs in the task that reads."""
         return asyncio.current_task() is not self._task
 
     async def _one_connection(self, welcomed: asyncio.Future[Welcome]) -> Ended:
-        """Open a connection and read it to its end; how it ended."""
+        """Open a connection and read it to its end. Returns how it ended."""
         self._tracker.connecting()
         self._session.connecting()
         self._refusal = None
@@ -204,7 +204,7 @@ class EventStream:
         text = await connection.next_text(silence)
         message = decode_event(text)
         if message is None:
-            _log.warning("skipped a message that is no JSON object with a type: %.100s", text)
+            _log.warning("skipped a message that is not a JSON object with a type: %.100s", text)
             return
         self._refusal = message if isinstance(message, StreamError) else None
         delivered = self._session.accept(message)
@@ -231,10 +231,7 @@ class EventStream:
             await self.buffers.put(event)
 
     async def _omitted_orders(self, welcome: Welcome) -> list[OrderInfo] | None:
-        """The open orders that a `welcome` had no room for; no event is delivered before they are here.
-
-        None where they cannot be had.
-        """
+        """The open orders that a `welcome` omits. Events wait until they are known. None if the request fails."""
         ask = self._orders_after()
         if ask is None or not welcome.orders_omitted or not welcome.orders:
             return []
@@ -247,7 +244,7 @@ class EventStream:
             return None
 
     async def _clear_up(self, ended: Ended, *, reconnecting: bool) -> None:
-        """Nothing of a connection outlives it; handlers hear of an end only if they heard of the beginning."""
+        """Forget the state of a connection. Deliver `disconnected` if its `welcome` was delivered."""
         was_open = self._questions.disconnect()
         self.channels.disconnect()
         if was_open:
@@ -265,7 +262,7 @@ class EventStream:
             )
 
     def _reason(self, ended: Ended) -> str:
-        """The exchange says why in words just before it closes."""
+        """Why the connection ended: a slow reader, else the exchange's last error, else the close reason."""
         if ended.fell_behind and (held := self._handlers.holding.longest()) is not None:
             return f"{held[0]} held the event stream for {held[1]:.1f} s, and too much waited to be delivered"
         return ended.reason if self._refusal is None else self._refusal.message
@@ -287,7 +284,7 @@ class EventStream:
 
 
 def _pause(failures: int) -> float:
-    """Nothing at first, then doubling; spread, so that bots do not come back all at once."""
+    """Seconds before the next connection: 0 at first, then doubling. Random, so that bots do not return together."""
     if failures < 2:
         return 0.0
     longest = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** (min(failures, 20) - 2))

@@ -1,6 +1,6 @@
-"""The event stream without I/O: which private event comes next, where to resume, what holds across connections.
+"""The event stream without I/O: the next private event, the place to resume, and what holds across connections.
 
-Each private event is let through once and in order; whatever else would happen is a reason to reconnect and resume.
+Each private event passes once and in order. If that is impossible, the connection must be dropped and resumed.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,29 +21,29 @@ from openoutcry.protocol.stream import (
 from openoutcry.protocol.stream_errors import StreamErrorCode
 
 RESTORING: Final = "restore-"
-"""How the `request_id` begins of what the client says by itself on a new connection."""
+"""Prefix of the `request_id` of messages that the client repeats on a new connection."""
 
 _CHANNELS_PER_MESSAGE: Final = MAX_MESSAGE_BYTES // 128
-"""As many of the longest names as one message surely holds."""
+"""How many channels fit into one message even if their names are of the greatest length."""
 
 _PASSING: Final = frozenset({StreamErrorCode.SERVICE_UNAVAILABLE, StreamErrorCode.RATE_LIMIT_EXCEEDED})
-"""Refusals of a guard that another attempt may not meet."""
+"""Refusals of `cancel_on_disconnect` after which another attempt may succeed."""
 
 
 class OutOfStepError(Exception):
-    """What came does not follow on what was delivered: drop the connection and resume."""
+    """A message does not follow on what was delivered. The connection must be dropped, and the stream resumed."""
 
 
 class StreamSession:
-    """`after_seq`: the last private event delivered; None until the first `welcome` says where the stream stands."""
+    """`after_seq` is the last private event that was delivered. None before the first `welcome`."""
 
     def __init__(self) -> None:
         self.after_seq: int | None = None
         self.welcome: Welcome | None = None
         self.resumed = False
-        """Whether events follow the latest `welcome` that it has in it already: what came before stays valid."""
+        """Whether the latest `welcome` resumes the stream, so that older events follow it and earlier state holds."""
         self.guard: CancelOnDisconnect | None = None
-        """What was last asked about the loss of a connection."""
+        """The last request for `cancel_on_disconnect`."""
         self._channels: dict[str, None] = {}
         self._last: ServerMessage | RawEvent | None = None
         self._lost_after: int | None = None
@@ -55,28 +55,25 @@ class StreamSession:
 
     @property
     def resume_query(self) -> str:
-        """What to append to the stream's address.
+        """The query string of the stream's address.
 
-        The last event delivered is asked for again, and not delivered again: it must be the same. After a loss of
-        power the exchange may have forgotten it and given its number to another.
+        It asks for the last delivered event once more, only to compare it. After a loss of power the exchange may
+        have lost that event and given its number to another.
         """
         if self.after_seq is None:
             return ""
         return f"?after_seq={self.after_seq if self._last is None else self.after_seq - 1}"
 
     def start_after(self, after_seq: int) -> None:
-        """Begin anew, with the event after `after_seq`."""
+        """Start with the event after `after_seq`."""
         self.after_seq, self._last, self.welcome = after_seq, None, None
 
     def connecting(self) -> None:
-        """A new connection knows nothing of the silence of the last."""
+        """Note that a new connection is about to open. The heartbeats of the last one no longer count."""
         self._silent_at = None
 
     def accept(self, message: ServerMessage | RawEvent) -> tuple[Event, ...]:
-        """What to deliver now that `message` has come.
-
-        Raises `OutOfStepError`.
-        """
+        """The events to deliver after `message`. Raises `OutOfStepError`."""
         seq = private_seq(message)
         if seq is not None:
             return (message,) if self._is_next(seq, message) else ()
@@ -96,7 +93,7 @@ class StreamSession:
         return (message,)
 
     def subscribe(self, channels: Iterable[str]) -> list[str]:
-        """Remember channels, to be restored after every reconnect; those that are new.
+        """Remember channels for every connection. Returns those that are new.
 
         Raises `ValueError` beyond the limit of subscriptions.
         """
@@ -115,9 +112,9 @@ class StreamSession:
             self._channels.pop(channel, None)
 
     def restoring_messages(self) -> Iterator[Subscribe | CancelOnDisconnect]:
-        """What to send after a `welcome`, so that protection and public channels go on.
+        """The messages after a `welcome` that restore protection and public channels.
 
-        Protection first: it also calls off what the loss of the last connection has set going.
+        Protection is first, since it also stops the grace period that the loss of the last connection began.
         """
         if self.guard is not None and self.guard.enabled:
             yield copy(self.guard)
@@ -150,7 +147,7 @@ class StreamSession:
         return (StreamReset(lost_after, welcome), welcome)
 
     def _accept_heartbeat(self, last_seq: int) -> None:
-        """Two heartbeats in a row that name an event which never came: it was lost, not late."""
+        """If two heartbeats in a row name an event that has not come, it is lost and not late."""
         if self.after_seq is not None and self._silent_at is not None and self.after_seq < self._silent_at:
             raise OutOfStepError(f"private event {self._silent_at} never came")
         self._silent_at = last_seq
@@ -161,7 +158,7 @@ class StreamSession:
 
 
 def portions(channels: Iterable[str]) -> Iterator[list[str]]:
-    """The channels, as many at a time as one message holds."""
+    """The channels in lists that each fit into one message."""
     waiting = list(channels)
     for start in range(0, len(waiting), _CHANNELS_PER_MESSAGE):
         yield waiting[start : start + _CHANNELS_PER_MESSAGE]

@@ -1,4 +1,4 @@
-"""The event stream's connection as a WebSocket, by aiohttp."""
+"""The connections of the event stream as WebSockets of aiohttp."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,12 +13,12 @@ from openoutcry.client.stream.connection import CONNECT_SECONDS, Connection, Con
 from openoutcry.protocol.stream import ClientMessage
 
 MAX_MESSAGE_BYTES: Final = 16 * 1024 * 1024
-"""The largest message taken; a `welcome` with thousands of open orders is far below it."""
+"""The largest message that is accepted. A `welcome` with 1,000 open orders is far below it."""
 CLOSE_SECONDS: Final = 1.0
 
 
 class WebSocketTransport:
-    """WebSockets by aiohttp, in the loop that uses them: pings are answered while one of them is read."""
+    """WebSockets in the event loop that uses them. Pings are answered only while `next_text` waits."""
 
     def __init__(self, address: Address) -> None:
         self._address = address
@@ -74,7 +74,7 @@ class _WebSocket:
 
     @property
     def is_behind(self) -> bool:
-        return False  # what waits, waits in the socket
+        return False  # messages wait in the socket
 
     async def next_text(self, silence_seconds: float) -> str:
         try:
@@ -82,7 +82,7 @@ class _WebSocket:
         except TimeoutError:
             raise ConnectionEnded(Ended(f"nothing came for {silence_seconds:g} s, not even a heartbeat")) from None
         except (OSError, aiohttp.ClientError) as error:
-            # Reading also answers pings: on a line that has just broken it fails as writing does.
+            # Reading also answers pings, so on a broken line it fails as writing does.
             raise ConnectionEnded(Ended(str(error) or "the connection broke")) from error
         if message.type is aiohttp.WSMsgType.TEXT:
             return str(message.data)
