@@ -5,6 +5,7 @@ from typing import Final, TypeVar, get_args
 
 import structlog
 
+from openoutcry.access.refusals import malformed
 from openoutcry.domain.commands import (
     Command,
     HaltInstrument,
@@ -22,7 +23,6 @@ from openoutcry.gateway.http.answer import Answer
 from openoutcry.gateway.http.answers import succeed
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.market_data import instrument_data, market_data
-from openoutcry.gateway.refusals import malformed
 from openoutcry.gateway.sequencing import accepted, perform, rejected
 from openoutcry.gateway.teams import find_team, rotate_key
 from openoutcry.protocol.requests import PhaseRequest

@@ -1,12 +1,12 @@
 """Amending an order: new terms under the same id. Executed before the answer."""
 
+from openoutcry.access.refusals import malformed
 from openoutcry.domain.commands import AmendOrder
 from openoutcry.domain.events import OrderAmended
 from openoutcry.domain.identifiers import format_order_id, parse_order_id
 from openoutcry.domain.reasons import Reject
 from openoutcry.gateway.http.answer import Answer
 from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.gateway.refusals import malformed
 from openoutcry.gateway.sequencing import accepted, change, rejected
 from openoutcry.protocol.requests import AmendRequest
 from openoutcry.protocol.responses import AmendData

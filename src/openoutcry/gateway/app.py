@@ -3,8 +3,9 @@
 import time
 from typing import NamedTuple
 
+from openoutcry.access.gate import Gate
 from openoutcry.access.rate_limits import Buckets, Monotonic
-from openoutcry.gateway.admission import Gate
+from openoutcry.access.refusals import Refused
 from openoutcry.gateway.http.answers import refuse
 from openoutcry.gateway.http.asgi import ASGIApp, Receive, Scope, Send, send_answer
 from openoutcry.gateway.http.cross_origin import CrossOrigin, Origins
@@ -12,7 +13,6 @@ from openoutcry.gateway.http.header_rules import check_headers
 from openoutcry.gateway.http.held_answers import HeldAnswers, Hold
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.order_lane.lane import OrderLane
-from openoutcry.gateway.refusals import Refused
 from openoutcry.gateway.rest.framework.application import build_framework
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.endpoint import refuse_handshake, serve_websocket

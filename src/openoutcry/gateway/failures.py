@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import structlog
 
+from openoutcry.access.refusals import Refused
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.http.answer import Answer
-from openoutcry.gateway.http.answers import refuse
+from openoutcry.gateway.http.answer import Answer, Header
+from openoutcry.gateway.http.answers import refuse, whole_seconds
 from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.gateway.refusals import Refused
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 
@@ -19,8 +19,15 @@ _log: Final = structlog.get_logger()
 
 def answer_failure(exchange: Exchange, receipt: Receipt, error: Exception, asked: str) -> Answer[Any]:
     """The answer to the request `asked` (`POST /orders`) that ended in `error`."""
-    headers = error.headers if isinstance(error, Refused) else ()
+    headers = _headers_of(error) if isinstance(error, Refused) else ()
     return refuse(receipt, exchange.clock.now(), _reject(error, asked), headers=headers)
+
+
+def _headers_of(refused: Refused) -> tuple[Header, ...]:
+    seconds, allowed = refused.retry_after_seconds, refused.allowed
+    retry_after = () if seconds is None else ((b"retry-after", b"%d" % whole_seconds(seconds)),)
+    allow = ((b"allow", ", ".join(allowed).encode()),) if allowed else ()
+    return (*retry_after, *allow)
 
 
 def _reject(error: Exception, asked: str) -> Reject:

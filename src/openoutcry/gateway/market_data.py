@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 from typing import Final, NoReturn
 from zoneinfo import ZoneInfo
 
+from openoutcry.access.echoes import echo
+from openoutcry.access.refusals import not_found
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.domain.types import TimestampUs
 from openoutcry.gateway.http.answer import Answer
 from openoutcry.gateway.http.answers import succeed
-from openoutcry.gateway.http.echoes import echo
 from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.gateway.refusals import not_found
 from openoutcry.protocol.responses import (
     InstrumentInfo,
     InstrumentsData,

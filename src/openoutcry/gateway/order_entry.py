@@ -2,16 +2,16 @@
 
 from typing import Any, assert_never
 
+from openoutcry.access.gate import take_token
+from openoutcry.access.refusals import Refused
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.reasons import Accepted, Duplicate, ErrorCode, Reject
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import ClientOrderId, InstrumentId, OrderId, TeamId
-from openoutcry.gateway.admission import take_token
 from openoutcry.gateway.http.answer import Answer
 from openoutcry.gateway.http.answers import describe, refuse, succeed
 from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.gateway.refusals import Refused
 from openoutcry.gateway.sequencing import accepted, rejected, submit
 from openoutcry.protocol.requests import BatchRequest, OrderRequest
 from openoutcry.protocol.responses import ApiResponse, BatchData, DuplicateData

@@ -2,6 +2,7 @@
 
 from typing import Final, Literal, assert_never
 
+from openoutcry.access.refusals import malformed, not_found
 from openoutcry.domain.identifiers import NO_ID, parse_order_id, parse_trade_id
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.domain.types import OrderId, TradeId
@@ -9,7 +10,6 @@ from openoutcry.domain.views import OrderView
 from openoutcry.gateway.http.answer import Answer
 from openoutcry.gateway.http.answers import succeed
 from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.gateway.refusals import malformed, not_found
 from openoutcry.protocol.responses import (
     MAX_ORDERS_SHOWN,
     AccountData,

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Final
 
+from openoutcry.access.refusals import malformed
 from openoutcry.domain.commands import Price, QuoteTerms, ReplaceQuotes
 from openoutcry.domain.events import Event, OrderAcknowledged, OrderAmended, OrderCancelled, QuoteReplaced
 from openoutcry.domain.identifiers import format_order_id
@@ -11,7 +12,6 @@ from openoutcry.domain.reasons import CancelReason, Reject
 from openoutcry.domain.types import InstrumentId, OrderId
 from openoutcry.gateway.http.answer import Answer
 from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.gateway.refusals import malformed
 from openoutcry.gateway.sequencing import accepted, change, rejected
 from openoutcry.protocol.requests import QuoteRequest, QuotesRequest
 from openoutcry.protocol.responses import ApiError, QuoteResult, QuotesData

@@ -4,18 +4,19 @@ from typing import Final, TypeVar
 
 import structlog
 
+from openoutcry.access.caller import NO_TEAM
+from openoutcry.access.credentials import same_secret, unauthenticated
+from openoutcry.access.echoes import echo
 from openoutcry.access.keys import hash_key, new_key
+from openoutcry.access.refusals import Refused, malformed, not_found
 from openoutcry.domain.commands import RegisterTeam, RotateKey
 from openoutcry.domain.identifiers import format_team_id, parse_team_id
 from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
 from openoutcry.domain.types import TeamId
 from openoutcry.domain.views import TeamView
-from openoutcry.gateway.credentials import same_secret, unauthenticated
 from openoutcry.gateway.http.answer import Answer
 from openoutcry.gateway.http.answers import succeed
-from openoutcry.gateway.http.echoes import echo
-from openoutcry.gateway.http.receipts import NO_TEAM, Receipt
-from openoutcry.gateway.refusals import Refused, malformed, not_found
+from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.sequencing import accepted, perform, refusal, rejected
 from openoutcry.protocol.requests import MAX_NAME, TeamRequest
 from openoutcry.protocol.responses import KeyData, RegisteredData, TeamData

@@ -5,7 +5,7 @@ import json
 import pytest
 from gateway_stage import limit_order
 
-from openoutcry.gateway.http.echoes import MAX_ECHO, MAX_SUGGESTED_NAME, echo, suggestion
+from openoutcry.access.echoes import MAX_ECHO, MAX_SUGGESTED_NAME, echo, suggestion
 
 JSON = {"content-type": "application/json"}
 LONG = 60_000

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from openoutcry.access.refusals import Refused
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.http.asgi import Receive
-from openoutcry.gateway.refusals import Refused
 from openoutcry.protocol.requests import MAX_BODY_BYTES
 
 

@@ -5,12 +5,12 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from openoutcry.gateway.http.echoes import echo
+from openoutcry.access.echoes import echo
+from openoutcry.access.refusals import malformed
 from openoutcry.gateway.http.explanations import empty_body, explain
 from openoutcry.gateway.http.receipts import MAX_REQUEST_ID, Receipt
 from openoutcry.gateway.http.repeated_keys import repeated_key
 from openoutcry.gateway.http.request_names import request_id_in
-from openoutcry.gateway.refusals import malformed
 from openoutcry.protocol.requests import EmptyRequest
 
 Request = TypeVar("Request", bound=Struct)

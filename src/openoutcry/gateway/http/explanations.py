@@ -6,8 +6,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, inspect
 
-from openoutcry.gateway.http.echoes import echo, suggestion
-from openoutcry.gateway.refusals import Refused, malformed
+from openoutcry.access.echoes import echo, suggestion
+from openoutcry.access.refusals import Refused, malformed
 from openoutcry.protocol.requests import AmendRequest, OrderRequest
 
 _LOCATION: Final = re.compile(r" - at `\$(?P<path>[\w.\[\]]*)`\Z", re.ASCII)

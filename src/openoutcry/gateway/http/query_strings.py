@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
-from openoutcry.gateway.http.echoes import echo, suggestion
-from openoutcry.gateway.refusals import malformed
+from openoutcry.access.echoes import echo, suggestion
+from openoutcry.access.refusals import malformed
 
 MAX_QUERY_BYTES: Final = 1_024
 """A longer query string is refused unread; every one that a route understands is shorter."""

@@ -1,30 +1,26 @@
-"""What the gateway knows of a request beside its body: when it came, its id, whose it is, which bucket paid."""
+"""What HTTP knows of a request beside its body: who asks, its headers, when it came, its id."""
 
 import random
 from collections.abc import Mapping
 from typing import Final
 
-from openoutcry.access.rate_limits import Bucket
-from openoutcry.domain.types import TeamId, TimestampUs
-
-NO_TEAM: Final = TeamId(0)
-"""Whose request it is before a key was checked, and where none was needed."""
+from openoutcry.access.caller import Caller
+from openoutcry.domain.types import TimestampUs
 
 MAX_REQUEST_ID: Final = 128
 """Bytes of an `X-Request-ID`. A longer one is not used; the server makes its own."""
 
 
-class Receipt:
-    """Made when a request arrives; filled in by admission and by decoding."""
+class Receipt(Caller):
+    """Made when a request arrives; filled in by the gate and by decoding."""
 
-    __slots__ = ("_request_id", "bucket", "headers", "received_at", "team_id")
+    __slots__ = ("_request_id", "headers", "received_at")
 
     def __init__(self, headers: Mapping[bytes, bytes], received_at: TimestampUs) -> None:
+        super().__init__()
         self.headers = headers
         """Names in lower case; of a name given twice, the last."""
         self.received_at = received_at
-        self.team_id = NO_TEAM
-        self.bucket: Bucket | None = None
         self._request_id: str | None = None
 
     @property

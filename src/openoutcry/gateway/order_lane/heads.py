@@ -9,9 +9,8 @@ from typing import Final
 import httptools
 
 from openoutcry.access.keys import hash_key
-from openoutcry.gateway.admission import check_content_type
-from openoutcry.gateway.http.header_rules import MAX_LENGTH_DIGITS
-from openoutcry.gateway.refusals import Refused
+from openoutcry.access.refusals import Refused
+from openoutcry.gateway.http.header_rules import MAX_LENGTH_DIGITS, check_content_type
 from openoutcry.protocol.requests import MAX_BODY_BYTES
 
 MAX_ORDER_HEAD_BYTES: Final = 2 * 1024

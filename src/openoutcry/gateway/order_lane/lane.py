@@ -5,8 +5,8 @@ A test suite holds it and the framework to identical answers, so this file may h
 
 from typing import Any, Final
 
+from openoutcry.access.gate import Gate
 from openoutcry.domain.types import TeamId
-from openoutcry.gateway.admission import Gate
 from openoutcry.gateway.cancels import cancel_order
 from openoutcry.gateway.failures import answer_failure
 from openoutcry.gateway.http.answer import Answer, Header, header_lines

@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 import msgspec
 from msgspec import Struct
 
-from openoutcry.gateway.http.echoes import echo
+from openoutcry.access.echoes import echo
 from openoutcry.gateway.http.explanations import explain
 from openoutcry.gateway.http.query_strings import MAX_QUERY_BYTES, is_whole_number, read_query
 from openoutcry.gateway.http.receipts import MAX_REQUEST_ID

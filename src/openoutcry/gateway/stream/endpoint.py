@@ -5,13 +5,13 @@ from typing import Final
 
 import structlog
 
+from openoutcry.access.echoes import echo
 from openoutcry.access.rate_limits import Buckets
 from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.types import Sequence
 from openoutcry.gateway.http.answer import JSON, encode
 from openoutcry.gateway.http.answers import refuse
 from openoutcry.gateway.http.asgi import Message, Receive, Scope, Send, client_address
-from openoutcry.gateway.http.echoes import echo
 from openoutcry.gateway.http.places import know_client
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.stream.anonymous import AnonymousStreams

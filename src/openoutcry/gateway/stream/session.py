@@ -13,11 +13,11 @@ from typing import Final, assert_never
 import msgspec
 from msgspec import Struct
 
+from openoutcry.access.echoes import echo
 from openoutcry.access.keys import hash_key
 from openoutcry.access.rate_limits import Buckets
 from openoutcry.domain.identifiers import NO_ID, format_team_id
 from openoutcry.domain.types import ConnectionId, OrderId, Sequence, TeamId
-from openoutcry.gateway.http.echoes import echo
 from openoutcry.gateway.stream.allowance import StreamAllowance
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.decoding import Envelope, decode_channels, decode_message, decode_query

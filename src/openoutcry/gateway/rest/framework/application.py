@@ -8,7 +8,7 @@ from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Scope
 
-from openoutcry.gateway.admission import Gate
+from openoutcry.access.gate import Gate
 from openoutcry.gateway.http import asgi
 from openoutcry.gateway.http.asgi import ASGIApp
 from openoutcry.gateway.rest.framework.endpoints import VISIT

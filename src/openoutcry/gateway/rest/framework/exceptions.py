@@ -10,12 +10,12 @@ from litestar.exceptions import (
     ValidationException,
 )
 
+from openoutcry.access.echoes import echo
+from openoutcry.access.refusals import Refused, malformed
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.failures import answer_failure
 from openoutcry.gateway.http import asgi
-from openoutcry.gateway.http.echoes import echo
 from openoutcry.gateway.http.explanations import empty_body
-from openoutcry.gateway.refusals import Refused, malformed
 from openoutcry.gateway.rest.framework.visits import visit_of
 from openoutcry.gateway.stream.endpoint import STREAM_PATH
 
@@ -52,7 +52,7 @@ def _translate(request: Request[Any, Any, Any], exception: HTTPException) -> Exc
                 ErrorCode.METHOD_NOT_ALLOWED,
                 f"{echo(request.scope['path'])} takes {allow}",
                 {"allowed": allow.split(", ")},
-                ((b"allow", allow.encode()),),
+                allowed=tuple(allow.split(", ")),
             )
         case ValidationException():
             return _bad_parameter(request, exception)

@@ -6,13 +6,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
 
+from openoutcry.access.caller import NO_TEAM
 from openoutcry.gateway.http import asgi
 from openoutcry.gateway.http.asgi import client_address
 from openoutcry.gateway.http.bodies import Disconnected, read_body
 from openoutcry.gateway.http.decoding import decode_empty
 from openoutcry.gateway.http.places import ORGANISER, know_client
 from openoutcry.gateway.http.query_strings import check_query
-from openoutcry.gateway.http.receipts import NO_TEAM
+from openoutcry.gateway.rest.admission import admit
 from openoutcry.gateway.rest.framework.endpoints import TERMS
 from openoutcry.gateway.rest.framework.visits import visit_of
 from openoutcry.gateway.rest.terms import Terms
@@ -47,7 +48,7 @@ async def _admit(scope: asgi.Scope, terms: Terms, receive: asgi.Receive) -> byte
     receipt = visit.receipt
     body = await read_body(receipt.headers, receive)
     try:
-        visit.gate.admit(receipt, terms, body, client_address(scope))
+        admit(visit.gate, receipt, terms, body, client_address(scope))
         if terms.access == "organiser":
             know_client(scope, ORGANISER)
     finally:

@@ -8,12 +8,12 @@ from litestar.types import Scope as LitestarScope
 from litestar.types import Send as LitestarSend
 from msgspec.structs import replace
 
+from openoutcry.access.echoes import echo
+from openoutcry.access.gate import Gate
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.admission import Gate
 from openoutcry.gateway.http.answer import Answer, header_lines
 from openoutcry.gateway.http.answers import refuse, succeed
 from openoutcry.gateway.http.asgi import Message, Receive, Scope, Send, send_answer
-from openoutcry.gateway.http.echoes import echo
 from openoutcry.gateway.http.held_answers import TOLD
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.rest.framework.visits import Visit, begin_visit

@@ -5,7 +5,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from litestar import Response
 
-from openoutcry.gateway.admission import Gate
+from openoutcry.access.gate import Gate
 from openoutcry.gateway.http.answer import Answer
 from openoutcry.gateway.http.held_answers import Told
 from openoutcry.gateway.http.receipts import Receipt

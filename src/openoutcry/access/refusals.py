@@ -1,9 +1,8 @@
-"""Requests that end before the venue hears of them: the exception that carries the refusal to the edge."""
+"""Requests that end before the venue hears of them: the exception that carries the refusal to whoever asked."""
 
 from typing import Any
 
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.http.answer import Header
 
 
 class Refused(Exception):  # noqa: N818 - what happened to the request, not a fault
@@ -14,15 +13,19 @@ class Refused(Exception):  # noqa: N818 - what happened to the request, not a fa
         code: ErrorCode,
         message: str,
         details: dict[str, Any] | None = None,
-        headers: tuple[Header, ...] = (),
+        *,
+        retry_after_seconds: float | None = None,
+        allowed: tuple[str, ...] = (),
     ) -> None:
+        """`retry_after_seconds`: when the same request may pass. `allowed`: the methods that the path takes."""
         super().__init__(message)
         self.reject = Reject(code, message, details)
-        self.headers = headers
+        self.retry_after_seconds = retry_after_seconds
+        self.allowed = allowed
 
 
 def malformed(field: str | None, message: str, **details: object) -> Refused:
-    """A 400 that names the field, where one is to blame."""
+    """A request that cannot be read, naming the field where one is to blame."""
     named = {} if field is None else {"field": field}
     return Refused(ErrorCode.MALFORMED_REQUEST, message, (named | details) or None)
 

@@ -3,8 +3,8 @@
 import hmac
 
 from openoutcry.access.keys import hash_key
+from openoutcry.access.refusals import Refused
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.gateway.refusals import Refused
 
 
 def is_organiser(key: bytes, admin_key_hash: bytes) -> bool:
