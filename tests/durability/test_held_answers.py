@@ -168,7 +168,7 @@ async def test_after_a_failed_sync_nothing_unsynced_is_ever_told(exchange, disk,
 
 
 async def test_health_tells_of_a_disk_that_does_not_answer(exchange, disk, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.gateway.health.SLOW_SYNC_SECONDS", 0.0)
+    monkeypatch.setattr("openoutcry.operations.health.SLOW_SYNC_SECONDS", 0.0)
     disk.hold()
     order = asyncio.create_task(alice.order("buy", 1, 99.0))
     assert await is_held(order, exchange)

@@ -10,12 +10,13 @@ from openoutcry.gateway.http.answers import refuse
 from openoutcry.gateway.http.asgi import ASGIApp, Receive, Scope, Send, send_answer
 from openoutcry.gateway.http.cross_origin import CrossOrigin, Origins
 from openoutcry.gateway.http.header_rules import check_headers
-from openoutcry.gateway.http.held_answers import HeldAnswers, Hold
+from openoutcry.gateway.http.held_answers import HeldAnswers
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.order_lane.lane import OrderLane
 from openoutcry.gateway.rest.framework.application import build_framework
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.endpoint import refuse_handshake, serve_websocket
+from openoutcry.operations.hold import Hold
 from openoutcry.runtime.exchange import Exchange
 
 

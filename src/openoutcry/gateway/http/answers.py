@@ -7,60 +7,37 @@ from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import Sequence, TimestampUs
 from openoutcry.gateway.http.answer import Answer, Header, header_lines
 from openoutcry.gateway.http.receipts import Receipt
+from openoutcry.operations.result import Result
 from openoutcry.protocol.errors import HTTP_STATUS
-from openoutcry.protocol.responses import ApiError, ApiResponse
+from openoutcry.protocol.responses import ApiResponse
 from openoutcry.protocol.timestamps import format_timestamp, write_timestamp
+from openoutcry.protocol.translation.errors import error_info
 
 T = TypeVar("T")
 
 
-def succeed(
-    receipt: Receipt,
-    time: TimestampUs,
-    data: T | None = None,
-    *,
-    order_id: str | None = None,
-    sequence: Sequence | None = None,
-) -> Answer[T]:
-    """What was asked for is done, or is in `data`; `time` is the command's, or when the state was read."""
-    return Answer(
-        200,
-        ApiResponse(
-            success=True,
-            request_id=receipt.request_id,
-            order_id=order_id,
-            data=data,
-            timestamp=format_timestamp(time),
-        ),
-        _header_lines(receipt, sequence),
-        sequence,
+def answer_result(receipt: Receipt, result: Result[T], headers: tuple[Header, ...] = ()) -> Answer[T]:
+    """What an operation gave back, in the words of HTTP; with further `headers`."""
+    reject, sequence = result.reject, result.sequence
+    response: ApiResponse[T] = ApiResponse(
+        success=reject is None,
+        request_id=receipt.request_id,
+        order_id=result.order_id,
+        data=result.data,
+        timestamp=format_timestamp(result.time),
     )
+    lines = _header_lines(receipt, sequence)
+    if headers:
+        lines = header_lines(headers) + lines
+    if reject is None:
+        return Answer(200, response, lines, sequence)
+    response.error = error_info(reject)
+    return Answer(HTTP_STATUS[reject.code], response, lines, sequence)
 
 
-def refuse(
-    receipt: Receipt,
-    time: TimestampUs,
-    reject: Reject,
-    *,
-    headers: tuple[Header, ...] = (),
-    sequence: Sequence | None = None,
-) -> Answer[Any]:
-    """What was asked for is not done, and why."""
-    return Answer(
-        HTTP_STATUS[reject.code],
-        ApiResponse(
-            success=False,
-            request_id=receipt.request_id,
-            error=describe(reject),
-            timestamp=format_timestamp(time),
-        ),
-        header_lines(headers) + _header_lines(receipt, sequence),
-        sequence,
-    )
-
-
-def describe(reject: Reject) -> ApiError:
-    return ApiError(code=reject.code, message=reject.message, details=reject.details)
+def refuse(receipt: Receipt, time: TimestampUs, reject: Reject, headers: tuple[Header, ...] = ()) -> Answer[Any]:
+    """What HTTP itself refuses: no operation was asked."""
+    return answer_result(receipt, Result(time, reject=reject), headers)
 
 
 def whole_seconds(seconds: float) -> int:

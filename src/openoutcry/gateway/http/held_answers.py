@@ -1,62 +1,45 @@
-"""With durability "disk": no answer leaves before everything that it may tell of is on the disk. One rule, all routes.
+"""Answers that leave when they may: see `operations.hold`.
 
-An answer waits for the last command that had been sequenced when it was made, whoever sent that command. Its own
-command is not enough: queries, verdicts and refusals all stand on what others did before. So nobody has to know
-which answer tells of what.
+What has gone wrong within the server tells of the server; most of it of the disk that would be waited for. So an answer
+with a status from 500 on leaves at once.
 """
 
 from typing import Any, Final
 
-from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.gateway.http.answer import Answer
-from openoutcry.gateway.http.answers import refuse
+from openoutcry.gateway.http.answers import answer_result
 from openoutcry.gateway.http.asgi import ASGIApp, Message, Receive, Scope, Send, send_answer
 from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.runtime.exchange import Exchange
+from openoutcry.operations.hold import Hold
+from openoutcry.operations.result import Result
 from openoutcry.runtime.sequencing.coordination import ProcessingTimeout
 
 HEALTH_PATH: Final = "/health"
 """Says that the disk does not answer, so it cannot wait for it; it tells of nothing that is not on it."""
 
 
-class Hold:
-    """What may leave, and when; with durability "os" everything at once."""
+def may_be_held(status: int) -> bool:
+    """Whether an answer with this status tells of what others did."""
+    return status < 500
 
-    def __init__(self, exchange: Exchange) -> None:
-        self._coordinator = exchange.coordinator
-        self._sequencer = exchange.sequencer
-        self.now = exchange.clock.now
 
-    def holds(self, status: int) -> bool:
-        """Whether an answer with this status may not leave now."""
-        # What has gone wrong within the server tells of the server; most of it of the disk that would be waited for.
-        return status < 500 and self._coordinator.holds(self._sequencer.last_sequence)
+async def released(hold: Hold, answer: Answer[Any]) -> Answer[Any]:
+    """`answer`, made just now, when it may leave, or the one that leaves in its place."""
+    try:
+        await hold.until_released()
+    except ProcessingTimeout as timed_out:
+        result = hold.in_place_of(answer.sequence, timed_out)
+        return _in_place_of(answer, result, Receipt({}, result.time))
+    return answer
 
-    async def until_released(self) -> None:
-        """Return when an answer that was made just now may leave. Raises `ProcessingTimeout`."""
-        await self._coordinator.until_synced(self._sequencer.last_sequence)
 
-    async def released(self, answer: Answer[Any]) -> Answer[Any]:
-        """`answer`, made just now, when it may leave, or the one that leaves in its place."""
-        try:
-            await self.until_released()
-        except ProcessingTimeout as timed_out:
-            return self.in_place_of(answer, Receipt({}, self.now()), timed_out)
-        return answer
-
-    def in_place_of(self, answer: Answer[Any] | None, receipt: Receipt, timed_out: ProcessingTimeout) -> Answer[Any]:
-        """What leaves in place of `answer`; None of a document, which is none. `receipt`: of the request.
-
-        The outcome of a command is unknown; a query has none, and may be sent again.
-        """
-        reject = Reject(ErrorCode.SERVICE_UNAVAILABLE, f"The answer cannot be given now: {timed_out.reason}")
-        if answer is None:
-            return refuse(receipt, self.now(), reject)
-        if answer.sequence is not None:
-            reject = Reject(ErrorCode.PROCESSING_TIMEOUT, str(timed_out))
-        receipt.name_request(answer.response.request_id)
-        limits = tuple(header for header in answer.headers if header[0].startswith(b"x-ratelimit-"))
-        return refuse(receipt, self.now(), reject, headers=limits)
+def _in_place_of(answer: Answer[Any] | None, result: Result[Any], receipt: Receipt) -> Answer[Any]:
+    """`result` in place of `answer`; None of a document, which is none. `receipt`: of the request."""
+    if answer is None:
+        return answer_result(receipt, result)
+    receipt.name_request(answer.response.request_id)
+    limits = tuple(header for header in answer.headers if header[0].startswith(b"x-ratelimit-"))
+    return answer_result(receipt, result, limits)
 
 
 class Told:
@@ -101,7 +84,8 @@ class _HeldAnswer:
         if self._start is not None:
             start, self._start = self._start, None
             try:
-                if self._hold.holds(start["status"]) and not self._is_healthy(start["status"]):
+                status: int = start["status"]
+                if may_be_held(status) and self._hold.holds() and not self._is_healthy(status):
                     await self._hold.until_released()
             except ProcessingTimeout as timed_out:
                 self._is_replaced = True
@@ -117,5 +101,6 @@ class _HeldAnswer:
 
     def _in_place_of(self, timed_out: ProcessingTimeout) -> Answer[Any]:
         told: Told = self._scope[TOLD]
-        receipt = Receipt(dict(self._scope["headers"]), self._hold.now())
-        return self._hold.in_place_of(told.answer, receipt, timed_out)
+        answer = told.answer
+        result = self._hold.in_place_of(None if answer is None else answer.sequence, timed_out)
+        return _in_place_of(answer, result, Receipt(dict(self._scope["headers"]), result.time))

@@ -1,4 +1,4 @@
-"""The two requests that bots race on, from bytes to bytes: no framework, no task, the same functions as everywhere.
+"""The two requests that bots race on, from bytes to bytes: no framework, no task, the same operations as everywhere.
 
 A test suite holds it and the framework to identical answers, so this file may hold no decision of its own.
 """
@@ -7,16 +7,18 @@ from typing import Any, Final
 
 from openoutcry.access.gate import Gate
 from openoutcry.domain.types import TeamId
-from openoutcry.gateway.cancels import cancel_order
-from openoutcry.gateway.failures import answer_failure
 from openoutcry.gateway.http.answer import Answer, Header, header_lines
 from openoutcry.gateway.http.answer_bytes import answer_bytes
+from openoutcry.gateway.http.answers import answer_result
 from openoutcry.gateway.http.cross_origin import Origins
 from openoutcry.gateway.http.decoding import decode, decode_empty
-from openoutcry.gateway.http.held_answers import Hold
+from openoutcry.gateway.http.failures import answer_failure
+from openoutcry.gateway.http.held_answers import may_be_held, released
 from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.gateway.order_entry import submit_order
 from openoutcry.gateway.order_lane.heads import OrderHead
+from openoutcry.operations.hold import Hold
+from openoutcry.operations.order_changes import cancel_order
+from openoutcry.operations.order_entry import submit_order
 from openoutcry.protocol.requests import OrderRequest
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.sequencing.unavailable import Unavailable
@@ -43,7 +45,8 @@ class OrderLane:
         receipt = Receipt(head.headers, exchange.clock.now())
         try:
             self._gate.admit_team(receipt, head.key_hash, "orders")
-            return submit_order(exchange, receipt, decode(body, OrderRequest, receipt))
+            request = decode(body, OrderRequest, receipt)
+            return answer_result(receipt, submit_order(exchange, receipt, request))
         except Exception as error:  # noqa: BLE001 - every failure has an answer
             return answer_failure(exchange, receipt, error, "POST /orders")
 
@@ -56,11 +59,11 @@ class OrderLane:
 
     def must_wait(self, answer: Answer[Any]) -> bool:
         """Whether `answer` may not leave yet."""
-        return self._holds_answers and self._hold.holds(answer.status)
+        return self._holds_answers and may_be_held(answer.status) and self._hold.holds()
 
     async def released(self, answer: Answer[Any]) -> Answer[Any]:
         """`answer` when it may leave, or the one that leaves in its place."""
-        return await self._hold.released(answer)
+        return await released(self._hold, answer)
 
     def to_bytes(self, head: OrderHead, answer: Answer[Any], server_headers: list[Header]) -> bytes:
         """`answer` as it goes on the wire. `server_headers` are the server's own: a new list when they change."""
@@ -78,6 +81,6 @@ class OrderLane:
         try:
             self._gate.admit_team(receipt, head.key_hash, "cancels")
             decode_empty(body, receipt)
-            return cancel_order(exchange, receipt, order_id)
+            return answer_result(receipt, cancel_order(exchange, receipt, order_id))
         except Exception as error:  # noqa: BLE001 - every failure has an answer
             return answer_failure(exchange, receipt, error, "DELETE /orders/{order_id}")

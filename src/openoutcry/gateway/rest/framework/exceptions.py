@@ -13,9 +13,9 @@ from litestar.exceptions import (
 from openoutcry.access.echoes import echo
 from openoutcry.access.refusals import Refused, malformed
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.gateway.failures import answer_failure
 from openoutcry.gateway.http import asgi
 from openoutcry.gateway.http.explanations import empty_body
+from openoutcry.gateway.http.failures import answer_failure
 from openoutcry.gateway.rest.framework.visits import visit_of
 from openoutcry.gateway.stream.endpoint import STREAM_PATH
 

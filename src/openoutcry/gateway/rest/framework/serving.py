@@ -12,11 +12,12 @@ from openoutcry.access.echoes import echo
 from openoutcry.access.gate import Gate
 from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.gateway.http.answer import Answer, header_lines
-from openoutcry.gateway.http.answers import refuse, succeed
+from openoutcry.gateway.http.answers import answer_result, refuse
 from openoutcry.gateway.http.asgi import Message, Receive, Scope, Send, send_answer
 from openoutcry.gateway.http.held_answers import TOLD
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.rest.framework.visits import Visit, begin_visit
+from openoutcry.operations.result import Result
 from openoutcry.runtime.exchange import Exchange
 
 MAX_PATH_PART: Final = 64
@@ -61,7 +62,7 @@ class Framework:
         start = messages[0]
         if start["status"] == 405:
             now = self._exchange.clock.now()
-            done: Answer[None] = succeed(Receipt(dict(scope["headers"]), now), now)
+            done: Answer[None] = answer_result(Receipt(dict(scope["headers"]), now), Result(now))
             await send_answer(
                 replace(done, header_lines=header_lines([(b"allow", dict(start["headers"])[b"allow"])])), send
             )

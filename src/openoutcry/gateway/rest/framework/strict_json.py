@@ -15,13 +15,17 @@ from openoutcry.gateway.rest.framework.visits import visit_of
 class StrictJson(AbstractDTO[Struct]):
     """Litestar's hook for the decoding of `data`; only that part of a DTO is used."""
 
-    _request_types: ClassVar[dict[str, type[Struct]]] = {}
+    _request_types: ClassVar[dict[str, type[Any]]] = {}
     """By the id of the route's handler."""
 
     def decode_bytes(self, value: bytes) -> Any:
         connection = self.asgi_connection
         request_type = self._request_types[connection.route_handler.handler_id]
-        return decode(value, request_type, visit_of(cast(Scope, connection.scope)).receipt)
+        receipt = visit_of(cast(Scope, connection.scope)).receipt
+        request = decode(value, request_type, receipt)
+        # The parts of a batch are answered under its id, wherever that came from.
+        request.request_id = receipt.request_id
+        return request
 
     @classmethod
     def create_for_field_definition(

@@ -5,10 +5,13 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from litestar import Response
 
+from openoutcry.access.caller import Caller
 from openoutcry.access.gate import Gate
 from openoutcry.gateway.http.answer import Answer
+from openoutcry.gateway.http.answers import answer_result
 from openoutcry.gateway.http.held_answers import Told
 from openoutcry.gateway.http.receipts import Receipt
+from openoutcry.operations.result import Result
 from openoutcry.protocol.responses import ApiResponse
 from openoutcry.runtime.exchange import Exchange
 
@@ -34,12 +37,13 @@ class Visit:
 
     def answer(
         self,
-        function: Callable[Concatenate[Exchange, Receipt, P], Answer[T]],
+        operation: Callable[Concatenate[Exchange, Caller, P], Result[T]],
         *arguments: P.args,
         **named_arguments: P.kwargs,
     ) -> Response[ApiResponse[T]]:
-        """What `function` answers, in Litestar's words."""
-        return self.respond(function(self.exchange, self.receipt, *arguments, **named_arguments))
+        """What `operation` gives back, in Litestar's words."""
+        result = operation(self.exchange, self.receipt, *arguments, **named_arguments)
+        return self.respond(answer_result(self.receipt, result))
 
     def respond(self, answer: Answer[T]) -> Response[ApiResponse[T]]:
         """`answer` in Litestar's words."""

@@ -5,8 +5,6 @@ from typing import Final
 from litestar import Response
 
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.gateway import own_queries
-from openoutcry.gateway.own_queries import DEFAULT_PAGE
 from openoutcry.gateway.rest.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.rest.routes.parameters import (
     After,
@@ -19,6 +17,8 @@ from openoutcry.gateway.rest.routes.parameters import (
     Status,
 )
 from openoutcry.gateway.rest.terms import Terms
+from openoutcry.operations import account
+from openoutcry.protocol.queries import DEFAULT_PAGE, FillsQuery, OrdersQuery
 from openoutcry.protocol.responses import (
     AccountData,
     ApiResponse,
@@ -45,13 +45,13 @@ async def list_orders(
     With `status=closed`: closed ones, newest first, paged by `limit` and `before`. Changes between two pages
     are on the private stream, after the first page's `as_of_seq`.
     """
-    return asked.answer(own_queries.list_orders, status, limit, after, before)
+    return asked.answer(account.list_orders, OrdersQuery(status=status, limit=limit, after=after, before=before))
 
 
 @endpoint("GET", "/orders/{order_id:str}", _READ, _TAG, "Get order", refusals=(ErrorCode.ORDER_NOT_FOUND,))
 async def show_order(asked: Asked, order_id: OrderPath) -> Response[ApiResponse[OrderData]]:
     """One of the team's own orders, open or closed, with its fills."""
-    return asked.answer(own_queries.show_order, order_id)
+    return asked.answer(account.show_order, order_id)
 
 
 @endpoint(
@@ -64,19 +64,19 @@ async def show_order(asked: Asked, order_id: OrderPath) -> Response[ApiResponse[
 )
 async def show_order_by_client_id(asked: Asked, client_order_id: ClientOrderPath) -> Response[ApiResponse[OrderData]]:
     """One of the team's own orders of this trading session. After a lost answer, ask here whether it was placed."""
-    return asked.answer(own_queries.show_order_by_client_id, client_order_id)
+    return asked.answer(account.show_order_by_client_id, client_order_id)
 
 
 @endpoint("GET", "/positions", _READ, _TAG, "Get positions")
 async def show_positions(asked: Asked) -> Response[ApiResponse[PositionsData]]:
     """The net position in every instrument that the team ever traded."""
-    return asked.answer(own_queries.show_positions)
+    return asked.answer(account.show_positions)
 
 
 @endpoint("GET", "/account", _READ, _TAG, "Get account")
 async def show_account(asked: Asked) -> Response[ApiResponse[AccountData]]:
     """Cash, profit and loss, fees, exposure against limits, role, permissions, sanctions."""
-    return asked.answer(own_queries.show_account)
+    return asked.answer(account.show_account)
 
 
 @endpoint("GET", "/fills", _READ, _TAG, "List fills")
@@ -87,4 +87,4 @@ async def list_fills(
 
     If a team traded with itself, both fills of that trade are on one page, which may exceed `limit`.
     """
-    return asked.answer(own_queries.list_fills, after, limit)
+    return asked.answer(account.list_fills, FillsQuery(after=after, limit=limit))

@@ -7,10 +7,10 @@ from litestar.openapi.spec import Example
 from litestar.params import Body
 
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.gateway import administration
 from openoutcry.gateway.rest.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.rest.routes.parameters import InstrumentPath, TeamPath
 from openoutcry.gateway.rest.terms import Terms
+from openoutcry.operations import organiser
 from openoutcry.protocol.requests import PhaseRequest
 from openoutcry.protocol.responses import ApiResponse, InstrumentsData, KeyData, MarketData, TeamData, TeamsData
 
@@ -25,7 +25,7 @@ _PhaseBody = Annotated[PhaseRequest, Body(examples=[Example("Close", value={"pha
 @endpoint("POST", "/admin/phase", _ORGANISER, _TAG, "Set phase", sequenced=True)
 async def set_phase(asked: Asked, data: _PhaseBody) -> Response[ApiResponse[MarketData]]:
     """Move the session to `continuous` or `closed`. Closing cancels all orders; opening starts a trading session."""
-    return asked.answer(administration.set_phase, data)
+    return asked.answer(organiser.set_phase, data)
 
 
 @endpoint(
@@ -39,7 +39,7 @@ async def set_phase(asked: Asked, data: _PhaseBody) -> Response[ApiResponse[Mark
 )
 async def halt_instrument(asked: Asked, instrument_id: InstrumentPath) -> Response[ApiResponse[InstrumentsData]]:
     """Stop trading in one instrument. Its orders stay and can be cancelled."""
-    return asked.answer(administration.halt_instrument, instrument_id)
+    return asked.answer(organiser.halt_instrument, instrument_id)
 
 
 @endpoint(
@@ -53,7 +53,7 @@ async def halt_instrument(asked: Asked, instrument_id: InstrumentPath) -> Respon
 )
 async def resume_instrument(asked: Asked, instrument_id: InstrumentPath) -> Response[ApiResponse[InstrumentsData]]:
     """Let a halted instrument trade again."""
-    return asked.answer(administration.resume_instrument, instrument_id)
+    return asked.answer(organiser.resume_instrument, instrument_id)
 
 
 @endpoint(
@@ -67,7 +67,7 @@ async def resume_instrument(asked: Asked, instrument_id: InstrumentPath) -> Resp
 )
 async def suspend_team(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[TeamData]]:
     """Cancel all of a team's orders and refuse its commands until it is reinstated."""
-    return asked.answer(administration.suspend_team, team_id)
+    return asked.answer(organiser.suspend_team, team_id)
 
 
 @endpoint(
@@ -81,7 +81,7 @@ async def suspend_team(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[
 )
 async def reinstate_team(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[TeamData]]:
     """Let a suspended team trade again."""
-    return asked.answer(administration.reinstate_team, team_id)
+    return asked.answer(organiser.reinstate_team, team_id)
 
 
 @endpoint(
@@ -95,10 +95,10 @@ async def reinstate_team(asked: Asked, team_id: TeamPath) -> Response[ApiRespons
 )
 async def rotate_team_key(asked: Asked, team_id: TeamPath) -> Response[ApiResponse[KeyData]]:
     """A new key for a team that lost its own; the old key is no longer valid."""
-    return asked.answer(administration.rotate_team_key, team_id)
+    return asked.answer(organiser.rotate_team_key, team_id)
 
 
 @endpoint("GET", "/admin/teams", _ORGANISER, _TAG, "List teams")
 async def list_teams(asked: Asked) -> Response[ApiResponse[TeamsData]]:
     """All registered teams."""
-    return asked.answer(administration.list_teams)
+    return asked.answer(organiser.list_teams)

@@ -7,11 +7,12 @@ from litestar.openapi.spec import Example
 from litestar.params import Body
 
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.gateway import amendments, cancels, dead_man_timer, order_entry, quotes
 from openoutcry.gateway.rest.documentation import EXAMPLE_QUANTITY
 from openoutcry.gateway.rest.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.rest.routes.parameters import ClientOrderPath, NarrowInstrument, NarrowSide, OrderPath
 from openoutcry.gateway.rest.terms import Terms
+from openoutcry.operations import order_changes, order_entry, protection, quotes
+from openoutcry.protocol.queries import MassCancelQuery
 from openoutcry.protocol.requests import (
     EXAMPLE_SYMBOL,
     AmendRequest,
@@ -146,7 +147,7 @@ async def amend_order(asked: Asked, order_id: OrderPath, data: _AmendBody) -> Re
     `AMEND_FAILED` with `details.own_order_id`, and the order stays as it was. Terms that it has already change nothing:
     no event, and no `X-Sequence`.
     """
-    return asked.answer(amendments.amend_order, order_id, data)
+    return asked.answer(order_changes.amend_order, order_id, data)
 
 
 @endpoint(
@@ -160,7 +161,7 @@ async def amend_order(asked: Asked, order_id: OrderPath, data: _AmendBody) -> Re
 )
 async def cancel_order(asked: Asked, order_id: OrderPath) -> Response[ApiResponse[None]]:
     """Cancel one open order."""
-    return asked.answer(cancels.cancel_order, order_id)
+    return asked.answer(order_changes.cancel_order, order_id)
 
 
 @endpoint(
@@ -174,7 +175,7 @@ async def cancel_order(asked: Asked, order_id: OrderPath) -> Response[ApiRespons
 )
 async def cancel_order_by_client_id(asked: Asked, client_order_id: ClientOrderPath) -> Response[ApiResponse[None]]:
     """Cancel one open order by the client's own id."""
-    return asked.answer(cancels.cancel_by_client_id, client_order_id)
+    return asked.answer(order_changes.cancel_by_client_id, client_order_id)
 
 
 @endpoint(
@@ -192,7 +193,7 @@ async def cancel_orders(
     side: NarrowSide = None,
 ) -> Response[ApiResponse[CancelledData]]:
     """Cancel all open orders, or those in one instrument, or on one side; the answer lists their ids."""
-    return asked.answer(cancels.mass_cancel, instrument_id, side)
+    return asked.answer(order_changes.mass_cancel, MassCancelQuery(instrument_id=instrument_id, side=side))
 
 
 @endpoint(
@@ -206,7 +207,7 @@ async def cancel_orders(
 )
 async def cancel_after(asked: Asked, data: _CancelAfterBody) -> Response[ApiResponse[CancelAfterData]]:
     """Dead-man timer: all open orders are cancelled after so many seconds, unless it is renewed; 0 switches it off."""
-    return asked.answer(dead_man_timer.set_cancel_after, data)
+    return asked.answer(protection.set_cancel_after, data)
 
 
 @endpoint(

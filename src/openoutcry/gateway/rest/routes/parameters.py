@@ -5,8 +5,7 @@ from typing import Annotated
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
-from openoutcry.gateway.market_data import MAX_DEPTH, MAX_TRADES
-from openoutcry.gateway.own_queries import DEFAULT_PAGE, MAX_PAGE, OrderStatus
+from openoutcry.protocol.queries import DEFAULT_PAGE, MAX_DEPTH, MAX_PAGE, MAX_TRADES, OrderStatus
 from openoutcry.protocol.requests import EXAMPLE_SYMBOL
 
 InstrumentPath = Annotated[

@@ -7,10 +7,10 @@ from litestar.openapi.spec import Example
 from litestar.params import Body
 
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.gateway import teams
 from openoutcry.gateway.rest.framework.endpoints import Asked, endpoint
 from openoutcry.gateway.rest.routes.parameters import TeamPath
 from openoutcry.gateway.rest.terms import Terms
+from openoutcry.operations import teams
 from openoutcry.protocol.requests import TeamRequest
 from openoutcry.protocol.responses import ApiResponse, KeyData, RegisteredData, TeamData
 

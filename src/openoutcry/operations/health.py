@@ -5,10 +5,9 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from openoutcry import __version__
+from openoutcry.access.caller import Caller
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.http.answer import Answer
-from openoutcry.gateway.http.answers import refuse, succeed
-from openoutcry.gateway.http.receipts import Receipt
+from openoutcry.operations.result import Result
 from openoutcry.protocol.responses import HealthData
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.sequencing.unavailable import Unavailable
@@ -23,8 +22,8 @@ class _Condition(Struct, frozen=True):
     takes_commands: bool = True
 
 
-def show_health(exchange: Exchange, receipt: Receipt) -> Answer[HealthData]:
-    """200 while commands are taken; else 503, with the reason and the same data. Asks nothing of the venue.
+def show_health(exchange: Exchange, _caller: Caller) -> Result[HealthData]:
+    """While no command is taken, `reject` says why, beside the same data. Asks nothing of the venue.
 
     It waits for nothing, so with durability "disk" it tells of nothing that is not on the disk, but how much waits.
     """
@@ -39,11 +38,8 @@ def show_health(exchange: Exchange, receipt: Receipt) -> Answer[HealthData]:
         epoch=exchange.sequencer.epoch,
         journal_lag_commands=exchange.journal.unsynced,
     )
-    if condition.takes_commands:
-        return succeed(receipt, now, data)
-    answer: Answer[HealthData] = refuse(receipt, now, Reject(ErrorCode.SERVICE_UNAVAILABLE, str(condition.reason)))
-    answer.response.data = data
-    return answer
+    reject = None if condition.takes_commands else Reject(ErrorCode.SERVICE_UNAVAILABLE, str(condition.reason))
+    return Result(now, data, reject)
 
 
 def _condition(exchange: Exchange) -> _Condition:

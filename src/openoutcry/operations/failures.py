@@ -1,4 +1,4 @@
-"""What went wrong, as an answer. Nothing that a request can raise leaves the gateway in another shape."""
+"""What went wrong, as a result. Nothing that an operation can raise is told in another way."""
 
 import secrets
 import traceback
@@ -8,26 +8,16 @@ import structlog
 
 from openoutcry.access.refusals import Refused
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.gateway.http.answer import Answer, Header
-from openoutcry.gateway.http.answers import refuse, whole_seconds
-from openoutcry.gateway.http.receipts import Receipt
+from openoutcry.operations.result import Result
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 _log: Final = structlog.get_logger()
 
 
-def answer_failure(exchange: Exchange, receipt: Receipt, error: Exception, asked: str) -> Answer[Any]:
-    """The answer to the request `asked` (`POST /orders`) that ended in `error`."""
-    headers = _headers_of(error) if isinstance(error, Refused) else ()
-    return refuse(receipt, exchange.clock.now(), _reject(error, asked), headers=headers)
-
-
-def _headers_of(refused: Refused) -> tuple[Header, ...]:
-    seconds, allowed = refused.retry_after_seconds, refused.allowed
-    retry_after = () if seconds is None else ((b"retry-after", b"%d" % whole_seconds(seconds)),)
-    allow = ((b"allow", ", ".join(allowed).encode()),) if allowed else ()
-    return (*retry_after, *allow)
+def failed(exchange: Exchange, error: Exception, asked: str) -> Result[Any]:
+    """The result of what was `asked` (`POST /orders`) and ended in `error`."""
+    return Result(exchange.clock.now(), reject=_reject(error, asked))
 
 
 def _reject(error: Exception, asked: str) -> Reject:

@@ -4,7 +4,7 @@ from typing import Final, TypeVar
 
 import structlog
 
-from openoutcry.access.caller import NO_TEAM
+from openoutcry.access.caller import NO_TEAM, Caller
 from openoutcry.access.credentials import same_secret, unauthenticated
 from openoutcry.access.echoes import echo
 from openoutcry.access.keys import hash_key, new_key
@@ -14,10 +14,8 @@ from openoutcry.domain.identifiers import format_team_id, parse_team_id
 from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
 from openoutcry.domain.types import TeamId
 from openoutcry.domain.views import TeamView
-from openoutcry.gateway.http.answer import Answer
-from openoutcry.gateway.http.answers import succeed
-from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.gateway.sequencing import accepted, perform, refusal, rejected
+from openoutcry.operations.commands import accepted, perform, refusal, rejected
+from openoutcry.operations.result import Result
 from openoutcry.protocol.requests import MAX_NAME, TeamRequest
 from openoutcry.protocol.responses import KeyData, RegisteredData, TeamData
 from openoutcry.runtime.exchange import Exchange
@@ -29,18 +27,18 @@ Name = TypeVar("Name", str, str | None)
 _log: Final = structlog.get_logger()
 
 
-def register_team(exchange: Exchange, receipt: Receipt, request: TeamRequest) -> Answer[RegisteredData]:
+def register_team(exchange: Exchange, caller: Caller, request: TeamRequest) -> Result[RegisteredData]:
     """Let a team in and show its key, once."""
     registration = exchange.scenario.registration
     _check_join_code(registration, request.join_code)
     role = registration.default_role if request.role is None else request.role
     _check_role(registration, role)
     team_name, owner = _stored(request.team_name, "team_name"), _stored(request.owner, "owner")
-    _check_owner(exchange, receipt, owner)
+    _check_owner(exchange, caller, owner)
     _check_name(exchange, team_name)
     api_key = new_key()
     command = RegisterTeam(team_name, role, hash_key(api_key.encode()), owner)
-    refused = refusal(exchange, receipt, command)
+    refused = refusal(exchange, command)
     if refused is not None:
         return refused
     sequenced, _ = perform(exchange, command)
@@ -54,34 +52,34 @@ def register_team(exchange: Exchange, receipt: Receipt, request: TeamRequest) ->
         role=role,
         api_key=api_key,
     )
-    return accepted(receipt, sequenced, data)
+    return accepted(sequenced, data)
 
 
-def show_team(exchange: Exchange, receipt: Receipt, team_id: str) -> Answer[TeamData]:
+def show_team(exchange: Exchange, _caller: Caller, team_id: str) -> Result[TeamData]:
     """Public facts of any team."""
     team = find_team(exchange, team_id)
-    return succeed(receipt, exchange.clock.now(), TeamData(exchange.translator.team_info(team)))
+    return Result(exchange.clock.now(), TeamData(exchange.translator.team_info(team)))
 
 
-def rotate_own_key(exchange: Exchange, receipt: Receipt, team_id: str) -> Answer[KeyData]:
-    """A new key for the team that asks; the old one dies with the answer."""
+def rotate_own_key(exchange: Exchange, caller: Caller, team_id: str) -> Result[KeyData]:
+    """A new key for the team that asks; the old one dies with the result."""
     team = find_team(exchange, team_id)
-    if team.team_id != receipt.team_id:
+    if team.team_id != caller.team_id:
         raise Refused(
             ErrorCode.ROLE_NOT_PERMITTED,
             f"Only {team_id} itself, or the organiser, may rotate its key; the key sent belongs to"
-            f" {format_team_id(receipt.team_id)}",
+            f" {format_team_id(caller.team_id)}",
         )
-    return rotate_key(exchange, receipt, team.team_id)
+    return rotate_key(exchange, team.team_id)
 
 
-def rotate_key(exchange: Exchange, receipt: Receipt, team_id: TeamId) -> Answer[KeyData]:
+def rotate_key(exchange: Exchange, team_id: TeamId) -> Result[KeyData]:
     api_key = new_key()
     sequenced, _ = perform(exchange, RotateKey(team_id, hash_key(api_key.encode())))
     if isinstance(sequenced.verdict, Reject):
-        return rejected(receipt, sequenced, sequenced.verdict)
+        return rejected(sequenced, sequenced.verdict)
     _log.info("key rotated", team_id=format_team_id(team_id))
-    return accepted(receipt, sequenced, KeyData(api_key))
+    return accepted(sequenced, KeyData(api_key))
 
 
 def find_team(exchange: Exchange, team_id: str) -> TeamView:
@@ -138,7 +136,7 @@ def _check_name(exchange: Exchange, name: str) -> None:
         )
 
 
-def _check_owner(exchange: Exchange, receipt: Receipt, owner: str | None) -> None:
+def _check_owner(exchange: Exchange, caller: Caller, owner: str | None) -> None:
     """An owner who has teams is joined by a key of one of them.
 
     Whoever could name another's owner could have that one's orders expired: self-trade prevention goes by owner.
@@ -153,7 +151,7 @@ def _check_owner(exchange: Exchange, receipt: Receipt, owner: str | None) -> Non
             f"The owner {owner!r} looks like {taken!r}, who has teams already: write {taken!r} and send the key of one"
             " of them in X-API-Key, or choose a name that nobody mistakes for it"
         )
-    if receipt.team_id == NO_TEAM or not exchange.sequencer.queries.is_owned_by(receipt.team_id, owner):
+    if caller.team_id == NO_TEAM or not exchange.sequencer.queries.is_owned_by(caller.team_id, owner):
         raise unauthenticated(
             f"The owner {owner!r} has teams already: send the key of one of them in X-API-Key, or leave owner out"
         )

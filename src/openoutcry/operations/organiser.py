@@ -5,6 +5,7 @@ from typing import Final, TypeVar, get_args
 
 import structlog
 
+from openoutcry.access.caller import Caller
 from openoutcry.access.refusals import malformed
 from openoutcry.domain.commands import (
     Command,
@@ -19,12 +20,10 @@ from openoutcry.domain.reasons import Reject
 from openoutcry.domain.rulebook import Phase
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import InstrumentId
-from openoutcry.gateway.http.answer import Answer
-from openoutcry.gateway.http.answers import succeed
-from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.gateway.market_data import instrument_data, market_data
-from openoutcry.gateway.sequencing import accepted, perform, rejected
-from openoutcry.gateway.teams import find_team, rotate_key
+from openoutcry.operations.commands import accepted, perform, rejected
+from openoutcry.operations.market import instrument_data, market_data
+from openoutcry.operations.result import Result
+from openoutcry.operations.teams import find_team, rotate_key
 from openoutcry.protocol.requests import PhaseRequest
 from openoutcry.protocol.responses import (
     InstrumentsData,
@@ -42,7 +41,7 @@ _log: Final = structlog.get_logger()
 PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
 
 
-def set_phase(exchange: Exchange, receipt: Receipt, request: PhaseRequest) -> Answer[MarketData]:
+def set_phase(exchange: Exchange, _caller: Caller, request: PhaseRequest) -> Result[MarketData]:
     phase = next((phase for phase in PHASES if phase == request.phase), None)
     if phase is None:
         raise malformed(
@@ -52,7 +51,6 @@ def set_phase(exchange: Exchange, receipt: Receipt, request: PhaseRequest) -> An
         )
     return _carry_out(
         exchange,
-        receipt,
         SetPhase(phase),
         lambda sequenced: market_data(exchange, sequenced.time),
         "phase set",
@@ -60,12 +58,11 @@ def set_phase(exchange: Exchange, receipt: Receipt, request: PhaseRequest) -> An
     )
 
 
-def halt_instrument(exchange: Exchange, receipt: Receipt, instrument_id: str) -> Answer[InstrumentsData]:
+def halt_instrument(exchange: Exchange, _caller: Caller, instrument_id: str) -> Result[InstrumentsData]:
     """Stop trading in one instrument; halting it twice changes nothing."""
     command = HaltInstrument(InstrumentId(instrument_id))
     return _carry_out(
         exchange,
-        receipt,
         command,
         lambda _: instrument_data(exchange, instrument_id),
         "instrument halted",
@@ -73,11 +70,10 @@ def halt_instrument(exchange: Exchange, receipt: Receipt, instrument_id: str) ->
     )
 
 
-def resume_instrument(exchange: Exchange, receipt: Receipt, instrument_id: str) -> Answer[InstrumentsData]:
+def resume_instrument(exchange: Exchange, _caller: Caller, instrument_id: str) -> Result[InstrumentsData]:
     command = ResumeInstrument(InstrumentId(instrument_id))
     return _carry_out(
         exchange,
-        receipt,
         command,
         lambda _: instrument_data(exchange, instrument_id),
         "instrument resumed",
@@ -85,46 +81,41 @@ def resume_instrument(exchange: Exchange, receipt: Receipt, instrument_id: str) 
     )
 
 
-def suspend_team(exchange: Exchange, receipt: Receipt, team_id: str) -> Answer[TeamData]:
+def suspend_team(exchange: Exchange, _caller: Caller, team_id: str) -> Result[TeamData]:
     """Cancel all of a team's orders and refuse its commands until it is reinstated."""
     command = SuspendTeam(parse_team_id(team_id))
-    return _carry_out(
-        exchange, receipt, command, lambda _: _team_data(exchange, team_id), "team suspended", team_id=team_id
-    )
+    return _carry_out(exchange, command, lambda _: _team_data(exchange, team_id), "team suspended", team_id=team_id)
 
 
-def reinstate_team(exchange: Exchange, receipt: Receipt, team_id: str) -> Answer[TeamData]:
+def reinstate_team(exchange: Exchange, _caller: Caller, team_id: str) -> Result[TeamData]:
     command = ReinstateTeam(parse_team_id(team_id))
-    return _carry_out(
-        exchange, receipt, command, lambda _: _team_data(exchange, team_id), "team reinstated", team_id=team_id
-    )
+    return _carry_out(exchange, command, lambda _: _team_data(exchange, team_id), "team reinstated", team_id=team_id)
 
 
-def rotate_team_key(exchange: Exchange, receipt: Receipt, team_id: str) -> Answer[KeyData]:
+def rotate_team_key(exchange: Exchange, _caller: Caller, team_id: str) -> Result[KeyData]:
     """A new key for a team that lost its own; the old one dies."""
-    return rotate_key(exchange, receipt, find_team(exchange, team_id).team_id)
+    return rotate_key(exchange, find_team(exchange, team_id).team_id)
 
 
-def list_teams(exchange: Exchange, receipt: Receipt) -> Answer[TeamsData]:
+def list_teams(exchange: Exchange, _caller: Caller) -> Result[TeamsData]:
     teams = exchange.sequencer.queries.teams()
     data = TeamsData([exchange.translator.team_info(team) for team in teams])
-    return succeed(receipt, exchange.clock.now(), data)
+    return Result(exchange.clock.now(), data)
 
 
 def _carry_out(
     exchange: Exchange,
-    receipt: Receipt,
     command: Command,
     show: Callable[[Sequenced], T],
     happened: str,
     **to_what: str,
-) -> Answer[T]:
-    """Perform `command`; the answer shows what it left behind, the log tells what `happened`."""
+) -> Result[T]:
+    """Perform `command`; the result shows what it left behind, the log tells what `happened`."""
     sequenced, _ = perform(exchange, command)
     if isinstance(sequenced.verdict, Reject):
-        return rejected(receipt, sequenced, sequenced.verdict)
+        return rejected(sequenced, sequenced.verdict)
     _log.info(happened, **to_what)
-    return accepted(receipt, sequenced, show(sequenced))
+    return accepted(sequenced, show(sequenced))
 
 
 def _team_data(exchange: Exchange, team_id: str) -> TeamData:

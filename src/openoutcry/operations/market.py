@@ -1,17 +1,17 @@
 """What anyone may read: instruments, books, trades, the session."""
 
 from datetime import UTC, datetime
-from typing import Final, NoReturn
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from openoutcry.access.caller import Caller
 from openoutcry.access.echoes import echo
 from openoutcry.access.refusals import not_found
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.domain.types import TimestampUs
-from openoutcry.gateway.http.answer import Answer
-from openoutcry.gateway.http.answers import succeed
-from openoutcry.gateway.http.receipts import Receipt
+from openoutcry.operations.result import Result
+from openoutcry.protocol.queries import DepthQuery, TradesQuery
 from openoutcry.protocol.responses import (
     InstrumentInfo,
     InstrumentsData,
@@ -22,25 +22,19 @@ from openoutcry.protocol.responses import (
 from openoutcry.protocol.timestamps import format_timestamp
 from openoutcry.runtime.exchange import Exchange
 
-DEFAULT_DEPTH: Final = 5
-MAX_DEPTH: Final = 50
-DEFAULT_TRADES: Final = 100
-MAX_TRADES: Final = 1_000
 
-
-def list_instruments(exchange: Exchange, receipt: Receipt) -> Answer[InstrumentsData]:
+def list_instruments(exchange: Exchange, _caller: Caller) -> Result[InstrumentsData]:
     instruments = exchange.sequencer.queries.instruments()
-    return succeed(
-        receipt,
+    return Result(
         exchange.clock.now(),
         InstrumentsData([_instrument_info(exchange, instrument) for instrument in instruments]),
     )
 
 
-def show_instrument(exchange: Exchange, receipt: Receipt, instrument_id: str) -> Answer[InstrumentsData]:
+def show_instrument(exchange: Exchange, _caller: Caller, instrument_id: str) -> Result[InstrumentsData]:
     """The same shape as the list, with one instrument in it."""
     data = instrument_data(exchange, instrument_id)
-    return succeed(receipt, exchange.clock.now(), data)
+    return Result(exchange.clock.now(), data)
 
 
 def instrument_data(exchange: Exchange, instrument_id: str) -> InstrumentsData:
@@ -51,25 +45,27 @@ def instrument_data(exchange: Exchange, instrument_id: str) -> InstrumentsData:
     return InstrumentsData([_instrument_info(exchange, instrument)])
 
 
-def show_order_book(exchange: Exchange, receipt: Receipt, instrument_id: str, depth: int) -> Answer[OrderBookData]:
-    view = exchange.sequencer.queries.depth(instrument_id, depth)
+def show_order_book(
+    exchange: Exchange, _caller: Caller, instrument_id: str, query: DepthQuery
+) -> Result[OrderBookData]:
+    view = exchange.sequencer.queries.depth(instrument_id, query.depth)
     if view is None:
         _refuse_unknown(instrument_id)
-    return succeed(receipt, exchange.clock.now(), exchange.translator.order_book(view))
+    return Result(exchange.clock.now(), exchange.translator.order_book(view))
 
 
-def list_trades(exchange: Exchange, receipt: Receipt, instrument_id: str, limit: int) -> Answer[TradesData]:
+def list_trades(exchange: Exchange, _caller: Caller, instrument_id: str, query: TradesQuery) -> Result[TradesData]:
     """The most recent trades, oldest first."""
-    trades = exchange.sequencer.queries.trades(instrument_id, limit)
+    trades = exchange.sequencer.queries.trades(instrument_id, query.limit)
     if trades is None:
         _refuse_unknown(instrument_id)
     data = TradesData([exchange.translator.trade_info(trade) for trade in trades])
-    return succeed(receipt, exchange.clock.now(), data)
+    return Result(exchange.clock.now(), data)
 
 
-def show_market(exchange: Exchange, receipt: Receipt) -> Answer[MarketData]:
+def show_market(exchange: Exchange, _caller: Caller) -> Result[MarketData]:
     now = exchange.clock.now()
-    return succeed(receipt, now, market_data(exchange, now))
+    return Result(now, market_data(exchange, now))
 
 
 def market_data(exchange: Exchange, now: TimestampUs) -> MarketData:

@@ -1,7 +1,8 @@
-"""Entering orders: one, many, or none (validation alone). The answer is the validator's verdict."""
+"""Entering orders: one, many, or none (validation alone). The result is the validator's verdict."""
 
 from typing import Any, assert_never
 
+from openoutcry.access.caller import Caller
 from openoutcry.access.gate import take_token
 from openoutcry.access.refusals import Refused
 from openoutcry.domain.commands import SubmitOrder
@@ -9,66 +10,64 @@ from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.reasons import Accepted, Duplicate, ErrorCode, Reject
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import ClientOrderId, InstrumentId, OrderId, TeamId
-from openoutcry.gateway.http.answer import Answer
-from openoutcry.gateway.http.answers import describe, refuse, succeed
-from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.gateway.sequencing import accepted, rejected, submit
+from openoutcry.operations.commands import accepted, rejected, submit
+from openoutcry.operations.result import Result
 from openoutcry.protocol.requests import BatchRequest, OrderRequest
 from openoutcry.protocol.responses import ApiResponse, BatchData, DuplicateData
 from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.protocol.translation.errors import error_info
 from openoutcry.protocol.translation.prices import price_from_wire
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 
-def submit_order(exchange: Exchange, receipt: Receipt, request: OrderRequest) -> Answer[DuplicateData]:
-    """Submit one order; its matching comes after the answer was handed to the transport."""
-    sequenced = submit(exchange, _command(exchange, receipt.team_id, request))
+def submit_order(exchange: Exchange, caller: Caller, request: OrderRequest) -> Result[DuplicateData]:
+    """Submit one order; its matching comes after the result was handed on."""
+    sequenced = submit(exchange, _command(exchange, caller.team_id, request))
     verdict = sequenced.verdict
     # Compared, not matched: a class pattern takes ten times as long on a msgspec Struct.
     if type(verdict) is Accepted:
-        return accepted(receipt, sequenced, order_id=format_order_id(verdict.new_id))  # type: ignore[arg-type]
+        return accepted(sequenced, order_id=format_order_id(verdict.new_id))  # type: ignore[arg-type]
     match verdict:
         case Duplicate():
             order_id = format_order_id(OrderId(verdict.order_id))
-            return accepted(receipt, sequenced, DuplicateData(duplicate=True), order_id)
+            return accepted(sequenced, DuplicateData(duplicate=True), order_id)
         case Reject():
-            return rejected(receipt, sequenced, verdict)
+            return rejected(sequenced, verdict)
         case _:
             assert_never(verdict)
 
 
-def validate_order(exchange: Exchange, receipt: Receipt, request: OrderRequest) -> Answer[Any]:
+def validate_order(exchange: Exchange, caller: Caller, request: OrderRequest) -> Result[Any]:
     """The verdict that `submit_order` would give now; nothing is submitted, no id is claimed."""
-    verdict = exchange.sequencer.validate(_command(exchange, receipt.team_id, request))
-    now = exchange.clock.now()
-    return refuse(receipt, now, verdict) if isinstance(verdict, Reject) else succeed(receipt, now)
+    verdict = exchange.sequencer.validate(_command(exchange, caller.team_id, request))
+    return Result(exchange.clock.now(), reject=verdict if isinstance(verdict, Reject) else None)
 
 
-def submit_batch(exchange: Exchange, receipt: Receipt, request: BatchRequest) -> Answer[BatchData]:
+def submit_batch(exchange: Exchange, caller: Caller, request: BatchRequest) -> Result[BatchData]:
     """Submit orders one after the other. Not atomic: each has its own verdict, in its own answer.
 
     Admission took one token; the other n - 1 are taken here, or nothing is submitted. Should the exchange stop taking
     orders half-way, the orders that it did not take say so in their own answers; where it took none, `Unavailable`.
     """
-    if receipt.bucket is not None and len(request.orders) > 1:
-        take_token(receipt.bucket, len(request.orders) - 1)
+    if caller.bucket is not None and len(request.orders) > 1:
+        take_token(caller.bucket, len(request.orders) - 1)
     last: Sequenced | None = None
     results: list[ApiResponse[DuplicateData]] = []
     for order in request.orders:
         try:
-            last = submit(exchange, _command(exchange, receipt.team_id, order))
-            results.append(_item(receipt, order, last))
+            last = submit(exchange, _command(exchange, caller.team_id, order))
+            results.append(_item(request, order, last))
         except Refused as refused:
-            results.append(_failed_item(exchange, receipt, order, refused.reject))
+            results.append(_failed_item(exchange, request, order, refused.reject))
         except Unavailable as unavailable:
             if last is None:
                 raise
             reject = Reject(ErrorCode.SERVICE_UNAVAILABLE, str(unavailable))
-            results.append(_failed_item(exchange, receipt, order, reject))
+            results.append(_failed_item(exchange, request, order, reject))
     if last is None:
-        return succeed(receipt, exchange.clock.now(), BatchData(results))
-    return accepted(receipt, last, BatchData(results))
+        return Result(exchange.clock.now(), BatchData(results))
+    return accepted(last, BatchData(results))
 
 
 def _command(exchange: Exchange, team_id: TeamId, request: OrderRequest) -> SubmitOrder:
@@ -90,12 +89,12 @@ def _command(exchange: Exchange, team_id: TeamId, request: OrderRequest) -> Subm
     )
 
 
-def _item(receipt: Receipt, order: OrderRequest, sequenced: Sequenced) -> ApiResponse[DuplicateData]:
+def _item(batch: BatchRequest, order: OrderRequest, sequenced: Sequenced) -> ApiResponse[DuplicateData]:
     """The answer that the order would have had alone; without an id of its own it bears the batch's."""
     verdict = sequenced.verdict
     item: ApiResponse[DuplicateData] = ApiResponse(
         success=not isinstance(verdict, Reject),
-        request_id=order.request_id or receipt.request_id,
+        request_id=order.request_id or batch.request_id or "",
         timestamp=format_timestamp(sequenced.time),
     )
     match verdict:
@@ -105,20 +104,20 @@ def _item(receipt: Receipt, order: OrderRequest, sequenced: Sequenced) -> ApiRes
             item.order_id = format_order_id(OrderId(verdict.order_id))
             item.data = DuplicateData(duplicate=True)
         case Reject():
-            item.error = describe(verdict)
+            item.error = error_info(verdict)
         case _:
             assert_never(verdict)
     return item
 
 
 def _failed_item(
-    exchange: Exchange, receipt: Receipt, order: OrderRequest, reject: Reject
+    exchange: Exchange, batch: BatchRequest, order: OrderRequest, reject: Reject
 ) -> ApiResponse[DuplicateData]:
     """The answer of an order that did not reach the sequencer."""
     return ApiResponse(
         success=False,
-        request_id=order.request_id or receipt.request_id,
-        error=describe(reject),
+        request_id=order.request_id or batch.request_id or "",
+        error=error_info(reject),
         timestamp=format_timestamp(exchange.clock.now()),
     )
 

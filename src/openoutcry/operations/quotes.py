@@ -1,8 +1,9 @@
-"""Replacing two-sided quotes. Executed before the answer, which says what became of each side."""
+"""Replacing two-sided quotes. Executed before the result, which says what became of each side."""
 
 from collections import Counter
 from typing import Final
 
+from openoutcry.access.caller import Caller
 from openoutcry.access.refusals import malformed
 from openoutcry.domain.commands import Price, QuoteTerms, ReplaceQuotes
 from openoutcry.domain.events import Event, OrderAcknowledged, OrderAmended, OrderCancelled, QuoteReplaced
@@ -10,9 +11,8 @@ from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import CancelReason, Reject
 from openoutcry.domain.types import InstrumentId, OrderId
-from openoutcry.gateway.http.answer import Answer
-from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.gateway.sequencing import accepted, change, rejected
+from openoutcry.operations.commands import accepted, change, rejected
+from openoutcry.operations.result import Result
 from openoutcry.protocol.requests import QuoteRequest, QuotesRequest
 from openoutcry.protocol.responses import ApiError, QuoteResult, QuotesData
 from openoutcry.protocol.translation.prices import price_from_wire
@@ -22,31 +22,31 @@ TOKENS_PER_CHANGED_SIDE: Final = 0.05
 """On top of the request's own token; charged once it is known what changed, into debt if need be."""
 
 
-def replace_quotes(exchange: Exchange, receipt: Receipt, request: QuotesRequest) -> Answer[QuotesData]:
+def replace_quotes(exchange: Exchange, caller: Caller, request: QuotesRequest) -> Result[QuotesData]:
     """Replace the team's quotes in the named instruments.
 
     Admission took the request's token. Each side that was placed, pulled, made smaller or refused costs
     `TOKENS_PER_CHANGED_SIDE` more. Quotes without effect do not reach the venue, nor the journal.
     """
     _refuse_repeated(request)
-    queries, team_id = exchange.sequencer.queries, receipt.team_id
+    queries, team_id = exchange.sequencer.queries, caller.team_id
     terms = [_terms(exchange, quote) for quote in request.quotes]
     foretold = [queries.quote_without_effect(team_id, quote) for quote in terms]
     changes = tuple(quote for quote, result in zip(terms, foretold, strict=True) if result is None)
     sequenced, events = change(exchange, ReplaceQuotes(team_id, changes))
     if isinstance(sequenced.verdict, Reject):
-        _charge(receipt, len(SIDES) * len(changes))
-        return rejected(receipt, sequenced, sequenced.verdict)
+        _charge(caller, len(SIDES) * len(changes))
+        return rejected(sequenced, sequenced.verdict)
     replaced = (event for event in events if isinstance(event, QuoteReplaced))
     results = [next(replaced) if result is None else result for result in foretold]
-    _charge(receipt, changed_sides([*events, *results]))
+    _charge(caller, changed_sides([*events, *results]))
     last_seq = exchange.sequencer.queries.last_seq(team_id)
-    return accepted(receipt, sequenced, QuotesData([_result(result) for result in results], last_seq))
+    return accepted(sequenced, QuotesData([_result(result) for result in results], last_seq))
 
 
-def _charge(receipt: Receipt, sides: int) -> None:
-    if receipt.bucket is not None:
-        receipt.bucket.charge(TOKENS_PER_CHANGED_SIDE * sides)
+def _charge(caller: Caller, sides: int) -> None:
+    if caller.bucket is not None:
+        caller.bucket.charge(TOKENS_PER_CHANGED_SIDE * sides)
 
 
 def changed_sides(events: list[Event]) -> int:

@@ -1,17 +1,16 @@
-"""What a team may ask about itself. Every answer says how far along the private stream it stands (`as_of_seq`)."""
+"""What a team may ask about itself. Every result says how far along the private stream it stands (`as_of_seq`)."""
 
-from typing import Final, Literal, assert_never
+from typing import assert_never
 
+from openoutcry.access.caller import Caller
 from openoutcry.access.refusals import malformed, not_found
 from openoutcry.domain.identifiers import NO_ID, parse_order_id, parse_trade_id
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.domain.types import OrderId, TradeId
 from openoutcry.domain.views import OrderView
-from openoutcry.gateway.http.answer import Answer
-from openoutcry.gateway.http.answers import succeed
-from openoutcry.gateway.http.receipts import Receipt
+from openoutcry.operations.result import Result
+from openoutcry.protocol.queries import DEFAULT_PAGE, MAX_PAGE, FillsQuery, OrdersQuery
 from openoutcry.protocol.responses import (
-    MAX_ORDERS_SHOWN,
     AccountData,
     FillsData,
     OrderData,
@@ -20,83 +19,73 @@ from openoutcry.protocol.responses import (
 )
 from openoutcry.runtime.exchange import Exchange
 
-DEFAULT_PAGE: Final = 100
-MAX_PAGE: Final = MAX_ORDERS_SHOWN
 
-OrderStatus = Literal["open", "closed"]
-
-
-def list_orders(
-    exchange: Exchange,
-    receipt: Receipt,
-    status: OrderStatus,
-    limit: int | None,
-    after: str | None,
-    before: str | None,
-) -> Answer[OrdersData]:
+def list_orders(exchange: Exchange, caller: Caller, query: OrdersQuery) -> Result[OrdersData]:
     """A page of open orders, oldest first, above `after`; or of closed ones kept, newest first, below `before`."""
-    queries, team_id = exchange.sequencer.queries, receipt.team_id
-    match status:
+    queries, team_id = exchange.sequencer.queries, caller.team_id
+    match query.status:
         case "open":
-            if before is not None:
+            if query.before is not None:
                 raise malformed("before", "before is for closed orders: add status=closed, or use after for open ones")
             orders, omitted = queries.open_orders_page(
                 team_id,
-                limit=MAX_PAGE if limit is None else limit,
-                after=_order_named("after", after) or OrderId(NO_ID),
+                limit=MAX_PAGE if query.limit is None else query.limit,
+                after=_order_named("after", query.after) or OrderId(NO_ID),
             )
             forgotten = 0
         case "closed":
-            if after is not None:
+            if query.after is not None:
                 raise malformed("after", "after is for open orders: leave status out, or use before for closed ones")
             orders = queries.closed_orders(
-                team_id, limit=DEFAULT_PAGE if limit is None else limit, before=_order_named("before", before)
+                team_id,
+                limit=DEFAULT_PAGE if query.limit is None else query.limit,
+                before=_order_named("before", query.before),
             )
             omitted, forgotten = 0, queries.forgotten_orders(team_id)
         case _:
-            assert_never(status)
+            assert_never(query.status)
     shown = [exchange.translator.order_info(order) for order in orders]
     data = OrdersData(shown, queries.last_seq(team_id), forgotten, omitted)
-    return succeed(receipt, exchange.clock.now(), data)
+    return Result(exchange.clock.now(), data)
 
 
-def show_order(exchange: Exchange, receipt: Receipt, order_id: str) -> Answer[OrderData]:
-    order = exchange.sequencer.queries.order(receipt.team_id, parse_order_id(order_id))
-    return _show(exchange, receipt, order)
+def show_order(exchange: Exchange, caller: Caller, order_id: str) -> Result[OrderData]:
+    order = exchange.sequencer.queries.order(caller.team_id, parse_order_id(order_id))
+    return _show(exchange, caller, order)
 
 
-def show_order_by_client_id(exchange: Exchange, receipt: Receipt, client_order_id: str) -> Answer[OrderData]:
+def show_order_by_client_id(exchange: Exchange, caller: Caller, client_order_id: str) -> Result[OrderData]:
     """Settles whether an order was placed after its answer was lost."""
-    order = exchange.sequencer.queries.order_by_client_id(receipt.team_id, client_order_id)
-    return _show(exchange, receipt, order)
+    order = exchange.sequencer.queries.order_by_client_id(caller.team_id, client_order_id)
+    return _show(exchange, caller, order)
 
 
-def show_positions(exchange: Exchange, receipt: Receipt) -> Answer[PositionsData]:
-    queries, team_id = exchange.sequencer.queries, receipt.team_id
+def show_positions(exchange: Exchange, caller: Caller) -> Result[PositionsData]:
+    queries, team_id = exchange.sequencer.queries, caller.team_id
     positions = exchange.translator.positions(queries.positions(team_id))
-    return succeed(receipt, exchange.clock.now(), PositionsData(positions, queries.last_seq(team_id)))
+    return Result(exchange.clock.now(), PositionsData(positions, queries.last_seq(team_id)))
 
 
-def show_account(exchange: Exchange, receipt: Receipt) -> Answer[AccountData]:
-    queries, team_id = exchange.sequencer.queries, receipt.team_id
+def show_account(exchange: Exchange, caller: Caller) -> Result[AccountData]:
+    queries, team_id = exchange.sequencer.queries, caller.team_id
     account = queries.account(team_id)
     rules = exchange.scenario.rulebook.roles[account.role]
     data = AccountData(exchange.translator.account_info(account, rules), queries.last_seq(team_id))
-    return succeed(receipt, exchange.clock.now(), data)
+    return Result(exchange.clock.now(), data)
 
 
-def list_fills(exchange: Exchange, receipt: Receipt, after: str | None, limit: int) -> Answer[FillsData]:
+def list_fills(exchange: Exchange, caller: Caller, query: FillsQuery) -> Result[FillsData]:
     """Fills kept of trades after `after`, oldest first. A trade of the team with itself comes whole, beyond `limit`."""
-    queries, team_id = exchange.sequencer.queries, receipt.team_id
+    queries, team_id = exchange.sequencer.queries, caller.team_id
     after_id = TradeId(NO_ID)
-    if after is not None:
-        after_id = parse_trade_id(after)
+    if query.after is not None:
+        after_id = parse_trade_id(query.after)
         if after_id == NO_ID:
-            raise malformed("after", f"after must be a trade id such as TRD_11111, not {after!r}")
-    fills = queries.fills(team_id, after=after_id, limit=limit)
+            raise malformed("after", f"after must be a trade id such as TRD_11111, not {query.after!r}")
+    fills = queries.fills(team_id, after=after_id, limit=query.limit)
     shown = [exchange.translator.fill_info(fill) for fill in fills]
     data = FillsData(shown, queries.last_seq(team_id), queries.forgotten_fills(team_id))
-    return succeed(receipt, exchange.clock.now(), data)
+    return Result(exchange.clock.now(), data)
 
 
 def _order_named(parameter: str, order_id: str | None) -> OrderId | None:
@@ -108,7 +97,7 @@ def _order_named(parameter: str, order_id: str | None) -> OrderId | None:
     return parsed
 
 
-def _show(exchange: Exchange, receipt: Receipt, order: OrderView | None) -> Answer[OrderData]:
+def _show(exchange: Exchange, caller: Caller, order: OrderView | None) -> Result[OrderData]:
     if order is None:
         kept = exchange.scenario.rulebook.history.closed_orders
         raise not_found(
@@ -117,10 +106,10 @@ def _show(exchange: Exchange, receipt: Receipt, order: OrderView | None) -> Answ
             " GET /orders?status=closed the closed ones, and the private stream from after_seq=0 has the events"
             " of all orders",
         )
-    queries, translator, team_id = exchange.sequencer.queries, exchange.translator, receipt.team_id
+    queries, translator, team_id = exchange.sequencer.queries, exchange.translator, caller.team_id
     data = OrderData(
         translator.order_info(order),
         [translator.fill_info(fill) for fill in queries.fills_of_order(team_id, order.order_id)],
         queries.last_seq(team_id),
     )
-    return succeed(receipt, exchange.clock.now(), data)
+    return Result(exchange.clock.now(), data)
