@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import uvicorn
 from uvicorn.server import ServerState
 
-from openoutcry.gateway.http.places import Places
-from openoutcry.gateway.http.request_turns import plain_protocol
+from openoutcry.gateway.connections.places import Places
+from openoutcry.gateway.connections.request_turns import plain_protocol
 from openoutcry.gateway.order_lane.protocol import protocol_for
 from openoutcry.gateway.stream.protocol import stream_protocol
 

@@ -13,8 +13,8 @@ from uvicorn.server import ServerState
 from openoutcry.access.keys import hash_key
 from openoutcry.bootstrap.server import open_exchange
 from openoutcry.gateway.app import Gateway, build_gateway
+from openoutcry.gateway.connections.endings import sweep
 from openoutcry.gateway.http.asgi import Receive, Scope, Send
-from openoutcry.gateway.http.connections import sweep
 from openoutcry.gateway.server import MAX_FRAME_BYTES, PING_SECONDS, PONG_SECONDS, SWEEP_SECONDS
 from openoutcry.gateway.stream.protocol import stream_protocol
 from openoutcry.journal.segment import JournalCorrupt, list_provisional, list_segments, provisional_path

@@ -1,6 +1,6 @@
 """The command line: one file per command, each thin over what does the work.
 
-Layer 7. The base install of `openoutcry` is the client alone; the command needs the extra `[server]` and says so.
+Layer 8. The base install of `openoutcry` is the client alone; the command needs the extra `[server]` and says so.
 """
 
 import sys

@@ -11,9 +11,9 @@ import structlog
 import uvicorn
 
 from openoutcry.gateway.app import Gateway
+from openoutcry.gateway.connections.endings import ServerConnection, abort, shut_down, sweep
+from openoutcry.gateway.connections.places import MAX_CONNECTIONS, Places
 from openoutcry.gateway.http.asgi import ASGIApp, Receive, Scope, Send
-from openoutcry.gateway.http.connections import ServerConnection, abort, shut_down, sweep
-from openoutcry.gateway.http.places import MAX_CONNECTIONS, Places
 from openoutcry.gateway.order_lane.protocol import protocol_for
 from openoutcry.gateway.stream.protocol import stream_protocol
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES

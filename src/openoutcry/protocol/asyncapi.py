@@ -76,7 +76,7 @@ def asyncapi_document() -> dict[str, Any]:
         "defaultContentType": "application/json",
         "channels": {
             "stream": {
-                "address": "/ws",
+                "address": stream.STREAM_PATH,
                 "description": "One WebSocket; JSON in text frames, one message a frame.",
                 "messages": {_name(message): _ref("messages", _name(message)) for message in messages},
                 "bindings": {"ws": _handshake()},

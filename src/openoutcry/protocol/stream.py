@@ -11,6 +11,7 @@ from openoutcry.domain.rulebook import Phase
 from openoutcry.protocol.requests import MAX_TIMER_SECONDS
 from openoutcry.protocol.responses import AccountInfo, LevelInfo, OrderInfo
 
+STREAM_PATH: Final = "/ws"
 MAX_MESSAGE_BYTES: Final = 16 * 1024
 MAX_MESSAGES_PER_SECOND: Final = 50
 MAX_FRAMES_PER_SECOND: Final = 100

@@ -8,15 +8,15 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from openoutcry.gateway.http.connection import (
+from openoutcry.gateway.connections.bounded_http import (
     MAX_DISCARDED_BYTES,
     MAX_HEAD_BYTES,
     MAX_TARGET_BYTES,
     SWEEPS_PER_REQUEST,
 )
-from openoutcry.gateway.http.connections import sweep
-from openoutcry.gateway.http.places import Places
-from openoutcry.gateway.http.request_turns import plain_protocol
+from openoutcry.gateway.connections.endings import sweep
+from openoutcry.gateway.connections.places import Places
+from openoutcry.gateway.connections.request_turns import plain_protocol
 from openoutcry.protocol.timestamps import format_timestamp
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -6,7 +6,7 @@ import socket
 import pytest
 import uvloop
 
-from openoutcry.gateway.http.connections import cut_off
+from openoutcry.gateway.connections.endings import cut_off
 
 SENT = 10_000_000
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from wire_stage import PATIENCE_SECONDS, WireServer, headers_of, order, request_bytes
 
 from openoutcry.gateway.app import build_gateway
+from openoutcry.gateway.connections.bounded_http import SWEEPS_UNREAD
+from openoutcry.gateway.connections.places import MAX_KNOWN_PER_TEAM, NoPlace, Places
 from openoutcry.gateway.http.asgi import counted_address
-from openoutcry.gateway.http.connection import SWEEPS_UNREAD
-from openoutcry.gateway.http.places import MAX_KNOWN_PER_TEAM, NoPlace, Places
 from openoutcry.gateway.order_lane.protocol import protocol_for
 
 UPGRADE = [

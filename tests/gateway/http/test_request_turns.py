@@ -6,7 +6,7 @@ import pytest
 from wire_stage import WireServer, headers_of, order, request_bytes
 
 from openoutcry.gateway.app import build_gateway
-from openoutcry.gateway.http.request_turns import MAX_PIECES_PER_TURN, MAX_WAITING_BYTES
+from openoutcry.gateway.connections.request_turns import MAX_PIECES_PER_TURN, MAX_WAITING_BYTES
 
 
 @pytest.fixture(params=[True, False], ids=["with the lane", "without"])

@@ -7,9 +7,9 @@ import uvicorn
 from wire_stage import WireServer, headers_of, order, request_bytes
 
 from openoutcry.gateway.app import build_gateway
-from openoutcry.gateway.http.connection import SWEEPS_PER_REQUEST, BoundedHttpProtocol
-from openoutcry.gateway.http.places import Places
-from openoutcry.gateway.http.request_turns import MAX_WAITING_BYTES
+from openoutcry.gateway.connections.bounded_http import SWEEPS_PER_REQUEST, BoundedHttpProtocol
+from openoutcry.gateway.connections.places import Places
+from openoutcry.gateway.connections.request_turns import MAX_WAITING_BYTES
 from openoutcry.gateway.order_lane import protocol as order_protocol_module
 from openoutcry.gateway.order_lane.heads import MAX_KNOWN_HEADS, MAX_ORDER_HEAD_BYTES
 from openoutcry.gateway.order_lane.protocol import OrderProtocol, missing_parts, protocol_for

@@ -22,7 +22,7 @@ from live_server import (
 from stream_stage import connected
 from websockets.asyncio.client import connect
 
-from openoutcry.gateway.http.connections import sweep
+from openoutcry.gateway.connections.endings import sweep
 from openoutcry.protocol.stream import CloseCode, ServerMessage
 
 PINGS = {"ping_seconds": 0.2, "pong_seconds": 2.0}

@@ -15,8 +15,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from openoutcry.access.rate_limits import Buckets
-from openoutcry.gateway.http.places import Places
-from openoutcry.gateway.http.request_turns import plain_protocol
+from openoutcry.gateway.connections.places import Places
+from openoutcry.gateway.connections.request_turns import plain_protocol
 from openoutcry.gateway.server import MAX_FRAME_BYTES
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.endpoint import serve_websocket

@@ -30,7 +30,7 @@ from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.types import TeamId, TimestampUs
 from openoutcry.gateway.app import Gateway, build_gateway
-from openoutcry.gateway.http.places import Places
+from openoutcry.gateway.connections.places import Places
 from openoutcry.gateway.order_lane.protocol import protocol_for
 from openoutcry.gateway.stream.protocol import stream_protocol
 from openoutcry.journal.sync import Work

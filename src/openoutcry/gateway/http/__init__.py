@@ -1,1 +1,1 @@
-"""The words of HTTP: connections, bodies, answers, their bytes and their limits."""
+"""The words of HTTP: headers, bodies, query strings, answers and their bytes."""

@@ -17,10 +17,10 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from openoutcry.gateway.connections.places import Places
+from openoutcry.gateway.connections.request_turns import RequestTurns, plain_protocol
 from openoutcry.gateway.http.answer import Answer, header_lines
 from openoutcry.gateway.http.answer_bytes import CLOSE
-from openoutcry.gateway.http.places import Places
-from openoutcry.gateway.http.request_turns import RequestTurns, plain_protocol
 from openoutcry.gateway.order_lane.heads import OrderHead, OrderHeads
 from openoutcry.gateway.order_lane.lane import OrderLane
 

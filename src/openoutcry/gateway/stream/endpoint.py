@@ -9,21 +9,19 @@ from openoutcry.access.echoes import echo
 from openoutcry.access.rate_limits import Buckets
 from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.types import Sequence
+from openoutcry.gateway.connections.places import know_client
 from openoutcry.gateway.http.answer import JSON, encode
 from openoutcry.gateway.http.answers import refuse
 from openoutcry.gateway.http.asgi import Message, Receive, Scope, Send, client_address
-from openoutcry.gateway.http.places import know_client
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.session import StreamSession
 from openoutcry.gateway.stream.wire import wire_of
 from openoutcry.gateway.stream.writer import UNSAFE, StreamWriter
-from openoutcry.protocol.stream import CloseCode
+from openoutcry.protocol.stream import STREAM_PATH, CloseCode
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.sequencing.coordination import ProcessingTimeout
 from openoutcry.runtime.streams.connection import Closing
-
-STREAM_PATH: Final = "/ws"
 
 CLOSE_PATIENCE_SECONDS: Final = 5.0
 """How long a connection that must end may take to hear why; a reader that takes nothing for so long is cut off."""

@@ -25,11 +25,11 @@ from websockets.http11 import Request
 
 from openoutcry.access.rate_limits import Bucket
 from openoutcry.domain.reasons import ErrorCode, Reject
+from openoutcry.gateway.connections.endings import cut_off
+from openoutcry.gateway.connections.places import PLACE, Place
 from openoutcry.gateway.http.answer import Header
 from openoutcry.gateway.http.answer_bytes import CLOSE, answer_bytes
 from openoutcry.gateway.http.answers import refuse
-from openoutcry.gateway.http.connections import cut_off
-from openoutcry.gateway.http.places import PLACE, Place
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.stream.frame_gate import put_gate
 from openoutcry.gateway.stream.wire import WIRE

@@ -17,7 +17,7 @@ from openoutcry.gateway.http import asgi
 from openoutcry.gateway.http.explanations import empty_body
 from openoutcry.gateway.http.failures import answer_failure
 from openoutcry.gateway.rest.framework.visits import visit_of
-from openoutcry.gateway.stream.endpoint import STREAM_PATH
+from openoutcry.protocol.stream import STREAM_PATH
 
 
 def answer_exception(request: Request[Any, Any, Any], exception: Exception) -> Response[Any]:

@@ -7,11 +7,11 @@ from litestar.params import QueryParameter
 from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
 
 from openoutcry.access.caller import NO_TEAM
+from openoutcry.gateway.connections.places import ORGANISER, know_client
 from openoutcry.gateway.http import asgi
 from openoutcry.gateway.http.asgi import client_address
 from openoutcry.gateway.http.bodies import Disconnected, read_body
 from openoutcry.gateway.http.decoding import decode_empty
-from openoutcry.gateway.http.places import ORGANISER, know_client
 from openoutcry.gateway.http.query_strings import check_query
 from openoutcry.gateway.rest.admission import admit
 from openoutcry.gateway.rest.framework.endpoints import TERMS

@@ -6,7 +6,7 @@ So whoever shows a key before as many others have come after it stays, and nobod
 """
 
 from collections.abc import Callable, Hashable
-from typing import Final
+from typing import Final, Protocol
 
 from openoutcry.gateway.http.asgi import Scope
 
@@ -61,6 +61,13 @@ def know_client(scope: Scope, who: Hashable) -> None:
     place: Place | None = scope.get("extensions", {}).get(PLACE)
     if place is not None:
         place.know(who)
+
+
+class TakesPlace(Protocol):
+    """What a connection becomes when it ceases to speak HTTP."""
+
+    def take(self, place: Place) -> None:
+        """Stand in this place from now on."""
 
 
 class NoPlace(Exception):  # noqa: N818 - what the newcomer is told

@@ -10,13 +10,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.types import TimestampUs
+from openoutcry.gateway.connections.endings import cut_off
+from openoutcry.gateway.connections.places import PLACE, NoPlace, Place, Places, TakesPlace
 from openoutcry.gateway.http.answer_bytes import CLOSE, answer_bytes
 from openoutcry.gateway.http.answers import refuse
 from openoutcry.gateway.http.asgi import UNKNOWN_ADDRESS, Scope, counted_address
-from openoutcry.gateway.http.connections import cut_off
-from openoutcry.gateway.http.places import PLACE, NoPlace, Place, Places
 from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.gateway.stream.protocol import StreamProtocol
 from openoutcry.runtime.clock import Clock
 
 MAX_HEAD_BYTES: Final = 64 * 1024
@@ -142,7 +141,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         self._is_upgraded = True
         super().handle_websocket_upgrade()
-        cast("StreamProtocol", self.transport.get_protocol()).take(self.place)
+        cast("TakesPlace", self.transport.get_protocol()).take(self.place)
         # The stream has the connection now. This and its parser, which know each other, would stay for a collection.
         del self.parser
 

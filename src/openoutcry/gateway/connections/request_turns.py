@@ -13,9 +13,9 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.server import ServerState
 
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.gateway.http.connection import BoundedHttpProtocol
+from openoutcry.gateway.connections.bounded_http import BoundedHttpProtocol
+from openoutcry.gateway.connections.places import Places
 from openoutcry.gateway.http.header_rules import MAX_LENGTH_DIGITS
-from openoutcry.gateway.http.places import Places
 from openoutcry.runtime.clock import Clock
 
 MAX_WAITING_BYTES: Final = 64 * 1024
