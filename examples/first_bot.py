@@ -23,7 +23,7 @@ try:
                 if busy:
                     offer = instrument.round_price(event.price + 5 * instrument.tick_size)
                     api.submit_order(instrument_id=SYMBOL, side="sell", quantity=1, price=offer)
-            elif event.type == "order_cancelled":  # as after a lost connection
+            elif event.type == "order_cancelled":  # for example after a lost connection
                 print("cancelled:", event.reason)
                 busy = False
 except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""A real exchange over real sockets, and clients of both kinds behind one awaited face."""
+"""A real exchange on real sockets, and both kinds of client, which tests use in the same way."""
 
 import asyncio
 import itertools
@@ -32,7 +32,7 @@ def team_name():
 
 @pytest.fixture
 def leave(exchange):
-    """`leave(key)`: take a team's orders out of the book that all tests share."""
+    """`leave(key)` cancels all orders of a team, since all tests share the book."""
 
     def leave(api_key):
         with Client(exchange.url, api_key) as client:
@@ -43,7 +43,7 @@ def leave(exchange):
 
 @pytest.fixture
 def join(exchange, team_name, leave):
-    """`join(url, **options)`: a synchronous client of a new team; leaves after the test."""
+    """`join(url, **options)`: a synchronous client of a new team, whose orders are cancelled after the test."""
     clients = []
 
     def join(url=None, *, role="hedge_fund", **options):
@@ -58,7 +58,7 @@ def join(exchange, team_name, leave):
 
 @pytest.fixture
 def rival(join):
-    """A second team to trade with, always direct and synchronous."""
+    """A synchronous client of a second team to trade with, without a proxy."""
     return join(role="market_maker")
 
 
@@ -69,7 +69,7 @@ def kind(request):
 
 @pytest.fixture
 async def register(exchange, kind, team_name, leave):
-    """`await register(url, **options)`: a client of a new team, of either kind; leaves after the test."""
+    """`await register(url, **options)`: a client of a new team, of either kind, whose orders are cancelled after it."""
     clients = []
 
     async def register(url=None, *, role="hedge_fund", **options):

@@ -1,4 +1,4 @@
-"""Processes that are forked off while a client is in use: each has connections, and answers, of its own."""
+"""Processes that are forked while a client is in use: each has its own connections and gets its own answers."""
 
 import asyncio
 import multiprocessing
@@ -22,13 +22,13 @@ forking = multiprocessing.get_context("fork")
 
 
 def in_child(work, *arguments):
-    """Start `work` in a process that is forked off; what it returns comes out of the pipe given back."""
+    """Start `work` in a forked process. Returns the pipe through which its result comes."""
     reading, writing = forking.Pipe(duplex=False)
 
     def run():
         try:
             writing.send(work(*arguments))
-        except BaseException:  # noqa: BLE001 - told to the test, whatever it is
+        except BaseException:  # noqa: BLE001 - the test gets any exception
             writing.send(traceback.format_exc())
 
     process = forking.Process(target=run)
@@ -53,7 +53,7 @@ def submit_several(api):
 
 def test_forked_workers_each_get_the_answers_to_their_own_orders(join):
     api = join()
-    api.get_market()  # a connection that all would use
+    api.get_market()  # opens a connection that all processes share
     told = [told_by(child) for child in [in_child(submit_several, api) for _ in range(WORKERS)]]
     own = submit_several(api)
     answers = [answer for each in (*told, own) for answer in each]

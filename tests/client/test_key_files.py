@@ -1,4 +1,4 @@
-"""A bot that is started again is the same team: its key is in a file that nobody else can read."""
+"""A bot that is started again is the same team. Its key is in a file that only its owner can read."""
 
 import asyncio
 import stat
@@ -14,7 +14,7 @@ BUY = {"instrument_id": CALL, "side": "buy", "quantity": 1, "price": 6.0}
 
 @pytest.fixture
 def come(exchange, kind, tmp_path):
-    """`await come(name)`: a client of the team with this name, by its file; left open for `async with` or `close`."""
+    """`await come(name)`: a client of the team with this name and its key file. The test closes it."""
 
     async def come(name, *, url=exchange.url, file="team.key", **options):
         arguments = {"key_file": tmp_path / file, **options}

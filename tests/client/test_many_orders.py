@@ -1,4 +1,4 @@
-"""A team with more open orders than one answer shows: the client has all of them, whatever changes while it asks."""
+"""A team with more open orders than one answer shows. The client gets all of them, whatever changes meanwhile."""
 
 import pytest
 from client_stage import CALL, Awaited, until
@@ -42,7 +42,7 @@ def exchange(tmp_path_factory):
 
 
 class Meddling:
-    """Does something before the second page of open orders is asked for; `always`: before each page."""
+    """A transport that calls `meddle` before the second page of orders is requested, or before each if `always`."""
 
     def __init__(self, meddle, always):
         self._meddle = meddle
@@ -89,7 +89,7 @@ def team(exchange, request):
 
 @pytest.fixture(params=[Client, AsyncClient])
 async def come_back(request, exchange):
-    """`come_back(key, meddle)`: another client of the team, of either kind, that is disturbed while it reads pages."""
+    """`come_back(key, meddle)`: another client of the team, of either kind. It calls `meddle` while it reads pages."""
     clients = []
 
     def come_back(api_key, meddle=None, *, always=False, retry=None):

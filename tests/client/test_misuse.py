@@ -1,4 +1,4 @@
-"""Calls that are written wrongly say what to write, before anything is sent."""
+"""Calls that are written wrongly raise before anything is sent, and say what to write."""
 
 import pytest
 from client_stage import CALL

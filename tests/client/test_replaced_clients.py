@@ -1,4 +1,4 @@
-"""Clients that nobody has any more, as those of a notebook cell that is run again, let go of their connections."""
+"""Clients without references, such as those of a notebook cell that runs again, close their connections."""
 
 import asyncio
 import gc
@@ -12,7 +12,7 @@ BUY = {"instrument_id": CALL, "side": "buy", "quantity": 1, "price": 7.0}
 
 
 def cell(url, key, seen):
-    """What a cell of a notebook does: a client, handlers that know of it by its global name only, a stream."""
+    """What a notebook cell does: make a client and a stream, with handlers that refer to it by a global name only."""
     api = Client(url, key)
     api.on_new_order_ack(seen.append)
     api.connect()
@@ -21,7 +21,7 @@ def cell(url, key, seen):
 
 def test_a_cell_can_be_run_again_as_often_as_one_likes(exchange, team_name, leave):
     key = Client.register(exchange.url, team_name()).api_key
-    for _ in range(8):  # of a team at most 4 connections are taken
+    for _ in range(8):  # a team may have 4 connections
         seen = []
         api = cell(exchange.url, key, seen)
         api.submit_order(BUY)

@@ -1,4 +1,4 @@
-"""The tracker: REST answers and events in either order make the same picture."""
+"""The tracked orders are the same whether answers or events arrive first."""
 
 import itertools
 

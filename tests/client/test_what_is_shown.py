@@ -1,4 +1,4 @@
-"""What a bot writer sees at the prompt: short texts, and one way to write times."""
+"""What a bot's author sees at the prompt: short texts, and times in one form."""
 
 from datetime import datetime
 

@@ -91,7 +91,7 @@ class OrderTracker:
         with self._lock:
             return dict(self._positions)
 
-    # ---- fed by the client: REST
+    # ---- updated by answers
 
     def sent(self, orders: Iterable[Mapping[str, Any]]) -> None:
         """Add orders that are about to be sent."""
@@ -133,7 +133,7 @@ class OrderTracker:
                 if order is not None and order.status == "sent":
                     self._change(order, "unknown")
 
-    # ---- fed by the client: the stream
+    # ---- updated by the stream
 
     def connecting(self) -> None:
         """Note that a connection is about to open. Its `welcome` shows all open orders that were accepted before."""

@@ -1,4 +1,4 @@
-"""Delivery without a network: what each answer makes of a call, step by step."""
+"""Delivery without a network: what each answer means for a call, step by step."""
 
 import json
 
@@ -36,9 +36,9 @@ def answer(status, **fields):
     return Answer(status, {}, json.dumps(body).encode())
 
 
-def run(call, *happenings, policy=POLICY):
-    """Deliver `call` while these things happen to what it sends; the response and what was sent and waited for."""
-    steps, script, trace = deliver(call, policy), list(happenings), []
+def run(call, *outcomes, policy=POLICY):
+    """Deliver `call` with one outcome for each sending. Returns the response, and what was sent and waited for."""
+    steps, script, trace = deliver(call, policy), list(outcomes), []
     try:
         step = next(steps)
         while True:
@@ -47,14 +47,14 @@ def run(call, *happenings, policy=POLICY):
                 step = next(steps)
                 continue
             trace.append(f"{step.call.method} {step.call.path}")
-            happening = script.pop(0)
-            if isinstance(happening, Answer):
-                happening = happening._replace(
-                    body=happening.body.replace(b"req_1", (step.call.request_id or "req_1").encode())
+            outcome = script.pop(0)
+            if isinstance(outcome, Answer):
+                outcome = outcome._replace(
+                    body=outcome.body.replace(b"req_1", (step.call.request_id or "req_1").encode())
                 )
-            step = steps.throw(happening) if isinstance(happening, Exception) else steps.send(happening)
+            step = steps.throw(outcome) if isinstance(outcome, Exception) else steps.send(outcome)
     except StopIteration as done:
-        assert not script, "not everything happened"
+        assert not script, "not every outcome was used"
         return done.value, trace
 
 
@@ -213,7 +213,7 @@ def test_an_answer_newer_than_the_client_is_understood():
 
 
 def of_another(message):
-    """An answer that bears the id of some other client's request."""
+    """An answer with the id of another client's request."""
     return message._replace(body=message.body.replace(b"req_1", b"0123456789ab-7"))
 
 

@@ -1,4 +1,4 @@
-"""HTTP as bytes: an answer is read whole or not at all, wherever it is cut into pieces."""
+"""HTTP as bytes: an answer is complete or an error, wherever it is cut into pieces."""
 
 import asyncio
 import threading
@@ -100,7 +100,7 @@ def test_answers_without_a_body_are_complete():
         (b"HTTP/1.1 100 Continue\r\n\r\n" * (MAX_HEAD_BYTES // 25 + 1), "of headers"),
     ],
 )
-def test_what_is_no_answer_is_told(message, complaint):
+def test_what_is_not_an_answer_is_described(message, complaint):
     with pytest.raises(BrokenAnswerError, match=complaint):
         read(message, b"")
 

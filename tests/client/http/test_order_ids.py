@@ -1,4 +1,4 @@
-"""The names that the client gives to orders: whoever else trades for the team, no two orders get the same one."""
+"""The ids that the client gives to orders: no two orders of a team get the same one."""
 
 import os
 import re
@@ -8,7 +8,7 @@ from openoutcry.client.http.request_ids import ClientOrderIds
 
 
 def ids_of_a_fork(ids, count):
-    """The next ids that a process gives which is forked off here."""
+    """The next ids that a forked process gives."""
     reading, writing = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # other threads are of no concern to this child

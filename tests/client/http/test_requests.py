@@ -240,7 +240,7 @@ async def test_the_key_is_never_shown(register):
 @pytest.mark.parametrize(
     "base_url", ["127.0.0.1:8000", "ftp://somewhere", "http://", "http://host:port", "http://h/?q"]
 )
-def test_an_address_that_is_none_is_refused_before_anything_is_sent(base_url):
+def test_a_wrong_address_is_refused_before_anything_is_sent(base_url):
     with pytest.raises(ValueError, match="base_url"):
         Client(base_url)
 

@@ -1,4 +1,4 @@
-"""Requests over a bad network, against a real exchange: an order acts once, and its true outcome is told."""
+"""Requests over a bad network to a real exchange: an order acts once, and the client reports its true outcome."""
 
 import asyncio
 import random
@@ -93,7 +93,7 @@ async def test_an_exchange_that_is_down_is_no_unknown_outcome(register, proxy):
     api = await register(proxy.url, retry=IMPATIENT)
     proxy.refuse_connections()
     with pytest.raises(NotConnectedError):
-        await api.get_health()  # finds out that the connection it had is gone
+        await api.get_health()  # finds that its connection is closed
     with pytest.raises(NotConnectedError):
         await api.submit_order(BUY, client_order_id="never-sent")
     assert api.orders.order(client_order_id="never-sent").status == "refused"

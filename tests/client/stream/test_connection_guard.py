@@ -1,4 +1,4 @@
-"""Protection of the bot that dies: the dead-man timer, and orders that go with the stream's connection."""
+"""Protection of a bot that dies: the dead-man timer, and orders that are cancelled with the stream's connection."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -84,7 +84,7 @@ async def test_protection_that_was_switched_off_stays_off(register, proxy):
     order_id = (await api.submit_order(BUY)).order_id
     proxy.cut_all()
     await until(lambda: len(welcomes) == 2)
-    await api.subscribe("market")  # answered after whatever came with the welcome
+    await api.subscribe("market")  # its answer follows everything that came with the welcome
     assert len(guarded) == 2
     assert [order["order_id"] for order in (await api.get_open_orders()).data["orders"]] == [order_id]
 
@@ -118,7 +118,7 @@ def test_a_handler_may_ask_for_protection(join):
 
 
 def _guarded(api):
-    """The exchange's acknowledgments, as they come."""
+    """The acknowledgments of the exchange, as they arrive."""
     acks = []
     api.on("ack", lambda ack: acks.append(ack) if ack.op == "cancel_on_disconnect" else None)
     return acks
@@ -127,8 +127,8 @@ def _guarded(api):
 # ---- an exchange that cannot guard at the moment -----------------------------------------------------------------
 
 
-class Office:
-    """The far end of the stream: opens connections, and answers each `cancel_on_disconnect` with the next code."""
+class ScriptedStream:
+    """A stream transport that answers each `cancel_on_disconnect` with the next code."""
 
     def __init__(self, *codes):
         self.codes = list(codes)
@@ -136,7 +136,7 @@ class Office:
 
     @asynccontextmanager
     async def open(self, _query, _headers):
-        connection = OfficeConnection(self.codes)
+        connection = ScriptedStreamConnection(self.codes)
         self.connections.append(connection)
         yield connection
 
@@ -144,7 +144,7 @@ class Office:
         pass
 
 
-class OfficeConnection:
+class ScriptedStreamConnection:
     def __init__(self, codes):
         self.codes = codes
         self.said = []
@@ -184,7 +184,7 @@ class OfficeConnection:
 
 
 async def test_protection_is_the_first_thing_said_on_a_new_connection():
-    office = Office(None, None)
+    office = ScriptedStream(None, None)
     async with AsyncClient("http://nowhere", "key", stream_transport=office) as api:
         await api.connect()
         subscribing = asyncio.ensure_future(api.subscribe("market", "trades:*"))
@@ -198,7 +198,7 @@ async def test_protection_is_the_first_thing_said_on_a_new_connection():
 
 
 async def test_a_new_connection_that_cannot_be_guarded_yet_is_given_up_for_another():
-    office = Office(None, "SERVICE_UNAVAILABLE", "SERVICE_UNAVAILABLE", None)
+    office = ScriptedStream(None, "SERVICE_UNAVAILABLE", "SERVICE_UNAVAILABLE", None)
     async with AsyncClient("http://nowhere", "key", stream_transport=office) as api:
         guarded, ends = _guarded(api), []
         api.on_disconnected(ends.append)
@@ -212,7 +212,7 @@ async def test_a_new_connection_that_cannot_be_guarded_yet_is_given_up_for_anoth
 
 @pytest.mark.parametrize(("code", "asked_again"), [("SERVICE_UNAVAILABLE", False), ("PROCESSING_TIMEOUT", True)])
 async def test_a_bot_that_asks_is_told_what_stands_against_it(code, asked_again):
-    office = Office(code, None)
+    office = ScriptedStream(code, None)
     async with AsyncClient("http://nowhere", "key", stream_transport=office) as api:
         welcomes = []
         await api.connect()

@@ -1,4 +1,4 @@
-"""Asked for before the stream is open: wrong names are refused at once, the rest by `connect`; nothing is lost."""
+"""Requests before the stream is open: wrong names are refused at once, others by `connect`, and none is lost."""
 
 import pytest
 from client_stage import CALL, until
@@ -58,7 +58,7 @@ async def test_what_was_refused_is_not_asked_for_again(register, proxy):
     api.on_welcome(welcomes.append)
     proxy.cut_all()
     await until(lambda: welcomes)
-    await api.subscribe("trades:*")  # answered after whatever came with the welcome
+    await api.subscribe("trades:*")  # its answer follows everything that came with the welcome
     assert refused == []
 
 

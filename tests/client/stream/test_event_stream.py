@@ -1,4 +1,4 @@
-"""The event lane of both clients against a real exchange: what is delivered, to whom, and where it ends."""
+"""The event stream of both clients from a real exchange: what is delivered, to whom, and where it ends."""
 
 import asyncio
 

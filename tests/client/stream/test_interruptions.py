@@ -46,7 +46,7 @@ async def test_every_event_comes_once_and_in_order_however_often_the_connection_
 
 
 async def _connect_at_last(api):
-    """The connection may break before its welcome, which `connect` reports."""
+    """Connect, again and again: the connection may break before its welcome."""
     while True:
         try:
             return await api.connect(after_seq=0)
@@ -141,7 +141,7 @@ async def test_subscriptions_are_restored_after_an_interruption(register, proxy,
     await api.connect()
     proxy.cut_all()
     await until(lambda: len(welcomes) == 2)
-    # The subscription went out with the welcome; a later answer on the same connection means that it holds.
+    # The subscription was sent after the welcome. A later answer on the same connection shows that it holds.
     await api.subscribe("market")
     rival.submit_order(instrument_id=PUT, side="sell", quantity=1, price=5.0)
     join().submit_order(instrument_id=PUT, side="buy", quantity=1, price=5.0)

@@ -1,4 +1,4 @@
-"""Buffers between stream and iterating bots: bounded, and nothing in them is lost."""
+"""Iterators over events: their buffers are bounded, and no event is lost."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ def make(kind, detached=lambda _buffer: None):
 
 
 async def put(events, event):
-    """As the stream does."""
+    """Put an event into the buffer as the stream does."""
     while (room := events.offer(event)) is not None:
         await room.wait()
 

@@ -11,7 +11,7 @@ from openoutcry.protocol.stream import BookSnapshot, BookUpdate
 
 
 class ExchangeBook:
-    """A book of prices in ticks of 0.05, and the messages that tell of it as the exchange would."""
+    """A book with a tick size of 0.05, and the messages that the exchange sends about it."""
 
     def __init__(self):
         self.sides = ({}, {})
@@ -35,7 +35,7 @@ class ExchangeBook:
         )
 
     def change(self, side, ticks, quantity):
-        """Set the quantity of a level, 0 to remove it; the update that tells of it."""
+        """Set the quantity of a level, 0 to remove it. Returns the update."""
         before = self.best()
         self.sides[side][ticks] = quantity
         if not quantity:

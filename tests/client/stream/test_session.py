@@ -1,4 +1,4 @@
-"""The stream's rules without a network: what is delivered, and what is a reason to resume."""
+"""The rules of the stream without a network: what is delivered, and what is a reason to resume."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Handlers that wait, work or hang: the connection is read all the same, up to a bound at which they are named."""
+"""Handlers that wait, work or hang: the connection is read all the same, up to a bound. Beyond it they are named."""
 
 import asyncio
 import gc
@@ -34,7 +34,7 @@ PINGS = 20
 
 
 class PingingServer:
-    """Greets, tells of one trade, then pings until it was answered `PINGS` times."""
+    """Sends a welcome and one trade, and then pings until it has `PINGS` answers."""
 
     def __init__(self):
         self.answered = threading.Event()
@@ -192,7 +192,7 @@ async def test_an_iterator_that_nobody_reads_is_named_too(exchange, team_name, l
 
 
 class ConnectionThatIsSlowToClose:
-    """Says `texts`, and then takes its time to close."""
+    """Gives `texts`, and then closes only when it may."""
 
     def __init__(self, texts):
         self.is_closing = threading.Event()
@@ -242,7 +242,7 @@ async def test_what_waits_is_counted_in_bytes_and_not_in_characters(monkeypatch,
 
 
 class ConnectionReadInTurns(ConnectionThatIsSlowToClose):
-    """Says one of `texts` for each `turn`, and then ends."""
+    """Gives one of `texts` for each `turn`, and then ends."""
 
     def __init__(self, texts):
         super().__init__(texts)

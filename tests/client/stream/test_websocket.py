@@ -1,4 +1,4 @@
-"""One connection of the event stream: whatever breaks it is an end, told as such, after which the stream resumes."""
+"""One WebSocket of the event stream: whatever breaks it ends the connection, after which the stream resumes."""
 
 import asyncio
 
@@ -31,7 +31,7 @@ async def test_a_ping_that_cannot_be_answered_any_more_is_the_end_of_its_connect
     async with transport.open("", {}) as connection:
         web_socket = connection._socket
         async with asyncio.timeout(SILENCE_SECONDS):
-            while not web_socket._reader._buffer:  # noqa: ASYNC110 - it is the ping, which comes from a socket
+            while not web_socket._reader._buffer:  # noqa: ASYNC110 - waits for a ping from a socket
                 await asyncio.sleep(0)
         web_socket._conn.transport.close()
         with pytest.raises(ConnectionEnded, match="closing transport"):

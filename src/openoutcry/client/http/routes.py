@@ -145,7 +145,7 @@ class Routes(ABC, Generic[R]):
             )
         )
 
-    # ---- what the team has -----------------------------------------------------------------------------------
+    # ---- orders, positions, account --------------------------------------------------------------------------
 
     def get_open_orders(self, *, limit: int | None = None, after: str | None = None) -> R:
         """The team's open orders in `data["orders"]`, oldest first, from the one that follows the `order_id` `after`.

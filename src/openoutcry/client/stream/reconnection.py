@@ -98,7 +98,7 @@ class EventStream:
         self.guard = ConnectionGuard(self._session, self._questions)
         self._refusal: StreamError | None = None
 
-    # ---- life ------------------------------------------------------------------------------------------------
+    # ---- life cycle ------------------------------------------------------------------------------------------
 
     @property
     def last_seq(self) -> int | None:
@@ -144,7 +144,7 @@ class EventStream:
         if self._task is not None and not (loop := self._task.get_loop()).is_closed():
             loop.call_soon_threadsafe(self._task.cancel)
 
-    # ---- connections, one after the other --------------------------------------------------------------------
+    # ---- one connection after the other ----------------------------------------------------------------------
 
     async def _run(self, welcomed: asyncio.Future[Welcome]) -> None:
         loop = asyncio.get_running_loop()
