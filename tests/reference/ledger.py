@@ -17,6 +17,7 @@ class ReferenceTeam:
     role: str
     rules: RoleRules
     owner: str
+    has_key: bool
     seq: int = 0
     suspended: bool = False
     orders: list["ReferenceOrder"] = field(default_factory=list)

@@ -81,11 +81,11 @@ class ReferenceVenue(ReferenceState):
                     team.lost[connection_id] = self.now + team.grace_us[connection_id]
             case commands.ElapseTimer():
                 self._elapse(self.team(command.team_id), command)
-            case commands.RegisterTeam(name, role, _, owner):
+            case commands.RegisterTeam(name, role, key_hash, owner):
                 team_id = TeamId(len(self.teams) + 1)
                 # People name owners; a team that names none is its own.
                 owner = f"team {team_id}" if owner is None else f"owner {owner}"
-                self.teams.append(ReferenceTeam(team_id, name, role, self.rulebook.roles[role], owner))
+                self.teams.append(ReferenceTeam(team_id, name, role, self.rulebook.roles[role], owner, bool(key_hash)))
                 public.append(events.TeamRegistered(team_id, name, role))
             case commands.RotateKey():
                 public.append(events.TeamKeyRotated(command.team_id))

@@ -44,8 +44,11 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
             return Accepted(len(state.teams) + 1)
         case commands.HaltInstrument() | commands.ResumeInstrument():
             return Accepted() if command.instrument_id in state.instruments else ErrorCode.INVALID_INSTRUMENT
-        case commands.SuspendTeam() | commands.ReinstateTeam() | commands.RotateKey():
+        case commands.SuspendTeam() | commands.ReinstateTeam():
             known = any(team.team_id == command.team_id for team in state.teams)
+            return Accepted() if known else ErrorCode.TEAM_NOT_FOUND
+        case commands.RotateKey():
+            known = any(team.team_id == command.team_id and team.has_key for team in state.teams)
             return Accepted() if known else ErrorCode.TEAM_NOT_FOUND
         case commands.SetCancelAfter():
             return ErrorCode.TEAM_SUSPENDED if state.team(command.team_id).suspended else Accepted()

@@ -191,11 +191,12 @@ protection: Final = weighted(
     (3, st.builds(commands.ElapseTimer, guarded_teams, st.none() | connection_ids, st.just(TimestampUs(-1)))),
     (1, st.builds(commands.ElapseTimer, guarded_teams, st.none() | connection_ids, st.just(TimestampUs(0)))),
 )
+key_hashes: Final = st.binary(min_size=32, max_size=32)
 registrations: Final = st.builds(
     commands.RegisterTeam,
     st.sampled_from(["ann", "eve", "fay"]),
     st.sampled_from(["maker", "king"]),
-    st.binary(min_size=32, max_size=32),
+    st.just(commands.NO_KEY) | key_hashes,
     st.none() | st.sampled_from(["one person", "bob", " bob"]),
 )
 # What stops trading is undone soon, so that most of the time there is some.
@@ -208,7 +209,12 @@ organiser: Final = weighted(
     (4, st.builds(commands.ReinstateTeam, team_ids)),
     (1, st.builds(commands.SkipIds, st.integers(0, 3))),
     (1, registrations),
-    (1, st.builds(commands.RotateKey, st.sampled_from([TeamId(2), TeamId(99)]), st.binary(min_size=32, max_size=32))),
+    (
+        1,
+        st.builds(
+            commands.RotateKey, st.sampled_from([TeamId(2), TeamId(5), TeamId(99)]), st.binary(min_size=32, max_size=32)
+        ),
+    ),
 )
 everything: Final = weighted(
     (45, submissions),

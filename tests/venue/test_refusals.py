@@ -303,6 +303,16 @@ def test_an_organiser_s_command_about_a_team_that_is_not_there_is_refused(team_i
         assert stage.refuse(command).code == "TEAM_NOT_FOUND"
 
 
+def test_a_team_without_a_key_gets_none():
+    stage = Stage("bot")
+    stage.do(commands.RegisterTeam("house", "trader", commands.NO_KEY))
+    stage.do(commands.RegisterTeam("flow", "trader", commands.NO_KEY))
+    for team_id in (2, 3):
+        assert stage.refuse(commands.RotateKey(team_id, b"new")).code == "TEAM_NOT_FOUND"
+    assert stage.queries.team_of_key(commands.NO_KEY) is None
+    assert stage.queries.team_of_key(b"bot") == 1
+
+
 def test_an_organiser_s_command_about_an_instrument_that_is_not_there_is_refused():
     assert Stage().refuse(commands.HaltInstrument(PUT)).code == "INVALID_INSTRUMENT"
     assert Stage().refuse(commands.ResumeInstrument(PUT)).code == "INVALID_INSTRUMENT"

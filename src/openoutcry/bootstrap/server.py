@@ -115,11 +115,9 @@ def open_exchange(
         directory.create()
         opened.callback(DirectoryLock(directory.lock).release)
 
-        # 2. The teams' streams, with what each has on disk.
+        # 2. What is on disk of the teams' streams.
         translator = Translator(scenario.instruments)
         event_logs = EventLogs(directory.events, loop.call_later, files)
-        private_streams = PrivateStreams(translator, event_logs)
-        opened.callback(private_streams.close)
 
         # 3. The state: that of the newest snapshot, and what the journal has after it. Streams get what they lack.
         looked_at = JournalReader(directory.journal)
@@ -140,6 +138,8 @@ def open_exchange(
             reader = JournalReader(directory.journal, after=restored.after)
             if not is_same_boot(reader.boot_id, boot_id):
                 event_logs.cut_back(restored.event_log_bytes)
+            private_streams = PrivateStreams(translator, event_logs, venue.queries.has_key)
+            opened.callback(private_streams.close)
             for progress in replay(reader, venue, private_streams.catch_up):
                 on_progress(progress)
         end = reader.end
@@ -265,7 +265,9 @@ def open_exchange(
 
 
 def _last_seqs(venue: Venue) -> dict[TeamId, int]:
-    return {team.team_id: venue.queries.last_seq(team.team_id) for team in venue.queries.teams()}
+    """Of every team that has a private stream."""
+    queries = venue.queries
+    return {team.team_id: queries.last_seq(team.team_id) for team in queries.teams() if queries.has_key(team.team_id)}
 
 
 def _in_loop(loop: EventLoop, disk_has: OnChange, *, each_sync: bool) -> OnChange:

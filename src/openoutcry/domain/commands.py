@@ -134,9 +134,14 @@ class ElapseTimer(Struct, frozen=True, array_like=True, tag="elapse_timer"):
     due: TimestampUs
 
 
+NO_KEY: Final = b""
+"""In place of a key's hash: nobody can ask in the team's name. The exchange itself acts for it, and nothing is kept of
+what the team would be told."""
+
+
 @final
 class RegisterTeam(Struct, frozen=True, array_like=True, tag="register_team"):
-    """Let a team in. `key_hash` is the SHA-256 of its key; `owner` groups teams of one person or group."""
+    """Let a team in. `key_hash` is the SHA-256 of its key, or `NO_KEY`; `owner` groups teams of one person or group."""
 
     team_name: str
     role: str

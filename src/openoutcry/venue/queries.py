@@ -49,6 +49,10 @@ class Queries:
     def teams(self) -> list[TeamView]:
         return [_team_view(team) for team in self._state.teams]
 
+    def has_key(self, team_id: TeamId) -> bool:
+        """Whether anybody can ask in the team's name, and read its private stream."""
+        return self._state.team(team_id).has_key
+
     def names_of_teams(self, after: int) -> list[str]:
         """Names of all teams but the first `after`, in the order of their ids."""
         return [team.name for team in self._state.teams[after:]]

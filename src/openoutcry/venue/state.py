@@ -55,4 +55,5 @@ class VenueState:
         """Let in the next team; its id is its place."""
         self.teams.append(team)
         self.team_of_name[team.name] = team
-        self.team_of_key[team.key_hash] = team
+        if team.has_key:
+            self.team_of_key[team.key_hash] = team

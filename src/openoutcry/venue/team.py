@@ -6,6 +6,7 @@ from openoutcry.clearing.account import Account
 from openoutcry.clearing.exposure import instrument_exposure
 from openoutcry.clearing.position import Position
 from openoutcry.domain.claims import Claim
+from openoutcry.domain.commands import NO_KEY
 from openoutcry.domain.orders import Side
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules
 from openoutcry.domain.types import ConnectionId, InstrumentId, OrderId, TeamId, TimestampUs
@@ -122,6 +123,11 @@ class Team:
         self.cancel_at: TimestampUs | None = None
         """When the dead-man timer cancels everything."""
         self.guards: dict[ConnectionId, Guard] = {}
+
+    @property
+    def has_key(self) -> bool:
+        """Whether anybody can ask in its name, and read its private stream."""
+        return self.key_hash != NO_KEY
 
     def holding(self, market: Market) -> Holding:
         """The team's holding in the market's instrument, made at first use."""

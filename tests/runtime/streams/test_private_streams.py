@@ -32,6 +32,7 @@ from openoutcry.runtime.streams.private_streams import EventLogDamaged, PrivateS
 from openoutcry.runtime.streams.public_channels import PublicChannels
 from openoutcry.runtime.streams.publisher import Publisher
 
+WITHOUT_KEY = TeamId(3)
 MARKET = MarketView("continuous", 1, ())
 INSTRUMENT = Instrument(instrument_id=CALL, kind="option", underlying="SPX", tick_size=Money(100), multiplier=100)
 
@@ -41,7 +42,7 @@ class Streams:
 
     def __init__(self, directory, market=MARKET):
         translator = Translator([INSTRUMENT])
-        self.private = PrivateStreams(translator, EventLogs(directory))
+        self.private = PrivateStreams(translator, EventLogs(directory), lambda team_id: team_id != WITHOUT_KEY)
         self.channels = PublicChannels(translator, [CALL], market, lambda: TimestampUs(0))
         self.connections = Connections()
         self.publisher = Publisher(self.private, self.channels, self.connections)

@@ -1,6 +1,6 @@
 """The teams' event logs held to the journal: each line must be the event that a replay leads to, to the byte."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -21,13 +21,15 @@ CHUNK_BYTES: Final = 64 * 1024
 class EventAudit:
     """Given every executed command of a replay, in order, it knows which logs are not what they should be."""
 
-    def __init__(self, directory: Path, translator: Translator) -> None:
+    def __init__(self, directory: Path, translator: Translator, has_key: Callable[[TeamId], bool]) -> None:
+        """`has_key`: whether a team has a log at all."""
         self.events = 0
         """Compared and found right."""
         self.damaged: dict[TeamId, int] = {}
         """By team, the first event that stands otherwise in its log."""
         self._directory = directory
         self._translator = translator
+        self._has_key = has_key
         self._encode = msgspec.json.Encoder().encode
         self._lines: dict[TeamId, Iterator[bytes]] = {}
         self._expected: dict[TeamId, int] = {}
@@ -40,6 +42,8 @@ class EventAudit:
             if translate is None:
                 return  # public ones come after all private ones
             team_id: TeamId = event.team_id  # type: ignore[union-attr]
+            if not self._has_key(team_id):
+                continue
             self._expected[team_id] = event.seq  # type: ignore[union-attr]
             line = next(self._lines_of(team_id), None)
             if line is None or team_id in self.damaged:

@@ -1,6 +1,9 @@
-"""Every team's private stream: its events encoded once, for all readers, and kept for whoever comes later."""
+"""Every team's private stream: its events encoded once, for all readers, and kept for whoever comes later.
 
-from collections.abc import Mapping
+A team without a key has none: nobody could read it.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import structlog
@@ -29,13 +32,16 @@ class EventLogDamaged(Exception):  # noqa: N818 - what is wrong, named
 
 
 class PrivateStreams:
-    """The streams of all teams, each over its event log."""
+    """The streams of all teams that have a key, each over its event log."""
 
-    def __init__(self, translator: Translator, event_logs: EventLogs) -> None:
+    def __init__(self, translator: Translator, event_logs: EventLogs, has_key: Callable[[TeamId], bool]) -> None:
+        """`has_key` is asked once for each team: at its first event."""
         self._messages = translator.private_messages
         self._event_logs = event_logs
         self._encode = exact_encoder()
+        self._has_key = has_key
         self._streams: dict[TeamId, TeamStream] = {}
+        self._without_key: set[TeamId] = set()
         # During a recovery: the last event of each stream that it met.
         self._caught_up: dict[TeamId, int] = {}
 
@@ -47,7 +53,7 @@ class PrivateStreams:
         return stream
 
     def add(self, sequenced: Sequenced, events: list[Event]) -> int:
-        """Add a command's private events to their teams' streams. How many they are: they come first among `events`.
+        """Add a command's private events to their teams' streams. How many there are: they come first among `events`.
 
         Raises `AssertionError` on a gap in a stream.
         """
@@ -59,10 +65,22 @@ class PrivateStreams:
             if message_of is None:
                 break
             team_id: TeamId = event.team_id  # type: ignore[union-attr]
-            stream = streams.get(team_id) or self.of_team(team_id)
-            stream.append(event.seq, encode(message_of(event, time, sequence)))  # type: ignore[union-attr]
+            stream = streams.get(team_id)
+            if stream is None:
+                stream = self._first_of(team_id)
+            if stream is not None:
+                stream.append(event.seq, encode(message_of(event, time, sequence)))  # type: ignore[union-attr]
             added += 1
         return added
+
+    def _first_of(self, team_id: TeamId) -> TeamStream | None:
+        """The stream of a team of which nothing was added yet; None for one that has no key."""
+        if team_id in self._without_key:
+            return None
+        if self._has_key(team_id):
+            return self.of_team(team_id)
+        self._without_key.add(team_id)
+        return None
 
     # ---- recovery --------------------------------------------------------------------------------------------
 
@@ -80,7 +98,10 @@ class PrivateStreams:
             team_id, seq = event.team_id, event.seq  # type: ignore[union-attr]
             last_seq = self._caught_up.get(team_id)
             if last_seq is None:
-                last_seq = self._caught_up[team_id] = self.of_team(team_id).last_seq
+                stream = self._first_of(team_id)
+                if stream is None:
+                    continue
+                last_seq = self._caught_up[team_id] = stream.last_seq
             if seq > last_seq:
                 if seq != last_seq + 1:
                     raise EventLogDamaged(team_id, last_seq, seq - 1)
@@ -89,7 +110,7 @@ class PrivateStreams:
                 self._caught_up[team_id] = seq
 
     def finish_recovery(self, last_seqs: Mapping[TeamId, int]) -> None:
-        """Hold the streams to the recovered venue: `last_seqs` names every team and its last event.
+        """Hold the streams to the recovered venue: `last_seqs` names every team that has one, and its last event.
 
         After a loss of power the event logs may know events that the journal lost: they are cut off here,
         before any new event can take their place. Raises `OSError`, `EventLogDamaged`.

@@ -45,11 +45,23 @@ def register(state: VenueState, outcome: Outcome, command: RegisterTeam) -> None
     outcome.told(TeamRegistered(team_id, team.name, team.role))
 
 
-def judge_team(state: VenueState, command: RotateKey | SuspendTeam | ReinstateTeam) -> Verdict:
+def judge_team(state: VenueState, command: SuspendTeam | ReinstateTeam) -> Verdict:
     """Whether there is such a team."""
-    if state.find_team(command.team_id) is None:
-        return Reject(ErrorCode.TEAM_NOT_FOUND, "There is no such team; GET /admin/teams lists those there are")
+    return _no_such_team() if state.find_team(command.team_id) is None else ACCEPTED
+
+
+def judge_key(state: VenueState, command: RotateKey) -> Verdict:
+    """Whether there is such a team, and it has a key."""
+    team = state.find_team(command.team_id)
+    if team is None:
+        return _no_such_team()
+    if not team.has_key:
+        return Reject(ErrorCode.TEAM_NOT_FOUND, "This team has no key, and gets none: the exchange itself acts for it")
     return ACCEPTED
+
+
+def _no_such_team() -> Reject:
+    return Reject(ErrorCode.TEAM_NOT_FOUND, "There is no such team; GET /admin/teams lists those there are")
 
 
 def rotate_key(state: VenueState, outcome: Outcome, command: RotateKey) -> None:
@@ -74,7 +86,7 @@ def reinstate(state: VenueState, outcome: Outcome, command: ReinstateTeam) -> No
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
     Handler(RegisterTeam, judge_registration, register),
-    Handler(RotateKey, judge_team, rotate_key),
+    Handler(RotateKey, judge_key, rotate_key),
     Handler(SuspendTeam, judge_team, suspend),
     Handler(ReinstateTeam, judge_team, reinstate),
 )

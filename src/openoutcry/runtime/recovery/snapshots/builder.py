@@ -86,10 +86,13 @@ def build_next(directory: DataDirectory, *, patience_seconds: float = PATIENCE_S
 
 
 def _await_events(directory: DataDirectory, venue: Venue, patience_seconds: float) -> tuple[int, ...]:
-    """By team, the size of its event log up to this state, once all are that long."""
+    """By team, the size of its event log up to this state, once all are that long; 0 for a team that has none."""
     deadline = time.monotonic() + patience_seconds
     sizes = []
     for team in venue.queries.teams():
+        if not venue.queries.has_key(team.team_id):
+            sizes.append(0)
+            continue
         last_seq = venue.queries.last_seq(team.team_id)
         path = log_path(directory.events, team.team_id)
         while (size := size_up_to(path, last_seq)) is None:
