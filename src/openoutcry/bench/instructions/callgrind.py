@@ -19,29 +19,14 @@ def count_instructions(part: str, commands: int) -> dict[str, float]:
     valgrind = shutil.which("valgrind")
     if valgrind is None:
         raise MeasurementFailed("instructions are counted by valgrind, which is not here: apt install valgrind")
+    workload = [sys.executable, "-m", "openoutcry.bench.instructions.workload", part]
+    # Once without valgrind: a run that still has to compile sources has its memory laid out in another way.
+    _run([*workload, "1"])
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "count"
-        ran = subprocess.run(  # noqa: S603 - our own command
-            [
-                valgrind,
-                "--quiet",
-                "--tool=callgrind",
-                f"--dump-before={MARK}",
-                f"--callgrind-out-file={output}",
-                sys.executable,
-                "-m",
-                "openoutcry.bench.instructions.workload",
-                part,
-                str(commands),
-            ],
-            env=_environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if ran.returncode:
-            raise MeasurementFailed(f"what was to be counted failed: {ran.stderr.strip()[-2_000:]}")
-        names, totals = ran.stdout.split("\n")[:-1], read_totals(output)
+        counting = [valgrind, "--quiet", "--tool=callgrind", f"--dump-before={MARK}", f"--callgrind-out-file={output}"]
+        names = _run([*counting, *workload, str(commands)]).splitlines()
+        totals = read_totals(output)
     # Two marks for each kind: every second part is what ran between the two of one.
     if len(totals) != 2 * len(names):
         raise MeasurementFailed(f"{len(names)} kinds were run, and {len(totals)} marks met in place of two for each")
@@ -52,6 +37,14 @@ def read_totals(output: Path) -> list[int]:
     """What was counted up to each mark since the one before, as callgrind wrote it beside `output`."""
     parts = sorted(output.parent.glob(f"{output.name}.*"), key=lambda path: int(path.suffix[1:]))
     return [_total(path) for path in parts]
+
+
+def _run(program: list[str]) -> str:
+    """What the program prints."""
+    ran = subprocess.run(program, env=_environment(), capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    if ran.returncode:
+        raise MeasurementFailed(f"what was to be counted failed: {ran.stderr.strip()[-2_000:]}")
+    return ran.stdout
 
 
 def _total(part: Path) -> int:
