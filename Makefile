@@ -59,7 +59,7 @@ soak: $(STAMP) ## a hundred teams trade and fail for MINUTES=10: memory, latency
 	@$(BIN)/python -m proofs soak --minutes $(or $(MINUTES),10)
 
 chaos: $(STAMP) ## the exchange in virtual time, everything breaking, an auditor watching; SEEDS=200 says how often
-	@$(BIN)/python -m proofs.chaos --seeds $(or $(SEEDS),200)
+	@$(BIN)/python -m proofs chaos --seeds $(or $(SEEDS),200)
 
 .PHONY: bench-compiled
 # An environment of its own, for what the exchange is compared with. Figures and picture are kept beside the last ones.

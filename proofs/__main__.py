@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from openoutcry.runtime.exchange import Durability
+from proofs.chaos.seeds import chaos
 from proofs.consensus.proof import prove_consensus
 from proofs.consensus.workload import WORKLOADS, read_workload
-from proofs.match import prove_match
-from proofs.match_log import read_match_log
+from proofs.match.log import read_match_log
+from proofs.match.proof import prove_match
 from proofs.order_flow.proof import prove_order_flow
 from proofs.order_flow.rows import read_order_flow
 from proofs.real_data import CONSENSUS, MATCH_EVENTS, ORDER_FLOW, DataMissing, find_real_data
@@ -26,7 +27,7 @@ from proofs.torture.proof import prove_by_killing, prove_by_power_loss
 DATA_ABSENT: Final = 2
 
 app = typer.Typer(
-    help="The exchange proved: on recorded order flow, by killing it, and by letting it run.",
+    help="The exchange proved: on recorded order flow, by killing it, by letting it run, and in virtual time.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -126,6 +127,9 @@ def soak(
             advance=task.advance,
         )
     _conclude(report)
+
+
+app.command()(chaos)
 
 
 def _required(name: Path) -> Path:

@@ -58,7 +58,7 @@ class RunReport:
         console.print(f"\n[bold red]Seed {self.seed} fails[/bold red] (durability {self.durability}):")
         for finding in self.findings:
             console.print(f"  {finding}", style="red", markup=False, highlight=False, soft_wrap=True)
-        console.print(f"Again, with everything that happens: python -m proofs.chaos --seed {self.seed} --trace FILE")
+        console.print(f"Again, with everything that happens: python -m proofs chaos --seed {self.seed} --trace FILE")
 
 
 class Summary:

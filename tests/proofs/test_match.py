@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from proofs.match import prove_match
-from proofs.match_log import Cancel, Insert, Trade, read_match_log
+from proofs.match.log import Cancel, Insert, Trade, read_match_log
+from proofs.match.proof import prove_match
 from proofs.real_data import MATCH_EVENTS, real_data_folder
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -18,7 +18,7 @@ from openoutcry.domain.reasons import Accepted, Verdict
 from openoutcry.domain.types import InstrumentId, OrderId, Sequence, TeamId, Ticks, TimestampUs
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.venue.venue import Venue
-from proofs.match_log import BACKGROUND, Cancel, Insert, OrderKey, Row, Trade
+from proofs.match.log import BACKGROUND, Cancel, Insert, OrderKey, Row, Trade
 from proofs.report import Report
 
 INSTRUMENT_PREFIX = "FUT"

@@ -1,4 +1,4 @@
-"""`python -m proofs.chaos`: many seeds, or one of them again. Exit code 0: the auditor found nothing; 1: it did."""
+"""`python -m proofs chaos`: many seeds, or one of them again. Exit code 0: the auditor found nothing; 1: it did."""
 
 import multiprocessing
 import os
@@ -18,7 +18,7 @@ from proofs.chaos.simulation import simulate
 console = Console()
 
 
-def main(
+def chaos(
     seeds: Annotated[int, typer.Option(min=1, help="How many simulations.")] = 200,
     first: Annotated[int, typer.Option(min=0, help="The first one's seed; the others count on.")] = 1,
     jobs: Annotated[int, typer.Option(min=1, help="Processes side by side.")] = os.cpu_count() or 1,
@@ -58,7 +58,3 @@ def _simulate_one(seed: int, trace: Path | None) -> RunReport:
 def _simulate_many(seeds: range, jobs: int) -> Iterator[RunReport]:
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as processes:
         yield from processes.map(simulate, seeds)
-
-
-if __name__ == "__main__":
-    typer.run(main)
