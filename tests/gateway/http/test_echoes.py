@@ -5,7 +5,7 @@ import json
 import pytest
 from gateway_stage import limit_order
 
-from openoutcry.access.echoes import MAX_ECHO, MAX_SUGGESTED_NAME, echo, suggestion
+from openoutcry.access.echoes import MAX_ECHO
 
 JSON = {"content-type": "application/json"}
 LONG = 60_000
@@ -76,20 +76,6 @@ async def test_a_header_is_never_repeated_at_length(alice):
     reply = await alice.post("/orders", body=b"{}", headers={"content-type": "t" * LONG})
     assert reply.refusal == (415, "UNSUPPORTED_MEDIA_TYPE")
     assert len(reply.body) < ANSWER_BYTES
-
-
-def test_an_echo_is_the_text_or_its_beginning():
-    assert echo("a" * MAX_ECHO) == "a" * MAX_ECHO
-    assert echo("a" * (MAX_ECHO + 1)) == "a" * (MAX_ECHO - 1) + "…"
-
-
-def test_only_a_short_name_is_compared_with_the_names_that_there_are():
-    class Names(list):
-        def __iter__(self):
-            raise AssertionError("nothing is compared")
-
-    assert suggestion("qantity", ["side", "quantity"]) == "quantity"
-    assert suggestion("q" * (MAX_SUGGESTED_NAME + 1), Names()) is None
 
 
 @pytest.mark.parametrize("depth", ["1e1", "+5", "1.0", " 5", "5 ", "-1", "0x5", "1_0", "٥", "", "true", "1" * 17])

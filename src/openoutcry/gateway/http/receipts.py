@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping
 from typing import Final
 
-from openoutcry.access.caller import Caller
+from openoutcry.access.caller import NO_TEAM, Caller
 from openoutcry.domain.types import TimestampUs
 
 MAX_REQUEST_ID: Final = 128
@@ -17,7 +17,9 @@ class Receipt(Caller):
     __slots__ = ("_request_id", "headers", "received_at")
 
     def __init__(self, headers: Mapping[bytes, bytes], received_at: TimestampUs) -> None:
-        super().__init__()
+        # Without a call of Caller's own: every order would pay for it.
+        self.team_id = NO_TEAM
+        self.bucket = None
         self.headers = headers
         """Names in lower case; of a name given twice, the last."""
         self.received_at = received_at
