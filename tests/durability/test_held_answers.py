@@ -8,7 +8,7 @@ from durability_stage import is_held, until
 from faulty_disk import disk_broken
 from gateway_stage import CALL, limit_order, start_api
 
-from openoutcry.gateway.rest.framework.application import API_ROUTES
+from openoutcry.gateway.rest.routes import ROUTES
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 
 ORDER = limit_order("buy", 1, 99.0, client_order_id="mine")
@@ -30,13 +30,8 @@ PARAMETERS = {"instrument_id": CALL, "order_id": "ORD_67890", "client_order_id":
 
 def every_request():
     """One request for every route there is, whether or not it can succeed; a refusal must wait as well."""
-    for route in API_ROUTES:
-        (method,) = route.http_methods
-        (pattern,) = route.paths
-        path = "/" + "/".join(
-            PARAMETERS[part[1:].split(":")[0]] if part.startswith("{") else part for part in pattern.split("/") if part
-        )
-        yield method, path
+    for route in ROUTES:
+        yield route.method, route.path.format_map(PARAMETERS)
     yield "GET", "/metrics"
     yield "GET", "/docs"
     yield "GET", "/nowhere"

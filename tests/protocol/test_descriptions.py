@@ -6,12 +6,12 @@ from zlib import crc32
 import pytest
 
 from openoutcry.domain.types import Ticks
-from openoutcry.gateway.rest.framework.application import describe_routes
+from openoutcry.gateway.rest.openapi import openapi_document
 from openoutcry.protocol.asyncapi import asyncapi_document
 from openoutcry.protocol.checksum import book_checksum
 from openoutcry.protocol.descriptions import FIELDS, FIELDS_OF_TYPES, fields_of, is_described
 
-DOCUMENTS = {"OpenAPI": describe_routes(), "AsyncAPI": asyncapi_document()}
+DOCUMENTS = {"OpenAPI": openapi_document(), "AsyncAPI": asyncapi_document()}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)

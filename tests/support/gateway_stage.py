@@ -13,7 +13,7 @@ import msgspec
 from openoutcry.bootstrap.server import open_exchange
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.gateway.app import build_app
-from openoutcry.gateway.rest.framework.application import describe_routes
+from openoutcry.gateway.rest.openapi import openapi_document
 from openoutcry.journal.reader import JournalReader
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import Rate, RateLimits, Registration, under_rulebook
@@ -151,7 +151,7 @@ class Api:
 @cache
 def _documented_operations():
     """(method, pattern of the path, responses) of every operation; literal paths before those with parameters."""
-    document = describe_routes()
+    document = openapi_document()
     operations = [
         (method.upper(), re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), operation["responses"])
         for path, item in sorted(document["paths"].items(), key=lambda entry: entry[0].count("{"))

@@ -159,7 +159,7 @@ class Line:
 
 
 class WireServer:
-    """Makes connections to a gateway; without its lane, uvicorn and the framework serve everything."""
+    """Makes connections to a gateway; without its lane, uvicorn and the router serve everything."""
 
     def __init__(self, gateway, *, uses_lane=True, places=None, **options):
         self.places = roomy_places() if places is None else places

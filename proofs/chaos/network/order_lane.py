@@ -1,4 +1,4 @@
-"""Orders as the real server takes them: by the order lane, from bytes to bytes; what that leaves, by the framework."""
+"""Orders as the real server takes them: by the order lane, from bytes to bytes; what that leaves, by the router."""
 
 from openoutcry.gateway.app import Gateway
 from openoutcry.gateway.http.asgi import Receive, Scope, Send

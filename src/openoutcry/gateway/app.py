@@ -13,7 +13,7 @@ from openoutcry.gateway.http.header_rules import check_headers
 from openoutcry.gateway.http.held_answers import HeldAnswers
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.order_lane.lane import OrderLane
-from openoutcry.gateway.rest.framework.application import build_framework
+from openoutcry.gateway.rest.router import build_router
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.endpoint import refuse_handshake, serve_websocket
 from openoutcry.operations.hold import Hold
@@ -32,7 +32,7 @@ def build_gateway(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) 
     """The gateway to `exchange`. `monotonic` is the clock of the rate limits."""
     buckets = Buckets(exchange.scenario.rate_limits, monotonic)
     gate, hold, origins = Gate(exchange, buckets), Hold(exchange), Origins(exchange.scenario.cors_origins)
-    app: ASGIApp = _Application(exchange, buckets, build_framework(exchange, gate))
+    app: ASGIApp = _Application(exchange, buckets, build_router(exchange, gate))
     if exchange.durability == "disk":
         app = HeldAnswers(app, hold)
     if origins:
@@ -48,11 +48,11 @@ def build_app(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) -> A
 class _Application:
     """Streams, and everything else; requests whose headers contradict themselves get no further."""
 
-    def __init__(self, exchange: Exchange, buckets: Buckets, framework: ASGIApp) -> None:
+    def __init__(self, exchange: Exchange, buckets: Buckets, router: ASGIApp) -> None:
         self._exchange = exchange
         self._buckets = buckets
         self._anonymous = AnonymousStreams(buckets)
-        self._framework = framework
+        self._router = router
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
@@ -69,4 +69,4 @@ class _Application:
         if kind == "websocket":
             await serve_websocket(self._exchange, self._anonymous, self._buckets, scope, receive, send)
         else:
-            await self._framework(scope, receive, send)
+            await self._router(scope, receive, send)

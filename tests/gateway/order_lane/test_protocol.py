@@ -262,7 +262,7 @@ async def test_uvicorn_is_made_as_the_lane_needs_it(server):
     missing = missing_parts(server.configuration, asyncio.get_running_loop())
     assert missing == [], (
         f"this uvicorn ({uvicorn.__version__}) has no {missing}: order_protocol.py leans on them; see what took their"
-        " place and mend it there. Until then orders go by the framework, which is slower and right"
+        " place and mend it there. Until then orders go by the router, which is slower and right"
     )
 
 

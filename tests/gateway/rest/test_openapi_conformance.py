@@ -12,7 +12,7 @@ from schemathesis.python.asgi import shutdown_lifespans
 
 from openoutcry.access.keys import hash_key
 from openoutcry.domain.commands import RegisterTeam
-from openoutcry.gateway.rest.framework.application import describe_routes
+from openoutcry.gateway.rest.openapi import openapi_document
 
 KEY = "the-key-of-a-market-maker"
 
@@ -38,7 +38,7 @@ class SelfOpening:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-schema = schemathesis.openapi.from_dict(describe_routes())
+schema = schemathesis.openapi.from_dict(openapi_document())
 schema.app = SelfOpening()
 
 

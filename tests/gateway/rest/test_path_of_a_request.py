@@ -9,7 +9,7 @@ TOO_LARGE = b" " * (MAX_BODY_BYTES + 1)
 JSON = {"content-type": "application/json"}
 TEXT = {"content-type": "text/plain"}
 
-# Of each kind one route of the fast lane and one of the framework.
+# One route that the order lane serves too, and one that the router alone does.
 ENTRIES = ["/orders", "/orders/validate"]
 
 

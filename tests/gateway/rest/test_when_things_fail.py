@@ -9,7 +9,7 @@ from gateway_stage import CALL, limit_order, seed_scenario, start_api
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 
-# Of each kind one route of the fast lane and one of the framework.
+# One route that the order lane serves too, and one that the router alone does.
 ENTRIES = ["/orders", "/orders/batch"]
 
 

@@ -16,7 +16,7 @@ Header = tuple[bytes, bytes]
 JSON: Final = b"application/json"
 
 encode: Final = msgspec.json.Encoder().encode
-"""The one encoder of answers; the framework's writes the same bytes."""
+"""The one encoder of answers."""
 
 
 class Answer(Struct, Generic[T], frozen=True):

@@ -1,4 +1,4 @@
-"""The few words of ASGI that the gateway speaks without a framework."""
+"""The few words of ASGI that the gateway speaks."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache

@@ -1,6 +1,6 @@
 """Heads of the requests that the order lane serves, read by the parser that uvicorn reads with.
 
-What is in any way unusual is not one of them: it is left to the framework, which knows all of HTTP.
+What is in any way unusual is not one of them: it is left to the router, which knows all of HTTP.
 """
 
 import re
@@ -14,7 +14,7 @@ from openoutcry.gateway.http.header_rules import MAX_LENGTH_DIGITS, check_conten
 from openoutcry.protocol.requests import MAX_BODY_BYTES
 
 MAX_ORDER_HEAD_BYTES: Final = 2 * 1024
-"""Longer ones are the framework's."""
+"""Longer ones are the router's."""
 
 MAX_KNOWN_HEADS: Final = 8
 """Of a connection: a few lengths of bodies. Where every head is new, by an id in it, all are forgotten when they are
@@ -98,7 +98,7 @@ class _ParsedHead:
         self.headers: dict[bytes, bytes] = {}
         self.keeps_alive = False
         self.repeats = False
-        """Whether a name is given twice: which of them may be is for the framework to say."""
+        """Whether a name is given twice: which of them may be is for the router to say."""
         self._parser = httptools.HttpRequestParser(self)
 
     def read(self, content: bytes) -> bool:

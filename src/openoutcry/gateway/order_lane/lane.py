@@ -1,6 +1,6 @@
 """The two requests that bots race on, from bytes to bytes: no framework, no task, the same operations as everywhere.
 
-A test suite holds it and the framework to identical answers, so this file may hold no decision of its own.
+A test suite holds it and the router to identical answers, so this file may hold no decision of its own.
 """
 
 from typing import Any, Final

@@ -32,11 +32,11 @@ PAGE: Final = b"""\
 """
 
 FILES: Final = {
-    "swagger-ui.css": "text/css",
-    "swagger-ui-bundle.js": "text/javascript",
-    "favicon-32x32.png": "image/png",
+    "swagger-ui.css": b"text/css; charset=utf-8",
+    "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
+    "favicon-32x32.png": b"image/png",
 }
-"""What the page needs, with its media type; texts are in UTF-8."""
+"""What the page needs, with its content type."""
 
 
 EXAMPLE_QUANTITY: Final = 10

@@ -1,4 +1,4 @@
-"""The order lane and the framework give the same answers: the same bytes go to two servers, one of which has no lane.
+"""The order lane and the router give the same answers: the same bytes go to two servers, one of which has no lane.
 
 Both exchanges start alike and live through the same requests, so they stay alike for as long as the answers do.
 """
@@ -331,17 +331,17 @@ def test_both_ways_answer_requests_that_come_at_once_alike_and_in_order(two_ways
 
 
 def answer_alike(two_ways, requests, cuts):
-    by_lane, by_framework = two_ways.send(requests, cuts)
-    if by_lane != by_framework:
+    by_lane, by_router = two_ways.send(requests, cuts)
+    if by_lane != by_router:
         # From here on they would differ in everything; the search for a smaller example needs them alike.
         two_ways.start_over()
-    assert by_lane == by_framework
+    assert by_lane == by_router
     answers, _ = by_lane
     assert all(status != 500 for status, _, _ in answers)
 
 
 def test_both_ways_leave_the_same_state_behind(two_ways):
     """Runs after the comparisons above, on what they left; alone, on two fresh exchanges."""
-    lane, framework = two_ways.exchanges
-    assert lane.sequencer.last_sequence == framework.sequencer.last_sequence
-    assert lane.sequencer.state_hash() == framework.sequencer.state_hash()
+    lane, router = two_ways.exchanges
+    assert lane.sequencer.last_sequence == router.sequencer.last_sequence
+    assert lane.sequencer.state_hash() == router.sequencer.state_hash()

@@ -1,0 +1,83 @@
+"""Documents about the exchange: the front page, OpenAPI, AsyncAPI, pages to browse them, metrics. Their shape is their
+own.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Final, NamedTuple
+
+import msgspec
+
+from openoutcry.gateway.http.answer import JSON, Header
+from openoutcry.gateway.http.receipts import Receipt
+from openoutcry.gateway.rest import documentation, front_page
+from openoutcry.gateway.rest.openapi import openapi_document
+from openoutcry.gateway.rest.unknown_paths import unknown_path
+from openoutcry.protocol.asyncapi import asyncapi_document
+from openoutcry.runtime.exchange import Exchange
+
+HTML: Final = b"text/html; charset=utf-8"
+PROMETHEUS_TEXT: Final = b"text/plain; version=0.0.4; charset=utf-8"
+
+
+class Document(NamedTuple):
+    """What is sent, with 200, where the answer is none of the API's."""
+
+    content_type: bytes
+    content: bytes
+    headers: tuple[Header, ...] = ()
+
+
+Show = Callable[..., Document]
+"""Called with the exchange, the request's `Receipt`, and the parameters of the path."""
+
+
+@cache
+def documents() -> dict[str, Show]:
+    """What shows each document, by path. They are encoded once in a process, before anybody asks."""
+    openapi = openapi_document()
+    openapi_bytes = msgspec.json.encode(openapi)
+    older_openapi_bytes = msgspec.json.encode(documentation.in_openapi_3_0(openapi))
+    asyncapi_bytes = msgspec.json.encode(asyncapi_document())
+
+    def show_openapi(exchange: Exchange, _: Receipt) -> Document:
+        return Document(JSON, documentation.for_scenario(openapi_bytes, exchange.scenario))
+
+    def show_older_openapi(exchange: Exchange, _: Receipt) -> Document:
+        return Document(JSON, documentation.for_scenario(older_openapi_bytes, exchange.scenario))
+
+    def show_asyncapi(exchange: Exchange, _: Receipt) -> Document:
+        return Document(JSON, documentation.for_scenario(asyncapi_bytes, exchange.scenario))
+
+    return {
+        "/": show_front_page,
+        "/openapi.json": show_openapi,
+        "/asyncapi.json": show_asyncapi,
+        "/docs": show_docs,
+        "/docs/openapi.json": show_older_openapi,
+        "/docs/{name}": show_docs_file,
+        "/metrics": show_metrics,
+    }
+
+
+def show_front_page(exchange: Exchange, receipt: Receipt) -> Document:
+    page, headers = front_page.front_page(exchange), receipt.headers
+    varies: tuple[Header, ...] = ((b"vary", b"Accept"),)
+    if front_page.wants_html(headers.get(b"accept", b"")):
+        return Document(HTML, front_page.as_html(page, headers.get(b"host", b"")), varies)
+    return Document(JSON, msgspec.json.encode(page), varies)
+
+
+def show_docs(_: Exchange, __: Receipt) -> Document:
+    return Document(HTML, documentation.PAGE)
+
+
+def show_docs_file(_: Exchange, __: Receipt, name: str) -> Document:
+    content_type = documentation.FILES.get(name)
+    if content_type is None:
+        raise unknown_path(f"/docs/{name}")
+    return Document(content_type, documentation.file_bytes(name))
+
+
+def show_metrics(exchange: Exchange, _: Receipt) -> Document:
+    return Document(PROMETHEUS_TEXT, exchange.metrics.text())

@@ -1,0 +1,263 @@
+"""Every route of the API, one row each. The router serves exactly these, and the OpenAPI document describes them."""
+
+from typing import Any, Final
+
+from openoutcry.domain.reasons import ErrorCode
+from openoutcry.gateway.rest.documentation import EXAMPLE_QUANTITY
+from openoutcry.gateway.rest.route import Route
+from openoutcry.operations import (
+    account,
+    health,
+    market,
+    order_changes,
+    order_entry,
+    organiser,
+    protection,
+    quotes,
+    teams,
+)
+from openoutcry.protocol.queries import DepthQuery, FillsQuery, MassCancelQuery, OrdersQuery, TradesQuery
+from openoutcry.protocol.requests import (
+    EXAMPLE_SYMBOL,
+    AmendRequest,
+    BatchRequest,
+    CancelAfterRequest,
+    OrderRequest,
+    PhaseRequest,
+    QuotesRequest,
+    TeamRequest,
+)
+from openoutcry.protocol.responses import (
+    AccountData,
+    AmendData,
+    BatchData,
+    CancelAfterData,
+    CancelledData,
+    DuplicateData,
+    FillsData,
+    HealthData,
+    InstrumentsData,
+    KeyData,
+    MarketData,
+    OrderBookData,
+    OrderData,
+    OrdersData,
+    PositionsData,
+    QuotesData,
+    RegisteredData,
+    TeamData,
+    TeamsData,
+    TradesData,
+)
+
+ORDER_TERMS: Final = (
+    ErrorCode.INVALID_SIDE,
+    ErrorCode.INVALID_QUANTITY,
+    ErrorCode.INVALID_PRICE,
+    ErrorCode.INVALID_TIME_IN_FORCE,
+    ErrorCode.MISSING_PRICE,
+    ErrorCode.TEAM_SUSPENDED,
+    ErrorCode.INVALID_INSTRUMENT,
+    ErrorCode.MARKET_CLOSED,
+    ErrorCode.INSTRUMENT_HALTED,
+    ErrorCode.POSITION_LIMIT_EXCEEDED,
+    ErrorCode.TOTAL_POSITION_LIMIT_EXCEEDED,
+    ErrorCode.ORDER_SIZE_EXCEEDED,
+    ErrorCode.POST_ONLY_WOULD_TRADE,
+    ErrorCode.TWO_SIDED_QUOTING_NOT_ALLOWED,
+)
+ENTRY: Final = (
+    *ORDER_TERMS,
+    ErrorCode.DUPLICATE_CLIENT_ORDER_ID,
+    ErrorCode.OPEN_ORDER_LIMIT_EXCEEDED,
+    ErrorCode.CLIENT_ORDER_ID_LIMIT,
+)
+AMENDING: Final = (*ORDER_TERMS, ErrorCode.AMEND_FAILED)
+CANCELLING: Final = (ErrorCode.CANCEL_FAILED, ErrorCode.TEAM_SUSPENDED)
+NARROWING: Final = (ErrorCode.INVALID_SIDE, ErrorCode.INVALID_INSTRUMENT, ErrorCode.TEAM_SUSPENDED)
+QUOTING: Final = (ErrorCode.ROLE_NOT_PERMITTED, ErrorCode.TEAM_SUSPENDED, ErrorCode.MARKET_CLOSED)
+REGISTERING: Final = (
+    ErrorCode.JOIN_CODE_INVALID,
+    ErrorCode.ROLE_NOT_PERMITTED,
+    ErrorCode.DUPLICATE_TEAM_NAME,
+    ErrorCode.TEAM_LIMIT,
+)
+SUSPENDED: Final = (ErrorCode.TEAM_SUSPENDED,)
+NO_ORDER: Final = (ErrorCode.ORDER_NOT_FOUND,)
+NO_TEAM: Final = (ErrorCode.TEAM_NOT_FOUND,)
+NOT_ONES_OWN: Final = (ErrorCode.TEAM_NOT_FOUND, ErrorCode.ROLE_NOT_PERMITTED)
+UNKNOWN: Final = (ErrorCode.INVALID_INSTRUMENT,)
+
+LIMIT_ORDER: Final[dict[str, Any]] = {
+    "instrument_id": EXAMPLE_SYMBOL,
+    "side": "buy",
+    "quantity": EXAMPLE_QUANTITY,
+    "price": 100.0,
+}
+MARKET_ORDER: Final[dict[str, Any]] = {
+    "instrument_id": EXAMPLE_SYMBOL,
+    "side": "sell",
+    "quantity": 3,
+    "order_type": "market",
+}
+QUOTE: Final[dict[str, Any]] = {
+    "instrument_id": EXAMPLE_SYMBOL,
+    "bid_price": 99.5,
+    "bid_quantity": 10,
+    "ask_price": 100.5,
+    "ask_quantity": 10,
+}
+
+# A row begins: method, path, access, pays, operation, takes, gives, refuses.
+# fmt: off
+ROUTES: Final[tuple[Route, ...]] = (
+    Route("POST", "/orders", "team", "orders", order_entry.submit_order, OrderRequest, DuplicateData, ENTRY,
+          sequenced=True, tag="Orders", summary="Submit order", examples=(LIMIT_ORDER, MARKET_ORDER), text="""
+    Submit one order. The answer is the validator's verdict; acks and fills come on the WebSocket.
+
+    `data` is null, or says `duplicate` where the same `client_order_id` with the same terms was accepted before.
+    """),
+    Route("POST", "/orders/batch", "team", "orders", order_entry.submit_batch, BatchRequest, BatchData, ENTRY,
+          sequenced=True, tag="Orders", summary="Submit orders", examples=({"orders": [LIMIT_ORDER, MARKET_ORDER]},),
+          text="""
+    Submit orders one after the other; not atomic. `results` holds the answer to each, in order.
+
+    A batch of n costs n tokens; if the team has fewer, nothing is submitted.
+    """),
+    Route("POST", "/orders/validate", "team", "reads", order_entry.validate_order, OrderRequest, None, ENTRY,
+          tag="Orders", summary="Validate order", examples=(LIMIT_ORDER, MARKET_ORDER), text="""
+    The full validation of an order, as things stand; nothing is submitted.
+    """),
+    Route("PATCH", "/orders/{order_id}", "team", "orders", order_changes.amend_order, AmendRequest, AmendData, AMENDING,
+          sequenced=True, tag="Orders", summary="Amend order", examples=({"quantity": 5},), text="""
+    New terms for an open order; it keeps its id for life, and its place if only the quantity falls.
+
+    `quantity` is the new total, filled part included. A new price that crosses trades at once. Where the order would
+    meet one of its owner's own before any other, and self-trade prevention would cancel it, the amendment is
+    `AMEND_FAILED` with `details.own_order_id`, and the order stays as it was. Terms that it has already change nothing:
+    no event, and no `X-Sequence`.
+    """),
+    Route("DELETE", "/orders/{order_id}", "team", "cancels", order_changes.cancel_order, None, None, CANCELLING,
+          sequenced=True, tag="Orders", summary="Cancel order", text="""
+    Cancel one open order.
+    """),
+    Route("DELETE", "/orders/by-client-id/{client_order_id}", "team", "cancels", order_changes.cancel_by_client_id,
+          None, None, CANCELLING, sequenced=True, tag="Orders", summary="Cancel order by client id", text="""
+    Cancel one open order by the client's own id.
+    """),
+    Route("DELETE", "/orders", "team", "cancels", order_changes.mass_cancel, None, CancelledData, NARROWING,
+          asks=MassCancelQuery, sequenced=True, tag="Orders", summary="Cancel orders", text="""
+    Cancel all open orders, or those in one instrument, or on one side; the answer lists their ids.
+    """),
+    Route("POST", "/orders/cancel-after", "team", "cancels", protection.set_cancel_after,
+          CancelAfterRequest, CancelAfterData, SUSPENDED, sequenced=True, tag="Orders", summary="Cancel after",
+          examples=({"seconds": 10},), text="""
+    Dead-man timer: all open orders are cancelled after so many seconds, unless it is renewed; 0 switches it off.
+    """),
+    Route("PUT", "/quotes", "team", "orders", quotes.replace_quotes, QuotesRequest, QuotesData, QUOTING,
+          sequenced=True, tag="Orders", summary="Replace quotes", examples=({"quotes": [QUOTE]},), text="""
+    Replace two-sided quotes in up to 50 instruments, each instrument at once; for market makers.
+
+    A side that does not change keeps its order and its place. The request costs a token, and each side that changes or
+    is refused 0.05 more; if the bucket has less, it owes the rest. A refused side does not affect the others; it is in
+    its instrument's result. Where nothing changes the answer has no `X-Sequence`.
+    """),
+
+    Route("GET", "/orders", "team", "reads", account.list_orders, None, OrdersData, (),
+          asks=OrdersQuery, tag="Account", summary="List orders", text="""
+    Open orders, oldest first, paged by `limit` and `after`; `omitted` says how many come after these.
+
+    With `status=closed`: closed ones, newest first, paged by `limit` and `before`. Changes between two pages
+    are on the private stream, after the first page's `as_of_seq`.
+    """),
+    Route("GET", "/orders/{order_id}", "team", "reads", account.show_order, None, OrderData, NO_ORDER,
+          tag="Account", summary="Get order", text="""
+    One of the team's own orders, open or closed, with its fills.
+    """),
+    Route("GET", "/orders/by-client-id/{client_order_id}", "team", "reads", account.show_order_by_client_id,
+          None, OrderData, NO_ORDER, tag="Account", summary="Get order by client id", text="""
+    One of the team's own orders of this trading session. After a lost answer, ask here whether it was placed.
+    """),
+    Route("GET", "/positions", "team", "reads", account.show_positions, None, PositionsData, (),
+          tag="Account", summary="Get positions", text="""
+    The net position in every instrument that the team ever traded.
+    """),
+    Route("GET", "/account", "team", "reads", account.show_account, None, AccountData, (),
+          tag="Account", summary="Get account", text="""
+    Cash, profit and loss, fees, exposure against limits, role, permissions, sanctions.
+    """),
+    Route("GET", "/fills", "team", "reads", account.list_fills, None, FillsData, (),
+          asks=FillsQuery, tag="Account", summary="List fills", text="""
+    The team's fills, oldest first.
+
+    If a team traded with itself, both fills of that trade are on one page, which may exceed `limit`.
+    """),
+
+    Route("POST", "/teams", "public", "reads", teams.register_team, TeamRequest, RegisteredData, REGISTERING,
+          sequenced=True, tag="Teams", summary="Register team", examples=({"team_name": "Alpha"},), text="""
+    Register a team, with the organiser's `join_code` unless registration is open. The key is shown once.
+    """),
+    Route("GET", "/teams/{team_id}", "team", "reads", teams.show_team, None, TeamData, NO_TEAM,
+          tag="Teams", summary="Get team", text="""
+    Public facts of a team.
+    """),
+    Route("POST", "/teams/{team_id}/rotate-key", "team", "orders", teams.rotate_own_key, None, KeyData, NOT_ONES_OWN,
+          sequenced=True, tag="Teams", summary="Rotate own key", text="""
+    A new key for the team itself; the old key is no longer valid.
+    """),
+
+    Route("GET", "/instruments", "public", "reads", market.list_instruments, None, InstrumentsData, (),
+          tag="Market", summary="List instruments", text="""
+    Reference data: kind, underlying, strike, expiry, tick, multiplier, limits.
+    """),
+    Route("GET", "/instruments/{instrument_id}", "public", "reads", market.show_instrument,
+          None, InstrumentsData, UNKNOWN, tag="Market", summary="Get instrument", text="""
+    Reference data of one instrument, in the shape of the list.
+    """),
+    Route("GET", "/orderbook/{instrument_id}", "public", "reads", market.show_order_book,
+          None, OrderBookData, UNKNOWN, asks=DepthQuery, tag="Market", summary="Get order book", text="""
+    Depth aggregated by price, best first, with the book's own counter, `book_seq`.
+    """),
+    Route("GET", "/trades/{instrument_id}", "public", "reads", market.list_trades, None, TradesData, UNKNOWN,
+          asks=TradesQuery, tag="Market", summary="List trades", text="""
+    The most recent public trades, oldest first.
+    """),
+    Route("GET", "/market", "public", "reads", market.show_market, None, MarketData, (),
+          tag="Market", summary="Get market", text="""
+    Phase, market clock, next transition, underlyings' last prices.
+    """),
+    Route("GET", "/health", "anybody", None, health.show_health, None, HealthData, (),
+          gives_at=(503,), tag="Market", summary="Get health", text="""
+    Liveness and readiness, version, uptime, journal lag. 503, with the same `data`, while no command is taken.
+    """),
+
+    Route("POST", "/admin/phase", "organiser", None, organiser.set_phase, PhaseRequest, MarketData, (),
+          sequenced=True, tag="Organiser", summary="Set phase", examples=({"phase": "closed"},), text="""
+    Move the session to `continuous` or `closed`. Closing cancels all orders; opening starts a trading session.
+    """),
+    Route("POST", "/admin/instruments/{instrument_id}/halt", "organiser", None, organiser.halt_instrument,
+          None, InstrumentsData, UNKNOWN, sequenced=True, tag="Organiser", summary="Halt instrument", text="""
+    Stop trading in one instrument. Its orders stay and can be cancelled.
+    """),
+    Route("POST", "/admin/instruments/{instrument_id}/resume", "organiser", None, organiser.resume_instrument,
+          None, InstrumentsData, UNKNOWN, sequenced=True, tag="Organiser", summary="Resume instrument", text="""
+    Let a halted instrument trade again.
+    """),
+    Route("POST", "/admin/teams/{team_id}/suspend", "organiser", None, organiser.suspend_team,
+          None, TeamData, NO_TEAM, sequenced=True, tag="Organiser", summary="Suspend team", text="""
+    Cancel all of a team's orders and refuse its commands until it is reinstated.
+    """),
+    Route("POST", "/admin/teams/{team_id}/reinstate", "organiser", None, organiser.reinstate_team,
+          None, TeamData, NO_TEAM, sequenced=True, tag="Organiser", summary="Reinstate team", text="""
+    Let a suspended team trade again.
+    """),
+    Route("POST", "/admin/teams/{team_id}/rotate-key", "organiser", None, organiser.rotate_team_key,
+          None, KeyData, NO_TEAM, sequenced=True, tag="Organiser", summary="Rotate team's key", text="""
+    A new key for a team that lost its own; the old key is no longer valid.
+    """),
+    Route("GET", "/admin/teams", "organiser", None, organiser.list_teams, None, TeamsData, (),
+          tag="Organiser", summary="List teams", text="""
+    All registered teams.
+    """),
+)
+# fmt: on

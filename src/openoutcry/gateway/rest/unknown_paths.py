@@ -1,0 +1,32 @@
+"""Paths that lead nowhere, and what their askers are told."""
+
+from typing import Final
+
+from openoutcry.access.echoes import echo
+from openoutcry.access.refusals import Refused
+from openoutcry.domain.reasons import ErrorCode
+from openoutcry.protocol.stream import STREAM_PATH
+
+MAX_PATH_PART: Final = 64
+"""Characters between two slashes of a path: no id and no symbol has more, and a path with more is no route's."""
+
+
+def has_long_part(path: str) -> bool:
+    """Whether a part of `path` has more than `MAX_PATH_PART` characters."""
+    return len(path) > MAX_PATH_PART and any(len(part) > MAX_PATH_PART for part in path.split("/"))
+
+
+def unknown_path(path: str) -> Refused:
+    """What is said of a `path` that is none of the exchange's."""
+    if path == STREAM_PATH:
+        message = (
+            f"{STREAM_PATH} is a WebSocket: connect with a WebSocket client (ws:// in place of http://);"
+            " /asyncapi.json tells its messages"
+        )
+    elif "//" in f"{path}/" and path != "/":
+        message = f"There is no {echo(path)!r} here: a part of the path is empty"
+    elif has_long_part(path):
+        message = f"There is no {echo(path)!r} here: a part of the path has more than {MAX_PATH_PART} characters"
+    else:
+        message = f"There is no {echo(path)!r} here; /docs lists all routes"
+    return Refused(ErrorCode.ROUTE_NOT_FOUND, message)
