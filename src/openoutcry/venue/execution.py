@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from openoutcry.domain.events import OrderAcknowledged
 from openoutcry.domain.orders import Side, TimeInForce
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import ClientOrderId, OrderId, Ticks
@@ -14,9 +13,7 @@ from openoutcry.venue.settlement import close_unfilled, settle
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Team
 
-# Looked up once: Python 3.11 takes a quarter of a microsecond to find a member of an enumeration, and compiled code
-# looks each global of another module up in a dictionary.
-acknowledged: Final = OrderAcknowledged
+# Looked up once: Python 3.11 takes a quarter of a microsecond to find a member of an enumeration.
 FOK_NOT_FILLABLE: Final = CancelReason.FOK_NOT_FILLABLE
 IOC_REMAINDER: Final = CancelReason.IOC_REMAINDER
 MARKET_REMAINDER: Final = CancelReason.MARKET_REMAINDER
@@ -39,12 +36,11 @@ def enter(
     """Acknowledge a new order with these terms, trade it as far as it goes, and let the rest wait or leave."""
     order_id: OrderId = state.next_order_id  # type: ignore[assignment]
     state.next_order_id = order_id + 1
-    team_id, instrument_id = team.team_id, market.instrument_id
     order = new_order(
         order_id,
-        team_id,
+        team.team_id,
         team.owner,
-        instrument_id,
+        market.instrument_id,
         side,
         price,
         quantity,
@@ -54,12 +50,7 @@ def enter(
         outcome.now,
         is_quote,
     )
-    team.seq = seq = team.seq + 1
-    outcome.private.append(
-        acknowledged(
-            team_id, seq, order_id, client_order_id, instrument_id, side, price, quantity, quantity, time_in_force
-        )
-    )
+    outcome.acknowledged(team, order)
     if time_in_force == "fok" and not is_fillable(market.book, order, state.self_trade_prevention):
         close_unfilled(outcome, team, order, FOK_NOT_FILLABLE)
     else:
@@ -69,8 +60,7 @@ def enter(
 
 def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Match an order that is not in the book, then rest, finish or cancel it."""
-    if market not in outcome.markets:
-        outcome.markets.append(market)
+    outcome.touched(market)
     side, remaining_quantity = order.side, order.remaining_quantity
     sides = market.book.sides
     expired = False
@@ -90,10 +80,7 @@ def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order
         sides[side].add(order)
         team.open_orders[order.order_id] = order
         holding = team.holdings.get(order.instrument_id) or team.holding(market)
-        holding.open_quantity[side] += remaining_quantity
-        holding.open_orders[side] += 1
-        if holding.counts_as_option:
-            team.recount_exposure(holding)
+        team.work(holding, side, remaining_quantity, 1)
     else:
         close_unfilled(outcome, team, order, IOC_REMAINDER)
 
@@ -122,8 +109,7 @@ def cancel_all(
 def reduce(outcome: Outcome, team: Team, market: Market, order: Order, quantity: int) -> None:
     """Make a resting order's total quantity smaller, in its place."""
     by = order.quantity - quantity
-    if market not in outcome.markets:
-        outcome.markets.append(market)
+    outcome.touched(market)
     market.book.sides[order.side].reduce(order, by)
     team.work(team.holdings[order.instrument_id], order.side, -by, 0)
     order.change("amend")
@@ -148,12 +134,7 @@ def replace(
 
 def _withdraw(outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Take a resting order out of the book, for now or for good; the team's open orders are left to the caller."""
-    if market not in outcome.markets:
-        outcome.markets.append(market)
+    outcome.touched(market)
     side = order.side
     market.book.sides[side].remove(order)
-    holding = team.holdings[order.instrument_id]
-    holding.open_quantity[side] -= order.remaining_quantity
-    holding.open_orders[side] -= 1
-    if holding.counts_as_option:
-        team.recount_exposure(holding)
+    team.work(team.holdings[order.instrument_id], side, -order.remaining_quantity, -1)

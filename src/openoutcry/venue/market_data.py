@@ -7,9 +7,9 @@ from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Ticks
 from openoutcry.matching.book import WORST_RANK, BookSide, OrderBook
 
-# Looked up once, as in `execution`.
-book_changed: Final = BookChanged
-top_of_book_changed: Final = TopOfBookChanged
+# Looked up once, as in `outcome`.
+_BookChanged: Final = BookChanged
+_TopOfBookChanged: Final = TopOfBookChanged
 
 
 class SideView:
@@ -80,11 +80,11 @@ class BookView:
         if not changed_bids and not changed_asks:
             return
         self.seq = seq = self.seq + 1
-        events.append(book_changed(self.instrument_id, seq, changed_bids, changed_asks))
+        events.append(_BookChanged(self.instrument_id, seq, changed_bids, changed_asks))
         if bids.top_changed or asks.top_changed:
             bids.top_changed = asks.top_changed = False
             events.append(
-                top_of_book_changed(
+                _TopOfBookChanged(
                     self.instrument_id, bids.top_price, bids.top_quantity, asks.top_price, asks.top_quantity
                 )
             )

@@ -1,21 +1,35 @@
-"""The events of one command, gathered in the order in which they are told: private ones, positions, public ones."""
+"""What one command does, as events in the order in which they are told: private ones, positions, public ones.
+
+Every event of an order and of a trade is made here, and nowhere else takes one its place in its team's stream.
+"""
 
 from typing import Final
 
 from openoutcry.domain.events import (
     Event,
     InternalEvent,
+    LiquidityType,
+    OrderAcknowledged,
     OrderAmended,
+    OrderCancelled,
+    OrderExecuted,
     PositionUpdated,
     PublicEvent,
+    TradePrinted,
 )
-from openoutcry.domain.types import TimestampUs
-from openoutcry.matching.order import Order
+from openoutcry.domain.orders import Side
+from openoutcry.domain.reasons import CancelReason
+from openoutcry.domain.types import Money, Ticks, TimestampUs, TradeId
+from openoutcry.matching.order import Fill, Order
 from openoutcry.venue.market import Market
 from openoutcry.venue.team import Holding, Team
 
-# Looked up once, as in `execution`.
-position_updated: Final = PositionUpdated
+# Looked up once: compiled code looks each global of an interpreted module up in a dictionary.
+_OrderAcknowledged: Final = OrderAcknowledged
+_OrderCancelled: Final = OrderCancelled
+_OrderExecuted: Final = OrderExecuted
+_PositionUpdated: Final = PositionUpdated
+_TradePrinted: Final = TradePrinted
 
 
 class Outcome:
@@ -25,24 +39,44 @@ class Outcome:
     has one of these, for one command after the other.
     """
 
-    __slots__ = ("markets", "now", "private", "public", "traded")
+    __slots__ = ("_markets", "_private", "_public", "_traded", "now")
 
     def __init__(self) -> None:
         self.now = TimestampUs(0)
-        self.private: list[Event] = []
-        self.public: list[PublicEvent | InternalEvent] = []
-        self.traded: list[tuple[Team, Holding]] = []
+        self._private: list[Event] = []
+        self._public: list[PublicEvent | InternalEvent] = []
+        self._traded: list[tuple[Team, Holding]] = []
         """Those that traded, marked `is_to_be_told`, whose new position is to be told in the order of first trades."""
-        self.markets: list[Market] = []
+        self._markets: list[Market] = []
         """Those whose books may have changed."""
 
+    def acknowledged(self, team: Team, order: Order) -> None:
+        """The order is accepted and has not traded yet."""
+        team.seq = seq = team.seq + 1
+        quantity = order.quantity
+        self._private.append(
+            _OrderAcknowledged(
+                order.team_id,
+                seq,
+                order.order_id,
+                order.client_order_id,
+                order.instrument_id,
+                order.side,
+                order.price,
+                quantity,
+                quantity,
+                order.time_in_force,
+            )
+        )
+
     def amended(self, team: Team, order: Order, *, kept_priority: bool) -> None:
+        """The order has new terms, which it shows already."""
         assert order.price is not None, "only limit orders are amended"  # noqa: S101
-        team.seq += 1
-        self.private.append(
+        team.seq = seq = team.seq + 1
+        self._private.append(
             OrderAmended(
-                team.team_id,
-                team.seq,
+                order.team_id,
+                seq,
                 order.order_id,
                 order.client_order_id,
                 order.instrument_id,
@@ -54,23 +88,91 @@ class Outcome:
             )
         )
 
+    def cancelled(self, team: Team, order: Order, reason: CancelReason) -> None:
+        """The order has left for good, with its remaining quantity unfilled."""
+        team.seq = seq = team.seq + 1
+        self._private.append(
+            _OrderCancelled(
+                order.team_id,
+                seq,
+                order.order_id,
+                order.client_order_id,
+                order.instrument_id,
+                order.side,
+                order.remaining_quantity,
+                reason,
+            )
+        )
+
+    def executed(
+        self,
+        team: Team,
+        holding: Holding,
+        order: Order,
+        trade_id: TradeId,
+        price: Ticks,
+        quantity: int,
+        remaining_quantity: int,
+        liquidity_type: LiquidityType,
+        fees: Money,
+    ) -> Fill:
+        """One side of a trade. `order` has the status and the value that the trade has given it; `remaining_quantity`
+        is what the trade left, for the order itself shows already what the command's last trade left.
+
+        The new position is told once, after all private events of the command.
+        """
+        if not holding.is_to_be_told:
+            holding.is_to_be_told = True
+            self._traded.append((team, holding))
+        team.seq = seq = team.seq + 1
+        event = _OrderExecuted(
+            order.team_id,
+            seq,
+            order.order_id,
+            order.client_order_id,
+            trade_id,
+            order.instrument_id,
+            order.side,
+            price,
+            quantity,
+            order.quantity - remaining_quantity,
+            remaining_quantity,
+            order.cumulative_value,
+            order.status,
+            liquidity_type,
+            fees,
+        )
+        self._private.append(event)
+        return self.now, event
+
+    def printed(self, market: Market, trade_id: TradeId, price: Ticks, quantity: int, aggressor_side: Side) -> None:
+        """A trade, for the public and for the market's recent trades."""
+        event = _TradePrinted(trade_id, market.instrument_id, price, quantity, aggressor_side)
+        self._public.append(event)
+        market.trades.append((self.now, event))
+
+    def touched(self, market: Market) -> None:
+        """The market's book may have changed."""
+        if market not in self._markets:
+            self._markets.append(market)
+
     def told(self, event: PublicEvent | InternalEvent) -> None:
-        """Note an event that is not a team's."""
-        self.public.append(event)
+        """Any other event, of the session or for the answer to a command."""
+        self._public.append(event)
 
     def events(self) -> list[Event]:
         """All events of the command, in the order in which they are told."""
-        events = self.private
-        self.private = []
-        if self.traded:
-            for team, holding in self.traded:
+        events = self._private
+        self._private = []
+        if self._traded:
+            for team, holding in self._traded:
                 holding.is_to_be_told = False
-                team.seq += 1
+                team.seq = seq = team.seq + 1
                 position, account = holding.position, team.account
                 events.append(
-                    position_updated(
+                    _PositionUpdated(
                         team.team_id,
-                        team.seq,
+                        seq,
                         holding.instrument_id,
                         position.quantity,
                         position.cost_basis,
@@ -79,12 +181,12 @@ class Outcome:
                         account.fees_paid,
                     )
                 )
-            self.traded.clear()
-        if self.public:
-            events += self.public
-            self.public.clear()
-        if self.markets:
-            for market in self.markets:
+            self._traded.clear()
+        if self._public:
+            events += self._public
+            self._public.clear()
+        if self._markets:
+            for market in self._markets:
                 market.view.tell(events)
-            self.markets.clear()
+            self._markets.clear()
         return events

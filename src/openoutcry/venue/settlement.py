@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from openoutcry.clearing.fees import fee
-from openoutcry.domain.events import LiquidityType, OrderCancelled, OrderExecuted, TradePrinted
-from openoutcry.domain.orders import LIFE_CYCLE
+from openoutcry.domain.events import LiquidityType
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Money, Ticks, TradeId
 from openoutcry.matching.continuous import Step
@@ -15,14 +14,7 @@ from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Holding, Team
 
-cancelled: Final = OrderCancelled
-executed: Final = OrderExecuted
-trade_printed: Final = TradePrinted
 SELF_TRADE_PREVENTION: Final = CancelReason.SELF_TRADE_PREVENTION
-
-PARTIALLY_FILLED: Final = LIFE_CYCLE["partial_fill"]
-FILLED: Final = LIFE_CYCLE["fill"]
-CANCELLED: Final = LIFE_CYCLE["cancel"]
 
 
 def settle(
@@ -45,8 +37,8 @@ def settle(
         left = maker.remaining_quantity
         if not quantity:
             # It has left the book, for its owner is the taker's.
-            del maker_team.open_orders[maker.order_id]
             maker_team.work(maker_holding, maker.side, -left, -1)
+            del maker_team.open_orders[maker.order_id]
             close_unfilled(outcome, maker_team, maker, SELF_TRADE_PREVENTION)
             continue
         wanted -= quantity
@@ -61,19 +53,13 @@ def settle(
         state.fees_collected += taker_fees + maker_fees  # type: ignore[assignment]
         _fill(outcome, taker_team, taker_holding, taker, trade_id, price, quantity, wanted, value, taker_fees, "taker")
         _fill(outcome, maker_team, maker_holding, maker, trade_id, price, quantity, left, value, maker_fees, "maker")
-        side = maker.side
-        maker_holding.open_quantity[side] -= quantity
+        outcome.printed(market, trade_id, price, quantity, taker.side)
+        maker_team.work(maker_holding, maker.side, -quantity, 0 if left else -1)
         if not left:
-            maker_holding.open_orders[side] -= 1
             del maker_team.open_orders[maker.order_id]
             maker_team.close(maker)
-        if maker_holding.counts_as_option:
-            maker_team.recount_exposure(maker_holding)
-        printed = trade_printed(trade_id, maker.instrument_id, price, quantity, taker.side)
-        market.trades.append((outcome.now, printed))
-        outcome.public.append(printed)
-    if taker_holding.counts_as_option:
-        taker_team.recount_exposure(taker_holding)
+    # The taker was not at work, but its position is another now, and the exposure with it.
+    taker_team.work(taker_holding, taker.side, 0, 0)
 
 
 def _fill(
@@ -90,54 +76,17 @@ def _fill(
     liquidity_type: LiquidityType,
 ) -> None:
     """Book one side of a trade, at `value` money per contract, and report the order as it stands right after it."""
-    status = order.status = (PARTIALLY_FILLED if remaining_quantity else FILLED)[order.status]
-    cumulative_value = order.cumulative_value = order.cumulative_value + price * quantity
-    side = order.side
-    team.account.settle(holding.position, -quantity if side else quantity, value, fees)
-    if not holding.is_to_be_told:
-        holding.has_traded = holding.is_to_be_told = True
-        outcome.traded.append((team, holding))
-    team.seq = seq = team.seq + 1
-    event = executed(
-        team.team_id,
-        seq,
-        order.order_id,
-        order.client_order_id,
-        trade_id,
-        order.instrument_id,
-        side,
-        price,
-        quantity,
-        order.quantity - remaining_quantity,
-        remaining_quantity,
-        cumulative_value,
-        status,
-        liquidity_type,
-        fees,
-    )
-    outcome.private.append(event)
-    fill = (outcome.now, event)
-    if order.fills is None:
-        order.fills = [fill]
-    else:
-        order.fills.append(fill)
-    team.fills.append(fill)
-    team.fill_count += 1
+    order.change("partial_fill" if remaining_quantity else "fill")
+    order.cumulative_value += price * quantity
+    team.account.settle(holding.position, -quantity if order.side else quantity, value, fees)
+    holding.has_traded = True
+    fill = outcome.executed(team, holding, order, trade_id, price, quantity, remaining_quantity, liquidity_type, fees)
+    order.keep_fill(fill)
+    team.keep_fill(fill)
 
 
 def close_unfilled(outcome: Outcome, team: Team, order: Order, reason: CancelReason) -> None:
-    order.status = CANCELLED[order.status]
+    """End an order that is in no book any more, with something left of it."""
+    order.change("cancel")
     team.close(order)
-    team.seq = seq = team.seq + 1
-    outcome.private.append(
-        cancelled(
-            team.team_id,
-            seq,
-            order.order_id,
-            order.client_order_id,
-            order.instrument_id,
-            order.side,
-            order.remaining_quantity,
-            reason,
-        )
-    )
+    outcome.cancelled(team, order, reason)

@@ -116,9 +116,7 @@ class Team:
         self.claims: dict[str, Claim] = {}
         """Of orders that are open or kept, accepted in the present trading session."""
         self.fills: deque[Fill] = deque(maxlen=history.fills)
-        """Whoever adds one counts it in `fill_count`. Past the limit the oldest is forgotten, though not by its order,
-        as long as that is kept.
-        """
+        """Past the limit the oldest is forgotten, though not by its order, as long as that is kept."""
         self.fill_count = 0
         self.cancel_at: TimestampUs | None = None
         """When the dead-man timer cancels everything."""
@@ -143,6 +141,10 @@ class Team:
         if len(closed) > self.kept_orders:
             self._forget(closed.popleft())
 
+    def keep_fill(self, fill: Fill) -> None:
+        self.fills.append(fill)
+        self.fill_count += 1
+
     @property
     def forgotten_fills(self) -> int:
         return self.fill_count - len(self.fills)
@@ -157,19 +159,16 @@ class Team:
                 del self.claims[client_order_id]
 
     def work(self, holding: Holding, side: Side, quantity: int, orders: int) -> None:
-        """Count `quantity` and `orders` more (or fewer) as working on `side`.
+        """Count `quantity` and `orders` more (or fewer) as working on `side`, and the option exposure anew, which a
+        position counts for too.
 
-        `execution` has this written out where every order passes.
+        Working quantity and exposure change in no other way.
         """
         holding.open_quantity[side] += quantity
         holding.open_orders[side] += orders
         if holding.counts_as_option:
-            self.recount_exposure(holding)
-
-    def recount_exposure(self, holding: Holding) -> None:
-        """Bring the total exposure up to date after a change of an option's `holding`."""
-        buys, sells = holding.open_quantity
-        exposure = instrument_exposure(holding.position.quantity, buys, sells)
-        if exposure != holding.exposure:
-            self.total_option_exposure += exposure - holding.exposure
-            holding.exposure = exposure
+            buys, sells = holding.open_quantity
+            exposure = instrument_exposure(holding.position.quantity, buys, sells)
+            if exposure != holding.exposure:
+                self.total_option_exposure += exposure - holding.exposure
+                holding.exposure = exposure

@@ -13,7 +13,7 @@ from openoutcry.venue.checks.terms import check_terms
 from openoutcry.venue.state import VenueState
 
 # A global of another module is looked up each time where this runs compiled, a final one of its own is not.
-order_terms: Final = terms_of
+_terms_of: Final = terms_of
 
 
 def judge_order(state: VenueState, command: SubmitOrder, replaced: Order | None = None) -> Finding:
@@ -22,7 +22,7 @@ def judge_order(state: VenueState, command: SubmitOrder, replaced: Order | None 
     First who sends it, and where to; then `check_terms` and `check_limits`, in files of their own. `replaced`: the
     order at work whose place it would take; it is judged as if that were not there.
     """
-    team_id, instrument_id, side_name, quantity, price, time_in_force, post_only, client_order_id = order_terms(command)
+    team_id, instrument_id, side_name, quantity, price, time_in_force, post_only, client_order_id = _terms_of(command)
     assert team_id > 0, "teams count from 1"  # noqa: S101
     team = state.teams[team_id - 1]
     if team.suspended:

@@ -19,19 +19,19 @@ from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
 
-# Looked up once, as in `execution`.
-order_terms: Final = terms_of
-accepted: Final = Accepted
+# Looked up once, as in `outcome` and `execution`.
+_terms_of: Final = terms_of
+_Accepted: Final = Accepted
 USER_REQUESTED: Final = CancelReason.USER_REQUESTED
 
 
 def judge_submission(state: VenueState, command: SubmitOrder) -> Verdict:
     finding = judge_order(state, command)
-    return accepted(state.next_order_id) if finding is None else finding
+    return _Accepted(state.next_order_id) if finding is None else finding
 
 
 def submit(state: VenueState, outcome: Outcome, command: SubmitOrder) -> None:
-    team_id, instrument_id, side_name, quantity, price, time_in_force, post_only, client_order_id = order_terms(command)
+    team_id, instrument_id, side_name, quantity, price, time_in_force, post_only, client_order_id = _terms_of(command)
     team = state.teams[team_id - 1]
     order = execution.enter(
         state,
