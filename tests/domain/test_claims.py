@@ -5,11 +5,18 @@ from core_stage import order
 from hypothesis import given
 from msgspec import structs
 
-from openoutcry.domain.claims import claim
+from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import Price
 from reference.workload import PUT, submissions
 
 TERMS = order(1, "buy", 5, 100, client_order_id="a")
+
+
+def claim(order_id, command):
+    """The claim of an order that was accepted with the terms of `command`, as the venue makes it."""
+    ticks = None if command.price is None else command.price.ticks
+    terms = command.instrument_id, command.side, command.quantity, ticks, command.time_in_force, command.post_only
+    return Claim(order_id, *terms)
 
 
 def test_the_same_terms_are_the_same_order():

@@ -6,8 +6,12 @@ from core_stage import order
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openoutcry.domain.orders import BUY
+from openoutcry.domain.orders import BUY, SELL
+from openoutcry.domain.rulebook import HistoryLimits
+from openoutcry.venue.checks.context import OrderContext
 from openoutcry.venue.checks.limits import check_limits
+from openoutcry.venue.market import Market
+from openoutcry.venue.team import Team
 from reference.workload import CALL, instrument, role
 
 small = st.integers(0, 6)
@@ -16,23 +20,18 @@ OPTION = instrument(CALL)
 
 def refusal(quantity, *, position=0, buys=0, sells=0, elsewhere=0, limit=1_000, total=1_000):
     """Of a buy of `quantity`; a sell looks the same from its own side."""
-    return check_limits(
-        order(1, "buy", quantity, 100),
-        quantity,
-        OPTION,
-        True,
-        role(option_position_limit=limit, total_option_exposure=total),
-        side=BUY,
-        best_opposite=None,
-        may_rest=True,
-        signed_position=position,
-        open_quantity=buys,
-        working_quantity=quantity,
-        opposite_quantity=sells,
-        opposite_orders=0,
-        open_orders=0,
-        exposure_elsewhere=elsewhere,
-    )
+    rules = role(option_position_limit=limit, total_option_exposure=total)
+    team, market = Team(1, "one", "trader", rules, 1, b"", HistoryLimits()), Market(OPTION)
+    holding = team.holding(market)
+    holding.position.quantity = position
+    team.work(holding, BUY, buys, 0)
+    team.work(holding, SELL, sells, 0)
+    team.total_option_exposure += elsewhere
+    context = OrderContext()
+    context.command = command = order(1, "buy", quantity, 100)
+    context.quantity, context.price, context.time_in_force = command.quantity, command.price, command.time_in_force
+    context.team, context.market, context.replaced = team, market, None
+    return check_limits(context)
 
 
 @given(quantity=small.map(lambda number: number + 1), position=st.integers(-6, 6), buys=small, sells=small, limit=small)

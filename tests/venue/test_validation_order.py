@@ -2,7 +2,7 @@
 
 from core_stage import Stage
 
-from openoutcry.domain.claims import claim
+from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import AmendOrder, Price, SubmitOrder
 from openoutcry.domain.orders import SELL
 from openoutcry.domain.reasons import Accepted
@@ -27,7 +27,7 @@ ALL_WRONG_TERMS = {
 }
 ALL_WRONG_FACTS = {
     "suspended": True,
-    "claims": {"used-before": claim(1, SubmitOrder(1, CALL, "buy", 1))},
+    "claims": {"used-before": Claim(1, CALL, "buy", 1, None, "day", post_only=False)},
     "more_claims": MAX_CLIENT_ORDER_IDS,
     "phase": "closed",
     "halted": True,

@@ -29,17 +29,3 @@ class Claim(Struct, frozen=True, array_like=True, gc=False):
             and self.time_in_force == command.time_in_force
             and self.post_only == command.post_only
         )
-
-
-def claim(order_id: OrderId, command: SubmitOrder) -> Claim:
-    """The claim of an order that was accepted with the terms of `command`."""
-    price = command.price
-    return Claim(
-        order_id,
-        command.instrument_id,
-        command.side,
-        command.quantity,
-        None if price is None else price.ticks,
-        command.time_in_force,
-        command.post_only,
-    )

@@ -50,7 +50,7 @@ def enter(
         outcome.now,
         is_quote,
     )
-    outcome.acknowledged(team, order)
+    outcome.acknowledged(team, market, order)
     if time_in_force == "fok" and not is_fillable(market.book, order, state.self_trade_prevention):
         close_unfilled(outcome, team, order, FOK_NOT_FILLABLE)
     else:
@@ -59,8 +59,7 @@ def enter(
 
 
 def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order: Order) -> None:
-    """Match an order that is not in the book, then rest, finish or cancel it."""
-    outcome.touched(market)
+    """Match an order that is not in the book, then rest, finish or cancel it. The outcome knows the market already."""
     side, remaining_quantity = order.side, order.remaining_quantity
     sides = market.book.sides
     expired = False

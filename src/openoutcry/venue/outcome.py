@@ -50,8 +50,10 @@ class Outcome:
         self._markets: list[Market] = []
         """Those whose books may have changed."""
 
-    def acknowledged(self, team: Team, order: Order) -> None:
-        """The order is accepted and has not traded yet."""
+    def acknowledged(self, team: Team, market: Market, order: Order) -> None:
+        """The order is accepted and has not traded yet; the market's book may change by it."""
+        if market not in self._markets:
+            self._markets.append(market)
         team.seq = seq = team.seq + 1
         quantity = order.quantity
         self._private.append(

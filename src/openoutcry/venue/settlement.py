@@ -5,6 +5,7 @@ from typing import Final
 
 from openoutcry.clearing.fees import fee
 from openoutcry.domain.events import LiquidityType
+from openoutcry.domain.orders import LIFE_CYCLE
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Money, Ticks, TradeId
 from openoutcry.matching.continuous import Step
@@ -15,6 +16,10 @@ from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Holding, Team
 
 SELF_TRADE_PREVENTION: Final = CancelReason.SELF_TRADE_PREVENTION
+
+PARTIALLY_FILLED: Final = LIFE_CYCLE["partial_fill"]
+FILLED: Final = LIFE_CYCLE["fill"]
+CANCELLED: Final = LIFE_CYCLE["cancel"]
 
 
 def settle(
@@ -76,17 +81,16 @@ def _fill(
     liquidity_type: LiquidityType,
 ) -> None:
     """Book one side of a trade, at `value` money per contract, and report the order as it stands right after it."""
-    order.change("partial_fill" if remaining_quantity else "fill")
+    order.status = (PARTIALLY_FILLED if remaining_quantity else FILLED)[order.status]
     order.cumulative_value += price * quantity
     team.account.settle(holding.position, -quantity if order.side else quantity, value, fees)
     holding.has_traded = True
     fill = outcome.executed(team, holding, order, trade_id, price, quantity, remaining_quantity, liquidity_type, fees)
-    order.keep_fill(fill)
-    team.keep_fill(fill)
+    team.keep_fill(order, fill)
 
 
 def close_unfilled(outcome: Outcome, team: Team, order: Order, reason: CancelReason) -> None:
     """End an order that is in no book any more, with something left of it."""
-    order.change("cancel")
+    order.status = CANCELLED[order.status]
     team.close(order)
     outcome.cancelled(team, order, reason)

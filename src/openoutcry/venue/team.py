@@ -141,7 +141,12 @@ class Team:
         if len(closed) > self.kept_orders:
             self._forget(closed.popleft())
 
-    def keep_fill(self, fill: Fill) -> None:
+    def keep_fill(self, order: Order, fill: Fill) -> None:
+        """Make a fill history, of its order and of the team."""
+        if order.fills is None:
+            order.fills = [fill]
+        else:
+            order.fills.append(fill)
         self.fills.append(fill)
         self.fill_count += 1
 

@@ -1,67 +1,61 @@
-"""Checks of an order against its role's limits and against the book it would meet."""
+"""The role's limits, and the book that the order would meet."""
 
 from openoutcry.clearing.exposure import instrument_exposure
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.orders import SELL, Side
-from openoutcry.domain.reasons import ErrorCode, Reject
+from openoutcry.domain.orders import SELL, SIDES, Side
+from openoutcry.domain.reasons import ErrorCode, Finding, Reject
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import Ticks
+from openoutcry.venue.checks.context import OrderContext
 
 
-def check_limits(
-    command: SubmitOrder,
-    quantity: int,
-    instrument: Instrument,
-    is_option: bool,
-    rules: RoleRules,
-    side: Side,
-    best_opposite: Ticks | None,
-    may_rest: bool,
-    signed_position: int,
-    open_quantity: int,
-    working_quantity: int,
-    opposite_quantity: int,
-    opposite_orders: int,
-    open_orders: int,
-    exposure_elsewhere: int,
-) -> Reject | None:
-    """The third part of the validation, read from top to bottom, of an order whose terms are sound.
-
-    `quantity` is the command's, `is_option` the instrument's. `best_opposite`: the best price that a post-only order
-    would meet, None for any other order. `may_rest`: whether it could come to rest in the book. `signed_position`: the
-    position as its side sees it, negated for a sell. `open_quantity` and `opposite_quantity` are at work on its own and
-    the other side, without what it would replace; `working_quantity` would be: its quantity, less what is filled
-    already of an order that is amended. `open_orders` are the team's, `opposite_orders` its orders on the other side of
-    this instrument, and `exposure_elsewhere` its option exposure in all others.
-
-    Limits on positions are limits on the worst case: what the team would hold if every working order of one side
+def check_limits(context: OrderContext) -> Finding:
+    """Limits on positions are limits on the worst case: what the team would hold if every working order of one side
     filled. So no sequence of fills can break them. An order that can do nothing but shrink the position passes always.
     """
+    command, team, market, replaced = context.command, context.team, context.market, context.replaced
+    quantity, price, rules = context.quantity, context.price, team.rules
     if quantity > rules.maximum_order_size:
         return _order_too_large(quantity, rules)
-    if best_opposite is not None:
-        assert command.price is not None, "a post-only order has a price"  # noqa: S101
-        ticks = command.price.ticks
-        trades = ticks <= best_opposite if side == SELL else ticks >= best_opposite
-        if trades:
-            return _post_only_would_trade(command, instrument, side, ticks, best_opposite)
-    if may_rest and open_orders >= rules.maximum_open_orders:
-        return _too_many_open_orders(open_orders, rules)
+    side = SIDES[command.side]
+    if command.post_only:
+        assert price is not None, "a post-only order has a price"  # noqa: S101
+        ticks = price.ticks
+        best = market.book.sides[1 - side].best_price
+        if best is not None and (ticks <= best if side == SELL else ticks >= best):
+            return _post_only_would_trade(command, market.instrument, side, ticks, best)
+    may_rest = price is not None and context.time_in_force == "day"
+    if may_rest:
+        open_orders = len(team.open_orders) if replaced is None else len(team.open_orders) - 1
+        if open_orders >= rules.maximum_open_orders:
+            return _too_many_open_orders(open_orders, rules)
+    holding = team.holdings.get(market.instrument_id)
+    # The position as this side sees it: negated for a sell.
+    position = open_quantity = opposite_quantity = exposure_here = 0
+    if holding is not None:
+        position = -holding.position.quantity if side else holding.position.quantity
+        open_quantity = holding.open_quantity[side]
+        opposite_quantity = holding.open_quantity[1 - side]
+        exposure_here = holding.exposure
+    working_quantity = quantity
+    if replaced is not None:
+        open_quantity -= replaced.remaining_quantity
+        working_quantity -= replaced.filled_quantity
     opened = open_quantity + working_quantity
-    worst = signed_position + opened
-    may_grow = worst > 0 or signed_position >= 0
-    limit = rules.option_position_limit if is_option else rules.spot_position_limit
-    if worst > limit and may_grow:
-        position = -signed_position if side == SELL else signed_position
-        return _position_too_large(quantity, position, open_quantity, limit)
-    if is_option:
-        exposure = exposure_elsewhere + instrument_exposure(signed_position, opened, opposite_quantity)
-        if exposure > rules.total_option_exposure and may_grow:
-            present = exposure_elsewhere + instrument_exposure(signed_position, open_quantity, opposite_quantity)
-            return _exposure_too_large(quantity, present, exposure, rules)
-    if may_rest and opposite_orders and not rules.may_rest_both_sides:
-        return _both_sides_at_work(opposite_orders)
+    worst = position + opened
+    if worst > 0 or position >= 0:
+        limit = rules.option_position_limit if market.is_option else rules.spot_position_limit
+        if worst > limit:
+            return _position_too_large(quantity, -position if side else position, open_quantity, limit)
+        if market.is_option:
+            elsewhere = team.total_option_exposure - exposure_here
+            exposure = elsewhere + instrument_exposure(position, opened, opposite_quantity)
+            if exposure > rules.total_option_exposure:
+                present = elsewhere + instrument_exposure(position, open_quantity, opposite_quantity)
+                return _exposure_too_large(quantity, present, exposure, rules)
+    if may_rest and not rules.may_rest_both_sides and holding is not None and holding.open_orders[1 - side]:
+        return _both_sides_at_work(holding.open_orders[1 - side])
     return None
 
 

@@ -1,6 +1,21 @@
-"""Refusals of those who trade where there is no market, or none at this time."""
+"""Where the order goes: an instrument that there is, and that trades now."""
 
-from openoutcry.domain.reasons import ErrorCode, Reject
+from openoutcry.domain.reasons import ErrorCode, Finding, Reject
+from openoutcry.venue.checks.context import OrderContext
+
+
+def check_market(context: OrderContext) -> Finding:
+    """Finds the order's market for the checks that come after it."""
+    state, instrument_id = context.state, context.command.instrument_id
+    market = state.markets.get(instrument_id)
+    if market is None:
+        return unknown_instrument(instrument_id)
+    if state.phase != "continuous":
+        return market_closed()
+    if market.halted:
+        return instrument_halted(instrument_id)
+    context.market = market
+    return None
 
 
 def unknown_instrument(instrument_id: str) -> Reject:

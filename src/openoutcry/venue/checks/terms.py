@@ -1,40 +1,30 @@
-"""Checks of an order's own terms: side, quantity, price, time in force."""
+"""The order's own terms: side, quantity, price, time in force."""
 
 from openoutcry.domain.commands import Price
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import SIDES, TIMES_IN_FORCE
-from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.domain.types import MAX_QUANTITY, Ticks
+from openoutcry.domain.reasons import ErrorCode, Finding, Reject
+from openoutcry.domain.types import MAX_QUANTITY
+from openoutcry.venue.checks.context import OrderContext
 
 
-def check_terms(
-    side: str,
-    quantity: int,
-    price: Price | None,
-    time_in_force: str,
-    post_only: bool,
-    instrument: Instrument,
-    maximum_ticks: Ticks,
-    filled_quantity: int,
-) -> Reject | None:
-    """The second part of the validation, read from top to bottom.
-
-    `filled_quantity`: what is filled already of an order that is amended, of which an amendment must leave more.
-    """
-    if side not in SIDES:
-        return invalid_side(side)
+def check_terms(context: OrderContext) -> Finding:
+    command, replaced = context.command, context.replaced
+    quantity, price, time_in_force = context.quantity, context.price, context.time_in_force
+    if command.side not in SIDES:
+        return invalid_side(command.side)
     if not 0 < quantity <= MAX_QUANTITY:
         return _invalid_quantity(quantity)
-    if quantity <= filled_quantity:
-        return _filled_already(filled_quantity)
+    if replaced is not None and quantity <= replaced.filled_quantity:
+        return _filled_already(replaced.filled_quantity)
     if price is None:
-        if post_only:
+        if command.post_only:
             return _post_only_without_price()
-    elif price.off_grid is not None or not 0 < price.ticks <= maximum_ticks:
-        return _invalid_price(price, instrument)
+    elif price.off_grid is not None or not 0 < price.ticks <= context.market.maximum_ticks:
+        return _invalid_price(price, context.market.instrument)
     if time_in_force not in TIMES_IN_FORCE:
         return _invalid_time_in_force(time_in_force)
-    if post_only and time_in_force != "day":
+    if time_in_force != "day" and command.post_only:
         return _post_only_that_cannot_wait(time_in_force)
     return None
 

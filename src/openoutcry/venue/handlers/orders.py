@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from openoutcry.domain.claims import claim
+from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import AmendOrder, CancelOrder, MassCancel, Price, SubmitOrder, terms_of
 from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.orders import SIDES
@@ -12,7 +12,7 @@ from openoutcry.matching.continuous import first_maker, is_ended_by
 from openoutcry.matching.order import Order
 from openoutcry.venue import execution
 from openoutcry.venue.checks.market import unknown_instrument
-from openoutcry.venue.checks.order import judge_order
+from openoutcry.venue.checks.order import find_fault
 from openoutcry.venue.checks.sender import team_suspended
 from openoutcry.venue.checks.terms import invalid_side
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
@@ -25,12 +25,12 @@ _Accepted: Final = Accepted
 USER_REQUESTED: Final = CancelReason.USER_REQUESTED
 
 
-def judge_submission(state: VenueState, command: SubmitOrder) -> Verdict:
-    finding = judge_order(state, command)
+def judge_order(state: VenueState, command: SubmitOrder) -> Verdict:
+    finding = find_fault(state, command)
     return _Accepted(state.next_order_id) if finding is None else finding
 
 
-def submit(state: VenueState, outcome: Outcome, command: SubmitOrder) -> None:
+def enter_order(state: VenueState, outcome: Outcome, command: SubmitOrder) -> None:
     team_id, instrument_id, side_name, quantity, price, time_in_force, post_only, client_order_id = _terms_of(command)
     team = state.teams[team_id - 1]
     order = execution.enter(
@@ -46,7 +46,9 @@ def submit(state: VenueState, outcome: Outcome, command: SubmitOrder) -> None:
         client_order_id,
     )
     if client_order_id is not None:
-        team.claims[client_order_id] = claim(order.order_id, command)
+        team.claims[client_order_id] = Claim(
+            order.order_id, instrument_id, side_name, quantity, order.price, time_in_force, post_only
+        )
 
 
 def judge_cancel(state: VenueState, command: CancelOrder) -> Verdict:
@@ -63,7 +65,7 @@ def judge_cancel(state: VenueState, command: CancelOrder) -> Verdict:
     return ACCEPTED
 
 
-def cancel(state: VenueState, outcome: Outcome, command: CancelOrder) -> None:
+def cancel_order(state: VenueState, outcome: Outcome, command: CancelOrder) -> None:
     team = state.teams[command.team_id - 1]
     order = team.open_orders[command.order_id]
     execution.cancel(outcome, team, state.markets[order.instrument_id], order, USER_REQUESTED)
@@ -76,13 +78,13 @@ def judge_amend(state: VenueState, command: AmendOrder) -> Verdict:
     order = team.open_orders.get(command.order_id)
     if order is None:
         return Reject(ErrorCode.AMEND_FAILED, "The team has no open order with this id; GET /orders lists those it has")
-    finding = judge_order(state, _amended_terms(command, order), order)
+    finding = find_fault(state, _amended_terms(command, order), order)
     if finding is None and command.price is not None:
         finding = _check_own_orders(state, order, command.price.ticks)
     return ACCEPTED if finding is None else finding
 
 
-def amend(state: VenueState, outcome: Outcome, command: AmendOrder) -> None:
+def amend_order(state: VenueState, outcome: Outcome, command: AmendOrder) -> None:
     """Give the order its new terms. It keeps its place in the queue only where its quantity shrinks and nothing else
     changes.
     """
@@ -110,17 +112,17 @@ def judge_mass_cancel(state: VenueState, command: MassCancel) -> Verdict:
     return ACCEPTED
 
 
-def mass_cancel(state: VenueState, outcome: Outcome, command: MassCancel) -> None:
+def cancel_orders(state: VenueState, outcome: Outcome, command: MassCancel) -> None:
     side = SIDES[command.side] if command.side is not None else None
     team = state.team(command.team_id)
     execution.cancel_all(state, outcome, team, CancelReason.MASS_CANCEL, command.instrument_id, side)
 
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
-    Handler(SubmitOrder, judge_submission, submit),
-    Handler(CancelOrder, judge_cancel, cancel),
-    Handler(AmendOrder, judge_amend, amend),
-    Handler(MassCancel, judge_mass_cancel, mass_cancel),
+    Handler(SubmitOrder, judge_order, enter_order),
+    Handler(CancelOrder, judge_cancel, cancel_order),
+    Handler(AmendOrder, judge_amend, amend_order),
+    Handler(MassCancel, judge_mass_cancel, cancel_orders),
 )
 
 

@@ -14,7 +14,7 @@ from openoutcry.domain.reasons import CancelReason, Duplicate, ErrorCode, Reject
 from openoutcry.matching.order import Order
 from openoutcry.venue import execution
 from openoutcry.venue.checks.market import market_closed
-from openoutcry.venue.checks.order import judge_order
+from openoutcry.venue.checks.order import find_fault
 from openoutcry.venue.checks.quotes import Asked, quote_refusal, stays
 from openoutcry.venue.checks.sender import team_suspended
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
@@ -112,7 +112,7 @@ def _place(
         "day",
         post_only=True,
     )
-    finding = judge_order(state, terms)
+    finding = find_fault(state, terms)
     if finding is not None:
         assert not isinstance(finding, Duplicate), "a quote has no client order id"  # noqa: S101
         return finding

@@ -1,0 +1,28 @@
+"""What the checks of an order look at."""
+
+from openoutcry.domain.commands import Price, SubmitOrder
+from openoutcry.matching.order import Order
+from openoutcry.venue.market import Market
+from openoutcry.venue.state import VenueState
+from openoutcry.venue.team import Team
+
+
+class OrderContext:
+    """An order, who sends it, and where to, while it is checked. `find_fault` makes them.
+
+    Terms are as the client wrote them until `check_terms` has passed; those that several checks read stand here beside
+    `command`, for compiled code takes ten times as long to read a field of a Struct. `market` is there once
+    `check_market` has found it. `replaced` is the order at work whose place this one would take: it is judged as if
+    that were not there, and what is filled of that counts for its quantity.
+    """
+
+    state: VenueState
+    command: SubmitOrder
+    team: Team
+    market: Market
+    quantity: int
+    price: Price | None
+    time_in_force: str
+    replaced: Order | None
+
+    __slots__ = ("command", "market", "price", "quantity", "replaced", "state", "team", "time_in_force")

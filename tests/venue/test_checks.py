@@ -1,0 +1,31 @@
+"""The list of checks is complete, and it is what an order goes through."""
+
+import ast
+from pathlib import Path
+
+from openoutcry.venue import checks
+from openoutcry.venue.checks.order import CHECKS
+
+FOLDER = Path(checks.__file__).parent
+
+
+def parsed(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_an_order_goes_through_the_checks_of_the_list_in_their_order():
+    (find_fault,) = (node for node in parsed(FOLDER / "order.py").body if getattr(node, "name", None) == "find_fault")
+    answer = find_fault.body[-1].value
+    assert isinstance(answer, ast.BoolOp)
+    assert isinstance(answer.op, ast.Or)
+    assert [ast.unparse(call) for call in answer.values] == [f"{check.__name__}(context)" for check in CHECKS]
+
+
+def test_every_check_of_an_order_is_in_the_list():
+    written = {
+        node.name
+        for path in FOLDER.glob("*.py")
+        for node in parsed(path).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("check_")
+    }
+    assert written == {check.__name__ for check in CHECKS}
