@@ -49,7 +49,7 @@ class Twin:
 
     def __init__(self, scenario: Scenario) -> None:
         self.venue = Venue(scenario.rulebook, scenario.instruments)
-        self.translator = Translator(scenario.instruments)
+        self.translator = Translator(self.venue.queries.instrument)
         self.private: dict[TeamId, list[PrivateMessage]] = {}
         self.trades: list[Trade] = []
         self.book_changes: list[BookChange] = []

@@ -33,8 +33,8 @@ class Audit:
         self._state = report.check("state hash: the server's at its end = replay")
         directory = DataDirectory(data)
         scenario = directory.kept_scenario()
-        self._translator = Translator(scenario.instruments)
         self._venue = Venue(scenario.rulebook, scenario.instruments)
+        self._translator = Translator(self._venue.queries.instrument)
         self._reader = JournalReader(directory.journal)
         self._notes = notes
         self._teams: dict[TeamId, _TeamAudit] = {}

@@ -49,8 +49,8 @@ class Truth:
     def __init__(self, data: Path) -> None:
         directory = DataDirectory(data)
         self.scenario = directory.kept_scenario()
-        self.translator = Translator(self.scenario.instruments)
         self.venue = Venue(self.scenario.rulebook, self.scenario.instruments)
+        self.translator = Translator(self.venue.queries.instrument)
         self.records = list(JournalReader(directory.journal))
         self.messages: defaultdict[str, list[PrivateMessage]] = defaultdict(list)
         self.caused: defaultdict[tuple[str, int], list[PrivateMessage]] = defaultdict(list)

@@ -57,7 +57,7 @@ RULES = RoleRules(
 
 @pytest.fixture
 def translator():
-    return Translator([OPTION, SPOT])
+    return Translator({CALL: OPTION, SPY: SPOT}.get)
 
 
 def executed(**changes):

@@ -116,7 +116,6 @@ def open_exchange(
         opened.callback(DirectoryLock(directory.lock).release)
 
         # 2. What is on disk of the teams' streams.
-        translator = Translator(scenario.instruments)
         event_logs = EventLogs(directory.events, loop.call_later, files)
 
         # 3. The state: that of the newest snapshot, and what the journal has after it. Streams get what they lack.
@@ -138,6 +137,7 @@ def open_exchange(
             reader = JournalReader(directory.journal, after=restored.after)
             if not is_same_boot(reader.boot_id, boot_id):
                 event_logs.cut_back(restored.event_log_bytes)
+            translator = Translator(venue.queries.instrument)
             private_streams = PrivateStreams(translator, event_logs, venue.queries.has_key)
             opened.callback(private_streams.close)
             for progress in replay(reader, venue, private_streams.catch_up):

@@ -36,7 +36,7 @@ async def test_a_bug_is_answered_with_a_reference_that_stands_in_the_log(exchang
 
 
 async def test_a_bug_in_a_query_has_the_same_shape(exchange):
-    knows_no_instrument = start_api(dataclasses.replace(exchange, translator=Translator(())))
+    knows_no_instrument = start_api(dataclasses.replace(exchange, translator=Translator({}.get)))
     reply = await knows_no_instrument.get(f"/orderbook/{CALL}")
     assert reply.refusal == (500, "INTERNAL_ERROR")
     assert reply.headers["x-ratelimit-remaining"] == "999999"

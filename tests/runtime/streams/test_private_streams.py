@@ -41,7 +41,7 @@ class Streams:
     """All that stands between the sequencer and the connections."""
 
     def __init__(self, directory, market=MARKET):
-        translator = Translator([INSTRUMENT])
+        translator = Translator({CALL: INSTRUMENT}.get)
         self.private = PrivateStreams(translator, EventLogs(directory), lambda team_id: team_id != WITHOUT_KEY)
         self.channels = PublicChannels(translator, [CALL], market, lambda: TimestampUs(0))
         self.connections = Connections()

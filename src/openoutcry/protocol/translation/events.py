@@ -1,11 +1,10 @@
 """Events as stream messages."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from openoutcry.domain import events
 from openoutcry.domain.identifiers import format_order_id, format_trade_id
-from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import SIDE_NAMES
 from openoutcry.domain.rulebook import Phase
 from openoutcry.domain.types import MONEY_UNITS, Sequence, TimestampUs
@@ -13,14 +12,14 @@ from openoutcry.domain.views import DepthView
 from openoutcry.protocol import stream
 from openoutcry.protocol.checksum import book_checksum
 from openoutcry.protocol.timestamps import format_timestamp
-from openoutcry.protocol.translation.price_grids import PriceGrids
+from openoutcry.protocol.translation.price_grids import FindInstrument, PriceGrids
 
 
 class EventTranslator(PriceGrids):
     """Writes events as the messages of the private stream and the public channels."""
 
-    def __init__(self, instruments: Iterable[Instrument]) -> None:
-        super().__init__(instruments)
+    def __init__(self, find_instrument: FindInstrument) -> None:
+        super().__init__(find_instrument)
         # By type, because this is asked for every event; a `match` over classes takes several times as long.
         self.private_messages: Final[Mapping[type, Callable[[Any, TimestampUs, Sequence], stream.PrivateMessage]]] = {
             events.OrderAcknowledged: self._new_order_ack,

@@ -1,6 +1,6 @@
 """Views of the venue's state as the data of REST answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from openoutcry.domain.identifiers import format_order_id, format_team_id, format_trade_id
 from openoutcry.domain.instruments import Instrument
@@ -19,14 +19,14 @@ from openoutcry.protocol.responses import (
     TradeInfo,
 )
 from openoutcry.protocol.timestamps import format_timestamp
-from openoutcry.protocol.translation.price_grids import PriceGrids
+from openoutcry.protocol.translation.price_grids import FindInstrument, PriceGrids
 
 
 class ViewTranslator(PriceGrids):
     """Writes what can be read of the venue."""
 
-    def __init__(self, instruments: Iterable[Instrument]) -> None:
-        super().__init__(instruments)
+    def __init__(self, find_instrument: FindInstrument) -> None:
+        super().__init__(find_instrument)
         # Reference data does not change but for a halt, and a list of thousands is asked for by anybody.
         self._instrument_infos: dict[tuple[InstrumentId, bool], InstrumentInfo] = {}
 

@@ -57,7 +57,7 @@ def verify(path: Path, on_progress: Callable[[Progress], None] = lambda _progres
     reader = JournalReader(directory.journal)
     check_kept_scenario(reader, directory, scenario)
     venue = Venue(scenario.rulebook, scenario.instruments)
-    audit = EventAudit(directory.events, Translator(scenario.instruments), venue.queries.has_key)
+    audit = EventAudit(directory.events, Translator(venue.queries.instrument), venue.queries.has_key)
     snapshots = _SnapshotAudit(directory, scenario, venue)
     segments: list[Segment] = []
 
