@@ -1,5 +1,7 @@
 """What must hold whatever the commands were: an auditor who reads events and answers, and trusts neither."""
 
+from collections import defaultdict
+
 from openoutcry.domain.events import (
     BookChanged,
     Event,
@@ -54,7 +56,9 @@ class Audit:
         self._venue = venue
         self._seq: dict[TeamId, int] = {}
         self._positions: dict[tuple[TeamId, InstrumentId], int] = {}
-        self._readers = {instrument.instrument_id: BookReader() for instrument in venue.queries.instruments()}
+        self._readers: defaultdict[InstrumentId, BookReader] = defaultdict(BookReader)
+        for instrument in venue.queries.instruments():
+            self._readers[instrument.instrument_id] = BookReader()
 
     def check(self, events: list[Event]) -> None:
         private = [isinstance(event, PRIVATE_EVENTS) for event in events]

@@ -92,6 +92,10 @@ class ReferenceVenue(ReferenceState):
             case commands.SetPhase():
                 if command.phase != self.phase:
                     self._set_phase(command)
+            case commands.ListInstrument(instrument):
+                self.instruments[instrument.instrument_id] = instrument
+                self.book_seq[instrument.instrument_id] = 0
+                public.append(events.InstrumentListed(instrument))
             case commands.HaltInstrument():
                 self.halted.add(command.instrument_id)
                 public.append(events.InstrumentHalted(command.instrument_id))

@@ -42,6 +42,9 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
             if any(team.name == command.team_name for team in state.teams):
                 return ErrorCode.DUPLICATE_TEAM_NAME
             return Accepted(len(state.teams) + 1)
+        case commands.ListInstrument():
+            is_new = command.instrument.instrument_id not in state.instruments
+            return Accepted() if is_new else ErrorCode.INVALID_INSTRUMENT
         case commands.HaltInstrument() | commands.ResumeInstrument():
             return Accepted() if command.instrument_id in state.instruments else ErrorCode.INVALID_INSTRUMENT
         case commands.SuspendTeam() | commands.ReinstateTeam():

@@ -36,6 +36,8 @@ def instrument(symbol: str, *, tick_size: int = 100, multiplier: int = 100) -> I
     )
 
 
+LATER: Final = instrument("SPX_CALL_1_20240315", tick_size=5)
+"""Not listed at first; orders for it are refused until it is."""
 INSTRUMENTS: Final = (instrument(CALL), instrument(PUT, tick_size=7, multiplier=3), instrument(SPY))
 
 
@@ -128,7 +130,7 @@ histories: Final = st.sampled_from(
     ]
 )
 team_ids: Final = st.sampled_from([TeamId(number) for number, _ in enumerate(TEAMS, start=1)])
-instrument_ids: Final = st.sampled_from([*[CALL] * 16, *[PUT] * 6, *[SPY] * 6, InstrumentId("SPX_CALL_1_20240315")])
+instrument_ids: Final = st.sampled_from([*[CALL] * 16, *[PUT] * 6, *[SPY] * 6, LATER.instrument_id])
 sides: Final = st.sampled_from([*["buy", "sell"] * 15, "Buy"])
 quantities: Final = mostly(st.integers(1, 9), st.sampled_from([0, -1, 13, 16, 1_000_001]))
 prices: Final = mostly(
@@ -203,6 +205,7 @@ registrations: Final = st.builds(
 organiser: Final = weighted(
     (1, st.just(commands.SetPhase("closed"))),
     (6, st.just(commands.SetPhase("continuous"))),
+    (1, st.builds(commands.ListInstrument, st.sampled_from([LATER, INSTRUMENTS[0]]))),
     (2, st.builds(commands.HaltInstrument, instrument_ids)),
     (5, st.builds(commands.ResumeInstrument, instrument_ids)),
     (1, st.builds(commands.SuspendTeam, team_ids)),

@@ -82,9 +82,9 @@ def roomy_scenario():
     return under_rulebook(SEED_SCENARIO, replace(SEED_SCENARIO.rulebook, roles=roles))
 
 
-def exchange_on(directory, scenario=None):
+def exchange_on(directory, scenario=None, **options):
     return open_exchange(
-        scenario or seed_scenario(), directory, admin_key_hash=b"\0" * 32, loop=asyncio.get_running_loop()
+        scenario or seed_scenario(), directory, admin_key_hash=b"\0" * 32, loop=asyncio.get_running_loop(), **options
     )
 
 

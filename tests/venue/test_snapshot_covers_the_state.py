@@ -17,6 +17,7 @@ from openoutcry.domain import commands
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import AmendOrder, CancelOrder, Price, QuoteTerms, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.events import OrderExecuted
+from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import HistoryLimits
@@ -31,7 +32,7 @@ from openoutcry.venue.state import VenueState
 from openoutcry.venue.state_hash import state_hash
 from openoutcry.venue.team import Guard, Holding, Team
 from openoutcry.venue.venue import Venue
-from reference.workload import CALL, INSTRUMENTS, PUT, TEAMS, everything, histories, role, rulebook
+from reference.workload import CALL, INSTRUMENTS, LATER, PUT, TEAMS, everything, histories, role, rulebook
 
 if CORE == "compiled":
     pytest.skip("a compiled class does not tell its slots", allow_module_level=True)
@@ -65,7 +66,7 @@ FOLLOWS = {
     # The scenario has them.
     (VenueState, "rulebook"),
     (VenueState, "self_trade_prevention"),
-    (Market, "instrument"),
+    # The instrument has them.
     (Market, "tick_value"),
     (Market, "instrument_id"),
     (Market, "is_option"),
@@ -112,6 +113,9 @@ def populated():
     history = [
         commands.SetPhase("continuous"),
         *TEAMS,
+        commands.ListInstrument(LATER),
+        SubmitOrder(1, LATER.instrument_id, "buy", 2, Price(40)),
+        SubmitOrder(3, LATER.instrument_id, "sell", 1, Price(40)),
         *(SubmitOrder(1, CALL, "buy", 1, Price(70 + level)) for level in range(25)),
         *(SubmitOrder(3, CALL, "sell", 1, Price(110 + level)) for level in range(25)),
         SubmitOrder(4, CALL, "sell", 3, Price(110), client_order_id="mine"),
@@ -195,7 +199,7 @@ def assert_same(one, other, where="state", seen=None):
 
 
 def again(state):
-    return restore(decode(encode(capture(state))), state.rulebook, INSTRUMENTS)
+    return restore(decode(encode(capture(state))), state.rulebook)
 
 
 SLOTS = [(part, slot) for part in PARTS for slot in part.__slots__]
@@ -248,6 +252,8 @@ def other_than(value):
             return [None, None]
         case list() | tuple():
             return type(value)([other_than(value[0]), *value[1:]])
+        case Instrument():
+            return structs.replace(value, multiplier=value.multiplier + 1)
         case Claim():
             return structs.replace(value, quantity=value.quantity + 1)
         case bool():

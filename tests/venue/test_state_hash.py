@@ -4,7 +4,7 @@ from core_stage import Stage, order
 
 from openoutcry.domain import commands
 from openoutcry.venue.state_hash import LIVE_HASH_VERSION, contradicts
-from reference.workload import CALL, instrument, role
+from reference.workload import CALL, PUT, instrument, role
 
 HISTORY = (
     order(1, "buy", 5, 100),
@@ -34,6 +34,8 @@ def test_every_command_that_changes_something_changes_the_hash():
             commands.MassCancel(3),
             commands.AmendOrder(3, 3, 2),
             commands.HaltInstrument(CALL),
+            commands.ListInstrument(instrument(PUT)),
+            commands.ListInstrument(instrument(PUT, multiplier=10)),
             commands.SetPhase("closed"),
             commands.SuspendTeam(1),
             commands.SkipIds(1),
@@ -47,7 +49,7 @@ def test_every_command_that_changes_something_changes_the_hash():
     }
     # Cancelling one order of one differs from a mass cancel in nothing that is left.
     assert len(seen) == len(HISTORY) + 1
-    assert len(after_all) == 12
+    assert len(after_all) == 14
     assert not seen & after_all
 
 

@@ -154,8 +154,13 @@ def open_exchange(
         private_streams.finish_recovery(_last_seqs(venue))
 
         # 4. The readers, and who tells them.
-        instrument_ids = (instrument.instrument_id for instrument in scenario.instruments)
-        public_channels = PublicChannels(translator, instrument_ids, venue.queries.market(), clock.now)
+        public_channels = PublicChannels(
+            translator,
+            scenario.rulebook.roles,
+            (instrument.instrument_id for instrument in venue.queries.instruments()),
+            venue.queries.market(),
+            clock.now,
+        )
         connections = Connections()
         publisher = Publisher(private_streams, public_channels, connections)
 

@@ -67,6 +67,7 @@ EventType = Literal[
     "top_of_book",
     "trade",
     "session_status",
+    "instrument_listed",
     "welcome",
     "heartbeat",
     "ack",

@@ -10,6 +10,7 @@ from typing import Final, final
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import Phase
 from openoutcry.domain.types import ClientOrderId, ConnectionId, InstrumentId, OrderId, TeamId, Ticks, TimestampUs
 
@@ -165,6 +166,13 @@ class SetPhase(Struct, frozen=True, array_like=True, tag="set_phase"):
 
 
 @final
+class ListInstrument(Struct, frozen=True, array_like=True, tag="list_instrument"):
+    """Begin to trade an instrument, from now on and under these terms for ever."""
+
+    instrument: Instrument
+
+
+@final
 class HaltInstrument(Struct, frozen=True, array_like=True, tag="halt_instrument"):
     """Stop trading in one instrument; its orders stay and can be cancelled."""
 
@@ -213,6 +221,7 @@ Command = (
     | RegisterTeam
     | RotateKey
     | SetPhase
+    | ListInstrument
     | HaltInstrument
     | ResumeInstrument
     | SuspendTeam

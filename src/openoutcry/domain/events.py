@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import Side, Status, TimeInForce
 from openoutcry.domain.reasons import CancelReason, Reject
 from openoutcry.domain.rulebook import Phase
@@ -138,6 +139,12 @@ class PhaseChanged(Struct, frozen=True, gc=False):
     trading_session: int
 
 
+class InstrumentListed(Struct, frozen=True):
+    """An instrument can be traded from now on. Its book is empty and was never changed."""
+
+    instrument: Instrument
+
+
 class InstrumentHalted(Struct, frozen=True, gc=False):
     instrument_id: InstrumentId
 
@@ -178,7 +185,15 @@ class TeamReinstated(Struct, frozen=True, gc=False):
 
 
 PrivateEvent = OrderAcknowledged | OrderExecuted | OrderCancelled | OrderAmended | PositionUpdated
-PublicEvent = TradePrinted | BookChanged | TopOfBookChanged | PhaseChanged | InstrumentHalted | InstrumentResumed
+PublicEvent = (
+    TradePrinted
+    | BookChanged
+    | TopOfBookChanged
+    | PhaseChanged
+    | InstrumentListed
+    | InstrumentHalted
+    | InstrumentResumed
+)
 InternalEvent = QuoteReplaced | TeamRegistered | TeamKeyRotated | TeamSuspended | TeamReinstated
 """Facts for the edge's own answers and bookkeeping; never sent on a stream."""
 

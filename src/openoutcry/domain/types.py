@@ -37,6 +37,9 @@ MAX_CLIENT_ORDER_IDS: Final = 100_000
 
 MAX_QUOTES_PER_REQUEST: Final = 50
 
+MAX_INSTRUMENTS: Final = 10_000
+"""Instruments that can be listed in the life of one data directory."""
+
 MAX_TEAMS: Final = 10_000
 """Teams that can register in the life of one data directory."""
 

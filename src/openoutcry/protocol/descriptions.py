@@ -195,6 +195,7 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
         "average_price": "What the open position cost on average, per unit; null where there is none.",
         "realized_pnl": "Profit and loss of what was closed in this instrument, in currency, before fees.",
     },
+    "InstrumentListed": {"instrument": "The instrument as `GET /instruments` shows it."},
     "SessionStatus": {
         "instrument_id": "The instrument that is halted, or trades again; null: the phase changed.",
         "halted": "With an `instrument_id`: whether trading in it is halted now.",

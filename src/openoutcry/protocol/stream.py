@@ -9,7 +9,7 @@ from openoutcry.domain.orders import SideName, Status, TimeInForce
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.rulebook import Phase
 from openoutcry.protocol.requests import MAX_TIMER_SECONDS
-from openoutcry.protocol.responses import AccountInfo, LevelInfo, OrderInfo
+from openoutcry.protocol.responses import AccountInfo, InstrumentInfo, LevelInfo, OrderInfo
 
 STREAM_PATH: Final = "/ws"
 MAX_MESSAGE_BYTES: Final = 16 * 1024
@@ -260,7 +260,16 @@ class SessionStatus(Message, kw_only=True, tag="session_status"):
     sequence: int
 
 
-PublicMessage = BookSnapshot | BookUpdate | TopOfBook | Trade | SessionStatus
+class InstrumentListed(Message, kw_only=True, tag="instrument_listed"):
+    """An instrument can be traded from now on."""
+
+    type: ClassVar[Literal["instrument_listed"]] = "instrument_listed"
+    instrument: InstrumentInfo
+    timestamp: str
+    sequence: int
+
+
+PublicMessage = BookSnapshot | BookUpdate | TopOfBook | Trade | SessionStatus | InstrumentListed
 ConnectionMessage = Welcome | Heartbeat | Ack | StreamError
 ServerMessage = PrivateMessage | PublicMessage | ConnectionMessage
 

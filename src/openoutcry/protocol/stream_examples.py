@@ -8,7 +8,7 @@ from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Ticks
 from openoutcry.protocol import stream
 from openoutcry.protocol.checksum import book_checksum
-from openoutcry.protocol.responses import AccountInfo, ExposureInfo, LevelInfo, OrderInfo
+from openoutcry.protocol.responses import AccountInfo, ExposureInfo, InstrumentInfo, LevelInfo, OrderInfo
 from openoutcry.protocol.stream_errors import StreamErrorCode
 
 _CALL: Final = "SPX_CALL_4500_20240315"
@@ -178,6 +178,23 @@ EXAMPLES: Final[tuple[Struct, ...]] = (
         halted=True,
         timestamp=_TIME,
         sequence=1400,
+    ),
+    stream.InstrumentListed(
+        instrument=InstrumentInfo(
+            instrument_id="SPX_CALL_4600_20240322",
+            kind="option",
+            underlying="SPX",
+            option_type="call",
+            strike=4600.0,
+            expiry="20240322",
+            tick_size=0.05,
+            multiplier=100,
+            halted=False,
+            position_limits={"market_maker": 150, "retail": 50},
+            maximum_order_sizes={"market_maker": 100, "retail": 50},
+        ),
+        timestamp=_TIME,
+        sequence=1500,
     ),
     stream.Login(api_key="the-key-shown-once-at-registration", after_seq=41, request_id="r-0"),
     stream.Resume(after_seq=41, request_id="r-2"),

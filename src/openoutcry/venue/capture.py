@@ -1,14 +1,11 @@
 """From the venue's state to a snapshot and back. A field that the venue gains must be gained here too: a test goes
 through them all.
 
-Not kept, because it follows from the rest: the rulebook and instruments, which the scenario has; indexes of teams;
+Not kept, because it follows from the rest: the rulebook, which the scenario has; indexes of teams;
 queues and levels of the books, from the ids in their order; the fills of an order, from those of its team.
 """
 
-from collections.abc import Iterable
-
 from openoutcry.clearing.position import Position
-from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
@@ -21,7 +18,7 @@ from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Guard, Holding, Team
 
 Places = dict[InstrumentId, int]
-"""Where each instrument stands among the scenario's."""
+"""Where each instrument stands among those that are listed."""
 
 
 def capture(state: VenueState) -> VenueSnapshot:
@@ -40,9 +37,9 @@ def capture(state: VenueState) -> VenueSnapshot:
     )
 
 
-def restore(snapshot: VenueSnapshot, rulebook: Rulebook, instruments: Iterable[Instrument]) -> VenueState:
-    """The state that was captured under this rulebook, with these instruments in this order."""
-    state = VenueState(rulebook, instruments)
+def restore(snapshot: VenueSnapshot, rulebook: Rulebook) -> VenueState:
+    """The state that was captured under this rulebook."""
+    state = VenueState(rulebook, [market.instrument for market in snapshot.markets])
     state.phase = snapshot.phase
     state.trading_session = snapshot.trading_session
     state.next_order_id = snapshot.next_order_id
@@ -64,7 +61,7 @@ def _capture_market(market: Market) -> MarketSnapshot:
     bids, asks = ([order.order_id for order in side.orders()] for side in market.book.sides)
     view = market.view
     return MarketSnapshot(
-        instrument_id=market.instrument.instrument_id,
+        instrument=market.instrument,
         halted=market.halted,
         bids=bids,
         asks=asks,
@@ -85,7 +82,6 @@ def _capture_top(side: SideView) -> tuple[Ticks | None, int]:
 
 
 def _restore_market(market: Market, snapshot: MarketSnapshot, resting: dict[OrderId, Order]) -> None:
-    assert market.instrument.instrument_id == snapshot.instrument_id, "instruments of another scenario"  # noqa: S101
     market.halted = snapshot.halted
     for order_ids in (snapshot.bids, snapshot.asks):
         for order_id in order_ids:

@@ -12,12 +12,12 @@ from msgspec import Struct
 
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.events import TradePrinted
+from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import Side, Status, TimeInForce
 from openoutcry.domain.rulebook import Phase
 from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,
-    InstrumentId,
     Money,
     OrderId,
     TeamId,
@@ -28,7 +28,7 @@ from openoutcry.matching.order import Fill
 
 
 class OrderSnapshot(Struct, frozen=True, array_like=True, gc=False):
-    """One order, open or closed. `market` is its instrument's place among the scenario's."""
+    """One order, open or closed. `market` is its instrument's place among those listed."""
 
     order_id: OrderId
     client_order_id: ClientOrderId | None
@@ -88,7 +88,7 @@ class TeamSnapshot(Struct, frozen=True, array_like=True):
 class MarketSnapshot(Struct, frozen=True, array_like=True):
     """One instrument's trading. `bids` and `asks` are the resting orders' ids by price, then time, best first."""
 
-    instrument_id: InstrumentId
+    instrument: Instrument
     halted: bool
     bids: list[OrderId]
     asks: list[OrderId]

@@ -26,12 +26,13 @@ class Venue:
     """
 
     def __init__(
-        self, rulebook: Rulebook, instruments: Iterable[Instrument], snapshot: VenueSnapshot | None = None
+        self, rulebook: Rulebook, instruments: Iterable[Instrument] = (), snapshot: VenueSnapshot | None = None
     ) -> None:
-        """A new venue, or one that goes on from `snapshot`, which was taken under the same rules and instruments."""
-        self._state = (
-            VenueState(rulebook, instruments) if snapshot is None else restore(snapshot, rulebook, instruments)
-        )
+        """A new venue that lists `instruments`, or one that goes on from `snapshot`, with those listed there.
+
+        The snapshot was taken under the same rules.
+        """
+        self._state = VenueState(rulebook, instruments) if snapshot is None else restore(snapshot, rulebook)
         self._outcome = Outcome()
         self.queries = Queries(self._state)
 

@@ -141,7 +141,7 @@ async def test_channels_beyond_the_allowance_are_refused_and_change_nothing(wide
 
 def test_a_connection_may_ask_for_everything_at_once_and_then_for_a_few_more_with_each_second():
     now = 0.0
-    allowance = StreamAllowance(50, lambda: now)
+    allowance = StreamAllowance(lambda: 50, lambda: now)
     allowance.spend_channels(["book:*", "top:*", "trades:*", *("market" for _ in range(MAX_SUBSCRIPTIONS))])
     with pytest.raises(StreamRefused, match="channels"):
         allowance.spend_channels(["market"])
@@ -151,8 +151,18 @@ def test_a_connection_may_ask_for_everything_at_once_and_then_for_a_few_more_wit
         allowance.spend_channels(["market"])
 
 
+def test_a_connection_may_ask_for_all_that_was_listed_since_it_began_once_it_has_waited():
+    now, instruments = 0.0, 1
+    allowance = StreamAllowance(lambda: instruments, lambda: now)
+    instruments = 2 * MAX_SUBSCRIPTIONS
+    with pytest.raises(StreamRefused, match="nothing was changed"):
+        allowance.spend_channels(["book:*"])
+    now = instruments / CHANNELS_PER_SECOND
+    allowance.spend_channels(["book:*"])
+
+
 def test_a_long_message_counts_as_several():
-    allowance = StreamAllowance(1, lambda: 0.0)
+    allowance = StreamAllowance(lambda: 1, lambda: 0.0)
     longest = 1 + MAX_MESSAGE_BYTES // COUNTED_BYTES
     for _ in range(MAX_MESSAGES_PER_SECOND // longest):
         allowance.spend_message(MAX_MESSAGE_BYTES)

@@ -43,7 +43,7 @@ class Streams:
     def __init__(self, directory, market=MARKET):
         translator = Translator({CALL: INSTRUMENT}.get)
         self.private = PrivateStreams(translator, EventLogs(directory), lambda team_id: team_id != WITHOUT_KEY)
-        self.channels = PublicChannels(translator, [CALL], market, lambda: TimestampUs(0))
+        self.channels = PublicChannels(translator, {}, [CALL], market, lambda: TimestampUs(0))
         self.connections = Connections()
         self.publisher = Publisher(self.private, self.channels, self.connections)
 

@@ -22,6 +22,7 @@ from openoutcry.protocol.stream import (
     BookSnapshot,
     BookUpdate,
     ExecutionReport,
+    InstrumentListed,
     NewOrderAck,
     OrderAmended,
     OrderCancelled,
@@ -145,6 +146,9 @@ class Handlers:
 
     def on_session_status(self, handler: Handler[SessionStatus]) -> Handler[SessionStatus]:
         return self._register("session_status", handler)
+
+    def on_instrument_listed(self, handler: Handler[InstrumentListed]) -> Handler[InstrumentListed]:
+        return self._register("instrument_listed", handler)
 
     def on_welcome(self, handler: Handler[Welcome]) -> Handler[Welcome]:
         """Call `handler` after every connection and reconnection."""

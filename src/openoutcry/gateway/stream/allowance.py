@@ -21,12 +21,11 @@ MAX_REFUSED_IN_A_ROW: Final = 200
 
 
 class StreamAllowance:
-    def __init__(self, instruments: int, monotonic: Callable[[], float]) -> None:
-        """`instruments`: how many channels `*` stands for."""
-        self._instruments = instruments
+    def __init__(self, count_instruments: Callable[[], int], monotonic: Callable[[], float]) -> None:
+        """`count_instruments`: how many channels `*` stands for now."""
+        self._count_instruments = count_instruments
         self._messages = Bucket(Rate(per_second=MAX_MESSAGES_PER_SECOND, burst=MAX_MESSAGES_PER_SECOND), monotonic)
-        # So much that a connection can have at once whatever it may have at all.
-        everything = MAX_SUBSCRIPTIONS + len(INSTRUMENT_CHANNEL_KINDS) * instruments
+        everything = _everything(count_instruments())
         self._channels = Bucket(Rate(per_second=CHANNELS_PER_SECOND, burst=everything), monotonic)
         self._refused_in_a_row = 0
 
@@ -39,7 +38,9 @@ class StreamAllowance:
     def spend_channels(self, channels: list[str]) -> None:
         """Pay for subscribing to these channels, or for leaving them. Raises `StreamRefused`."""
         every = f":{EVERY_INSTRUMENT}"
-        tokens = sum(self._instruments if channel.endswith(every) else 1 for channel in channels)
+        instruments = self._count_instruments()
+        self._channels.burst = _everything(instruments)
+        tokens = sum(instruments if channel.endswith(every) else 1 for channel in channels)
         if not self._channels.take(tokens):
             raise self._refused(self._channels, tokens, "channels", "nothing was changed")
 
@@ -62,3 +63,8 @@ class StreamAllowance:
             details,
             close_code=CloseCode.PROTOCOL_ERROR if self._refused_in_a_row >= MAX_REFUSED_IN_A_ROW else None,
         )
+
+
+def _everything(instruments: int) -> int:
+    """Channels that a connection can have at once: so many that it may ask for whatever it may have at all."""
+    return MAX_SUBSCRIPTIONS + len(INSTRUMENT_CHANNEL_KINDS) * instruments

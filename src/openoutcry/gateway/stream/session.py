@@ -78,7 +78,7 @@ class StreamSession:
         self._after_seq: int | None = None
         self._guarded_team: TeamId | None = None
         """Whose orders go when this connection ends, whoever ends it."""
-        self._allowance = StreamAllowance(self._channels.instruments, monotonic)
+        self._allowance = StreamAllowance(self._channels.count_instruments, monotonic)
         self._to_begin: deque[ChannelName] = deque()
         self.connection = Connection(self._channels.snapshot_of, monotonic, exchange.outgoing)
 

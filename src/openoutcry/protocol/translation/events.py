@@ -11,6 +11,7 @@ from openoutcry.domain.types import MONEY_UNITS, Sequence, TimestampUs
 from openoutcry.domain.views import DepthView
 from openoutcry.protocol import stream
 from openoutcry.protocol.checksum import book_checksum
+from openoutcry.protocol.responses import InstrumentInfo
 from openoutcry.protocol.timestamps import format_timestamp
 from openoutcry.protocol.translation.price_grids import FindInstrument, PriceGrids
 
@@ -171,6 +172,12 @@ class EventTranslator(PriceGrids):
             ask_quantity=event.ask_quantity,
             timestamp=format_timestamp(time),
         )
+
+    def instrument_listed(
+        self, instrument: InstrumentInfo, time: TimestampUs, sequence: Sequence
+    ) -> stream.InstrumentListed:
+        """The instrument, as it is shown everywhere, is listed."""
+        return stream.InstrumentListed(instrument=instrument, timestamp=format_timestamp(time), sequence=sequence)
 
     def session_status(
         self,

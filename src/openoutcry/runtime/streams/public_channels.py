@@ -9,12 +9,13 @@ from typing import Any, Final
 from openoutcry.domain.events import (
     BookChanged,
     InstrumentHalted,
+    InstrumentListed,
     InstrumentResumed,
     PhaseChanged,
     TopOfBookChanged,
     TradePrinted,
 )
-from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.rulebook import Phase, RoleRules
 from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Sequence, TimestampUs
 from openoutcry.domain.views import DepthView, MarketView
 from openoutcry.protocol.channels import ChannelName
@@ -42,12 +43,14 @@ class PublicChannels:
     def __init__(
         self,
         translator: Translator,
+        roles: Mapping[str, RoleRules],
         instrument_ids: Iterable[InstrumentId],
         market: MarketView,
         now: Callable[[], TimestampUs],
     ) -> None:
-        """`market`: as it is before the first event."""
+        """`instrument_ids`, `market`: as they are before the first event."""
         self._translator = translator
+        self._roles = roles
         self._phase = market.phase
         self._trading_session = market.trading_session
         self._now = now
@@ -65,6 +68,7 @@ class PublicChannels:
             BookChanged: self._tell_book,
             TopOfBookChanged: self._tell_top,
             PhaseChanged: self._tell_session_status,
+            InstrumentListed: self._tell_listing,
             InstrumentHalted: self._tell_session_status,
             InstrumentResumed: self._tell_session_status,
         }
@@ -75,9 +79,7 @@ class PublicChannels:
         """As the readers know it."""
         return self._phase
 
-    @property
-    def instruments(self) -> int:
-        """How many there are."""
+    def count_instruments(self) -> int:
         return len(self._instrument_ids)
 
     def knows(self, instrument_id: InstrumentId) -> bool:
@@ -176,10 +178,29 @@ class PublicChannels:
             status = self._translator.session_status(event, self._phase, self._trading_session, time, sequence)
             self._show(ChannelName("market"), readers, status)
 
+    def _tell_listing(self, event: InstrumentListed, time: TimestampUs, sequence: Sequence) -> None:
+        """Whoever reads every instrument reads this one too, from its empty book on."""
+        instrument = event.instrument
+        instrument_id = instrument.instrument_id
+        self._instrument_ids[instrument_id] = None
+        readers = self._readers_of_market.get(None)
+        if readers is not None:
+            info = self._translator.instrument_info(instrument, halted=False, roles=self._roles)
+            self._show(ChannelName("market"), readers, self._translator.instrument_listed(info, time, sequence))
+        for connection, single in self._subscriptions.list_instrument(instrument_id):
+            if single.kind in _BEGIN_WITH_THE_STATE:
+                self.begin(connection, single, _empty)
+            else:
+                self._subscriptions.begin(connection, single)
+
     def _show(self, channel: ChannelName, readers: Iterable[Connection], message: PublicMessage) -> None:
         shared = ChannelMessage(channel, self._encode(message))
         for connection in readers:
             connection.show(shared)
+
+
+def _empty(instrument_id: InstrumentId, _levels: int) -> DepthView:
+    return DepthView(instrument_id, (), (), 0)
 
 
 def _known(depth: DepthView | None) -> DepthView:

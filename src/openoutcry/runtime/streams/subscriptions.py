@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from openoutcry.domain.types import InstrumentId
-from openoutcry.protocol.channels import CHANNEL_KINDS, ChannelKind, ChannelName
+from openoutcry.protocol.channels import CHANNEL_KINDS, INSTRUMENT_CHANNEL_KINDS, ChannelKind, ChannelName
 from openoutcry.runtime.streams.connection import Connection
 
 Readers = Mapping[Connection, None]
@@ -13,9 +13,13 @@ class Subscriptions:
     """Readers of every channel, in order of subscription. Channels of `every instrument` stand under each of them."""
 
     def __init__(self, instrument_ids: Iterable[InstrumentId]) -> None:
-        self._instrument_ids = tuple(instrument_ids)
+        self._instrument_ids = list(instrument_ids)
         self._readers: dict[ChannelKind, dict[InstrumentId | None, dict[Connection, None]]] = {
             kind: {} for kind in CHANNEL_KINDS
+        }
+        # Who reads every instrument there is, those listed later among them.
+        self._readers_of_all: dict[ChannelKind, dict[Connection, None]] = {
+            kind: {} for kind in INSTRUMENT_CHANNEL_KINDS
         }
 
     def readers(self, kind: ChannelKind) -> Mapping[InstrumentId | None, Readers]:
@@ -25,6 +29,8 @@ class Subscriptions:
     def add(self, connection: Connection, channel: ChannelName) -> list[ChannelName]:
         """Subscribe; the single channels that this stands for, each of which is to be begun."""
         connection.channels[channel] = None
+        if channel.instrument_id is None and channel.kind in self._readers_of_all:
+            self._readers_of_all[channel.kind][connection] = None
         return self._singles(channel)
 
     def begin(self, connection: Connection, single: ChannelName) -> None:
@@ -36,6 +42,8 @@ class Subscriptions:
         if channel not in connection.channels:
             return []
         del connection.channels[channel]
+        if channel.instrument_id is None and channel.kind in self._readers_of_all:
+            self._readers_of_all[channel.kind].pop(connection, None)
         everything = ChannelName(channel.kind)
         left = [
             single
@@ -49,6 +57,15 @@ class Subscriptions:
                 if not readers:
                     del self._readers[single.kind][single.instrument_id]
         return left
+
+    def list_instrument(self, instrument_id: InstrumentId) -> list[tuple[Connection, ChannelName]]:
+        """From now on this is one of `every instrument`. Who reads those, with the single channels to be begun."""
+        self._instrument_ids.append(instrument_id)
+        return [
+            (connection, ChannelName(kind, instrument_id))
+            for kind, readers in self._readers_of_all.items()
+            for connection in readers
+        ]
 
     def _singles(self, channel: ChannelName) -> list[ChannelName]:
         if channel.kind == "market" or channel.instrument_id is not None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from openoutcry.domain.reasons import Verdict
-from openoutcry.venue.handlers import orders, protection, quotes, session, teams
+from openoutcry.venue.handlers import instruments, orders, protection, quotes, session, teams
 from openoutcry.venue.handlers.handler import Handler
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
@@ -14,6 +14,7 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (
     *quotes.HANDLERS,
     *protection.HANDLERS,
     *teams.HANDLERS,
+    *instruments.HANDLERS,
     *session.HANDLERS,
 )
 """One for each command of the union `Command`."""

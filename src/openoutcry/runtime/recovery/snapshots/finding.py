@@ -62,7 +62,7 @@ def restore(path: Path, directory: DataDirectory, scenario: Scenario) -> Restore
     )
     _check_journal(header, JournalReader(directory.journal, after=after))
     try:
-        venue = Venue(scenario.rulebook, scenario.instruments, decode(state))
+        venue = Venue(scenario.rulebook, snapshot=decode(state))
     except msgspec.DecodeError as error:
         raise SnapshotUnusable(f"its state cannot be read ({error})") from error
     if contradicts(header.live_hash, venue.live_hash()):

@@ -1,0 +1,40 @@
+"""Instruments: list one."""
+
+from typing import Any, Final
+
+from openoutcry.domain.commands import ListInstrument
+from openoutcry.domain.events import InstrumentListed
+from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
+from openoutcry.domain.types import MAX_INSTRUMENTS, MAX_MULTIPLIER, MAX_PRICE, MONEY_UNITS
+from openoutcry.venue.handlers.handler import ACCEPTED, Handler
+from openoutcry.venue.market import Market
+from openoutcry.venue.outcome import Outcome
+from openoutcry.venue.state import VenueState
+
+
+def judge_listing(state: VenueState, command: ListInstrument) -> Verdict:
+    """Whether the instrument is new, and its numbers keep all amounts within their bounds."""
+    instrument = command.instrument
+    instrument_id = instrument.instrument_id
+    if instrument_id in state.markets:
+        return _refused(instrument_id, f"{instrument_id} is listed already")
+    if len(state.markets) >= MAX_INSTRUMENTS:
+        return _refused(instrument_id, f"The exchange lists at most {MAX_INSTRUMENTS} instruments, and has that many")
+    if not 0 < instrument.tick_size <= MAX_PRICE * MONEY_UNITS:
+        return _refused(instrument_id, f"The tick of {instrument_id} must be positive, and at most the highest price")
+    if not 0 < instrument.multiplier <= MAX_MULTIPLIER:
+        return _refused(instrument_id, f"The multiplier of {instrument_id} must be 1 to {MAX_MULTIPLIER}")
+    return ACCEPTED
+
+
+def list_instrument(state: VenueState, outcome: Outcome, command: ListInstrument) -> None:
+    instrument = command.instrument
+    state.markets[instrument.instrument_id] = Market(instrument)
+    outcome.told(InstrumentListed(instrument))
+
+
+def _refused(instrument_id: str, message: str) -> Reject:
+    return Reject(ErrorCode.INVALID_INSTRUMENT, message, {"instrument_id": instrument_id})
+
+
+HANDLERS: Final[tuple[Handler[Any], ...]] = (Handler(ListInstrument, judge_listing, list_instrument),)
