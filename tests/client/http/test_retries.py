@@ -102,7 +102,7 @@ async def test_an_exchange_that_is_down_is_no_unknown_outcome(register, proxy):
 async def test_an_order_survives_a_restart_of_the_exchange_in_between(tmp_path, proxy, team_name):
     with ServedExchange(tmp_path / "data") as first:
         proxy.target_url = first.url
-        api = Client.register(proxy.url, team_name(), retry=RetryPolicy(attempts=100, pauses_seconds=(0.05,)))
+        api = Client.register(proxy.url, team_name(), retry=RetryPolicy(attempts=10_000, pauses_seconds=(0.05,)))
         proxy.plan("POST /orders ", lost_answer())
         before = await asyncio.to_thread(api.submit_order, BUY, client_order_id="first")
         proxy.rule = lambda _line: Fault(request_bytes=0)
