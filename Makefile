@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format types contracts pytest prove prove-match prove-orderflow prove-consensus torture soak chaos bench fuzz docs lock wheel clean
+.PHONY: help demo check test lint format types contracts pytest prove prove-match prove-orderflow prove-consensus torture soak chaos bench fuzz docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
@@ -22,7 +22,18 @@ help: ## show what can be made
 demo: $(STAMP) ## an exchange with example bots trading on it; DURATION=20 ends it after 20 seconds
 	@$(BIN)/openoutcry demo $(if $(DURATION),--duration $(DURATION))
 
-test: lint types contracts pytest ## everything: lint, types, import contracts, tests
+# Two workers, each with half of what is left: --dist loadfile would lose cases of schemathesis without a word.
+IN_TWO := --numprocesses 2 --dist worksteal
+# Fast, because their tests hardly ever start a process or wait.
+FAST := $(addprefix tests/,domain protocol scenarios clearing venue rules journal runtime access operations gateway house/test_goldens.py)
+TIMED = began=$$(date +%s); { $(1); } && echo "make $@ took $$(( $$(date +%s) - began )) s"
+
+check: $(STAMP) ## while you work: lint, types, import contracts, and the tests of the fast packages
+	@$(call TIMED,$(MAKE) --no-print-directory lint types contracts && $(BIN)/python -m pytest $(IN_TWO) $(wildcard $(FAST)))
+
+test: $(STAMP) ## everything: lint, types, import contracts, all tests
+	@$(call TIMED,$(MAKE) --no-print-directory lint types contracts && $(BIN)/python -m pytest $(IN_TWO) -m 'not alone' \
+		&& $(BIN)/python -m pytest -m alone)
 
 lint: $(STAMP) ## ruff, as linter and as formatter
 	@$(BIN)/ruff check --quiet .
@@ -38,7 +49,7 @@ types: $(STAMP) ## mypy, strict
 contracts: $(STAMP) ## the layers: imports point down only
 	@$(BIN)/lint-imports --no-cache > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
 
-pytest: $(STAMP) ## the tests alone; ARGS='-k book' chooses
+pytest: $(STAMP) ## the tests one after the other; ARGS='-k book' chooses
 	@$(BIN)/python -m pytest $(ARGS)
 
 prove: prove-match prove-orderflow prove-consensus ## the main job on recorded order flow: the proofs below

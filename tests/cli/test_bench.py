@@ -10,6 +10,8 @@ import pytest
 
 from openoutcry.bench.sections import SECTIONS
 
+pytestmark = pytest.mark.alone
+
 
 def bench(*arguments, data=None):
     environment = {name: value for name, value in os.environ.items() if name != "OPENOUTCRY_DATA"}

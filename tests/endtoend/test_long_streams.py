@@ -117,12 +117,13 @@ def seqs(texts):
     return [msgspec.json.decode(text)["seq"] for text in texts]
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="asks Linux for the server's memory")
 async def test_a_stream_of_200_000_events_is_read_from_any_place_while_it_grows_and_out_of_the_disk(tmp_path):
     scenario = tmp_path / "many.toml"
     scenario.write_text(SCENARIO)
     with ServedExchange(tmp_path / "data", scenario=str(scenario)) as served:
-        async with await AsyncClient.register(served.url, "maker") as api:
+        async with await AsyncClient.register(served.url, "maker", timeout_seconds=60.0) as api:
             maker = Maker(api)
             while maker.last_seq < EVENTS:
                 await maker.quote()
