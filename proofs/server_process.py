@@ -1,21 +1,29 @@
-"""Servers as processes of their own, handled as a person would: started, told to end, their output read."""
+"""`openoutcry serve` as a process on one data directory and at one port: started, killed, started anew, ended."""
 
+import asyncio
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
-import threading
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from queue import Empty, Queue
 from types import TracebackType
 from typing import Final, Self
 
+from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.exchange import Durability
+
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 120.0
+HOST: Final = "127.0.0.1"
+OPENOUTCRY: Final = ("-m", "openoutcry")
+POLL_SECONDS: Final = 0.005
+ROOT: Final = Path(__file__).resolve().parents[1]
+"""Where `-m` finds `proofs`."""
 
-_LISTENING: Final = re.compile(r"listening on http://([^:/\s]+):(\d+)")
 _STATE_HASH: Final = re.compile(r"\bstate(?: hash)?\s+([0-9a-f]{64})")
 
 
@@ -23,26 +31,49 @@ class ServerFailed(Exception):  # noqa: N818 - what happened, named
     """The process did not do what it was started for; the text holds what it printed."""
 
 
-class ListeningProcess:
-    """`python -m ARGUMENTS`, which says `listening on URL`. As a context manager it is ended on the way out."""
+async def until(condition: Callable[[], bool], what: str, *, seconds: float = START_SECONDS) -> None:
+    """Wait until `condition()`. Raises `ServerFailed` where it never comes true."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not condition():  # noqa: ASYNC110 - it is another process's
+                await asyncio.sleep(POLL_SECONDS)
+    except TimeoutError:
+        raise ServerFailed(f"in {seconds:g} seconds it did not happen that {what}") from None
 
-    def __init__(self, *arguments: str) -> None:
-        """Return once it listens.
 
-        Raises `ServerFailed`.
-        """
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=_environment(),
-        )
-        self._lines: list[str] = []
-        self._addresses: Queue[tuple[str, int] | None] = Queue()
-        self._output = threading.Thread(target=self._read_output, daemon=True)
-        self._output.start()
-        self.host, self.port = self._wait_until_it_listens()
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """A port for servers that come and go.
+
+    Between two of them a bot that tries to connect would else be given that very port for its own end, and talk to
+    itself. Bound here and never listened on, it goes to no connection, and the server may still listen on it (Linux).
+    """
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind((HOST, 0))
+        yield holder.getsockname()[1]
+
+
+class ServerProcess:
+    """One life at a time, counted. As a context manager it leaves no process behind."""
+
+    def __init__(
+        self,
+        scenario: str,
+        data: Path,
+        port: int,
+        durability: Durability,
+        *options: str,
+        launcher: Sequence[str] = OPENOUTCRY,
+    ) -> None:
+        """`launcher`: what Python runs in place of `-m openoutcry`."""
+        self.data = data
+        self.port = port
+        self.url = f"http://{HOST}:{port}"
+        self.lives = 0
+        self._command = [sys.executable, *launcher, "serve", "--scenario", scenario, "--data", str(data.resolve())]
+        self._command += ["--port", str(port), "--durability", durability, *options]
+        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -50,84 +81,84 @@ class ListeningProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        if self._process is not None:
+            self.lose_machine()
 
     @property
     def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def address(self) -> str:
-        return f"http://{self.host}:{self.port}"
+        return self._running.pid
 
     @property
     def output(self) -> str:
-        """What it has printed so far."""
-        return "\n".join(self._lines)
+        """What it has printed in its present life, or its last."""
+        return self._log.read_text(errors="replace")
 
-    def stop(self) -> int:
-        """End it as Ctrl-C would, by SIGTERM, and return its exit code; kill it if it does not end."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-        try:
-            exit_code = self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            exit_code = self._process.wait()
-        self._output.join()
-        return exit_code
+    def start(self) -> None:
+        """Begin a life; see `is_up` and `is_recovering`."""
+        assert self._process is None, "one life at a time"  # noqa: S101
+        self.lives += 1
+        self.data.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("wb") as log:
+            # A group of its own, with whatever it starts in turn.
+            self._process = subprocess.Popen(
+                self._command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, cwd=ROOT
+            )
 
-    def _wait_until_it_listens(self) -> tuple[str, int]:
-        try:
-            address = self._addresses.get(timeout=START_SECONDS)
-        except Empty:
-            address = None
-        if address is None:
-            self.stop()
-            raise ServerFailed(f"the server did not come up; it printed:\n{self.output}")
-        return address
+    async def is_up(self) -> None:
+        """Return when it listens. Raises `ServerFailed`."""
+        await self._until(lambda: "listening on" in self.output, "it listens")
 
-    def _read_output(self) -> None:
-        """Keep every line; put the address that it listens on, and None at the end, into the queue."""
-        with self._process.stdout or nullcontext(()) as output:
-            for line in output:
-                self._lines.append(line.rstrip())
-                listening = _LISTENING.search(line)
-                if listening is not None:
-                    self._addresses.put((listening[1], int(listening[2])))
-        self._addresses.put(None)
+    async def is_recovering(self) -> None:
+        """Return when it has taken its directory, and is busy with what it finds there. Raises `ServerFailed`."""
+        lock, mark = DataDirectory(self.data).lock, f"{self.pid}\n"
+        await self._until(lambda: lock.exists() and lock.read_text() == mark, "it takes its directory")
 
+    def kill(self) -> None:
+        """`kill -9`: not one more instruction of it is carried out."""
+        process, self._process = self._running, None
+        process.kill()
+        process.wait()
 
-class ServerProcess(ListeningProcess):
-    """A running `openoutcry serve` on a free port."""
+    def lose_machine(self) -> None:
+        """As `kill`, and whatever it had started dies with it."""
+        with suppress(ProcessLookupError):  # it may have ended by itself
+            os.killpg(self.pid, signal.SIGKILL)
+        self.kill()
 
-    def __init__(self, scenario: str, data_directory: Path) -> None:
-        super().__init__("openoutcry", "serve", "--scenario", scenario, "--data", str(data_directory), "--port", "0")
+    async def end(self) -> str:
+        """End it as Ctrl-C would; the state hash that it prints. Raises `ServerFailed`."""
+        process = self._running
+        process.send_signal(signal.SIGTERM)
+        await until(lambda: process.poll() is not None, "it ends", seconds=STOP_SECONDS)
+        self._process = None
+        found = _STATE_HASH.search(self.output)
+        if process.returncode or found is None:
+            raise ServerFailed(f"it ended with {process.returncode}:\n{self.output}")
+        return found[1]
 
     @property
-    def state_hash(self) -> str | None:
-        """The hash that it printed when it ended; None before."""
-        return _find_state_hash(self.output)
+    def _running(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None, "it is not running"  # noqa: S101
+        return self._process
+
+    @property
+    def _log(self) -> Path:
+        return self.data.parent / f"server-{self.lives}.log"
+
+    async def _until(self, condition: Callable[[], bool], what: str) -> None:
+        process = self._running
+        await until(lambda: condition() or process.poll() is not None, f"{what}; it said:\n{self.output}")
+        if process.poll() is not None:
+            raise ServerFailed(f"it ended with {process.returncode} before {what}:\n{self.output}")
 
 
-def replayed_state_hash(data_directory: Path) -> str:
-    """What `openoutcry replay` says of the journal in `data_directory`.
-
-    Raises `ServerFailed`.
-    """
-    command = [sys.executable, "-m", "openoutcry", "replay", str(data_directory)]
-    finished = subprocess.run(command, capture_output=True, text=True, env=_environment(), check=False)
-    state_hash = _find_state_hash(finished.stdout)
-    if finished.returncode or state_hash is None:
-        raise ServerFailed(f"openoutcry replay ended with {finished.returncode}:\n{finished.stdout}{finished.stderr}")
-    return state_hash
-
-
-def _find_state_hash(output: str) -> str | None:
-    found = _STATE_HASH.search(output)
-    return None if found is None else found[1]
-
-
-def _environment() -> dict[str, str]:
+def replayed_state_hash(data: Path) -> str:
+    """What `openoutcry replay` says of the journal in `data`. Raises `ServerFailed`."""
+    command = [sys.executable, *OPENOUTCRY, "replay", str(data)]
     # Wide lines: a table of rich must not break a hash in two.
-    return {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
+    environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
+    finished = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    found = _STATE_HASH.search(finished.stdout)
+    if finished.returncode or found is None:
+        raise ServerFailed(f"openoutcry replay ended with {finished.returncode}:\n{finished.stdout}{finished.stderr}")
+    return found[1]

@@ -20,7 +20,7 @@ from proofs.order_flow.rows import Row
 from proofs.order_flow.streams import DEPTH, PublicReader, TeamReader
 from proofs.order_flow.twin import Exchanged
 from proofs.report import Report
-from proofs.server_process import ServerProcess
+from proofs.server_process import HOST, ServerProcess
 
 HANG_UP_EVERY: Final = 2_500
 """Events after which the last team, whose line is bad, loses its connection and resumes."""
@@ -51,6 +51,8 @@ class Session(Struct, frozen=True):
     """From the first row sent to the last answer."""
     seconds_to_last_event: float
     """From the first row sent to the last message on every stream."""
+    state_hash: str
+    """That the server told when it ended."""
 
     @property
     def refused(self) -> dict[ErrorCode, int]:
@@ -65,11 +67,16 @@ class Session(Struct, frozen=True):
 async def run_session(
     server: ServerProcess, scenario: Scenario, rows: list[Row], teams: int, report: Report, advance: Callable[[], None]
 ) -> Session:
-    """Drive `rows` through `server`, then stop it: the streams are read until it closes them."""
+    """Start `server`, drive `rows` through it, then end it: the streams are read until it closes them.
+
+    Raises `ServerFailed`.
+    """
     instrument_ids = [str(instrument.instrument_id) for instrument in scenario.instruments]
     in_order = report.check("private events: each once, seq without gap or repeat")
     contiguous = report.check("book channel: book_seq and prev_book_seq contiguous, checksums right")
-    connection = await PipelinedConnection.open(server.host, server.port)
+    server.start()
+    await server.is_up()
+    connection = await PipelinedConnection.open(HOST, server.port)
     participants = Participants(connection)
     for number in range(1, teams + 1):
         await participants.register(f"Team {number}", scenario.registration.default_role)
@@ -101,7 +108,7 @@ async def run_session(
         await public.printed(sum(fill.liquidity_type == "taker" for fill in fills))
         seconds_to_last_event = perf_counter() - started
         connection.close()
-        await asyncio.to_thread(server.stop)
+        state_hash = await server.end()
     return Session(
         exchanged,
         readers,
@@ -111,6 +118,7 @@ async def run_session(
         participants.amends_become_cancels,
         seconds,
         seconds_to_last_event,
+        state_hash,
     )
 
 
@@ -146,9 +154,9 @@ async def _reading(
 ) -> AsyncIterator[None]:
     """All streams connected, and read until the server has gone away; a reader that fails ends the run."""
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
-        group.create_task(public.read(session, server.address))
+        group.create_task(public.read(session, server.url))
         for reader in readers.values():
-            group.create_task(reader.read(session, server.address))
+            group.create_task(reader.read(session, server.url))
         await public.subscribed()
         for reader in readers.values():
             await reader.connected()

@@ -11,9 +11,8 @@ from typing import Final, Self
 
 import msgspec
 
-from proofs.server_process import ServerFailed
+from proofs.server_process import ROOT, ServerFailed
 from proofs.soak.plan import Plan, Totals
-from proofs.torture.server import ROOT
 
 JOIN_SECONDS: Final = 120.0
 REST_SECONDS: Final = 300.0

@@ -9,8 +9,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from openoutcry.client.address import Address
 from openoutcry.client.http.asynchronous_transport import AsyncHttpTransport
+from proofs.server_process import ServerProcess
 from proofs.soak.memory import processor_seconds, resident_bytes, waited_seconds
-from proofs.torture.server import MortalServer
 
 SAMPLES: Final = 300
 """Of a whole soak."""
@@ -32,7 +32,7 @@ class Sample(Struct, frozen=True):
 class Observer:
     """Samples one server until it is told to stop."""
 
-    def __init__(self, server: MortalServer, seconds: float) -> None:
+    def __init__(self, server: ServerProcess, seconds: float) -> None:
         self.samples: list[Sample] = []
         self._server = server
         self._pause = max(SECONDS_PER_SAMPLE, seconds / SAMPLES)

@@ -10,14 +10,13 @@ from typing import Final
 from msgspec import Struct
 
 from proofs.report import Report
-from proofs.server_process import ServerFailed
+from proofs.server_process import ServerFailed, ServerProcess, reserved_port
 from proofs.soak.audit import Audit
 from proofs.soak.crew import Crew
 from proofs.soak.observer import Observer, Sample
 from proofs.soak.plan import Plan, Totals
 from proofs.soak.scenario import SCENARIO
 from proofs.soak.verdicts import judge_steadiness
-from proofs.torture.server import MortalServer, reserved_port
 
 GENERATORS: Final = 2
 
@@ -68,7 +67,7 @@ async def carry_out(
     """The soak itself. Raises `ServerFailed`."""
     notes = data.with_name("notes")
     notes.mkdir(parents=True)
-    with reserved_port() as port, MortalServer(SCENARIO, data, port, "os", *options) as server:
+    with reserved_port() as port, ServerProcess(SCENARIO, data, port, "os", *options) as server:
         server.start()
         await server.is_up()
         observer = Observer(server, seconds)

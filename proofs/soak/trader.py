@@ -13,11 +13,10 @@ from openoutcry.client.address import Address
 from openoutcry.client.http.terms import Terms
 from openoutcry.domain.identifiers import parse_order_id
 from openoutcry.protocol.stream import PrivateMessage, Welcome
-from proofs.server_process import ServerFailed
+from proofs.server_process import POLL_SECONDS, ServerFailed, until
 from proofs.soak.notes import REFUSED, UNKNOWN, TeamNotes, VerdictNote
 from proofs.soak.plan import Plan, Totals
 from proofs.soak.troubled_stream import TroubledStream
-from proofs.torture.server import POLL_SECONDS, until
 
 MIDDLE_TICKS: Final = 4_000
 """Bots price orders around this, in hundredths."""

@@ -25,6 +25,7 @@ from openoutcry.client import (
 from openoutcry.client.http.delivery import ANSWERED_BEFORE_THE_ID
 from openoutcry.client.http.terms import Terms
 from openoutcry.protocol.stream import PrivateMessage, Welcome
+from proofs.server_process import POLL_SECONDS, until
 from proofs.torture.diary import (
     Deed,
     Diary,
@@ -37,7 +38,6 @@ from proofs.torture.diary import (
     order_told,
     welcome_told,
 )
-from proofs.torture.server import POLL_SECONDS, until
 
 Source = Literal["positions", "orders", "fills"]
 SOURCES: Final[tuple[Source, ...]] = get_args(Source)

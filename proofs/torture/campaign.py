@@ -10,10 +10,10 @@ from openoutcry.client import RetryPolicy
 from openoutcry.journal.segment import list_provisional
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.scenarios.loader import load_scenario
+from proofs.server_process import ServerProcess, until
 from proofs.torture.bot import PATIENT, Bot
 from proofs.torture.checks import LONG_GRACE_SECONDS
 from proofs.torture.diary import Diary
-from proofs.torture.server import MortalServer, until
 
 SCENARIO: Final = str(Path(__file__).with_name("scenario.toml"))
 DIES_RECOVERING_EVERY: Final = 3
@@ -37,7 +37,7 @@ class Campaign:
 
     def __init__(
         self,
-        server: MortalServer,
+        server: ServerProcess,
         chance: Random,
         load: int,
         kill: Callable[[], None],

@@ -12,12 +12,12 @@ from openoutcry.journal.segment import list_provisional
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.exchange import Durability
 from proofs.report import Report
+from proofs.server_process import ServerProcess, reserved_port
 from proofs.torture import checks
 from proofs.torture.campaign import SCENARIO, Campaign, new_chance
 from proofs.torture.diary import Diary
 from proofs.torture.losses import Losses
 from proofs.torture.power import Power, watched
-from proofs.torture.server import MortalServer, reserved_port
 from proofs.torture.truth import Truth
 
 SYNC_SECONDS: Final = 0.03
@@ -41,7 +41,7 @@ def prove_by_killing(
     report = Report(f"{rounds} times kill -9 under load, --durability {durability}")
     # By default as anyone would run it; with the other durability also with segments that are sealed all the time.
     options = SMALL_SEGMENTS if durability == "disk" else ()
-    with reserved_port() as port, MortalServer(SCENARIO, data, port, durability, *options) as server:
+    with reserved_port() as port, ServerProcess(SCENARIO, data, port, durability, *options) as server:
         changes_under_way = 0
 
         def kill() -> None:
@@ -57,7 +57,7 @@ def prove_by_killing(
 
 
 def carry_out(
-    report: Report, campaign: Campaign, server: MortalServer, rounds: int, advance: Callable[[], None]
+    report: Report, campaign: Campaign, server: ServerProcess, rounds: int, advance: Callable[[], None]
 ) -> bool:
     """Whether the campaign came to its end; where it did not, the report has a failed check."""
     began = perf_counter()
@@ -120,7 +120,7 @@ def prove_by_power_loss(
     launcher = watched(ledger, SYNC_SECONDS)
     with (
         reserved_port() as port,
-        MortalServer(SCENARIO, data, port, durability, *SMALL_SEGMENTS, launcher=launcher) as server,
+        ServerProcess(SCENARIO, data, port, durability, *SMALL_SEGMENTS, launcher=launcher) as server,
     ):
         power = Power(data, ledger, chance)
 

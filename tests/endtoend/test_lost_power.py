@@ -11,9 +11,9 @@ from client_stage import CALL, PATIENCE_SECONDS, until
 from openoutcry.bootstrap.server import IDS_SKIPPED
 from openoutcry.client import AsyncClient, RetryPolicy
 from openoutcry.domain.identifiers import parse_order_id
+from proofs.server_process import ServerProcess, reserved_port
 from proofs.torture.campaign import SCENARIO
 from proofs.torture.power import Power, watched
-from proofs.torture.server import MortalServer, reserved_port
 from proofs.torture.watched_server import stalled
 
 BUY = {"instrument_id": CALL, "side": "buy", "quantity": 1, "price": 40.0}
@@ -50,7 +50,7 @@ def machine(tmp_path):
         launcher = watched(tmp_path / "ledger")
         with (
             reserved_port() as port,
-            MortalServer(SCENARIO, tmp_path / "data", port, durability, launcher=launcher) as server,
+            ServerProcess(SCENARIO, tmp_path / "data", port, durability, launcher=launcher) as server,
         ):
             machine = Machine(tmp_path, server)
             await machine.start()

@@ -15,7 +15,7 @@ from proofs.order_flow.session import run_session
 from proofs.order_flow.streams import PublicReader, TeamReader
 from proofs.order_flow.twin import Twin
 from proofs.report import Report
-from proofs.server_process import ServerProcess, replayed_state_hash
+from proofs.server_process import ServerProcess, replayed_state_hash, reserved_port
 
 ROWS = [
     Insert(1, "0", "buy", 100, 3500, is_day=True),
@@ -31,10 +31,10 @@ ROWS = [
 def recorded(tmp_path_factory):
     """A session that is right, and the state hashes of the server and of its journal."""
     data = tmp_path_factory.mktemp("server") / "data"
-    with ServerProcess(SCENARIO, data) as server:
+    with reserved_port() as port, ServerProcess(SCENARIO, data, port, "os") as server:
         run = run_session(server, load_scenario(SCENARIO), ROWS, 2, Report(""), advance=lambda: None)
         session = asyncio.run(run)
-    return session, server.state_hash, replayed_state_hash(data)
+    return session, session.state_hash, replayed_state_hash(data)
 
 
 @pytest.fixture

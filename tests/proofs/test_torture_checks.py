@@ -7,11 +7,11 @@ import pytest
 
 from openoutcry.protocol.stream import ExecutionReport
 from proofs.report import Report
+from proofs.server_process import ServerProcess, reserved_port
 from proofs.torture.campaign import SCENARIO, Campaign, new_chance
 from proofs.torture.diary import Passage
 from proofs.torture.losses import Loss, Losses
 from proofs.torture.proof import carry_out, judge
-from proofs.torture.server import MortalServer, reserved_port
 from proofs.torture.truth import Truth
 
 replace = msgspec.structs.replace
@@ -22,7 +22,7 @@ def recorded(tmp_path_factory):
     """A campaign that is right, what is true of it, and the state hash of its server."""
     data = tmp_path_factory.mktemp("torture") / "data"
     report = Report("")
-    with reserved_port() as port, MortalServer(SCENARIO, data, port, "os") as server:
+    with reserved_port() as port, ServerProcess(SCENARIO, data, port, "os") as server:
         campaign = Campaign(server, new_chance(1), 400, server.kill)
         assert carry_out(report, campaign, server, 1, lambda: None), report.checks[0].examples
     return campaign.diaries, Truth(data), campaign.state_hash

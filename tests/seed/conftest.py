@@ -2,17 +2,16 @@
 
 import pytest
 from seed_stage import open_floor
-
-from proofs.server_process import ServerProcess
+from served_exchange import ServedExchange
 
 
 @pytest.fixture
 def server(tmp_path):
-    with ServerProcess("seed", tmp_path / "data") as running:
+    with ServedExchange(tmp_path / "data") as running:
         yield running
 
 
 @pytest.fixture
 async def floor(server):
-    async with open_floor(server.address) as floor:
+    async with open_floor(server.url) as floor:
         yield floor

@@ -13,13 +13,13 @@ WAIT_SECONDS = 30
 
 @pytest.fixture
 def api(server):
-    with Client.register(server.address, "Bot") as client:
+    with Client.register(server.url, "Bot") as client:
         yield client
 
 
 @pytest.fixture
 def counterparty(server):
-    with Client.register(server.address, "Counterparty", role="market_maker") as client:
+    with Client.register(server.url, "Counterparty", role="market_maker") as client:
         yield client
 
 
@@ -115,8 +115,8 @@ async def test_submit_order_with_tracking(server):
                 executions.append((order["quantity"], event.quantity))
 
     async with (
-        await AsyncClient.register(server.address, "Bot") as api,
-        await AsyncClient.register(server.address, "Seller", role="market_maker") as seller,
+        await AsyncClient.register(server.url, "Bot") as api,
+        await AsyncClient.register(server.url, "Seller", role="market_maker") as seller,
     ):
         events = api.events()
         await api.connect()
