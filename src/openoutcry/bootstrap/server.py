@@ -48,7 +48,7 @@ from openoutcry.runtime.sequencing.timers import TimerHandle
 from openoutcry.runtime.sequencing.turnstile import Turnstile
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.streams.connections import Connections
-from openoutcry.runtime.streams.event_logs.log import EventLogs
+from openoutcry.runtime.streams.event_logs.folder import EventLogs
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.private_streams import PrivateStreams
 from openoutcry.runtime.streams.public_channels import PublicChannels

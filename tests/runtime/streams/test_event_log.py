@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openoutcry.domain.types import TeamId
+from openoutcry.runtime.streams.event_logs.folder import FLUSH_PHASES, EventLogs
 from openoutcry.runtime.streams.event_logs.lines import LogDamaged
-from openoutcry.runtime.streams.event_logs.log import FLUSH_BYTES, FLUSH_PHASES, FLUSH_SECONDS, EventLog, EventLogs
+from openoutcry.runtime.streams.event_logs.log import FLUSH_BYTES, FLUSH_SECONDS, EventLog
 from openoutcry.runtime.streams.event_logs.seal import SEAL_BYTES, message_of, sealed
 from openoutcry.runtime.streams.event_logs.unwritten import WRITE_BYTES
 

@@ -26,7 +26,7 @@ from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.streams.connection import Connection
 from openoutcry.runtime.streams.connections import Connections
-from openoutcry.runtime.streams.event_logs.log import EventLogs
+from openoutcry.runtime.streams.event_logs.folder import EventLogs
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.private_streams import EventLogDamaged, PrivateStreams
 from openoutcry.runtime.streams.public_channels import PublicChannels

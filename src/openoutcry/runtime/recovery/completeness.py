@@ -11,8 +11,8 @@ from openoutcry.journal.boot import is_same_boot
 from openoutcry.journal.reader import JournalEnd, read_end
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.snapshots.files import SnapshotUnusable, list_snapshots, read_snapshot
+from openoutcry.runtime.streams.event_logs.folder import list_logs
 from openoutcry.runtime.streams.event_logs.lines import last_sequence
-from openoutcry.runtime.streams.event_logs.log import list_logs
 from openoutcry.scenarios.model import Scenario
 
 

@@ -11,7 +11,7 @@ from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import TeamId
 from openoutcry.protocol.translation import Translator
-from openoutcry.runtime.streams.event_logs.log import list_logs, log_path
+from openoutcry.runtime.streams.event_logs.folder import list_logs, log_path
 from openoutcry.runtime.streams.event_logs.seal import sealed
 
 CHUNK_BYTES: Final = 64 * 1024

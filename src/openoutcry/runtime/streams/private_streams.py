@@ -14,7 +14,7 @@ from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import TeamId
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.sequencing.unavailable import Unavailable
-from openoutcry.runtime.streams.event_logs.log import MAX_UNWRITTEN_BYTES, EventLogs
+from openoutcry.runtime.streams.event_logs.folder import MAX_UNWRITTEN_BYTES, EventLogs
 from openoutcry.runtime.streams.exact_json import exact_encoder
 from openoutcry.runtime.streams.team_stream import TeamStream
 

@@ -18,7 +18,8 @@ from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.replay import check_kept_scenario, collection_paused, replay
 from openoutcry.runtime.recovery.snapshots.files import SNAPSHOT_FORMAT, SnapshotHeader, write_snapshot
 from openoutcry.runtime.recovery.snapshots.finding import restore_newest
-from openoutcry.runtime.streams.event_logs.log import log_path, size_up_to, sync_logs
+from openoutcry.runtime.streams.event_logs.folder import log_path, sync_logs
+from openoutcry.runtime.streams.event_logs.log import size_up_to
 from openoutcry.venue.snapshot import SHAPE, encode
 from openoutcry.venue.venue import Venue
 

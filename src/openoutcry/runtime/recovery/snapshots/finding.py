@@ -14,7 +14,8 @@ from openoutcry.journal.reader import START, JournalEnd, JournalReader
 from openoutcry.journal.segment import segment_path
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.snapshots.files import SnapshotHeader, SnapshotUnusable, list_snapshots, read_snapshot
-from openoutcry.runtime.streams.event_logs.log import is_log_to, log_path
+from openoutcry.runtime.streams.event_logs.folder import log_path
+from openoutcry.runtime.streams.event_logs.log import is_log_to
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.snapshot import SHAPE, decode
 from openoutcry.venue.state_hash import contradicts
