@@ -4,12 +4,14 @@ from openoutcry.journal.reader import read_journal
 from openoutcry.journal.segment import JournalCorrupt
 from openoutcry.runtime.recovery.replay import ReplayFailed
 from openoutcry.runtime.recovery.rerun import rerun
+from openoutcry.runtime.recovery.snapshots.files import Block, block_of
 from proofs.chaos.auditor.auditor import Auditor
 from proofs.chaos.auditor.closing import Closing
 from proofs.chaos.auditor.examiner import Examiner, NotAnswered, Truth
 from proofs.chaos.auditor.findings import Findings
 from proofs.chaos.auditor.journal import check_journal
 from proofs.chaos.auditor.protection import check_protection
+from proofs.chaos.machine.projections import projections_of
 from proofs.chaos.machine.server import Server
 from proofs.chaos.parties.bot import Bot
 
@@ -30,15 +32,15 @@ class Reckoning:
             return
         closing = Closing(self._auditor, self._server, truth)
         closing.examine(quiet_at)
-        state = self._state()
+        state, projections = self._state(), self._projections()
         await self._server.stop()
         try:
-            self._replay(state)
+            self._replay(state, projections)
         except JournalCorrupt as corrupt:
             self._findings.add("the whole journal can be read", str(corrupt))
             return
         check_journal(self._auditor, self._server, closing)
-        self._start_again(state)
+        self._start_again(state, projections)
         self._check_protection(truth, closing)
 
     def _state(self) -> tuple[str, int]:
@@ -47,14 +49,23 @@ class Reckoning:
         assert exchange is not None, "it has just answered, or started"  # noqa: S101
         return exchange.sequencer.state_hash(), exchange.sequencer.epoch
 
-    def _replay(self, state: tuple[str, int]) -> None:
-        try:
-            replayed = rerun(self._server.directory.path).state_hash
-        except ReplayFailed as failed:
-            replayed = str(failed)
-        self._findings.equal("a replay leads to the same state", "replay", expected=state[0], told=replayed)
+    def _projections(self) -> list[Block]:
+        """What they have come to. With durability "disk" they know of what is on the disk, which by now is all."""
+        exchange = self._server.exchange
+        assert exchange is not None, "it has just answered, or started"  # noqa: S101
+        return list(map(block_of, exchange.projections.capture(exchange.sequencer.last_sequence)))
 
-    def _start_again(self, state: tuple[str, int]) -> None:
+    def _replay(self, state: tuple[str, int], projections: list[Block]) -> None:
+        try:
+            report = rerun(self._server.directory.path, projections_of=projections_of)
+        except ReplayFailed as failed:
+            self._findings.add("a replay leads to the same state", str(failed))
+            return
+        self._findings.equal("a replay leads to the same state", "replay", expected=state[0], told=report.state_hash)
+        replayed = list(map(block_of, report.projections))
+        self._findings.equal("projections know the whole past", "replay", expected=replayed, told=projections)
+
+    def _start_again(self, state: tuple[str, int], projections: list[Block]) -> None:
         try:
             started = self._server.start()
         except ReplayFailed as failed:
@@ -62,6 +73,8 @@ class Reckoning:
             return
         if self._findings.check(started, "the exchange starts again", "after a clean end it does not"):
             self._findings.equal("a restart changes nothing", "state, epoch", expected=state, told=self._state())
+            told = self._projections()
+            self._findings.equal("a restart changes nothing", "projections", expected=projections, told=told)
 
     def _check_protection(self, truth: Truth, closing: Closing) -> None:
         """Now no connection can be open any more."""

@@ -41,7 +41,7 @@ class Audit:
         self._unread = set(noted_teams(notes))
 
     def carry_out(self, state_hash: str) -> None:
-        for _ in replay(self._reader, self._venue, self._check):
+        for _ in replay(self._reader, self._venue, [self._check]):
             pass
         for team in self._teams.values():
             team.conclude()

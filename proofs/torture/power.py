@@ -17,7 +17,7 @@ from openoutcry.domain.reasons import Accepted
 from openoutcry.journal.reader import JournalReader
 from openoutcry.journal.segment import list_provisional, list_segments
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.recovery.snapshots.files import list_snapshots, read_snapshot
+from openoutcry.runtime.recovery.snapshots.files import list_snapshots, read_header
 from proofs.torture.losses import Loss
 from proofs.torture.watched_server import Entry, Listed, Renamed, Synced
 
@@ -100,8 +100,7 @@ class Power:
                     pass
         # The builder of snapshots syncs event logs, in a process of its own, and says in the snapshot how far.
         for snapshot in list_snapshots(self._directory.snapshots):
-            header, _ = read_snapshot(snapshot)
-            for number, size in enumerate(header.event_log_bytes, start=1):
+            for number, size in enumerate(read_header(snapshot).event_log_bytes, start=1):
                 log = self._directory.events / f"TEAM_{number}.jsonl"
                 sizes[log] = max(size, sizes.get(log, 0))
         return sizes, names, earlier_names

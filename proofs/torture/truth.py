@@ -56,7 +56,7 @@ class Truth:
         self.caused: defaultdict[tuple[str, int], list[PrivateMessage]] = defaultdict(list)
         """Of a team's events those that one command caused, by team and sequence."""
         reader = JournalReader(directory.journal)
-        for _ in replay(reader, self.venue, self._keep):
+        for _ in replay(reader, self.venue, [self._keep]):
             pass
         self.end = reader.end
         self.orders = [

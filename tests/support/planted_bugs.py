@@ -13,6 +13,7 @@ from openoutcry.journal import writer
 from openoutcry.journal.records import UNKNOWN_HASH
 from openoutcry.journal.sync import GroupSync
 from openoutcry.journal.writer import JournalWriter
+from openoutcry.runtime.projections import Projections
 from openoutcry.runtime.recovery import rerun
 from openoutcry.runtime.recovery.snapshots import finding as snapshots
 from openoutcry.runtime.sequencing.protection import Protection
@@ -121,6 +122,13 @@ class EndsWhenEverythingIsRead(StreamProtocol):
 
     def abort(self):
         self.transport.close()
+
+
+class ProjectionsBeginAnew(Projections):
+    """What a snapshot holds of them is forgotten."""
+
+    def restore(self, captured):
+        pass
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from openoutcry.domain.commands import (
 )
 from openoutcry.domain.reasons import Accepted
 from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.projections import no_projections
 from openoutcry.runtime.recovery.snapshots.builder import build_next
 from openoutcry.runtime.recovery.snapshots.files import list_snapshots
 
@@ -119,8 +120,8 @@ async def traded_directory(path, steps=60, seed=1, **options):
     return seen
 
 
-def build(path, **options):
-    return build_next(DataDirectory(path), **options)
+def build(path, projections_of=no_projections, **options):
+    return build_next(DataDirectory(path), projections_of, **options)
 
 
 def snapshots(path):

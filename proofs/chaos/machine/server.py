@@ -30,6 +30,7 @@ from proofs.chaos.machine.disk import SimulatedDisk
 from proofs.chaos.machine.files import ProcessFiles
 from proofs.chaos.machine.moments import Moments
 from proofs.chaos.machine.process import Process, ProcessKilled
+from proofs.chaos.machine.projections import projections_of
 from proofs.chaos.machine.snapshot_child import SnapshotChild
 from proofs.chaos.machine.sync_helper import helpers_of
 from proofs.chaos.network.order_lane import serve_http
@@ -229,6 +230,7 @@ class Server:
             segment_bytes=SEGMENT_BYTES,
             snapshot_builder=child,
             run_beside=child.run_beside,
+            projections_of=projections_of,
         )
 
     def _follow_advice(self) -> None:

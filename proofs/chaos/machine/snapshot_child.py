@@ -9,6 +9,7 @@ from openoutcry.runtime.recovery.snapshots.schedule import SnapshotFailed
 from proofs.chaos.machine.disk import SimulatedDisk
 from proofs.chaos.machine.loop import VirtualLoop
 from proofs.chaos.machine.process import Process
+from proofs.chaos.machine.projections import projections_of
 
 BUILD_SECONDS: Final = 1.5
 """Longer than the event logs may lag behind; with less, builds would only ever fail."""
@@ -35,7 +36,7 @@ class SnapshotChild:
         if self._is_stopped or self._disk.boot_id != self._boot_id:
             raise SnapshotFailed("it was ended before it had come anywhere")
         try:
-            built = build_next(self._directory, patience_seconds=0)
+            built = build_next(self._directory, projections_of, patience_seconds=0)
         except Exception as error:
             raise SnapshotFailed(f"{type(error).__name__}: {error}") from error
         # It synced the logs with the machine's own means.

@@ -8,7 +8,10 @@ from typing import Final, Protocol
 
 import structlog
 
+from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
 from openoutcry.domain.commands import SkipIds
+from openoutcry.domain.events import Event
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import Sequence, TeamId
 from openoutcry.journal.boot import is_same_boot, this_boot
 from openoutcry.journal.files import FileOperations
@@ -24,6 +27,7 @@ from openoutcry.runtime.clock import Clock, SystemClock
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
 from openoutcry.runtime.exchange import Durability, Exchange
 from openoutcry.runtime.process.figures import Metrics
+from openoutcry.runtime.projections import Projections, ProjectionsOf
 from openoutcry.runtime.recovery.completeness import check_complete
 from openoutcry.runtime.recovery.replay import (
     Progress,
@@ -43,7 +47,7 @@ from openoutcry.runtime.recovery.snapshots.schedule import (
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.release import DurableRelease
-from openoutcry.runtime.sequencing.sequencer import Schedule, Sequencer
+from openoutcry.runtime.sequencing.sequencer import Deliver, Schedule, Sequencer
 from openoutcry.runtime.sequencing.timers import TimerHandle
 from openoutcry.runtime.sequencing.turnstile import Turnstile
 from openoutcry.runtime.sequencing.unavailable import Unavailable
@@ -95,6 +99,7 @@ def open_exchange(
     segment_bytes: int = DEFAULT_SEGMENT_BYTES,
     snapshot_builder: SnapshotBuilder | None = None,
     run_beside: RunBeside = run_in_thread,
+    projections_of: ProjectionsOf = projections_of_scenario,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     on_disk_failure: Callable[[str], None] = lambda _reason: None,
 ) -> Exchange:
@@ -102,6 +107,7 @@ def open_exchange(
 
     `clock`, `files` (what journal and logs are written with), the journal's helper, the name of the system's run, who
     builds snapshots and where they wait for that are the machine's own unless given. To be closed before `loop`.
+    Who builds snapshots must know the same `projections_of` the scenario.
     `on_disk_failure` is told, in the loop, why a sync failed: nothing is taken any more, and a restart must follow.
     Raises `DirectoryInUse`, `OtherScenario`, `EditedScenario`, `JournalCorrupt`, `JournalFormat`, `JournalIncomplete`,
     `ReplayFailed`, `EventLogDamaged`, `JournalUnavailable`, `Unavailable` and `OSError`, each with a text that says
@@ -132,15 +138,15 @@ def open_exchange(
         for log in event_logs.remove_damaged():
             _log.warning("event log was found damaged: it is made anew from the journal", log=log.name)
         with collection_paused():
-            restored = restore_newest(directory, scenario)
-            venue = restored.venue
+            restored = restore_newest(directory, scenario, projections_of)
+            venue, projections = restored.venue, restored.projections
             reader = JournalReader(directory.journal, after=restored.after)
             if not is_same_boot(reader.boot_id, boot_id):
                 event_logs.cut_back(restored.event_log_bytes)
             translator = Translator(venue.queries.instrument)
             private_streams = PrivateStreams(translator, event_logs, venue.queries.has_key)
             opened.callback(private_streams.close)
-            for progress in replay(reader, venue, private_streams.catch_up):
+            for progress in replay(reader, venue, [private_streams.catch_up, projections.apply]):
                 on_progress(progress)
         end = reader.end
         if clock.now() < end.last_time:
@@ -166,7 +172,8 @@ def open_exchange(
 
         # 5. Between venue and readers: with durability "disk", answers and events wait for the disk.
         to_disk = durability == "disk"
-        release = DurableRelease(publisher.publish, end.last_sequence)
+        publish = _to_readers(publisher, projections)
+        release = DurableRelease(publish, end.last_sequence)
         coordinator = OrderResponseCoordinator(end.last_sequence, waits_for_disk=to_disk)
 
         def disk_has(sequence: Sequence, failure: OSError | None) -> None:
@@ -223,11 +230,13 @@ def open_exchange(
 
         # 7. The sequencer: the one writer, over all of it.
         outgoing = Outgoing(loop.call_soon)
+        deliver = release.deliver if to_disk else publish
         sequencer = Sequencer(
             venue,
             journal,
             clock,
-            deliver=release.deliver if to_disk else publisher.publish,
+            deliver=deliver,
+            deliver_refused=deliver if projections else None,
             schedule=_before_writing(loop, outgoing),
             check_room=private_streams.check_room,
             epoch=journal.epoch,
@@ -257,6 +266,7 @@ def open_exchange(
             private_streams=private_streams,
             public_channels=public_channels,
             connections=connections,
+            projections=projections,
             outgoing=outgoing,
             turnstile=Turnstile(loop.call_soon),
             coordinator=coordinator,
@@ -267,6 +277,18 @@ def open_exchange(
             metrics=metrics,
             close=opened.pop_all().close,
         )
+
+
+def _to_readers(publisher: Publisher, projections: Projections) -> Deliver:
+    """To the publisher, and then to projections: without any, they cost nothing."""
+    if not projections:
+        return publisher.publish
+
+    def deliver(sequenced: Sequenced, events: list[Event]) -> None:
+        publisher.publish(sequenced, events)
+        projections.apply(sequenced, events)
+
+    return deliver
 
 
 def _last_seqs(venue: Venue) -> dict[TeamId, int]:

@@ -30,12 +30,13 @@ def main(directory: str) -> None:
     import msgspec  # noqa: PLC0415
     import structlog  # noqa: PLC0415
 
+    from openoutcry.bootstrap.projections import projections_of  # noqa: PLC0415
     from openoutcry.runtime.data_directory import DataDirectory  # noqa: PLC0415
     from openoutcry.runtime.recovery.snapshots.builder import build_next  # noqa: PLC0415
 
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.stderr))
     try:
-        built = build_next(DataDirectory(Path(directory)))
+        built = build_next(DataDirectory(Path(directory)), projections_of)
     except Exception as error:  # noqa: BLE001 - whatever it is, the server wants it in a line
         sys.exit(f"{type(error).__name__}: {error}")
     sys.stdout.buffer.write(msgspec.json.encode(built) + b"\n")

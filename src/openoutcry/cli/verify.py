@@ -42,11 +42,12 @@ def verify(
 
 
 def _look_through(directory: Path) -> None:
+    from openoutcry.bootstrap.projections import projections_of
     from openoutcry.cli.progress import replay_bar
     from openoutcry.runtime.recovery.verification import verify as look_through
 
     with replay_bar() as show:
-        verification = look_through(directory, on_progress=show)
+        verification = look_through(directory, show, projections_of)
     for finding in verification.findings:
         mark = {"sound": "ok    ", "note": "note  ", "damage": "DAMAGE"}[finding.kind]
         typer.echo(f"{mark}  {finding.subject}: {finding.text}")

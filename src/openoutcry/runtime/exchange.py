@@ -9,6 +9,7 @@ from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
 from openoutcry.runtime.process.figures import Metrics
+from openoutcry.runtime.projections import Projections
 from openoutcry.runtime.recovery.snapshots.schedule import SnapshotSchedule
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 from openoutcry.runtime.sequencing.protection import Protection
@@ -38,6 +39,7 @@ class Exchange:
     private_streams: PrivateStreams
     public_channels: PublicChannels
     connections: Connections
+    projections: Projections
     outgoing: Outgoing
     turnstile: Turnstile
     coordinator: OrderResponseCoordinator

@@ -47,28 +47,34 @@ class StillClock:
 
 
 def run(directory):
-    """Have all of `COMMANDS` sequenced; what was executed, and the state's hash."""
-    executed = []
+    """Have all of `COMMANDS` sequenced; each with its events, and the state's hash."""
+    happened = []
     journal = go_on(directory, segment_bytes=1, start_helper=SyncsAtOnce)
     sequencer = Sequencer(
-        new_venue(), journal, StillClock(), deliver=appending_to(executed), schedule=lambda _callback: None, epoch=1
+        new_venue(),
+        journal,
+        StillClock(),
+        deliver=appending_to(happened),
+        deliver_refused=appending_to(happened),
+        schedule=lambda _callback: None,
+        epoch=1,
     )
     for command in COMMANDS:
         sequencer.submit(command)
     state_hash = sequencer.state_hash()
     journal.close()
-    return executed, state_hash
+    return happened, state_hash
 
 
-def appending_to(executed):
-    return lambda sequenced, events: executed.append((sequenced, events))
+def appending_to(happened):
+    return lambda sequenced, events: happened.append((sequenced, events))
 
 
 def run_again(directory):
-    executed = []
+    happened = []
     venue = new_venue()
-    list(replay(JournalReader(directory), venue, appending_to(executed)))
-    return executed, venue.state_hash()
+    list(replay(JournalReader(directory), venue, [appending_to(happened)]))
+    return happened, venue.state_hash()
 
 
 def journal_of(directory, *records):
@@ -76,12 +82,12 @@ def journal_of(directory, *records):
 
 
 def test_a_replay_makes_the_same_events_and_the_same_state(tmp_path):
-    executed, state_hash = run(tmp_path)
+    happened, state_hash = run(tmp_path)
 
     again, hash_again = run_again(tmp_path)
 
     assert {type(each.verdict).__name__ for each in read_all(tmp_path)[0]} == {"Accepted", "Duplicate", "Reject"}
-    assert again == executed
+    assert again == happened
     assert hash_again == state_hash
 
 
@@ -136,8 +142,8 @@ def test_a_quarantined_command_is_passed_over(tmp_path):
 
     go_on(tmp_path, quarantined=(2,)).close()
 
-    executed, _ = run_again(tmp_path)
-    assert [sequenced.sequence for sequenced, _ in executed] == [1, 3]
+    happened, _ = run_again(tmp_path)
+    assert [sequenced.sequence for sequenced, _ in happened] == [1, 3]
 
 
 def with_live_hashes(directory, *, of_seal, of_close):
@@ -200,15 +206,15 @@ def test_progress_is_told_on_the_way_and_at_the_end(tmp_path):
 
 
 def test_a_torn_tail_is_left_out_and_reported(tmp_path):
-    executed, _ = run(tmp_path)
+    happened, _ = run(tmp_path)
     path = last_segment(tmp_path)
     path.write_bytes(path.read_bytes()[:-30])
     reader = JournalReader(tmp_path)
     again = []
 
-    list(replay(reader, new_venue(), appending_to(again)))
+    list(replay(reader, new_venue(), [appending_to(again)]))
 
-    assert again == executed[: len(again)]
+    assert again == happened[: len(again)]
     assert reader.end.torn_tail.path == path
 
 

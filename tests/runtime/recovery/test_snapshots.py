@@ -30,7 +30,7 @@ def began_with(path):
 
 def rewrite(path, **changes):
     """The snapshot file with another header."""
-    header, state = read_snapshot(path)
+    header, state, _ = read_snapshot(path)
     header = msgspec.structs.replace(header, **changes)
     path.write_bytes(MAGIC + frame(msgspec.msgpack.encode(header)) + state)
 
@@ -232,7 +232,7 @@ async def test_a_snapshot_that_the_journal_contradicts_is_passed_over(two_snapsh
     exchange.close()
     build(other)
     foreign = snapshots(other)[0]
-    header, _ = read_snapshot(foreign)
+    header, _, _ = read_snapshot(foreign)
     following = segment_path(DataDirectory(other).journal, header.segment_number + 1)
     assert following.exists()
     ours = DataDirectory(path)

@@ -14,6 +14,7 @@ from openoutcry.bench.measures import spread
 from openoutcry.bench.report import NOTHING, Claim, Section, rate
 from openoutcry.bench.servers import serve_exchange
 from openoutcry.bench.stage import Stage
+from openoutcry.bootstrap.projections import projections_of
 from openoutcry.journal.reader import JournalReader
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.replay import replay
@@ -62,7 +63,7 @@ def _add_replay(section: Section, stage: Stage, directory: DataDirectory) -> int
 
 def _add_starts(section: Section, stage: Stage, directory: DataDirectory, commands: int, temporary: Path) -> None:
     started = perf_counter()
-    built = build_next(directory)
+    built = build_next(directory, projections_of)
     snapshot_seconds = perf_counter() - started
     starts: dict[str, list[_Start]] = {"on an empty directory": [], "with a snapshot": [], "without": []}
     for number in range(stage.effort.few_rounds):

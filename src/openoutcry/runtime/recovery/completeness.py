@@ -10,7 +10,7 @@ from openoutcry.domain.types import Sequence
 from openoutcry.journal.boot import is_same_boot
 from openoutcry.journal.reader import JournalEnd, read_end
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.recovery.snapshots.files import SnapshotUnusable, list_snapshots, read_snapshot
+from openoutcry.runtime.recovery.snapshots.files import SnapshotUnusable, list_snapshots, read_header
 from openoutcry.runtime.streams.event_logs.folder import list_logs
 from openoutcry.runtime.streams.event_logs.lines import last_sequence
 from openoutcry.scenarios.model import Scenario
@@ -74,7 +74,7 @@ def _trace_in_snapshots(directory: DataDirectory, scenario: Scenario, end: Journ
         if int(path.stem) <= end.last_sequence:
             return None
         with suppress(SnapshotUnusable, OSError):
-            header, _ = read_snapshot(path)
+            header = read_header(path)
             if header.scenario_hash == scenario.hash and header.sequence > end.last_sequence:
                 return f"{path} holds the state after sequence {header.sequence}"
     return None

@@ -1,16 +1,19 @@
 """The teams' event logs held to the journal: each line must be the event that a replay leads to, to the byte."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from openoutcry.domain.events import Event
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import TeamId
 from openoutcry.protocol.translation import Translator
+from openoutcry.runtime.projections import shape_of
 from openoutcry.runtime.streams.event_logs.folder import list_logs, log_path
 from openoutcry.runtime.streams.event_logs.seal import sealed
 
@@ -18,25 +21,48 @@ CHUNK_BYTES: Final = 64 * 1024
 """How much of each log is in memory at once; no file stays open, however many teams there are."""
 
 
+class _State(Struct):
+    """By team, the last event that the journal leads to, and the last that was found right; `damaged`: the first that
+    was not.
+    """
+
+    events: int = 0
+    damaged: dict[TeamId, int] = {}
+    expected: dict[TeamId, int] = {}
+    found: dict[TeamId, int] = {}
+
+
+_SHAPE: Final = shape_of(_State)
+
+
 class EventAudit:
-    """Given every executed command of a replay, in order, it knows which logs are not what they should be."""
+    """A projection: it knows which logs are not what they should be."""
+
+    name: Final = "event audit"
+    shape: Final = _SHAPE
 
     def __init__(self, directory: Path, translator: Translator, has_key: Callable[[TeamId], bool]) -> None:
         """`has_key`: whether a team has a log at all."""
-        self.events = 0
-        """Compared and found right."""
-        self.damaged: dict[TeamId, int] = {}
-        """By team, the first event that stands otherwise in its log."""
         self._directory = directory
         self._translator = translator
         self._has_key = has_key
         self._encode = msgspec.json.Encoder().encode
         self._lines: dict[TeamId, Iterator[bytes]] = {}
-        self._expected: dict[TeamId, int] = {}
-        self._found: dict[TeamId, int] = {}
+        self._state = _State()
 
-    def check(self, sequenced: Sequenced, events: list[Event]) -> None:
+    @property
+    def events(self) -> int:
+        """Compared and found right."""
+        return self._state.events
+
+    @property
+    def damaged(self) -> dict[TeamId, int]:
+        """By team, the first event that stands otherwise in its log."""
+        return self._state.damaged
+
+    def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
         """Compare the command's private events with the next lines of their logs. Raises `OSError`."""
+        state = self._state
         for event in events:
             translate = self._translator.private_messages.get(type(event))
             if translate is None:
@@ -44,22 +70,32 @@ class EventAudit:
             team_id: TeamId = event.team_id  # type: ignore[union-attr]
             if not self._has_key(team_id):
                 continue
-            self._expected[team_id] = event.seq  # type: ignore[union-attr]
+            state.expected[team_id] = event.seq  # type: ignore[union-attr]
             line = next(self._lines_of(team_id), None)
-            if line is None or team_id in self.damaged:
+            if line is None or team_id in state.damaged:
                 continue
             if line == sealed(self._encode(translate(event, sequenced.time, sequenced.sequence))):
-                self.events += 1
-                self._found[team_id] = event.seq  # type: ignore[union-attr]
+                state.events += 1
+                state.found[team_id] = event.seq  # type: ignore[union-attr]
             else:
-                self.damaged[team_id] = event.seq  # type: ignore[union-attr]
+                state.damaged[team_id] = event.seq  # type: ignore[union-attr]
+
+    def capture(self) -> bytes:
+        return msgspec.json.encode(self._state)
+
+    def restore(self, state: memoryview) -> None:
+        self._state = msgspec.json.decode(state, type=_State)
+        for team_id, expected in self._state.expected.items():
+            # One line has been read for each event.
+            self._lines[team_id] = islice(self._lines_of(team_id), expected, None)
 
     def missing(self) -> dict[TeamId, int]:
         """By team, how many events its log ends too early."""
+        state = self._state
         return {
-            team_id: expected - self._found.get(team_id, 0)
-            for team_id, expected in self._expected.items()
-            if team_id not in self.damaged and self._found.get(team_id, 0) < expected
+            team_id: expected - state.found.get(team_id, 0)
+            for team_id, expected in state.expected.items()
+            if team_id not in state.damaged and state.found.get(team_id, 0) < expected
         }
 
     def surplus(self) -> dict[str, int]:

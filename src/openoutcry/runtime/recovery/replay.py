@@ -5,7 +5,7 @@ Every verdict must come out as it was recorded, and at every seal the state; at 
 
 import gc
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,9 @@ from openoutcry.venue.state_hash import contradicts
 from openoutcry.venue.venue import Venue
 
 COMMANDS_PER_PROGRESS: Final = 10_000
+
+Follow = Callable[[Sequenced, list[Event]], None]
+"""Given each command that a replay comes to, and its events: none where it was not executed."""
 
 # Equal bytes are equal verdicts: in the journal a tuple in `details` has become a list.
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
@@ -125,19 +128,20 @@ def collection_paused() -> Iterator[None]:
 def replay(
     reader: JournalReader,
     venue: Venue,
-    on_executed: Callable[[Sequenced, list[Event]], None] | None = None,
+    follow: Iterable[Follow] = (),
     *,
     on_segment: Callable[[Segment], None] | None = None,
     step: int = COMMANDS_PER_PROGRESS,
 ) -> Iterator[Progress]:
-    """Fold the journal into `venue`, which stands where the reader begins. `on_executed` is given each executed command
-    and its events; quarantined ones are passed over. `on_segment` is told of each segment before its first command.
+    """Fold the journal into `venue`, which stands where the reader begins, and let those who `follow` know of each
+    command. Quarantined ones are passed over. `on_segment` is told of each segment before its first command.
 
     Runs as it is iterated: a progress for every `step` commands, and one at the end.
     Raises `ReplayFailed`, one of its kinds, and what `JournalReader` raises.
     """
     # Written out in one loop, for it is what a start takes its time for.
     validate, execute, quarantined = venue.validate, venue.execute, reader.quarantined
+    followers = tuple(follow)
     commands = 0
     for segment in reader.segments():
         assert segment.header is not None  # noqa: S101 - one without is no segment to the reader
@@ -151,7 +155,7 @@ def replay(
             sequence, command = record.sequence, record.command
             if sequence in quarantined:
                 continue
-            events = None
+            events: list[Event] | None = None
             try:
                 verdict = validate(command)
                 if type(verdict) is Accepted and verdict == record.verdict:
@@ -160,8 +164,9 @@ def replay(
                 raise _failure(record, segment, error) from error
             if events is None:
                 _check_verdict(record, verdict)
-            elif on_executed is not None:
-                on_executed(record, events)
+                events = []
+            for tell in followers:
+                tell(record, events)
     seal = reader.end.live_hash if reader.seal is None else reader.seal.live_hash
     _check_state(venue, reader.end.last_sequence, seal)
     yield Progress(commands, reader.bytes_total, reader.bytes_total)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from openoutcry.domain.events import Event, TradePrinted
-from openoutcry.domain.sequenced import Sequenced
 from openoutcry.journal.reader import JournalReader
 from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.projections import Captured, Projections, ProjectionsOf, no_projections
+from openoutcry.runtime.recovery.counts import Counts
 from openoutcry.runtime.recovery.replay import Progress, check_kept_scenario, collection_paused, replay
 from openoutcry.venue.venue import Venue
 
@@ -31,14 +31,15 @@ class RerunReport(Struct, kw_only=True):
     quarantined: list[int] = []
     """Commands that were passed over because the venue fails on them."""
     state_hash: str = ""
-
-    def count(self, _sequenced: Sequenced, events: list[Event]) -> None:
-        self.executed += 1
-        self.events += len(events)
-        self.trades += sum(isinstance(event, TradePrinted) for event in events)
+    projections: tuple[Captured, ...] = ()
+    """What those of the scenario have come to."""
 
 
-def rerun(directory: Path, on_progress: Callable[[Progress], None] = lambda _progress: None) -> RerunReport:
+def rerun(
+    directory: Path,
+    on_progress: Callable[[Progress], None] = lambda _progress: None,
+    projections_of: ProjectionsOf = no_projections,
+) -> RerunReport:
     """Re-run the journal in the data directory `directory`, under the scenario that stands beside it.
 
     Raises `NoExchangeHere`, `OtherScenario`, `EditedScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed` and
@@ -49,15 +50,19 @@ def rerun(directory: Path, on_progress: Callable[[Progress], None] = lambda _pro
     reader = JournalReader(data_directory.journal)
     check_kept_scenario(reader, data_directory, scenario)
     venue = Venue(scenario.rulebook, scenario.instruments)
+    counts = Counts()
+    projections = Projections(projections_of(scenario))
     report = RerunReport(scenario_name=scenario.name)
     with collection_paused():
-        for progress in replay(reader, venue, report.count):
+        for progress in replay(reader, venue, [counts.apply, projections.apply]):
             report.commands = progress.commands
             on_progress(progress)
+    report.executed, report.events, report.trades = counts.executed, counts.events, counts.trades
     report.last_sequence = reader.end.last_sequence
     report.epoch = reader.end.epoch
     report.quarantined = sorted(reader.quarantined)
     report.torn_bytes = reader.end.torn_tail.size if reader.end.torn_tail else 0
     report.stranded_bytes = reader.end.stranded.size if reader.end.stranded else 0
     report.state_hash = venue.state_hash()
+    report.projections = projections.capture(reader.end.last_sequence)
     return report

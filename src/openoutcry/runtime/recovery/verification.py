@@ -13,10 +13,18 @@ from openoutcry.journal.reader import JournalReader, Segment
 from openoutcry.journal.segment import JournalCorrupt
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.projections import Projections, ProjectionsOf, no_projections
 from openoutcry.runtime.recovery.completeness import last_told, missing_end, trace_in_event_logs
 from openoutcry.runtime.recovery.event_audit import EventAudit
 from openoutcry.runtime.recovery.replay import Progress, ReplayFailed, check_kept_scenario, collection_paused, replay
-from openoutcry.runtime.recovery.snapshots.files import SnapshotHeader, SnapshotUnusable, list_snapshots, read_snapshot
+from openoutcry.runtime.recovery.snapshots.files import (
+    OtherFormat,
+    SnapshotHeader,
+    SnapshotUnusable,
+    block_of,
+    list_snapshots,
+    read_snapshot,
+)
 from openoutcry.runtime.recovery.snapshots.finding import restore
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.snapshot import SHAPE
@@ -45,11 +53,15 @@ class Verification(Struct, frozen=True):
         return all(finding.kind != "damage" for finding in self.findings)
 
 
-def verify(path: Path, on_progress: Callable[[Progress], None] = lambda _progress: None) -> Verification:
+def verify(
+    path: Path,
+    on_progress: Callable[[Progress], None] = lambda _progress: None,
+    projections_of: ProjectionsOf = no_projections,
+) -> Verification:
     """Look through segments, snapshots and event logs, and replay the whole journal.
 
-    Raises `NoExchangeHere`, `OtherScenario`, `EditedScenario`, `JournalFormat` and `OSError`: what cannot be looked
-    through at all.
+    Snapshots are to hold what a replay makes of `projections_of` the scenario. Raises `NoExchangeHere`,
+    `OtherScenario`, `EditedScenario`, `JournalFormat` and `OSError`: what cannot be looked through at all.
     """
     directory = DataDirectory(path)
     scenario = directory.kept_scenario()
@@ -58,7 +70,8 @@ def verify(path: Path, on_progress: Callable[[Progress], None] = lambda _progres
     check_kept_scenario(reader, directory, scenario)
     venue = Venue(scenario.rulebook, scenario.instruments)
     audit = EventAudit(directory.events, Translator(venue.queries.instrument), venue.queries.has_key)
-    snapshots = _SnapshotAudit(directory, scenario, venue)
+    projections = Projections(projections_of(scenario))
+    snapshots = _SnapshotAudit(directory, scenario, projections_of, venue, projections)
     segments: list[Segment] = []
 
     def next_segment(segment: Segment) -> None:
@@ -68,7 +81,7 @@ def verify(path: Path, on_progress: Callable[[Progress], None] = lambda _progres
     failure: str | None = None
     with collection_paused():
         try:
-            for progress in replay(reader, venue, audit.check, on_segment=next_segment):
+            for progress in replay(reader, venue, [audit.apply, projections.apply], on_segment=next_segment):
                 on_progress(progress)
             snapshots.check(reader.end.segment_number)
         except (JournalCorrupt, ReplayFailed) as error:
@@ -144,19 +157,30 @@ def _of_logs(audit: EventAudit, failure: str | None) -> Iterator[Finding]:
 
 
 class _SnapshotAudit:
-    """Each snapshot held to the state of a replay at its place."""
+    """Each snapshot held to the state of a replay at its place, and to its projections."""
 
-    def __init__(self, directory: DataDirectory, scenario: Scenario, venue: Venue) -> None:
+    def __init__(
+        self,
+        directory: DataDirectory,
+        scenario: Scenario,
+        projections_of: ProjectionsOf,
+        venue: Venue,
+        projections: Projections,
+    ) -> None:
         self._directory = directory
         self._scenario = scenario
+        self._projections_of = projections_of
         self._venue = venue
+        self._projections = projections
         self._findings: list[Finding] = []
         self._to_come: dict[Path, SnapshotHeader] = {}
         for path in list_snapshots(directory.snapshots):
             try:
-                header, _ = read_snapshot(path)
+                header, _, _ = read_snapshot(path)
             except FileNotFoundError:
                 continue  # a running server has made another
+            except OtherFormat as error:
+                self._note(path, "note", f"{error}; a start passes it over")
             except SnapshotUnusable as error:
                 self._note(path, "damage", f"{error}; it can be deleted: a start needs no snapshot")
             else:
@@ -170,7 +194,8 @@ class _SnapshotAudit:
         for path, header in list(self._to_come.items()):
             if header.segment_number == segment_number:
                 del self._to_come[path]
-                if header.state_hash == self._venue.state_hash():
+                other = self._other_than(header)
+                if other is None:
                     self._note(
                         path, "sound", f"{header.state_bytes:,} bytes, the state after command {header.sequence}"
                     )
@@ -178,9 +203,19 @@ class _SnapshotAudit:
                     self._note(
                         path,
                         "damage",
-                        f"the journal leads to another state at command {header.sequence};"
+                        f"the journal leads to another {other} at command {header.sequence};"
                         " delete it, and report this with the journal",
                     )
+
+    def _other_than(self, header: SnapshotHeader) -> str | None:
+        """What is not as the replay has it; projections in another shape are nothing to compare."""
+        if header.state_hash != self._venue.state_hash():
+            return "state"
+        kept = {(block.name, block.shape): block for block in header.projections}
+        for block in map(block_of, self._projections.capture(header.sequence)):
+            if kept.get((block.name, block.shape), block) != block:
+                return f"state of the projection {block.name!r}"
+        return None
 
     def findings(self, failure: str | None) -> list[Finding]:
         for path, header in self._to_come.items():
@@ -199,7 +234,7 @@ class _SnapshotAudit:
     def _use(self, path: Path) -> str:
         """What a start does with this snapshot."""
         try:
-            restore(path, self._directory, self._scenario)
+            restore(path, self._directory, self._scenario, self._projections_of)
         except (SnapshotUnusable, OSError) as reason:
             return f"a start passes it over ({reason})"
         return "a start can begin with it and does not read the journal before it: do not cut the journal there"

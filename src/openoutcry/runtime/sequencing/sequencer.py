@@ -28,6 +28,9 @@ ACCEPTED: Final = Accepted()
 
 _log: Final = structlog.get_logger()
 
+Deliver = Callable[[Sequenced, list[Event]], None]
+"""Give readers a command and its events."""
+
 Schedule = Callable[[Callable[[], None]], object]
 """Run a function soon, after what runs now: `loop.call_soon`."""
 
@@ -44,6 +47,7 @@ def _always_room() -> None:
 class Sequencer:
     """Owns the venue. `deliver` gets each executed command and its events, in sequence, and must not raise.
 
+    `deliver_refused` gets the others, in sequence with them and with no events; None where nobody asks for them.
     `check_room` raises `Unavailable` while the readers could not keep what another command may bring forth.
     Every method raises `Unavailable` once the venue has stopped itself: a broken assertion, or any other exception out
     of the venue or `deliver`, means that its state can no longer be trusted. The journal is kept.
@@ -55,9 +59,10 @@ class Sequencer:
         journal: Journal,
         clock: Clock,
         *,
-        deliver: Callable[[Sequenced, list[Event]], None],
+        deliver: Deliver,
         schedule: Schedule,
         epoch: int,
+        deliver_refused: Deliver | None = None,
         check_room: Callable[[], None] = _always_room,
         last_sequence: Sequence = NO_SEQUENCE,
         last_time: TimestampUs = NO_TIME,
@@ -75,6 +80,7 @@ class Sequencer:
         self._journal = journal
         self._now = clock.now
         self._deliver = deliver
+        self._deliver_refused = deliver_refused
         self._schedule = schedule
         self._check_room = check_room
         self._last_time = last_time
@@ -93,6 +99,8 @@ class Sequencer:
             if not self._scheduled:
                 self._scheduled = True
                 self._schedule(self._execute_on_schedule)
+        elif self._deliver_refused is not None:
+            self._deliver_refused(sequenced, [])
         return sequenced
 
     def perform(self, command: Command) -> tuple[Sequenced, list[Event]]:
@@ -102,8 +110,11 @@ class Sequencer:
         anyone will see before the exchange is restarted.
         """
         sequenced = self._sequence(command)
-        events = self._execute(sequenced) if type(sequenced.verdict) is Accepted else []
-        return sequenced, events
+        if type(sequenced.verdict) is Accepted:
+            return sequenced, self._execute(sequenced)
+        if self._deliver_refused is not None:
+            self._deliver_refused(sequenced, [])
+        return sequenced, []
 
     def perform_change(self, command: Command) -> tuple[Sequenced, list[Event]]:
         """As `perform`; a command that would change nothing is not sequenced: its sequence is `NO_SEQUENCE`, it has no

@@ -15,8 +15,9 @@ from openoutcry.domain.types import Sequence
 from openoutcry.journal.lock import DirectoryLock
 from openoutcry.journal.reader import JournalReader
 from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.projections import ProjectionsOf
 from openoutcry.runtime.recovery.replay import check_kept_scenario, collection_paused, replay
-from openoutcry.runtime.recovery.snapshots.files import SNAPSHOT_FORMAT, SnapshotHeader, write_snapshot
+from openoutcry.runtime.recovery.snapshots.files import SNAPSHOT_FORMAT, SnapshotHeader, block_of, write_snapshot
 from openoutcry.runtime.recovery.snapshots.finding import restore_newest
 from openoutcry.runtime.streams.event_logs.folder import log_path, sync_logs
 from openoutcry.runtime.streams.event_logs.log import size_up_to
@@ -41,9 +42,12 @@ class EventsMissing(Exception):  # noqa: N818 - what is wrong, named
     """An event log does not reach the state, and a replay from the snapshot on would not bring its events back."""
 
 
-def build_next(directory: DataDirectory, *, patience_seconds: float = PATIENCE_SECONDS) -> SnapshotBuilt | None:
+def build_next(
+    directory: DataDirectory, projections_of: ProjectionsOf, *, patience_seconds: float = PATIENCE_SECONDS
+) -> SnapshotBuilt | None:
     """Write the snapshot of everything that is sealed; None where there is one of that already.
 
+    `projections_of` gives those of a server on this directory; with others its start passes the snapshot over.
     Every verdict is compared on the way, and the state at every seal with what the server noted there. Raises what
     `replay` does, `NoExchangeHere`, `EditedScenario`, `DirectoryInUse` (another one is being built), `EventsMissing`
     and `OSError`.
@@ -55,16 +59,17 @@ def build_next(directory: DataDirectory, *, patience_seconds: float = PATIENCE_S
     lock = DirectoryLock(directory.snapshots / "lock")
     try:
         with collection_paused():
-            restored = restore_newest(directory, scenario)
-            venue = restored.venue
+            restored = restore_newest(directory, scenario, projections_of)
+            venue, projections = restored.venue, restored.projections
             reader = JournalReader(directory.journal, after=restored.after, sealed_only=True)
-            commands = [progress.commands for progress in replay(reader, venue)][-1]
+            commands = [progress.commands for progress in replay(reader, venue, [projections.apply])][-1]
             end = reader.end
             if end.segment_number == restored.after.segment_number:
                 return None
             event_log_bytes = _await_events(directory, venue, patience_seconds)
             sync_logs(directory.events)
             state = encode(venue.snapshot())
+            captured = projections.capture(end.last_sequence)
             header = SnapshotHeader(
                 snapshot_format=SNAPSHOT_FORMAT,
                 shape=SHAPE,
@@ -78,8 +83,9 @@ def build_next(directory: DataDirectory, *, patience_seconds: float = PATIENCE_S
                 state_hash=hashlib.sha256(state).hexdigest(),
                 state_bytes=len(state),
                 event_log_bytes=event_log_bytes,
+                projections=tuple(map(block_of, captured)),
             )
-            write_snapshot(directory.snapshots, header, state)
+            write_snapshot(directory.snapshots, header, state, captured)
     finally:
         lock.release()
     seconds = time.perf_counter() - started

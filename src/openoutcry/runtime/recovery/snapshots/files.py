@@ -1,11 +1,13 @@
-"""Snapshot files: the state after a sealed segment, as bytes, under a header that says of what and vouches for them.
+"""Snapshot files: the state after a sealed segment, and what projections have come to by then, as bytes, under a header
+that says of what and vouches for them.
 
-A file stands under its name only once all of it is on the disk. Knows nothing of what the state is.
+A file stands under its name only once all of it is on the disk. Knows nothing of what the bytes mean.
 """
 
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -14,18 +16,38 @@ from msgspec import Struct
 
 from openoutcry.domain.types import Sequence, TimestampUs
 from openoutcry.journal.files import SystemFiles, owner_only
-from openoutcry.journal.framing import frame, whole_frames
+from openoutcry.journal.framing import FRAME_OVERHEAD, MAXIMUM_PAYLOAD_BYTES, frame, whole_frames
+from openoutcry.runtime.projections import Captured
 
 MAGIC: Final = b"OUTSNAP\r\n"
 
-SNAPSHOT_FORMAT: Final = 1
+SNAPSHOT_FORMAT: Final = 2
 """Raised whenever what stands around the state would be read differently."""
+
+READABLE_HEADERS: Final = frozenset({1, SNAPSHOT_FORMAT})
+"""Formats whose header tells of what a snapshot is. Format 1 has no blocks of projections."""
 
 _NAME: Final = re.compile(r"([0-9]{12})\.snapshot")
 
 
 class SnapshotUnusable(Exception):  # noqa: N818 - what it is, named
     """The snapshot does not do, which costs nothing but time; the text says why."""
+
+
+class OtherFormat(SnapshotUnusable):
+    """It is written in a format that another version of the program reads."""
+
+
+class Block(Struct, frozen=True, array_like=True):
+    """What one projection had come to. The bytes of all blocks follow the state's, in this order."""
+
+    name: str
+    shape: str
+    failed_at: Sequence | None
+    """The command at which it was dropped; then it has no bytes."""
+    size: int
+    hash: str
+    """SHA-256, in hexadecimal, of its bytes."""
 
 
 class SnapshotHeader(Struct, frozen=True, array_like=True):
@@ -48,6 +70,7 @@ class SnapshotHeader(Struct, frozen=True, array_like=True):
     state_bytes: int
     event_log_bytes: tuple[int, ...]
     """By team: how much of its event log was on the disk, which is everything up to this state."""
+    projections: tuple[Block, ...] = ()
 
 
 class _AnyHeader(Struct, array_like=True):
@@ -65,33 +88,45 @@ def list_snapshots(directory: Path) -> list[Path]:
     return sorted((path for path in directory.iterdir() if _NAME.fullmatch(path.name)), reverse=True)
 
 
-def read_snapshot(path: Path) -> tuple[SnapshotHeader, memoryview]:
-    """The header and the state's bytes, which are what they were when written. Raises `SnapshotUnusable`, `OSError`."""
+def read_header(path: Path) -> SnapshotHeader:
+    """Of what the snapshot is, whatever became of the rest. Raises `SnapshotUnusable`, `OSError`."""
+    with path.open("rb") as file:
+        return _header_of(memoryview(file.read(len(MAGIC) + FRAME_OVERHEAD + MAXIMUM_PAYLOAD_BYTES)))[0]
+
+
+def read_snapshot(path: Path) -> tuple[SnapshotHeader, memoryview, tuple[Captured, ...]]:
+    """The header, the state's bytes and those of projections, which are what they were when written.
+
+    Raises `SnapshotUnusable`, `OSError`.
+    """
     data = memoryview(path.read_bytes())
-    if bytes(data[: len(MAGIC)]) != MAGIC:
-        raise SnapshotUnusable("it is no snapshot: the first bytes are not a snapshot's")
-    start, payload = next(whole_frames(data, len(MAGIC)), (0, None))
-    if payload is None:
-        raise SnapshotUnusable("its header is damaged")
-    try:
-        found = msgspec.msgpack.decode(payload, type=_AnyHeader).snapshot_format
-        if found != SNAPSHOT_FORMAT:
-            raise SnapshotUnusable(f"it is written in snapshot format {found}, this version reads {SNAPSHOT_FORMAT}")
-        header = msgspec.msgpack.decode(payload, type=SnapshotHeader)
-    except msgspec.DecodeError as error:
-        raise SnapshotUnusable(f"its header cannot be read ({error})") from error
-    state = data[start:]
-    if len(state) != header.state_bytes:
-        raise SnapshotUnusable(f"it holds {len(state)} bytes of state in place of {header.state_bytes}")
-    if hashlib.sha256(state).hexdigest() != header.state_hash:
-        raise SnapshotUnusable("its bytes were changed since they were written")
-    return header, state
+    header, start = _header_of(data)
+    if header.snapshot_format != SNAPSHOT_FORMAT:
+        raise OtherFormat(_written_in(header.snapshot_format))
+    promised = header.state_bytes + sum(block.size for block in header.projections)
+    if len(data) - start != promised:
+        raise SnapshotUnusable(f"it holds {len(data) - start} bytes of state in place of {promised}")
+    end = start + header.state_bytes
+    state = data[start:end]
+    _check_hash(state, header.state_hash)
+    captured = []
+    for block in header.projections:
+        start, end = end, end + block.size
+        _check_hash(data[start:end], block.hash)
+        captured.append(Captured(block.name, block.shape, block.failed_at, data[start:end]))
+    return header, state, tuple(captured)
 
 
-def write_snapshot(directory: Path, header: SnapshotHeader, state: bytes) -> Path:
+def block_of(captured: Captured) -> Block:
+    """What a header says of this projection."""
+    state = captured.state
+    return Block(captured.name, captured.shape, captured.failed_at, len(state), hashlib.sha256(state).hexdigest())
+
+
+def write_snapshot(directory: Path, header: SnapshotHeader, state: bytes, captured: Iterable[Captured] = ()) -> Path:
     """Put the snapshot into `directory`, whole and on the disk; of the others only the one before it stays.
 
-    Raises `OSError`.
+    `header` names the projections that are `captured`, in the same order. Raises `OSError`.
     """
     directory.mkdir(mode=0o700, exist_ok=True)
     path = snapshot_path(directory, header.sequence)
@@ -99,6 +134,7 @@ def write_snapshot(directory: Path, header: SnapshotHeader, state: bytes) -> Pat
     with open(unfinished, "wb", opener=owner_only) as file:
         file.write(MAGIC + frame(msgspec.msgpack.encode(header)))
         file.write(state)
+        file.writelines(projection.state for projection in captured)
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)
@@ -108,3 +144,28 @@ def write_snapshot(directory: Path, header: SnapshotHeader, state: bytes) -> Pat
         if other not in (path, *older[:1]):
             other.unlink()
     return path
+
+
+def _header_of(data: memoryview) -> tuple[SnapshotHeader, int]:
+    """The header that `data` begins with, and where it ends."""
+    if bytes(data[: len(MAGIC)]) != MAGIC:
+        raise SnapshotUnusable("it is no snapshot: the first bytes are not a snapshot's")
+    end, payload = next(whole_frames(data, len(MAGIC)), (0, None))
+    if payload is None:
+        raise SnapshotUnusable("its header is damaged")
+    try:
+        found = msgspec.msgpack.decode(payload, type=_AnyHeader).snapshot_format
+        if found not in READABLE_HEADERS:
+            raise OtherFormat(_written_in(found))
+        return msgspec.msgpack.decode(payload, type=SnapshotHeader), end
+    except msgspec.DecodeError as error:
+        raise SnapshotUnusable(f"its header cannot be read ({error})") from error
+
+
+def _written_in(snapshot_format: int) -> str:
+    return f"it is written in snapshot format {snapshot_format}, this version reads {SNAPSHOT_FORMAT}"
+
+
+def _check_hash(data: memoryview, expected: str) -> None:
+    if hashlib.sha256(data).hexdigest() != expected:
+        raise SnapshotUnusable("its bytes were changed since they were written")

@@ -13,6 +13,7 @@ from openoutcry.domain.types import TeamId
 from openoutcry.journal.reader import START, JournalEnd, JournalReader
 from openoutcry.journal.segment import segment_path
 from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.projections import NotRestored, Projections, ProjectionsOf, no_projections
 from openoutcry.runtime.recovery.snapshots.files import SnapshotHeader, SnapshotUnusable, list_snapshots, read_snapshot
 from openoutcry.runtime.streams.event_logs.folder import log_path
 from openoutcry.runtime.streams.event_logs.log import is_log_to
@@ -25,30 +26,41 @@ _log: Final = structlog.get_logger()
 
 
 class Restored(Struct, frozen=True):
-    """A venue, and the place at which it stands: in the journal, and (in bytes) in each team's event log."""
+    """A venue and projections, and the place at which they stand: in the journal, and (in bytes) in each team's event
+    log.
+    """
 
     venue: Venue
+    projections: Projections
     after: JournalEnd
     event_log_bytes: dict[TeamId, int]
 
 
-def restore_newest(directory: DataDirectory, scenario: Scenario) -> Restored:
-    """The venue from the newest snapshot that does, or a new one. Those that do not are passed over with a warning."""
+def restore_newest(
+    directory: DataDirectory, scenario: Scenario, projections_of: ProjectionsOf = no_projections
+) -> Restored:
+    """Venue and projections from the newest snapshot that does, or new ones. Those that do not are passed over with a
+    warning.
+    """
     for path in list_snapshots(directory.snapshots):
         try:
-            return restore(path, directory, scenario)
+            return restore(path, directory, scenario, projections_of)
         except (SnapshotUnusable, OSError) as reason:
             _log.warning("snapshot passed over", snapshot=path.name, reason=str(reason))
-    return Restored(Venue(scenario.rulebook, scenario.instruments), START, {})
+    new_venue = Venue(scenario.rulebook, scenario.instruments)
+    return Restored(new_venue, Projections(projections_of(scenario)), START, {})
 
 
-def restore(path: Path, directory: DataDirectory, scenario: Scenario) -> Restored:
-    """The venue from the snapshot at `path`.
+def restore(
+    path: Path, directory: DataDirectory, scenario: Scenario, projections_of: ProjectionsOf = no_projections
+) -> Restored:
+    """Venue and projections from the snapshot at `path`.
 
-    It does if it is sound, of this scenario, rulebook and shape, if the journal goes on where it stands, and if every
-    team's event log has what it had then. Raises `SnapshotUnusable`, `OSError`.
+    It does if it is sound, of this scenario, rulebook and shape, if it holds each projection in its shape, if the
+    journal goes on where it stands, and if every team's event log has what it had then. Raises `SnapshotUnusable`,
+    `OSError`.
     """
-    header, state = read_snapshot(path)
+    header, state, captured = read_snapshot(path)
     if (header.shape, header.rulebook_version) != (SHAPE, RULEBOOK_VERSION):
         raise SnapshotUnusable("another version of openoutcry wrote it")
     if header.scenario_hash != scenario.hash:
@@ -76,7 +88,12 @@ def restore(path: Path, directory: DataDirectory, scenario: Scenario) -> Restore
         # A replay from here on would not bring back what is missing.
         if venue.queries.has_key(team_id) and not is_log_to(log, last_seq, size):
             raise SnapshotUnusable(f"the event log of {format_team_id(team_id)} has changed since")
-    return Restored(venue, after, event_log_bytes)
+    projections = Projections(projections_of(scenario))
+    try:
+        projections.restore(captured)
+    except NotRestored as reason:
+        raise SnapshotUnusable(str(reason)) from reason
+    return Restored(venue, projections, after, event_log_bytes)
 
 
 def _check_journal(header: SnapshotHeader, rest: JournalReader) -> None:

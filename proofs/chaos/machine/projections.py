@@ -1,0 +1,34 @@
+"""The projections of the exchange under test: one that counts, and one in which every byte leaves a mark."""
+
+import hashlib
+
+import msgspec
+
+from openoutcry.domain.events import Event
+from openoutcry.domain.sequenced import Sequenced
+from openoutcry.runtime.projections import Projection
+from openoutcry.runtime.recovery.counts import Counts
+from openoutcry.scenarios.model import Scenario
+
+
+class Chain:
+    """The hash of the hash before, the next command with its place, time and verdict, and its events."""
+
+    name = "chain"
+    shape = "SHA-256"
+
+    def __init__(self) -> None:
+        self._link = bytes(32)
+
+    def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
+        self._link = hashlib.sha256(self._link + msgspec.json.encode((sequenced, events))).digest()
+
+    def capture(self) -> bytes:
+        return self._link
+
+    def restore(self, state: memoryview) -> None:
+        self._link = bytes(state)
+
+
+def projections_of(_scenario: Scenario) -> tuple[Projection, ...]:
+    return Counts(), Chain()

@@ -1,0 +1,11 @@
+"""Which projections a scenario has. The server and the process that builds its snapshots both ask here, or no snapshot
+would do for the next start.
+"""
+
+from openoutcry.runtime.projections import Projection
+from openoutcry.scenarios.model import Scenario
+
+
+def projections_of(_scenario: Scenario) -> tuple[Projection, ...]:
+    """None yet: what a scenario can ask for today needs no fold over what happened."""
+    return ()
