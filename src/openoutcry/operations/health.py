@@ -37,6 +37,7 @@ def show_health(exchange: Exchange, _caller: Caller) -> Result[HealthData]:
         sequence=exchange.coordinator.last_told(exchange.sequencer.last_sequence),
         epoch=exchange.sequencer.epoch,
         journal_lag_commands=exchange.journal.unsynced,
+        failed_projections=dict(exchange.projections.failed),
     )
     reject = None if condition.takes_commands else Reject(ErrorCode.SERVICE_UNAVAILABLE, str(condition.reason))
     return Result(now, data, reject)
@@ -59,4 +60,7 @@ def _condition(exchange: Exchange) -> _Condition:
     seconds = exchange.journal.sync_seconds
     if seconds > SLOW_SYNC_SECONDS:
         return _Condition("degraded", f"a sync of the journal has not ended after {seconds:.0f} seconds")
+    if exchange.projections.failed:
+        failed = ", ".join(f"{name} (at {sequence})" for name, sequence in exchange.projections.failed.items())
+        return _Condition("degraded", f"dropped after a failure, while trading goes on: {failed}; the log tells more")
     return _Condition("ok")

@@ -172,9 +172,16 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
         "quantity": "Contracts or lots of this fill.",
     },
     "HealthData": {
-        "status": "`ok`; `degraded`, which passes by itself; `stopped`, until the exchange is restarted.",
+        "status": (
+            "`ok`; `degraded`, which passes by itself, unless `failed_projections` names any; `stopped`, until the"
+            " exchange is restarted."
+        ),
         "reason": "Why it is not `ok`; null where it is.",
         "sequence": "The sequence number of the last command.",
+        "failed_projections": (
+            "What the exchange sums up over the session, such as scores, and failed over: by name, the sequence number"
+            " at which it was dropped. Trading goes on."
+        ),
     },
     "Heartbeat": {"seq": "The last event of the team's private stream; null while the connection is anonymous."},
     "LevelInfo": {"price": "Currency per unit.", "quantity": "What all orders at this price add up to."},

@@ -287,7 +287,8 @@ class MarketData(Struct, kw_only=True):
 
 
 class HealthData(Struct, kw_only=True):
-    """`status`: `ok`; `degraded`, which passes by itself; `stopped`, until the exchange is restarted; then why.
+    """`status`: `ok`; `degraded`, which passes by itself unless projections failed; `stopped`, until the exchange is
+    restarted; then why.
 
     Journal lag: commands written but not yet synced to disk.
     """
@@ -299,3 +300,4 @@ class HealthData(Struct, kw_only=True):
     sequence: int
     epoch: int
     journal_lag_commands: int
+    failed_projections: dict[str, int] = {}

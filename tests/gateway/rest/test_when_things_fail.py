@@ -6,6 +6,7 @@ import structlog
 from faulty_disk import FaultyDisk, disk_broken, disk_full
 from gateway_stage import CALL, limit_order, seed_scenario, start_api
 
+from openoutcry.domain.commands import SubmitOrder
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 
@@ -90,6 +91,37 @@ async def test_health_tells_that_the_disk_has_failed(open_on):
     health = await api.get("/health")
     assert health.refusal == (503, "SERVICE_UNAVAILABLE")
     assert "Input/output error" in health.json["data"]["reason"]
+
+
+class BreaksAtOnce:
+    """A projection that fails over the first order."""
+
+    name = "scores"
+    shape = "none"
+
+    def apply(self, sequenced, events):
+        if type(sequenced.command) is SubmitOrder:
+            raise ZeroDivisionError
+
+    def capture(self):
+        return b""
+
+    def restore(self, state):
+        pass
+
+
+async def test_health_tells_what_was_dropped_while_trading_goes_on(open_on):
+    api = start_api(open_on(projections_of=lambda _scenario: [BreaksAtOnce()]))
+    team = await api.team("alpha")
+    assert (await api.get("/health")).data["failed_projections"] == {}
+
+    first = await team.order("buy", 1, 100.0)
+    assert (await team.order("buy", 1, 101.0)).status == 200
+
+    health = (await api.get("/health")).data
+    assert health["failed_projections"] == {"scores": int(first.headers["x-sequence"])}
+    assert health["status"] == "degraded"
+    assert "scores" in health["reason"]
 
 
 @pytest.mark.parametrize("path", ENTRIES)
