@@ -18,13 +18,13 @@ from openoutcry.scenarios.loader import load_scenario
 CALL = "SPX_CALL_4500_20240315"
 
 PLANTED = """
-import openoutcry.venue.handlers.session as session
+import openoutcry.venue.handlers.instruments as instruments
 from openoutcry.cli import main
 
 def fail(_instrument_id):
     raise AssertionError("a planted bug")
 
-session.InstrumentHalted = fail
+instruments.InstrumentHalted = fail
 main()
 """
 """The program with a bug in it: its venue fails on whatever halts an instrument."""

@@ -1,6 +1,7 @@
 """Commands that would change nothing. They need no place in the sequence, and the journal does not grow by them."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from openoutcry.domain.commands import (
     AmendOrder,
@@ -18,7 +19,7 @@ from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.types import TeamId
 from openoutcry.venue.checks.quotes import Asked, quote_refusal, stays
 from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Holding, Team
+from openoutcry.venue.team import Holding
 
 NO_QUOTE: Final[Asked] = (None, 0)
 
@@ -28,19 +29,8 @@ def changes_nothing(state: VenueState, command: Command) -> bool:
 
     False where that is not found out: of commands that are rare or the organiser's. Cheap: asked before the verdict.
     """
-    if type(command) is AmendOrder:
-        return _amends_nothing(state.team(command.team_id), command)
-    if type(command) is MassCancel:
-        return _cancels_nothing(state.team(command.team_id), command)
-    if type(command) is ReplaceQuotes:
-        return all(quote_without_effect(state, command.team_id, quote) is not None for quote in command.quotes)
-    if type(command) is SetCancelAfter:
-        return not command.seconds and state.team(command.team_id).cancel_at is None
-    if type(command) is GuardConnection:
-        return _guards_nothing_new(state.team(command.team_id), command)
-    if type(command) is UnguardConnection:
-        return command.connection_id not in state.team(command.team_id).guards
-    return False
+    without_effect = _WITHOUT_EFFECT.get(type(command))
+    return without_effect is not None and without_effect(state, command)
 
 
 def quote_without_effect(state: VenueState, team_id: TeamId, quote: QuoteTerms) -> QuoteReplaced | None:
@@ -74,8 +64,8 @@ def _is_unchanged(holding: Holding | None, side: Side, asked: Asked) -> bool:
     return stays(old, asked) and asked[1] == old.remaining_quantity
 
 
-def _amends_nothing(team: Team, command: AmendOrder) -> bool:
-    order = team.open_orders.get(command.order_id)
+def _amends_nothing(state: VenueState, command: AmendOrder) -> bool:
+    order = state.team(command.team_id).open_orders.get(command.order_id)
     return (
         order is not None
         and command.quantity in (None, order.quantity)
@@ -83,7 +73,8 @@ def _amends_nothing(team: Team, command: AmendOrder) -> bool:
     )
 
 
-def _cancels_nothing(team: Team, command: MassCancel) -> bool:
+def _cancels_nothing(state: VenueState, command: MassCancel) -> bool:
+    team = state.team(command.team_id)
     if command.instrument_id is None and command.side is None:
         return not team.open_orders
     sides = [side for name, side in SIDES.items() if command.side in (None, name)]
@@ -95,11 +86,34 @@ def _cancels_nothing(team: Team, command: MassCancel) -> bool:
     return not any(holding.open_orders[side] for holding in holdings for side in sides)
 
 
-def _guards_nothing_new(team: Team, command: GuardConnection) -> bool:
+def _quotes_nothing_new(state: VenueState, command: ReplaceQuotes) -> bool:
+    return all(quote_without_effect(state, command.team_id, quote) is not None for quote in command.quotes)
+
+
+def _leaves_the_timer_off(state: VenueState, command: SetCancelAfter) -> bool:
+    return not command.seconds and state.team(command.team_id).cancel_at is None
+
+
+def _guards_nothing_new(state: VenueState, command: GuardConnection) -> bool:
     """A new guard also calls off what earlier losses have set going."""
-    guard = team.guards.get(command.connection_id)
+    guards = state.team(command.team_id).guards
+    guard = guards.get(command.connection_id)
     return (
         guard is not None
         and guard.grace_seconds == command.grace_seconds
-        and all(other.due is None for other in team.guards.values())
+        and all(other.due is None for other in guards.values())
     )
+
+
+def _guards_none(state: VenueState, command: UnguardConnection) -> bool:
+    return command.connection_id not in state.team(command.team_id).guards
+
+
+_WITHOUT_EFFECT: Final[dict[type, Callable[[VenueState, Any], bool]]] = {
+    AmendOrder: _amends_nothing,
+    MassCancel: _cancels_nothing,
+    ReplaceQuotes: _quotes_nothing_new,
+    SetCancelAfter: _leaves_the_timer_off,
+    GuardConnection: _guards_nothing_new,
+    UnguardConnection: _guards_none,
+}

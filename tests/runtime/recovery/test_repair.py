@@ -186,7 +186,7 @@ def halting_fails(monkeypatch):
     def fail(_instrument_id):
         raise AssertionError("a planted bug")
 
-    monkeypatch.setattr("openoutcry.venue.handlers.session.InstrumentHalted", fail)
+    monkeypatch.setattr("openoutcry.venue.handlers.instruments.InstrumentHalted", fail)
     return monkeypatch.undo
 
 
@@ -279,7 +279,7 @@ async def test_a_command_that_others_were_built_on_cannot_be_quarantined(directo
     def fail(_instrument_id):
         raise AssertionError("a planted bug")
 
-    monkeypatch.setattr("openoutcry.venue.handlers.session.InstrumentHalted", fail)
+    monkeypatch.setattr("openoutcry.venue.handlers.instruments.InstrumentHalted", fail)
     with pytest.raises(CommandFails) as failure:
         start(directory)
 

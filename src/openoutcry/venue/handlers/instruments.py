@@ -1,11 +1,12 @@
-"""Instruments: list one."""
+"""Instruments: list one, halt it, let it trade again."""
 
 from typing import Any, Final
 
-from openoutcry.domain.commands import ListInstrument
-from openoutcry.domain.events import InstrumentListed
+from openoutcry.domain.commands import HaltInstrument, ListInstrument, ResumeInstrument
+from openoutcry.domain.events import InstrumentHalted, InstrumentListed, InstrumentResumed
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
 from openoutcry.domain.types import MAX_INSTRUMENTS, MAX_MULTIPLIER, MAX_PRICE, MONEY_UNITS
+from openoutcry.venue.checks.market import unknown_instrument
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
@@ -33,8 +34,27 @@ def list_instrument(state: VenueState, outcome: Outcome, command: ListInstrument
     outcome.told(InstrumentListed(instrument))
 
 
+def judge_instrument(state: VenueState, command: HaltInstrument | ResumeInstrument) -> Verdict:
+    """Whether there is such an instrument."""
+    return ACCEPTED if command.instrument_id in state.markets else unknown_instrument(command.instrument_id)
+
+
+def halt(state: VenueState, outcome: Outcome, command: HaltInstrument) -> None:
+    state.markets[command.instrument_id].halted = True
+    outcome.told(InstrumentHalted(command.instrument_id))
+
+
+def resume(state: VenueState, outcome: Outcome, command: ResumeInstrument) -> None:
+    state.markets[command.instrument_id].halted = False
+    outcome.told(InstrumentResumed(command.instrument_id))
+
+
+HANDLERS: Final[tuple[Handler[Any], ...]] = (
+    Handler(ListInstrument, judge_listing, list_instrument),
+    Handler(HaltInstrument, judge_instrument, halt),
+    Handler(ResumeInstrument, judge_instrument, resume),
+)
+
+
 def _refused(instrument_id: str, message: str) -> Reject:
     return Reject(ErrorCode.INVALID_INSTRUMENT, message, {"instrument_id": instrument_id})
-
-
-HANDLERS: Final[tuple[Handler[Any], ...]] = (Handler(ListInstrument, judge_listing, list_instrument),)
