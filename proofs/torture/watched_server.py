@@ -103,8 +103,8 @@ def stalled(ledger: Path) -> Path:
 
 def run(ledger: Path, sync_seconds: float) -> None:
     """The command line; its exchange is opened on watched files, each time as if the machine had been started anew."""
-    bootstrap.open_exchange = partial(
-        bootstrap.open_exchange,
+    bootstrap.open_server = partial(
+        bootstrap.open_server,
         files=WatchedFiles(ledger, sync_seconds),
         boot_id=secrets.token_hex(8),
     )

@@ -23,14 +23,14 @@ new = Instrument(
     instrument_id="{SYMBOL}", kind="option", underlying="SPX", tick_size=500, multiplier=10,
     option=parse_symbol("{SYMBOL}")[1],
 )
-opened = server.open_exchange
+opened = server.open_server
 
-def open_exchange(*arguments, loop, **options):
+def open_server(*arguments, loop, **options):
     exchange = opened(*arguments, loop=loop, **options)
     loop.add_signal_handler(signal.SIGUSR1, lambda: exchange.sequencer.perform(ListInstrument(new)))
     return exchange
 
-server.open_exchange = open_exchange
+server.open_server = open_server
 main()
 """
 """`openoutcry serve`, as a scenario with a market of its own will run it: the command comes from inside."""

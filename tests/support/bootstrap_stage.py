@@ -4,11 +4,11 @@ import asyncio
 
 from venues import ALICE, BOB, SCENARIO, order
 
-from openoutcry.bootstrap.server import open_exchange
+from openoutcry.bootstrap.server import open_server
 
 
 def start(directory, scenario=SCENARIO, **options):
-    return open_exchange(scenario, directory, admin_key_hash=b"k" * 32, loop=asyncio.get_running_loop(), **options)
+    return open_server(scenario, directory, admin_key_hash=b"k" * 32, loop=asyncio.get_running_loop(), **options)
 
 
 def trade(exchange):

@@ -10,7 +10,7 @@ from functools import cache
 import jsonschema
 import msgspec
 
-from openoutcry.bootstrap.server import open_exchange
+from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.gateway.app import build_app
 from openoutcry.gateway.rest.openapi import openapi_document
@@ -255,7 +255,7 @@ def by_invitation(code, *, roles=("retail",)):
 
 
 def start_exchange(directory, scenario=None, **options):
-    return open_exchange(
+    return open_server(
         scenario or seed_scenario(),
         directory,
         admin_key_hash=hashlib.sha256(ADMIN_KEY.encode()).digest(),

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 from golden_session import clock_at, session
 
-from openoutcry.bootstrap.server import open_exchange
+from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.commands import RegisterTeam
 from openoutcry.domain.reasons import Accepted, Reject
 from openoutcry.domain.types import TeamId
@@ -62,7 +62,7 @@ class NoHelper:
 
 def exchange_on(directory, clock):
     """An exchange whose clock, machine and disk are the same in every run. To be opened in a loop that runs."""
-    return open_exchange(
+    return open_server(
         load_scenario(GOLDENS / "scenario.toml"),
         directory,
         admin_key_hash=bytes(32),

@@ -6,7 +6,7 @@ import random
 from journals import SyncsAtOnce
 from venues import CALL, SCENARIO
 
-from openoutcry.bootstrap.server import open_exchange
+from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.commands import (
     AmendOrder,
     CancelOrder,
@@ -48,7 +48,7 @@ class StillClock:
 
 
 def start(directory, scenario=SCENARIO, *, builder=None, segment_bytes=SEGMENT_BYTES, **options):
-    return open_exchange(
+    return open_server(
         scenario,
         directory,
         admin_key_hash=b"k" * 32,

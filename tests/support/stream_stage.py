@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from openoutcry.access.rate_limits import Buckets
-from openoutcry.bootstrap.server import open_exchange
+from openoutcry.bootstrap.server import open_server
 from openoutcry.domain import commands
 from openoutcry.domain.events import OrderAcknowledged, TeamRegistered
 from openoutcry.domain.types import InstrumentId
@@ -83,7 +83,7 @@ def roomy_scenario():
 
 
 def exchange_on(directory, scenario=None, **options):
-    return open_exchange(
+    return open_server(
         scenario or seed_scenario(), directory, admin_key_hash=b"\0" * 32, loop=asyncio.get_running_loop(), **options
     )
 

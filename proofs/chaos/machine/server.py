@@ -11,7 +11,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from openoutcry.access.keys import hash_key
-from openoutcry.bootstrap.server import open_exchange
+from openoutcry.bootstrap.server import open_server
 from openoutcry.gateway.app import Gateway, build_gateway
 from openoutcry.gateway.connections.endings import sweep
 from openoutcry.gateway.http.asgi import Receive, Scope, Send
@@ -21,7 +21,8 @@ from openoutcry.journal.segment import JournalCorrupt, list_provisional, list_se
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.exchange import Durability, Exchange
+from openoutcry.runtime.exchange import Durability
+from openoutcry.runtime.exchange import Server as ExchangeServer
 from openoutcry.runtime.recovery.repair import repair_tail
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.scenarios.model import Scenario
@@ -76,7 +77,7 @@ class Server:
         self.disk: Final = disk
         self.clock = SimulatedClock(world.loop)
         self.moments = Moments(self.clock)
-        self.exchange: Exchange | None = None
+        self.exchange: ExchangeServer | None = None
         self.lives: list[Life] = []
         self.found_provisional: Counter[str] = Counter()
         """Segments that had a provisional name at a start, by what became of them."""
@@ -112,7 +113,7 @@ class Server:
         self.moments.started()
         provisional = list_provisional(self.directory.journal)
         try:
-            exchange: Exchange = process.run(lambda: self._open(process, files))
+            exchange: ExchangeServer = process.run(lambda: self._open(process, files))
         except ProcessKilled:
             return False
         except (JournalUnavailable, Unavailable, OSError) as error:
@@ -211,13 +212,13 @@ class Server:
         self._process = self._files = self._gateway = self.exchange = None
 
     @staticmethod
-    def _bury(exchange: Exchange) -> None:
+    def _bury(exchange: ExchangeServer) -> None:
         with suppress(JournalUnavailable, OSError, ProcessKilled):
             exchange.close()
 
-    def _open(self, process: Process, files: ProcessFiles) -> Exchange:
+    def _open(self, process: Process, files: ProcessFiles) -> ExchangeServer:
         child = SnapshotChild(self.directory, self._world.loop, self.disk, process, self.disk.boot_id)
-        return open_exchange(
+        return open_server(
             self.scenario,
             self.directory.path,
             admin_key_hash=hash_key(ADMIN_KEY.encode()),

@@ -25,7 +25,7 @@ import uvloop
 from msgspec import Struct
 from msgspec.structs import replace
 
-from openoutcry.bootstrap.server import open_exchange
+from openoutcry.bootstrap.server import open_server
 from openoutcry.domain import commands
 from openoutcry.domain.events import TeamRegistered
 from openoutcry.domain.reasons import Accepted
@@ -71,7 +71,7 @@ def run(
 async def _measure(directory: Path, orders: int, churn_seconds: float, collection: Collection) -> dict[str, object]:
     loop = asyncio.get_running_loop()
     gc.disable()
-    exchange = open_exchange(_roomy(load_scenario(SCENARIO), orders), directory, admin_key_hash=bytes(32), loop=loop)
+    exchange = open_server(_roomy(load_scenario(SCENARIO), orders), directory, admin_key_hash=bytes(32), loop=loop)
     with ExitStack() as watched:
         watched.callback(exchange.close)
         match collection:

@@ -25,7 +25,7 @@ from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock, SystemClock
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
-from openoutcry.runtime.exchange import Durability, Exchange
+from openoutcry.runtime.exchange import Durability, Server
 from openoutcry.runtime.process.figures import Metrics
 from openoutcry.runtime.projections import Projections, ProjectionsOf
 from openoutcry.runtime.recovery.completeness import check_complete
@@ -84,7 +84,7 @@ class EventLoop(Protocol):
     def call_later(self, delay: float, callback: Callable[[], None], /) -> TimerHandle: ...
 
 
-def open_exchange(
+def open_server(
     scenario: Scenario,
     data_directory: Path,
     *,
@@ -102,7 +102,7 @@ def open_exchange(
     projections_of: ProjectionsOf = projections_of_scenario,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     on_disk_failure: Callable[[str], None] = lambda _reason: None,
-) -> Exchange:
+) -> Server:
     """The exchange of `scenario` on `data_directory`, with the state that its journal tells.
 
     `clock`, `files` (what journal and logs are written with), the journal's helper, the name of the system's run, who
@@ -255,7 +255,7 @@ def open_exchange(
         protection.start()
 
         metrics.watch(sequencer, coordinator, journal, private_streams, snapshots, directory.snapshots)
-        return Exchange(
+        return Server(
             scenario=scenario,
             durability=durability,
             started_at=clock.now(),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import socket
 
     from openoutcry.cli.interrupts import Interrupts
-    from openoutcry.runtime.exchange import Durability, Exchange
+    from openoutcry.runtime.exchange import Durability, Server
     from openoutcry.scenarios.model import Scenario
 
 
@@ -103,7 +103,7 @@ def _run(
     import uvloop
 
     from openoutcry.access.keys import hash_key, organiser_key
-    from openoutcry.bootstrap.server import open_exchange
+    from openoutcry.bootstrap.server import open_server
     from openoutcry.cli.progress import replay_bar
     from openoutcry.runtime.data_directory import DataDirectory
 
@@ -117,7 +117,7 @@ def _run(
         gc.disable()
         # Before the loop runs: a loop would hear of Ctrl-C when the recovery is over.
         with replay_bar() as show:
-            exchange = open_exchange(
+            exchange = open_server(
                 scenario,
                 data,
                 admin_key_hash=hash_key(key.encode()),
@@ -133,7 +133,7 @@ def _run(
 
 
 async def _serve_exchange(
-    exchange: "Exchange",
+    exchange: "Server",
     data: Path,
     listener: "socket.socket",
     failed: "asyncio.Future[str]",

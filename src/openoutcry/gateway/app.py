@@ -17,7 +17,7 @@ from openoutcry.gateway.rest.router import build_router
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.endpoint import refuse_handshake, serve_websocket
 from openoutcry.operations.hold import Hold
-from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.exchange import Server
 
 
 class Gateway(NamedTuple):
@@ -28,7 +28,7 @@ class Gateway(NamedTuple):
     connections_per_address: int
 
 
-def build_gateway(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) -> Gateway:
+def build_gateway(exchange: Server, *, monotonic: Monotonic = time.monotonic) -> Gateway:
     """The gateway to `exchange`. `monotonic` is the clock of the rate limits."""
     buckets = Buckets(exchange.scenario.rate_limits, monotonic)
     gate, hold, origins = Gate(exchange, buckets), Hold(exchange), Origins(exchange.scenario.cors_origins)
@@ -40,7 +40,7 @@ def build_gateway(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) 
     return Gateway(app, OrderLane(exchange, gate, hold, origins), exchange.scenario.connections_per_address)
 
 
-def build_app(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) -> ASGIApp:
+def build_app(exchange: Server, *, monotonic: Monotonic = time.monotonic) -> ASGIApp:
     """The gateway's application alone, for where no bytes arrive."""
     return build_gateway(exchange, monotonic=monotonic).app
 
@@ -48,7 +48,7 @@ def build_app(exchange: Exchange, *, monotonic: Monotonic = time.monotonic) -> A
 class _Application:
     """Streams, and everything else; requests whose headers contradict themselves get no further."""
 
-    def __init__(self, exchange: Exchange, buckets: Buckets, router: ASGIApp) -> None:
+    def __init__(self, exchange: Server, buckets: Buckets, router: ASGIApp) -> None:
         self._exchange = exchange
         self._buckets = buckets
         self._anonymous = AnonymousStreams(buckets)

@@ -28,6 +28,8 @@ Durability = Literal["os", "disk"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exchange:
+    """What can be asked needs no more than this, on disk or in memory."""
+
     scenario: Scenario
     durability: Durability
     started_at: TimestampUs
@@ -35,7 +37,6 @@ class Exchange:
     sequencer: Sequencer
     journal: JournalWriter
     """To be read for its lag and failure; only the sequencer appends."""
-    snapshots: SnapshotSchedule
     private_streams: PrivateStreams
     public_channels: PublicChannels
     connections: Connections
@@ -47,6 +48,13 @@ class Exchange:
     translator: Translator
     taken_names: TakenNames
     admin_key_hash: bytes
-    metrics: Metrics
     close: Callable[[], None]
     """End in good order: execute what waits, write the logs, mark the journal as closed, let the directory go."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Server(Exchange):
+    """An exchange that a process serves from its disk, and what only a process has."""
+
+    snapshots: SnapshotSchedule
+    metrics: Metrics

@@ -6,7 +6,7 @@ import sys
 import pytest
 from faulty_disk import FaultyDisk, disk_full
 
-from openoutcry.bootstrap.server import open_exchange
+from openoutcry.bootstrap.server import open_server
 from openoutcry.domain import commands
 from openoutcry.domain.types import ConnectionId, InstrumentId, TimestampUs
 from openoutcry.runtime.sequencing.protection import LONGEST_SLEEP_SECONDS, SLICE_WORK
@@ -82,7 +82,7 @@ def start(tmp_path, time):
     opened = []
 
     def start(**machine):
-        exchange = open_exchange(SCENARIO, tmp_path, admin_key_hash=b"\0" * 32, loop=time, clock=time, **machine)
+        exchange = open_server(SCENARIO, tmp_path, admin_key_hash=b"\0" * 32, loop=time, clock=time, **machine)
         opened.append(exchange)
         return exchange
 

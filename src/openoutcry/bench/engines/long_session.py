@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from openoutcry.bootstrap.server import open_exchange
+from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.commands import AmendOrder, CancelOrder, Command, Price, RegisterTeam, SubmitOrder
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.types import ClientOrderId, OrderId, TeamId, Ticks
@@ -35,7 +35,7 @@ def make_session(directory: Path, commands: int) -> None:
 
 
 async def _make(directory: Path, commands: int) -> None:
-    exchange = open_exchange(
+    exchange = open_server(
         load_scenario(SCENARIO),
         directory,
         admin_key_hash=b"",

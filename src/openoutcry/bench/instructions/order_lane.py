@@ -24,7 +24,7 @@ from openoutcry.bench.instructions.commands import (
     resting_orders,
 )
 from openoutcry.bench.instructions.marks import counted
-from openoutcry.bootstrap.server import open_exchange
+from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.commands import CancelOrder, Command, SubmitOrder
 from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.reasons import Accepted
@@ -58,7 +58,7 @@ def count_each_kind(commands: int) -> Iterator[str]:
 async def _count(folder: Path, prepared: list[Command], alike: list[Command]) -> int:
     """How many were answered with success; of those, the second half was counted."""
     turns = _Turns()
-    exchange = open_exchange(
+    exchange = open_server(
         SCENARIO,
         folder,
         admin_key_hash=bytes(32),

@@ -14,7 +14,7 @@ from openoutcry.gateway.rest import documentation, front_page
 from openoutcry.gateway.rest.openapi import openapi_document
 from openoutcry.gateway.rest.unknown_paths import unknown_path
 from openoutcry.protocol.asyncapi import asyncapi_document
-from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.exchange import Exchange, Server
 
 HTML: Final = b"text/html; charset=utf-8"
 PROMETHEUS_TEXT: Final = b"text/plain; version=0.0.4; charset=utf-8"
@@ -29,7 +29,7 @@ class Document(NamedTuple):
 
 
 Show = Callable[..., Document]
-"""Called with the exchange, the request's `Receipt`, and the parameters of the path."""
+"""Called with the server, the request's `Receipt`, and the parameters of the path."""
 
 
 @cache
@@ -79,5 +79,5 @@ def show_docs_file(_: Exchange, __: Receipt, name: str) -> Document:
     return Document(content_type, documentation.file_bytes(name))
 
 
-def show_metrics(exchange: Exchange, _: Receipt) -> Document:
+def show_metrics(exchange: Server, _: Receipt) -> Document:
     return Document(PROMETHEUS_TEXT, exchange.metrics.text())

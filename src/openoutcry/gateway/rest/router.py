@@ -31,14 +31,14 @@ from openoutcry.gateway.rest.route import Route
 from openoutcry.gateway.rest.routes import ROUTES
 from openoutcry.gateway.rest.unknown_paths import has_long_part, unknown_path
 from openoutcry.operations.result import Result
-from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.exchange import Exchange, Server
 
 Reply = Answer[Any] | Document
 Serve = Callable[[Scope, Receive, Receipt], Awaitable[Reply]]
 """What answers one method of a path. Raises `Disconnected`, `Refused`, and whatever else goes wrong."""
 
 
-def build_router(exchange: Exchange, gate: Gate) -> ASGIApp:
+def build_router(exchange: Server, gate: Gate) -> ASGIApp:
     """Serves all of `ROUTES`, and the documents about them."""
     methods: dict[str, dict[str, Serve]] = {}
     for route in ROUTES:
@@ -174,7 +174,7 @@ class _Operation:
 class _Page:
     """Answers with a document, for a token of the address. What a body or a query string says does not matter."""
 
-    def __init__(self, show: Show, exchange: Exchange, gate: Gate) -> None:
+    def __init__(self, show: Show, exchange: Server, gate: Gate) -> None:
         self._show = show
         self._exchange = exchange
         self._gate = gate

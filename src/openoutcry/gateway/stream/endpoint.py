@@ -19,7 +19,7 @@ from openoutcry.gateway.stream.session import StreamSession
 from openoutcry.gateway.stream.wire import wire_of
 from openoutcry.gateway.stream.writer import UNSAFE, StreamWriter
 from openoutcry.protocol.stream import STREAM_PATH, CloseCode
-from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.exchange import Exchange, Server
 from openoutcry.runtime.sequencing.coordination import ProcessingTimeout
 from openoutcry.runtime.streams.connection import Closing
 
@@ -30,7 +30,7 @@ _log: Final = structlog.get_logger()
 
 
 async def serve_websocket(
-    exchange: Exchange, anonymous: AnonymousStreams, buckets: Buckets, scope: Scope, receive: Receive, send: Send
+    exchange: Server, anonymous: AnonymousStreams, buckets: Buckets, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Serve one WebSocket from its handshake to its end."""
     await receive()
