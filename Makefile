@@ -116,7 +116,7 @@ wheel: $(STAMP) ## build the wheel into dist/
 COMPILED := build/compiled
 ON_COMPILED := PYTHONPATH=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python
 compiled: compiled-wheel ## the compiled build, a wheel in build/compiled, tested and compared; needs a C compiler
-	@$(ON_COMPILED) -m pytest $(addprefix tests/,domain protocol clearing venue journal runtime access bootstrap gateway durability seed endtoend/test_killed_servers.py proofs/test_match.py house/test_goldens.py) $(ARGS)
+	@$(ON_COMPILED) -m pytest $(addprefix tests/,domain protocol clearing venue journal runtime access operations bootstrap gateway durability seed endtoend/test_killed_servers.py proofs/test_match.py house/test_goldens.py) $(ARGS)
 	@OPENOUTCRY_COMPILED=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python -m pytest tests/house/test_compiled_core.py
 
 compiled-wheel: $(STAMP)
