@@ -1,10 +1,19 @@
 """The exceptions of the client. A request that the exchange refuses raises none of them: its answer is a `Response`."""
 
+import copyreg
 from collections.abc import Sequence
+from typing import Any
 
 
 class OpenOutcryError(Exception):
-    """Base of the client's exceptions. Calls that are written wrongly raise `TypeError` or `ValueError` instead."""
+    """Base of the client's exceptions. Calls that are written wrongly raise `TypeError` or `ValueError` instead.
+
+    They pickle with all their fields, so that a worker process can raise them to its parent.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What Exception does calls the class with the message alone, which lacks the other fields.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class TransportError(OpenOutcryError):
