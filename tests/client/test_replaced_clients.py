@@ -7,6 +7,7 @@ import threading
 from client_stage import CALL, PATIENCE_SECONDS, until
 
 from openoutcry.client import AsyncClient, Client
+from openoutcry.client.settings import ClientSettings
 
 BUY = {"instrument_id": CALL, "side": "buy", "quantity": 1, "price": 7.0}
 
@@ -56,10 +57,8 @@ async def test_an_asynchronous_client_that_is_replaced_lets_go_too(exchange, tea
         assert await asyncio.to_thread(cancelled.wait, PATIENCE_SECONDS)
 
 
-def test_an_iterator_that_is_dropped_when_it_is_full_frees_the_stream(join, monkeypatch):
-    monkeypatch.setattr("openoutcry.client.stream.iterators.MAX_BUFFERED_EVENTS", 1)
-    monkeypatch.setattr("openoutcry.client.stream.buffers.LOOK_AGAIN_SECONDS", 0.01)
-    api = join()
+def test_an_iterator_that_is_dropped_when_it_is_full_frees_the_stream(join):
+    api = join(settings=ClientSettings(max_buffered_events=1, look_again_seconds=0.01))
     events, seen = api.events(), []
     api.on_order_cancelled(seen.append)
     api.cancel_order(api.submit_order(BUY).order_id)

@@ -17,6 +17,7 @@ from openoutcry.client.http.response import Response
 from openoutcry.client.http.transport import AsyncTransport
 from openoutcry.client.key_file import KeyFile
 from openoutcry.client.misuse import by_name_only
+from openoutcry.client.settings import DEFAULT_SETTINGS, ClientSettings
 from openoutcry.client.stream.books import LocalBook
 from openoutcry.client.stream.connection import StreamTransport
 from openoutcry.client.stream.iterators import Events
@@ -35,7 +36,8 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
 
     It belongs to the event loop of its first use. Handlers, plain or coroutine functions, run in a task of that loop,
     one at a time and in the order of the events. A thread reads the connection: while a handler waits or works, or
-    blocks the loop, pings are answered and events wait, up to `MAX_WAITING_BYTES`. Use the client in an `async with`
+    blocks the loop, pings are answered and events wait, up to `max_waiting_bytes` of
+    its settings. Use the client in an `async with`
     block, or `await close()`.
 
     `timeout_seconds` bounds every request. `retry` says how hard to try. `transport` replaces HTTP. `stream_transport`
@@ -52,11 +54,12 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
         retry: RetryPolicy | None = None,
         transport: AsyncTransport | None = None,
         stream_transport: StreamTransport | None = None,
+        settings: ClientSettings = DEFAULT_SETTINGS,
     ) -> None:
-        super().__init__(Credentials(api_key, team_id), retry or RetryPolicy())
+        super().__init__(Credentials(api_key, team_id), retry or RetryPolicy(), settings)
         self._address = Address.parse(base_url)
         self._transport = transport or AsyncHttpTransport(self._address, timeout_seconds)
-        connections = stream_transport or ThreadedTransport(WebSocketTransport(self._address))
+        connections = stream_transport or ThreadedTransport(WebSocketTransport(self._address), settings)
         self._stream = EventStream(
             self._address,
             self._credentials,
@@ -64,6 +67,7 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
             self._registry,
             connections,
             weakref.WeakMethod(self._orders_after),
+            settings,
         )
         finalizer = weakref.finalize(self, _let_go, self._stream, connections)
         finalizer.atexit = False
@@ -80,12 +84,13 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
         timeout_seconds: float = 5.0,
         retry: RetryPolicy | None = None,
         transport: AsyncTransport | None = None,
+        settings: ClientSettings = DEFAULT_SETTINGS,
     ) -> Self:
         """Register a team and return its client. Keep `client.api_key` to come back as the same team.
 
         Raises `RegistrationRefusedError`.
         """
-        client = cls(base_url, timeout_seconds=timeout_seconds, retry=retry, transport=transport)
+        client = cls(base_url, timeout_seconds=timeout_seconds, retry=retry, transport=transport, settings=settings)
         try:
             response = await client.register_team(team_name, role=role, join_code=join_code, owner=owner)
             client._adopt(response)
@@ -195,7 +200,7 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
         The iterator ends when no event has come for `timeout_seconds`, or with the client.
         """
         by_name_only("events", misplaced, "events(timeout_seconds=0.5)")
-        events = Events(self.connect, self._stream.buffers.detach, timeout_seconds)
+        events = Events(self.connect, self._stream.buffers.detach, timeout_seconds, self._settings)
         self._stream.buffers.attach(events)
         return events
 

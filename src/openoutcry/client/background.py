@@ -15,8 +15,6 @@ T = TypeVar("T")
 
 WAKE_SECONDS: Final = 0.2
 """How often a wait for another thread is interrupted. On Windows, Ctrl-C has no effect before that."""
-JOIN_SECONDS: Final = 5.0
-"""How long `close` waits for the thread. It does not wait longer for a handler that does not return."""
 
 _log = logging.getLogger("openoutcry.client")
 
@@ -24,8 +22,10 @@ _log = logging.getLogger("openoutcry.client")
 class BackgroundLoop:
     """The thread starts with the first piece of work. A client that only sends requests has no thread."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, join_seconds: float) -> None:
+        """`close` waits `join_seconds` for the thread."""
         self._name = name
+        self._join_seconds = join_seconds
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -73,7 +73,7 @@ class BackgroundLoop:
             return
         asyncio.run_coroutine_threadsafe(_end(loop, last_work()), loop)
         if wait and not self.is_current:
-            self._thread.join(JOIN_SECONDS)
+            self._thread.join(self._join_seconds)
 
     def after_fork(self) -> None:
         """Forget the thread, which belongs to the parent. The next piece of work starts another."""

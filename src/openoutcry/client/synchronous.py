@@ -19,6 +19,7 @@ from openoutcry.client.http.synchronous_transport import HttpTransport
 from openoutcry.client.http.transport import Transport
 from openoutcry.client.key_file import KeyFile
 from openoutcry.client.misuse import by_name_only
+from openoutcry.client.settings import DEFAULT_SETTINGS, ClientSettings
 from openoutcry.client.stream.books import LocalBook
 from openoutcry.client.stream.iterators import ThreadedEvents
 from openoutcry.client.stream.reading import ThreadedTransport
@@ -36,7 +37,8 @@ class Client(TeamClient[Response]):
 
     Several threads may call it. Handlers run in the client's own thread, one at a time and in the order of the events.
     They may call the client's methods. Another thread reads the connection: while a handler waits or works, pings are
-    answered and events wait, up to `MAX_WAITING_BYTES`. Use the client in a `with` block, or `close()` it. Keep a
+    answered and events wait, up to `max_waiting_bytes` of
+    its settings. Use the client in a `with` block, or `close()` it. Keep a
     reference to it while it trades: a client without references closes its connections.
 
     `timeout_seconds` bounds every wait for the network. `retry` says how hard to try. `transport` replaces HTTP.
@@ -51,11 +53,12 @@ class Client(TeamClient[Response]):
         timeout_seconds: float = 5.0,
         retry: RetryPolicy | None = None,
         transport: Transport | None = None,
+        settings: ClientSettings = DEFAULT_SETTINGS,
     ) -> None:
-        super().__init__(Credentials(api_key, team_id), retry or RetryPolicy())
+        super().__init__(Credentials(api_key, team_id), retry or RetryPolicy(), settings)
         self._address = Address.parse(base_url)
         self._transport = transport or HttpTransport(self._address, timeout_seconds)
-        self._connections = ThreadedTransport(WebSocketTransport(self._address))
+        self._connections = ThreadedTransport(WebSocketTransport(self._address), settings)
         self._stream = EventStream(
             self._address,
             self._credentials,
@@ -63,8 +66,9 @@ class Client(TeamClient[Response]):
             self._registry,
             self._connections,
             weakref.WeakMethod(self._orders_after),
+            settings,
         )
-        self._background = BackgroundLoop("openoutcry-events")
+        self._background = BackgroundLoop("openoutcry-events", settings.join_seconds)
         finalizer = weakref.finalize(self, _let_go, self._background, self._stream, self._connections, self._transport)
         finalizer.atexit = False
 
@@ -80,12 +84,13 @@ class Client(TeamClient[Response]):
         timeout_seconds: float = 5.0,
         retry: RetryPolicy | None = None,
         transport: Transport | None = None,
+        settings: ClientSettings = DEFAULT_SETTINGS,
     ) -> Self:
         """Register a team and return its client. Keep `client.api_key` to come back as the same team.
 
         Raises `RegistrationRefusedError`.
         """
-        client = cls(base_url, timeout_seconds=timeout_seconds, retry=retry, transport=transport)
+        client = cls(base_url, timeout_seconds=timeout_seconds, retry=retry, transport=transport, settings=settings)
         try:
             response = client.register_team(team_name, role=role, join_code=join_code, owner=owner)
             client._adopt(response)
@@ -199,7 +204,7 @@ class Client(TeamClient[Response]):
         The iterator ends when no event has come for `timeout_seconds`, or with the client.
         """
         by_name_only("events", misplaced, "events(timeout_seconds=0.5)")
-        events = ThreadedEvents(self._stream.buffers.detach, timeout_seconds, self)
+        events = ThreadedEvents(self._stream.buffers.detach, timeout_seconds, self._settings, self)
         self._stream.buffers.attach(events)
         try:
             self.connect()

@@ -14,6 +14,7 @@ from openoutcry.client.http.response import Response, verdicts
 from openoutcry.client.http.routes import Routes
 from openoutcry.client.key_file import KeyFile
 from openoutcry.client.orders import OrderTracker
+from openoutcry.client.settings import ClientSettings
 from openoutcry.client.stream.books import LocalBook
 from openoutcry.client.stream.handlers import Handlers
 from openoutcry.protocol.responses import AccountData, InstrumentsData
@@ -24,8 +25,10 @@ R = TypeVar("R")
 class TeamClient(Routes[R], Handlers):
     """The part of a client that never waits. `R`: what a route returns, a `Response` or an awaitable of one."""
 
-    def __init__(self, credentials: Credentials, retry: RetryPolicy) -> None:
-        super().__init__()
+    def __init__(self, credentials: Credentials, retry: RetryPolicy, settings: ClientSettings) -> None:
+        Routes.__init__(self)
+        Handlers.__init__(self, settings.monotonic)
+        self._settings = settings
         self._credentials = credentials
         self._retry = retry
         self._tracker = OrderTracker()

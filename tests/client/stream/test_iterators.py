@@ -6,9 +6,11 @@ import pytest
 from client_stage import until
 
 from openoutcry.client import RawEvent
-from openoutcry.client.stream.iterators import MAX_BUFFERED_EVENTS, Events, ThreadedEvents
+from openoutcry.client.settings import ClientSettings
+from openoutcry.client.stream.iterators import Events, ThreadedEvents
 
 EVENT = RawEvent("news", {})
+MAX_EVENTS = 100
 
 
 async def started():
@@ -16,7 +18,8 @@ async def started():
 
 
 def make(kind, detached=lambda _buffer: None):
-    return Events(started, detached, None) if kind == "async" else ThreadedEvents(detached, None)
+    settings = ClientSettings(max_buffered_events=MAX_EVENTS)
+    return Events(started, detached, None, settings) if kind == "async" else ThreadedEvents(detached, None, settings)
 
 
 async def put(events, event):
@@ -32,7 +35,7 @@ async def take(events):
 @pytest.mark.parametrize("kind", ["sync", "async"])
 async def test_a_full_buffer_makes_the_stream_wait_until_one_is_taken(kind):
     events = make(kind)
-    for _ in range(MAX_BUFFERED_EVENTS):
+    for _ in range(MAX_EVENTS):
         await put(events, EVENT)
     last = RawEvent("last", {})
     putting = asyncio.ensure_future(put(events, last))
@@ -40,7 +43,7 @@ async def test_a_full_buffer_makes_the_stream_wait_until_one_is_taken(kind):
     assert not putting.done()
     assert await take(events) is EVENT
     await putting
-    taken = [await take(events) for _ in range(MAX_BUFFERED_EVENTS)]
+    taken = [await take(events) for _ in range(MAX_EVENTS)]
     assert taken[-1] is last
 
 
@@ -48,7 +51,7 @@ async def test_a_full_buffer_makes_the_stream_wait_until_one_is_taken(kind):
 async def test_closing_frees_a_stream_that_waits(kind):
     detached = []
     events = make(kind, detached.append)
-    for _ in range(MAX_BUFFERED_EVENTS):
+    for _ in range(MAX_EVENTS):
         await put(events, EVENT)
     putting = asyncio.ensure_future(put(events, EVENT))
     await asyncio.sleep(0)

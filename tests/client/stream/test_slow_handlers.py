@@ -11,8 +11,9 @@ from client_stage import CALL, PATIENCE_SECONDS, until
 from websockets.sync.server import serve
 
 from openoutcry.client import AsyncClient, Client
-from openoutcry.client.stream import reading
+from openoutcry.client.settings import ClientSettings
 from openoutcry.client.stream.connection import ConnectionEnded, Ended
+from openoutcry.client.stream.reading import ThreadedTransport
 from openoutcry.protocol.stream import Trade, Welcome
 
 BUY = {"instrument_id": CALL, "side": "buy", "quantity": 1, "price": 9.0}
@@ -31,6 +32,7 @@ TRADE = Trade(
     trade_id="TRD_1", instrument_id=CALL, price=9.0, quantity=1, aggressor_side="buy", timestamp="t", sequence=1
 )
 PINGS = 20
+EIGHT_BYTES = ClientSettings(max_waiting_bytes=8)
 
 
 class PingingServer:
@@ -109,10 +111,10 @@ def test_pings_are_answered_while_a_handler_of_the_synchronous_client_blocks():
         assert done == [True]
 
 
-def test_a_client_whose_handler_hangs_closes_its_connection_all_the_same(exchange, team_name, leave, monkeypatch):
-    monkeypatch.setattr("openoutcry.client.background.JOIN_SECONDS", 0.05)
+def test_a_client_whose_handler_hangs_closes_its_connection_all_the_same(exchange, team_name, leave):
     goes_on = threading.Event()
-    with Client.register(exchange.url, team_name()) as api:
+    settings = ClientSettings(join_seconds=0.05)
+    with Client.register(exchange.url, team_name(), settings=settings) as api:
         began = threading.Event()
 
         @api.on_new_order_ack
@@ -133,11 +135,8 @@ def test_a_client_whose_handler_hangs_closes_its_connection_all_the_same(exchang
     goes_on.set()
 
 
-async def test_where_too_much_waits_the_handler_is_named_and_nothing_is_lost_or_repeated(
-    register, exchange, monkeypatch, caplog
-):
-    monkeypatch.setattr(reading, "MAX_WAITING_BYTES", 5_000)
-    api = await register()
+async def test_where_too_much_waits_the_handler_is_named_and_nothing_is_lost_or_repeated(register, exchange, caplog):
+    api = await register(settings=ClientSettings(max_waiting_bytes=5_000))
     goes_on, began = threading.Event(), threading.Event()
     seen, ends = [], []
 
@@ -170,10 +169,9 @@ async def test_where_too_much_waits_the_handler_is_named_and_nothing_is_lost_or_
     assert ends[0].held_seconds > 0
 
 
-async def test_an_iterator_that_nobody_reads_is_named_too(exchange, team_name, leave, monkeypatch, caplog):
-    monkeypatch.setattr(reading, "MAX_WAITING_BYTES", 5_000)
-    monkeypatch.setattr("openoutcry.client.stream.iterators.MAX_BUFFERED_EVENTS", 3)
-    async with await AsyncClient.register(exchange.url, team_name()) as api:
+async def test_an_iterator_that_nobody_reads_is_named_too(exchange, team_name, leave, caplog):
+    settings = ClientSettings(max_waiting_bytes=5_000, max_buffered_events=3)
+    async with await AsyncClient.register(exchange.url, team_name(), settings=settings) as api:
         ends = []
         api.on_disconnected(ends.append)
         events = api.events()
@@ -212,10 +210,9 @@ class ConnectionThatIsSlowToClose:
         pass
 
 
-async def test_who_fell_behind_stays_behind_while_the_connection_is_given_up(monkeypatch):
-    monkeypatch.setattr(reading, "MAX_WAITING_BYTES", 8)
+async def test_who_fell_behind_stays_behind_while_the_connection_is_given_up():
     inner = ConnectionThatIsSlowToClose(["12345678", "9"])
-    transport = reading.ThreadedTransport(inner)
+    transport = ThreadedTransport(inner, EIGHT_BYTES)
     async with transport.open("", {}) as line:
         await until(inner.is_closing.is_set)
         assert [await line.next_text(PATIENCE_SECONDS) for _ in range(2)] == ["12345678", "9"]
@@ -227,11 +224,10 @@ async def test_who_fell_behind_stays_behind_while_the_connection_is_given_up(mon
     await transport.close()
 
 
-async def test_what_waits_is_counted_in_bytes_and_not_in_characters(monkeypatch, caplog):
-    monkeypatch.setattr(reading, "MAX_WAITING_BYTES", 8)
+async def test_what_waits_is_counted_in_bytes_and_not_in_characters(caplog):
     inner = ConnectionThatIsSlowToClose(["äöü", "€", "never read"])
     inner.may_close.set()
-    transport = reading.ThreadedTransport(inner)
+    transport = ThreadedTransport(inner, EIGHT_BYTES)
     async with transport.open("", {}) as line:
         await until(inner.is_closing.is_set)
         assert [await line.next_text(PATIENCE_SECONDS) for _ in range(2)] == ["äöü", "€"]
@@ -256,10 +252,9 @@ class ConnectionReadInTurns(ConnectionThatIsSlowToClose):
         raise ConnectionEnded(Ended("all is said"))
 
 
-async def test_what_was_taken_waits_no_more_whatever_its_characters(monkeypatch):
-    monkeypatch.setattr(reading, "MAX_WAITING_BYTES", 8)
+async def test_what_was_taken_waits_no_more_whatever_its_characters():
     inner = ConnectionReadInTurns(["€€", "€€", "€€"])
-    transport = reading.ThreadedTransport(inner)
+    transport = ThreadedTransport(inner, EIGHT_BYTES)
     async with transport.open("", {}) as line:
         for _ in range(3):
             inner.turn.release()

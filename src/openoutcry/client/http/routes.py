@@ -36,7 +36,6 @@ class Routes(ABC, Generic[R]):
     """The REST lane. `R`: what a method returns, a `Response` or an awaitable of one."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._client_order_ids = ClientOrderIds()
 
     @property

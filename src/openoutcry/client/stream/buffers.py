@@ -4,15 +4,12 @@ import asyncio
 import threading
 import weakref
 from contextlib import suppress
-from time import monotonic
-from typing import Final, Protocol
+from typing import Protocol
 
 from openoutcry.client.events import Event
 from openoutcry.client.forks import let_go_when_forked
+from openoutcry.client.settings import ClientSettings
 from openoutcry.client.stream.holding import Holding
-
-LOOK_AGAIN_SECONDS: Final = 1.0
-"""How often a stream that waits for an iterator checks whether that still exists."""
 
 
 class EventBuffer(Protocol):
@@ -27,8 +24,9 @@ class EventBuffer(Protocol):
 class Buffers:
     """The buffers of all iterators that still exist. `holding` counts how long events wait for room in them."""
 
-    def __init__(self, holding: Holding) -> None:
+    def __init__(self, holding: Holding, settings: ClientSettings) -> None:
         self._holding = holding
+        self._settings = settings
         self._begin()
         let_go_when_forked(self)
 
@@ -63,9 +61,10 @@ class Buffers:
 
     async def _put(self, event: Event, reference: "weakref.ref[EventBuffer]") -> None:
         """Put the event into one buffer once there is room, unless its iterator is dropped meanwhile."""
+        look_again_seconds, monotonic = self._settings.look_again_seconds, self._settings.monotonic
         began = monotonic()
         while (buffer := reference()) is not None and (room := buffer.offer(event)) is not None:
             del buffer
             with suppress(TimeoutError):
-                await asyncio.wait_for(room.wait(), LOOK_AGAIN_SECONDS)
+                await asyncio.wait_for(room.wait(), look_again_seconds)
         self._holding.add("an iterator over events() that is not read", monotonic() - began)

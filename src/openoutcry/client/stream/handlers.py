@@ -5,7 +5,6 @@ import logging
 import threading
 from collections.abc import Callable
 from difflib import get_close_matches
-from time import monotonic
 from typing import Any, Final, TypeVar, overload
 
 from openoutcry.client.events import (
@@ -48,7 +47,8 @@ _log = logging.getLogger("openoutcry.client")
 class Registry:
     """The handlers by type of event. It holds no reference to the client, which may be dropped before the stream."""
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
         self.holding = Holding()
         """How long handlers and unread iterators have held the stream up."""
         self._by_type: dict[str, tuple[Handler[Event], ...]] = {}
@@ -73,14 +73,14 @@ class Registry:
         if not is_about_the_connection(event):
             handlers = (*handlers, *self._of_all)
         for handler in handlers:
-            began = monotonic()
+            began = self._monotonic()
             try:
                 result = handler(event)
                 if inspect.isawaitable(result):
                     await result
             except Exception:  # noqa: BLE001 - whatever a bot's code may raise
                 _log.exception("a handler of %s events failed; the stream goes on", event.type)
-            self.holding.add(f"the handler {name_of(handler)} of {event.type}", monotonic() - began)
+            self.holding.add(f"the handler {name_of(handler)} of {event.type}", self._monotonic() - began)
 
 
 class Handlers:
@@ -89,8 +89,8 @@ class Handlers:
     If a handler raises, the traceback is logged and the stream goes on.
     """
 
-    def __init__(self) -> None:
-        self._registry = Registry()
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._registry = Registry(monotonic)
 
     @overload
     def on(self, event_type: EventType) -> Callable[[H], H]: ...

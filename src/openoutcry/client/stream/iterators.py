@@ -8,17 +8,14 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
-from time import monotonic
-from typing import Final, Self
+from typing import Self
 
 from openoutcry.client.background import WAKE_SECONDS
 from openoutcry.client.errors import ClientClosedError
 from openoutcry.client.events import Event
 from openoutcry.client.forks import let_go_when_forked
+from openoutcry.client.settings import ClientSettings
 from openoutcry.client.stream.buffers import EventBuffer
-
-MAX_BUFFERED_EVENTS: Final = 10_000
-"""How many events may wait for one iterator. Beyond it the stream waits too."""
 
 
 class Events:
@@ -34,7 +31,9 @@ class Events:
         start: Callable[[], Awaitable[object]],
         detach: Callable[[EventBuffer], None],
         timeout_seconds: float | None,
+        settings: ClientSettings,
     ) -> None:
+        self._max_events = settings.max_buffered_events
         self._start: Callable[[], Awaitable[object]] | None = start
         self._detach = detach
         self._timeout_seconds = timeout_seconds
@@ -83,7 +82,7 @@ class Events:
         self.end(None)
 
     def offer(self, event: Event) -> asyncio.Event | None:
-        if len(self._waiting) >= MAX_BUFFERED_EVENTS and not self._ended:
+        if len(self._waiting) >= self._max_events and not self._ended:
             self._taken.clear()
             return self._taken
         if not self._ended:
@@ -112,8 +111,14 @@ class ThreadedEvents:
     """
 
     def __init__(
-        self, detach: Callable[[EventBuffer], None], timeout_seconds: float | None, client: object = None
+        self,
+        detach: Callable[[EventBuffer], None],
+        timeout_seconds: float | None,
+        settings: ClientSettings,
+        client: object = None,
     ) -> None:
+        self._max_events = settings.max_buffered_events
+        self._monotonic = settings.monotonic
         self._client = client  # keeps the client alive while its events are read
         self._detach = detach
         self._timeout_seconds = timeout_seconds
@@ -154,7 +159,7 @@ class ThreadedEvents:
         with self._changed:
             if self._ended:
                 return None
-            if len(self._waiting) < MAX_BUFFERED_EVENTS:
+            if len(self._waiting) < self._max_events:
                 self._waiting.append(event)
                 self._changed.notify()
                 return None
@@ -171,6 +176,7 @@ class ThreadedEvents:
 
     def _wait(self) -> bool:
         """Whether an event or the end comes in time. Waits in slices, since Windows hears Ctrl-C only in between."""
+        monotonic = self._monotonic
         ends_at = None if self._timeout_seconds is None else monotonic() + self._timeout_seconds
         while True:
             left = WAKE_SECONDS if ends_at is None else min(WAKE_SECONDS, ends_at - monotonic())

@@ -13,13 +13,9 @@ from typing import Final
 
 from openoutcry.client.background import BackgroundLoop
 from openoutcry.client.errors import ClientClosedError
+from openoutcry.client.settings import ClientSettings
 from openoutcry.client.stream.connection import Connection, ConnectionEnded, Ended, StreamTransport
 from openoutcry.protocol.stream import ClientMessage
-
-MAX_WAITING_BYTES: Final = 32 * 1024 * 1024
-"""How many bytes of messages may wait for the handlers: about 100,000 messages. The message that exceeds the bound is
-still delivered, but the connection is given up. The next is made after the handlers have seen all that waited.
-"""
 
 _FOREVER_SECONDS: Final = 1e6
 """The thread itself has no limit for silence. The reader of the queue has one."""
@@ -30,13 +26,17 @@ _log = logging.getLogger("openoutcry.client")
 class ThreadedTransport:
     """The connections of `inner`, read in a thread. The first connection starts it, and `close` ends it."""
 
-    def __init__(self, inner: StreamTransport) -> None:
+    def __init__(self, inner: StreamTransport, settings: ClientSettings) -> None:
         self._inner = inner
-        self._thread = BackgroundLoop("openoutcry-stream")
+        self._settings = settings
+        self._thread = self._new_thread()
+
+    def _new_thread(self) -> BackgroundLoop:
+        return BackgroundLoop("openoutcry-stream", self._settings.join_seconds)
 
     @asynccontextmanager
     async def open(self, query: str, headers: dict[str, str]) -> AsyncIterator[Connection]:
-        line = _Line(self._thread)
+        line = _Line(self._thread, self._settings.max_waiting_bytes)
         self._thread.submit(line.read(self._inner, query, headers))
         try:
             await line.opened()
@@ -55,15 +55,16 @@ class ThreadedTransport:
 
     def abandon(self, *, wait: bool = True) -> None:
         """End all connections. May be called from any thread, also if the loop that reads the stream hangs."""
-        thread, self._thread = self._thread, BackgroundLoop("openoutcry-stream")
+        thread, self._thread = self._thread, self._new_thread()
         thread.close(self._inner.close, wait=wait)
 
 
 class _Line:
     """One connection. The thread puts messages in; the event loop that made the line takes them out."""
 
-    def __init__(self, thread: BackgroundLoop) -> None:
+    def __init__(self, thread: BackgroundLoop, max_waiting_bytes: int) -> None:
         self._thread = thread
+        self._max_waiting_bytes = max_waiting_bytes
         self._loop = asyncio.get_running_loop()
         self._connection: Connection | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -151,7 +152,7 @@ class _Line:
                     text = await connection.next_text(_FOREVER_SECONDS)
                     self._put_bytes += _size(text)
                     # Set before the loop can take this text. Otherwise the loop could seem to have caught up.
-                    self._fell_behind = self._put_bytes - self._taken_bytes > MAX_WAITING_BYTES
+                    self._fell_behind = self._put_bytes - self._taken_bytes > self._max_waiting_bytes
                     self._texts.append(text)
                     self._tell()
                 ended = Ended("the bot fell too far behind", fell_behind=True)

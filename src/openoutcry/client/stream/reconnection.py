@@ -20,6 +20,7 @@ from openoutcry.client.errors import (
 from openoutcry.client.events import Disconnected, Event, decode_event, is_about_the_connection
 from openoutcry.client.forks import leave_behind, let_go_when_forked
 from openoutcry.client.orders import OrderTracker
+from openoutcry.client.settings import ClientSettings
 from openoutcry.client.stream.buffers import Buffers
 from openoutcry.client.stream.channels import PublicChannels
 from openoutcry.client.stream.connection import (
@@ -71,6 +72,7 @@ class EventStream:
         handlers: Registry,
         transport: StreamTransport,
         orders_after: Callable[[], OrdersAfter | None],
+        settings: ClientSettings,
     ) -> None:
         """`orders_after` returns None once the client is dropped. The stream does not keep the client alive."""
         self._address = address
@@ -79,7 +81,7 @@ class EventStream:
         self._tracker = tracker
         self._handlers = handlers
         self._orders_after = orders_after
-        self.buffers = Buffers(handlers.holding)
+        self.buffers = Buffers(handlers.holding, settings)
         self._begin()
         let_go_when_forked(self)
 
