@@ -51,7 +51,7 @@ class Generator:
         """For the plan's time, in ever new trouble; then come to rest."""
         started = monotonic()
         async with asyncio.TaskGroup() as work:
-            trading = [work.create_task(trader.trade(started)) for trader in self._traders]
+            trading = [work.create_task(trader.trade_from(started)) for trader in self._traders]
             troubles = work.create_task(self._trouble())
             some_sleep = work.create_task(self._put_some_to_sleep())
             await asyncio.sleep(self._plan.seconds)

@@ -10,16 +10,14 @@ from typing import Final
 
 from openoutcry.client import AsyncClient, Disconnected, Event, NotConnectedError, OutcomeUnknown, TransportError
 from openoutcry.client.address import Address
-from openoutcry.client.http.terms import Terms
 from openoutcry.domain.identifiers import parse_order_id
 from openoutcry.protocol.stream import PrivateMessage, Welcome
+from proofs.bot import Bot
 from proofs.server_process import POLL_SECONDS, ServerFailed, until
 from proofs.soak.notes import REFUSED, UNKNOWN, TeamNotes, VerdictNote
 from proofs.soak.plan import Plan, Totals
 from proofs.soak.troubled_stream import TroubledStream
 
-MIDDLE_TICKS: Final = 4_000
-"""Bots price orders around this, in hundredths."""
 GRACE_SECONDS: Final = 1
 """Of those whose orders are cancelled when their line is cut."""
 CATCH_UP_SECONDS: Final = 120.0
@@ -28,29 +26,24 @@ OTHER_REQUESTS: Final = 0.3
 MAX_LATENCY_US: Final = 2**32 - 1
 
 
-class Trader:
-    """`grace_seconds`: of its `cancel_on_disconnect`, None for a bot that does without."""
+class Trader(Bot):
+    """By its number: every tenth makes markets, every fourth is guarded, every fifth reads everything."""
 
     def __init__(
         self, plan: Plan, number: int, instrument_ids: tuple[str, ...], chance: Random, totals: Totals
     ) -> None:
-        self.name = f"team-{number}"
+        grace_seconds = GRACE_SECONDS if number % 4 == 0 else None
+        super().__init__(f"team-{number}", instrument_ids, chance, grace_seconds=grace_seconds)
         self.notes = TeamNotes(Path(plan.notes), self.name)
         self._plan = plan
         self._role = "market_maker" if number % 10 == 0 else "retail"
-        self._grace_seconds = GRACE_SECONDS if number % 4 == 0 else None
         self.reads_everything = number % 5 == 0
         self._channels = ("book:*", "trades:*") if self.reads_everything else ("top:*",)
-        self._instrument_ids = instrument_ids
-        self._chance = chance
         self._totals = totals
         self._api_key: str | None = None
-        self._client: AsyncClient | None = None
         self.stream = TroubledStream(Address.parse(plan.url))
         """Of its present process."""
-        self._is_connected = False
-        self._is_trading = True
-        self._process: asyncio.Task[None] | None = None
+        self._started = 0.0
         self._acts: dict[Callable[[], Awaitable[None]], int] = {
             self._cancel: 12,
             self._amend: 6,
@@ -65,26 +58,10 @@ class Trader:
             self._api_key = client.api_key
         await self._come_up()
 
-    async def trade(self, started: float) -> None:
-        """Until `stop`, through any number of deaths."""
-        is_new = False
-        while self._is_trading:
-            self._process = asyncio.create_task(self._live(started, is_new=is_new))
-            is_new = True
-            try:
-                await asyncio.wait([self._process])
-            finally:
-                self._process.cancel()
-            if not self._process.cancelled():
-                self._process.result()
-
-    def stop(self) -> None:
-        self._is_trading = False
-
-    def die(self) -> None:
-        """Its process, in the middle of whatever it does. The next one begins at once."""
-        if self._process is not None:
-            self._process.cancel()
+    async def trade_from(self, started: float) -> None:
+        """As `trade`, at the pace of a plan that began then."""
+        self._started = started
+        await self.trade()
 
     async def come_to_rest(self) -> None:
         """After this nothing happens any more that concerns the team, once all teams are at rest."""
@@ -96,12 +73,12 @@ class Trader:
             stream.cut()
             self._is_connected = False
             await until(lambda: self._is_connected, f"{self.name} is connected", seconds=CATCH_UP_SECONDS)
-            await self._client_in_use.cancel_on_disconnect(grace_seconds=self._grace_seconds)
-            await self._client_in_use.cancel_on_disconnect(enabled=False)
+            await self._guard()
+            await self.client.cancel_on_disconnect(enabled=False)
 
     async def hear_the_end(self) -> bool:
         """When all are at rest: hear the last event; whether it came. Then leave."""
-        client = self._client_in_use
+        client = self.client
         response = await client.get_positions()
         last_seq = None if response.data is None else response.data["as_of_seq"]
         with suppress(ServerFailed):
@@ -125,11 +102,6 @@ class Trader:
 
     # ---- its life
 
-    @property
-    def _client_in_use(self) -> AsyncClient:
-        assert self._client is not None, "it has not joined"  # noqa: S101
-        return self._client
-
     async def _come_up(self) -> None:
         """A new process, which knows its key and how far it has heard."""
         self.stream = TroubledStream(Address.parse(self._plan.url))
@@ -138,8 +110,7 @@ class Trader:
         self._is_connected = False
         await self._open_stream(self._client)
         await self._client.subscribe(*self._channels)
-        if self._grace_seconds is not None:
-            await self._client.cancel_on_disconnect(grace_seconds=self._grace_seconds)
+        await self._guard()
 
     async def _open_stream(self, client: AsyncClient) -> None:
         """Once it has been open, the client opens it again by itself."""
@@ -154,28 +125,26 @@ class Trader:
     async def _go_down(self) -> None:
         stream = self.stream
         stream.cut()
-        await self._client_in_use.close()
+        await self.client.close()
         for code in map(str, stream.closed_by_exchange):
             self._totals.closed_by_exchange[code] = self._totals.closed_by_exchange.get(code, 0) + 1
         stream.closed_by_exchange.clear()
 
-    async def _live(self, started: float, *, is_new: bool) -> None:
-        """One process; the first one is up already."""
-        if is_new:
+    async def _live(self) -> None:
+        if self._processes > 1:
             await self._go_down()
             await self._come_up()
         due = monotonic()
         while self._is_trading:
-            due += self._chance.expovariate(1 / self._plan.pause_seconds(monotonic() - started))
+            due += self._chance.expovariate(1 / self._plan.pause_seconds(monotonic() - self._started))
             pause = due - monotonic()
             if pause > 0:
                 await asyncio.sleep(pause)
             await self._submit()
             if self._chance.random() < OTHER_REQUESTS:
-                act = self._chance.choices(list(self._acts), list(self._acts.values()))[0]
                 self._totals.other_requests += 1
                 with suppress(TransportError, OutcomeUnknown):
-                    await act()
+                    await self._act(self._acts)
 
     # ---- what it does
 
@@ -184,7 +153,7 @@ class Trader:
         asked_at_ms, began = int(monotonic() * 1000), perf_counter_ns()
         outcome = UNKNOWN
         try:
-            response = await self._client_in_use.submit_order(self._order())
+            response = await self.client.submit_order({**self._order(), "client_order_id": str(self.notes.orders + 1)})
             outcome = REFUSED if response.order_id is None else parse_order_id(response.order_id)
         except (TransportError, OutcomeUnknown):
             self._totals.gave_up += 1
@@ -193,49 +162,18 @@ class Trader:
             self.notes.settle(VerdictNote(asked_at_ms, min(latency_us, MAX_LATENCY_US), outcome))
 
     async def _cancel(self) -> None:
-        await self._client_in_use.cancel_order(self._some_order_id())
+        await self.client.cancel_order(self._some_order_id())
 
     async def _amend(self) -> None:
-        await self._client_in_use.amend_order(self._some_order_id(), price=self._price())
+        await self.client.amend_order(self._some_order_id(), price=self._price())
 
     async def _cancel_everything(self) -> None:
-        await self._client_in_use.mass_cancel()
+        await self.client.mass_cancel()
 
     async def _quote(self) -> None:
-        middle, half = self._chance.randint(-8, 8), self._chance.randint(1, 4)
-        quotes = [
-            {
-                "instrument_id": instrument_id,
-                "bid_price": (MIDDLE_TICKS + middle - half) / 100,
-                "bid_quantity": self._chance.randint(1, 8),
-                "ask_price": (MIDDLE_TICKS + middle + half) / 100,
-                "ask_quantity": self._chance.randint(1, 8),
-            }
-            for instrument_id in self._instrument_ids
-        ]
-        await self._client_in_use.replace_quotes(quotes)
+        await self.client.replace_quotes(self._quotes())
 
     async def _ask(self) -> None:
-        client = self._client_in_use
+        client = self.client
         questions = (client.get_open_orders, client.get_closed_orders, client.get_fills, client.get_account)
         await self._chance.choice(questions)()
-
-    def _order(self) -> Terms:
-        kind = self._chance.random()
-        return {
-            "instrument_id": self._chance.choice(self._instrument_ids),
-            "side": self._chance.choice(("buy", "sell")),
-            "quantity": self._chance.randint(1, 6),
-            "price": None if kind < 0.05 else self._price(),
-            "order_type": "market" if kind < 0.05 else "limit",
-            "time_in_force": "ioc" if kind < 0.2 else "day",
-            "client_order_id": str(self.notes.orders + 1),
-        }
-
-    def _price(self) -> float:
-        return (MIDDLE_TICKS + self._chance.randint(-12, 12)) / 100
-
-    def _some_order_id(self) -> str:
-        """Mostly one that is open."""
-        open_ids = [order.order_id for order in self._client_in_use.orders.open_orders() if order.order_id is not None]
-        return self._chance.choice(open_ids) if open_ids else "ORD_1"

@@ -25,6 +25,7 @@ from openoutcry.client import (
 from openoutcry.client.http.delivery import ANSWERED_BEFORE_THE_ID
 from openoutcry.client.http.terms import Terms
 from openoutcry.protocol.stream import PrivateMessage, Welcome
+from proofs.bot import Bot
 from proofs.server_process import POLL_SECONDS, until
 from proofs.torture.diary import (
     Deed,
@@ -44,17 +45,12 @@ SOURCES: Final[tuple[Source, ...]] = get_args(Source)
 HANDS: Final = 2
 """Requests of one bot that are under way at once."""
 FILLS_PAGE: Final = 1_000
-MIDDLE_TICKS: Final = 4_000
-"""Bots price orders around this, in hundredths."""
 PATIENT: Final = RetryPolicy(attempts=1_000)
 """Of a bot whose client never gives up. The others ask anew what the client could not find out."""
 
 
-class Bot:
-    """One team. `grace_seconds`: of its `cancel_on_disconnect`, None for a bot that does without.
-
-    `writes_down`: it names each order, and remembers it before it is sent, as a bot must whose process may `die`.
-    """
+class TorturedBot(Bot):
+    """`writes_down`: it names each order, and remembers it before it is sent, as a bot must whose process may `die`."""
 
     def __init__(
         self,
@@ -68,21 +64,15 @@ class Bot:
         grace_seconds: int | None = None,
         writes_down: bool = False,
     ) -> None:
+        super().__init__(name, instrument_ids, chance, grace_seconds=grace_seconds)
         self.diary = Diary(name, grace_seconds)
-        self._grace_seconds = grace_seconds
-        self._client: AsyncClient | None = None
         self._url = url
         self._role = role
-        self._instrument_ids = instrument_ids
-        self._chance = chance
         self._retry = retry
         self._writes_down = writes_down
-        self._is_trading = True
-        self._is_connected = False
         self._names = 0
         self._unsettled: dict[str, Terms] = {}
         """Named orders whose fate it does not know."""
-        self._process: asyncio.Task[None] | None = None
         self._acts: dict[Callable[[], Awaitable[None]], int] = {
             self._submit_one: 50,
             self._submit_several: 4,
@@ -102,25 +92,10 @@ class Bot:
         self.diary.team_id = str(welcome.team_id)
         await self._guard()
 
-    async def trade(self) -> None:
-        """Until `stop`; whatever was begun is brought to its end, by the next process where this one dies."""
-        while self._is_trading:
-            self._process = asyncio.create_task(self._live())
-            try:
-                await asyncio.wait([self._process])
-            finally:
-                self._process.cancel()
-            if not self._process.cancelled():
-                self._process.result()
-
-    def die(self) -> None:
-        """Its process, in the middle of whatever it does. The next one begins at once."""
-        if self._process is not None:
-            self._process.cancel()
-            self.diary.deaths += 1
-
-    def stop(self) -> None:
-        self._is_trading = False
+    def die(self) -> bool:
+        died = super().die()
+        self.diary.deaths += died
+        return died
 
     async def come_to_rest(self) -> None:
         """After this nothing happens any more that concerns the team, once all teams are at rest."""
@@ -170,14 +145,8 @@ class Bot:
 
     # ---- what it does
 
-    @property
-    def client(self) -> AsyncClient:
-        assert self._client is not None, "it has not joined"  # noqa: S101
-        return self._client
-
     async def _live(self) -> None:
-        """One process, from where the last one was."""
-        if self.diary.deaths:
+        if self._processes > 1:
             await self._come_back()
         async with asyncio.TaskGroup() as hands:
             for _ in range(HANDS):
@@ -197,23 +166,18 @@ class Bot:
         for terms in list(self._unsettled.values()):
             await self._submit(terms, asked_before=True)
 
-    async def _guard(self) -> None:
-        if self._grace_seconds is not None:
-            await self.client.cancel_on_disconnect(grace_seconds=self._grace_seconds)
-
     async def _work(self) -> None:
         while self._is_trading:
-            act = self._chance.choices(list(self._acts), list(self._acts.values()))[0]
             try:
-                await act()
+                await self._act(self._acts)
             except (TransportError, OutcomeUnknown):
                 self.diary.gave_up += 1
 
     async def _submit_one(self) -> None:
-        await self._submit(self._order())
+        await self._submit(self._new_order())
 
     async def _submit_several(self) -> None:
-        orders = [self._order(named=True) for _ in range(self._chance.randint(2, 6))]
+        orders = [self._new_order(named=True) for _ in range(self._chance.randint(2, 6))]
         try:
             response = await self.client.submit_orders(orders)
         except NotConnectedError:
@@ -274,18 +238,7 @@ class Bot:
         self._note_deed("mass_cancel", None, await self.client.mass_cancel())
 
     async def _quote(self) -> None:
-        middle, half = self._chance.randint(-8, 8), self._chance.randint(1, 4)
-        quotes = [
-            {
-                "instrument_id": instrument_id,
-                "bid_price": (MIDDLE_TICKS + middle - half) / 100,
-                "bid_quantity": self._chance.randint(1, 8),
-                "ask_price": (MIDDLE_TICKS + middle + half) / 100,
-                "ask_quantity": self._chance.randint(1, 8),
-            }
-            for instrument_id in self._instrument_ids
-        ]
-        self._note_deed("quotes", None, await self.client.replace_quotes(quotes))
+        self._note_deed("quotes", None, await self.client.replace_quotes(self._quotes()))
 
     async def _ask(self) -> None:
         self.diary.states.append(await self._ask_for(self._chance.choice(SOURCES)))
@@ -310,32 +263,14 @@ class Bot:
             fills_asked=FILLS_PAGE,
         )
 
-    # ---- terms
-
-    def _order(self, *, named: bool = False) -> Terms:
+    def _new_order(self, *, named: bool = False) -> Terms:
         """One order. Unless `named`, half of them bear no name, so that the client makes one."""
-        kind = self._chance.random()
-        terms: Terms = {
-            "instrument_id": self._chance.choice(self._instrument_ids),
-            "side": self._chance.choice(("buy", "sell")),
-            "quantity": self._chance.randint(1, 6),
-            "price": None if kind < 0.05 else self._price(),
-            "order_type": "market" if kind < 0.05 else "limit",
-            "time_in_force": "ioc" if kind < 0.2 else "fok" if kind < 0.25 else "day",
-        }
+        terms = self._order()
         if named or self._writes_down or self._chance.random() < 0.5:
             self._names += 1
-            name = terms["client_order_id"] = f"{self.diary.name}.{self._names}"
+            name = terms["client_order_id"] = f"{self.name}.{self._names}"
             self._unsettled[name] = terms
         return terms
-
-    def _price(self) -> float:
-        return (MIDDLE_TICKS + self._chance.randint(-12, 12)) / 100
-
-    def _some_order_id(self) -> str:
-        """Mostly one that is open."""
-        open_ids = [order.order_id for order in self.client.orders.open_orders() if order.order_id is not None]
-        return self._chance.choice(open_ids) if open_ids else "ORD_1"
 
     # ---- what it was told
 

@@ -11,7 +11,7 @@ from openoutcry.journal.segment import list_provisional
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.scenarios.loader import load_scenario
 from proofs.server_process import ServerProcess, until
-from proofs.torture.bot import PATIENT, Bot
+from proofs.torture.bot import PATIENT, TorturedBot
 from proofs.torture.checks import LONG_GRACE_SECONDS
 from proofs.torture.diary import Diary
 
@@ -56,8 +56,8 @@ class Campaign:
 
         def bot(
             name: str, role: str, retry: RetryPolicy | None, grace_seconds: int | None, *, writes_down: bool = False
-        ) -> Bot:
-            return Bot(
+        ) -> TorturedBot:
+            return TorturedBot(
                 server.url,
                 name,
                 role,
