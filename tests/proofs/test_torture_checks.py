@@ -30,7 +30,8 @@ def recorded(tmp_path_factory):
 
 @pytest.fixture
 def diaries(recorded):
-    return copy.deepcopy(recorded[0])
+    """To be tampered with. Who heard the most comes first: a bot that waits long for its server hears little."""
+    return sorted(copy.deepcopy(recorded[0]), key=lambda diary: len(diary.passages[0].events), reverse=True)
 
 
 @pytest.fixture
