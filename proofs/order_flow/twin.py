@@ -1,12 +1,12 @@
 """A venue beside the server's, fed with the same commands at the same times: what must have come out."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Final, get_args
+from typing import Final
 
 from msgspec import Struct
 
 from openoutcry.domain.commands import Command
-from openoutcry.domain.events import BookChanged, PrivateEvent, TradePrinted
+from openoutcry.domain.events import BookChanged, TradePrinted
 from openoutcry.domain.reasons import Accepted, Reject, Verdict
 from openoutcry.domain.types import Sequence, TeamId, TimestampUs
 from openoutcry.protocol.responses import LevelInfo
@@ -15,8 +15,7 @@ from openoutcry.protocol.translation import Translator
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.venue import Venue
 from proofs.order_flow.pipeline import Answer
-
-PRIVATE_EVENTS: Final = get_args(PrivateEvent)
+from proofs.played_journal import told
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -63,11 +62,11 @@ class Twin:
 
     def _execute(self, sequence: Sequence, time: TimestampUs, command: Command) -> None:
         translator = self.translator
-        for event in self.venue.execute(sequence, time, command):
-            if isinstance(event, PRIVATE_EVENTS):
-                message = translator.private_message(event, time, sequence)
-                self.private.setdefault(event.team_id, []).append(message)
-            elif isinstance(event, TradePrinted):
+        events = self.venue.execute(sequence, time, command)
+        for private, message in told(translator, time, sequence, events):
+            self.private.setdefault(private.team_id, []).append(message)
+        for event in events:
+            if isinstance(event, TradePrinted):
                 self.trades.append(translator.trade(event, time, sequence))
             elif isinstance(event, BookChanged):
                 update = translator.book_update(event, 0, time, sequence)

@@ -6,22 +6,15 @@ Both are read side by side and never held whole, however long the soak was.
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, get_args
 
-from openoutcry.domain.events import Event, OrderAcknowledged, PrivateEvent
+from openoutcry.domain.events import OrderAcknowledged, PrivateEvent
 from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import OrderId, TeamId
-from openoutcry.journal.reader import JournalReader
 from openoutcry.protocol.stream import PrivateMessage
-from openoutcry.protocol.translation import Translator
-from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.recovery.replay import replay
-from openoutcry.venue.venue import Venue
+from proofs.played_journal import PlayedJournal
 from proofs.report import Report
 from proofs.soak.notes import REFUSED, UNKNOWN, noted_teams, read_events, read_verdicts
-
-PRIVATE_EVENTS: Final = get_args(PrivateEvent)
 
 
 class Audit:
@@ -31,41 +24,35 @@ class Audit:
         self._events = _EventChecks(report)
         self._orders = _OrderChecks(report)
         self._state = report.check("state hash: the server's at its end = replay")
-        directory = DataDirectory(data)
-        scenario = directory.kept_scenario()
-        self._venue = Venue(scenario.rulebook, scenario.instruments)
-        self._translator = Translator(self._venue.queries.instrument)
-        self._reader = JournalReader(directory.journal)
+        self._journal = PlayedJournal(data)
         self._notes = notes
         self._teams: dict[TeamId, _TeamAudit] = {}
         self._unread = set(noted_teams(notes))
 
     def carry_out(self, state_hash: str) -> None:
-        for _ in replay(self._reader, self._venue, [self._check]):
-            pass
+        self._journal.play(self._check)
         for team in self._teams.values():
             team.conclude()
         for name in sorted(self._unread):
             self._events.told_beyond.differ(f"{name} is not in the journal")
-        self._state.equal("state", expected=self._venue.state_hash(), found=state_hash)
+        self._state.equal("state", expected=self._journal.venue.state_hash(), found=state_hash)
 
     @property
     def commands(self) -> int:
         """How many the journal holds."""
-        return self._reader.end.last_sequence
+        return self._journal.reader.end.last_sequence
 
-    def _check(self, sequenced: Sequenced, events: list[Event]) -> None:
-        for event in events:
-            if isinstance(event, PRIVATE_EVENTS):
-                team = self._team(event.team_id)
-                if isinstance(event, OrderAcknowledged) and event.client_order_id is not None:
-                    team.check_order(int(event.client_order_id), event.order_id)
-                team.check_event(self._translator.private_message(event, sequenced.time, sequenced.sequence))
+    def _check(self, _sequenced: Sequenced, told: list[tuple[PrivateEvent, PrivateMessage]]) -> None:
+        for event, message in told:
+            team = self._team(event.team_id)
+            if isinstance(event, OrderAcknowledged) and event.client_order_id is not None:
+                team.check_order(int(event.client_order_id), event.order_id)
+            team.check_event(message)
 
     def _team(self, team_id: TeamId) -> "_TeamAudit":
         team = self._teams.get(team_id)
         if team is None:
-            view = self._venue.queries.team(team_id)
+            view = self._journal.venue.queries.team(team_id)
             assert view is not None, "it has events"  # noqa: S101
             self._unread.discard(view.team_name)
             team = self._teams[team_id] = _TeamAudit(view.team_name, self._notes, self._events, self._orders)

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
 from openoutcry.domain.commands import SubmitOrder
-from openoutcry.domain.events import Event, PrivateEvent
+from openoutcry.domain.events import PrivateEvent
 from openoutcry.domain.identifiers import format_order_id, format_team_id, parse_order_id
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.sequenced import Sequenced
@@ -23,12 +23,8 @@ from openoutcry.protocol.stream import (
     PositionUpdate,
     PrivateMessage,
 )
-from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.recovery.replay import replay
-from openoutcry.venue.venue import Venue
-
-PRIVATE_EVENTS: Final = get_args(PrivateEvent)
+from proofs.played_journal import PlayedJournal
 
 
 class Accepts(Struct, frozen=True):
@@ -47,18 +43,16 @@ class Truth:
     """Of the data directory of a server that has ended. `messages`: each team's private stream, by team id."""
 
     def __init__(self, data: Path) -> None:
-        directory = DataDirectory(data)
-        self.scenario = directory.kept_scenario()
-        self.venue = Venue(self.scenario.rulebook, self.scenario.instruments)
-        self.translator = Translator(self.venue.queries.instrument)
-        self.records = list(JournalReader(directory.journal))
+        journal = PlayedJournal(data)
+        self.scenario = journal.scenario
+        self.venue = journal.venue
+        self.translator = journal.translator
+        self.records = list(JournalReader(DataDirectory(data).journal))
         self.messages: defaultdict[str, list[PrivateMessage]] = defaultdict(list)
         self.caused: defaultdict[tuple[str, int], list[PrivateMessage]] = defaultdict(list)
         """Of a team's events those that one command caused, by team and sequence."""
-        reader = JournalReader(directory.journal)
-        for _ in replay(reader, self.venue, [self._keep]):
-            pass
-        self.end = reader.end
+        journal.play(self._keep)
+        self.end = journal.reader.end
         self.orders = [
             Accepts(OrderId(record.verdict.new_id), record.time, record.command)
             for record in self.records
@@ -85,17 +79,18 @@ class Truth:
             "time_in_force": command.time_in_force,
         }
 
-    def _keep(self, sequenced: Sequenced, events: list[Event]) -> None:
-        for event in events:
-            if isinstance(event, PRIVATE_EVENTS):
-                message = self.translator.private_message(event, sequenced.time, sequenced.sequence)
-                team_id = format_team_id(event.team_id)
-                self.messages[team_id].append(message)
-                self.caused[team_id, sequenced.sequence].append(message)
+    def _keep(self, sequenced: Sequenced, told: list[tuple[PrivateEvent, PrivateMessage]]) -> None:
+        for event, message in told:
+            team_id = format_team_id(event.team_id)
+            self.messages[team_id].append(message)
+            self.caused[team_id, sequenced.sequence].append(message)
 
 
 class Fold:
-    """A team's state as its stream tells it, event by event: what queries must agree with."""
+    """A team's state as its stream tells it, event by event, in the words in which queries tell it.
+
+    The ledger of chaos is another: it reckons money and limits anew, and judges each event by the rules.
+    """
 
     def __init__(self, messages: Iterable[PrivateMessage]) -> None:
         self.seq = 0

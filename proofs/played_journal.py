@@ -1,0 +1,46 @@
+"""What was true: the journal that a server left, played again, and the private events that follow from it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final, get_args
+
+from openoutcry.domain.events import Event, PrivateEvent
+from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.types import Sequence, TimestampUs
+from openoutcry.journal.reader import JournalReader
+from openoutcry.protocol.stream import PrivateMessage
+from openoutcry.protocol.translation import Translator
+from openoutcry.runtime.data_directory import DataDirectory
+from openoutcry.runtime.recovery.replay import replay
+from openoutcry.venue.venue import Venue
+
+PRIVATE_EVENTS: Final = get_args(PrivateEvent)
+
+
+class PlayedJournal:
+    """Of the data directory of a server that has ended."""
+
+    def __init__(self, data: Path) -> None:
+        directory = DataDirectory(data)
+        self.scenario = directory.kept_scenario()
+        self.venue = Venue(self.scenario.rulebook, self.scenario.instruments)
+        self.translator = Translator(self.venue.queries.instrument)
+        self.reader = JournalReader(directory.journal)
+
+    def play(self, hear: Callable[[Sequenced, list[tuple[PrivateEvent, PrivateMessage]]], None]) -> None:
+        """Play it whole; `hear` what each command told teams."""
+
+        def hear_events(sequenced: Sequenced, events: list[Event]) -> None:
+            hear(sequenced, list(told(self.translator, sequenced.time, sequenced.sequence, events)))
+
+        for _ in replay(self.reader, self.venue, [hear_events]):
+            pass
+
+
+def told(
+    translator: Translator, time: TimestampUs, sequence: Sequence, events: Iterable[Event]
+) -> Iterator[tuple[PrivateEvent, PrivateMessage]]:
+    """The private ones of a command's events, each with the message that tells it."""
+    for event in events:
+        if isinstance(event, PRIVATE_EVENTS):
+            yield event, translator.private_message(event, time, sequence)
