@@ -13,7 +13,7 @@ from openoutcry.protocol import stream
 from openoutcry.protocol.checksum import book_checksum
 from openoutcry.protocol.responses import InstrumentInfo
 from openoutcry.protocol.timestamps import format_timestamp
-from openoutcry.protocol.translation.price_grids import FindInstrument, PriceGrids
+from openoutcry.protocol.translation.price_grids import FindInstrument, PriceGrids, levels_of
 
 
 class EventTranslator(PriceGrids):
@@ -40,13 +40,14 @@ class EventTranslator(PriceGrids):
     def _new_order_ack(
         self, event: events.OrderAcknowledged, time: TimestampUs, sequence: Sequence
     ) -> stream.NewOrderAck:
+        price = event.price
         return stream.NewOrderAck(
             seq=event.seq,
             order_id=format_order_id(event.order_id),
             client_order_id=event.client_order_id,
             instrument_id=event.instrument_id,
             side=SIDE_NAMES[event.side],
-            price=self._price(event.instrument_id, event.price),
+            price=None if price is None else self._instruments[event.instrument_id].price_of(price),
             quantity=event.quantity,
             remaining_quantity=event.remaining_quantity,
             time_in_force=event.time_in_force,
@@ -139,11 +140,12 @@ class EventTranslator(PriceGrids):
 
     def book_snapshot(self, depth: DepthView, time: TimestampUs) -> stream.BookSnapshot:
         """The book as of `depth.book_seq`."""
+        instrument = self._instruments[depth.instrument_id]
         return stream.BookSnapshot(
             instrument_id=depth.instrument_id,
             book_seq=depth.book_seq,
-            bids=self._levels(depth.instrument_id, depth.bids),
-            asks=self._levels(depth.instrument_id, depth.asks),
+            bids=levels_of(instrument, depth.bids),
+            asks=levels_of(instrument, depth.asks),
             checksum=book_checksum(depth.asks, depth.bids),
             timestamp=format_timestamp(time),
         )
@@ -152,23 +154,29 @@ class EventTranslator(PriceGrids):
         self, event: events.BookChanged, checksum: int, time: TimestampUs, sequence: Sequence
     ) -> stream.BookUpdate:
         """What changed; `checksum` is that of the book with the change applied."""
+        instrument = self._instruments[event.instrument_id]
         return stream.BookUpdate(
             instrument_id=event.instrument_id,
             book_seq=event.book_seq,
             prev_book_seq=event.book_seq - 1,
-            bids=self._levels(event.instrument_id, event.bids),
-            asks=self._levels(event.instrument_id, event.asks),
+            bids=levels_of(instrument, event.bids),
+            asks=levels_of(instrument, event.asks),
             checksum=checksum,
             timestamp=format_timestamp(time),
             sequence=sequence,
         )
 
     def top_of_book(self, event: events.TopOfBookChanged, time: TimestampUs) -> stream.TopOfBook:
+        price_of, bid_price, ask_price = (
+            self._instruments[event.instrument_id].price_of,
+            event.bid_price,
+            event.ask_price,
+        )
         return stream.TopOfBook(
             instrument_id=event.instrument_id,
-            bid_price=self._price(event.instrument_id, event.bid_price),
+            bid_price=None if bid_price is None else price_of(bid_price),
             bid_quantity=event.bid_quantity,
-            ask_price=self._price(event.instrument_id, event.ask_price),
+            ask_price=None if ask_price is None else price_of(ask_price),
             ask_quantity=event.ask_quantity,
             timestamp=format_timestamp(time),
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from openoutcry.domain.events import Level
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.types import InstrumentId
+from openoutcry.domain.types import MONEY_UNITS, InstrumentId
 from openoutcry.protocol.responses import LevelInfo
 
 FindInstrument = Callable[[InstrumentId], Instrument | None]
@@ -17,12 +17,12 @@ class PriceGrids:
         """`find_instrument` is asked once for each instrument, when it is met first: what is listed does not change."""
         self._instruments = _Instruments(find_instrument)
 
-    def _price(self, instrument_id: InstrumentId, ticks: int | None) -> float | None:
-        return None if ticks is None else self._instruments[instrument_id].price_of(ticks)
 
-    def _levels(self, instrument_id: InstrumentId, levels: Iterable[Level]) -> list[LevelInfo]:
-        price_of = self._instruments[instrument_id].price_of
-        return [LevelInfo(price_of(ticks), quantity) for ticks, quantity in levels]
+def levels_of(instrument: Instrument, levels: Iterable[Level]) -> list[LevelInfo]:
+    """Levels of the instrument's book as they are shown."""
+    # `Instrument.price_of` written out: every change of a book passes here.
+    tick_size = instrument.tick_size
+    return [LevelInfo(ticks * tick_size / MONEY_UNITS, quantity) for ticks, quantity in levels]
 
 
 class _Instruments(dict[InstrumentId, Instrument]):

@@ -19,7 +19,7 @@ from openoutcry.protocol.responses import (
     TradeInfo,
 )
 from openoutcry.protocol.timestamps import format_timestamp
-from openoutcry.protocol.translation.price_grids import FindInstrument, PriceGrids
+from openoutcry.protocol.translation.price_grids import FindInstrument, PriceGrids, levels_of
 
 
 class ViewTranslator(PriceGrids):
@@ -31,12 +31,13 @@ class ViewTranslator(PriceGrids):
         self._instrument_infos: dict[tuple[InstrumentId, bool], InstrumentInfo] = {}
 
     def order_info(self, order: OrderView) -> OrderInfo:
+        price = order.price
         return OrderInfo(
             order_id=format_order_id(order.order_id),
             client_order_id=order.client_order_id,
             instrument_id=order.instrument_id,
             side=SIDE_NAMES[order.side],
-            price=self._price(order.instrument_id, order.price),
+            price=None if price is None else self._instruments[order.instrument_id].price_of(price),
             quantity=order.quantity,
             remaining_quantity=order.remaining_quantity,
             status=order.status,
@@ -108,10 +109,11 @@ class ViewTranslator(PriceGrids):
         )
 
     def order_book(self, depth: DepthView) -> OrderBookData:
+        instrument = self._instruments[depth.instrument_id]
         return OrderBookData(
             instrument_id=depth.instrument_id,
-            bids=self._levels(depth.instrument_id, depth.bids),
-            asks=self._levels(depth.instrument_id, depth.asks),
+            bids=levels_of(instrument, depth.bids),
+            asks=levels_of(instrument, depth.asks),
             book_seq=depth.book_seq,
         )
 
