@@ -9,15 +9,13 @@ from typing import Final, Protocol
 import structlog
 
 from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
+from openoutcry.bootstrap.wiring import TurnsAndTimers, before_writing, channels_of, finish, quick_hash, to_readers
 from openoutcry.domain.commands import SkipIds
-from openoutcry.domain.events import Event
-from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import Sequence, TeamId
 from openoutcry.journal.boot import is_same_boot, this_boot
 from openoutcry.journal.files import FileOperations
 from openoutcry.journal.lock import DirectoryLock
 from openoutcry.journal.reader import JournalReader
-from openoutcry.journal.records import UNKNOWN_HASH
 from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES
 from openoutcry.journal.sync import DEFAULT_SYNC_INTERVAL_SECONDS, HelperThread, OnChange, StartHelper
 from openoutcry.journal.tail import cut_torn_tail
@@ -27,7 +25,7 @@ from openoutcry.runtime.clock import Clock, SystemClock
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
 from openoutcry.runtime.exchange import Durability, Server
 from openoutcry.runtime.process.figures import Metrics
-from openoutcry.runtime.projections import Projections, ProjectionsOf
+from openoutcry.runtime.projections import ProjectionsOf
 from openoutcry.runtime.recovery.completeness import check_complete
 from openoutcry.runtime.recovery.replay import (
     Progress,
@@ -47,15 +45,12 @@ from openoutcry.runtime.recovery.snapshots.schedule import (
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.release import DurableRelease
-from openoutcry.runtime.sequencing.sequencer import Deliver, Schedule, Sequencer
-from openoutcry.runtime.sequencing.timers import TimerHandle
+from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.turnstile import Turnstile
-from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.event_logs.folder import EventLogs
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.private_streams import PrivateStreams
-from openoutcry.runtime.streams.public_channels import PublicChannels
 from openoutcry.runtime.streams.publisher import Publisher
 from openoutcry.runtime.taken_names import TakenNames
 from openoutcry.scenarios.model import Scenario
@@ -67,21 +62,13 @@ IDS_SKIPPED: Final = 1_000_000
 MAXIMUM_UNSYNCED: Final = 100_000
 """With durability "disk": commands that may wait for the disk before none is taken any more."""
 
-MOST_ORDERS_HASHED: Final = 500
-"""Open orders above which segments are sealed without a live hash: trading would wait longer than a millisecond for it.
-Then the next clean close is the next place at which a replay finds the state noted; verdicts it compares everywhere."""
-
 _log: Final = structlog.get_logger()
 
 
-class EventLoop(Protocol):
-    """The part of an asyncio loop that the exchange uses; a simulation brings its own."""
-
-    def call_soon(self, callback: Callable[[], None], /) -> object: ...
+class EventLoop(TurnsAndTimers, Protocol):
+    """The part of an asyncio loop that a server uses; a simulation brings its own."""
 
     def call_soon_threadsafe(self, callback: Callable[[], None], /) -> object: ...
-
-    def call_later(self, delay: float, callback: Callable[[], None], /) -> TimerHandle: ...
 
 
 def open_server(
@@ -160,19 +147,13 @@ def open_server(
         private_streams.finish_recovery(_last_seqs(venue))
 
         # 4. The readers, and who tells them.
-        public_channels = PublicChannels(
-            translator,
-            scenario.rulebook.roles,
-            (instrument.instrument_id for instrument in venue.queries.instruments()),
-            venue.queries.market(),
-            clock.now,
-        )
+        public_channels = channels_of(scenario, venue, translator, clock)
         connections = Connections()
         publisher = Publisher(private_streams, public_channels, connections)
 
         # 5. Between venue and readers: with durability "disk", answers and events wait for the disk.
         to_disk = durability == "disk"
-        publish = _to_readers(publisher, projections)
+        publish = to_readers(publisher, projections)
         release = DurableRelease(publish, end.last_sequence)
         coordinator = OrderResponseCoordinator(end.last_sequence, waits_for_disk=to_disk)
 
@@ -207,7 +188,7 @@ def open_server(
             end,
             scenario_hash=scenario.hash,
             live_hash=venue.live_hash,
-            quick_hash=lambda: venue.live_hash() if venue.open_orders <= MOST_ORDERS_HASHED else UNKNOWN_HASH,
+            quick_hash=quick_hash(venue),
             boot_id=boot_id,
             on_sealed=_from_another_thread(loop, snapshots.segment_sealed),
             segment_bytes=segment_bytes,
@@ -237,7 +218,7 @@ def open_server(
             clock,
             deliver=deliver,
             deliver_refused=deliver if projections else None,
-            schedule=_before_writing(loop, outgoing),
+            schedule=before_writing(loop, outgoing),
             check_room=private_streams.check_room,
             epoch=journal.epoch,
             last_sequence=end.last_sequence,
@@ -247,7 +228,7 @@ def open_server(
             _log.warning("the server before this one was not closed: epoch raised", epoch=journal.epoch)
             sequencer.perform(SkipIds(IDS_SKIPPED))
             journal.settle()  # or the loss of power now, and a second start, would give these ids out again
-        opened.callback(_finish, sequencer)
+        opened.callback(finish, sequencer)
 
         # 8. The protection of bots that die: timers that came due meanwhile, then the next ones.
         protection = Protection(sequencer, clock, loop.call_later)
@@ -279,18 +260,6 @@ def open_server(
         )
 
 
-def _to_readers(publisher: Publisher, projections: Projections) -> Deliver:
-    """To the publisher, and then to projections: without any, they cost nothing."""
-    if not projections:
-        return publisher.publish
-
-    def deliver(sequenced: Sequenced, events: list[Event]) -> None:
-        publisher.publish(sequenced, events)
-        projections.apply(sequenced, events)
-
-    return deliver
-
-
 def _last_seqs(venue: Venue) -> dict[TeamId, int]:
     """Of every team that has a private stream."""
     queries = venue.queries
@@ -314,18 +283,3 @@ def _from_another_thread(loop: EventLoop, callback: Callable[[], None]) -> Calla
         loop.call_soon_threadsafe(callback)
 
     return call_soon
-
-
-def _before_writing(loop: EventLoop, outgoing: Outgoing) -> Schedule:
-    """Runs a function in the next turn of the loop, and then, in the same turn, writes out what came of it."""
-
-    def schedule(execute: Callable[[], None]) -> None:
-        loop.call_soon(execute)
-        loop.call_soon(outgoing.write)
-
-    return schedule
-
-
-def _finish(sequencer: Sequencer) -> None:
-    with suppress(Unavailable):  # a venue that has stopped itself has nothing to finish
-        sequencer.execute_pending()

@@ -34,8 +34,8 @@ class EventLogDamaged(Exception):  # noqa: N818 - what is wrong, named
 class PrivateStreams:
     """The streams of all teams that have a key, each over its event log."""
 
-    def __init__(self, translator: Translator, event_logs: EventLogs, has_key: Callable[[TeamId], bool]) -> None:
-        """`has_key` is asked once for each team: at its first event."""
+    def __init__(self, translator: Translator, event_logs: EventLogs | None, has_key: Callable[[TeamId], bool]) -> None:
+        """`event_logs`: None where nothing is on disk. `has_key` is asked once for each team: at its first event."""
         self._messages = translator.private_messages
         self._event_logs = event_logs
         self._encode = exact_encoder()
@@ -49,7 +49,8 @@ class PrivateStreams:
         """The team's stream, opened at first use. Raises `OSError`."""
         stream = self._streams.get(team_id)
         if stream is None:
-            stream = self._streams[team_id] = TeamStream(self._event_logs.of_team(team_id))
+            log = None if self._event_logs is None else self._event_logs.of_team(team_id)
+            stream = self._streams[team_id] = TeamStream(log)
         return stream
 
     def add(self, sequenced: Sequenced, events: list[Event]) -> int:
@@ -89,7 +90,7 @@ class PrivateStreams:
 
         Raises `OSError`, `EventLogDamaged`.
         """
-        if self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
+        if self._event_logs is not None and self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
             self._event_logs.flush()
         for event in events:
             message_of = self._messages.get(type(event))
@@ -116,7 +117,8 @@ class PrivateStreams:
         before any new event can take their place. Raises `OSError`, `EventLogDamaged`.
         """
         self._caught_up.clear()
-        self._event_logs.remove_strangers(set(last_seqs))
+        if self._event_logs is not None:
+            self._event_logs.remove_strangers(set(last_seqs))
         for team_id, last_seq in last_seqs.items():
             stream = self.of_team(team_id)
             stream.truncate(last_seq)
@@ -127,7 +129,7 @@ class PrivateStreams:
 
     def check_room(self) -> None:
         """Raises `Unavailable` while no more events can be kept: the disk refuses them, and enough wait in memory."""
-        if self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
+        if self._event_logs is not None and self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
             raise Unavailable(
                 f"{self.trouble}, and no more may; the exchange goes on by itself when the disk takes them"
             )
@@ -135,27 +137,29 @@ class PrivateStreams:
     @property
     def trouble(self) -> str | None:
         """Why events are not on disk that should be. None of them is lost."""
-        refusal = self._event_logs.refusal
-        if refusal is None:
+        logs = self._event_logs
+        refusal = None if logs is None else logs.refusal
+        if logs is None or refusal is None:
             return None
         return (
             f"the disk does not take the teams' events ({refusal.strerror or refusal}):"
-            f" {self._event_logs.unwritten_bytes} bytes of them wait in memory"
+            f" {logs.unwritten_bytes} bytes of them wait in memory"
         )
 
     @property
     def log_bytes(self) -> int:
         """What the teams' event logs take on the disk, all together."""
-        return self._event_logs.size_bytes
+        return 0 if self._event_logs is None else self._event_logs.size_bytes
 
     @property
     def unwritten_bytes(self) -> int:
         """Of events that wait in memory for their log."""
-        return self._event_logs.unwritten_bytes
+        return 0 if self._event_logs is None else self._event_logs.unwritten_bytes
 
     def close(self) -> None:
         """Write the event logs out, as far as the disk takes them; the next start makes the rest from the journal."""
         try:
-            self._event_logs.flush()
+            if self._event_logs is not None:
+                self._event_logs.flush()
         except OSError as error:
             _log.warning("not all events could be written; the next start makes them again", reason=str(error))

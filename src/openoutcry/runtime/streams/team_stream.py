@@ -20,15 +20,17 @@ class StreamReader(Protocol):
 class TeamStream:
     """The events of one team in order of `seq`, from 1, without a gap. Each is encoded once, for all readers."""
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog | None) -> None:
+        """Without a `log` the newest `RECENT_EVENTS` are all that can be read."""
         self._log = log
         self._recent: deque[bytes] = deque(maxlen=RECENT_EVENTS)
         self.readers: dict[StreamReader, None] = {}
-        self.last_seq = log.last_seq
+        self.last_seq = 0 if log is None else log.last_seq
 
     def append(self, seq: int, message: bytes) -> None:
         """Add the event `seq`, the one after the last, and tell the readers."""
-        self._log.append(seq, message)
+        if self._log is not None:
+            self._log.append(seq, message)
         self.last_seq = seq
         self._recent.append(message)
         for reader in self.readers:
@@ -37,12 +39,14 @@ class TeamStream:
     def read(self, after_seq: int) -> list[bytes]:
         """The next events after `after_seq`, oldest first; about `READ_BYTES` of them, at least one if there is one.
 
-        Raises `OSError` when they are on disk and the disk cannot be read.
+        Raises `OSError` when they are on disk and the disk cannot be read, or when they are not kept any more.
         """
         count = self.last_seq - after_seq
         if count <= 0:
             return []
         if count > len(self._recent):
+            if self._log is None:
+                raise OSError(f"only the newest {RECENT_EVENTS} events of a team are kept")
             return self._log.read(after_seq, READ_BYTES)
         messages: list[bytes] = []
         remaining_bytes = READ_BYTES
@@ -56,7 +60,7 @@ class TeamStream:
 
     def truncate(self, last_seq: int) -> None:
         """Forget events after `last_seq`, which the recovered venue never made. Raises `OSError`."""
-        if last_seq >= self.last_seq:
+        if last_seq >= self.last_seq or self._log is None:
             return
         self._log.truncate(last_seq)
         self.last_seq = self._log.last_seq

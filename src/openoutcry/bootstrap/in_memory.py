@@ -1,0 +1,117 @@
+"""An exchange without disk, threads or sockets, for those who ask it within this process."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
+from openoutcry.bootstrap.wiring import TurnsAndTimers, before_writing, channels_of, finish, quick_hash, to_readers
+from openoutcry.journal.boot import UNKNOWN_BOOT
+from openoutcry.journal.memory_files import MemoryFiles
+from openoutcry.journal.reader import START
+from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES
+from openoutcry.journal.sync import Work
+from openoutcry.journal.writer import JournalWriter
+from openoutcry.protocol.translation import Translator
+from openoutcry.runtime.clock import Clock
+from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.projections import Projections, ProjectionsOf
+from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
+from openoutcry.runtime.sequencing.protection import Protection
+from openoutcry.runtime.sequencing.sequencer import Sequencer
+from openoutcry.runtime.sequencing.turnstile import Turnstile
+from openoutcry.runtime.streams.connections import Connections
+from openoutcry.runtime.streams.outgoing import Outgoing
+from openoutcry.runtime.streams.private_streams import PrivateStreams
+from openoutcry.runtime.streams.publisher import Publisher
+from openoutcry.runtime.taken_names import TakenNames
+from openoutcry.scenarios.model import Scenario
+from openoutcry.venue.venue import Venue
+
+_FOLDER: Final = Path("in memory")
+"""Where the journal's files would be; no such folder is looked for."""
+
+_NO_KEY: Final = bytes(32)
+"""The organiser of such an exchange has it at hand, and needs no key."""
+
+
+def open_in_memory(
+    scenario: Scenario,
+    *,
+    loop: TurnsAndTimers,
+    clock: Clock,
+    files: MemoryFiles | None = None,
+    segment_bytes: int = DEFAULT_SEGMENT_BYTES,
+    projections_of: ProjectionsOf = projections_of_scenario,
+) -> Exchange:
+    """A new exchange of `scenario`. To be closed before `loop`.
+
+    Its journal is that of a server, to the byte, and grows in `files`, from where it can be saved. Of its private
+    streams the newest events of each team can be read again (`team_stream.RECENT_EVENTS`).
+    """
+    with ExitStack() as opened:
+        venue = Venue(scenario.rulebook, scenario.instruments)
+        translator = Translator(venue.queries.instrument)
+        projections = Projections(projections_of(scenario))
+        private_streams = PrivateStreams(translator, None, venue.queries.has_key)
+        public_channels = channels_of(scenario, venue, translator, clock)
+        connections = Connections()
+        deliver = to_readers(Publisher(private_streams, public_channels, connections), projections)
+        journal = JournalWriter(
+            _FOLDER,
+            START,
+            scenario_hash=scenario.hash,
+            live_hash=venue.live_hash,
+            quick_hash=quick_hash(venue),
+            boot_id=UNKNOWN_BOOT,
+            segment_bytes=segment_bytes,
+            files=files if files is not None else MemoryFiles(),
+            start_helper=_AtOnce,
+        )
+        opened.callback(lambda: journal.close(clean=sequencer.stopped_reason is None))
+        outgoing = Outgoing(loop.call_soon)
+        sequencer = Sequencer(
+            venue,
+            journal,
+            clock,
+            deliver=deliver,
+            deliver_refused=deliver if projections else None,
+            schedule=before_writing(loop, outgoing),
+            epoch=journal.epoch,
+        )
+        opened.callback(finish, sequencer)
+        protection = Protection(sequencer, clock, loop.call_later)
+        opened.callback(protection.stop)
+        return Exchange(
+            scenario=scenario,
+            durability="os",
+            started_at=clock.now(),
+            clock=clock,
+            sequencer=sequencer,
+            journal=journal,
+            private_streams=private_streams,
+            public_channels=public_channels,
+            connections=connections,
+            projections=projections,
+            outgoing=outgoing,
+            turnstile=Turnstile(loop.call_soon),
+            coordinator=OrderResponseCoordinator(START.last_sequence, waits_for_disk=False),
+            protection=protection,
+            translator=translator,
+            taken_names=TakenNames(venue.queries),
+            admin_key_hash=_NO_KEY,
+            close=opened.pop_all().close,
+        )
+
+
+class _AtOnce:
+    """The journal's helper where there is nothing to wait for."""
+
+    def __init__(self, work: Work, _interval_seconds: float) -> None:
+        self._work = work
+
+    def wake(self) -> None:
+        self._work()
+
+    def stop(self) -> None:
+        return

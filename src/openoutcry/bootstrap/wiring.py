@@ -1,0 +1,76 @@
+"""What a server and an exchange in memory have wired alike."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final, Protocol
+
+from openoutcry.domain.events import Event
+from openoutcry.domain.sequenced import Sequenced
+from openoutcry.journal.records import UNKNOWN_HASH
+from openoutcry.protocol.translation import Translator
+from openoutcry.runtime.clock import Clock
+from openoutcry.runtime.projections import Projections
+from openoutcry.runtime.sequencing.sequencer import Deliver, Schedule, Sequencer
+from openoutcry.runtime.sequencing.timers import TimerHandle
+from openoutcry.runtime.sequencing.unavailable import Unavailable
+from openoutcry.runtime.streams.outgoing import Outgoing
+from openoutcry.runtime.streams.public_channels import PublicChannels
+from openoutcry.runtime.streams.publisher import Publisher
+from openoutcry.scenarios.model import Scenario
+from openoutcry.venue.venue import Venue
+
+MOST_ORDERS_HASHED: Final = 500
+"""Open orders above which segments are sealed without a live hash: trading would wait longer than a millisecond for it.
+Then the next clean close is the next place at which a replay finds the state noted; verdicts it compares everywhere."""
+
+
+class TurnsAndTimers(Protocol):
+    """The part of an event loop that every exchange needs: `asyncio` has it, and so may virtual time."""
+
+    def call_soon(self, callback: Callable[[], None], /) -> object: ...
+
+    def call_later(self, delay: float, callback: Callable[[], None], /) -> TimerHandle: ...
+
+
+def quick_hash(venue: Venue) -> Callable[[], str]:
+    """The live hash, where it can be had in no time."""
+    return lambda: venue.live_hash() if venue.open_orders <= MOST_ORDERS_HASHED else UNKNOWN_HASH
+
+
+def channels_of(scenario: Scenario, venue: Venue, translator: Translator, clock: Clock) -> PublicChannels:
+    """The public channels of all instruments there are, which tell the market as it is now."""
+    return PublicChannels(
+        translator,
+        scenario.rulebook.roles,
+        (instrument.instrument_id for instrument in venue.queries.instruments()),
+        venue.queries.market(),
+        clock.now,
+    )
+
+
+def to_readers(publisher: Publisher, projections: Projections) -> Deliver:
+    """To the publisher, and then to projections: without any, they cost nothing."""
+    if not projections:
+        return publisher.publish
+
+    def deliver(sequenced: Sequenced, events: list[Event]) -> None:
+        publisher.publish(sequenced, events)
+        projections.apply(sequenced, events)
+
+    return deliver
+
+
+def before_writing(loop: TurnsAndTimers, outgoing: Outgoing) -> Schedule:
+    """Runs a function in the next turn of the loop, and then, in the same turn, writes out what came of it."""
+
+    def schedule(execute: Callable[[], None]) -> None:
+        loop.call_soon(execute)
+        loop.call_soon(outgoing.write)
+
+    return schedule
+
+
+def finish(sequencer: Sequencer) -> None:
+    """Execute what waits."""
+    with suppress(Unavailable):  # a venue that has stopped itself has nothing to finish
+        sequencer.execute_pending()
