@@ -167,11 +167,8 @@ class EventTranslator(PriceGrids):
         )
 
     def top_of_book(self, event: events.TopOfBookChanged, time: TimestampUs) -> stream.TopOfBook:
-        price_of, bid_price, ask_price = (
-            self._instruments[event.instrument_id].price_of,
-            event.bid_price,
-            event.ask_price,
-        )
+        price_of = self._instruments[event.instrument_id].price_of
+        bid_price, ask_price = event.bid_price, event.ask_price
         return stream.TopOfBook(
             instrument_id=event.instrument_id,
             bid_price=None if bid_price is None else price_of(bid_price),

@@ -26,7 +26,7 @@ def levels_of(instrument: Instrument, levels: Iterable[Level]) -> list[LevelInfo
 
 
 class _Instruments(dict[InstrumentId, Instrument]):
-    """Those that were met so far. One that is met again costs no more than in any other dictionary."""
+    """Those that were met so far, each of which is found as in any dictionary."""
 
     def __init__(self, find: FindInstrument) -> None:
         super().__init__()
