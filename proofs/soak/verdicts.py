@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from openoutcry.runtime.streams.team_stream import RECENT_EVENTS
+from openoutcry.runtime.streams.limits import DEFAULT_LIMITS
 from proofs.report import Report
 from proofs.soak.notes import REFUSED, VerdictNote, noted_teams, read_verdicts
 from proofs.soak.observer import Sample
@@ -22,7 +22,7 @@ from proofs.soak.trends import (
 
 JUDGED_FROM_SECONDS: Final = 120.0
 """A trend over less than this is told and not judged."""
-FILLED_EVENTS: Final = 1.5 * RECENT_EVENTS
+FILLED_EVENTS: Final = 1.5 * DEFAULT_LIMITS.recent_events
 """Once the teams have had so many events on average, each has filled what has a bound: the events that its stream keeps
 in memory, and before them its history. Memory is judged in the second half, where that is later: by then what waited
 for those who stopped reading for good has been as much as it can be. From there on it was seen to stay within 0.1 MB.

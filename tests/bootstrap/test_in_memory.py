@@ -19,7 +19,7 @@ from openoutcry.operations import health, order_entry, protection
 from openoutcry.protocol.requests import CancelAfterRequest
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.rerun import rerun
-from openoutcry.runtime.streams.team_stream import RECENT_EVENTS
+from openoutcry.runtime.streams.limits import DEFAULT_LIMITS
 from proofs.chaos.machine.projections import projections_of
 
 
@@ -152,13 +152,13 @@ def test_of_a_private_stream_the_newest_events_are_kept():
     loop, chance = VirtualTime(), random.Random(1)
     exchange = open_in_memory(SCENARIO, loop=loop, clock=loop)
     alice = register(exchange, "alice")
-    while exchange.private_streams.of_team(alice.team_id).last_seq <= RECENT_EVENTS:
+    while exchange.private_streams.of_team(alice.team_id).last_seq <= DEFAULT_LIMITS.recent_events:
         order = limit_order("sell", 1, 100.0 + chance.randint(0, 9))
         order_entry.submit_order(exchange, alice, order)
         exchange.sequencer.perform(MassCancel(alice.team_id))
     stream = exchange.private_streams.of_team(alice.team_id)
 
-    assert stream.read(stream.last_seq - RECENT_EVENTS)
+    assert stream.read(stream.last_seq - DEFAULT_LIMITS.recent_events)
     with pytest.raises(OSError, match="only the newest 1024 events"):
         stream.read(0)
     exchange.close()

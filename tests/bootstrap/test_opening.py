@@ -252,9 +252,8 @@ async def test_the_metrics_tell_what_happened(tmp_path):
     exchange.close()
 
 
-async def test_a_seal_does_without_a_live_hash_where_it_would_hold_trading_up(tmp_path, monkeypatch):
-    monkeypatch.setattr("openoutcry.bootstrap.wiring.MOST_ORDERS_HASHED", 2)
-    exchange = start(tmp_path, segment_bytes=4096)
+async def test_a_seal_does_without_a_live_hash_where_it_would_hold_trading_up(tmp_path):
+    exchange = start(tmp_path, segment_bytes=4096, most_orders_hashed=2)
     for command in (ALICE, BOB):
         exchange.sequencer.perform(command)
 

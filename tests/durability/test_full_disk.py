@@ -11,7 +11,7 @@ from served_exchange import ServedExchange
 from stream_stage import connected
 
 from openoutcry.runtime.recovery.rerun import rerun
-from openoutcry.runtime.streams.team_stream import RECENT_EVENTS
+from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
 
 QUOTE = {"instrument_id": CALL, "bid_price": 98.0, "bid_quantity": 1, "ask_price": 102.0, "ask_quantity": 1}
 
@@ -149,7 +149,7 @@ async def test_events_that_the_disk_does_not_take_are_told_all_the_same(tmp_path
     async with connected(exchange, alice.headers) as client:
         await client.until(lambda message: message.type == "welcome")
         # More than a stream keeps in memory for its own sake, so that some have to come from the log.
-        while events <= RECENT_EVENTS + 100:
+        while events <= DEFAULT_LIMITS.recent_events + 100:
             order = await alice.order("buy", 1, 99.0)
             assert (await client.next()).order_id == order.order_id
             await alice.delete(f"/orders/{order.order_id}")
@@ -179,12 +179,8 @@ async def test_health_tells_that_events_wait_and_that_they_no_longer_do(tmp_path
     assert exchange.private_streams.unwritten_bytes == 0
 
 
-@pytest.mark.interpreted
-async def test_when_as_many_events_wait_as_may_no_command_is_taken_until_they_are_written(
-    tmp_path, disk, open_on, monkeypatch
-):
-    monkeypatch.setattr("openoutcry.runtime.streams.private_streams.MAX_UNWRITTEN_BYTES", 500)
-    exchange = open_on(tmp_path)
+async def test_when_as_many_events_wait_as_may_no_command_is_taken_until_they_are_written(tmp_path, disk, open_on):
+    exchange = open_on(tmp_path, stream_limits=StreamLimits(max_unwritten_bytes=500))
     api = start_api(exchange)
     alice = await api.team("alice")
     disk.full_folders.add("events")

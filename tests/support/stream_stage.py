@@ -6,6 +6,7 @@ import time
 from contextlib import asynccontextmanager
 
 import msgspec
+import pytest
 
 from openoutcry.access.rate_limits import Buckets
 from openoutcry.bootstrap.server import open_server
@@ -16,6 +17,7 @@ from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.endpoint import serve_websocket
 from openoutcry.gateway.stream.wire import WIRE
 from openoutcry.protocol.stream import ServerMessage
+from openoutcry.runtime.streams.limits import StreamLimits
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import under_rulebook
 
@@ -86,6 +88,11 @@ def exchange_on(directory, scenario=None, **options):
     return open_server(
         scenario or seed_scenario(), directory, admin_key_hash=b"\0" * 32, loop=asyncio.get_running_loop(), **options
     )
+
+
+def with_stream_limits(**limits):
+    """A mark: the test's `exchange` has these limits for its streams."""
+    return pytest.mark.parametrize("stream_limits", [StreamLimits(**limits)], ids=["limited"])
 
 
 class Closed(Exception):  # noqa: N818

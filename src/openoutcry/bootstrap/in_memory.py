@@ -21,6 +21,7 @@ from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.turnstile import Turnstile
 from openoutcry.runtime.streams.connections import Connections
+from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.private_streams import PrivateStreams
 from openoutcry.runtime.streams.publisher import Publisher
@@ -43,19 +44,20 @@ def open_in_memory(
     files: MemoryFiles | None = None,
     segment_bytes: int = DEFAULT_SEGMENT_BYTES,
     projections_of: ProjectionsOf = projections_of_scenario,
+    stream_limits: StreamLimits = DEFAULT_LIMITS,
 ) -> Exchange:
     """A new exchange of `scenario`. To be closed before `loop`.
 
     Its journal is that of a server, to the byte, and grows in `files`, from where it can be saved. Of its private
-    streams the newest events of each team can be read again (`team_stream.RECENT_EVENTS`).
+    streams the newest events of each team can be read again (`recent_events` of `stream_limits`).
     """
     with ExitStack() as opened:
         venue = Venue(scenario.rulebook, scenario.instruments)
         translator = Translator(venue.queries.instrument)
         projections = Projections(projections_of(scenario))
-        private_streams = PrivateStreams(translator, None, venue.queries.has_key)
+        private_streams = PrivateStreams(translator, None, venue.queries.has_key, stream_limits)
         public_channels = channels_of(scenario, venue, translator, clock)
-        connections = Connections()
+        connections = Connections(stream_limits)
         deliver = to_readers(Publisher(private_streams, public_channels, connections), projections)
         journal = JournalWriter(
             _FOLDER,

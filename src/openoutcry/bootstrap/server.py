@@ -9,7 +9,15 @@ from typing import Final, Protocol
 import structlog
 
 from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
-from openoutcry.bootstrap.wiring import TurnsAndTimers, before_writing, channels_of, finish, quick_hash, to_readers
+from openoutcry.bootstrap.wiring import (
+    DEFAULT_MOST_ORDERS_HASHED,
+    TurnsAndTimers,
+    before_writing,
+    channels_of,
+    finish,
+    quick_hash,
+    to_readers,
+)
 from openoutcry.domain.commands import SkipIds
 from openoutcry.domain.types import Sequence, TeamId
 from openoutcry.journal.boot import is_same_boot, this_boot
@@ -49,6 +57,7 @@ from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.turnstile import Turnstile
 from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.event_logs.folder import EventLogs
+from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.private_streams import PrivateStreams
 from openoutcry.runtime.streams.publisher import Publisher
@@ -84,6 +93,8 @@ def open_server(
     start_helper: StartHelper = HelperThread,
     boot_id: str | None = None,
     segment_bytes: int = DEFAULT_SEGMENT_BYTES,
+    most_orders_hashed: int = DEFAULT_MOST_ORDERS_HASHED,
+    stream_limits: StreamLimits = DEFAULT_LIMITS,
     snapshot_builder: SnapshotBuilder | None = None,
     run_beside: RunBeside = run_in_thread,
     projections_of: ProjectionsOf = projections_of_scenario,
@@ -131,7 +142,7 @@ def open_server(
             if not is_same_boot(reader.boot_id, boot_id):
                 event_logs.cut_back(restored.event_log_bytes)
             translator = Translator(venue.queries.instrument)
-            private_streams = PrivateStreams(translator, event_logs, venue.queries.has_key)
+            private_streams = PrivateStreams(translator, event_logs, venue.queries.has_key, stream_limits)
             opened.callback(private_streams.close)
             for progress in replay(reader, venue, [private_streams.catch_up, projections.apply]):
                 on_progress(progress)
@@ -148,7 +159,7 @@ def open_server(
 
         # 4. The readers, and who tells them.
         public_channels = channels_of(scenario, venue, translator, clock)
-        connections = Connections()
+        connections = Connections(stream_limits)
         publisher = Publisher(private_streams, public_channels, connections)
 
         # 5. Between venue and readers: with durability "disk", answers and events wait for the disk.
@@ -188,7 +199,7 @@ def open_server(
             end,
             scenario_hash=scenario.hash,
             live_hash=venue.live_hash,
-            quick_hash=quick_hash(venue),
+            quick_hash=quick_hash(venue, most_orders_hashed),
             boot_id=boot_id,
             on_sealed=_from_another_thread(loop, snapshots.segment_sealed),
             segment_bytes=segment_bytes,

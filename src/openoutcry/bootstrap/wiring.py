@@ -19,7 +19,7 @@ from openoutcry.runtime.streams.publisher import Publisher
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.venue import Venue
 
-MOST_ORDERS_HASHED: Final = 500
+DEFAULT_MOST_ORDERS_HASHED: Final = 500
 """Open orders above which segments are sealed without a live hash: trading would wait longer than a millisecond for it.
 Then the next clean close is the next place at which a replay finds the state noted; verdicts it compares everywhere."""
 
@@ -32,9 +32,9 @@ class TurnsAndTimers(Protocol):
     def call_later(self, delay: float, callback: Callable[[], None], /) -> TimerHandle: ...
 
 
-def quick_hash(venue: Venue) -> Callable[[], str]:
+def quick_hash(venue: Venue, most_orders_hashed: int = DEFAULT_MOST_ORDERS_HASHED) -> Callable[[], str]:
     """The live hash, where it can be had in no time."""
-    return lambda: venue.live_hash() if venue.open_orders <= MOST_ORDERS_HASHED else UNKNOWN_HASH
+    return lambda: venue.live_hash() if venue.open_orders <= most_orders_hashed else UNKNOWN_HASH
 
 
 def channels_of(scenario: Scenario, venue: Venue, translator: Translator, clock: Clock) -> PublicChannels:

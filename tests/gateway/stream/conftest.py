@@ -3,10 +3,18 @@
 import pytest
 from stream_stage import Team, exchange_on
 
+from openoutcry.runtime.streams.limits import DEFAULT_LIMITS
+
 
 @pytest.fixture
-async def exchange(tmp_path):
-    exchange = exchange_on(tmp_path)
+def stream_limits():
+    """The defaults; a test has others by the mark `with_stream_limits`."""
+    return DEFAULT_LIMITS
+
+
+@pytest.fixture
+async def exchange(tmp_path, stream_limits):
+    exchange = exchange_on(tmp_path, stream_limits=stream_limits)
     yield exchange
     exchange.close()
 

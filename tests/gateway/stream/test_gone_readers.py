@@ -19,7 +19,7 @@ from live_server import (
     raw_stream,
     until,
 )
-from stream_stage import connected
+from stream_stage import connected, with_stream_limits
 from websockets.asyncio.client import connect
 
 from openoutcry.gateway.connections.endings import sweep
@@ -114,8 +114,8 @@ async def test_a_bot_that_reads_and_answers_is_not_gone(exchange, alice):
         assert len(open_orders(alice)) == 1
 
 
-async def test_who_is_too_slow_has_lost_its_guard_before_it_hears_so(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 10_000)
+@with_stream_limits(private_backlog_bytes=10_000)
+async def test_who_is_too_slow_has_lost_its_guard_before_it_hears_so(exchange, alice):
     async with connected(exchange, alice.headers) as client:
         await client.ask("cancel_on_disconnect", enabled=True)
         (connection,) = exchange.private_streams.of_team(alice.team_id).readers

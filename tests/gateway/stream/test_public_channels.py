@@ -1,7 +1,6 @@
 """Public channels as a subscriber sees them, against the venue's own answers."""
 
 import msgspec
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stream_stage import CALL, PUT, Team, connected, exchange_on
@@ -12,6 +11,7 @@ from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.checksum import book_checksum
 from openoutcry.protocol.stream import BookSnapshot, BookUpdate, ServerMessage, Trade
 from openoutcry.runtime.streams.connection import Connection
+from openoutcry.runtime.streams.limits import StreamLimits
 
 TICK = 0.01
 
@@ -47,7 +47,9 @@ class BookReader:
 
 
 def subscribe(exchange, *channels):
-    connection = Connection(exchange.public_channels.snapshot_of, lambda: 0.0, exchange.outgoing)
+    connection = Connection(
+        exchange.public_channels.snapshot_of, lambda: 0.0, exchange.outgoing, exchange.connections.limits
+    )
     exchange.connections.attach(connection)
     add(exchange, connection, *channels)
     return connection
@@ -79,26 +81,25 @@ steps = st.lists(
 @settings(max_examples=40, deadline=None)
 @given(steps=steps, backlog=st.sampled_from([500, 3_000, 1 << 20]))
 async def test_a_book_rebuilt_from_its_channel_is_the_venues_book(tmp_path_factory, steps, backlog):
-    exchange = exchange_on(tmp_path_factory.mktemp("data"))
+    limits = StreamLimits(book_backlog_bytes=backlog)
+    exchange = exchange_on(tmp_path_factory.mktemp("data"), stream_limits=limits)
     alice = Team(exchange, "alice", "market_maker")
     readers = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("openoutcry.runtime.streams.outbox.BOOK_BACKLOG_BYTES", backlog)
-        for step in [*steps, "subscribe", "read"]:
-            match step:
-                case "read":
-                    for connection, book in readers:
-                        for message in drain(connection):
-                            book.apply(message)
-                case "subscribe":
-                    readers.append((subscribe(exchange, ChannelName("book", CALL)), BookReader()))
-                case "cancel all":
-                    exchange.sequencer.perform(commands.MassCancel(alice.team_id))
-                case (side, quantity, ticks, time_in_force):
-                    price = commands.Price(ticks)
-                    exchange.sequencer.perform(
-                        commands.SubmitOrder(alice.team_id, CALL, side, quantity, price, time_in_force)
-                    )
+    for step in [*steps, "subscribe", "read"]:
+        match step:
+            case "read":
+                for connection, book in readers:
+                    for message in drain(connection):
+                        book.apply(message)
+            case "subscribe":
+                readers.append((subscribe(exchange, ChannelName("book", CALL)), BookReader()))
+            case "cancel all":
+                exchange.sequencer.perform(commands.MassCancel(alice.team_id))
+            case (side, quantity, ticks, time_in_force):
+                price = commands.Price(ticks)
+                exchange.sequencer.perform(
+                    commands.SubmitOrder(alice.team_id, CALL, side, quantity, price, time_in_force)
+                )
     depth = exchange.sequencer.queries.depth(CALL, BOOK_DEPTH)
     for _, book in readers:
         assert book.book_seq == depth.book_seq

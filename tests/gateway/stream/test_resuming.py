@@ -1,9 +1,10 @@
 """A team's own stream on `/ws`: from any place on, each event once, also for those who read too slowly."""
 
 import pytest
-from stream_stage import Team, connected, exchange_on, seed_scenario
+from stream_stage import Team, connected, exchange_on, seed_scenario, with_stream_limits
 
 from openoutcry.protocol.stream import CloseCode
+from openoutcry.runtime.streams.limits import StreamLimits
 
 
 def seqs(messages):
@@ -130,8 +131,8 @@ async def test_a_rotated_key_ends_the_teams_connections(exchange, alice, bob):
         assert (await other.ask("ping")).type == "ack"
 
 
-async def test_a_reader_that_stops_reading_is_closed_and_resumes_without_loss(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 5_000)
+@with_stream_limits(private_backlog_bytes=5_000)
+async def test_a_reader_that_stops_reading_is_closed_and_resumes_without_loss(exchange, alice):
     async with connected(exchange, alice.headers) as client:
         await client.next()
         client.stop_reading()
@@ -163,9 +164,9 @@ async def test_a_reader_that_never_reads_again_is_given_up(exchange, alice, monk
         assert len(exchange.connections) == 0
 
 
-async def test_a_reader_that_was_too_slow_can_come_back_before_it_has_heard_so(tmp_path, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 1_000)
-    exchange = exchange_on(tmp_path, seed_scenario(connections_per_team=1))
+async def test_a_reader_that_was_too_slow_can_come_back_before_it_has_heard_so(tmp_path):
+    limits = StreamLimits(private_backlog_bytes=1_000)
+    exchange = exchange_on(tmp_path, seed_scenario(connections_per_team=1), stream_limits=limits)
     alice = Team(exchange, "alice", "retail")
     async with connected(exchange, alice.headers) as deaf:
         await deaf.next()

@@ -2,7 +2,16 @@
 
 import msgspec
 import pytest
-from stream_stage import CALL, Team, anonymous_streams, connected, exchange_on, roomy_scenario, seed_scenario
+from stream_stage import (
+    CALL,
+    Team,
+    anonymous_streams,
+    connected,
+    exchange_on,
+    roomy_scenario,
+    seed_scenario,
+    with_stream_limits,
+)
 
 from openoutcry.domain import commands
 from openoutcry.protocol.stream import CloseCode
@@ -115,9 +124,8 @@ async def test_a_team_has_a_limited_number_of_connections(tmp_path):
     exchange.close()
 
 
-@pytest.mark.interpreted
-async def test_the_exchange_has_a_limited_number_of_connections(exchange, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.connections.MAX_CONNECTIONS", 1)
+@with_stream_limits(max_connections=1)
+async def test_the_exchange_has_a_limited_number_of_connections(exchange):
     async with connected(exchange) as first, connected(exchange) as second:
         assert (await first.next()).type == "welcome"
         assert (await second.next()).code == "CONNECTION_LIMIT"

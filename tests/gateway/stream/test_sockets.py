@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import msgspec
 import pytest
 import uvicorn
-from stream_stage import CALL, PATIENCE_SECONDS, Team, exchange_on, roomy_scenario
+from stream_stage import CALL, PATIENCE_SECONDS, Team, exchange_on, roomy_scenario, with_stream_limits
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -181,8 +181,8 @@ async def test_when_the_server_ends_everybody_is_told(exchange, alice):
     assert await close_code(client) == await close_code(stranger) == CloseCode.GOING_AWAY
 
 
-async def test_a_socket_that_nobody_reads_is_closed_and_nothing_is_lost(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 100_000)
+@with_stream_limits(private_backlog_bytes=100_000)
+async def test_a_socket_that_nobody_reads_is_closed_and_nothing_is_lost(exchange, alice):
     async with serving(exchange, send_buffer=SMALL_BUFFER) as address:
         client = await opened(address, alice, sock=await small_socket(address), max_queue=1)
         await read(client)

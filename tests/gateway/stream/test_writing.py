@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from stream_stage import StreamClient, connected, exchange_on, roomy_scenario
+from stream_stage import StreamClient, connected, exchange_on, roomy_scenario, with_stream_limits
 from websockets.client import ClientProtocol
 from websockets.frames import Opcode
 from websockets.uri import parse_uri
@@ -13,8 +13,8 @@ from openoutcry.protocol.stream import CloseCode
 
 
 @pytest.fixture
-async def exchange(tmp_path):
-    exchange = exchange_on(tmp_path, roomy_scenario())
+async def exchange(tmp_path, stream_limits):
+    exchange = exchange_on(tmp_path, roomy_scenario(), stream_limits=stream_limits)
     yield exchange
     exchange.close()
 
@@ -134,9 +134,8 @@ async def test_one_whose_wire_breaks_under_a_write_ends_alone(exchange, alice, m
         assert await broken.close_code() == CloseCode.INTERNAL_ERROR
 
 
-@pytest.mark.interpreted
-async def test_a_long_replay_comes_in_portions(exchange, alice, writes, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.team_stream.READ_BYTES", 3_000)
+@with_stream_limits(read_bytes=3_000)
+async def test_a_long_replay_comes_in_portions(exchange, alice, writes):
     for _ in range(200):
         alice.order("buy", 1, 1000)
 

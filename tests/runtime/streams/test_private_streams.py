@@ -4,7 +4,6 @@ import sys
 import tracemalloc
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from unittest.mock import patch
 
 import msgspec
 import pytest
@@ -27,6 +26,7 @@ from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.streams.connection import Connection
 from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.event_logs.folder import EventLogs
+from openoutcry.runtime.streams.limits import StreamLimits
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.private_streams import EventLogDamaged, PrivateStreams
 from openoutcry.runtime.streams.public_channels import PublicChannels
@@ -40,11 +40,12 @@ INSTRUMENT = Instrument(instrument_id=CALL, kind="option", underlying="SPX", tic
 class Streams:
     """All that stands between the sequencer and the connections."""
 
-    def __init__(self, directory, market=MARKET):
+    def __init__(self, directory, market=MARKET, **limits):
+        limits = StreamLimits(**limits)
         translator = Translator({CALL: INSTRUMENT}.get)
-        self.private = PrivateStreams(translator, EventLogs(directory), lambda team_id: team_id != WITHOUT_KEY)
+        self.private = PrivateStreams(translator, EventLogs(directory), lambda team_id: team_id != WITHOUT_KEY, limits)
         self.channels = PublicChannels(translator, {}, [CALL], market, lambda: TimestampUs(0))
-        self.connections = Connections()
+        self.connections = Connections(limits)
         self.publisher = Publisher(self.private, self.channels, self.connections)
 
 
@@ -62,7 +63,8 @@ def publish(streams, *events, sequence=1):
 
 
 def connect(streams, team_id, after_seq, outgoing=None):
-    connection = Connection(streams.channels.snapshot_of, lambda: 0.0, outgoing or Outgoing(lambda _write: None))
+    outgoing = outgoing or Outgoing(lambda _write: None)
+    connection = Connection(streams.channels.snapshot_of, lambda: 0.0, outgoing, streams.connections.limits)
     streams.connections.attach(connection)
     streams.connections.follow(connection, TeamId(team_id), streams.private.of_team(TeamId(team_id)), after_seq)
     return connection
@@ -88,14 +90,9 @@ class Readers(RuleBasedStateMachine):
     @initialize(recent=st.sampled_from([1, 3, 16]), read_bytes=st.sampled_from([1, 1_000, 10_000]))
     def open(self, recent, read_bytes):
         self.directory = TemporaryDirectory()
-        self.patches = [
-            patch("openoutcry.runtime.streams.team_stream.RECENT_EVENTS", recent),
-            patch("openoutcry.runtime.streams.team_stream.READ_BYTES", read_bytes),
-        ]
-        for each in self.patches:
-            each.start()
         self.path = Path(self.directory.name)
-        self.streams = Streams(self.path)
+        self.limits = {"recent_events": recent, "read_bytes": read_bytes}
+        self.streams = Streams(self.path, **self.limits)
         self.last = {1: 0, 2: 0}
         self.readers = []
 
@@ -105,8 +102,6 @@ class Readers(RuleBasedStateMachine):
                 self._receive(reader, 1 << 30)
                 assert reader["at"] == self.last[reader["team"]]
         finally:
-            for each in getattr(self, "patches", []):
-                each.stop()
             if hasattr(self, "directory"):
                 self.directory.cleanup()
 
@@ -155,7 +150,7 @@ class Readers(RuleBasedStateMachine):
         for path in self.path.iterdir():
             content = path.read_bytes()
             path.write_bytes(content[: max(0, len(content) - lost)])
-        self.streams = Streams(self.path)
+        self.streams = Streams(self.path, **self.limits)
         for team, last in self.last.items():
             for seq in range(1, last + 1):
                 self.streams.private.catch_up(*executed(cancelled(team, seq)))
@@ -170,7 +165,7 @@ class Readers(RuleBasedStateMachine):
 
 
 Readers.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
-TestReaders = pytest.mark.interpreted(Readers.TestCase)
+TestReaders = Readers.TestCase
 
 
 @pytest.fixture
@@ -244,8 +239,8 @@ def test_a_reader_ahead_of_a_stream_that_waits_for_the_disk_gets_what_follows(st
     assert seqs(drain(connection)) == [3, 4]
 
 
-def test_a_live_reader_past_its_bound_is_closed_and_a_replaying_one_is_not(streams, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 2_000)
+def test_a_live_reader_past_its_bound_is_closed_and_a_replaying_one_is_not(tmp_path):
+    streams = Streams(tmp_path, private_backlog_bytes=2_000)
     for seq in range(1, 41):
         publish(streams, cancelled(1, seq))
     replaying, live = connect(streams, 1, 0), connect(streams, 1, 40)
@@ -258,10 +253,8 @@ def test_a_live_reader_past_its_bound_is_closed_and_a_replaying_one_is_not(strea
     assert seqs(drain(replaying)) == list(range(1, 61))
 
 
-@pytest.mark.interpreted
-def test_what_a_live_reader_has_taken_does_not_count_against_it(streams, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 2_000)
-    monkeypatch.setattr("openoutcry.runtime.streams.team_stream.READ_BYTES", 1)
+def test_what_a_live_reader_has_taken_does_not_count_against_it(tmp_path):
+    streams = Streams(tmp_path, private_backlog_bytes=2_000, read_bytes=1)
     connection = connect(streams, 1, 0)
     for seq in range(1, 101):
         publish(streams, cancelled(1, seq), cancelled(2, seq))

@@ -5,6 +5,7 @@ import pytest
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.runtime.streams.connection import Connection
+from openoutcry.runtime.streams.limits import StreamLimits
 from openoutcry.runtime.streams.outbox import ChannelMessage, PublicOutbox
 from openoutcry.runtime.streams.outgoing import Outgoing
 
@@ -20,8 +21,14 @@ def books():
 
 
 @pytest.fixture
-def outbox(books):
-    return PublicOutbox(books.__getitem__)
+def limited(books):
+    """Makes an outbox with these limits."""
+    return lambda **limits: PublicOutbox(books.__getitem__, StreamLimits(**limits))
+
+
+@pytest.fixture
+def outbox(limited):
+    return limited()
 
 
 def push(outbox, channel, *texts):
@@ -32,9 +39,9 @@ def drain(outbox):
     return [message.decode() for message in outbox.take(1 << 30)]
 
 
-def unheard_connection():
+def unheard_connection(**limits):
     """Nobody writes for it."""
-    return Connection(lambda _instrument_id: b"", lambda: 0.0, Outgoing(lambda _write: None))
+    return Connection(lambda _instrument_id: b"", lambda: 0.0, Outgoing(lambda _write: None), StreamLimits(**limits))
 
 
 def test_a_reader_that_keeps_up_gets_every_message_in_order(outbox):
@@ -56,8 +63,8 @@ def test_of_the_top_of_book_only_the_newest_waits(outbox):
     assert drain(outbox) == ["top 4"]
 
 
-def test_a_book_past_its_bound_is_dropped_and_begins_anew_with_a_snapshot(outbox, books, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.outbox.BOOK_BACKLOG_BYTES", 30)
+def test_a_book_past_its_bound_is_dropped_and_begins_anew_with_a_snapshot(limited, books):
+    outbox = limited(book_backlog_bytes=30)
     push(outbox, BOOK, "book update 1", "book update 2")
     push(outbox, TRADES, "trade 1")
     push(outbox, BOOK, "book update 3", "book update 4")
@@ -68,8 +75,8 @@ def test_a_book_past_its_bound_is_dropped_and_begins_anew_with_a_snapshot(outbox
     assert drain(outbox) == ["book update 5"]
 
 
-def test_every_book_in_the_backlog_begins_anew(outbox, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.outbox.BOOK_BACKLOG_BYTES", 30)
+def test_every_book_in_the_backlog_begins_anew(limited):
+    outbox = limited(book_backlog_bytes=30)
 
     push(outbox, OTHER_BOOK, "other update 1")
     push(outbox, BOOK, "book update 1", "book update 2")
@@ -77,8 +84,8 @@ def test_every_book_in_the_backlog_begins_anew(outbox, monkeypatch):
     assert drain(outbox) == ["snapshot of SPY", "snapshot of SPX"]
 
 
-def test_a_snapshot_that_was_due_is_not_lost_when_another_book_is_dropped(outbox, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.outbox.BOOK_BACKLOG_BYTES", 20)
+def test_a_snapshot_that_was_due_is_not_lost_when_another_book_is_dropped(limited):
+    outbox = limited(book_backlog_bytes=20)
     outbox.owe_snapshot(OTHER_BOOK)
 
     push(outbox, BOOK, "book update 1", "book update 2")
@@ -96,8 +103,8 @@ def test_a_snapshot_stands_for_the_updates_before_it(outbox):
 
 
 @pytest.mark.parametrize("channel", [TRADES, MARKET])
-def test_trades_and_market_are_not_condensed(outbox, channel, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.outbox.KEPT_BACKLOG_BYTES", 20)
+def test_trades_and_market_are_not_condensed(limited, channel):
+    outbox = limited(kept_backlog_bytes=20)
 
     assert push(outbox, channel, "twelve bytes")
     assert not push(outbox, channel, "twelve bytes")
@@ -112,9 +119,8 @@ def test_what_is_taken_at_once_is_bounded_and_the_rest_waits(outbox):
     assert not outbox.waits
 
 
-def test_room_taken_is_given_back(outbox, monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.outbox.KEPT_BACKLOG_BYTES", 20)
-    monkeypatch.setattr("openoutcry.runtime.streams.outbox.BOOK_BACKLOG_BYTES", 20)
+def test_room_taken_is_given_back(limited):
+    outbox = limited(kept_backlog_bytes=20, book_backlog_bytes=20)
 
     for _ in range(10):
         assert push(outbox, TRADES, "twelve bytes")
@@ -134,9 +140,8 @@ def test_what_waits_of_a_channel_left_is_forgotten(outbox):
     assert drain(outbox) == ["top 2", "snapshot of SPX"]
 
 
-def test_a_connection_too_slow_for_trades_is_closed(monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.outbox.KEPT_BACKLOG_BYTES", 20)
-    connection = unheard_connection()
+def test_a_connection_too_slow_for_trades_is_closed():
+    connection = unheard_connection(kept_backlog_bytes=20)
 
     connection.show(ChannelMessage(TRADES, b"twelve bytes"))
     assert connection.closing is None
@@ -145,9 +150,8 @@ def test_a_connection_too_slow_for_trades_is_closed(monkeypatch):
     assert connection.closing.code == CloseCode.TOO_SLOW
 
 
-def test_answers_that_nobody_reads_close_the_connection(monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.connection.PRIVATE_BACKLOG_BYTES", 20)
-    connection = unheard_connection()
+def test_answers_that_nobody_reads_close_the_connection():
+    connection = unheard_connection(private_backlog_bytes=20)
 
     connection.tell(b"twelve bytes", 0)
     connection.tell(b"twelve bytes", 0)

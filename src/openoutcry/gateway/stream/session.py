@@ -32,7 +32,6 @@ from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.sequencing.sequencer import NO_SEQUENCE
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.streams.connection import Connection
-from openoutcry.runtime.streams.connections import MAX_CONNECTIONS
 from openoutcry.venue.queries import Queries
 
 CHANNELS_AT_ONCE: Final = 16
@@ -80,15 +79,15 @@ class StreamSession:
         """Whose orders go when this connection ends, whoever ends it."""
         self._allowance = StreamAllowance(self._channels.count_instruments, monotonic)
         self._to_begin: deque[ChannelName] = deque()
-        self.connection = Connection(self._channels.snapshot_of, monotonic, exchange.outgoing)
+        self.connection = Connection(self._channels.snapshot_of, monotonic, exchange.outgoing, self._connections.limits)
 
     def open(self, headers: Mapping[bytes, bytes], query: bytes) -> None:
         """Begin: `welcome`, or an `error` and the end."""
         try:
             if not self._connections.attach(self.connection):
+                most = self._connections.limits.max_connections
                 raise _too_many(
-                    f"The exchange serves at most {MAX_CONNECTIONS} connections at once, and has that many;"
-                    " connect again later"
+                    f"The exchange serves at most {most} connections at once, and has that many; connect again later"
                 )
             key = headers.get(b"x-api-key")
             if key is None:

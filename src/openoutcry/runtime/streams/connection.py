@@ -5,19 +5,16 @@ Knows no socket: its writer takes all that there is at once, at the end of a tur
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import Final
 
 from msgspec import Struct
 
 from openoutcry.domain.types import InstrumentId, Sequence, TeamId
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
+from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
 from openoutcry.runtime.streams.outbox import ChannelMessage, PublicOutbox
 from openoutcry.runtime.streams.outgoing import Outgoing
-from openoutcry.runtime.streams.team_stream import READ_BYTES, TeamStream
-
-PRIVATE_BACKLOG_BYTES: Final = 4 * 1024 * 1024
-"""Bound on what waits of the live private stream and of answers; past it the connection is closed and resumes."""
+from openoutcry.runtime.streams.team_stream import TeamStream
 
 
 class Closing(Struct, frozen=True):
@@ -35,7 +32,11 @@ class Connection:
     """One reader. Private events are read from the team's stream at this connection's own place in it."""
 
     def __init__(
-        self, snapshot_of: Callable[[InstrumentId], bytes], monotonic: Callable[[], float], outgoing: Outgoing
+        self,
+        snapshot_of: Callable[[InstrumentId], bytes],
+        monotonic: Callable[[], float],
+        outgoing: Outgoing,
+        limits: StreamLimits = DEFAULT_LIMITS,
     ) -> None:
         """`snapshot_of` gives a book's encoded snapshot as it is now; `monotonic`: seconds that never go back."""
         self.channels: dict[ChannelName, None] = {}
@@ -46,6 +47,8 @@ class Connection:
         self.writer: Callable[[], None] = write_nothing
         """Called once in each turn of the loop that brought something to say."""
         self._outgoing = outgoing
+        self._max_backlog_bytes = limits.private_backlog_bytes
+        self._read_bytes = limits.read_bytes
         self._is_outgoing = False
         self._answers: list[bytes] = []
         self._answer_bytes = 0
@@ -53,7 +56,7 @@ class Connection:
         self._taken_to = 0
         self._live = False
         self._live_bytes = 0
-        self._public = PublicOutbox(snapshot_of)
+        self._public = PublicOutbox(snapshot_of, limits)
         self._close_requested = asyncio.Event()
         self._ended = asyncio.Event()
         self._monotonic = monotonic
@@ -137,8 +140,10 @@ class Connection:
         await self._ended.wait()
 
     def _check_backlog(self) -> None:
-        if self._answer_bytes + self._live_bytes > PRIVATE_BACKLOG_BYTES:
-            self.close(CloseCode.TOO_SLOW, "private backlog over 4 MiB: reconnect with after_seq to resume")
+        if self._answer_bytes + self._live_bytes > self._max_backlog_bytes:
+            mebibytes = self._max_backlog_bytes / (1024 * 1024)
+            reason = f"private backlog over {mebibytes:g} MiB: reconnect with after_seq to resume"
+            self.close(CloseCode.TOO_SLOW, reason)
 
     # ---- what the writer takes -------------------------------------------------------------------------------
 
@@ -176,7 +181,7 @@ class Connection:
         return answers
 
     def take(self) -> list[bytes]:
-        """The next messages to send: all that wait, or about `READ_BYTES` of them. Empty when nothing waits.
+        """The next messages to send: all that wait, or about `read_bytes` of them. Empty when nothing waits.
 
         Raises `OSError` from the event log.
         """
@@ -184,7 +189,7 @@ class Connection:
         if self._private_waits:
             messages += self._take_private()
         if not self._private_waits:
-            messages += self._public.take(READ_BYTES)
+            messages += self._public.take(self._read_bytes)
         return messages
 
     @property

@@ -1,19 +1,17 @@
 """All connections of the exchange: how many there may be, and which are whose."""
 
-from typing import Final
-
 from openoutcry.domain.types import TeamId
 from openoutcry.runtime.streams.connection import Connection
+from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
 from openoutcry.runtime.streams.team_stream import TeamStream
-
-MAX_CONNECTIONS: Final = 4_096
-"""WebSocket connections in all; the next one is turned away."""
 
 
 class Connections:
     """Counts connections in and out, and knows those of each team."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: StreamLimits = DEFAULT_LIMITS) -> None:
+        self.limits = limits
+        """Those of each connection too."""
         self._all: dict[Connection, None] = {}
         self._of_teams: dict[TeamId, dict[Connection, None]] = {}
 
@@ -21,8 +19,8 @@ class Connections:
         return len(self._all)
 
     def attach(self, connection: Connection) -> bool:
-        """Count the connection in; False when there are `MAX_CONNECTIONS` already."""
-        if len(self._all) >= MAX_CONNECTIONS:
+        """Count the connection in; False when there are `max_connections` already."""
+        if len(self._all) >= self.limits.max_connections:
             return False
         self._all[connection] = None
         return True

@@ -6,16 +6,12 @@ Trades and market cannot be condensed: past their bound the connection is closed
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Final
 
 from msgspec import Struct
 
 from openoutcry.domain.types import InstrumentId
 from openoutcry.protocol.channels import ChannelName
-
-BOOK_BACKLOG_BYTES: Final = 512 * 1024
-KEPT_BACKLOG_BYTES: Final = 1024 * 1024
-"""Bound on waiting trades and market messages."""
+from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
 
 
 class ChannelMessage(Struct, frozen=True, gc=False):
@@ -34,8 +30,10 @@ class _Due(Struct, frozen=True, gc=False):
 class PublicOutbox:
     """Waiting public messages of one connection, in order."""
 
-    def __init__(self, snapshot_of: Callable[[InstrumentId], bytes]) -> None:
+    def __init__(self, snapshot_of: Callable[[InstrumentId], bytes], limits: StreamLimits = DEFAULT_LIMITS) -> None:
         """`snapshot_of` gives the encoded `book_snapshot` of a book as it is now."""
+        self._max_book_bytes = limits.book_backlog_bytes
+        self._max_kept_bytes = limits.kept_backlog_bytes
         self._snapshot_of = snapshot_of
         self._queue: deque[ChannelMessage | _Due] = deque()
         # By instrument, whose name has its hash at hand.
@@ -57,12 +55,12 @@ class PublicOutbox:
             if channel.instrument_id not in self._snapshots_due:
                 self._queue.append(message)
                 self._book_bytes += len(message.data)
-                if self._book_bytes > BOOK_BACKLOG_BYTES:
+                if self._book_bytes > self._max_book_bytes:
                     self._condense_books()
         else:
             self._queue.append(message)
             self._kept_bytes += len(message.data)
-        return self._kept_bytes <= KEPT_BACKLOG_BYTES
+        return self._kept_bytes <= self._max_kept_bytes
 
     def owe_snapshot(self, channel: ChannelName) -> None:
         """Send a snapshot of this book before any later update of it."""

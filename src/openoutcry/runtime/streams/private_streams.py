@@ -14,8 +14,9 @@ from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import TeamId
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.sequencing.unavailable import Unavailable
-from openoutcry.runtime.streams.event_logs.folder import MAX_UNWRITTEN_BYTES, EventLogs
+from openoutcry.runtime.streams.event_logs.folder import EventLogs
 from openoutcry.runtime.streams.exact_json import exact_encoder
+from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
 from openoutcry.runtime.streams.team_stream import TeamStream
 
 _log: Final = structlog.get_logger()
@@ -34,10 +35,18 @@ class EventLogDamaged(Exception):  # noqa: N818 - what is wrong, named
 class PrivateStreams:
     """The streams of all teams that have a key, each over its event log."""
 
-    def __init__(self, translator: Translator, event_logs: EventLogs | None, has_key: Callable[[TeamId], bool]) -> None:
+    def __init__(
+        self,
+        translator: Translator,
+        event_logs: EventLogs | None,
+        has_key: Callable[[TeamId], bool],
+        limits: StreamLimits = DEFAULT_LIMITS,
+    ) -> None:
         """`event_logs`: None where nothing is on disk. `has_key` is asked once for each team: at its first event."""
         self._messages = translator.private_messages
         self._event_logs = event_logs
+        self._limits = limits
+        self._max_unwritten_bytes = limits.max_unwritten_bytes
         self._encode = exact_encoder()
         self._has_key = has_key
         self._streams: dict[TeamId, TeamStream] = {}
@@ -50,7 +59,7 @@ class PrivateStreams:
         stream = self._streams.get(team_id)
         if stream is None:
             log = None if self._event_logs is None else self._event_logs.of_team(team_id)
-            stream = self._streams[team_id] = TeamStream(log)
+            stream = self._streams[team_id] = TeamStream(log, self._limits)
         return stream
 
     def add(self, sequenced: Sequenced, events: list[Event]) -> int:
@@ -90,7 +99,7 @@ class PrivateStreams:
 
         Raises `OSError`, `EventLogDamaged`.
         """
-        if self._event_logs is not None and self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
+        if self._event_logs is not None and self._event_logs.unwritten_bytes >= self._max_unwritten_bytes:
             self._event_logs.flush()
         for event in events:
             message_of = self._messages.get(type(event))
@@ -129,7 +138,7 @@ class PrivateStreams:
 
     def check_room(self) -> None:
         """Raises `Unavailable` while no more events can be kept: the disk refuses them, and enough wait in memory."""
-        if self._event_logs is not None and self._event_logs.unwritten_bytes >= MAX_UNWRITTEN_BYTES:
+        if self._event_logs is not None and self._event_logs.unwritten_bytes >= self._max_unwritten_bytes:
             raise Unavailable(
                 f"{self.trouble}, and no more may; the exchange goes on by itself when the disk takes them"
             )

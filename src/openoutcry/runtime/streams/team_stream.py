@@ -1,15 +1,10 @@
 """A team's private stream: a log that any number of connections read, each at its own place."""
 
 from collections import deque
-from typing import Final, Protocol
+from typing import Protocol
 
 from openoutcry.runtime.streams.event_logs.log import EventLog
-
-RECENT_EVENTS: Final = 1_024
-"""Newest events of a team that are read from memory; older ones come from its log on disk."""
-
-READ_BYTES: Final = 64 * 1024
-"""How much a connection takes at once: all that a replay of any length holds in memory."""
+from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
 
 
 class StreamReader(Protocol):
@@ -20,10 +15,11 @@ class StreamReader(Protocol):
 class TeamStream:
     """The events of one team in order of `seq`, from 1, without a gap. Each is encoded once, for all readers."""
 
-    def __init__(self, log: EventLog | None) -> None:
-        """Without a `log` the newest `RECENT_EVENTS` are all that can be read."""
+    def __init__(self, log: EventLog | None, limits: StreamLimits = DEFAULT_LIMITS) -> None:
+        """Without a `log` the newest `recent_events` are all that can be read."""
         self._log = log
-        self._recent: deque[bytes] = deque(maxlen=RECENT_EVENTS)
+        self._read_bytes = limits.read_bytes
+        self._recent: deque[bytes] = deque(maxlen=limits.recent_events)
         self.readers: dict[StreamReader, None] = {}
         self.last_seq = 0 if log is None else log.last_seq
 
@@ -37,7 +33,7 @@ class TeamStream:
             reader.private_event_added(seq, len(message))
 
     def read(self, after_seq: int) -> list[bytes]:
-        """The next events after `after_seq`, oldest first; about `READ_BYTES` of them, at least one if there is one.
+        """The next events after `after_seq`, oldest first; about `read_bytes` of them, at least one if there is one.
 
         Raises `OSError` when they are on disk and the disk cannot be read, or when they are not kept any more.
         """
@@ -46,10 +42,10 @@ class TeamStream:
             return []
         if count > len(self._recent):
             if self._log is None:
-                raise OSError(f"only the newest {RECENT_EVENTS} events of a team are kept")
-            return self._log.read(after_seq, READ_BYTES)
+                raise OSError(f"only the newest {self._recent.maxlen} events of a team are kept")
+            return self._log.read(after_seq, self._read_bytes)
         messages: list[bytes] = []
-        remaining_bytes = READ_BYTES
+        remaining_bytes = self._read_bytes
         for place in range(-count, 0):
             message = self._recent[place]
             remaining_bytes -= len(message)

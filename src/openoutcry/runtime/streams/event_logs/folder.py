@@ -21,9 +21,6 @@ FLUSH_PHASES: Final = 64
 """Each team's time is shorter by another fraction, up to a half: logs that begin to fill together, as all do when a
 market opens, must not be written all together, which would hold the loop up."""
 
-MAX_UNWRITTEN_BYTES: Final = 64 * 1024 * 1024
-"""While the disk refuses, lines of all teams wait in memory. From here on nothing should happen that makes more."""
-
 
 class EventLogs:
     """The logs of all teams, in one folder."""
