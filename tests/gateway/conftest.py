@@ -1,7 +1,31 @@
 """An open exchange, its application, and teams on it, for every test that asks for them."""
 
+import asyncio
+
 import pytest
-from gateway_stage import HandClock, start_api, start_exchange
+from gateway_stage import HandClock, seed_scenario, start_api, start_exchange
+from in_memory_api import InMemoryApi
+
+from openoutcry.bootstrap.in_memory import open_in_memory
+from openoutcry.runtime.clock import SystemClock
+
+CONTRACT = {
+    "test_cancelling_and_amending",
+    "test_dead_man_timer",
+    "test_entering_orders",
+    "test_names",
+    "test_own_queries",
+    "test_public_reads",
+    "test_quoting",
+    "test_teams_and_organiser",
+}
+"""Modules whose tests hold whichever way the exchange is asked, but for those that are marked `http`."""
+
+
+def pytest_generate_tests(metafunc):
+    if metafunc.module.__name__.rpartition(".")[2] in CONTRACT and "api" in metafunc.fixturenames:
+        by_http_alone = metafunc.definition.get_closest_marker("http") is not None
+        metafunc.parametrize("way", ["http"] if by_http_alone else ["http", "in memory"], indirect=True)
 
 
 @pytest.fixture
@@ -25,13 +49,24 @@ def clock():
 
 
 @pytest.fixture
-async def exchange(open_on):
-    return open_on()
+def way(request):
+    """How the exchange is asked."""
+    return getattr(request, "param", "http")
 
 
 @pytest.fixture
-def api(exchange, clock):
-    return start_api(exchange, clock)
+async def exchange(open_on, way):
+    if way == "http":
+        yield open_on()
+        return
+    exchange = open_in_memory(seed_scenario(), loop=asyncio.get_running_loop(), clock=SystemClock())
+    yield exchange
+    exchange.close()
+
+
+@pytest.fixture
+def api(exchange, clock, way):
+    return start_api(exchange, clock) if way == "http" else InMemoryApi(exchange)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json as json_module
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import jsonschema
@@ -133,16 +133,21 @@ class Api:
         return await self.ask("DELETE", path, **options)
 
     def with_headers(self, **headers) -> "Api":
-        return Api(self.app, {**self.headers, **headers}, self.team_id, self.address)
+        return replace(self, headers={**self.headers, **headers})
 
     async def team(self, name, role="market_maker", **fields) -> "Api":
         """Register a team and speak for it from then on."""
         registered = (await self.post("/teams", {"team_name": name, "role": role, **fields})).data
-        return Api(self.app, {"x-api-key": registered["api_key"]}, registered["team_id"])
+        return replace(
+            self,
+            headers={"x-api-key": registered["api_key"]},
+            team_id=registered["team_id"],
+            address=Api.address,
+        )
 
     @property
     def organiser(self) -> "Api":
-        return Api(self.app, {"x-admin-key": ADMIN_KEY})
+        return replace(self, headers={"x-admin-key": ADMIN_KEY}, team_id="", address=Api.address)
 
     async def order(self, side, quantity, price, **terms) -> Reply:
         return await self.post("/orders", limit_order(side, quantity, price, **terms))

@@ -214,6 +214,7 @@ async def test_orders_of_a_batch_meet_each_other_in_turn(alice, bob):
     assert [order["remaining_quantity"] for order in orders] == [5]
 
 
+@pytest.mark.http
 async def test_the_verdict_is_handed_on_before_the_order_is_matched(exchange, alice):
     stream = exchange.private_streams.of_team(1)
     events_when_sent = []

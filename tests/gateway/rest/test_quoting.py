@@ -132,6 +132,7 @@ async def test_quotes_beyond_the_bucket_are_owed_and_waited_out(open_on, clock):
     assert (await send(maker, quote((98.0, 1)))).status == 200
 
 
+@pytest.mark.http
 async def test_only_the_instruments_whose_quotes_change_reach_the_journal(alice, exchange):
     await send(alice, quote((99.0, 10), (101.0, 10)), quote((99.0, 10), None, PUT))
     unknown = quote((1.0, 1), None, "SPX")

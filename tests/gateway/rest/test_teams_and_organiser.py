@@ -139,6 +139,7 @@ async def test_the_organiser_sees_all_teams(api, alice, bob):
     assert set(teams[0]) == {field.name for field in msgspec.structs.fields(TeamView)}
 
 
+@pytest.mark.http
 async def test_admin_routes_are_closed_to_all_others(api, alice):
     for asks in (api, alice, api.with_headers(**{"x-admin-key": "guessed"}), api.with_headers(**{"x-admin-key": ""})):
         for method, path in (

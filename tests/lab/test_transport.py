@@ -1,0 +1,125 @@
+"""Teams that ask an exchange in their own process, and listen to it."""
+
+import asyncio
+import json
+
+import pytest
+from gateway_stage import CALL
+from operations_stage import limit_order, register
+from venues import SCENARIO
+
+from openoutcry.access.caller import Caller
+from openoutcry.bootstrap.in_memory import open_in_memory
+from openoutcry.domain.reasons import ErrorCode
+from openoutcry.lab.transport import Transport
+from openoutcry.operations.account import list_orders, show_order
+from openoutcry.operations.order_changes import cancel_order
+from openoutcry.operations.order_entry import submit_order
+from openoutcry.protocol.channels import parse_channel
+from openoutcry.protocol.queries import OrdersQuery
+from openoutcry.protocol.requests import OrderRequest
+from openoutcry.runtime.clock import SystemClock
+
+TURNS = 10
+
+
+async def turns():
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def exchange():
+    exchange = open_in_memory(SCENARIO, loop=asyncio.get_running_loop(), clock=SystemClock())
+    yield exchange
+    exchange.close()
+
+
+@pytest.fixture
+def alice(exchange):
+    return Transport(exchange, register(exchange, "alice"))
+
+
+@pytest.fixture
+def bob(exchange):
+    return Transport(exchange, register(exchange, "bob", "hedge_fund"))
+
+
+class Heard:
+    def __init__(self):
+        self.messages = []
+
+    def __call__(self, message):
+        self.messages.append(json.loads(message))
+
+    @property
+    def types(self):
+        return [message["type"] for message in self.messages]
+
+
+async def test_results_come_back_as_they_are_and_refusals_among_them(alice):
+    placed = alice.ask(submit_order, limit_order("buy", 5, 100.0))
+    assert placed.sequence is not None
+    assert [order.order_id for order in alice.ask(list_orders, OrdersQuery()).data.orders] == [placed.order_id]
+    assert alice.ask(cancel_order, placed.order_id).reject is None
+    assert alice.ask(cancel_order, placed.order_id).reject.code == ErrorCode.CANCEL_FAILED
+
+
+async def test_what_an_operation_raises_is_a_refusal(alice):
+    no_price = OrderRequest(instrument_id=CALL, side="buy", quantity=1)
+    assert alice.ask(submit_order, no_price).reject.code == ErrorCode.MISSING_PRICE
+    assert alice.ask(show_order, "ORD_1").reject.code == ErrorCode.ORDER_NOT_FOUND
+    bug = alice.ask(submit_order, None).reject
+    assert (bug.code, "reference" in bug.details) == (ErrorCode.INTERNAL_ERROR, True)
+
+
+async def test_a_team_hears_its_events_and_nobody_elses(alice, bob):
+    heard_by_alice, heard_by_bob = Heard(), Heard()
+    alice.ask(submit_order, limit_order("sell", 1, 101.0))
+    await turns()
+    alice.listen(heard_by_alice)
+    bob.listen(heard_by_bob)
+    alice.ask(submit_order, limit_order("sell", 5, 100.0))
+    bob.ask(submit_order, limit_order("buy", 2, 100.0))
+    await turns()
+    assert heard_by_alice.types == ["new_order_ack", "execution_report", "position_update"]
+    assert heard_by_bob.types == heard_by_alice.types
+    assert heard_by_alice.messages[0]["seq"] == 2
+
+
+async def test_public_channels_are_heard_by_anybody(exchange, alice, bob):
+    alice.ask(submit_order, limit_order("sell", 5, 100.0))
+    heard = Heard()
+    channels = [parse_channel(f"{kind}:{CALL}") for kind in ("book", "trades")]
+    Transport(exchange, Caller()).listen(heard, channels)
+    await turns()
+    assert heard.types == ["book_snapshot"]
+    bob.ask(submit_order, limit_order("buy", 2, 100.0))
+    await turns()
+    assert sorted(heard.types[1:]) == ["book_update", "trade"]
+
+
+async def test_whoever_hears_something_may_ask_at_once(exchange, alice, bob):
+    def cancel_what_is_left(message):
+        event = json.loads(message)
+        if event["type"] == "execution_report":
+            assert alice.ask(cancel_order, event["order_id"]).reject is None
+
+    alice.listen(cancel_what_is_left)
+    alice.ask(submit_order, limit_order("sell", 5, 100.0))
+    heard = Heard()
+    alice.listen(heard)
+    bob.ask(submit_order, limit_order("buy", 2, 100.0))
+    await turns()
+    assert heard.types[-1] == "order_cancelled"
+    assert alice.ask(list_orders, OrdersQuery()).data.orders == []
+
+
+async def test_after_the_end_nothing_is_heard(exchange, alice):
+    heard = Heard()
+    end = alice.listen(heard, [parse_channel(f"book:{CALL}")])
+    await turns()
+    end()
+    alice.ask(submit_order, limit_order("sell", 5, 100.0))
+    await turns()
+    assert heard.types == ["book_snapshot"]
