@@ -1,14 +1,11 @@
 """Real servers, killed and started again on the same directory: what a client can ask is what it was."""
 
-import json
 import shutil
-import subprocess
 import time
-import urllib.error
-import urllib.request
 
 import pytest
-from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
+from command_line import openoutcry, request
+from served_exchange import PATIENCE_SECONDS, ServedExchange
 
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.snapshots.files import list_snapshots
@@ -16,27 +13,6 @@ from openoutcry.runtime.recovery.snapshots.files import list_snapshots
 CALL = "SPX_CALL_4500_20240315"
 PUT = "SPX_PUT_4500_20240315"
 SMALL_SEGMENTS = ("--segment-bytes", "4096")
-
-
-def request(exchange, method, path, body=None, **headers):
-    call = urllib.request.Request(
-        exchange.url + path,
-        method=method,
-        data=None if body is None else json.dumps(body).encode(),
-        headers={"Content-Type": "application/json", **headers},
-    )
-    try:
-        with urllib.request.urlopen(call, timeout=PATIENCE_SECONDS) as answer:
-            return json.load(answer)
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return json.load(refusal)
-
-
-def openoutcry(*arguments):
-    return subprocess.run(
-        [*OPENOUTCRY, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS
-    )
 
 
 def state_hash(command, directory):

@@ -1,8 +1,6 @@
 """The command `openoutcry` as a process, and what a person at the terminal does beside it."""
 
-import json
 import subprocess
-import urllib.request
 
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS
 
@@ -19,18 +17,8 @@ def openoutcry(*arguments, **options):
 
 
 def request(exchange, method, path, body=None, **headers):
-    call = urllib.request.Request(
-        exchange.url + path,
-        method=method,
-        data=None if body is None else json.dumps(body).encode(),
-        headers={"Content-Type": "application/json", **headers},
-    )
-    try:
-        with urllib.request.urlopen(call, timeout=PATIENCE_SECONDS) as answer:
-            return json.load(answer)
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return json.load(refusal)
+    """The answer, whatever its status."""
+    return exchange.ask(method, path, body, **headers)[1]
 
 
 def register(exchange, name, **terms):
