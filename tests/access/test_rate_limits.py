@@ -1,7 +1,6 @@
 import pytest
 from gateway_stage import HandClock, rates
 
-from openoutcry.access import rate_limits
 from openoutcry.access.rate_limits import Bucket, Buckets
 from openoutcry.domain.types import TeamId
 from openoutcry.scenarios.model import Rate
@@ -40,10 +39,8 @@ def test_what_is_given_back_does_not_overfill_a_bucket():
     assert bucket.standing() == (2, 2, 0)
 
 
-@pytest.mark.interpreted
-def test_addresses_are_bounded_and_the_one_idle_the_longest_is_forgotten(monkeypatch):
-    monkeypatch.setattr(rate_limits, "MAX_ADDRESSES", 2)
-    buckets = Buckets(rates(anonymous=1), HandClock())
+def test_addresses_are_bounded_and_the_one_idle_the_longest_is_forgotten():
+    buckets = Buckets(rates(anonymous=1), HandClock(), max_addresses=2)
     assert buckets.of_address("a").take()
     assert buckets.of_address("b").take()
     assert not buckets.of_address("a").take()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from openoutcry.gateway.app import build_gateway
 from openoutcry.gateway.server import bind, run_server
+from openoutcry.gateway.stream.limits import DEFAULT_LIMITS
 from openoutcry.protocol.stream import CloseCode
 
 PATIENCE_SECONDS = 20.0
@@ -21,7 +22,7 @@ TEXT, CONTINUATION, CLOSE, PING, PONG = 1, 0, 8, 9, 10
 
 
 @asynccontextmanager
-async def live_server(exchange, *, send_buffer=None, **options):
+async def live_server(exchange, *, send_buffer=None, limits=DEFAULT_LIMITS, **options):
     """Gives its address; ends at the end. `options` are those of `run_server`."""
     listener, ready, ended = bind("127.0.0.1", 0), asyncio.Event(), asyncio.Event()
     if send_buffer is not None:
@@ -29,7 +30,7 @@ async def live_server(exchange, *, send_buffer=None, **options):
     with listener:
         running = asyncio.create_task(
             run_server(
-                build_gateway(exchange),
+                build_gateway(exchange, limits=limits),
                 listener,
                 on_ready=ready.set,
                 say_goodbye=lambda: exchange.connections.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending"),

@@ -15,6 +15,7 @@ from openoutcry.domain.events import OrderAcknowledged, TeamRegistered
 from openoutcry.domain.types import InstrumentId
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.endpoint import serve_websocket
+from openoutcry.gateway.stream.limits import DEFAULT_LIMITS
 from openoutcry.gateway.stream.wire import WIRE
 from openoutcry.protocol.stream import ServerMessage
 from openoutcry.runtime.streams.limits import StreamLimits
@@ -192,12 +193,14 @@ class StreamClient:
                 self._from_server.put_nowait(message)
 
 
-def anonymous_streams(exchange, monotonic=time.monotonic):
-    return AnonymousStreams(Buckets(exchange.scenario.rate_limits, monotonic))
+def anonymous_streams(exchange, monotonic=time.monotonic, limits=DEFAULT_LIMITS):
+    return AnonymousStreams(Buckets(exchange.scenario.rate_limits, monotonic), limits)
 
 
 @asynccontextmanager
-async def connected(exchange, headers=None, *, query="", anonymous=None, buckets=None, address="127.0.0.1"):
+async def connected(
+    exchange, headers=None, *, query="", anonymous=None, buckets=None, address="127.0.0.1", limits=DEFAULT_LIMITS
+):
     """A client that has opened a connection; it leaves at the end. `anonymous`: by default, it is the only one;
     `buckets`: by default, they are full.
     """
@@ -219,6 +222,7 @@ async def connected(exchange, headers=None, *, query="", anonymous=None, buckets
             scope,
             client.receive,
             client.send,
+            limits,
         )
     )
     try:

@@ -74,9 +74,10 @@ class Bucket:
 
 
 class Buckets:
-    """Every bucket of the gateway. Teams are bounded by `MAX_TEAMS`, addresses by `MAX_ADDRESSES`."""
+    """Every bucket of the gateway. Teams are bounded by `MAX_TEAMS`, addresses by `max_addresses`."""
 
-    def __init__(self, limits: RateLimits, monotonic: Monotonic) -> None:
+    def __init__(self, limits: RateLimits, monotonic: Monotonic, max_addresses: int = MAX_ADDRESSES) -> None:
+        self._max_addresses = max_addresses
         self._limits = limits
         self._monotonic = monotonic
         self._of_teams: dict[TeamId, dict[Charge, Bucket]] = {}
@@ -108,7 +109,7 @@ class Buckets:
     def _of(self, address: str, buckets: OrderedDict[str, Bucket]) -> Bucket:
         bucket = buckets.get(address)
         if bucket is None:
-            while len(buckets) >= MAX_ADDRESSES:
+            while len(buckets) >= self._max_addresses:
                 buckets.popitem(last=False)
             bucket = buckets[address] = Bucket(self._limits.anonymous, self._monotonic)
         else:

@@ -16,6 +16,7 @@ from openoutcry.gateway.order_lane.lane import OrderLane
 from openoutcry.gateway.rest.router import build_router
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.endpoint import refuse_handshake, serve_websocket
+from openoutcry.gateway.stream.limits import DEFAULT_LIMITS, EndpointLimits
 from openoutcry.operations.hold import Hold
 from openoutcry.runtime.exchange import Server
 
@@ -28,11 +29,13 @@ class Gateway(NamedTuple):
     connections_per_address: int
 
 
-def build_gateway(exchange: Server, *, monotonic: Monotonic = time.monotonic) -> Gateway:
-    """The gateway to `exchange`. `monotonic` is the clock of the rate limits."""
+def build_gateway(
+    exchange: Server, *, monotonic: Monotonic = time.monotonic, limits: EndpointLimits = DEFAULT_LIMITS
+) -> Gateway:
+    """The gateway to `exchange`. `monotonic` is the clock of the rate limits, `limits` are those of streams."""
     buckets = Buckets(exchange.scenario.rate_limits, monotonic)
     gate, hold, origins = Gate(exchange, buckets), Hold(exchange), Origins(exchange.scenario.cors_origins)
-    app: ASGIApp = _Application(exchange, buckets, build_router(exchange, gate))
+    app: ASGIApp = _Application(exchange, buckets, build_router(exchange, gate), limits)
     if exchange.durability == "disk":
         app = HeldAnswers(app, hold)
     if origins:
@@ -48,11 +51,12 @@ def build_app(exchange: Server, *, monotonic: Monotonic = time.monotonic) -> ASG
 class _Application:
     """Streams, and everything else; requests whose headers contradict themselves get no further."""
 
-    def __init__(self, exchange: Server, buckets: Buckets, router: ASGIApp) -> None:
+    def __init__(self, exchange: Server, buckets: Buckets, router: ASGIApp, limits: EndpointLimits) -> None:
         self._exchange = exchange
         self._buckets = buckets
-        self._anonymous = AnonymousStreams(buckets)
+        self._anonymous = AnonymousStreams(buckets, limits)
         self._router = router
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
@@ -67,6 +71,6 @@ class _Application:
                 await send_answer(refuse(Receipt(dict(scope["headers"]), now), now, refused.reject), send)
             return
         if kind == "websocket":
-            await serve_websocket(self._exchange, self._anonymous, self._buckets, scope, receive, send)
+            await serve_websocket(self._exchange, self._anonymous, self._buckets, scope, receive, send, self._limits)
         else:
             await self._router(scope, receive, send)

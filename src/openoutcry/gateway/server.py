@@ -100,6 +100,7 @@ async def run_server(
     must_hurry: Callable[[], bool] = lambda: False,
     ping_seconds: float = PING_SECONDS,
     pong_seconds: float = PONG_SECONDS,
+    sweep_seconds: int = SWEEP_SECONDS,
 ) -> None:
     """Serve until `must_end` says so: then streams are told, answers in progress given, and all connections ended.
 
@@ -130,7 +131,7 @@ async def run_server(
     )
     configuration.load()
     configuration.http_protocol_class = protocol_for(configuration, gateway.order_lane, places)
-    await _Server(configuration, on_ready, say_goodbye, must_end, must_hurry).serve(sockets=[listener])
+    await _Server(configuration, on_ready, say_goodbye, must_end, must_hurry, sweep_seconds).serve(sockets=[listener])
 
 
 def _room_for_connections() -> int:
@@ -156,12 +157,14 @@ class _Server(uvicorn.Server):
         say_goodbye: Callable[[], Awaitable[None]],
         must_end: Callable[[], bool],
         must_hurry: Callable[[], bool],
+        sweep_seconds: int,
     ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
         self._say_goodbye = say_goodbye
         self._must_end = must_end
         self._must_hurry = must_hurry
+        self._sweep_seconds = sweep_seconds
 
     @property
     def _connections(self) -> set[ServerConnection]:
@@ -178,7 +181,7 @@ class _Server(uvicorn.Server):
             self._on_ready()
 
     async def on_tick(self, counter: int) -> bool:
-        if counter % (SWEEP_SECONDS * _TICKS_PER_SECOND) == 0:
+        if counter % (self._sweep_seconds * _TICKS_PER_SECOND) == 0:
             sweep(self._connections)
         if self._must_end():
             self.should_exit = True

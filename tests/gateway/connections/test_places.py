@@ -14,6 +14,7 @@ from openoutcry.gateway.connections.bounded_http import SWEEPS_UNREAD
 from openoutcry.gateway.connections.places import MAX_KNOWN_PER_TEAM, NoPlace, Places
 from openoutcry.gateway.http.asgi import counted_address
 from openoutcry.gateway.order_lane.protocol import protocol_for
+from openoutcry.gateway.stream.limits import EndpointLimits
 
 UPGRADE = [
     (b"Connection", b"Upgrade"),
@@ -385,9 +386,8 @@ async def test_ten_times_its_share_from_one_address_over_real_sockets(exchange, 
     assert len(server.places) == 0
 
 
-async def test_streams_without_a_key_leave_half_of_all_to_teams(exchange, monkeypatch, alice):
-    monkeypatch.setattr("openoutcry.gateway.stream.anonymous.MAX_ANONYMOUS", 2)
-    server = WireServer(build_gateway(exchange))
+async def test_streams_without_a_key_leave_half_of_all_to_teams(exchange, alice):
+    server = WireServer(build_gateway(exchange, limits=EndpointLimits(max_anonymous=2)))
     lines = [server.connect(f"192.0.2.{number}") for number in range(3)]
     for line in lines:
         line.receive(request_bytes(b"GET", b"/ws", b"", UPGRADE))

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from stream_stage import connected
 
-from openoutcry.gateway.stream import allowance as stream_allowance
+from openoutcry.gateway.stream.limits import EndpointLimits
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES, MAX_MESSAGES_PER_SECOND, CloseCode
 
 
@@ -75,9 +75,8 @@ async def test_binary_frames_end_the_connection_with_a_reason(exchange):
         assert await client.close_code() == CloseCode.PROTOCOL_ERROR
 
 
-async def test_messages_beyond_the_rate_are_refused_and_a_flood_is_closed(exchange, monkeypatch):
-    monkeypatch.setattr(stream_allowance, "MAX_REFUSED_IN_A_ROW", 5)
-    async with connected(exchange) as client:
+async def test_messages_beyond_the_rate_are_refused_and_a_flood_is_closed(exchange):
+    async with connected(exchange, limits=EndpointLimits(max_refused_in_a_row=5)) as client:
         await client.next()
         for _ in range(3 * MAX_MESSAGES_PER_SECOND):
             client.say({"op": "ping"})

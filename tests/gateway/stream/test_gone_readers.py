@@ -23,8 +23,10 @@ from stream_stage import connected, with_stream_limits
 from websockets.asyncio.client import connect
 
 from openoutcry.gateway.connections.endings import sweep
+from openoutcry.gateway.stream.limits import EndpointLimits
 from openoutcry.protocol.stream import CloseCode, ServerMessage
 
+IMPATIENT = EndpointLimits(close_patience_seconds=0.05)
 PINGS = {"ping_seconds": 0.2, "pong_seconds": 2.0}
 """Long enough for a bot that answers on a busy machine."""
 
@@ -61,9 +63,12 @@ async def guarded_bot(address, team):
         await process.wait()
 
 
-async def test_the_orders_of_a_bot_that_is_frozen_go_whatever_it_has_not_read(exchange, alice, bob, monkeypatch):
-    monkeypatch.setattr("openoutcry.gateway.server.SWEEP_SECONDS", 3_600)  # it is the ping that finds out
-    async with live_server(exchange, send_buffer=SMALL_BUFFER, **PINGS) as address, guarded_bot(address, alice) as bot:
+async def test_the_orders_of_a_bot_that_is_frozen_go_whatever_it_has_not_read(exchange, alice, bob):
+    rarely = {"sweep_seconds": 3_600}  # it is the ping that finds out
+    async with (
+        live_server(exchange, send_buffer=SMALL_BUFFER, **PINGS, **rarely) as address,
+        guarded_bot(address, alice) as bot,
+    ):
         (connection,) = exchange.private_streams.of_team(alice.team_id).readers
         protocol = protocol_of(connection)
         alice.order("buy", 1, 1000)
@@ -129,9 +134,11 @@ async def test_who_is_too_slow_has_lost_its_guard_before_it_hears_so(exchange, a
         assert await client.close_code() == CloseCode.TOO_SLOW
 
 
-async def test_a_connection_that_must_end_and_proves_deaf_is_aborted(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.gateway.stream.endpoint.CLOSE_PATIENCE_SECONDS", 0.05)
-    async with live_server(exchange, send_buffer=SMALL_BUFFER) as address, raw_stream(address, alice) as client:
+async def test_a_connection_that_must_end_and_proves_deaf_is_aborted(exchange, alice):
+    async with (
+        live_server(exchange, send_buffer=SMALL_BUFFER, limits=IMPATIENT) as address,
+        raw_stream(address, alice) as client,
+    ):
         protocol = await filled(exchange, alice)
         alice.rotate_key("another")
         await until(lambda: protocol.disconnected)
@@ -151,9 +158,11 @@ async def test_a_connection_that_is_closed_and_not_read_is_aborted_at_the_second
         await until(lambda: protocol.disconnected)
 
 
-async def test_the_end_of_the_server_waits_for_no_reader_that_is_gone(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.gateway.stream.endpoint.CLOSE_PATIENCE_SECONDS", 0.05)
-    async with live_server(exchange, send_buffer=SMALL_BUFFER) as address, raw_stream(address, alice) as frozen:
+async def test_the_end_of_the_server_waits_for_no_reader_that_is_gone(exchange, alice):
+    async with (
+        live_server(exchange, send_buffer=SMALL_BUFFER, limits=IMPATIENT) as address,
+        raw_stream(address, alice) as frozen,
+    ):
         await frozen.send(frame(TEXT, GUARD))
         await frozen.frame()
         alice.order("buy", 1, 1000)

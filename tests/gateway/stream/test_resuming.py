@@ -3,6 +3,7 @@
 import pytest
 from stream_stage import Team, connected, exchange_on, seed_scenario, with_stream_limits
 
+from openoutcry.gateway.stream.limits import EndpointLimits
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.runtime.streams.limits import StreamLimits
 
@@ -153,9 +154,9 @@ async def test_a_reader_that_stops_reading_is_closed_and_resumes_without_loss(ex
         assert seqs(await client.take(80 - len(received))) == list(range(len(received) + 1, 81))
 
 
-async def test_a_reader_that_never_reads_again_is_given_up(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.gateway.stream.endpoint.CLOSE_PATIENCE_SECONDS", 0.01)
-    async with connected(exchange, alice.headers) as client:
+async def test_a_reader_that_never_reads_again_is_given_up(exchange, alice):
+    limits = EndpointLimits(close_patience_seconds=0.01)
+    async with connected(exchange, alice.headers, limits=limits) as client:
         await client.next()
         client.stop_reading()
         alice.order("buy", 1, 1000)

@@ -14,6 +14,7 @@ from stream_stage import (
 )
 
 from openoutcry.domain import commands
+from openoutcry.gateway.stream.limits import EndpointLimits
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.scenarios.model import Rate
 
@@ -134,9 +135,8 @@ async def test_the_exchange_has_a_limited_number_of_connections(exchange):
     assert len(exchange.connections) == 0
 
 
-async def test_an_address_has_a_limited_number_of_connections_without_a_key(exchange, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.gateway.stream.anonymous.MAX_ANONYMOUS_PER_ADDRESS", 1)
-    anonymous = anonymous_streams(exchange)
+async def test_an_address_has_a_limited_number_of_connections_without_a_key(exchange, alice):
+    anonymous = anonymous_streams(exchange, limits=EndpointLimits(max_anonymous_per_address=1))
     async with connected(exchange, anonymous=anonymous) as first:
         assert (await first.next()).type == "welcome"
         async with connected(exchange, anonymous=anonymous) as second:

@@ -4,6 +4,7 @@ import pytest
 from stream_stage import CALL, PUT, connected
 
 from openoutcry.domain import commands
+from openoutcry.gateway.stream.limits import EndpointLimits
 
 
 async def test_a_subscription_is_acknowledged_before_what_it_brings(exchange, alice):
@@ -56,9 +57,8 @@ async def test_an_unknown_instrument_is_refused(exchange):
     assert "GET /instruments" in answer.message
 
 
-async def test_subscriptions_are_limited_in_number(exchange, monkeypatch):
-    monkeypatch.setattr("openoutcry.protocol.stream.MAX_SUBSCRIPTIONS", 3)
-    async with connected(exchange) as client:
+async def test_subscriptions_are_limited_in_number(exchange):
+    async with connected(exchange, limits=EndpointLimits(max_subscriptions=3)) as client:
         assert (await client.ask("subscribe", channels=["market", "top:*"])).type == "ack"
         answer = await client.ask("subscribe", channels=["trades:*", "book:*"])
         assert (answer.code, answer.details) == ("SUBSCRIPTION_LIMIT", {"limit": 3})

@@ -1,9 +1,10 @@
 """What one connection to `/ws` may ask for: a message pays by its length, a subscription by what it brings."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from openoutcry.access.rate_limits import Bucket
+from openoutcry.gateway.stream.limits import DEFAULT_LIMITS, EndpointLimits
 from openoutcry.gateway.stream.refusals import StreamRefused
 from openoutcry.protocol.channels import EVERY_INSTRUMENT, INSTRUMENT_CHANNEL_KINDS
 from openoutcry.protocol.stream import (
@@ -16,13 +17,16 @@ from openoutcry.protocol.stream import (
 from openoutcry.protocol.stream_errors import StreamErrorCode
 from openoutcry.scenarios.model import Rate
 
-MAX_REFUSED_IN_A_ROW: Final = 200
-"""Messages beyond the allowance that are refused one after the other before the connection is closed."""
-
 
 class StreamAllowance:
-    def __init__(self, count_instruments: Callable[[], int], monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        count_instruments: Callable[[], int],
+        monotonic: Callable[[], float],
+        limits: EndpointLimits = DEFAULT_LIMITS,
+    ) -> None:
         """`count_instruments`: how many channels `*` stands for now."""
+        self._max_refused_in_a_row = limits.max_refused_in_a_row
         self._count_instruments = count_instruments
         self._messages = Bucket(Rate(per_second=MAX_MESSAGES_PER_SECOND, burst=MAX_MESSAGES_PER_SECOND), monotonic)
         everything = _everything(count_instruments())
@@ -61,7 +65,7 @@ class StreamAllowance:
             StreamErrorCode.RATE_LIMIT_EXCEEDED,
             f"{limit}: {consequence}; wait {seconds} seconds",
             details,
-            close_code=CloseCode.PROTOCOL_ERROR if self._refused_in_a_row >= MAX_REFUSED_IN_A_ROW else None,
+            close_code=CloseCode.PROTOCOL_ERROR if self._refused_in_a_row >= self._max_refused_in_a_row else None,
         )
 
 

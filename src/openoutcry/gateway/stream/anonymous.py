@@ -1,25 +1,20 @@
 """Connections to `/ws` without a key: how many an address may open and have, and how many all may have."""
 
 import math
-from typing import Final
 
 from openoutcry.access.rate_limits import Buckets
+from openoutcry.gateway.stream.limits import DEFAULT_LIMITS, EndpointLimits
 from openoutcry.gateway.stream.refusals import StreamRefused
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.stream_errors import StreamErrorCode
-
-MAX_ANONYMOUS_PER_ADDRESS: Final = 64
-"""Connections of one address that no team has logged in on; so no address can take all that the exchange has."""
-
-MAX_ANONYMOUS: Final = 2_048
-"""Of all addresses together: half of the streams that the exchange serves; the other half is for those with a key."""
 
 
 class AnonymousStreams:
     """Counts them by address. The address's own bucket, which pays for its unauthenticated requests, pays for each."""
 
-    def __init__(self, buckets: Buckets) -> None:
+    def __init__(self, buckets: Buckets, limits: EndpointLimits = DEFAULT_LIMITS) -> None:
         self._buckets = buckets
+        self._limits = limits
         # Bounded by the connections that there are: an address without any is not in it.
         self._of_addresses: dict[str, int] = {}
         self._present = 0
@@ -37,20 +32,21 @@ class AnonymousStreams:
                 close_code=CloseCode.TRY_AGAIN_LATER,
             )
         present = self._of_addresses.get(address, 0)
-        if present >= MAX_ANONYMOUS_PER_ADDRESS:
+        limits = self._limits
+        if present >= limits.max_anonymous_per_address:
             raise StreamRefused(
                 StreamErrorCode.CONNECTION_LIMIT,
-                f"Without a key, one address has at most {MAX_ANONYMOUS_PER_ADDRESS} connections;"
+                f"Without a key, one address has at most {limits.max_anonymous_per_address} connections;"
                 " close one, or send the team's key",
-                {"limit": MAX_ANONYMOUS_PER_ADDRESS},
+                {"limit": limits.max_anonymous_per_address},
                 close_code=CloseCode.TOO_MANY_CONNECTIONS,
             )
-        if self._present >= MAX_ANONYMOUS:
+        if self._present >= limits.max_anonymous:
             raise StreamRefused(
                 StreamErrorCode.CONNECTION_LIMIT,
-                f"Without a key, the exchange serves at most {MAX_ANONYMOUS} connections at once, and has that many;"
-                " come back later, or send the team's key in the header X-API-Key",
-                {"limit": MAX_ANONYMOUS},
+                f"Without a key, the exchange serves at most {limits.max_anonymous} connections at once, and has that"
+                " many; come back later, or send the team's key in the header X-API-Key",
+                {"limit": limits.max_anonymous},
                 close_code=CloseCode.TOO_MANY_CONNECTIONS,
             )
         self._present += 1

@@ -15,6 +15,7 @@ from openoutcry.gateway.http.answers import refuse
 from openoutcry.gateway.http.asgi import Message, Receive, Scope, Send, client_address
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
+from openoutcry.gateway.stream.limits import DEFAULT_LIMITS, EndpointLimits
 from openoutcry.gateway.stream.session import StreamSession
 from openoutcry.gateway.stream.wire import wire_of
 from openoutcry.gateway.stream.writer import UNSAFE, StreamWriter
@@ -23,14 +24,17 @@ from openoutcry.runtime.exchange import Exchange, Server
 from openoutcry.runtime.sequencing.coordination import ProcessingTimeout
 from openoutcry.runtime.streams.connection import Closing
 
-CLOSE_PATIENCE_SECONDS: Final = 5.0
-"""How long a connection that must end may take to hear why; a reader that takes nothing for so long is cut off."""
-
 _log: Final = structlog.get_logger()
 
 
 async def serve_websocket(
-    exchange: Server, anonymous: AnonymousStreams, buckets: Buckets, scope: Scope, receive: Receive, send: Send
+    exchange: Server,
+    anonymous: AnonymousStreams,
+    buckets: Buckets,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    limits: EndpointLimits = DEFAULT_LIMITS,
 ) -> None:
     """Serve one WebSocket from its handshake to its end."""
     await receive()
@@ -46,7 +50,13 @@ async def serve_websocket(
     scope["query_string"] = b""
     loop = asyncio.get_running_loop()
     session = StreamSession(
-        exchange, anonymous, buckets, client_address(scope), loop.time, lambda team_id: know_client(scope, team_id)
+        exchange,
+        anonymous,
+        buckets,
+        client_address(scope),
+        loop.time,
+        lambda team_id: know_client(scope, team_id),
+        limits,
     )
     exchange.metrics.connected_clients.inc()
     try:
@@ -58,7 +68,7 @@ async def serve_websocket(
             # Its place in the team's limit is free before it hears the end: a reader that reconnects is let in. And
             # the grace for its orders begins: it may be long before a reader that is gone proves deaf.
             session.release()
-            await _say_goodbye(writer, send, closing)
+            await _say_goodbye(writer, send, closing, limits.close_patience_seconds)
     except _Gone:
         return
     finally:
@@ -133,7 +143,7 @@ async def _beat(session: StreamSession, seconds: float) -> None:
             await asyncio.sleep(seconds)
 
 
-async def _say_goodbye(writer: StreamWriter, send: Send, closing: Closing) -> None:
+async def _say_goodbye(writer: StreamWriter, send: Send, closing: Closing, patience_seconds: float) -> None:
     """What was answered so far, then the close frame; private events that wait are for the next connection.
 
     Answers that may not be told are not, and neither is a reason that came with one of them.
@@ -142,7 +152,7 @@ async def _say_goodbye(writer: StreamWriter, send: Send, closing: Closing) -> No
     if not may_speak:
         closing = UNSAFE
     try:
-        async with asyncio.timeout(CLOSE_PATIENCE_SECONDS):
+        async with asyncio.timeout(patience_seconds):
             if may_speak:
                 await writer.write_last_answers()
             await _send(send, {"type": "websocket.close", "code": closing.code, "reason": closing.reason})

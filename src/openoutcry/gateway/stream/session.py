@@ -21,6 +21,7 @@ from openoutcry.domain.types import ConnectionId, OrderId, Sequence, TeamId
 from openoutcry.gateway.stream.allowance import StreamAllowance
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.decoding import Envelope, decode_channels, decode_message, decode_query
+from openoutcry.gateway.stream.limits import DEFAULT_LIMITS, EndpointLimits
 from openoutcry.gateway.stream.refusals import StreamRefused
 from openoutcry.protocol import stream
 from openoutcry.protocol.channels import ChannelName
@@ -61,6 +62,7 @@ class StreamSession:
         address: str,
         monotonic: Callable[[], float],
         know: Callable[[TeamId], None],
+        limits: EndpointLimits = DEFAULT_LIMITS,
     ) -> None:
         """`know` is told whose key was shown on this connection."""
         self._exchange = exchange
@@ -68,6 +70,7 @@ class StreamSession:
         self._buckets = buckets
         self._address = address
         self._know = know
+        self._max_subscriptions = limits.max_subscriptions
         self._is_anonymous = False
         """Whether it counts among `anonymous`."""
         self._streams = exchange.private_streams
@@ -77,7 +80,7 @@ class StreamSession:
         self._after_seq: int | None = None
         self._guarded_team: TeamId | None = None
         """Whose orders go when this connection ends, whoever ends it."""
-        self._allowance = StreamAllowance(self._channels.count_instruments, monotonic)
+        self._allowance = StreamAllowance(self._channels.count_instruments, monotonic, limits)
         self._to_begin: deque[ChannelName] = deque()
         self.connection = Connection(self._channels.snapshot_of, monotonic, exchange.outgoing, self._connections.limits)
 
@@ -248,12 +251,12 @@ class StreamSession:
                     {"channel": echo(f"{channel.kind}:{instrument_id}")},
                 )
         wanted = len(self.connection.channels.keys() | set(channels))
-        if wanted > stream.MAX_SUBSCRIPTIONS:
+        if wanted > self._max_subscriptions:
             raise StreamRefused(
                 StreamErrorCode.SUBSCRIPTION_LIMIT,
-                f"These would make {wanted} subscriptions; a connection has at most {stream.MAX_SUBSCRIPTIONS}."
+                f"These would make {wanted} subscriptions; a connection has at most {self._max_subscriptions}."
                 " `book:*` is one subscription",
-                {"limit": stream.MAX_SUBSCRIPTIONS},
+                {"limit": self._max_subscriptions},
             )
         self._queries()  # executes what is pending: what comes before the acknowledgment is not told after it
         self._acknowledge(envelope, texts)
