@@ -73,7 +73,7 @@ REFUSED = [
     ("registration.default_role", "'x' is not a role", "open = true", 'open = true\ndefault_role = "x"'),
     ("rules.self_trade_prevention", "is refused", "", '[rules]\nself_trade_prevention = "maybe"'),
     ("ids.first_order", ">= 1", "", "[ids]\nfirst_order = 0"),
-    ("underlyings.SPX", "no instrument has this underlying; there are SPY", "", "[underlyings]\nSPX = 1"),
+    ("underlyings.SPX", "no instrument has this underlying; use one of SPY", "", "[underlyings]\nSPX = 1"),
     ("underlyings.SPY", "above 0", "", "[underlyings]\nSPY = 0"),
     ("roles", "must be a table", 'name = "small"', 'name = "small"\nroles = 3'),
     ("roles.retail", "must be a table", "", "[roles]\nretail = 3"),

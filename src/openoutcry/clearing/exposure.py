@@ -1,4 +1,4 @@
-"""How much may be held, and how much of that is used: by one instrument, with all that works in it."""
+"""Position limits, and how much of them one instrument uses, working orders included."""
 
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import RoleRules
@@ -12,7 +12,8 @@ def position_limit(rules: RoleRules, instrument: Instrument) -> int:
 def instrument_exposure(position: int, open_quantity: int, opposite_quantity: int) -> int:
     """The most that could be held, long or short, if every working order of one side filled.
 
-    `position` as one side sees it, what works on that side, and on the other: from both sides it comes out the same.
+    `position` has the sign that one side sees; `open_quantity` works on that side, `opposite_quantity` on the other.
+    Both sides give the same result.
     """
     # Both are at least 0, so this is max(abs(position + open_quantity), abs(position - opposite_quantity)).
     grown, turned = position + open_quantity, opposite_quantity - position

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Position:
-    """Quantity (> 0 long, < 0 short), what it cost, and the P&L that closing has realised, before fees.
+    """Quantity (> 0 long, < 0 short), its cost, and the realized P&L before fees, in money units.
 
     `cost_basis` has the sign of `quantity`: money paid for a long position, minus the money received for a short one.
     """
@@ -27,8 +27,8 @@ class Position:
         Closing q of Q releases basis × q ÷ Q, rounded down; the residue stays in the basis until the position is flat.
         A trade through zero closes at average cost and opens the rest at the trade's price.
         """
-        # The terms of one trade have 64 bits where this runs compiled: their products fit, and are many times as fast.
-        # Whatever they are mixed with is taken for 64 bits too, and wraps without a word: so all else is declared.
+        # In the compiled build the terms of one trade have 64 bits: their products fit, and are many times as fast.
+        # Any value combined with them is taken for 64 bits too, and wraps silently: so all others are declared.
         held: int = self.quantity
         traded: int = quantity
         if held == 0 or (held > 0) == (traded > 0):

@@ -1,4 +1,4 @@
-"""The command line: one file per command, each thin over what does the work.
+"""The command line: one file per command, each thin over the code that does the work.
 
 Layer 8. The base install of `openoutcry` is the client alone; the command needs the extra `[server]` and says so.
 """

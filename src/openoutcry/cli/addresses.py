@@ -10,11 +10,11 @@ import typer
 from openoutcry.gateway.server import address_of
 
 _ANYWHERE: Final = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
-"""Addresses that nobody has. A socket that is connected to one sends nothing; it only learns by which way it would."""
+"""Addresses that no machine has. A UDP socket connected to one sends nothing, but shows this machine's own address."""
 
 
 def say_where(listener: socket.socket) -> None:
-    """Print `listening on URL`; before it, on stderr, the addresses for others."""
+    """Print `listening on URL` on stdout; before it, on stderr, the addresses for bots on other machines."""
     for address in addresses_for_others(listener):
         typer.echo(f"bots on other machines reach it at {address}", err=True)
     typer.echo(f"listening on {address_of(listener)}")
@@ -30,18 +30,18 @@ def address_here(listener: socket.socket) -> str:
 
 
 def addresses_for_others(listener: socket.socket) -> list[str]:
-    """URLs to hand out to bots on other machines; empty where the server listens on one address only."""
+    """URLs to hand out to bots on other machines; empty if the server listens on one address only."""
     host, port = listener.getsockname()[:2]
     if host not in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not listened on
         return []
-    # A socket of IPv6 on "::" takes IPv4 as well.
+    # An IPv6 socket on "::" accepts IPv4 too.
     families = [socket.AF_INET] if listener.family == socket.AF_INET else [socket.AF_INET, socket.AF_INET6]
     found = dict.fromkeys(address for family in families for address in _addresses(family))
     return [f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}" for address in found]
 
 
 def _addresses(family: socket.AddressFamily) -> Iterator[str]:
-    """First the one by which this machine reaches others, then those that its name has; none of the loopback's."""
+    """First the address that this machine uses to reach others, then those of its name; never a loopback address."""
     for address in (*_outgoing(family), *_named(family)):
         if not address.startswith("127.") and address != "::1" and "%" not in address:
             yield address

@@ -31,7 +31,7 @@ def openoutcry(
         bool, typer.Option("--version", callback=show_version, is_eager=True, help="The same as `version`.")
     ] = False,
 ) -> None:
-    """What stands before the subcommand."""
+    """Options before the subcommand."""
 
 
 application.command(epilog=EXIT_CODES_HELP)(serve)

@@ -1,4 +1,4 @@
-"""`openoutcry bench`: measure the exchange beside servers that do nothing, and the core beside engines of others."""
+"""`openoutcry bench`: measure the exchange beside servers that do nothing, and the core beside other engines."""
 
 from pathlib import Path
 from typing import Annotated

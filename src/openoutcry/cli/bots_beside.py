@@ -1,4 +1,4 @@
-"""The example bots beside an exchange, in a process of their own that goes when the exchange does, in any case."""
+"""The example bots beside an exchange, in a process of their own that always ends with the exchange."""
 
 import os
 import subprocess
@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 LEAVE_SECONDS: Final = 5.0
-"""How long the bots may take to cancel their orders; then the exchange ends without waiting for them."""
+"""How long the bots may take to cancel their orders, in seconds; then the exchange ends without waiting for them."""
 
 
 class BotsBeside:
-    """They trade as long as the pipe to them is open: a server that is killed closes it too.
+    """Bots that trade while the pipe to them is open. A killed server closes it too.
 
     Their keys are in `key_directory`, so that the same teams trade on after a restart.
     """
@@ -29,7 +29,7 @@ class BotsBeside:
         )
 
     def have_left(self) -> bool:
-        """Ask them to leave, if they were not yet; whether they have, or have had the time to."""
+        """Ask the bots to leave, once. True when they have left, or have had their time."""
         if self._leave_by is None:
             self._leave_by = time.monotonic() + LEAVE_SECONDS
             assert self._process.stdin is not None  # noqa: S101 - it is a pipe
@@ -37,7 +37,7 @@ class BotsBeside:
         return self._process.poll() is not None or time.monotonic() > self._leave_by
 
     def end(self) -> None:
-        """Leave no process behind."""
+        """End the bots' process, by force if it still runs."""
         self.have_left()
         if self._process.poll() is None:
             self._process.kill()

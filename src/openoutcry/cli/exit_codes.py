@@ -5,7 +5,7 @@ from typing import Final
 
 
 class ExitCode(IntEnum):
-    """0 is success; 2 is typer's own, for a command line that it cannot read."""
+    """0 is success; 2 is typer's, for a command line that it cannot read."""
 
     FAILED = 1
     USAGE = 2

@@ -1,4 +1,4 @@
-"""What can go wrong on the command line, told in one sentence and one exit code; a traceback is only for bugs."""
+"""What can go wrong on the command line: one sentence and one exit code each. Only a bug shows a traceback."""
 
 import errno
 import sys
@@ -61,7 +61,7 @@ def _remedy(error: OSError) -> str:
 
 @contextmanager
 def failures_told() -> Iterator[None]:
-    """Around a command: what it may run into becomes a sentence on stderr and an exit code."""
+    """Around a command: an expected error becomes a sentence on stderr and an exit code."""
     try:
         yield
     except tuple(_EXIT_CODES) as error:

@@ -11,20 +11,20 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupts:
-    """The signals that have come. The first raises `KeyboardInterrupt` in what runs, unless they are only counted."""
+    """Counts signals. The first raises `KeyboardInterrupt` in the running code, unless they are only counted."""
 
     def __init__(self) -> None:
         self.count = 0
         self._raise = True
 
     def only_count(self) -> None:
-        """From now on nothing is broken off: what runs looks at `count` by itself."""
+        """From now on signals interrupt nothing: the running code reads `count`."""
         self._raise = False
 
     def come(self, _number: int, _frame: FrameType | None) -> None:
         self.count += 1
         if self._raise:
-            self._raise = False  # those that come while everything unwinds must not break that off
+            self._raise = False  # further signals must not interrupt the unwinding
             raise KeyboardInterrupt
 
 
@@ -32,8 +32,8 @@ class Interrupts:
 def interrupts_end_cleanly() -> Iterator[Interrupts]:
     """Around a command: the first signal unwinds what was opened and ends with exit code 0; others change nothing.
 
-    SIGHUP stays ignored where it was, as `nohup` has it. To be left at the end of the process: from then on none comes
-    through, for there is nothing left that it could end.
+    SIGHUP stays ignored if it was ignored, as under `nohup`. To be left at the end of the process: signals are
+    blocked from then on.
     """
     interrupts = Interrupts()
     handled = [number for number in _SIGNALS if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN]

@@ -1,4 +1,4 @@
-"""How many lines of one kind the log takes, so that nobody who can cause a line can fill the disk with them."""
+"""How many lines of one kind the log takes, so that no client can fill the disk by causing log lines."""
 
 import logging
 import time
@@ -8,25 +8,25 @@ from typing import Any, Final
 import structlog
 
 MAX_LINES: Final = 50
-"""Of one kind, in `WINDOW_SECONDS`. Those beyond are left out and counted; the next line of the kind says how many."""
+"""Lines of one kind in `WINDOW_SECONDS`. More are left out and counted; the next line of the kind says how many."""
 
 WINDOW_SECONDS: Final = 10.0
 
 MAX_KINDS: Final = 1_000
-"""That are told apart; whatever comes when there are so many counts as one more."""
+"""Kinds of lines that are told apart; all further kinds count as one."""
 
 _ANY_OTHER: Final = "any other"
 
 
 class LineRate:
-    """Counts lines by kind: what the line says without what differs from one to the next."""
+    """Counts lines by kind: the text of a line without its varying parts."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._kinds: dict[str, _Kind] = {}
 
     def admit(self, kind: str) -> int | None:
-        """None where this line is left out; else how many were since the last one that was not."""
+        """None if this line is left out; otherwise the number of lines left out since the last one that was not."""
         if kind not in self._kinds and len(self._kinds) >= MAX_KINDS:
             kind = _ANY_OTHER
         return self._kinds.setdefault(kind, _Kind()).admit(self._monotonic())

@@ -1,4 +1,4 @@
-"""Where the server's log goes: lines on stderr in one form, so that stdout stays for what scripts read."""
+"""Where the server's log goes: lines on stderr in one form, so that stdout holds only what scripts read."""
 
 import logging
 import sys
@@ -17,13 +17,13 @@ _TIME_AND_LEVEL: Final[Sequence[Processor]] = (
 
 
 def log_to_stderr() -> None:
-    """Settle the log of this process, ours from `info` and that of the libraries from `warning`.
+    """Configure the log of this process: ours from level `info`, that of libraries from `warning`.
 
-    A line has its time in UTC, its level, what happened, and then key=value.
+    A line holds its time in UTC, its level, what happened, and key=value pairs.
     """
     renderer = structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty(),
-        # The default also shows the values of variables, keys of teams among them, and takes long over it.
+        # The default also shows the values of variables, including keys of teams, and is slow.
         exception_formatter=structlog.dev.plain_traceback,
     )
     handler = logging.StreamHandler(sys.stderr)

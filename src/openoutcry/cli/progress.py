@@ -1,4 +1,4 @@
-"""A progress bar for journals that take a while; where nobody watches, nothing is drawn."""
+"""A progress bar for replays of long journals; nothing is drawn unless stderr is a terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from openoutcry.runtime.recovery.replay import Progress as ReplayProgress
 
 @contextmanager
 def replay_bar() -> Iterator[Callable[[ReplayProgress], None]]:
-    """Inside it, what it yields draws how far a replay has come, on stderr."""
+    """Yields a function that shows on stderr how far a replay has come."""
     console = Console(stderr=True)
     columns = (
         TextColumn("replaying the journal"),

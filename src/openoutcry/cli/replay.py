@@ -12,7 +12,7 @@ def replay(
     """Replay the journal of a data directory from its first command and print the result.
 
     Nothing in the directory changes, and a server may be running on it. Every verdict must come out as it was
-    recorded; at the first that does not, the replay stops and names its sequence.
+    recorded; at the first that differs, the replay stops and names its sequence.
     """
     from openoutcry.cli.failures import failures_told
     from openoutcry.cli.interrupts import interrupts_end_cleanly

@@ -56,10 +56,11 @@ def serve(
     ] = False,
 ) -> None:
     """Run an exchange. Prints `listening on URL` when it is ready; Ctrl-C, SIGTERM or SIGHUP
-    ends it cleanly; a second one waits for nobody.
+    ends it cleanly; a second one ends it without waiting.
 
     The organiser's key is taken from OPENOUTCRY_ADMIN_KEY, else from DATA/admin.key, which is made on first start.
-    A full disk is waited out; a disk that refuses to keep what was written ends the exchange (exit code 1).
+    A full disk only stops commands until there is room; a disk that fails to keep what was written ends the exchange
+    (exit code 1).
     """
     from openoutcry.cli.failures import failures_told
     from openoutcry.cli.interrupts import interrupts_end_cleanly
@@ -77,7 +78,7 @@ def serve(
 
 
 def _scenario_of(data: Path) -> "Scenario":
-    """What the exchange in the data directory is played under; `demo` where there is none."""
+    """The scenario of the exchange in the data directory; `demo` if the directory holds none."""
     from openoutcry.runtime.data_directory import DataDirectory
     from openoutcry.scenarios.loader import load_scenario
 
@@ -113,9 +114,9 @@ def _run(
         directory = DataDirectory(data)
         directory.create()
         key = organiser_key(directory.admin_key, os.environ.get("OPENOUTCRY_ADMIN_KEY"))
-        # What a recovery makes stays: to look through it over and over again would take longer than making it.
+        # What a recovery makes stays alive: collecting it again and again would take longer than making it.
         gc.disable()
-        # Before the loop runs: a loop would hear of Ctrl-C when the recovery is over.
+        # Before the loop runs: a loop would notice Ctrl-C only after the recovery.
         with replay_bar() as show:
             exchange = open_server(
                 scenario,

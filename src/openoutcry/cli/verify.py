@@ -1,4 +1,4 @@
-"""`openoutcry verify`: look a data directory through, and mend what can be mended."""
+"""`openoutcry verify`: check a data directory, and repair what can be repaired."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,12 +13,12 @@ def verify(
     repair_tail: Annotated[
         bool,
         typer.Option(
-            "--repair-tail", help="Cut the journal where the last segment's damage begins, and list what is lost."
+            "--repair-tail", help="Cut the journal where the last segment's damage begins, and list the lost commands."
         ),
     ] = False,
     quarantine: Annotated[
         int | None,
-        typer.Option(metavar="SEQ", min=1, help="Have every replay pass over this command, on which the venue fails."),
+        typer.Option(metavar="SEQ", min=1, help="Make every replay pass over this command, on which the venue fails."),
     ] = None,
 ) -> None:
     """Check every journal segment, snapshot and event log of a data directory, by replaying the whole journal.

@@ -1,4 +1,4 @@
-"""Client order ids that are taken: what each one stands for."""
+"""Client order ids in use: which order each one names, and on which terms."""
 
 from msgspec import Struct
 

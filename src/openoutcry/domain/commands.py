@@ -1,7 +1,7 @@
 """Everything that can change the venue, as frozen values. The journal stores exactly these.
 
-Terms stand as the client wrote them where the validator is the one to refuse them (`side`, `time_in_force`,
-`quantity`, an off-grid price), because a refusal has its place in the validator's list and in the journal.
+Terms that the validator may refuse (`side`, `time_in_force`, `quantity`, an off-grid price) are kept as the client
+wrote them, because a refusal has its place in the validator's list and in the journal.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from openoutcry.domain.types import ClientOrderId, ConnectionId, InstrumentId, O
 
 
 class Price(Struct, frozen=True, array_like=True, gc=False):
-    """A price as asked: the nearest grid price, and the number as written where it is not on the grid."""
+    """A price as the client asked for it: the nearest grid price, and the number as written if it is off the grid."""
 
     ticks: Ticks
     off_grid: str | None = None
@@ -39,12 +39,12 @@ class SubmitOrder(Struct, frozen=True, array_like=True, tag="submit_order"):
 OrderTerms = tuple[TeamId, InstrumentId, str, int, Price | None, str, bool, ClientOrderId | None]
 
 terms_of: Final[Callable[[SubmitOrder], OrderTerms]] = astuple
-"""All fields of an order in one call: one by one, to read them takes three times as long where the core is compiled."""
+"""All fields of an order in one call: in the compiled core, reading them one by one takes three times as long."""
 
 
 @final
 class CancelOrder(Struct, frozen=True, array_like=True, tag="cancel_order"):
-    """Take one order of the team's out of the book."""
+    """Take one of the team's orders out of the book."""
 
     team_id: TeamId
     order_id: OrderId
@@ -70,7 +70,7 @@ class MassCancel(Struct, frozen=True, array_like=True, tag="mass_cancel"):
 
 
 class QuoteTerms(Struct, frozen=True, array_like=True):
-    """A two-sided quote as asked. A None price means no quote on that side; with a quantity beside it, a refusal."""
+    """A two-sided quote as asked for. Price None: no quote on that side; with a quantity, the side is refused."""
 
     instrument_id: InstrumentId
     bid_price: Price | None = None
@@ -89,7 +89,7 @@ class ReplaceQuotes(Struct, frozen=True, array_like=True, tag="replace_quotes"):
 
 @final
 class SetCancelAfter(Struct, frozen=True, array_like=True, tag="set_cancel_after"):
-    """Set or renew the team's dead-man timer: `seconds` from now all its orders go. 0 switches it off."""
+    """Set or renew the team's dead-man timer: all its orders are cancelled `seconds` from now. 0 switches it off."""
 
     team_id: TeamId
     seconds: int
@@ -99,7 +99,7 @@ class SetCancelAfter(Struct, frozen=True, array_like=True, tag="set_cancel_after
 class GuardConnection(Struct, frozen=True, array_like=True, tag="guard_connection"):
     """Cancel all of the team's orders `grace_seconds` after this connection is lost.
 
-    Takes the place of the team's connections that are lost already: the bot is back.
+    Ends the grace of the team's connections that are already lost: the bot is back.
     """
 
     team_id: TeamId
@@ -109,7 +109,7 @@ class GuardConnection(Struct, frozen=True, array_like=True, tag="guard_connectio
 
 @final
 class UnguardConnection(Struct, frozen=True, array_like=True, tag="unguard_connection"):
-    """Let a connection end without consequences."""
+    """Remove the guard: this connection may end without cancelling orders."""
 
     team_id: TeamId
     connection_id: ConnectionId
@@ -117,7 +117,7 @@ class UnguardConnection(Struct, frozen=True, array_like=True, tag="unguard_conne
 
 @final
 class LoseConnection(Struct, frozen=True, array_like=True, tag="lose_connection"):
-    """A guarded connection has ended, for whatever reason: its grace begins."""
+    """A guarded connection has ended, for any reason: its grace begins."""
 
     team_id: TeamId
     connection_id: ConnectionId
@@ -125,9 +125,9 @@ class LoseConnection(Struct, frozen=True, array_like=True, tag="lose_connection"
 
 @final
 class ElapseTimer(Struct, frozen=True, array_like=True, tag="elapse_timer"):
-    """The time `due` of a timer has come: of a lost connection, or with None the dead-man timer.
+    """A timer is due at `due`: that of a lost connection, or with `connection_id` None the dead-man timer.
 
-    Does nothing where the timer was renewed or switched off meanwhile.
+    Does nothing if the timer was renewed or switched off meanwhile.
     """
 
     team_id: TeamId
@@ -136,13 +136,15 @@ class ElapseTimer(Struct, frozen=True, array_like=True, tag="elapse_timer"):
 
 
 NO_KEY: Final = b""
-"""In place of a key's hash: nobody can ask in the team's name. The exchange itself acts for it, and nothing is kept of
-what the team would be told."""
+"""In place of a key's hash: no client can act as this team. The exchange itself acts for it, and keeps no private
+stream for it."""
 
 
 @final
 class RegisterTeam(Struct, frozen=True, array_like=True, tag="register_team"):
-    """Let a team in. `key_hash` is the SHA-256 of its key, or `NO_KEY`; `owner` groups teams of one person or group."""
+    """Register a team. `key_hash` is the SHA-256 of its key, or `NO_KEY`; `owner` groups teams of one person or
+    group.
+    """
 
     team_name: str
     role: str
@@ -152,7 +154,7 @@ class RegisterTeam(Struct, frozen=True, array_like=True, tag="register_team"):
 
 @final
 class RotateKey(Struct, frozen=True, array_like=True, tag="rotate_key"):
-    """Replace a team's key; the old one dies."""
+    """Replace a team's key; the old one stops working."""
 
     team_id: TeamId
     key_hash: bytes
@@ -167,7 +169,7 @@ class SetPhase(Struct, frozen=True, array_like=True, tag="set_phase"):
 
 @final
 class ListInstrument(Struct, frozen=True, array_like=True, tag="list_instrument"):
-    """Begin to trade an instrument, from now on and under these terms for ever."""
+    """Begin to trade an instrument. Its terms never change."""
 
     instrument: Instrument
 

@@ -140,7 +140,7 @@ class PhaseChanged(Struct, frozen=True, gc=False):
 
 
 class InstrumentListed(Struct, frozen=True):
-    """An instrument can be traded from now on. Its book is empty and was never changed."""
+    """An instrument can be traded from now on. Its book is empty."""
 
     instrument: Instrument
 
@@ -154,7 +154,7 @@ class InstrumentResumed(Struct, frozen=True, gc=False):
 
 
 class QuoteReplaced(Struct, frozen=True):
-    """What became of one instrument's quote: the id at work on each side, or why that side was refused."""
+    """The result of one instrument's quote: the id of the open order on each side, or why that side was refused."""
 
     team_id: TeamId
     instrument_id: InstrumentId
@@ -165,7 +165,7 @@ class QuoteReplaced(Struct, frozen=True):
 
 
 class TeamRegistered(Struct, frozen=True, gc=False):
-    """A team was let in. Carries no key."""
+    """A team was registered. Carries no key."""
 
     new_team_id: TeamId
     team_name: str
@@ -195,6 +195,6 @@ PublicEvent = (
     | InstrumentResumed
 )
 InternalEvent = QuoteReplaced | TeamRegistered | TeamKeyRotated | TeamSuspended | TeamReinstated
-"""Facts for the edge's own answers and bookkeeping; never sent on a stream."""
+"""Facts for answers and bookkeeping in the layers above; never sent on a stream."""
 
 Event = PrivateEvent | PublicEvent | InternalEvent

@@ -5,7 +5,7 @@ from typing import Final
 from openoutcry.domain.types import OrderId, TeamId, TradeId
 
 NO_ID: Final = 0
-"""What an unreadable id parses to; counters start at 1, so it names nothing."""
+"""The result for an unreadable id. Counters start at 1, so it names nothing."""
 
 
 def format_order_id(order_id: OrderId) -> str:
@@ -21,17 +21,17 @@ def format_team_id(team_id: TeamId) -> str:
 
 
 def parse_order_id(text: str) -> OrderId:
-    """The order id written as `text`; `NO_ID` where it is not the canonical form of one."""
+    """The order id written as `text`; `NO_ID` if `text` is not the canonical form of one."""
     return OrderId(_parse("ORD_", text))
 
 
 def parse_trade_id(text: str) -> TradeId:
-    """The trade id written as `text`; `NO_ID` where it is not the canonical form of one."""
+    """The trade id written as `text`; `NO_ID` if `text` is not the canonical form of one."""
     return TradeId(_parse("TRD_", text))
 
 
 def parse_team_id(text: str) -> TeamId:
-    """The team id written as `text`; `NO_ID` where it is not the canonical form of one."""
+    """The team id written as `text`; `NO_ID` if `text` is not the canonical form of one."""
     return TeamId(_parse("TEAM_", text))
 
 

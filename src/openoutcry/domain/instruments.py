@@ -38,7 +38,7 @@ class Instrument(Struct, frozen=True, kw_only=True):
 
     @property
     def tick_value(self) -> Money:
-        """Money that one tick of one contract is worth."""
+        """The value of one tick of one contract, in money units."""
         return Money(self.tick_size * self.multiplier)
 
     @property
@@ -55,7 +55,7 @@ class Instrument(Struct, frozen=True, kw_only=True):
 
 
 class SymbolError(ValueError):
-    """A symbol that does not follow the symbology; the text says what would."""
+    """A symbol that is not well formed; the text says what a symbol looks like."""
 
 
 def parse_symbol(symbol: str) -> tuple[str, OptionTerms | None]:

@@ -24,7 +24,7 @@ LIFE_CYCLE: Final[dict[OrderChange, dict[Status, Status]]] = {
     "cancel": {"open": "cancelled", "partially_filled": "cancelled"},
     "amend": {"open": "open", "partially_filled": "partially_filled"},
 }
-"""What each change makes of an order, by its status. A status that is missing cannot change so: meeting it is a bug."""
+"""By change: the status after it, by the status before it. A missing status cannot change so; meeting it is a bug."""
 
 CLOSED_STATUSES: Final[frozenset[Status]] = frozenset({"filled", "cancelled"})
 """Statuses that an order never leaves."""

@@ -1,4 +1,4 @@
-"""Why the venue said no, and why an order left the book: the codes that bots branch on."""
+"""Why the venue refused a command, and why an order left the book: the codes that bots branch on."""
 
 from enum import StrEnum
 from typing import Any, final
@@ -70,7 +70,7 @@ class CancelReason(StrEnum):
 
 @final
 class Accepted(Struct, frozen=True, array_like=True, tag="accepted"):
-    """The command will be executed. `new_id`: the order or team id that it claims, 0 where it claims none."""
+    """The command will be executed. `new_id`: the order or team id that it takes; 0 if it takes none."""
 
     new_id: int = 0
 
@@ -84,7 +84,7 @@ class Duplicate(Struct, frozen=True, array_like=True, tag="duplicate"):
 
 @final
 class Reject(Struct, frozen=True, array_like=True, tag="reject"):
-    """The command is refused and changes nothing. `details` hold JSON values: text, integers, numbers of the wire."""
+    """The command is refused and changes nothing. `details` holds JSON values: text, integers, numbers of the wire."""
 
     code: ErrorCode
     message: str

@@ -1,4 +1,4 @@
-"""The rules of one session as integers: phases, roles, their fees and limits, self-trade prevention, what is kept."""
+"""The rules of one session as integers: phases, roles, their fees and limits, self-trade prevention, history."""
 
 from typing import Final, Literal
 
@@ -7,7 +7,7 @@ from msgspec import Struct
 from openoutcry.domain.types import Money
 
 RULEBOOK_VERSION: Final = 3
-"""Raised whenever the same commands would be judged or executed differently; stands in every journal segment."""
+"""Raised whenever the same commands would be judged or executed differently; every journal segment holds it."""
 
 Phase = Literal["continuous", "closed"]
 
@@ -34,7 +34,9 @@ class RoleRules(Struct, frozen=True, kw_only=True):
 
 
 class HistoryLimits(Struct, frozen=True, kw_only=True):
-    """What the venue keeps of each team's past, the newest, 1 at least of each. The teams' streams keep everything."""
+    """How much the venue keeps of each team's past, newest first, at least 1 of each. The teams' streams keep
+    everything.
+    """
 
     closed_orders: int = 10_000
     """Orders that filled or were cancelled, each with all its fills and its client order id."""

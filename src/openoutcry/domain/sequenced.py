@@ -1,4 +1,4 @@
-"""A command as it was sequenced: what the journal keeps, callers are answered with, and readers of events are given."""
+"""A command as it was sequenced: what the journal keeps, callers get as the answer, and readers of events receive."""
 
 from msgspec import Struct
 
@@ -10,7 +10,7 @@ from openoutcry.domain.types import Sequence, TimestampUs
 class Sequenced(Struct, frozen=True, array_like=True, tag=1, gc=False):
     """A command with its place, time and verdict, accepted or not. A journal's record is this array.
 
-    Place 0: it would have changed nothing, so it has none, and no journal knows of it.
+    Place 0: the command would have changed nothing, so it has no place and is not journaled.
     """
 
     sequence: Sequence

@@ -15,7 +15,7 @@ TimestampUs = NewType("TimestampUs", int)
 """Microseconds since 1970-01-01 UTC."""
 
 ConnectionId = NewType("ConnectionId", str)
-"""Names one WebSocket connection, for ever."""
+"""Names one WebSocket connection; never used again."""
 
 Ticks = NewType("Ticks", int)
 """A price as a number of ticks of its instrument."""
@@ -44,4 +44,4 @@ MAX_TEAMS: Final = 10_000
 """Teams that can register in the life of one data directory."""
 
 BOOK_DEPTH: Final = 20
-"""Levels a side that market data shows and keeps up to date."""
+"""Levels on each side that market data shows and keeps up to date."""

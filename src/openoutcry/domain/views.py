@@ -1,4 +1,4 @@
-"""What can be read of the venue: frozen copies in integers, never its own mutable objects."""
+"""What others can read of the venue: frozen copies in integers, never its own mutable objects."""
 
 from msgspec import Struct
 

@@ -1,4 +1,6 @@
-"""Which run of the operating system this is: what was written and not synced is still there in the same one only."""
+"""Identifies the run of the operating system. Data that was written but not synced survives only within the same
+run.
+"""
 
 from pathlib import Path
 from typing import Final
@@ -9,7 +11,7 @@ _LINUX: Final = Path("/proc/sys/kernel/random/boot_id")
 
 
 def this_boot() -> str:
-    """The same text until the system starts anew; `UNKNOWN_BOOT` where the system does not tell."""
+    """The same text until the system boots again; `UNKNOWN_BOOT` if the system does not tell."""
     try:
         return _LINUX.read_text().strip()
     except OSError:
@@ -17,5 +19,5 @@ def this_boot() -> str:
 
 
 def is_same_boot(noted: str, now: str) -> bool:
-    """Whether the system has certainly not gone down in between."""
+    """Whether it is certain that the system has not gone down in between."""
     return noted == now != UNKNOWN_BOOT

@@ -1,4 +1,6 @@
-"""The few operations that change files, as one small object, so that tests can let a disk fail. Reading needs none."""
+"""The few operations that change files, as one small object, so that tests can make a disk fail. Reading needs no such
+object.
+"""
 
 import os
 from pathlib import Path
@@ -7,11 +9,11 @@ from typing import Final, Protocol
 _synchronize = getattr(os, "fdatasync", os.fsync)  # macOS has no fdatasync
 
 OWNER_ONLY: Final = 0o600
-"""The mode of every file of a data directory: nobody else may read, in a copy of it either, what teams did."""
+"""The mode of every file of a data directory: only its owner may read it, also in a copy."""
 
 
 def owner_only(path: str, flags: int) -> int:
-    """An `opener` for `open`, of files that nobody but their owner may read."""
+    """An `opener` for `open`: the new file is readable by its owner only."""
     return os.open(path, flags, OWNER_ONLY)
 
 
@@ -19,13 +21,13 @@ class FileOperations(Protocol):
     """All raise `OSError`."""
 
     def create(self, path: Path) -> int:
-        """A descriptor of a new file, which must not exist yet; every write goes to its end."""
+        """Create a file, which must not exist yet; its descriptor. Every write goes to the file's end."""
 
     def open_to_append(self, path: Path) -> int:
-        """A descriptor of the file, which is made where there is none; every write goes to its end."""
+        """Open a file, or create it; its descriptor. Every write goes to the file's end."""
 
     def write(self, descriptor: int, data: bytes | bytearray, /) -> int:
-        """Hand `data` to the operating system in one call; how many bytes it took."""
+        """Hand `data` to the operating system in one call; the number of bytes that it took."""
 
     def truncate(self, descriptor: int, size: int, /) -> None:
         """Cut the file down to `size` bytes."""
@@ -39,16 +41,17 @@ class FileOperations(Protocol):
     def write_anew(self, path: Path) -> None:
         """Write the file's content over itself, and return when it is on the disk.
 
-        For a file whose sync may have failed: the system may show what the disk never took, and sync it no more.
+        For a file whose sync may have failed: the system may show content that the disk never took, and not sync it
+        again.
         """
 
     def close(self, descriptor: int, /) -> None:
-        """Give the descriptor back."""
+        """Close the descriptor."""
 
     def rename(self, path: Path, name: Path) -> None:
         """Give the file at `path` another name in the same directory, which no file there has.
 
-        On the disk it has one or the other until the directory is synced.
+        Until the directory is synced, the file may have either name on the disk.
         """
 
     def remove(self, path: Path) -> None:
@@ -56,7 +59,7 @@ class FileOperations(Protocol):
 
 
 class SystemFiles:
-    """The operating system's own. `write` is its function itself, without a layer: it runs for every order."""
+    """The operating system's functions. `write` is `os.write` itself, without a wrapper: it runs for every order."""
 
     write = staticmethod(os.write)
     truncate = staticmethod(os.ftruncate)

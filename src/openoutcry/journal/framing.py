@@ -1,4 +1,4 @@
-"""Frames: how one entry stands in a segment file so that damage shows. Pure functions on bytes.
+"""Frames: how a segment file holds one entry so that damage shows. Pure functions on bytes.
 
 A frame is the payload's length and its CRC-32, both little-endian 32-bit, then the payload.
 """
@@ -18,17 +18,17 @@ MAXIMUM_PAYLOAD_BYTES: Final = 1024 * 1024
 
 
 def frame(payload: bytes) -> bytes:
-    """`payload` (not empty, at most `MAXIMUM_PAYLOAD_BYTES`) as it stands in the file."""
+    """The frame of `payload`, which is not empty and has at most `MAXIMUM_PAYLOAD_BYTES`."""
     return PREFIX.pack(len(payload), zlib.crc32(payload)) + payload
 
 
 def payload_at(data: memoryview, offset: int) -> memoryview | None:
-    """The payload of the frame that starts at `offset`; None where none stands there whole and unharmed."""
+    """The payload of the frame that starts at `offset`; None if no whole, undamaged frame starts there."""
     start = offset + FRAME_OVERHEAD
     if start >= len(data):
         return None
     length, checksum = PREFIX.unpack_from(data, offset)
-    # An empty payload is no entry: a tail of zeros, which a lost write can leave, would read as many of them.
+    # An empty payload is no entry: otherwise a tail of zeros, which a lost write can leave, would read as many entries.
     if not 0 < length <= MAXIMUM_PAYLOAD_BYTES or start + length > len(data):
         return None
     payload = data[start : start + length]
@@ -36,9 +36,9 @@ def payload_at(data: memoryview, offset: int) -> memoryview | None:
 
 
 def whole_frames(data: memoryview, offset: int) -> Iterator[tuple[int, memoryview]]:
-    """The unharmed frames that follow each other from `offset` on: where each ends, and its payload.
+    """The undamaged frames that follow each other from `offset` on: where each ends, and its payload.
 
-    Stops where none stands; that place is the last end given, or `offset`.
+    Stops at the first place without one: the last end given, or `offset`.
     """
     while (payload := payload_at(data, offset)) is not None:
         offset += FRAME_OVERHEAD + len(payload)
@@ -46,8 +46,8 @@ def whole_frames(data: memoryview, offset: int) -> Iterator[tuple[int, memoryvie
 
 
 def holds_whole_frame(data: memoryview, offset: int) -> bool:
-    """Whether an unharmed frame starts anywhere in `data` from `offset` on.
+    """Whether an undamaged frame starts anywhere in `data` from `offset` on.
 
-    Damage in the middle of a file has whole frames after it; an end that a crash tore has none.
+    Whole frames follow damage in the middle of a file; none follow an end that a crash tore.
     """
     return any(payload_at(data, start) is not None for start in range(offset, len(data)))

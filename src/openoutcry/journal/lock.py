@@ -1,4 +1,4 @@
-"""The lock that lets one server at a time use a data directory; it dies with the process that holds it."""
+"""The lock that lets one server at a time use a data directory; it ends with the process that holds it."""
 
 import fcntl
 import os
@@ -29,5 +29,7 @@ class DirectoryLock:
         os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
 
     def release(self) -> None:
-        """Let another server in. The file stays: removing it could let two in at once."""
+        """Let another server use the directory. The file stays, because removing it could let two servers in at
+        once.
+        """
         os.close(self._descriptor)

@@ -1,4 +1,4 @@
-"""Files that are in memory alone, for a journal that nobody reads before it is saved."""
+"""Files in memory only, for a journal that is not read before it is saved."""
 
 from itertools import count
 from pathlib import Path
@@ -7,7 +7,7 @@ from openoutcry.journal.files import owner_only
 
 
 class MemoryFiles:
-    """`FileOperations` without a disk. Nothing can be lost, so nothing is left to be synced."""
+    """`FileOperations` without a disk. A sync has nothing to do."""
 
     def __init__(self) -> None:
         self.contents: dict[Path, bytearray] = {}
@@ -15,7 +15,7 @@ class MemoryFiles:
         self._descriptors = count(1)
 
     def save(self, directory: Path) -> None:
-        """Write every file into `directory`, under its own name, which no file there has. Raises `OSError`."""
+        """Write every file into `directory`, under its own name, which must be free there. Raises `OSError`."""
         for path, content in self.contents.items():
             with open(directory / path.name, "xb", opener=owner_only) as file:
                 file.write(content)

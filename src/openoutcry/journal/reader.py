@@ -1,8 +1,8 @@
-"""Reads a journal from its first record, or from a place in it, to its last, and vouches for each: format, checksum,
+"""Reads a journal from its first record, or from a place in it, to its last, and checks each one: format, checksum,
 order.
 
-A write that was cut short at the very end is what a crash leaves; it is reported, not read. So is a segment under a
-provisional name, if the loss of power has torn the one before it. All else that is wrong raises `JournalCorrupt`:
+A crash may leave an incomplete write at the very end. It is reported, not read. So is a segment with a
+provisional name, if a loss of power has torn the one before it. Any other damage raises `JournalCorrupt`:
 nothing is skipped or guessed.
 """
 
@@ -25,13 +25,13 @@ from openoutcry.journal.segment import MAGIC, JournalCorrupt, list_provisional, 
 FIRST_EPOCH: Final = 1
 
 _HEADER_BYTES: Final = 4096
-"""More than any header takes."""
+"""More than the size of any header."""
 
 _DECODER: Final = msgspec.msgpack.Decoder[JournalEntry](JournalEntry)
 
 
 class TornTail(Struct, frozen=True):
-    """The bytes of a write that a crash cut short: those of `path` from `offset` on."""
+    """An incomplete write that a crash left: the bytes of `path` from `offset` on."""
 
     path: Path
     offset: int
@@ -39,7 +39,7 @@ class TornTail(Struct, frozen=True):
 
 
 class JournalEnd(Struct, frozen=True, kw_only=True):
-    """Where a journal ends, or a part of it. The defaults are the end of one that holds nothing yet."""
+    """Where a journal ends, or a part of it. The defaults are the end of an empty one."""
 
     segment_number: int = 0
     last_path: Path | None = None
@@ -47,17 +47,17 @@ class JournalEnd(Struct, frozen=True, kw_only=True):
     last_time: TimestampUs = TimestampUs(0)
     epoch: int = FIRST_EPOCH
     clean: bool = True
-    """Whether the server that wrote it ended in good order, so that nothing it promised is missing."""
+    """Whether the last server closed the journal cleanly, so that nothing promised is missing."""
     live_hash: str = UNKNOWN_HASH
-    """Of the venue after the last record, where that server noted it."""
+    """The live hash of the venue after the last record, if the server noted it."""
     torn_tail: TornTail | None = None
     stranded: TornTail | None = None
-    """All of the segment whose name is provisional, where the end of the one before it was lost: no part of the
-    journal, for the disk never had it in order."""
+    """The whole segment with a provisional name, if the end of the one before it was lost. It is no part of the
+    journal, because it never counted as being on the disk."""
 
     @property
     def next_epoch(self) -> int:
-        """The epoch of the server that goes on from here."""
+        """The epoch of the server that continues from here."""
         return self.epoch if self.clean else self.epoch + 1
 
 
@@ -65,17 +65,17 @@ START: Final = JournalEnd()
 
 
 class JournalReader:
-    """The journal in `directory` (its `journal` folder), or what of it comes `after` a segment's end.
+    """The journal in `directory` (its `journal` folder), or the part that comes `after` a segment's end.
 
-    Iterate it, or its `segments`, once; then `end` is known. A segment whose name is provisional belongs to it, as its
-    last, if the one before it is whole and ends where it begins. `header` is that of the first segment, None where
-    there is none; all segments agree on what wrote them. With `sealed_only` the last segment that has its own name,
-    which may still be written to, is left out, and whatever follows it; `seal` is its header.
+    Iterate it, or its `segments`, once; then `end` is known. A segment with a provisional name is its last one, if the
+    one before it is whole and ends where it begins. `header` is that of the first segment, None if there is none; all
+    segments agree on format, rulebook and scenario. `sealed_only` leaves out the last segment with a final name, which
+    may still be written to, and everything after it; `seal` is its header.
     Raises `JournalCorrupt` and `JournalFormat`, at construction or while iterating.
     """
 
     def __init__(self, directory: Path, *, after: JournalEnd = START, sealed_only: bool = False) -> None:
-        # Looked for first: a running server may just be giving it its own name, and then it is found under that.
+        # Looked for first: if a running server is just giving it its final name, it is found under that name.
         provisional = [] if sealed_only else list_provisional(directory)
         paths = [(number, path) for number, path in list_segments(directory) if number > after.segment_number]
         self._provisional = [(number, path) for number, path in provisional if path.exists()]
@@ -87,13 +87,13 @@ class JournalReader:
             self.seal = headers.pop()
         self.header = headers[0] if headers else self.seal
         self.boot_id = next((header.boot_id for header in reversed(headers) if header is not None), UNKNOWN_BOOT)
-        """Of the last server that wrote here."""
+        """The epoch of the last server that wrote here."""
         self.quarantined = frozenset(
             sequence for header in (*headers, self.seal) if header is not None for sequence in header.quarantined
         )
         self.bytes_total = sum(_size(path) for _, path in (*paths, *self._provisional))
         self.bytes_read = 0
-        """Of all these segments together: a measure of progress."""
+        """The size of all these segments together: a measure of progress."""
         self.end = after
         self._paths = paths
         self._may_be_torn = not sealed_only
@@ -103,7 +103,7 @@ class JournalReader:
             yield from segment
 
     def segments(self) -> Iterator["Segment"]:
-        """Each segment in order. It is to be iterated to its end before the next one is asked for."""
+        """Each segment in order. Iterate it to its end before you ask for the next one."""
         first = self.end.segment_number + 1
         for expected, (number, path) in enumerate(self._paths, start=first):
             is_last = self._may_be_torn and path == self._paths[-1][1]
@@ -124,7 +124,7 @@ class JournalReader:
             yield from self._provisional_segment(number, path)
 
     def _provisional_segment(self, number: int, path: Path) -> Iterator["Segment"]:
-        """The one after the last that has its own name, if nothing of that is missing."""
+        """The provisional segment, if nothing of the one before it is missing."""
         if number != self._first_provisional or len(self._provisional) > 1:
             problem = "its name ends in .provisional: only one segment may, the one after the last .segment"
             raise JournalCorrupt(path, 0, problem, in_last_segment=True)
@@ -137,7 +137,7 @@ class JournalReader:
                 return
             segment = Segment(number, path, self.end, in_last_segment=True, may_have_holes=True)
         except FileNotFoundError:
-            return  # a running server has given it its own name since: what was read is the journal before that
+            return  # a running server has given it its final name since; the journal read so far is from before
         if segment.header is not None:
             self._check_header(segment.header, path, in_last_segment=True)
             yield segment
@@ -145,7 +145,7 @@ class JournalReader:
         self.end = segment.end
 
     def _refuse_torn(self) -> None:
-        """Another segment follows: then nothing before it may be cut short."""
+        """Another segment follows, so this one may not be cut short."""
         torn = self.end.torn_tail
         if torn is not None:
             problem = "the record that starts here is cut short, but another segment follows"
@@ -168,10 +168,11 @@ class JournalReader:
 
 
 class Segment:
-    """One segment, which follows `before`. Iterate it once, for its records; then `end` is the journal's after it.
+    """One segment, which follows `before`. Iterate it once, for its records; then `end` is the journal's end after it.
 
-    `header` is None where a crash has cut it short. `reached` is the last command given out so far. `may_have_holes`:
-    nothing in it was ever promised to be on the disk, so that any part may be missing, and nothing after it counts.
+    `header` is None if a crash has cut it short. `reached` is the last command read so far. `may_have_holes`:
+    nothing in the segment was ever promised to be on the disk, so any part may be missing, and nothing after that
+    counts.
     """
 
     def __init__(
@@ -202,7 +203,7 @@ class Segment:
             )
 
     def __iter__(self) -> Iterator[Sequenced]:
-        # Written out in one loop: a start goes through it for every command since the last snapshot.
+        # One loop without calls: a start runs it for every command since the last snapshot.
         data, size, offset = self._data, self.size, self._first_offset
         prefix_of, decode, checksum_of = PREFIX.unpack_from, _DECODER.decode, zlib.crc32
         sequence, time = self.end.last_sequence, self.end.last_time
@@ -264,7 +265,7 @@ def read_journal(directory: Path) -> Iterator[Sequenced]:
 
 
 def read_end(directory: Path) -> tuple[JournalEnd, str]:
-    """Where the journal ends, found in its last segments alone, and the name of the system's run that wrote them.
+    """Where the journal ends, from its last segments alone, and the run of the system (`boot`) that wrote them.
 
     Raises `JournalCorrupt` and `JournalFormat`.
     """
@@ -282,7 +283,7 @@ def read_end(directory: Path) -> tuple[JournalEnd, str]:
 
 
 def _peek(path: Path) -> SegmentHeader | None:
-    """The segment's header, None where none can be read; why not is said when the segment's turn comes."""
+    """The segment's header; None if it cannot be read. Reading the segment itself then says why."""
     with suppress(JournalCorrupt, FileNotFoundError), path.open("rb") as segment:
         found = read_header(memoryview(segment.read(_HEADER_BYTES)), path, in_last_segment=False)
         return found[0] if found else None

@@ -1,7 +1,7 @@
 """Segment files: their names, their first bytes, their header.
 
-A segment has a name of its own once the one before it is whole on the disk. Until then its name is provisional, so that
-what the loss of power has torn is told from damage: of the segments with names of their own only the last can be torn.
+A segment has its final name once the one before it is whole on the disk. Until then its name is provisional. So a torn
+segment can be told from a damaged one: of the segments with final names only the last can be torn by a loss of power.
 """
 
 import re
@@ -15,11 +15,11 @@ from openoutcry.journal.framing import frame, whole_frames
 from openoutcry.journal.records import READABLE_FORMATS, SegmentHeader
 
 MAGIC: Final = b"OUTCRY\r\n"
-"""What every segment starts with. The line end shows a copy that was changed as if it were text."""
+"""The first bytes of every segment. The line end shows if a copy was converted as text."""
 
 DEFAULT_SEGMENT_BYTES: Final = 4 * 1024 * 1024
-"""Size past which the writer seals a segment and goes on in a new one: about 40,000 commands. A snapshot is made of
-sealed segments, so this bounds what a start has to replay."""
+"""Size in bytes past which the writer seals a segment and begins a new one: about 40,000 commands. A snapshot is made
+of sealed segments, so this bounds what a start has to replay."""
 
 _NAME: Final = re.compile(r"([0-9]{8})\.segment")
 _PROVISIONAL_NAME: Final = re.compile(r"([0-9]{8})\.provisional")
@@ -43,7 +43,7 @@ class JournalCorrupt(Exception):  # noqa: N818 - a state of the journal, named f
 
 
 class JournalFormat(Exception):  # noqa: N818 - a state of the journal, named for what it means
-    """A segment is sound but written in another format than this version of the program reads."""
+    """A segment is sound, but in a format that this version of the program does not read."""
 
 
 class _AnyHeader(msgspec.Struct, array_like=True):
@@ -59,14 +59,12 @@ def provisional_path(directory: Path, number: int) -> Path:
 
 
 def list_segments(directory: Path) -> list[tuple[int, Path]]:
-    """Number and path of every segment in `directory` that has its own name, in order; none where there is no such
-    directory.
-    """
+    """Number and path of each segment in `directory` with a final name, in order; none without such a directory."""
     return _list(directory, _NAME)
 
 
 def list_provisional(directory: Path) -> list[tuple[int, Path]]:
-    """The same of those whose names are provisional: a server leaves one at most."""
+    """The same for provisional segments; a server leaves at most one."""
     return _list(directory, _PROVISIONAL_NAME)
 
 
@@ -78,19 +76,18 @@ def _list(directory: Path, name: re.Pattern[str]) -> list[tuple[int, Path]]:
 
 
 def segment_start(header: SegmentHeader) -> bytes:
-    """The bytes that a new segment begins with."""
+    """The first bytes of a new segment, with its header."""
     return MAGIC + frame(_ENCODER.encode(header))
 
 
 def read_header(data: memoryview, path: Path, *, in_last_segment: bool) -> tuple[SegmentHeader, int] | None:
-    """A segment's header and where it ends; None where a crash has left no whole one.
+    """A segment's header and where it ends; None if a crash has left no whole header.
 
-    Raises `JournalFormat` where the format is one that this version does not read, `JournalCorrupt` where this is no
-    segment.
+    Raises `JournalFormat` for a format that this version does not read, and `JournalCorrupt` if this is no segment.
     """
     if bytes(data[: len(MAGIC)]) != MAGIC[: len(data)]:
         if in_last_segment and MAGIC.startswith(bytes(data).rstrip(b"\0")):
-            return None  # begun just before the power was lost: its size is on the disk, its bytes are not
+            return None  # begun just before power was lost: the disk has its size, but not its bytes
         problem = "this is no journal segment: the first bytes are not a segment's"
         raise JournalCorrupt(path, 0, problem, in_last_segment=in_last_segment)
     end, payload = next(whole_frames(data, len(MAGIC)), (0, None))

@@ -1,7 +1,7 @@
-"""Makes what was appended durable, a group at a time, in one helper thread, and never holds an append up.
+"""Syncs appended records to the disk in groups, in one helper thread, without delaying appends.
 
-Segments become durable in order: one gets its own name, and counts for anything, only when the one before it is whole
-on the disk.
+Segments become durable in order: a segment gets its final name, and counts, only when the one before it is whole on the
+disk.
 """
 
 import errno
@@ -17,32 +17,32 @@ from openoutcry.domain.types import Sequence
 from openoutcry.journal.files import FileOperations
 
 DEFAULT_SYNC_INTERVAL_SECONDS: Final = 0.005
-"""Shortest time from the end of one sync to the start of the next. A write that meets a sync takes twice as long: at
-full load that is more than one in ten, and with 20 ms an order takes a fifth less of the processor."""
+"""Shortest time from the end of one sync to the start of the next, in seconds. A write during a sync takes twice as
+long. At full load that is more than one write in ten; with 20 ms an order takes a fifth less processor time."""
 
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""Why a name may not be given now. Nothing of the files is unknown then, as it is after any other failure."""
+"""Errors that only delay a renaming. After any other failure the state of the files is unknown."""
 
 OnChange = Callable[[Sequence, OSError | None], None]
-"""Told what is synced, and why nothing more will be, if so."""
+"""Called with the last synced sequence, and with the failure after which nothing more is synced."""
 
 
 def ignore_change(_synced_sequence: Sequence, _failure: OSError | None) -> None:
-    """For those who wait for nothing."""
+    """A callback that does nothing."""
 
 
 Work = Callable[[], bool]
-"""One round of work; False when no other will follow."""
+"""One round of work; False if no other follows."""
 
 
 class Helper(Protocol):
     """Does rounds of work beside the thread that appends."""
 
     def wake(self) -> None:
-        """There is work: begin a round soon, though no sooner than the interval after the end of the last."""
+        """Begin a round soon, but not before the interval since the end of the last one has passed."""
 
     def stop(self) -> None:
-        """End. What is not done stays undone."""
+        """End the helper. Work that waits is not done."""
 
 
 StartHelper = Callable[[Work, float], Helper]
@@ -80,23 +80,22 @@ class HelperThread:
 
 
 class Successor(Struct, frozen=True):
-    """The segment after one that is full. It is written to at once, under a name that is provisional."""
+    """The segment after a full one. It takes records at once, under a provisional name."""
 
     descriptor: int
     provisional_path: Path
     path: Path
     """Its own name."""
     follows: Sequence
-    """The last in the full segment."""
+    """The last sequence in the full segment."""
 
 
 class GroupSync:
-    """Syncs the open segment, one of `directory` whose name is on the disk, whenever something was appended to it.
+    """Syncs the open segment of `directory` whenever something was appended to it. Its name must be on the disk.
 
-    `on_change` is called by the helper after each sync, `on_sealed` where each full segment was synced, once that is
-    whole on the disk and its successor has its own name there. A failure is final, whatever it is: what the operating
-    system then still has of the files is unknown, so nothing after it may count as durable. Closes segments: a full one
-    after its last sync.
+    The helper calls `on_change` after each sync. It calls `on_sealed` for each full segment once that is whole on the
+    disk and its successor has its final name there. Every failure is final: afterwards it is unknown what the operating
+    system still has of the files, so nothing more may count as durable. Closes each full segment after its last sync.
     """
 
     def __init__(
@@ -128,7 +127,7 @@ class GroupSync:
 
     @property
     def sync_seconds(self) -> float:
-        """How long the sync under way has taken so far; 0 while there is none."""
+        """How long the current sync has taken so far, in seconds; 0 if there is none."""
         started = self._sync_started
         return 0.0 if started is None else time.perf_counter() - started
 
@@ -143,24 +142,24 @@ class GroupSync:
         self._helper.wake()
 
     def go_on_in(self, successor: Successor) -> None:
-        """From here on everything is appended there. Not while `is_changing_segments`."""
+        """All further records are appended to `successor`. Not to be called while `is_changing_segments`."""
         self._successor = successor
         self._helper.wake()
 
     def settle(self) -> bool:
-        """Sync all that was appended now, however long that takes; whether it is synced.
+        """Sync everything appended so far, however long that takes; whether it succeeded.
 
-        Where that ends a change of segments, `on_change` and `on_sealed` are called from here.
+        If that ends a change of segments, `on_change` and `on_sealed` are called from here.
         """
         with self._syncing:
             return self._sync() and not self.is_changing_segments
 
     def stop(self) -> None:
-        """End the helper. What it has not synced stays unsynced."""
+        """End the helper. Records that it has not synced stay unsynced."""
         self._helper.stop()
 
     def close(self) -> None:
-        """Let the files go, once the helper has ended."""
+        """Close the files, once the helper has ended."""
         self._files.close(self._descriptor)
         if self._successor is not None and self._successor.descriptor != self._descriptor:
             self._files.close(self._successor.descriptor)
@@ -176,9 +175,9 @@ class GroupSync:
         return going_on
 
     def _sync(self) -> bool:
-        """Sync what was appended until now; False once a sync has failed."""
-        # Looked at in this order: then what was appended up to here stands in no segment but the open one and this
-        # successor. The other way round, a successor could have come in between and have the last of it.
+        """Sync everything appended so far; False once a sync has failed."""
+        # Read in this order: then everything appended up to here is in the open segment or in this successor. The other
+        # way round, a successor could come in between and hold the last records.
         target = self._appended
         successor = self._successor
         if self.failure is not None or (successor is None and target == self.synced_sequence):
@@ -203,9 +202,9 @@ class GroupSync:
         return True
 
     def _hand_over(self, successor: Successor) -> bool:
-        """Bring the full segment to the disk, for good; only then does its successor get its own name.
+        """Sync the full segment; only then does its successor get its final name.
 
-        False while the disk is too full for that: it is tried again with the next append.
+        False while the disk is too full for that: the next append tries again.
         """
         self._files.synchronize(self._descriptor)
         self.synced_sequence = successor.follows

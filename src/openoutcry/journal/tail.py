@@ -8,7 +8,7 @@ from openoutcry.journal.reader import TornTail
 
 
 def cut_torn_tail(tail: TornTail, files: FileOperations | None = None) -> Path:
-    """Remove the torn bytes from their segment; a segment that holds nothing else goes altogether.
+    """Remove the torn bytes from their segment; a segment without other content is deleted.
 
     Returns where the copy is. Safe to repeat after a crash: the copy is on the disk before the cut is made.
     """
@@ -26,7 +26,7 @@ def cut_torn_tail(tail: TornTail, files: FileOperations | None = None) -> Path:
 
 
 def cut(path: Path, size: int, files: FileOperations) -> None:
-    """Cut the file down to `size` bytes, for good. Raises `OSError`."""
+    """Cut the file down to `size` bytes, and sync it. Raises `OSError`."""
     descriptor = files.open_to_append(path)
     try:
         files.truncate(descriptor, size)
@@ -36,7 +36,7 @@ def cut(path: Path, size: int, files: FileOperations) -> None:
 
 
 def _keep(segment: Path, data: bytes) -> Path:
-    """Where `data` is on the disk now; not in place of what was cut off earlier."""
+    """Write `data` to a new file and sync it; its path. Earlier copies are kept."""
     number = 1
     copy = segment.with_name(f"{segment.name}.torn")
     while copy.exists() and copy.read_bytes() != data:

@@ -1,7 +1,7 @@
 """Appends to the journal. When `append` returns, the operating system has the whole record.
 
-So a crash of this program loses nothing. What the loss of power would lose is what `synced_sequence` has not reached.
-No append waits for the disk: all syncs are the helper's, but for those at the start and at the end.
+So a crash of this program loses nothing. A loss of power loses the records after `synced_sequence`.
+No append waits for the disk: the helper makes all syncs except those at the start and at the end.
 """
 
 from collections.abc import Callable
@@ -36,7 +36,7 @@ from openoutcry.journal.sync import (
 )
 
 TRIAL_BYTES: Final = 4096
-"""What must fit on a disk that was full before it counts as having room again: more than any common record takes."""
+"""Bytes that must fit on a disk that was full before it counts as having room again: more than any common record."""
 
 
 class JournalUnavailable(Exception):  # noqa: N818 - a state of the journal, named for what it means
@@ -44,13 +44,13 @@ class JournalUnavailable(Exception):  # noqa: N818 - a state of the journal, nam
 
 
 class JournalWriter:
-    """Goes on after `end`, in a segment of its own. One thread appends.
+    """Continues after `end`, in a new segment. One thread appends.
 
-    `live_hash` tells that of the venue after everything appended; it is asked at the start and at a clean close.
-    `quick_hash`, the same or `UNKNOWN_HASH`, is asked at each change of segments, while everybody waits.
-    A segment that is past `segment_bytes` is followed by the next, or grows on while the disk is still busy with the
-    change before: by what is appended while it brings two segments there. `maximum_unsynced` bounds that too: records
-    that may wait for the disk before appends are refused; None: any number.
+    `live_hash` gives the venue's live hash after everything appended; it is called at the start and at a clean close.
+    `quick_hash` gives the same or `UNKNOWN_HASH`; it is called at each change of segments, while everything waits.
+    The next segment begins once one is past `segment_bytes`. While the disk is still busy with the previous change, the
+    segment grows further. `maximum_unsynced` is the number of records that may wait for the disk before appends are
+    refused; None: any number.
     Callbacks: see `GroupSync`; the helper runs them, or `settle` and `close`. Raises `JournalUnavailable`.
     """
 
@@ -91,7 +91,7 @@ class JournalWriter:
         self._settle_before(end)
         sizes = [path.stat().st_size for _, path in list_segments(directory)]
         self.segments = len(sizes)
-        """Files that the journal consists of."""
+        """The number of files of the journal."""
         self._bytes_before = sum(sizes)
         self._descriptor, self._size = self._begin(quarantined)
         self._sync = GroupSync(
@@ -118,12 +118,12 @@ class JournalWriter:
 
     @property
     def size_bytes(self) -> int:
-        """Of all its files together. It only grows."""
+        """The size of all its files together. It only grows."""
         return self._bytes_before + self._size
 
     @property
     def sync_seconds(self) -> float:
-        """How long the disk has been at the sync under way; 0 while there is none."""
+        """How long the current sync has taken so far, in seconds; 0 if there is none."""
         return self._sync.sync_seconds
 
     @property
@@ -138,7 +138,9 @@ class JournalWriter:
 
     @property
     def obstacle(self) -> str | None:
-        """Why no record can be appended now, as far as is known. All but a failure passes; see `try_again`."""
+        """Why no record can be appended now, as far as is known. Everything except a failure passes; see
+        `try_again`.
+        """
         if self.failure is not None:
             return self.failure
         if self._unsynced_are_too_many:
@@ -169,8 +171,8 @@ class JournalWriter:
     def try_again(self) -> None:
         """After a refused append, find out whether the next one will be taken; `obstacle` tells.
 
-        `TRIAL_BYTES` must fit, or a disk with room for a cancel and none for an order would be now full and now not.
-        They are cut off again; a crash in between leaves a torn tail, like any other.
+        `TRIAL_BYTES` must fit; otherwise a disk with room for a cancel but not for an order would count as full and as
+        not full in turns. The trial is cut off again; a crash in between leaves an ordinary torn tail.
         """
         if self._refusal is None or self._sync.failure is not None:
             return
@@ -188,9 +190,9 @@ class JournalWriter:
             raise JournalUnavailable(self.failure or "the disk has no room for the name of the journal's next segment")
 
     def close(self, *, clean: bool = True) -> None:
-        """Let the file go; if this is a clean close, and no sync has failed, leave its mark and sync first.
+        """Close the file; after a clean close without a failed sync, write its mark and sync first.
 
-        Raises `JournalUnavailable`; the file is let go all the same.
+        Raises `JournalUnavailable`; the file is closed all the same.
         """
         self._sync.stop()
         try:
@@ -204,11 +206,11 @@ class JournalWriter:
             self._sync.close()
 
     def _leave_mark(self) -> None:
-        """Say that this is a clean close. Where that cannot be synced, take it back: then it was none."""
+        """Write the mark of a clean close. If it cannot be synced, remove it: the close was not clean."""
         if self._sync.is_changing_segments:
             self.settle()
         if self._left_behind is not None:
-            # It would be taken for the next segment, cut short by a crash.
+            # A later start would take it for the next segment, cut short by a crash.
             self._files.remove(self._left_behind)
         size = self._size
         self._write(frame(self._encode(CleanClose(self.last_sequence, self._live_hash()))))
@@ -221,10 +223,10 @@ class JournalWriter:
             raise
 
     def _settle_before(self, end: JournalEnd) -> None:
-        """Sync what an earlier server may not have; this one's records must not outlive those before them.
+        """Sync what an earlier server may not have synced: no record may survive one that came before it.
 
-        A sync of that server may have failed. Then the system shows what the disk has not, and will not sync it again.
-        Where its last segment's name is provisional, what that server left to be done is done here, in the same order.
+        A sync of that server may have failed. Then the system shows content that the disk lacks, and will not sync it
+        again. If its last segment is provisional, its change of segments is completed here, in the same order.
         """
         number, last_path = end.segment_number, end.last_path
         try:
@@ -243,8 +245,8 @@ class JournalWriter:
     def _begin(self, quarantined: tuple[Sequence, ...]) -> tuple[int, int]:
         """Descriptor and size of this server's first segment.
 
-        It is on the disk before anything is promised in it: should power be lost at once, it is what says that this
-        server was there, so that its epoch is not another's.
+        It is on the disk before anything in it is promised. If power is lost at once, it proves that this server ran,
+        so that its epoch is not used again.
         """
         path = segment_path(self.directory, self._number + 1)
         descriptor, size = self._create_segment(path, self._live_hash(), quarantined)
@@ -274,7 +276,7 @@ class JournalWriter:
         self._size += written
 
     def _cut_back(self) -> None:
-        """Bring the file back to its last whole record; nothing is written after anything else."""
+        """Cut the file back to its last whole record; only after that may anything be written."""
         self._tail_is_dirty = True
         try:
             self._files.truncate(self._descriptor, self._size)
@@ -285,10 +287,10 @@ class JournalWriter:
         self._tail_is_dirty = False
 
     def _change_segments(self) -> None:
-        """Go on in the next segment, unless the disk is still busy with the change before.
+        """Begin the next segment, unless the disk is still busy with the previous change.
 
-        Until all of this one is on the disk, the next one's name is provisional: should power be lost meanwhile, this
-        one may turn out to be torn, and then nothing that stands after it counts.
+        Until all of this one is on the disk, the next one's name is provisional. If power is lost meanwhile, this one
+        may be torn, and then nothing after it counts.
         """
         if self._sync.is_changing_segments:
             return
@@ -302,7 +304,7 @@ class JournalWriter:
         self._sync.go_on_in(Successor(self._descriptor, provisional, path, self.last_sequence))
 
     def _create_segment(self, path: Path, live_hash: str, quarantined: tuple[Sequence, ...] = ()) -> tuple[int, int]:
-        """Descriptor and size of the segment after number `_number`, which counts on."""
+        """Descriptor and size of the segment after number `_number`, which is raised."""
         start = segment_start(
             SegmentHeader(
                 FORMAT_VERSION,

@@ -1,4 +1,4 @@
 """Order books and continuous matching: price, then time.
 
-Layer 1. Knows orders and owners, nothing of teams' money, limits or sessions.
+Layer 1. Knows orders and owners, but not teams' money, limits or sessions.
 """

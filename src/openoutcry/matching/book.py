@@ -1,7 +1,7 @@
 """One instrument's order book: two sides of price levels, each a queue in order of arrival.
 
 A side keeps its occupied ranks in a sorted list, best last: the best price is the last element, depth is a slice,
-and a new price costs one binary search and one memory move. Readers want depth at every change; a heap has only a top.
+and a new price costs one binary search and one memory move. A heap would not do: readers need depth at every change.
 """
 
 from bisect import bisect_left, insort
@@ -14,7 +14,7 @@ from openoutcry.domain.types import Ticks
 from openoutcry.matching.order import Order, PriceLevel
 
 WORST_RANK: Final = -(2**61)
-"""Of a side that is empty: no order, at whatever price, reaches it."""
+"""The best rank of an empty side: no order, at any price, reaches it."""
 
 NOBODY_WATCHES: Final = 2**61
 """Above the rank of every level."""
@@ -23,9 +23,8 @@ NOBODY_WATCHES: Final = 2**61
 class BookSide:
     """The resting orders of one side. Ranks as in `Order`: higher is better.
 
-    `best_rank` is the best level's, `WORST_RANK` while the side is empty. Whoever watches the levels from
-    `watched_from` on finds in `changed` the rank of each that has another quantity now, some of them more than once,
-    and clears it.
+    `best_rank` is the best level's, `WORST_RANK` while the side is empty. `changed` collects the rank of each level
+    from `watched_from` on whose quantity changed, some more than once; its reader clears it.
     """
 
     __slots__ = ("best_rank", "changed", "levels", "ranks", "side", "watched_from")
@@ -50,12 +49,12 @@ class BookSide:
         return -rank if self.side else rank  # type: ignore[return-value]
 
     def level_at(self, rank: int) -> Level:
-        """Price and quantity of the level of `rank`, quantity 0 where there is none."""
+        """Price and quantity of the level of `rank`; quantity 0 if there is no such level."""
         level = self.levels.get(rank)
         return (self.price_of_rank(rank), 0) if level is None else (level.price, level.quantity)
 
     def add(self, order: Order) -> None:
-        """Queue a limit order behind those at its price."""
+        """Queue a limit order behind the others at its price."""
         rank = order.rank
         level = self.levels.get(rank)
         if level is None:

@@ -1,4 +1,4 @@
-"""Continuous matching: an incoming order against the other side's book, best price first, then first come."""
+"""Continuous matching: an incoming order against the other side's book, best price first, then in order of arrival."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -10,7 +10,7 @@ from openoutcry.matching.book import OrderBook
 from openoutcry.matching.order import Order
 
 Step = tuple[Order, int]
-"""What happened to one resting order: the quantity it traded; 0 where self-trade prevention took it out instead."""
+"""What happened to one resting order: the quantity it traded; 0 if self-trade prevention removed it instead."""
 
 NO_STEPS: Final[tuple[Sequence[Step], bool]] = ((), False)
 
@@ -21,7 +21,7 @@ EXPIRES_MAKER: Final[frozenset[SelfTradePrevention]] = frozenset({"expire_maker"
 def match(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> tuple[Sequence[Step], bool]:
     """Trade `taker` as far as its limit and quantity reach.
 
-    Quantities of both orders are reduced and finished makers leave the book; the taker is left to the caller. Each
+    Quantities of both orders are reduced and filled makers leave the book; the caller handles the taker. Each
     maker occurs in at most one step, and its level's price is the trade's. The flag says that self-trade prevention
     ended the taker, whose remainder must not rest.
     """
@@ -56,7 +56,7 @@ def match(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> tup
                 maker.remaining_quantity = 0
                 wanted -= available
                 steps.append((maker, available))
-            # It leaves the queue, whose first it is.
+            # The maker is first in its queue, and leaves it.
             level.quantity -= available
             following = maker.next
             maker.previous = maker.next = maker.level = None
@@ -75,7 +75,7 @@ def match(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> tup
 
 
 def first_maker(book: OrderBook, side: Side, price: Ticks) -> Order | None:
-    """The resting order that an order of `side` with this limit would meet first; None where it would meet none."""
+    """The resting order that an order of `side` with this limit would meet first; None if it would meet none."""
     level = book.sides[1 - side].best
     if level is None or (level.price < price if side == SELL else level.price > price):
         return None
@@ -88,7 +88,7 @@ def is_ended_by(taker: Order, maker: Order, prevention: SelfTradePrevention) -> 
 
 
 def is_fillable(book: OrderBook, taker: Order, prevention: SelfTradePrevention) -> bool:
-    """Whether `taker` could trade completely at once, counting only what self-trade prevention lets it take."""
+    """Whether `taker` could fill completely at once, counting only what self-trade prevention lets it take."""
     opposite = book.sides[1 - taker.side]
     wanted = taker.remaining_quantity
     for rank in reversed(opposite.ranks):

@@ -17,9 +17,9 @@ class Order:
     """One order, from acceptance to its end. `new_order` makes them.
 
     `rank` orders prices so that on either side a higher rank is better: the price for buys, minus the price for
-    sells. `owner` is who self-trade prevention protects. `cumulative_value` sums price × quantity over its fills.
+    sells. Self-trade prevention works per `owner`. `cumulative_value` sums price × quantity over its fills.
     `fills` is None until the first. `level`, `previous` and `next` link it into the queue of its price level, and are
-    None while it does not rest, so that no garbage cycle stays; the latter two are there from the first time it does.
+    None while it does not rest, so that no garbage cycle remains; the latter two exist from the first time it rests.
     """
 
     order_id: OrderId
@@ -75,7 +75,7 @@ class Order:
         return self.status in CLOSED_STATUSES
 
     def change(self, change: OrderChange) -> None:
-        """Move along the life cycle. A change that the table does not know is a bug (`KeyError`)."""
+        """Move along the life cycle. A change that is not in the table is a bug (`KeyError`)."""
         self.status = LIFE_CYCLE[change][self.status]
 
     def keep_fill(self, fill: Fill) -> None:
@@ -104,7 +104,7 @@ def new_order(
     submitted_at: TimestampUs,
     is_quote: bool = False,
 ) -> Order:
-    """An order as it is accepted. A function: by way of an `__init__`, Python takes half as long again."""
+    """A newly accepted order. A function, because with an `__init__` Python takes half as long again."""
     order = Order()
     order.order_id = order_id
     order.team_id = team_id
@@ -128,7 +128,7 @@ def new_order(
 
 
 class PriceLevel:
-    """The orders of one side at one price, first come first, and their total quantity. `BookSide` links them."""
+    """The orders of one side at one price, in order of arrival, and their total quantity. `BookSide` links them."""
 
     __slots__ = ("first", "last", "price", "quantity", "rank")
 

@@ -27,7 +27,7 @@ class ChannelName(Struct, frozen=True, gc=False):
 
 
 def parse_channel(text: str) -> ChannelName | None:
-    """The channel that `text` names, None where there is no such kind of channel."""
+    """The channel that `text` names; None if there is no such kind of channel."""
     if text == MARKET:
         return ChannelName("market")
     kind, separator, instrument_id = text.partition(":")

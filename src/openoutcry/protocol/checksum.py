@@ -1,4 +1,4 @@
-"""The checksum of a book's best levels, by which a reader knows that its copy is the exchange's."""
+"""The checksum of a book's best levels, by which a reader checks its copy."""
 
 from collections.abc import Iterable
 from itertools import islice

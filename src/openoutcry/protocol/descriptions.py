@@ -1,7 +1,7 @@
-"""What every field of every message means, in one place: the same name means the same wherever it stands.
+"""What every field of every message means, in one place: the same name means the same everywhere.
 
-The OpenAPI and the AsyncAPI document take their descriptions from here, beside those that stand with the types; a test
-holds both to having one for each field.
+The OpenAPI and the AsyncAPI document take their descriptions from here and from the types. A test checks that every
+field has one.
 """
 
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ FIELDS: Final[dict[str, str]] = {
     "op": "What the client asks for, or what is answered.",
     "request_id": "The id that the client gave the request, else one that the exchange made. Repeated in the answer.",
     "order_id": "The exchange's id of the order, never used again.",
-    "client_order_id": "The client's own id of the order; null where it gave none.",
+    "client_order_id": "The client's own id of the order; null if it gave none.",
     "trade_id": "The id of the trade, the same for both sides, never used again.",
     "team_id": "The team's id.",
     "team_name": "The team's name.",
     "role": "The team's role, which sets its fees, limits and rates.",
-    "api_key": "The team's key. Whoever has it is the team.",
-    "join_code": "The organiser's code for registering a team; not needed where registration is open.",
+    "api_key": "The team's key. Anyone who has it can act as the team.",
+    "join_code": "The organiser's code for registering a team; not needed if registration is open.",
     "suspended": "Whether the organiser has suspended the team: its commands are refused.",
     "instrument_id": "The instrument's symbol.",
     # When, and in which order.
@@ -50,15 +50,15 @@ FIELDS: Final[dict[str, str]] = {
     "liquidity_type": "`maker`: the order was in the book. `taker`: it came later. `auction`: both met in an auction.",
     "fees": "What this fill cost in currency: above 0 it was paid, below 0 it is a rebate.",
     "time_in_force": (
-        "`day`: waits in the book. `ioc`: what is not filled at once is cancelled. `fok`: all at once or nothing."
+        "`day`: rests in the book. `ioc`: what does not fill at once is cancelled. `fok`: all at once or nothing."
     ),
     "post_only": "Refuse the order if it would trade at once.",
     "kept_priority": (
         "Whether the order kept its place in the queue: the price is the same and the quantity is not larger."
     ),
     "aggressor_side": "The side of the order that came later.",
-    "bid_order_id": "The order that stands as the quote's bid; null where none does.",
-    "ask_order_id": "The order that stands as the quote's ask; null where none does.",
+    "bid_order_id": "The open order that is the quote's bid; null if there is none.",
+    "ask_order_id": "The open order that is the quote's ask; null if there is none.",
     # Books.
     "book_seq": (
         "The book's own counter: one more with each change of its 20 best levels a side. Not the private `seq`."
@@ -73,20 +73,20 @@ FIELDS: Final[dict[str, str]] = {
         " each level the price"
         " in ticks (price / tick_size, rounded), then the quantity, in decimal, with nothing between them."
     ),
-    "bid_price": "The best bid; null where there is none.",
-    "bid_quantity": "What is bid at the best price; 0 where there is none.",
-    "ask_price": "The best ask; null where there is none.",
-    "ask_quantity": "What is offered at the best price; 0 where there is none.",
+    "bid_price": "The best bid; null if there is none.",
+    "bid_quantity": "The quantity bid at the best price; 0 if there is none.",
+    "ask_price": "The best ask; null if there is none.",
+    "ask_quantity": "The quantity offered at the best price; 0 if there is none.",
     # Positions and money.
     "position": "The net position: above 0 long, below 0 short.",
     "positions": "The net position in every instrument ever traded, by symbol; null while the connection is anonymous.",
     "cash": "The account's cash in currency.",
-    "realized_pnl": "Profit and loss of what was closed, in currency, before fees.",
+    "realized_pnl": "Profit and loss of closed positions, in currency, before fees.",
     "unrealized_pnl": (
-        "Profit and loss of what is held, in currency, at the middle of the book, else at the last trade, else at cost."
+        "Profit and loss of open positions, in currency: at the middle of the book, else the last trade, else cost."
     ),
     "fees_paid": "All fees of the account less its rebates, in currency.",
-    "account": "Money, limits and what is used of them.",
+    "account": "Money, limits, and how much of them is used.",
     "open_orders": "Number of the team's open orders.",
     "maximum_open_orders": "The most open orders that the team may have.",
     "maximum_order_size": "The largest quantity of one order.",
@@ -94,9 +94,9 @@ FIELDS: Final[dict[str, str]] = {
     "position_limits": "The largest position either way, by role.",
     "total_option_exposure": "The sum over all options of the worst case, working orders included.",
     "total_option_exposure_limit": "The limit on `total_option_exposure`.",
-    "exposure": "What is used of each instrument's position limit, by symbol.",
-    "open_buy_quantity": "What the team's open buy orders could still add.",
-    "open_sell_quantity": "What its open sell orders could still take away.",
+    "exposure": "How much of each instrument's position limit is used, by symbol.",
+    "open_buy_quantity": "The quantity that the team's open buy orders could still add.",
+    "open_sell_quantity": "The quantity that its open sell orders could still take away.",
     "limit": "The largest position either way, with all working orders of that side filled.",
     "may_quote": "Whether the role may use `PUT /quotes`.",
     "may_rest_both_sides": "Whether the role may have orders on both sides of a book.",
@@ -106,10 +106,10 @@ FIELDS: Final[dict[str, str]] = {
     "orders": "Orders, oldest first; closed ones newest first.",
     "fills": "Fills, oldest first.",
     "trades": "Public trades, oldest first.",
-    "omitted": "How many more open orders come after these; ask again with `after`. 0 for closed ones.",
+    "omitted": "How many more open orders come after these; ask again with `after`. 0 for closed orders.",
     "orders_omitted": "How many more open orders there are; `GET /orders?after=` goes on from the last of `orders`.",
-    "forgotten": "Number of older ones that are no longer kept.",
-    "results": "What became of each, in the order of the request.",
+    "forgotten": "How many older entries are no longer kept.",
+    "results": "The result of each, in the order of the request.",
     "cancelled": "Ids of the orders that were cancelled.",
     "cancel_at": "When all orders are cancelled unless the timer is renewed: ISO 8601 UTC; null when it is off.",
     "duplicate": "True: an order with this client order id and these terms was accepted before; nothing was submitted.",
@@ -131,20 +131,20 @@ FIELDS: Final[dict[str, str]] = {
     "trading_session": "How many times the market has opened; client order ids are unique within one.",
     "session_date": "The session's date in the exchange's time zone, ISO 8601.",
     "market_time": "The market's clock, ISO 8601.",
-    "next_transition": "When the phase changes next; null where it changes by hand.",
+    "next_transition": "When the phase changes next; null if it changes by hand.",
     "halted": "Whether trading in the instrument is halted: orders can only be cancelled.",
     # The connection.
     "session_id": "The connection's id, for the organiser's log.",
-    "heartbeat_seconds": "After so many seconds of silence the exchange sends a `heartbeat`.",
+    "heartbeat_seconds": "Seconds of silence after which the exchange sends a `heartbeat`.",
     "channels": "The channels that were subscribed or unsubscribed; null in any other answer.",
     "enabled": "True: cancel the team's orders when this connection is lost. False: do not.",
     "grace_seconds": (
-        "How long after the loss of the connection the orders are cancelled, unless the bot is back by then."
+        "Seconds after the loss of the connection at which the orders are cancelled, unless the bot is back by then."
     ),
     # Answers.
     "success": "Whether it was done. If not, `error` says why, and nothing was changed.",
-    "data": "What was asked for; null where there is nothing to say.",
-    "error": "Why it was not done; null where it was.",
+    "data": "The data that was asked for; null if there is none.",
+    "error": "Why it was not done; null if it was.",
     "code": "The reason as a fixed word, for programs.",
     "message": "The reason in words: the rule, and what is allowed.",
     "details": "What the code depends on: the field, the limit, the nearest value that is allowed.",
@@ -156,8 +156,10 @@ FIELDS: Final[dict[str, str]] = {
 """By the name of a field: what it means."""
 
 FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
-    "ApiResponse": {"order_id": "The order that the request was about; null where it was about none."},
-    "AccountInfo": {"realized_pnl": "Profit and loss of what was closed in all instruments, in currency, before fees."},
+    "ApiResponse": {"order_id": "The order that the request was about; null if it was about none."},
+    "AccountInfo": {
+        "realized_pnl": "Profit and loss of closed positions in all instruments, in currency, before fees."
+    },
     "BookUpdate": {
         "bids": "Changed levels of the buy side; the quantity is the new one, 0 removes the level.",
         "asks": "Changed levels of the sell side; the quantity is the new one, 0 removes the level.",
@@ -173,18 +175,18 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
     },
     "HealthData": {
         "status": (
-            "`ok`; `degraded`, which passes by itself, unless `failed_projections` names any; `stopped`, until the"
+            "`ok`; `degraded`: passes by itself, unless `failed_projections` names any; `stopped`: lasts until the"
             " exchange is restarted."
         ),
-        "reason": "Why it is not `ok`; null where it is.",
+        "reason": "Why the status is not `ok`; null if it is.",
         "sequence": "The sequence number of the last command.",
         "failed_projections": (
-            "What the exchange sums up over the session, such as scores, and failed over: by name, the sequence number"
-            " at which it was dropped. Trading goes on."
+            "Sums over the session, such as scores, that failed: by name, the sequence number"
+            " at which each was dropped. Trading goes on."
         ),
     },
     "Heartbeat": {"seq": "The last event of the team's private stream; null while the connection is anonymous."},
-    "LevelInfo": {"price": "Currency per unit.", "quantity": "What all orders at this price add up to."},
+    "LevelInfo": {"price": "Currency per unit.", "quantity": "The total quantity of all orders at this price."},
     "MarketData": {"halted": "Symbols of the instruments in which trading is halted."},
     "OrderAmended": {
         "price": "The order's price from now on.",
@@ -199,15 +201,15 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
         )
     },
     "PositionUpdate": {
-        "average_price": "What the open position cost on average, per unit; null where there is none.",
-        "realized_pnl": "Profit and loss of what was closed in this instrument, in currency, before fees.",
+        "average_price": "The average cost of the open position, per unit; null if there is none.",
+        "realized_pnl": "Profit and loss of closed positions in this instrument, in currency, before fees.",
     },
     "InstrumentListed": {"instrument": "The instrument as `GET /instruments` shows it."},
     "SessionStatus": {
         "instrument_id": "The instrument that is halted, or trades again; null: the phase changed.",
         "halted": "With an `instrument_id`: whether trading in it is halted now.",
     },
-    "StreamError": {"op": "What was asked for; null where that could not be read."},
+    "StreamError": {"op": "The operation that was asked for; null if it could not be read."},
     "Trade": {"price": "Currency per unit.", "quantity": "Contracts or lots that were traded."},
     "TradeInfo": {"price": "Currency per unit.", "quantity": "Contracts or lots that were traded."},
     "Welcome": {
@@ -216,15 +218,15 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
             "The `seq` of the team's next private event; everything else here is the state before that event."
             " Null while the connection is anonymous."
         ),
-        "account": "Money, limits and what is used of them; null while the connection is anonymous.",
+        "account": "Money, limits, and how much of them is used; null while the connection is anonymous.",
         "orders": "The team's open orders, the 1,000 oldest, oldest first; null while the connection is anonymous.",
     },
 }
-"""By the name of a type: what its fields mean where that is more, or other, than what the name means elsewhere."""
+"""By the name of a type: meanings of its fields that differ from the general ones."""
 
 
 def describe(schemas: dict[str, Any]) -> None:
-    """Give each field of `schemas`, by their names, its description, unless the field's type brings one."""
+    """Give each field of `schemas`, by their names, its description, unless the field's type has one."""
     for name, field, schema in fields_of(schemas):
         description = FIELDS_OF_TYPES.get(name, {}).get(field) or FIELDS.get(field)
         if description is not None and not is_described(schema):
@@ -232,12 +234,12 @@ def describe(schemas: dict[str, Any]) -> None:
 
 
 def fields_of(schemas: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Every field: its type's name, without what a generic type is filled with, its own name, its schema."""
+    """Every field: the name of its type without type arguments, its own name, its schema."""
     for name, schema in schemas.items():
         for field, field_schema in schema.get("properties", {}).items():
             yield name.partition("_")[0], field, field_schema
 
 
 def is_described(schema: dict[str, Any]) -> bool:
-    """Whether there is a description in a field's schema, or in one of those that it may be instead."""
+    """Whether a field's schema, or one of its alternatives, has a description."""
     return "description" in schema or any("description" in inner for inner in schema.get("anyOf", ()))

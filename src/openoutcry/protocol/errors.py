@@ -1,4 +1,4 @@
-"""The HTTP status of every error code. A test holds this table to `ErrorCode`."""
+"""The HTTP status of every error code. A test compares this table with `ErrorCode`."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Prices on an instrument's tick grid, exact: what comes out is the number that the exchange reads as that price."""
+"""Prices on an instrument's tick grid, exact: the exchange reads the result as a price on the grid."""
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from math import isfinite
@@ -10,9 +10,9 @@ _MODES: Final[dict[Rounding, str]] = {"nearest": ROUND_HALF_EVEN, "down": ROUND_
 
 
 def price_on_grid(price: float, tick_size: float, rounding: Rounding) -> float:
-    """The price on the grid that is nearest, or the next one below or above; at least one tick.
+    """The nearest price on the grid, or the next one below or above; at least one tick.
 
-    `price` counts as it is written: 4.35 is on a grid of 0.01, though it is stored as a little less.
+    `price` counts as it is written: 4.35 is on a grid of 0.01, although a float stores a little less.
     Raises `ValueError` for a price that is not finite, or another rounding.
     """
     if not isfinite(price):

@@ -1,4 +1,4 @@
-"""What may be asked for beside a path: query strings as types. Every field has a default."""
+"""Query strings as types. Every field has a default."""
 
 from typing import Annotated, Final, Literal
 
@@ -23,7 +23,7 @@ _TRADE_ID: Final = {"pattern": r"^TRD_[1-9][0-9]{0,17}$"}
 class MassCancelQuery(Struct, kw_only=True):
     """Which open orders are cancelled; by default all of them."""
 
-    # As long as in a body: what is refused for its value stands in the journal.
+    # As long as in a body: a command that is refused for its value is journaled.
     instrument_id: Annotated[str, Meta(max_length=64, description="Only orders in this instrument.")] | None = None
     side: (
         Annotated[

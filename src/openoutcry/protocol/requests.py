@@ -22,10 +22,10 @@ EXAMPLE_SYMBOL: Final = "SPX_CALL_4500_20240315"
 
 Text = Annotated[str, Meta(max_length=64)]
 Symbol = Annotated[str, Meta(max_length=64, description="An instrument's symbol.", examples=[EXAMPLE_SYMBOL])]
-# The document names the values that there are; any other text is refused by the validator, with them in the answer.
+# The document names the allowed values. The validator refuses any other text, and the answer lists them.
 SideText = Annotated[Text, Meta(examples=["buy"], extra_json_schema={"enum": list(SIDE_NAMES)})]
 TimeInForceText = Annotated[Text, Meta(examples=["day"], extra_json_schema={"enum": list(get_args(TimeInForce))})]
-# A wrong quantity or price inside these bounds is refused by the validator, with the rule and the value that would do.
+# The validator refuses a wrong quantity or price inside these bounds, with the rule and the nearest allowed value.
 Quantity = Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER, description="Contracts or lots, > 0.", examples=[10])]
 Price = Annotated[
     float,
@@ -35,7 +35,7 @@ OrderTypeName = Literal["limit", "market"]
 OrderType = Annotated[
     OrderTypeName,
     Meta(
-        description="`limit`: trades at its price or better. `market`: takes what it finds, and has no price.",
+        description="`limit`: trades at its price or better. `market`: trades at any price, and has no `price`.",
         examples=["limit"],
     ),
 ]
@@ -50,9 +50,9 @@ ClientOrderIdText = Annotated[
 MAX_NAME: Final = 64
 """Characters of the longest name of a team or an owner, in Unicode's form NFC."""
 
-# Control characters, line separators, directions of writing, and what else shows nothing or a blank: with these in it
-# a name can look like another one. Above U+FFFF as themselves, because regular expressions of JavaScript know no escape
-# that Python's know too.
+# Control characters, line separators, directions of writing, and other invisible or blank characters: with these a name
+# can look like another one. Those above U+FFFF stand as themselves, because JavaScript's and Python's regular
+# expressions have no common escape for them.
 _UNSEEN: Final = (
     r"\x00-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u115f-\u1160\u17b4-\u17b5"
     r"\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
@@ -87,7 +87,7 @@ class OrderRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class BatchRequest(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Orders to be submitted one after the other; not atomic."""
+    """Orders that are submitted one after the other; not atomic."""
 
     orders: Annotated[list[OrderRequest], Meta(min_length=1, max_length=MAX_BATCH)]
     request_id: RequestId | None = None

@@ -1,4 +1,4 @@
-"""The one shape of every REST answer, and what stands in its `data`."""
+"""The one shape of every REST answer, and the types of its `data`."""
 
 from math import floor, isfinite
 from typing import Any, Final, Generic, TypeVar
@@ -14,8 +14,8 @@ from openoutcry.protocol.price_grid import Rounding, price_on_grid
 T = TypeVar("T")
 
 MAX_ORDERS_SHOWN: Final = 1_000
-"""Orders in one answer, and in a `welcome`, at most: more are asked for page by page, so that no answer grows with what
-a team has, and none holds the others up."""
+"""Most orders in one answer and in a `welcome`. Clients ask for more page by page, so that no answer grows with a
+team's orders and delays others."""
 
 
 class ApiError(Struct, kw_only=True):
@@ -57,11 +57,11 @@ class CancelAfterData(Struct):
     """When all of the team's orders will be cancelled unless the timer is renewed; null: it is off."""
 
     cancel_at: str | None
-    """When, by the exchange's clock as it stands; it runs by the time that passes, wherever that clock is set."""
+    """The time by the exchange's clock as it stands. The timer runs by elapsed time, whatever that clock is set to."""
 
 
 class QuoteResult(Struct, kw_only=True):
-    """What became of one instrument's quote. A refused side has a null id, and `error` says why."""
+    """The result of one instrument's quote. A refused side has a null id, and `error` says why."""
 
     instrument_id: str
     success: bool
@@ -76,7 +76,7 @@ class QuotesData(Struct):
 
 
 class OrderInfo(Struct, kw_only=True):
-    """An order as shown to its team. `remaining_quantity` of a cancelled one is what was left unfilled."""
+    """An order as shown to its team. `remaining_quantity` of a cancelled order is what was left unfilled."""
 
     order_id: str
     client_order_id: str | None
@@ -112,10 +112,10 @@ class FillInfo(Struct, kw_only=True):
 
 
 class OrdersData(Struct):
-    """`forgotten`: of a list of closed orders, how many older ones the team had that are not kept any more; their
-    events are in its private stream, from `after_seq=0` on. 0 of a list of open orders, which are all kept.
+    """`forgotten`, in a list of closed orders: how many older ones of the team are no longer kept. Their events are in
+    its private stream, from `after_seq=0` on. In a list of open orders 0, because all are kept.
 
-    `omitted`: of a list of open orders, how many more there are after these; ask again with `after` the last one's id.
+    `omitted`, in a list of open orders: how many more come after these; ask again with the last one's id as `after`.
     """
 
     orders: list[OrderInfo]
@@ -136,7 +136,7 @@ class PositionsData(Struct):
 
 
 class FillsData(Struct):
-    """`forgotten`: how many fills the team had before all of those that are kept; they are in its private stream as
+    """`forgotten`: how many older fills of the team are no longer kept; they are in its private stream as
     `execution_report`, from `after_seq=0` on.
     """
 
@@ -182,7 +182,7 @@ class AccountData(Struct):
 
 
 class RegisteredData(Struct, kw_only=True):
-    """The key is shown here once and never again."""
+    """The new team. The key is shown only here."""
 
     team_id: str
     team_name: str
@@ -229,12 +229,12 @@ class InstrumentInfo(Struct, kw_only=True):
     def round_price(self, price: float, rounding: Rounding = "nearest") -> float:
         """The price on the tick grid that is nearest to this one, or the next one `down` or `up`; at least one tick.
 
-        Exact: the exchange takes what comes out. Raises `ValueError` for a price that is not finite.
+        Exact: the result is always on the grid. Raises `ValueError` for a price that is not finite.
         """
         return price_on_grid(price, self.tick_size, rounding)
 
     def round_quantity(self, quantity: float) -> int:
-        """Whole contracts or lots, never more than this. Raises `ValueError` for a quantity that is not finite."""
+        """`quantity` rounded down to whole contracts or lots. Raises `ValueError` for a quantity that is not finite."""
         if not isfinite(quantity):
             raise ValueError(f"quantity is {quantity}: it must be a finite number")
         return floor(quantity)
@@ -275,7 +275,7 @@ class TradesData(Struct):
 
 
 class MarketData(Struct, kw_only=True):
-    """The session: date, phase, halted instruments. `next_transition` is null where phases move by hand."""
+    """The session: date, phase, halted instruments. `next_transition` is null if phases change by hand."""
 
     session_date: str | None
     trading_session: int
@@ -287,8 +287,8 @@ class MarketData(Struct, kw_only=True):
 
 
 class HealthData(Struct, kw_only=True):
-    """`status`: `ok`; `degraded`, which passes by itself unless projections failed; `stopped`, until the exchange is
-    restarted; then why.
+    """`status`: `ok`; `degraded`: passes by itself, unless projections failed; `stopped`: lasts until the exchange is
+    restarted. `reason` says why.
 
     Journal lag: commands written but not yet synced to disk.
     """

@@ -15,19 +15,20 @@ STREAM_PATH: Final = "/ws"
 MAX_MESSAGE_BYTES: Final = 16 * 1024
 MAX_MESSAGES_PER_SECOND: Final = 50
 MAX_FRAMES_PER_SECOND: Final = 100
-"""Frames of any kind: messages, their fragments, pings and pongs. A connection that brings more than this and
-`FRAME_BURST` is closed (4010)."""
+"""Frames of any kind: messages, their fragments, pings and pongs. A connection that sends more than this, after a burst
+of `FRAME_BURST`, is closed (4010)."""
 FRAME_BURST: Final = 400
-"""More than the messages above the rate that are refused one by one before the connection is closed."""
+"""The burst of frames. It is larger than the number of messages that are refused one by one before the connection is
+closed."""
 COUNTED_BYTES: Final = 4 * 1024
 """A message counts once more for each full `COUNTED_BYTES` of it."""
 MAX_SUBSCRIPTIONS: Final = 1_000
 CHANNELS_PER_SECOND: Final = 20
-"""Channels of one instrument that a connection may ask for or leave, beyond `MAX_SUBSCRIPTIONS` names and `*` of every
-kind, which it may at once; more are refused, and nothing of their message is done."""
+"""Channels that a connection may ask for or leave each second. At once it may ask for `MAX_SUBSCRIPTIONS` names and `*`
+of every kind. A message that asks for more is refused as a whole."""
 MAX_CHANNEL_LENGTH: Final = 80
 CHECKSUM_DEPTH: Final = 10
-"""Levels a side that `checksum` covers."""
+"""Levels on each side that `checksum` covers."""
 
 
 class CloseCode:
@@ -44,10 +45,10 @@ class CloseCode:
 
 
 class Message(Struct, tag_field="type", gc=False):
-    """Anything the server says on `/ws`."""
+    """A message of the server on `/ws`."""
 
     type: ClassVar[str]
-    """The message's name on the wire, its tag: a type checker knows the class by it."""
+    """The message's name on the wire, its tag, by which a type checker knows the class."""
 
 
 # ---- private stream ------------------------------------------------------------------------------------------------
@@ -198,7 +199,7 @@ class StreamError(Message, kw_only=True, tag="error"):
 
 
 class BookSnapshot(Message, kw_only=True, tag="book_snapshot"):
-    """The best levels, best first, as of `book_seq`. Replaces whatever a reader had of this book."""
+    """The best levels, best first, as of `book_seq`. Replaces the reader's copy of this book."""
 
     type: ClassVar[Literal["book_snapshot"]] = "book_snapshot"
     instrument_id: str
@@ -236,7 +237,7 @@ class TopOfBook(Message, kw_only=True, tag="top_of_book"):
 
 
 class Trade(Message, kw_only=True, tag="trade"):
-    """A trade, as the public sees it. `aggressor_side`: the side of the order that came later."""
+    """A public trade. `aggressor_side`: the side of the order that came later."""
 
     type: ClassVar[Literal["trade"]] = "trade"
     trade_id: str
@@ -303,7 +304,7 @@ class Resume(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", t
 
 
 class Subscribe(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="subscribe"):
-    """Read public channels: all of them, or (with an `error`) none.
+    """Subscribe to public channels: to all of these, or (with an `error`) to none.
 
     A book begins with a snapshot, also when it is subscribed again.
     """
@@ -320,7 +321,7 @@ class Unsubscribe(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="o
 
 
 class CancelOnDisconnect(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="cancel_on_disconnect"):
-    """Have all of the team's orders cancelled `grace_seconds` after this connection is lost, or stop that (disabled).
+    """Cancel all of the team's orders `grace_seconds` after this connection is lost; with `enabled` false, do not.
 
     Enabling it stops the grace of an earlier connection of the team that was lost.
     """
@@ -331,7 +332,7 @@ class CancelOnDisconnect(Struct, kw_only=True, forbid_unknown_fields=True, tag_f
 
 
 class Ping(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op", tag="ping"):
-    """Ask for an `ack`, to see that the connection works."""
+    """Ask for an `ack`, to check the connection."""
 
     request_id: StreamRequestId | None = None
 

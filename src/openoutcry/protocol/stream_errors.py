@@ -1,4 +1,4 @@
-"""Codes of the `error` messages on `/ws`. Where REST has a code for the same thing, it is the same code."""
+"""Codes of the `error` messages on `/ws`. If REST has a code for the same error, it is the same code."""
 
 from enum import StrEnum
 
@@ -19,4 +19,4 @@ class StreamErrorCode(StrEnum):
     SUBSCRIPTION_LIMIT = "SUBSCRIPTION_LIMIT"
     SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
     PROCESSING_TIMEOUT = "PROCESSING_TIMEOUT"
-    """It was taken, but whether it survives the loss of power is not known: send it again."""
+    """The message was taken, but it may not survive a loss of power: send it again."""

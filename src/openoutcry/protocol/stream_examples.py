@@ -1,4 +1,4 @@
-"""One example of every message on `/ws`, as values of the message types: they cannot disagree with them."""
+"""One example of every message on `/ws`, as values of the message types, so that they always fit them."""
 
 from typing import Final
 

@@ -9,13 +9,13 @@ from openoutcry.domain.types import TimestampUs
 _US_PER_SECOND: Final = 1_000_000
 
 _SECONDS_REMEMBERED: Final = 256
-"""Texts of recent seconds kept ready: live traffic needs one, a page of old orders a few more."""
+"""Cached texts of recent seconds: live traffic needs one, a page of old orders a few more."""
 
 _TIMES_REMEMBERED: Final = 64
-"""Texts of recent instants kept ready: a command's answer and all its events have the same one."""
+"""Cached texts of recent instants: a command's answer and all its events have the same one."""
 
 _THREE_DIGITS: Final = [f"{number:03}" for number in range(1_000)]
-"""Python takes several times as long to write a number with leading zeros."""
+"""The texts of 000 to 999: formatting a number with leading zeros takes Python several times as long."""
 
 
 def write_timestamp(time: TimestampUs) -> str:

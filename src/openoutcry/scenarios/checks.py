@@ -1,4 +1,4 @@
-"""Checks across the tables of a scenario file, each of which fits its schema by itself."""
+"""Checks across the tables of a scenario file, after each table has passed its schema."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -12,7 +12,7 @@ from openoutcry.scenarios.schema import InstrumentTable, RegistrationTable, Role
 
 
 def cross_checks(parts: dict[str, Any]) -> list[Problem]:
-    """All that does not fit together in `parts`, the sound ones of a file. What needs a missing part is not checked."""
+    """Every contradiction between `parts`, the valid parts of a file. Checks that need a missing part are left out."""
     return [
         problem
         for needed, check in _CHECKS
@@ -46,7 +46,7 @@ def _prices_of_underlyings(prices: dict[str, Amount], instruments: list[Instrume
     known = sorted({parse_symbol(table.symbol)[0] for table in instruments})
     for symbol in prices:
         if symbol not in known:
-            yield Problem(f"underlyings.{symbol}", f"no instrument has this underlying; there are {some_of(known)}")
+            yield Problem(f"underlyings.{symbol}", f"no instrument has this underlying; use one of {some_of(known)}")
 
 
 def _who_may_register(table: RegistrationTable) -> Iterable[Problem]:
@@ -62,7 +62,7 @@ def _roles_to_choose(table: RegistrationTable, roles: dict[str, RoleTable]) -> I
     unknown = [role for role in chosen if role not in roles]
     for role in unknown:
         yield Problem(
-            "registration.roles", f"{role[:MAX_SHOWN]!r} is not a role of this scenario; there are {some_of(roles)}"
+            "registration.roles", f"{role[:MAX_SHOWN]!r} is not a role of this scenario; use one of {some_of(roles)}"
         )
     if table.default_role not in chosen and not unknown:
         yield Problem(

@@ -1,4 +1,4 @@
-"""What differs between two scenarios in what a journal depends on: instruments and rules, by the keys of the file."""
+"""Differences between two scenarios that matter to a journal: instruments and rules, by the keys of the file."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -10,7 +10,7 @@ from openoutcry.domain.types import MONEY_UNITS
 from openoutcry.scenarios.model import Scenario
 
 MOST_TOLD: Final = 10
-"""Differences told; of the others it is said how many there are."""
+"""Most differences that a text names; it gives the number of the others."""
 
 _KEYS: Final = {
     "self_trade_prevention": "rules.self_trade_prevention",
@@ -18,13 +18,13 @@ _KEYS: Final = {
     "first_order_id": "ids.first_order",
     "first_trade_id": "ids.first_trade",
 }
-"""Keys of the file for what the rulebook names otherwise."""
+"""Keys of the file whose names in the rulebook differ."""
 
 _MONEY: Final = frozenset({"maker_fee", "taker_fee", "starting_cash", "tick_size"})
 
 
 def told_differences(before: Scenario, now: Scenario) -> str:
-    """All that differs, in one line; "" where nothing does."""
+    """All differences, in one line; "" if there are none."""
     told = list(_differences(before, now))
     if len(told) > MOST_TOLD:
         told[MOST_TOLD:] = [f"{len(told) - MOST_TOLD} more"]
@@ -47,7 +47,7 @@ def _differences(before: Scenario, now: Scenario) -> Iterator[str]:
 
 
 def _changes(table: str, before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
-    """Of tables by name: which ones are gone, which are new, and what has changed in the others."""
+    """For tables by name: which ones are gone, which are new, and what has changed in the others."""
     gone, new = ([name for name in one if name not in other] for one, other in ((before, now), (now, before)))
     yield from (f"{table}.{name} is gone" for name in gone)
     yield from (f"{table}.{name} is new" for name in new)

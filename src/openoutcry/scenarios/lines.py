@@ -1,24 +1,24 @@
-"""At which line of a TOML file a key stands. `tomllib` does not tell, so it is given one statement at a time."""
+"""The line of a key in a TOML file. `tomllib` does not tell it, so it is given one statement at a time."""
 
 import re
 import tomllib
 from typing import Any, Final
 
 LONGEST_STATEMENT_LINES: Final = 1_000
-"""Lines of one statement, such as a list, within which its end is looked for; what follows a longer one has no line."""
+"""Most lines of one statement, such as a list; keys after a longer one have no line."""
 
 _LAST_STEP: Final = re.compile(r"(\[[0-9]+\]|\.[^.\[]*|^[^.\[]+)$")
 
 
 class Lines:
-    """Of one file, which is known to be TOML. Keys are written as in `roles.retail.maker_fee`, `instruments[2]`."""
+    """The lines of one file, which is known to be TOML. Keys look like `roles.retail.maker_fee`, `instruments[2]`."""
 
     def __init__(self, text: str) -> None:
         self._lines: dict[str, int] = {}
         self._tables: dict[str, int] = {}
         """How many tables each list of tables has so far."""
         self._header = ""
-        """The table that keys belong to now."""
+        """The table that the keys read now belong to."""
         statement, first = "", 1
         for number, line in enumerate(text.splitlines(keepends=True), start=1):
             statement += line
@@ -32,7 +32,7 @@ class Lines:
             statement, first = "", number + 1
 
     def line_of(self, key: str) -> int | None:
-        """The line of `key`, or of the nearest table that it belongs to; None where nothing of it is in the file."""
+        """The line of `key`, or of the nearest table that it belongs to; None if neither is in the file."""
         while key and key not in self._lines:
             key = _LAST_STEP.sub("", key)
         return self._lines.get(key)

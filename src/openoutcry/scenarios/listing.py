@@ -1,4 +1,4 @@
-"""Lists of names in what people read: a few of them, and how many more there are."""
+"""Lists of names in messages: a few of them, and how many more there are."""
 
 from collections.abc import Collection
 from itertools import islice
@@ -8,6 +8,6 @@ MOST_NAMED: Final = 20
 
 
 def some_of(names: Collection[str]) -> str:
-    """At most `MOST_NAMED` of `names`, the first, and the number of the others."""
+    """The first `MOST_NAMED` of `names`, and the number of the others."""
     named = ", ".join(islice(names, MOST_NAMED))
     return named if len(names) <= MOST_NAMED else f"{named} and {len(names) - MOST_NAMED} more"

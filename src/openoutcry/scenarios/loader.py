@@ -1,4 +1,4 @@
-"""From a scenario's name or file to the checked `Scenario`; what is wrong is said by file, line, key and rule."""
+"""From a scenario's name or file to the checked `Scenario`; errors name file, line, key and rule."""
 
 import re
 import tomllib
@@ -22,14 +22,14 @@ from openoutcry.scenarios.schema import InstrumentTable, RateLimitsTable, Regist
 MAX_FILE_BYTES: Final = 1024 * 1024
 
 MAX_PROBLEMS: Final = 50
-"""Told of one file; of the others it is said how many there are."""
+"""Most mistakes of one file that an error names; it gives the number of the others."""
 
 _SCENARIO_NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class ScenarioError(ValueError):
-    """A scenario that cannot be used. The text names the file and, a line for each mistake, the line in it, the key,
-    the rule and what would do.
+    """A scenario that cannot be used. The text names the file; for each mistake it has a line with the line in the
+    file, the key, the rule and what is allowed.
     """
 
 
@@ -42,12 +42,12 @@ def shipped_scenarios() -> list[str]:
 def load_scenario(name_or_path: str | Path) -> Scenario:
     """The scenario in a file, or one that ships with the package, by its name (`seed`).
 
-    What ends in `.toml` or holds a folder is a path; anything else is a name. Raises `ScenarioError`.
+    A text that ends in `.toml` or names a folder is a path; any other is a name. Raises `ScenarioError`.
     """
     source, text = _read_text(name_or_path)
     try:
         document = tomllib.loads(text, parse_float=Decimal)
-    except ValueError as error:  # of what is not TOML, and of a number with too many digits
+    except ValueError as error:  # for a text that is not TOML, and for a number with too many digits
         raise ScenarioError(f"{source}: is not TOML: {error}") from None
     except RecursionError:
         raise ScenarioError(f"{source}: is nested too deeply to be a scenario") from None
@@ -59,7 +59,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 
 
 def _told(source: str, text: str, problems: list[Problem]) -> str:
-    """All `problems` in the order of the file, one to a line; those of what is not in the file come first."""
+    """All `problems` in the order of the file, one to a line; those about missing keys come first."""
     lines = Lines(text)
     placed = sorted(((lines.line_of(problem.key) or 0, problem) for problem in problems), key=lambda place: place[0])
     told = [f"{source}:{line}: {problem}" if line else f"{source}: {problem}" for line, problem in placed]
@@ -69,7 +69,7 @@ def _told(source: str, text: str, problems: list[Problem]) -> str:
 
 
 def scenario_text(name: str) -> str:
-    """The file of a scenario that ships with the package. Raises `ScenarioError` where there is none of this name."""
+    """The file of a scenario that ships with the package. Raises `ScenarioError` if there is none of this name."""
     if name not in shipped_scenarios():
         raise ScenarioError(_no_such_name(name))
     return (resources.files("openoutcry.scenarios") / "shipped" / f"{name}.toml").read_text("utf-8")
@@ -77,8 +77,8 @@ def scenario_text(name: str) -> str:
 
 def _no_such_name(name: str) -> str:
     return (
-        f"{name}: no scenario of this name comes with openoutcry; there are {', '.join(shipped_scenarios())};"
-        f" a file of your own is given by its path, such as ./{name}.toml"
+        f"{name}: no scenario of this name comes with openoutcry; use one of {', '.join(shipped_scenarios())};"
+        f" for a file of your own, give its path, such as ./{name}.toml"
     )
 
 

@@ -20,7 +20,7 @@ class RateLimits(Struct, frozen=True, kw_only=True):
     """Buckets per team (orders by role) and per address."""
 
     orders: dict[str, Rate]
-    """By role: place, amend, quote, batch items."""
+    """By role: orders, amendments, quotes and batch items."""
     cancels: dict[str, Rate]
     """By role."""
     reads: Rate
@@ -42,30 +42,30 @@ class Scenario(Struct, frozen=True, kw_only=True):
     name: str
     title: str
     session_date: str | None
-    """ISO date of the first trading session, None: the day it is."""
+    """ISO date of the first trading session; None: today."""
     time_zone: str
     instruments: tuple[Instrument, ...]
     underlyings: dict[str, float]
-    """Fixed prices of underlyings, in currency; empty where nothing simulates them."""
+    """Fixed prices of underlyings, in currency, by symbol."""
     rulebook: Rulebook
     registration: Registration
     rate_limits: RateLimits
     connections_per_team: int
-    """Streams that a team may have at a time."""
+    """WebSocket connections that a team may have at a time."""
     heartbeat_seconds: float
     cors_origins: tuple[str, ...]
     connections_per_address: int = 2_500
-    """HTTP and WebSocket; past it those on which nobody has shown a key give way."""
+    """Connections of one address, HTTP and WebSocket; past this number those that have shown no key give way."""
     hash: str
-    """SHA-256 of everything above that the venue's behaviour depends on (instruments and rulebook)."""
+    """SHA-256 of the fields above on which the venue's behaviour depends (instruments and rulebook)."""
 
 
 def under_rulebook(scenario: Scenario, rulebook: Rulebook) -> Scenario:
-    """The scenario with these rules, under the hash that goes with them."""
+    """The scenario with these rules, and their hash."""
     return structs.replace(scenario, rulebook=rulebook, hash=scenario_hash(scenario.instruments, rulebook))
 
 
 def scenario_hash(instruments: tuple[Instrument, ...], rulebook: Rulebook) -> str:
-    """SHA-256, in hexadecimal, of all that the venue's behaviour depends on: instruments in order, rules."""
+    """SHA-256, in hexadecimal, of everything that the venue's behaviour depends on: instruments in order, and rules."""
     canonical = msgspec.json.encode((instruments, rulebook), order="deterministic")
     return hashlib.sha256(canonical).hexdigest()

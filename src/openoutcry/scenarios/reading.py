@@ -1,4 +1,4 @@
-"""From a TOML document to the schema's structs, naming the key of whatever is wrong, all of it at once.
+"""From a TOML document to the schema's structs. All mistakes are found in one run, each with its key.
 
 Each table is walked with its struct beside it, because a message that says `roles.retail.maker_fee` is worth
 more than one that says `$.roles[...]`.
@@ -22,7 +22,7 @@ _AMOUNT_TYPES: Final = frozenset(get_args(Amount))
 
 
 class Problem(Struct, frozen=True):
-    """What is wrong at one key: the rule, and what would do."""
+    """A mistake at one key: the rule, and what is allowed."""
 
     key: str
     text: str
@@ -32,9 +32,9 @@ class Problem(Struct, frozen=True):
 
 
 def read_document(document: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-    """What stands at the top of the document, each part as the schema's structs, and all that is wrong in it.
+    """The top-level parts of the document as the schema's structs, and all mistakes in it.
 
-    A part in which anything is wrong is left out.
+    A part with a mistake is left out.
     """
     complete = {**document, "roles": _with_game_roles(document.get("roles", {}))}
     walk = _Walk()
@@ -56,7 +56,9 @@ def _default(field: msgspec.structs.FieldInfo) -> Any:
 
 
 def _with_game_roles(roles: Any) -> Any:
-    """The game's roles with what `roles` says of them, then the others. What is no table is for the walk to refuse."""
+    """The game's roles with what `roles` changes in them, then the others. The walk refuses a value that is no
+    table.
+    """
     if not isinstance(roles, dict):
         return roles
     game = {name: msgspec.structs.asdict(role) for name, role in GAME_ROLES.items()}
@@ -66,7 +68,7 @@ def _with_game_roles(roles: Any) -> Any:
 
 
 class _Walk:
-    """Through a document; gathers what is wrong."""
+    """A walk through a document that collects its mistakes."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -118,7 +120,7 @@ class _Walk:
                     self._refuse(path, problem)
 
     def _fits(self, path: str, value: Any, annotation: Any) -> bool:
-        """Whether `value` is of the annotated type and within its bounds; if not, that is noted."""
+        """Whether `value` has the annotated type and is within its bounds; if not, the mistake is noted."""
         try:
             msgspec.convert(value, annotation)
         except ValidationError as error:
@@ -153,7 +155,7 @@ def _inner_type(annotation: Any) -> Any:
 
 
 def _bounds_alone(annotation: Any) -> Any:
-    """The annotated list or table with its own bounds, whatever its items are: those are judged by themselves."""
+    """The annotated list or table with its own bounds. Its items are checked separately."""
     kind: Any = dict[str, Any] if get_origin(_inner_type(annotation)) is dict else list[Any]
     for extra in getattr(annotation, "__metadata__", ()):
         kind = Annotated[kind, extra]

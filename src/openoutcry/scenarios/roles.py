@@ -12,7 +12,7 @@ from openoutcry.scenarios.schema import RoleTable
 
 
 class RoleNumbers(Struct, frozen=True):
-    """A role's part of the rulebook, and its bucket of orders at the edge."""
+    """A role's part of the rulebook, and its token bucket for orders."""
 
     rules: RoleRules
     orders: Rate
@@ -39,7 +39,7 @@ def role_numbers(table: RoleTable) -> RoleNumbers:
 def rebates_beyond_fees(roles: Mapping[str, RoleTable], chosen: Iterable[str]) -> Iterable[Problem]:
     """Two teams that trade with each other must never earn from the exchange, whatever their roles.
 
-    Looks at the roles that a team may choose.
+    Checks the roles that a team may choose.
     """
     fees = [(name, roles[name].maker_fee, roles[name].taker_fee) for name in chosen if name in roles]
     if not fees:

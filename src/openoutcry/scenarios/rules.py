@@ -1,6 +1,6 @@
-"""Rules for single values of the file that their type does not tell: each says what is wrong with a value, if anything.
+"""Rules for single values of the file that a type cannot express: each says what is wrong with a value, if anything.
 
-They stand in the schema beside the keys they are for. Amounts are exact and finite, or refused.
+The schema names each rule beside its key. An amount that is not exact and finite is refused.
 """
 
 import re
@@ -15,7 +15,7 @@ from openoutcry.domain.instruments import SymbolError, parse_symbol
 from openoutcry.domain.types import MONEY_UNITS, Money
 
 Amount = int | Decimal
-"""A decimal number of the file."""
+"""A decimal number in the file."""
 
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 
@@ -37,7 +37,7 @@ class MoneyRange(Struct, frozen=True):
 
 
 class NumberRange(Struct, frozen=True):
-    """A rate, a duration or a price that nobody pays: above `above`, and `most` at most."""
+    """A number that is not an amount of money, such as a rate or a duration: above `above`, and at most `most`."""
 
     above: Amount
     most: Amount

@@ -1,7 +1,7 @@
-"""The scenario file, key by key: what may stand in it, what each key means, and what it is when left out.
+"""The scenario file, key by key: allowed values, meanings and defaults.
 
 Numbers with a fractional part are decimals, so that money in the file reaches the exchange exactly.
-Every description here appears in `docs/scenario-file.md`; a test holds the two together.
+`make docs` writes every description to `docs/scenario-file.md`; a test compares the two.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ from openoutcry.scenarios.rules import (
 )
 
 MAX_RATE: Final = 1_000_000
-"""Highest rate, and largest burst, of a token bucket; nobody notices a limit this high."""
+"""Highest rate, and largest burst, of a token bucket; a limit this high is never reached."""
 MAX_CASH: Final = 10**12
 """Largest starting cash, in currency."""
 MAX_FEE: Final = 10_000
@@ -33,7 +33,7 @@ MAX_TICK_SIZE: Final = 10_000
 """Largest tick, in currency."""
 
 MAX_KEPT: Final = 10**6
-"""Most closed orders, and most fills, that are kept of a team."""
+"""Most closed orders, and most fills, that are kept for a team."""
 
 Name = Annotated[
     str,
@@ -99,7 +99,7 @@ class IdsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class HistoryTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How much of a team's past can be asked for. The private stream has all of it, whatever these keys say."""
+    """How much of its past a team can ask for. The private stream always has all of it."""
 
     closed_orders: Annotated[
         Kept,
@@ -131,7 +131,7 @@ class InstrumentTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class RoleTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a role pays and may do.
 
-    The game's four roles are always there; in a table of theirs, a key left out keeps the game's number. A role of
+    The game's four roles always exist; in their tables, a key that is left out keeps the game's number. A role of
     another name needs every key. `[registration] roles` says which of all these a team may choose.
     """
 
@@ -140,21 +140,20 @@ class RoleTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ]
     taker_fee: Annotated[Amount, Fee, Meta(description="Per contract of an incoming order that fills.")]
     option_position_limit: Annotated[
-        Limit, Meta(description="Contracts in one option, long or short, working orders included.")
+        Limit, Meta(description="Largest position in one option, long or short: contracts, working orders included.")
     ]
     spot_position_limit: Annotated[
-        Limit, Meta(description="Lots in one spot instrument, long or short, working orders included.")
+        Limit,
+        Meta(description="Largest position in one spot instrument, long or short: lots, working orders included."),
     ]
     total_option_exposure: Annotated[
-        int, Meta(ge=0, le=10**9, description="Sum over all options of the worst case on either side.")
+        int, Meta(ge=0, le=10**9, description="Largest sum over all options of the worst case on either side.")
     ]
     maximum_order_size: Annotated[int, Meta(ge=1, le=MAX_QUANTITY, description="Largest quantity of one order.")]
-    maximum_open_orders: Annotated[
-        int, Meta(ge=1, le=100_000, description="Orders that a team may have at work at once.")
-    ]
+    maximum_open_orders: Annotated[int, Meta(ge=1, le=100_000, description="Most open orders of one team.")]
     may_quote: Annotated[bool, Meta(description="Whether `PUT /quotes` is open to the role.")]
     may_rest_both_sides: Annotated[
-        bool, Meta(description="Whether a bid and an ask may be at work in one instrument at once.")
+        bool, Meta(description="Whether a team may have a bid and an ask in one instrument at once.")
     ]
     starting_cash: Annotated[Amount, MoneyRange(0, MAX_CASH), Meta(description="Cash of a new team, in currency.")]
     orders_per_second: Annotated[
@@ -168,7 +167,7 @@ class RateLimitsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     cancels_multiple: Annotated[
         int,
-        Meta(ge=1, le=1_000, description="A team's cancels, as a multiple of its orders."),
+        Meta(ge=1, le=1_000, description="A team's rate of cancels, as a multiple of its rate of orders."),
     ] = 5
     reads_per_second: Annotated[Amount, PerSecond, Meta(description="A team's queries and validations a second.")] = 100
     reads_burst: Annotated[Burst, Meta(description="The same, in one burst.")] = 200
@@ -177,7 +176,7 @@ class RateLimitsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         PerSecond,
         Meta(
             description="Registrations, streams and reads (documents and metrics too) without a key that one address"
-            " may make a second. Wrong organiser keys have a limit of their own, as high."
+            " may make a second. Wrong organiser keys have a separate limit of the same size."
         ),
     ] = 50
     anonymous_burst: Annotated[Burst, Meta(description="The same, in one burst.")] = 100
@@ -192,17 +191,17 @@ class ConnectionsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(
             ge=64,
             le=10_000,
-            description="Connections of one address, HTTP and WebSocket. Beyond it, those without a key give way.",
+            description="Connections of one address, HTTP and WebSocket. Beyond it, one without a key is closed.",
         ),
     ] = 2_500
     heartbeat_seconds: Annotated[
         Amount,
         NumberRange(0, 3_600),
-        Meta(description="Silence after which the server sends a heartbeat, in seconds."),
+        Meta(description="Seconds of silence after which the server sends a heartbeat."),
     ] = 5
     cors_origins: Annotated[
         list[Annotated[str, TextRule(origin_problem)]],
-        Meta(description="Origins whose pages may call, such as `https://bots.example`; `*`: any."),
+        Meta(description="Origins whose pages may call the exchange, such as `https://bots.example`; `*`: any."),
     ] = []
 
 
@@ -218,7 +217,7 @@ class ScenarioFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     history: HistoryTable = HistoryTable()
     instruments: Annotated[
         list[InstrumentTable],
-        Meta(min_length=1, max_length=1_000, description="One table `[[instruments]]` for each."),
+        Meta(min_length=1, max_length=1_000, description="One table `[[instruments]]` for each instrument."),
     ]
     underlyings: Annotated[
         dict[str, Annotated[Amount, NumberRange(0, MAX_PRICE)]],

@@ -8,4 +8,4 @@ __all__ = ["Translator", "format_timestamp"]
 
 
 class Translator(EventTranslator, ViewTranslator):
-    """Writes events and views as wire messages; knows the price grid of every instrument that there is."""
+    """Writes events and views as wire messages; knows the price grid of every instrument."""

@@ -29,7 +29,8 @@ class EventTranslator(PriceGrids):
             events.OrderAmended: self._order_amended,
             events.PositionUpdated: self._position_update,
         }
-        """By the type of a private event: what makes the message of one, with its command's time and sequence."""
+        """By the type of a private event: the function that makes its message, given its command's time and
+        sequence."""
 
     def private_message(
         self, event: events.PrivateEvent, time: TimestampUs, sequence: Sequence
@@ -59,8 +60,8 @@ class EventTranslator(PriceGrids):
         self, event: events.OrderExecuted, time: TimestampUs, sequence: Sequence
     ) -> stream.ExecutionReport:
         tick_size = self._instruments[event.instrument_id].tick_size
-        # Two without their names: for a call with more than fifteen names Python makes a dictionary first, which would
-        # take as long as all of this.
+        # Two arguments are positional: for a call with more than fifteen names Python first makes a dictionary, which
+        # takes as long as all of this.
         return stream.ExecutionReport(
             event.seq,
             format_order_id(event.order_id),
@@ -153,7 +154,7 @@ class EventTranslator(PriceGrids):
     def book_update(
         self, event: events.BookChanged, checksum: int, time: TimestampUs, sequence: Sequence
     ) -> stream.BookUpdate:
-        """What changed; `checksum` is that of the book with the change applied."""
+        """The changed levels; `checksum` is that of the book after the change."""
         instrument = self._instruments[event.instrument_id]
         return stream.BookUpdate(
             instrument_id=event.instrument_id,
@@ -181,7 +182,7 @@ class EventTranslator(PriceGrids):
     def instrument_listed(
         self, instrument: InstrumentInfo, time: TimestampUs, sequence: Sequence
     ) -> stream.InstrumentListed:
-        """The instrument, as it is shown everywhere, is listed."""
+        """The instrument is listed, with the data that `GET /instruments` shows."""
         return stream.InstrumentListed(instrument=instrument, timestamp=format_timestamp(time), sequence=sequence)
 
     def session_status(

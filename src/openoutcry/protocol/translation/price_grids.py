@@ -11,22 +11,24 @@ FindInstrument = Callable[[InstrumentId], Instrument | None]
 
 
 class PriceGrids:
-    """The grid of every instrument that there is."""
+    """The price grid of every instrument."""
 
     def __init__(self, find_instrument: FindInstrument) -> None:
-        """`find_instrument` is asked once for each instrument, when it is met first: what is listed does not change."""
+        """`find_instrument` is called once for each instrument, at its first use: a listed instrument does not
+        change.
+        """
         self._instruments = _Instruments(find_instrument)
 
 
 def levels_of(instrument: Instrument, levels: Iterable[Level]) -> list[LevelInfo]:
-    """Levels of the instrument's book as they are shown."""
-    # `Instrument.price_of` written out: every change of a book passes here.
+    """Levels of the instrument's book as wire messages show them."""
+    # `Instrument.price_of`, inlined: every change of a book passes here.
     tick_size = instrument.tick_size
     return [LevelInfo(ticks * tick_size / MONEY_UNITS, quantity) for ticks, quantity in levels]
 
 
 class _Instruments(dict[InstrumentId, Instrument]):
-    """Those that were met so far, each of which is found as in any dictionary."""
+    """The grids used so far. A repeated look-up costs no more than in any dictionary."""
 
     def __init__(self, find: FindInstrument) -> None:
         super().__init__()

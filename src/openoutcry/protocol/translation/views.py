@@ -23,11 +23,11 @@ from openoutcry.protocol.translation.price_grids import FindInstrument, PriceGri
 
 
 class ViewTranslator(PriceGrids):
-    """Writes what can be read of the venue."""
+    """Writes the venue's views as data of answers."""
 
     def __init__(self, find_instrument: FindInstrument) -> None:
         super().__init__(find_instrument)
-        # Reference data does not change but for a halt, and a list of thousands is asked for by anybody.
+        # Only a halt changes reference data, and anyone may ask for a list of thousands.
         self._instrument_infos: dict[tuple[InstrumentId, bool], InstrumentInfo] = {}
 
     def order_info(self, order: OrderView) -> OrderInfo:
@@ -147,5 +147,5 @@ class ViewTranslator(PriceGrids):
         )
 
     def positions(self, positions: Mapping[InstrumentId, int]) -> dict[str, int]:
-        """Net position per instrument ever traded."""
+        """The net position in every instrument that the team ever traded."""
         return dict(positions.items())
