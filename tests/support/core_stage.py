@@ -7,6 +7,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import Accepted, Reject
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules, Rulebook
 from openoutcry.domain.types import OrderId, Sequence, TeamId, Ticks, TimestampUs
+from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.venue import Venue
 from reference.workload import CALL, instrument, role
 
@@ -20,9 +21,10 @@ class Stage:
         rules: RoleRules | None = None,
         instruments: tuple[Instrument, ...] = (),
         history: HistoryLimits | None = None,
+        limits: VenueLimits = DEFAULT_LIMITS,
     ) -> None:
         rulebook = Rulebook(roles={"trader": rules or role()}, history=history or HistoryLimits())
-        self.venue = Venue(rulebook, instruments or (instrument(CALL),))
+        self.venue = Venue(rulebook, instruments or (instrument(CALL),), limits=limits)
         self.queries = self.venue.queries
         self.sequence = Sequence(0)
         for name in team_names:

@@ -9,6 +9,7 @@ from openoutcry.domain import commands
 from openoutcry.domain.reasons import Duplicate
 from openoutcry.domain.rulebook import HistoryLimits
 from openoutcry.matching.order import Order
+from openoutcry.venue.limits import VenueLimits
 
 
 @pytest.fixture
@@ -117,9 +118,9 @@ def test_a_client_order_id_of_this_session_outlives_an_order_that_had_it_in_the_
     assert stage.queries.order_by_client_id(1, "mine").order_id == now
 
 
-@pytest.mark.interpreted
-def test_client_order_ids_never_run_out_for_a_team_that_trades_on(stage, monkeypatch):
-    monkeypatch.setattr("openoutcry.venue.checks.sender.MAX_CLIENT_ORDER_IDS", 4)
+def test_client_order_ids_never_run_out_for_a_team_that_trades_on():
+    few = HistoryLimits(closed_orders=3, fills=2)
+    stage = Stage("ann", "bob", history=few, limits=VenueLimits(max_client_order_ids=4))
     for number in range(20):
         leave(stage, client_order_id=f"order-{number}")
 

@@ -66,6 +66,9 @@ FOLLOWS = {
     # The scenario has them.
     (VenueState, "rulebook"),
     (VenueState, "self_trade_prevention"),
+    # Whoever makes the venue gives them.
+    (VenueState, "max_teams"),
+    (VenueState, "max_client_order_ids"),
     # The instrument has them.
     (Market, "tick_value"),
     (Market, "instrument_id"),

@@ -63,6 +63,8 @@ from openoutcry.runtime.streams.private_streams import PrivateStreams
 from openoutcry.runtime.streams.publisher import Publisher
 from openoutcry.runtime.taken_names import TakenNames
 from openoutcry.scenarios.model import Scenario
+from openoutcry.venue.limits import DEFAULT_LIMITS as DEFAULT_VENUE_LIMITS
+from openoutcry.venue.limits import VenueLimits
 from openoutcry.venue.venue import Venue
 
 IDS_SKIPPED: Final = 1_000_000
@@ -95,6 +97,7 @@ def open_server(
     segment_bytes: int = DEFAULT_SEGMENT_BYTES,
     most_orders_hashed: int = DEFAULT_MOST_ORDERS_HASHED,
     stream_limits: StreamLimits = DEFAULT_LIMITS,
+    venue_limits: VenueLimits = DEFAULT_VENUE_LIMITS,
     snapshot_builder: SnapshotBuilder | None = None,
     run_beside: RunBeside = run_in_thread,
     projections_of: ProjectionsOf = projections_of_scenario,
@@ -106,6 +109,7 @@ def open_server(
     `clock`, `files` (what journal and logs are written with), the journal's helper, the name of the system's run, who
     builds snapshots and where they wait for that are the machine's own unless given. To be closed before `loop`.
     Who builds snapshots must know the same `projections_of` the scenario.
+    `venue_limits`: only tests have other ones than a replay has.
     `on_disk_failure` is told, in the loop, why a sync failed: nothing is taken any more, and a restart must follow.
     Raises `DirectoryInUse`, `OtherScenario`, `EditedScenario`, `JournalCorrupt`, `JournalFormat`, `JournalIncomplete`,
     `ReplayFailed`, `EventLogDamaged`, `JournalUnavailable`, `Unavailable` and `OSError`, each with a text that says
@@ -136,7 +140,7 @@ def open_server(
         for log in event_logs.remove_damaged():
             _log.warning("event log was found damaged: it is made anew from the journal", log=log.name)
         with collection_paused():
-            restored = restore_newest(directory, scenario, projections_of)
+            restored = restore_newest(directory, scenario, projections_of, venue_limits)
             venue, projections = restored.venue, restored.projections
             reader = JournalReader(directory.journal, after=restored.after)
             if not is_same_boot(reader.boot_id, boot_id):

@@ -11,6 +11,7 @@ from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
 from openoutcry.matching.book import WORST_RANK
 from openoutcry.matching.order import Fill, Order, new_order
+from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import SideView
 from openoutcry.venue.snapshot import HoldingSnapshot, MarketSnapshot, OrderSnapshot, TeamSnapshot, VenueSnapshot
@@ -37,9 +38,9 @@ def capture(state: VenueState) -> VenueSnapshot:
     )
 
 
-def restore(snapshot: VenueSnapshot, rulebook: Rulebook) -> VenueState:
+def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = DEFAULT_LIMITS) -> VenueState:
     """The state that was captured under this rulebook."""
-    state = VenueState(rulebook, [market.instrument for market in snapshot.markets])
+    state = VenueState(rulebook, [market.instrument for market in snapshot.markets], limits)
     state.phase = snapshot.phase
     state.trading_session = snapshot.trading_session
     state.next_order_id = snapshot.next_order_id

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import Phase, Rulebook
 from openoutcry.domain.types import Money, TeamId
+from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
 from openoutcry.venue.team import Team
 
@@ -15,6 +16,8 @@ class VenueState:
     __slots__ = (
         "fees_collected",
         "markets",
+        "max_client_order_ids",
+        "max_teams",
         "next_order_id",
         "next_trade_id",
         "owners",
@@ -27,8 +30,12 @@ class VenueState:
         "trading_session",
     )
 
-    def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
+    def __init__(
+        self, rulebook: Rulebook, instruments: Iterable[Instrument], limits: VenueLimits = DEFAULT_LIMITS
+    ) -> None:
         self.rulebook = rulebook
+        self.max_teams = limits.max_teams
+        self.max_client_order_ids = limits.max_client_order_ids
         self.self_trade_prevention = rulebook.self_trade_prevention
         self.phase: Phase = rulebook.opening_phase
         self.trading_session = 1 if rulebook.opening_phase == "continuous" else 0

@@ -10,6 +10,7 @@ from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import Sequence, TimestampUs
 from openoutcry.venue.capture import capture, restore
 from openoutcry.venue.handlers.table import CARRY_OUT, JUDGE
+from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.no_change import changes_nothing
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.queries import Queries
@@ -26,13 +27,19 @@ class Venue:
     """
 
     def __init__(
-        self, rulebook: Rulebook, instruments: Iterable[Instrument] = (), snapshot: VenueSnapshot | None = None
+        self,
+        rulebook: Rulebook,
+        instruments: Iterable[Instrument] = (),
+        snapshot: VenueSnapshot | None = None,
+        limits: VenueLimits = DEFAULT_LIMITS,
     ) -> None:
         """A new venue that lists `instruments`, or one that goes on from `snapshot`, with those listed there.
 
-        The snapshot was taken under the same rules.
+        The snapshot was taken under the same rules. `limits`: only tests have other ones than a replay has.
         """
-        self._state = VenueState(rulebook, instruments) if snapshot is None else restore(snapshot, rulebook)
+        self._state = (
+            VenueState(rulebook, instruments, limits) if snapshot is None else restore(snapshot, rulebook, limits)
+        )
         self._outcome = Outcome()
         self.queries = Queries(self._state)
 

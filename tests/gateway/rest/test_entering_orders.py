@@ -3,6 +3,8 @@ import asyncio
 import pytest
 from gateway_stage import CALL, PUT, Api, limit_order, market_order, role_rules, seed_scenario, start_api
 
+from openoutcry.venue.limits import VenueLimits
+
 
 async def test_an_order_that_passes_has_its_id_and_no_data(alice):
     reply = await alice.order("buy", 10, 100.0, request_id="req_12345")
@@ -160,9 +162,9 @@ async def test_the_same_client_order_id_with_other_terms_is_refused(alice):
     assert reply.refusal == (409, "DUPLICATE_CLIENT_ORDER_ID")
 
 
-@pytest.mark.interpreted
-async def test_client_order_ids_have_a_limit(alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.venue.checks.sender.MAX_CLIENT_ORDER_IDS", 1)
+async def test_client_order_ids_have_a_limit(open_on):
+    api = start_api(open_on(venue_limits=VenueLimits(max_client_order_ids=1)))
+    alice = await api.team("alice")
     await alice.order("buy", 1, 100.0, client_order_id="a-1")
     assert (await alice.order("buy", 1, 100.0, client_order_id="a-2")).refusal == (422, "CLIENT_ORDER_ID_LIMIT")
 

@@ -3,6 +3,7 @@ import pytest
 from gateway_stage import CALL, by_invitation, limit_order, seed_scenario, start_api
 
 from openoutcry.domain.views import TeamView
+from openoutcry.venue.limits import VenueLimits
 
 
 async def test_registration_shows_the_key_once_and_names_the_team(api):
@@ -29,9 +30,8 @@ async def test_a_team_without_a_role_gets_the_default_one(api):
     assert (await api.post("/teams", {"team_name": "Alpha"})).data["role"] == "retail"
 
 
-@pytest.mark.interpreted
-async def test_the_number_of_teams_is_bounded(api, monkeypatch):
-    monkeypatch.setattr("openoutcry.venue.handlers.teams.MAX_TEAMS", 1)
+async def test_the_number_of_teams_is_bounded(open_on):
+    api = start_api(open_on(venue_limits=VenueLimits(max_teams=1)))
     await api.team("Alpha")
     assert (await api.post("/teams", {"team_name": "Beta"})).refusal == (422, "TEAM_LIMIT")
 

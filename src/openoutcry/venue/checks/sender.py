@@ -1,7 +1,6 @@
 """Who sends the order: a team that may, and an order that it has not sent before."""
 
 from openoutcry.domain.reasons import Duplicate, ErrorCode, Finding, Reject
-from openoutcry.domain.types import MAX_CLIENT_ORDER_IDS
 from openoutcry.venue.checks.context import OrderContext
 
 
@@ -14,7 +13,8 @@ def check_sender(context: OrderContext) -> Finding:
         return None
     claim = team.claims.get(client_order_id)
     if claim is None:
-        return None if len(team.claims) < MAX_CLIENT_ORDER_IDS else _too_many_client_order_ids()
+        most = context.state.max_client_order_ids
+        return None if len(team.claims) < most else _too_many_client_order_ids(most)
     if claim.stands_for(context.command):
         return Duplicate(claim.order_id)
     return Reject(
@@ -28,10 +28,10 @@ def team_suspended() -> Reject:
     return Reject(ErrorCode.TEAM_SUSPENDED, "The team is suspended; only the organiser can reinstate it")
 
 
-def _too_many_client_order_ids() -> Reject:
+def _too_many_client_order_ids(most: int) -> Reject:
     return Reject(
         ErrorCode.CLIENT_ORDER_ID_LIMIT,
-        f"At most {MAX_CLIENT_ORDER_IDS} client order ids of a team are remembered, and that many are; leave"
+        f"At most {most} client order ids of a team are remembered, and that many are; leave"
         " client_order_id out, or wait until older orders are forgotten, with the next session at the latest",
-        {"limit": MAX_CLIENT_ORDER_IDS},
+        {"limit": most},
     )

@@ -5,7 +5,7 @@ from typing import Any, Final
 from openoutcry.domain.commands import RegisterTeam, ReinstateTeam, RotateKey, SuspendTeam
 from openoutcry.domain.events import TeamKeyRotated, TeamRegistered, TeamReinstated, TeamSuspended
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode, Reject, Verdict
-from openoutcry.domain.types import MAX_TEAMS, TeamId
+from openoutcry.domain.types import TeamId
 from openoutcry.venue import execution
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.outcome import Outcome
@@ -26,11 +26,11 @@ def judge_registration(state: VenueState, command: RegisterTeam) -> Verdict:
             f"A team named {command.team_name!r} is registered already; choose another name",
             {"team_name": command.team_name},
         )
-    if len(state.teams) >= MAX_TEAMS:
+    if len(state.teams) >= state.max_teams:
         return Reject(
             ErrorCode.TEAM_LIMIT,
-            f"The exchange takes at most {MAX_TEAMS} teams, and has that many; nobody can register any more",
-            {"limit": MAX_TEAMS},
+            f"The exchange takes at most {state.max_teams} teams, and has that many; nobody can register any more",
+            {"limit": state.max_teams},
         )
     return Accepted(len(state.teams) + 1)
 

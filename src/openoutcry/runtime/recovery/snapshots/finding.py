@@ -18,6 +18,7 @@ from openoutcry.runtime.recovery.snapshots.files import SnapshotHeader, Snapshot
 from openoutcry.runtime.streams.event_logs.folder import log_path
 from openoutcry.runtime.streams.event_logs.log import is_log_to
 from openoutcry.scenarios.model import Scenario
+from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.snapshot import SHAPE, decode
 from openoutcry.venue.state_hash import contradicts
 from openoutcry.venue.venue import Venue
@@ -37,22 +38,29 @@ class Restored(Struct, frozen=True):
 
 
 def restore_newest(
-    directory: DataDirectory, scenario: Scenario, projections_of: ProjectionsOf = no_projections
+    directory: DataDirectory,
+    scenario: Scenario,
+    projections_of: ProjectionsOf = no_projections,
+    limits: VenueLimits = DEFAULT_LIMITS,
 ) -> Restored:
     """Venue and projections from the newest snapshot that does, or new ones. Those that do not are passed over with a
     warning.
     """
     for path in list_snapshots(directory.snapshots):
         try:
-            return restore(path, directory, scenario, projections_of)
+            return restore(path, directory, scenario, projections_of, limits)
         except (SnapshotUnusable, OSError) as reason:
             _log.warning("snapshot passed over", snapshot=path.name, reason=str(reason))
-    new_venue = Venue(scenario.rulebook, scenario.instruments)
+    new_venue = Venue(scenario.rulebook, scenario.instruments, limits=limits)
     return Restored(new_venue, Projections(projections_of(scenario)), START, {})
 
 
 def restore(
-    path: Path, directory: DataDirectory, scenario: Scenario, projections_of: ProjectionsOf = no_projections
+    path: Path,
+    directory: DataDirectory,
+    scenario: Scenario,
+    projections_of: ProjectionsOf = no_projections,
+    limits: VenueLimits = DEFAULT_LIMITS,
 ) -> Restored:
     """Venue and projections from the snapshot at `path`.
 
@@ -75,7 +83,7 @@ def restore(
     )
     _check_journal(header, JournalReader(directory.journal, after=after))
     try:
-        venue = Venue(scenario.rulebook, snapshot=decode(state))
+        venue = Venue(scenario.rulebook, snapshot=decode(state), limits=limits)
     except msgspec.DecodeError as error:
         raise SnapshotUnusable(f"its state cannot be read ({error})") from error
     if contradicts(header.live_hash, venue.live_hash()):
