@@ -22,7 +22,7 @@ from openoutcry.runtime.exchange import Server
 
 
 class Gateway(NamedTuple):
-    """Two ways to one exchange, past the same gate: whatever the lane serves, the application serves alike."""
+    """Two ways to one exchange, through the same gate: the application serves the lane's requests in the same way."""
 
     app: ASGIApp
     order_lane: OrderLane
@@ -44,12 +44,12 @@ def build_gateway(
 
 
 def build_app(exchange: Server, *, monotonic: Monotonic = time.monotonic) -> ASGIApp:
-    """The gateway's application alone, for where no bytes arrive."""
+    """The gateway's application alone, for callers that speak ASGI and not bytes."""
     return build_gateway(exchange, monotonic=monotonic).app
 
 
 class _Application:
-    """Streams, and everything else; requests whose headers contradict themselves get no further."""
+    """Routes streams and all other requests; refuses requests with contradictory headers."""
 
     def __init__(self, exchange: Server, buckets: Buckets, router: ASGIApp, limits: EndpointLimits) -> None:
         self._exchange = exchange

@@ -1,4 +1,4 @@
-"""Runs the gateway on uvicorn: sockets, and an end in good order whatever state connections are in."""
+"""Runs the gateway on uvicorn: sockets, and a clean end in every state of its connections."""
 
 import asyncio
 import resource
@@ -19,45 +19,45 @@ from openoutcry.gateway.stream.protocol import stream_protocol
 from openoutcry.protocol.stream import MAX_MESSAGE_BYTES
 
 BACKLOG: Final = 2048
-"""Connections that may wait to be taken by the server; the system refuses or delays those beyond."""
+"""Connections that may wait for the server to accept them; the system refuses or delays more."""
 
 KEEP_ALIVE_SECONDS: Final = 75
-"""How long a silent HTTP connection is kept: a bot that thinks for a minute need not connect again."""
+"""How long a silent HTTP connection is kept, in seconds: a bot that pauses for a minute need not connect again."""
 
 GOODBYE_SECONDS: Final = 10
-"""How long streams may take to hear that the server ends: longer than the disk and the reader of one may, together."""
+"""How long streams may take to be told that the server ends: longer than the disk and a reader may take together."""
 
 GRACE_SECONDS: Final = 5
-"""How long answers in progress may take after that; what is not answered then is cut off."""
+"""How long answers in progress may take after that; connections that still wait are cut off."""
 
 ABORT_SECONDS: Final = 1
-"""How long what is at work for a connection that was cut off may take to notice; then it is cancelled."""
+"""How long the tasks of a connection that was cut off may take to notice; then they are cancelled."""
 
 MAX_FRAME_BYTES: Final = 4 * MAX_MESSAGE_BYTES
-"""A message above `MAX_MESSAGE_BYTES` is refused in words; above this the connection is closed unread (1009)."""
+"""A message above `MAX_MESSAGE_BYTES` is refused with an error; above this the connection is closed unread (1009)."""
 
 PING_SECONDS: Final = 20.0
-"""How often every WebSocket is pinged, so that one whose client is silently gone is noticed."""
+"""Seconds between pings on every WebSocket, by which a client that is silently gone is noticed."""
 
 PONG_SECONDS: Final = 20.0
 """How long the client may take to answer a ping before it counts as gone."""
 
 
 class CannotListen(Exception):  # noqa: N818 - named for what happened
-    """The address cannot be listened on; the text says why and what would do."""
+    """The address cannot be listened on; the text says why and what to do."""
 
 
 OTHER_FILES: Final = 1_000
-"""Open files beside the connections: journal, event logs, what libraries need."""
+"""Open files kept for other uses than connections: journal, event logs, libraries."""
 
 SWEEP_SECONDS: Final = 5
-"""How often connections are looked at that have not finished their request."""
+"""Seconds between checks of connections that have not finished their request."""
 
 _TICKS_PER_SECOND: Final = 10
-"""Of uvicorn's main loop."""
+"""Seconds of one tick of uvicorn's main loop."""
 
 _LOOK_SECONDS: Final = 0.02
-"""How often it is looked whether the next step of the end may be taken."""
+"""Seconds between checks whether the next step of the end may begin."""
 
 _log: Final = structlog.get_logger()
 
@@ -72,7 +72,7 @@ def bind(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        # Listening now, not after a long replay, finds out now whether the port is taken.
+        # Listen now, not after a long replay, to find out at once whether the port is taken.
         listener.listen(BACKLOG)
     except OSError as error:
         if listener is not None:
@@ -102,11 +102,11 @@ async def run_server(
     pong_seconds: float = PONG_SECONDS,
     sweep_seconds: int = SWEEP_SECONDS,
 ) -> None:
-    """Serve until `must_end` says so: then streams are told, answers in progress given, and all connections ended.
+    """Serve until `must_end` says so: then tell streams, finish answers in progress, and end all connections.
 
-    That takes `GOODBYE_SECONDS` + `GRACE_SECONDS` + 2 * `ABORT_SECONDS` at most; from when `must_hurry` says so nobody
-    is waited for. Both are asked several times a second. `on_ready` is called when requests are taken, `say_goodbye`
-    when no new connection is taken any more and those that are open have not been cut yet.
+    That takes at most `GOODBYE_SECONDS` + `GRACE_SECONDS` + 2 * `ABORT_SECONDS`; once `must_hurry` says so, the server
+    does not wait. Both are called several times a second. `on_ready` is called when requests are taken, `say_goodbye`
+    after the last new connection was taken and before open ones are cut.
     """
     places = Places(_room_for_connections(), gateway.connections_per_address)
     configuration = uvicorn.Config(
@@ -120,7 +120,7 @@ async def run_server(
         ws_per_message_deflate=False,
         lifespan="on",
         interface="asgi3",
-        # What is logged, and where to, was settled when the process started.
+        # The process configured its log when it started.
         log_config=None,
         log_level="warning",
         access_log=False,
@@ -137,7 +137,7 @@ async def run_server(
 def _room_for_connections() -> int:
     """How many connections this process can have, after its limit of open files was raised as far as the system allows.
 
-    One that has just given way still has its file, so for as many as may come at once there is room beside.
+    A connection that has just given way still has its file, so there is room for as many more as may come at once.
     """
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     others = BACKLOG + OTHER_FILES
@@ -172,7 +172,7 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """In place of uvicorn's, which raises signals anew at the end: here they are the caller's business."""
+        """In place of uvicorn's, which raises signals again at the end: here the caller handles signals."""
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -188,8 +188,8 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """In place of uvicorn's, which the failure of one connection breaks off, and which logs a traceback for each
-        that does not end. Here every wait is bounded, and cut short where there is a hurry.
+        """In place of uvicorn's, which stops at the failure of one connection, and logs a traceback for each
+        that does not end. Here every wait is bounded, and shorter in a hurry.
         """
         for server in self.servers:
             server.close()
@@ -215,7 +215,7 @@ class _Server(uvicorn.Server):
 
     @staticmethod
     async def _until(condition: Callable[[], bool], seconds: float) -> None:
-        """Return when it holds, or so many seconds have passed."""
+        """Return when the condition holds, or after so many seconds."""
         now = asyncio.get_running_loop().time
         end = now() + seconds
         while not condition() and now() < end:  # noqa: ASYNC110 - signals, connections and tasks: no one event has all
@@ -223,7 +223,7 @@ class _Server(uvicorn.Server):
 
 
 def _ends_quietly(app: ASGIApp) -> ASGIApp:
-    """`app`, whose calls may be cancelled when the server ends: uvicorn would take that for a failure, and log it."""
+    """`app`, whose calls may be cancelled when the server ends; uvicorn alone would log that as a failure."""
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         with suppress(asyncio.CancelledError):

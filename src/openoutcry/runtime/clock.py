@@ -1,4 +1,4 @@
-"""Where the time of a command comes from, and by what timers run."""
+"""The times of commands, and the time by which timers run."""
 
 import time
 from collections.abc import Callable
@@ -13,8 +13,8 @@ class Clock(Protocol):
         """Wall-clock time. It may go back; the sequencer's stamps do not."""
 
     def elapsed(self) -> int:
-        """Microseconds since some moment. Nobody can set this, and it counts the time that the machine was suspended:
-        to those whose orders stand in the book, that time passed too.
+        """Microseconds since some moment. This clock cannot be set, and counts the time in which the machine was
+        suspended, because orders were in the book during that time too.
         """
 
 
@@ -25,8 +25,8 @@ _elapsed_ns: Final[Callable[[], int]] = (
 
 
 class SystemClock:
-    """The machine's clock. Where that is set back, time goes on from where it was at half its pace until the machine's
-    has caught up, so that what happens meanwhile does not all bear one time.
+    """The machine's clock. If that is set back, time goes on at half its pace until the machine's clock has caught up.
+    So commands in between do not all have the same time.
     """
 
     def __init__(self, wall_ns: Callable[[], int] = time.time_ns, steady_ns: Callable[[], int] = _elapsed_ns) -> None:
@@ -52,5 +52,5 @@ class SystemClock:
         return self._steady_ns() // 1000
 
     def go_on_from(self, time: TimestampUs) -> None:
-        """Tell no time before this one, which an earlier server told."""
+        """Never give a time before this one, which an earlier server gave."""
         self._last = max(self._last, time)

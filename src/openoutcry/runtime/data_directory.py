@@ -1,4 +1,4 @@
-"""Where everything of one exchange stands on disk, so that no two modules have to agree on a file name."""
+"""The files of one exchange on disk, in the one place that knows their names."""
 
 import os
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class DataDirectory:
 
     @property
     def journal(self) -> Path:
-        """The truth: everything below this path is needed, everything beside it can be made again."""
+        """The journal: everything in this folder is needed; everything beside it can be made again."""
         return self.path / "journal"
 
     @property
@@ -43,21 +43,21 @@ class DataDirectory:
 
     @property
     def bot_keys(self) -> Path:
-        """The keys of the example bots' teams, where they trade beside the exchange."""
+        """The keys of the example bots' teams, if they trade on the exchange."""
         return self.path / "bots"
 
     @property
     def scenario(self) -> Path:
-        """What the journal is played under, as the exchange read it: a replay needs no other file."""
+        """The scenario of the journal, as the exchange read it: a replay needs no other file."""
         return self.path / "scenario.json"
 
     def create(self) -> None:
-        """Make what is not there yet, for good; nobody else on the machine may look in. Raises `OSError`."""
+        """Make missing folders and sync them; other users of the machine cannot read them. Raises `OSError`."""
         made = [path for path in (self.journal, self.path, *self.path.parents) if not path.exists()]
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.journal.mkdir(mode=0o700, exist_ok=True)
         for path in made:
-            # A journal is as safe as the place where it is found again.
+            # The journal is only safe once its folder's name is on the disk.
             SystemFiles().synchronize_path(path.parent)
 
     def keep_scenario(self, scenario: Scenario) -> None:
@@ -71,7 +71,7 @@ class DataDirectory:
         unfinished.replace(self.scenario)
 
     def kept_scenario(self) -> Scenario:
-        """The scenario that was written down. Its hash is made anew from the instruments and rules that were read.
+        """The stored scenario. Its hash is computed again from the instruments and rules that were read.
 
         Raises `NoExchangeHere`.
         """

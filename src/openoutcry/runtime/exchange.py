@@ -23,7 +23,7 @@ from openoutcry.runtime.taken_names import TakenNames
 from openoutcry.scenarios.model import Scenario
 
 Durability = Literal["os", "disk"]
-"""What an answer promises to survive: `os`, a crash of this program; `disk`, the loss of power too."""
+"""What an answer survives: with `os` a crash of this program; with `disk` a loss of power too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +36,7 @@ class Exchange:
     clock: Clock
     sequencer: Sequencer
     journal: JournalWriter
-    """To be read for its lag and failure; only the sequencer appends."""
+    """For reading its lag and failure; only the sequencer appends."""
     private_streams: PrivateStreams
     public_channels: PublicChannels
     connections: Connections
@@ -49,7 +49,7 @@ class Exchange:
     taken_names: TakenNames
     admin_key_hash: bytes
     close: Callable[[], None]
-    """End in good order: execute what waits, write the logs, mark the journal as closed, let the directory go."""
+    """End cleanly: execute the pending command, write the logs, mark the journal as closed, unlock the directory."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

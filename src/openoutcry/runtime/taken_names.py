@@ -1,10 +1,10 @@
-"""Names that are taken, and which of them a new one would be mistaken for.
+"""Taken names, and which of them a new name looks like.
 
 Two names look alike if they are equal in upper and lower case and in other forms of the same letters (NFKC), or as a
 reader sees them: the skeletons of UTS 39, in which a Cyrillic `а` is a Latin one and `l` is `1`.
 
 The tables behind this change from one version of Unicode to the next. So none of it is in the venue, whose verdicts
-must be the same for ever, nor in the journal: it is asked before a registration becomes a command.
+must never change, nor in the journal: names are checked before a registration becomes a command.
 """
 
 import unicodedata
@@ -26,7 +26,7 @@ def stored_form(name: str) -> str:
 
 def looks_of(name: str) -> set[str]:
     """Two names with one of these in common look alike."""
-    # As it is written, and in small letters: `AI` is read as `Al`, and `ALPHA` names the same as `alpha`.
+    # Both as it is written and in small letters: `AI` looks like `Al`, and `ALPHA` is the same name as `alpha`.
     folded = unicodedata.normalize("NFKC", name).casefold()
     return {_skeleton(name), _skeleton(folded)}
 
@@ -35,12 +35,12 @@ def _skeleton(text: str) -> str:
     skeleton = skeleton_key(text, digit_policy="tr39")
     for letters, one in _LETTERS_THAT_LOOK_LIKE_ONE:
         skeleton = skeleton.replace(letters, one)
-    # Of a name that has none, such as a lone sign, the name itself.
+    # The name itself, if nothing is left of it, as of a lone sign.
     return skeleton or text
 
 
 class TakenNames:
-    """The names of all teams and owners of a venue, by what they look like. At most `MAX_TEAMS` of each."""
+    """The names of all teams and owners of a venue, by their look-alike forms. At most `MAX_TEAMS` of each."""
 
     def __init__(self, queries: Queries) -> None:
         self._teams = _Names(queries.names_of_teams)

@@ -1,1 +1,1 @@
-"""HTTP connections: what each may take and how it ends, whose turn it is, who has a place."""
+"""HTTP connections: what each may use and how it ends, turns of requests, places among all connections."""

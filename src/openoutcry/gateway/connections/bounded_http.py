@@ -1,6 +1,6 @@
-"""uvicorn's HTTP on one connection, with bounds on the head of a request, on the time of everything, on connections.
+"""uvicorn's HTTP on one connection, with bounds on the head of a request, on all times, and on connections.
 
-What is refused here has not become a request yet, and is answered in the one shape all the same.
+Bytes that are refused here are not yet a request, but the answer has the one shape all the same.
 """
 
 from functools import partial
@@ -19,32 +19,32 @@ from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.runtime.clock import Clock
 
 MAX_HEAD_BYTES: Final = 64 * 1024
-"""Request line and headers together; and what stands in or after a body beside it: sizes of chunks, trailers. It is
-counted in pieces as they arrive: a little more may pass in the last one."""
+"""Most bytes of request line and headers together, and likewise of chunk sizes and trailers. Pieces are counted as they
+arrive, so the last one may exceed it a little."""
 
 MAX_TARGET_BYTES: Final = 8 * 1024
-"""Path and query of a request, as they are sent; a longer one is refused. Whoever asks has not paid anything yet, and
+"""Most bytes of path and query together, as they are sent; more are refused. The client has not paid a token yet, and
 each escape and each slash in a path costs time."""
 
 MAX_DISCARDED_BYTES: Final = 1024 * 1024
-"""What a client may still send after it was turned away; past it, or at the next sweep, the connection is cut."""
+"""Bytes that a client may still send after its refusal; beyond them, or at the next sweep, the connection is cut."""
 
 SWEEPS_PER_REQUEST: Final = 6
-"""How many sweeps may find a connection at the same unfinished request, or at none yet, before it is closed."""
+"""Sweeps that may find a connection with the same unfinished request, or with none yet, before it is closed."""
 
 SWEEPS_UNREAD: Final = 3
-"""How many sweeps in a row may find that the client took less than `MIN_READ_BYTES` of its answers since the last one.
-Then the connection is aborted."""
+"""Sweeps in a row that may find that the client read less than `MIN_READ_BYTES` of its answers since the last one. Then
+the connection is aborted."""
 
 MIN_READ_BYTES: Final = 16 * 1024
-"""What a client that is to be kept takes of answers between two sweeps, where so much waits for it."""
+"""Bytes of waiting answers that a client must read between two sweeps."""
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
     """A server uses a class of its own, made by `plain_protocol` or `protocol_for`."""
 
     clock: ClassVar[Clock]
-    """The exchange's: refusals bear its time, like all other answers."""
+    """The exchange's clock: refusals have its time, like all other answers."""
 
     places: ClassVar[Places]
     """Where connections are counted."""
@@ -54,7 +54,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _in_head = True
     _is_target_too_long = False
     _has_body = False
-    """Whether what is being parsed has some of a body in it."""
+    """Whether the piece that is being parsed holds a part of a body."""
     _bytes_without_body = 0
     _is_upgraded = False
     _receiving = True
@@ -63,9 +63,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _discarded_bytes = 0
     _sweeps_unread = 0
     _unread_bytes = 0
-    """What waited for the client at the latest sweep."""
+    """Bytes that waited for the client at the latest sweep."""
     _has_read = False
-    """Whether the client has taken nearly all that waited since then."""
+    """Whether the client has read nearly everything that waited then."""
     _answered_at: float | None = None
     """When the latest answer was complete, by the loop's clock."""
 
@@ -78,7 +78,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.place = Place(self.places, address, transport.abort)
             self._turned_away = True
             transport.write(_refusal(self.clock.now(), ErrorCode.SERVICE_UNAVAILABLE, str(full)))
-            # At once: whoever is turned away here must not stay, not even for a while.
+            # At once: a connection without a place must not stay even for a while.
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -110,14 +110,14 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         cast("Scope", self.scope)["extensions"] = {PLACE: self.place}
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """What comes after the body is no header: nobody looked for a key or a type there on the way."""
+        """Trailers are not headers: a proxy does not look for keys or types there."""
         if self._in_head:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """A target that is too long ends the parsing: uvicorn asks for `send_400_response` then.
+        """A target that is too long ends the parsing: uvicorn then calls `send_400_response`.
 
-        A handshake is not decoded here; the stream's protocol has a bound of its own for a line.
+        A handshake is not decoded here; the stream's protocol bounds its lines itself.
         """
         if len(self.url) > MAX_TARGET_BYTES and not (self.parser.should_upgrade() and self._should_upgrade()):
             self._is_target_too_long = True
@@ -142,11 +142,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._is_upgraded = True
         super().handle_websocket_upgrade()
         cast("TakesPlace", self.transport.get_protocol()).take(self.place)
-        # The stream has the connection now. This and its parser, which know each other, would stay for a collection.
+        # The stream has the connection now. This object and its parser form a cycle, which would wait for a collection.
         del self.parser
 
     def send_400_response(self, msg: str) -> None:
-        """In place of uvicorn's plain text."""
+        """In place of uvicorn's answer in plain text."""
         if self._is_target_too_long:
             message = f"A request's path and query together may have at most {MAX_TARGET_BYTES} bytes"
         else:
@@ -158,7 +158,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def be_swept(self) -> None:
-        """End the connection if it has been at the same thing for too long."""
+        """End the connection if it has been in the same state for too long."""
         if self._is_unread():
             cut_off(self.transport)
             return
@@ -176,7 +176,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _is_unread(self) -> bool:
-        """Whether answers have been waiting for too many sweeps for a client that does not take them."""
+        """Whether answers have waited for too many sweeps because the client does not read them."""
         if self.transport.is_closing() or self.flow.write_paused:
             size = self.transport.get_write_buffer_size()
             if self._has_read or self._unread_bytes - size >= MIN_READ_BYTES:
@@ -189,16 +189,16 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         return self._sweeps_unread > SWEEPS_UNREAD
 
     def _turn_away(self, code: ErrorCode, message: str) -> None:
-        """Say why, unless that would run into the answer to an earlier request, and end the connection.
+        """Say why, unless that would mix with the answer to an earlier request, and end the connection.
 
-        What is still on its way is taken and dropped, for a while: closing on it would take the words back.
+        Bytes that still arrive are read and dropped for a while: closing at once would discard the answer.
         """
         self._turned_away = True
         may_speak = self._is_answered()
         if not may_speak:
             cycle: RequestResponseCycle = self.cycle
             may_speak = self._receiving and not self._in_head and not cycle.response_started
-            # The request that is refused may be at work already: this is its answer.
+            # The refused request may be running already: this is its answer.
             cycle.disconnected = True
             cycle.message_event.set()
         if may_speak and not self.transport.is_closing():
@@ -208,16 +208,16 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _is_answered(self) -> bool:
-        """Whether uvicorn has nothing at work."""
+        """Whether uvicorn is processing no request."""
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is None or cycle.response_complete
 
     def _is_idle(self) -> bool:
-        """Whether there is no request, not even the beginning of one."""
+        """Whether there is no request, and no beginning of one."""
         return not self._receiving and self._is_answered()
 
     def _is_over(self) -> bool:
-        """Whether no request on this connection is looked at any more."""
+        """Whether further requests on this connection are ignored."""
         return self._is_upgraded or self.transport.is_closing()
 
     def _discard(self, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What is done to every connection of a server: the failure of one keeps no other from its turn."""
+"""Actions on every connection of a server. A failure of one does not affect the others."""
 
 import asyncio
 import socket
@@ -20,14 +20,14 @@ class ServerConnection(Protocol):
     transport: asyncio.Transport
 
     def be_swept(self) -> None:
-        """End the connection if it has been at the same thing for too many sweeps. Called at even intervals."""
+        """End the connection if it has been in the same state for too many sweeps. Called at regular intervals."""
 
     def shutdown(self) -> None:
-        """End the connection as soon as what was begun is answered."""
+        """End the connection as soon as begun requests are answered."""
 
 
 def do_to_each(connections: Iterable[ServerConnection], do: Callable[[ServerConnection], None]) -> None:
-    """`do` may make connections come and go. One that it fails on is aborted."""
+    """Apply `do` to each connection; it may add and remove connections. If it fails on one, that one is aborted."""
     for connection in tuple(connections):
         try:
             do(connection)
@@ -37,25 +37,25 @@ def do_to_each(connections: Iterable[ServerConnection], do: Callable[[ServerConn
 
 
 def cut_off(transport: asyncio.Transport) -> None:
-    """End a connection at once; what its client has not taken goes nowhere, and is not kept by the system either."""
+    """End a connection at once. Bytes that its client has not read are discarded, also by the system."""
     connected: socket.socket | None = transport.get_extra_info("socket")
     if connected is not None:
-        # It may be closed already.
+        # The socket may be closed already.
         with suppress(OSError):
             connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()
 
 
 def sweep(connections: Iterable[ServerConnection]) -> None:
-    """To be called at even intervals with all connections of a server."""
+    """Check all connections of a server; to be called at regular intervals."""
     do_to_each(connections, lambda connection: connection.be_swept())
 
 
 def shut_down(connections: Iterable[ServerConnection]) -> None:
-    """Have all end in good order, which may take them a while."""
+    """Have all connections end in good order, which may take a while."""
     do_to_each(connections, lambda connection: connection.shutdown())
 
 
 def abort(connections: Iterable[ServerConnection]) -> None:
-    """End all at once."""
+    """End all connections at once."""
     do_to_each(connections, lambda connection: connection.transport.abort())

@@ -1,8 +1,8 @@
-"""Who has a place among the connections, HTTP and WebSocket together, and who gives way where there is none left.
+"""Places for connections, HTTP and WebSocket together, and which connection is closed when none is left.
 
-A connection on which nobody has shown a key is a stranger. Where a newcomer's address has its whole share, the stranger
-of that address that has been there longest gives way; where the exchange has all that it takes, that of all addresses.
-So whoever shows a key before as many others have come after it stays, and nobody without a key can keep it out.
+A connection that has shown no key is a stranger. If a new connection's address has its whole share, the oldest stranger
+of that address is closed; if the exchange is full, the oldest of all. So a connection stays if it shows a key before as
+many others have come after it, and clients without a key cannot keep it out.
 """
 
 from collections.abc import Callable, Hashable
@@ -11,21 +11,21 @@ from typing import Final, Protocol
 from openoutcry.gateway.http.asgi import Scope
 
 MAX_CONNECTIONS: Final = 10_000
-"""Open at a time, WebSockets among them; fewer where the system lets a process have fewer open files. At it strangers
-give way; where there are none, newcomers are refused (503)."""
+"""Most open connections, including WebSockets; fewer if the system allows fewer open files. At the limit strangers are
+closed; if there are none, new connections are refused (503)."""
 
 MAX_KNOWN_PER_TEAM: Final = 128
-"""Connections that a team's key protects; with more of them the others count as strangers. Likewise the organiser's."""
+"""Connections that a team's key protects, and likewise the organiser's; further ones count as strangers."""
 
 ORGANISER: Final = "the organiser"
-"""Who is known on a connection with the organiser's key; teams are known by their `TeamId`."""
+"""Stands for the organiser where teams stand by their `TeamId`."""
 
 PLACE: Final = "openoutcry.place"
 """The extension of an ASGI scope under which the connection's `Place` stands."""
 
 
 class Place:
-    """One connection's. `abort` ends that connection at once."""
+    """The place of one connection. `abort` ends that connection at once."""
 
     __slots__ = ("_abort", "_address", "_places", "is_known", "who")
 
@@ -34,16 +34,16 @@ class Place:
         self._address = address
         self._abort = abort
         self.is_known = False
-        """Whether a key protects it: then it gives way to nobody."""
+        """Whether a key protects the connection: then it is never closed to make room."""
         self.who: Hashable = None
-        """Whose key that is."""
+        """The team or organiser whose key that is."""
 
     @property
     def address(self) -> str:
         return self._address
 
     def know(self, who: Hashable) -> None:
-        """`who`, a team or the organiser, has shown its key on it."""
+        """`who`, a team or the organiser, has shown its key on this connection."""
         if not self.is_known:
             self._places.know(self, who)
 
@@ -57,30 +57,30 @@ class Place:
 
 
 def know_client(scope: Scope, who: Hashable) -> None:
-    """`who` has shown its key in what `scope` describes, wherever that came from a connection with a place."""
+    """`who` has shown its key in the request of `scope`. Does nothing if its connection has no place."""
     place: Place | None = scope.get("extensions", {}).get(PLACE)
     if place is not None:
         place.know(who)
 
 
 class TakesPlace(Protocol):
-    """What a connection becomes when it ceases to speak HTTP."""
+    """The protocol that takes over a connection from HTTP."""
 
     def take(self, place: Place) -> None:
-        """Stand in this place from now on."""
+        """Take over this place."""
 
 
 class NoPlace(Exception):  # noqa: N818 - what the newcomer is told
-    """All connections are those of teams and the organiser; the text says whose limit is reached."""
+    """All connections have shown keys; the text says whose limit is reached."""
 
 
 class Places:
-    """All of a server's. Every step takes the same time, however many there are."""
+    """All places of a server. Every step takes constant time."""
 
     def __init__(self, maximum: int, per_address: int) -> None:
         self._maximum = maximum
         self._per_address = per_address
-        # Dictionaries keep the order in which strangers came. An address without a connection is in none of them.
+        # Dictionaries keep the order in which strangers came. They hold no address without a connection.
         self._strangers: dict[Place, None] = {}
         self._strangers_of: dict[str, dict[Place, None]] = {}
         self._counts: dict[Hashable, int] = {}
@@ -91,7 +91,7 @@ class Places:
         return self._count
 
     def enter(self, address: str, abort: Callable[[], None]) -> Place:
-        """A place for a newcomer, which somebody may have to give way to. Raises `NoPlace`."""
+        """A place for a new connection; a stranger may be closed for it. Raises `NoPlace`."""
         if self._counts.get(address, 0) >= self._per_address:
             self._make_room(
                 self._strangers_of.get(address),
@@ -110,7 +110,7 @@ class Places:
         return place
 
     def know(self, place: Place, who: Hashable) -> None:
-        """Make it one that gives way to nobody, unless `who` has enough of them."""
+        """Protect the place, unless `who` has enough protected ones."""
         known = self._known.get(who, 0)
         if place in self._strangers and known < MAX_KNOWN_PER_TEAM:
             self._known[who] = known + 1

@@ -1,8 +1,8 @@
-"""HTTP on one connection, one request at a time: the next is not looked at before the last has its answer.
+"""HTTP on one connection, one request at a time: the next is parsed after the last was answered.
 
-uvicorn takes every request in what it reads at once, and reads on with each answer: what a client may have waiting that
-way has no bound. Here what waits is bytes, with a bound; and what a client has asked for it gets, though it has closed
-its side meanwhile.
+uvicorn parses every request that it has read, and reads on with each answer, so nothing bounds what a client may have
+waiting. Here requests wait as bytes, with a bound. A client gets all its answers even if it has closed its sending side
+meanwhile.
 """
 
 import asyncio
@@ -19,17 +19,17 @@ from openoutcry.gateway.http.header_rules import MAX_LENGTH_DIGITS
 from openoutcry.runtime.clock import Clock
 
 MAX_WAITING_BYTES: Final = 64 * 1024
-"""Of requests that have arrived while an earlier one had no answer; past it the connection is not read."""
+"""Most bytes of requests that wait for the answer to an earlier one; beyond them the connection is not read."""
 
 MAX_PIECES_PER_TURN: Final = 64
-"""Pieces of one connection that are parsed in one turn of the event loop; then others have theirs."""
+"""Pieces of one connection that are parsed in one turn of the event loop; then other connections have theirs."""
 
 _END: Final = b"\r\n\r\n"
 _TAIL: Final = len(_END) - 1
 
 
 class RequestTurns(BoundedHttpProtocol):
-    """What waits is in `_unread`; uvicorn has the request at work, and at most the beginning of the next."""
+    """Waiting bytes are in `_unread`; uvicorn has the current request, and at most the beginning of the next."""
 
     flow: "_Flow"
 
@@ -44,17 +44,17 @@ class RequestTurns(BoundedHttpProtocol):
         self._unread = b""
         """Requests that wait for their turn."""
         self._waits = False
-        """Whether the request before is not done with, or this turn has been used: nothing is parsed until then."""
+        """Whether parsing must wait, because the last request is not finished or this turn has been used."""
         self._body_left = 0
-        """Bytes of the body that are still to come, where its length was announced."""
+        """Bytes of the body that are still to come, if its length was announced."""
         self._is_beside_parser = False
-        """Whether the body of the request at work is read without the parser, which takes it for another protocol."""
+        """Whether the current body is read without the parser, which takes it for another protocol."""
         self._last_bytes = b""
-        """The last three of what was parsed of an unfinished request: the end of its head may begin in them."""
+        """The last three bytes parsed of an unfinished request: the end of its head may begin in them."""
         self._turn_comes = False
         """Whether `_take_next` is to be called in the next turn of the loop."""
         self._has_ended = False
-        """Whether the client has closed its side."""
+        """Whether the client has closed its sending side."""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -90,7 +90,7 @@ class RequestTurns(BoundedHttpProtocol):
             super().on_message_complete()
 
     def _unsupported_upgrade_warning(self) -> None:
-        """No warning: Java's client asks on every new connection for HTTP/2, and is content with what it gets."""
+        """No warning: Java's client asks for HTTP/2 on every new connection, and accepts HTTP/1.1."""
         if any(name == b"transfer-encoding" for name, _ in self.headers):
             self._turn_away(
                 ErrorCode.MALFORMED_REQUEST,
@@ -112,7 +112,7 @@ class RequestTurns(BoundedHttpProtocol):
         super().shutdown()
 
     def _serve(self, data: bytes) -> None:
-        """See to the request that `data` begins with, and to the rest when its turn comes."""
+        """Process the request that `data` begins with, and the rest when its turn comes."""
         self._leave_to_uvicorn(data)
 
     def _leave_to_uvicorn(self, data: bytes) -> None:
@@ -142,7 +142,7 @@ class RequestTurns(BoundedHttpProtocol):
             super().on_message_complete()
 
     def _end_of_piece(self, data: bytes, start: int) -> int:
-        """Where to stop, so that at most the end of one request is passed: a head and what ends it is one piece."""
+        """Where to stop, so that at most one request ends before: a head with its end is one piece."""
         if self._body_left:
             return start + self._body_left
         before = self._last_bytes
@@ -157,7 +157,7 @@ class RequestTurns(BoundedHttpProtocol):
         return not self._waits and super()._is_idle()
 
     def _owes_an_answer(self) -> bool:
-        """Whether there is a whole request without its answer, or may be."""
+        """Whether there is, or may be, a whole request without its answer."""
         return self._waits or bool(self.pipeline) or not (self._receiving or self._is_answered())
 
     def _end_if_done(self) -> None:
@@ -189,12 +189,12 @@ class RequestTurns(BoundedHttpProtocol):
 
 
 def plain_protocol(clock: Clock, places: Places) -> type[RequestTurns]:
-    """The protocol of a server that serves an exchange with this clock, and has no lane for orders."""
+    """The protocol of a server without an order lane, for an exchange with this clock."""
     return type("PlainProtocol", (RequestTurns,), {"clock": clock, "places": places})
 
 
 class _Flow(FlowControl):
-    """Reading that is held stays so, although uvicorn lets it go on with each answer."""
+    """Reading stays paused, although uvicorn resumes it with each answer."""
 
     _is_held = False
 

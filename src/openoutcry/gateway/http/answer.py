@@ -20,14 +20,14 @@ encode: Final = msgspec.json.Encoder().encode
 
 
 class Answer(Struct, Generic[T], frozen=True):
-    """What goes back: `header_lines` beside those of the content type and length, which belong to the bytes."""
+    """The answer. `header_lines` are without content type and length, which are added with the bytes."""
 
     status: int
     response: ApiResponse[T]
     header_lines: bytes = b""
-    """As they go on the wire: orders are answered without anybody looking at them."""
+    """As they go on the wire, because answers to orders are sent without reading them."""
     sequence: Sequence | None = None
-    """Of the command that this is the verdict on; None of what is no verdict."""
+    """The sequence of the command that this is the verdict on; None if this is no verdict."""
 
     @property
     def headers(self) -> tuple[Header, ...]:

@@ -1,4 +1,4 @@
-"""Answers as the bytes of HTTP/1.1, for where no ASGI server writes them."""
+"""Answers as the bytes of HTTP/1.1, for connections that no ASGI server writes."""
 
 from http import HTTPStatus
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Answers to REST requests: one shape, whatever happened. Every answer that bots see is made here."""
+"""Answers to REST requests, all in one shape. Every answer that bots see is made here."""
 
 import math
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def answer_result(receipt: Receipt, result: Result[T], headers: tuple[Header, ...] = ()) -> Answer[T]:
-    """What an operation gave back, in the words of HTTP; with further `headers`."""
+    """The answer for an operation's result; with further `headers`."""
     reject, sequence = result.reject, result.sequence
     response: ApiResponse[T] = ApiResponse(
         success=reject is None,
@@ -36,7 +36,7 @@ def answer_result(receipt: Receipt, result: Result[T], headers: tuple[Header, ..
 
 
 def refuse(receipt: Receipt, time: TimestampUs, reject: Reject, headers: tuple[Header, ...] = ()) -> Answer[Any]:
-    """What HTTP itself refuses: no operation was asked."""
+    """The answer for a request that HTTP itself refuses: no operation was called."""
     return answer_result(receipt, Result(time, reject=reject), headers)
 
 

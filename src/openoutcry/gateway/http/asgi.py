@@ -1,4 +1,4 @@
-"""The few words of ASGI that the gateway speaks."""
+"""The few parts of ASGI that the gateway uses."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
@@ -39,14 +39,14 @@ async def send_bytes(
 
 
 def client_address(scope: Scope) -> str:
-    """The address that the request came from, as the server saw it, and as limits count it."""
+    """The address of the client as the server sees it, in the form that limits count."""
     client = scope.get("client")
     return counted_address(client[0]) if client else UNKNOWN_ADDRESS
 
 
 @lru_cache(maxsize=4_096)
 def counted_address(host: str) -> str:
-    """What counts as one address: of IPv6 the network of 64 bits, for whoever has one address in it has all of them."""
+    """What counts as one address: for IPv6 the 64-bit network, because a client usually has all of it."""
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:

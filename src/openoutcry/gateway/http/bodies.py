@@ -15,9 +15,9 @@ class Disconnected(Exception):  # noqa: N818 - what the client did
 async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     """The whole body, announced or chunked.
 
-    Raises `Refused` (413) as soon as it is known to be larger than `MAX_BODY_BYTES`, and `Disconnected`. The rest of
-    a body that is too large is left to the server, which discards it: the connection stays open, so that a client
-    that is still sending gets the answer and not a reset.
+    Raises `Refused` (413) as soon as it is known to be larger than `MAX_BODY_BYTES`, and `Disconnected`. The server
+    discards the rest of a body that is too large. The connection stays open, so that a client that is still sending
+    gets the answer and not a reset.
     """
     announced = headers.get(b"content-length", b"")
     if announced.isdigit() and int(announced) > MAX_BODY_BYTES:

@@ -23,7 +23,7 @@ _PREFLIGHT: Final[tuple[Header, ...]] = (
 
 
 class Origins:
-    """The pages that may read answers; `*` means any. False where there are none: then answers say nothing of it."""
+    """The pages that may read answers; `*` means any. False if there are none: then answers have no such headers."""
 
     def __init__(self, origins: Iterable[str]) -> None:
         self._origins = frozenset(origin.encode() for origin in origins)
@@ -32,7 +32,7 @@ class Origins:
         return bool(self._origins)
 
     def headers_for(self, headers: Mapping[bytes, bytes], *, is_preflight: bool = False) -> tuple[Header, ...]:
-        """What an answer needs so that a browser shows it to the page that a request with these `headers` came from."""
+        """The header lines that let a browser show an answer to the page that sent a request with these `headers`."""
         origin = headers.get(b"origin")
         if origin is None or not (origin in self._origins or b"*" in self._origins):
             return (_VARY,)
@@ -40,7 +40,7 @@ class Origins:
 
 
 class CrossOrigin:
-    """`app`, with what `origins` need on every answer to an HTTP request."""
+    """`app`, with the header lines for `origins` on every answer to an HTTP request."""
 
     def __init__(self, app: ASGIApp, origins: Origins) -> None:
         self._app = app

@@ -19,7 +19,7 @@ Request = TypeVar("Request", bound=Struct)
 def decode(body: bytes, request_type: type[Request], receipt: Receipt) -> Request:
     """The request in `body`; `receipt` learns its id. Raises `Refused` (400) for anything that is not exactly one.
 
-    `receipt` learns the id of a refused body too, where that much of it could be read.
+    `receipt` learns the id of a refused body too, if that could be read.
     """
     if not body:
         raise empty_body(request_type)
@@ -42,7 +42,7 @@ def decode(body: bytes, request_type: type[Request], receipt: Receipt) -> Reques
 
 
 def decode_empty(body: bytes, receipt: Receipt) -> None:
-    """Of a request that needs no body: it may still carry an object with a `request_id`. Raises `Refused`."""
+    """For a request that needs no body, but may carry an object with a `request_id`. Raises `Refused`."""
     if body:
         decode(body, EmptyRequest, receipt)
 

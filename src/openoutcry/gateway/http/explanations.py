@@ -1,4 +1,4 @@
-"""From what is wrong with a request's JSON to words that help: the field, its rule, what would do."""
+"""Error texts for a request's JSON: the field, its rule, and what is allowed."""
 
 import re
 from typing import Any, Final
@@ -13,7 +13,7 @@ from openoutcry.protocol.requests import AmendRequest, OrderRequest
 _LOCATION: Final = re.compile(r" - at `\$(?P<path>[\w.\[\]]*)`\Z", re.ASCII)
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[\d+\]")
 _PATTERN: Final = " matching regex "
-"""After it msgspec shows the regular expression, which explains nothing that the field's description does not."""
+"""After these words msgspec shows the regular expression; the field's description explains it better."""
 _NAMED: Final = re.compile(r"Object (?P<fault>missing required|contains unknown) field `(?P<name>.*)`", re.DOTALL)
 _NO_SUCH_VALUE: Final = re.compile(r"Invalid enum value '(?P<value>.*)'", re.DOTALL)
 
@@ -21,7 +21,7 @@ _SHOWN: Final[dict[type[Struct], frozenset[str]]] = {
     OrderRequest: frozenset({"price"}),
     AmendRequest: frozenset({"quantity"}),
 }
-"""Fields that an example needs beside the required ones, to be a request that the exchange would take."""
+"""Fields beside the required ones that an example needs to be accepted."""
 
 
 def empty_body(request_type: type[Struct]) -> Refused:
@@ -29,7 +29,7 @@ def empty_body(request_type: type[Struct]) -> Refused:
 
 
 def explain(error: str, request_type: type[Struct]) -> Refused:
-    """Msgspec's `error` about a `request_type`, with the field's name, its rule and an example of what would do."""
+    """The text for msgspec's `error` about a `request_type`: the field's name, its rule and an example."""
     location = _LOCATION.search(error)
     path = location["path"].removeprefix(".") if location else ""
     fault = error[: location.start()] if location else error
@@ -64,7 +64,7 @@ def _wrong_value(fault: str, path: str, request_type: type[Struct]) -> Refused:
         fault = "This text is not allowed"
     parent, _, name = path.rpartition(".")
     field = _fields_at(request_type, parent).get(name.partition("[")[0])
-    # A field's name may look like the end of one of msgspec's sentences: then it is in what seems to be ours.
+    # A field's name may look like the end of a sentence of msgspec: then this text contains it.
     fault, path = echo(fault), echo(path)
     return malformed(path, f"{path}: {fault[0].lower()}{fault[1:]}{_rule(field)}")
 

@@ -1,4 +1,4 @@
-"""Requests that failed, as answers: with the headers that tell when and how to ask again."""
+"""Answers to requests that failed, with the headers that say when and how to ask again."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""Headers that decide who asks, or how a body is read, stand once and are of a sane length; for HTTP and `/ws` alike.
+"""Headers that decide who asks, or how a body is read, stand once and have a bounded length, on HTTP and `/ws` alike.
 
-Of one that stands twice a proxy may believe the first and the exchange the last: neither is believed.
+If one stood twice, a proxy might use the first and the exchange the last. So both are refused.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ ONCE: Final = {
 """Headers that may stand once in a request, by their names in lower case."""
 
 MAX_LENGTH_DIGITS: Final = 18
-"""Of a `Content-Length`, leading zeros among them; one with more is refused (400) unread."""
+"""Most digits of a `Content-Length`, with leading zeros; one with more is refused (400) unread."""
 
 
 def check_headers(headers: Iterable[Header]) -> None:

@@ -1,7 +1,7 @@
-"""Answers that leave when they may: see `operations.hold`.
+"""Answers that wait until they may leave: see `operations.hold`.
 
-What has gone wrong within the server tells of the server; most of it of the disk that would be waited for. So an answer
-with a status from 500 on leaves at once.
+An answer with a status from 500 on tells of the server itself, mostly of the disk that it would wait for. So it leaves
+at once.
 """
 
 from typing import Any, Final
@@ -15,16 +15,16 @@ from openoutcry.operations.result import Result
 from openoutcry.runtime.sequencing.coordination import ProcessingTimeout
 
 HEALTH_PATH: Final = "/health"
-"""Says that the disk does not answer, so it cannot wait for it; it tells of nothing that is not on it."""
+"""A route that reports a hanging disk, so it cannot wait for the disk; it tells of nothing that may be lost."""
 
 
 def may_be_held(status: int) -> bool:
-    """Whether an answer with this status tells of what others did."""
+    """Whether an answer with this status may tell of the commands of others."""
     return status < 500
 
 
 async def released(hold: Hold, answer: Answer[Any]) -> Answer[Any]:
-    """`answer`, made just now, when it may leave, or the one that leaves in its place."""
+    """Wait until `answer`, made just now, may leave; that answer, or the one that leaves in its place."""
     try:
         await hold.until_released()
     except ProcessingTimeout as timed_out:
@@ -34,7 +34,7 @@ async def released(hold: Hold, answer: Answer[Any]) -> Answer[Any]:
 
 
 def _in_place_of(answer: Answer[Any] | None, result: Result[Any], receipt: Receipt) -> Answer[Any]:
-    """`result` in place of `answer`; None of a document, which is none. `receipt`: of the request."""
+    """`result` in place of `answer`, which is None for a document. `receipt` is the request's."""
     if answer is None:
         return answer_result(receipt, result)
     receipt.name_request(answer.response.request_id)
@@ -43,18 +43,18 @@ def _in_place_of(answer: Answer[Any] | None, result: Result[Any], receipt: Recei
 
 
 class Told:
-    """What a request was answered, for those who see only its bytes. The scope holds one where answers are held."""
+    """The answer to a request, for code that sees only its bytes. The scope holds one if answers are held."""
 
     def __init__(self) -> None:
         self.answer: Answer[Any] | None = None
 
 
 TOLD: Final = "openoutcry.told"
-"""Where the `Told` stands in the scope."""
+"""The key of the `Told` in the scope."""
 
 
 class HeldAnswers:
-    """`app`, whose answers to HTTP requests leave when they may. Streams have a rule of their own, `Connection`'s."""
+    """`app`, whose answers to HTTP requests wait until they may leave. Streams have their own rule, in `Connection`."""
 
     def __init__(self, app: ASGIApp, hold: Hold) -> None:
         self._app = app
@@ -68,7 +68,7 @@ class HeldAnswers:
 
 
 class _HeldAnswer:
-    """One request's `send`. Where the answer may not leave, another one does in its place."""
+    """One request's `send`. If the answer may not leave, another one leaves in its place."""
 
     def __init__(self, hold: Hold, scope: Scope, send: Send) -> None:
         self._hold = hold

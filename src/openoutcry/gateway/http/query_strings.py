@@ -12,17 +12,17 @@ from openoutcry.access.echoes import echo, suggestion
 from openoutcry.access.refusals import malformed
 
 MAX_QUERY_BYTES: Final = 1_024
-"""A longer query string is refused unread; every one that a route understands is shorter."""
+"""A longer query string is refused unread; every valid one is shorter."""
 
 MAX_QUERY_VALUE: Final = 64
-"""Characters of a value; a longer one is refused. No id, symbol or number is longer."""
+"""Most characters of a value; a longer one is refused. No id, symbol or number is longer."""
 
 MAX_QUERY_DIGITS: Final = 16
-"""Digits of a number; one with more is refused."""
+"""Most digits of a number; one with more is refused."""
 
 
 def read_query(query_string: bytes) -> list[tuple[str, str]] | None:
-    """The parameters in the order given; None where the query string has more than `MAX_QUERY_BYTES`."""
+    """The parameters in the order given; None if the query string has more than `MAX_QUERY_BYTES`."""
     if len(query_string) > MAX_QUERY_BYTES:
         return None
     return parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
@@ -50,13 +50,13 @@ def decode_query(query_string: bytes, query_type: type[Query]) -> Query:
 
 
 def refuse_query(query_string: bytes) -> None:
-    """Of a request that has no query parameters. Raises `Refused` (400) if there are any."""
+    """For a route without query parameters. Raises `Refused` (400) if there are any."""
     if query_string:
         _read(query_string, {})
 
 
 def _read(query_string: bytes, known: Mapping[str, type]) -> dict[str, str]:
-    """The values by name, in the order of `known`: a typo in `instrument_id` must not cancel everything.
+    """The values by name, in the order of `known`. Unknown names are refused: a typo must not cancel all orders.
 
     `known`: the parameters of the route with their types, `int` or `str`.
     """
@@ -83,7 +83,7 @@ def _read(query_string: bytes, known: Mapping[str, type]) -> dict[str, str]:
 
 @cache
 def _kinds(query_type: type[Struct]) -> dict[str, type]:
-    """The fields of `query_type` with what is written for their values: a number or a text."""
+    """The fields of `query_type`, each with the type of its value: `int` or `str`."""
     struct = cast(inspect.StructType, inspect.type_info(query_type))
     return {field.name: int if _is_number(field.type) else str for field in struct.fields}
 

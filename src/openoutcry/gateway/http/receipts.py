@@ -1,4 +1,4 @@
-"""What HTTP knows of a request beside its body: who asks, its headers, when it came, its id."""
+"""What HTTP knows of a request beside its body: the caller, headers, time of arrival, and id."""
 
 import random
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from openoutcry.access.caller import NO_TEAM, Caller
 from openoutcry.domain.types import TimestampUs
 
 MAX_REQUEST_ID: Final = 128
-"""Bytes of an `X-Request-ID`. A longer one is not used; the server makes its own."""
+"""Most bytes of an `X-Request-ID`. A longer one is not used; the server makes its own."""
 
 
 class Receipt(Caller):
@@ -17,17 +17,17 @@ class Receipt(Caller):
     __slots__ = ("_request_id", "headers", "received_at")
 
     def __init__(self, headers: Mapping[bytes, bytes], received_at: TimestampUs) -> None:
-        # Without a call of Caller's own: every order would pay for it.
+        # No call of `Caller.__init__`: every order would pay for it.
         self.team_id = NO_TEAM
         self.bucket = None
         self.headers = headers
-        """Names in lower case; of a name given twice, the last."""
+        """Headers by name in lower case; if a name is given twice, its last value."""
         self.received_at = received_at
         self._request_id: str | None = None
 
     @property
     def request_id(self) -> str:
-        """The body's once it was read, else the header's, else one made here."""
+        """The id in the body once it was read, else the header's, else one made here."""
         if self._request_id is None:
             # A name, not a secret: the system's random source would cost a system call for every order.
             given = self.headers.get(b"x-request-id")

@@ -1,4 +1,4 @@
-"""A key that stands twice in an object of a request is refused: of `{"price":1.0,"price":null}` readers take either."""
+"""A key that stands twice in an object is refused: readers disagree about `{"price":1.0,"price":null}`."""
 
 import json
 from typing import Any, Final
@@ -7,14 +7,14 @@ import msgspec
 
 
 def repeated_key(content: bytes) -> str | None:
-    """A key that stands more than once in an object of `content`, which is a whole request; None: none does.
+    """A key that stands more than once in an object of `content`, a whole request; None if there is none.
 
-    Every key has a colon behind it, and a reader who knows no types keeps one of each. Where there are as many colons
-    as keys that it kept, none stood twice. What has a colon in a text is read once more.
+    A colon follows every key, and an untyped reader keeps each key once. If there are as many colons as keys kept, no
+    key stood twice. A request with a colon in a text is read once more.
     """
     read = _keep_one_of_each(content)
     colons = content.count(b":")
-    # Most requests have no objects in them, and every order passes here.
+    # Most requests hold no inner objects, and every order passes here.
     return None if colons == len(read) or colons == _keys_in(read) else _found(content)
 
 
@@ -22,7 +22,7 @@ _keep_one_of_each: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def _keys_in(read: dict[str, Any]) -> int:
-    """How many keys `read` has, with those of the objects in its lists."""
+    """The number of keys in `read`, including those of the objects in its lists."""
     return len(read) + sum(
         _keys_in(item) for value in read.values() if isinstance(value, list) for item in value if isinstance(item, dict)
     )

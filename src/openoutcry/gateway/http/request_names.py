@@ -1,4 +1,4 @@
-"""The one field that is read of any JSON, whatever else stands in it: how the client names its request."""
+"""The id that the client gave its request: the one field that is read even from a JSON text that is refused."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ class _Named(Struct):
 
 
 def request_id_in(body: bytes) -> str | None:
-    """The `request_id` in `body` where it is a text; None where there is none, or no JSON object."""
+    """The `request_id` in `body` if it is a text; None if there is none, or no JSON object."""
     try:
         request_id = msgspec.json.decode(body, type=_Named).request_id
     except (ValueError, RecursionError):

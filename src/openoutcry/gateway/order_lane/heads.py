@@ -1,6 +1,6 @@
-"""Heads of the requests that the order lane serves, read by the parser that uvicorn reads with.
+"""Heads of the requests that the order lane serves, read by uvicorn's parser.
 
-What is in any way unusual is not one of them: it is left to the router, which knows all of HTTP.
+Unusual requests are left to the router, which knows all of HTTP.
 """
 
 import re
@@ -14,11 +14,11 @@ from openoutcry.gateway.http.header_rules import MAX_LENGTH_DIGITS, check_conten
 from openoutcry.protocol.requests import MAX_BODY_BYTES
 
 MAX_ORDER_HEAD_BYTES: Final = 2 * 1024
-"""Longer ones are the router's."""
+"""Most bytes of a head; longer ones are left to the router."""
 
 MAX_KNOWN_HEADS: Final = 8
-"""Of a connection: a few lengths of bodies. Where every head is new, by an id in it, all are forgotten when they are
-as many as this. With what was read out of them they take less than the one head of 64 KiB that any may send.
+"""Heads kept for a connection: usually a few, one for each length of body. If every head is new, because it holds an
+id, all are forgotten at this number. Together they take less memory than one head of 64 KiB, which any client may send.
 """
 
 _END: Final = b"\r\n\r\n"
@@ -28,7 +28,7 @@ _UNUSUAL: Final = (b"transfer-encoding", b"expect", b"upgrade")
 
 
 class OrderHead:
-    """One head, with what can be known of its request before the body: nothing in it depends on the exchange."""
+    """One head, with what is known of its request before the body. Nothing in it depends on the exchange."""
 
     __slots__ = ("cancels", "head_bytes", "headers", "key_hash", "request_bytes")
 
@@ -39,17 +39,17 @@ class OrderHead:
         """Names in lower case, each of them given once."""
         self.key_hash = hash_key(headers[b"x-api-key"])
         self.cancels = cancels
-        """The order id in the path; None where an order is submitted."""
+        """The order id in the path; None if an order is submitted."""
 
 
 class OrderHeads:
-    """The heads on one connection. A bot sends the same bytes time and again: they mean the same and are read once."""
+    """The heads on one connection. A bot repeats the same bytes, which are parsed only once."""
 
     def __init__(self) -> None:
         self._known: dict[bytes, OrderHead] = {}
 
     def read(self, data: bytes) -> OrderHead | None:
-        """The head that `data` begins with; None where it is not complete, or not one for the order lane."""
+        """The head that `data` begins with; None if it is incomplete, or not for the order lane."""
         ends = data.find(_END, 0, MAX_ORDER_HEAD_BYTES) + len(_END)
         content = data[:ends]
         head = self._known.get(content)
@@ -92,17 +92,17 @@ def _is_json(headers: dict[bytes, bytes]) -> bool:
 
 
 class _ParsedHead:
-    """Takes down what httptools calls out."""
+    """Records the callbacks of httptools."""
 
     def __init__(self) -> None:
         self.headers: dict[bytes, bytes] = {}
         self.keeps_alive = False
         self.repeats = False
-        """Whether a name is given twice: which of them may be is for the router to say."""
+        """Whether a header is given twice: the router decides which ones may be."""
         self._parser = httptools.HttpRequestParser(self)
 
     def read(self, content: bytes) -> bool:
-        """Whether it is a head at all; where not, the connection's own parser will say what is wrong."""
+        """Whether it is a head at all; if not, the connection's own parser says what is wrong."""
         try:
             self._parser.feed_data(content)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):

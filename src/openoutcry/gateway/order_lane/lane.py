@@ -1,6 +1,6 @@
-"""The two requests that bots race on, from bytes to bytes: no framework, no task, the same operations as everywhere.
+"""The two requests in which time counts most, from bytes to bytes: without framework or task, by the common operations.
 
-A test suite holds it and the router to identical answers, so this file may hold no decision of its own.
+A test suite requires identical answers of lane and router, so this file decides nothing itself.
 """
 
 from typing import Any, Final
@@ -38,7 +38,7 @@ class OrderLane:
         self._server_lines = b""
 
     def answer(self, head: OrderHead, body: bytes) -> Answer[Any]:
-        """What the exchange says to a whole request."""
+        """The exchange's answer to a whole request."""
         if head.cancels is not None:
             return self._cancel(head, body, head.cancels)
         exchange = self._exchange
@@ -51,7 +51,7 @@ class OrderLane:
             return answer_failure(exchange, receipt, error, "POST /orders")
 
     def team_of(self, head: OrderHead) -> TeamId | None:
-        """Whose key a request brings; None where it is nobody's, or nothing can be asked."""
+        """The team of a request's key; None if the key is unknown, or the exchange cannot be asked."""
         try:
             return self._exchange.sequencer.queries.team_of_key(head.key_hash)
         except Unavailable:
@@ -62,7 +62,7 @@ class OrderLane:
         return self._holds_answers and may_be_held(answer.status) and self._hold.holds()
 
     async def released(self, answer: Answer[Any]) -> Answer[Any]:
-        """`answer` when it may leave, or the one that leaves in its place."""
+        """Wait until `answer` may leave; that answer, or the one that leaves in its place."""
         return await released(self._hold, answer)
 
     def to_bytes(self, head: OrderHead, answer: Answer[Any], server_headers: list[Header]) -> bytes:

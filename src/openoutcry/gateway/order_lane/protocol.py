@@ -1,10 +1,10 @@
-"""HTTP on one connection, where a request for the order lane is answered as soon as it is read, in one write.
+"""HTTP on one connection. A request for the order lane is answered as soon as it is read, in one write.
 
-For every request uvicorn makes a scope, a cycle and a task, which together cost more than an order does. So what
-`OrderHeads` knows never gets there; everything else does, byte for byte. Answers keep the order of their requests.
+For every request uvicorn makes a scope, a cycle and a task, which together cost more than an order. So requests that
+`OrderHeads` knows bypass uvicorn; all other bytes reach it unchanged. Answers keep the order of their requests.
 
-This leans on how uvicorn's class is made: on `PARTS_OF_UVICORN`, and on `data_received` being the only way in. Where a
-part is missing the server does without the lane, and a test says so.
+This depends on uvicorn's class: on `PARTS_OF_UVICORN`, and on `data_received` being the only way in. If a part is
+missing, the server does without the lane, and a test fails.
 """
 
 import asyncio
@@ -60,20 +60,20 @@ class OrderProtocol(RequestTurns):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._heads = OrderHeads()
-        # Where an access log is kept, or requests at work are counted, uvicorn does so for every request.
+        # If an access log is kept, or running requests are counted, uvicorn does so for every request.
         self._has_lane = not (config.access_log and self.access_log) and self.limit_concurrency is None
         self._is_held = False
         self._is_ending = False
 
     def shutdown(self) -> None:
-        """What has begun is still answered; the last answer says that the connection is closed."""
+        """Answer begun requests; the last answer says that the connection is closed."""
         if self._is_held:
             self._is_ending = True
             return
         super().shutdown()
 
     def _serve(self, data: bytes) -> None:
-        """Answer the request that `data` begins with, if it is the lane's and complete, and see to the rest."""
+        """Answer the request that `data` begins with, if it is complete and for the lane; pass on the rest."""
         head = self._heads.read(data) if self._may_use_lane() else None
         if head is None:
             self._leave_to_uvicorn(data)
@@ -94,7 +94,7 @@ class OrderProtocol(RequestTurns):
             if len(data) > head.request_bytes:
                 self._keep(data[head.request_bytes :])
                 if not self._waits:
-                    # One in each turn of the loop: a client that sends many at once must not hold the others up.
+                    # One in each turn of the loop: a client that sends many at once must not delay others.
                     self._wait_for_next_turn()
 
     def _show_key(self, head: OrderHead) -> None:
@@ -103,7 +103,7 @@ class OrderProtocol(RequestTurns):
             self.place.know(team_id)
 
     def _may_use_lane(self) -> bool:
-        """Whether everything before is answered, and the client takes its answers; else uvicorn does the waiting."""
+        """Whether all earlier requests are answered, and the client reads its answers; otherwise uvicorn waits."""
         return (
             self._has_lane
             and not self._turned_away
@@ -123,7 +123,7 @@ class OrderProtocol(RequestTurns):
     def _hold(self, head: OrderHead, answer: Answer[Any]) -> None:
         self._waits = self._is_held = True
         task = self.loop.create_task(self._answer_later(head, answer))
-        # Where uvicorn keeps those of its own: at the end of the server it waits for them, and then cancels them.
+        # uvicorn's own set of tasks: at the end of the server it waits for them, and then cancels them.
         tasks = self.server_state.tasks
         tasks.add(task)
         task.add_done_callback(tasks.discard)

@@ -1,4 +1,4 @@
-"""What one connection to `/ws` may ask for: a message pays by its length, a subscription by what it brings."""
+"""What one connection to `/ws` may ask for: messages pay by length, subscriptions by number of channels."""
 
 from collections.abc import Callable
 from typing import Any
@@ -70,5 +70,5 @@ class StreamAllowance:
 
 
 def _everything(instruments: int) -> int:
-    """Channels that a connection can have at once: so many that it may ask for whatever it may have at all."""
+    """The burst of channels: as many as a connection can have in all."""
     return MAX_SUBSCRIPTIONS + len(INSTRUMENT_CHANNEL_KINDS) * instruments

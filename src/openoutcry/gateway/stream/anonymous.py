@@ -1,4 +1,4 @@
-"""Connections to `/ws` without a key: how many an address may open and have, and how many all may have."""
+"""Connections to `/ws` without a key: limits for one address, and for all together."""
 
 import math
 
@@ -15,7 +15,7 @@ class AnonymousStreams:
     def __init__(self, buckets: Buckets, limits: EndpointLimits = DEFAULT_LIMITS) -> None:
         self._buckets = buckets
         self._limits = limits
-        # Bounded by the connections that there are: an address without any is not in it.
+        # Bounded by the number of connections: it holds no address without one.
         self._of_addresses: dict[str, int] = {}
         self._present = 0
 
@@ -53,7 +53,7 @@ class AnonymousStreams:
         self._of_addresses[address] = present + 1
 
     def leave(self, address: str) -> None:
-        """Count one out: it has ended, or a team has logged in on it."""
+        """A connection has ended, or a team has logged in on it."""
         self._present -= 1
         remaining = self._of_addresses[address] - 1
         if remaining:

@@ -1,4 +1,4 @@
-"""From what a client sends to `/ws` to typed messages; from what is wrong with it to words that help."""
+"""From the texts that clients send to `/ws` to typed messages, with helpful error texts."""
 
 from typing import Any, Final, get_args
 
@@ -25,7 +25,7 @@ _EXAMPLE: Final = '{"op":"subscribe","channels":["market"]}'
 
 
 class Envelope(Struct):
-    """What can be read of a message even when it is refused: what it is about and how to answer it."""
+    """The parts of a message that can be read even if it is refused: its `op` and its `request_id`."""
 
     op: str | None = None
     request_id: str | None = None
@@ -55,7 +55,7 @@ def decode_message(text: str, envelope: Envelope) -> ClientMessage:
 
 
 def decode_channels(texts: list[str]) -> list[ChannelName]:
-    """The channels named, each once. Raises `StreamRefused` for the first that is none."""
+    """The channels named, each once. Raises `StreamRefused` for the first text that names no channel."""
     channels: dict[ChannelName, None] = {}
     for text in texts:
         channel = parse_channel(text)
@@ -70,7 +70,7 @@ def decode_channels(texts: list[str]) -> list[ChannelName]:
 
 
 def decode_query(query: bytes) -> int | None:
-    """`after_seq` of the URL, None where there is no query. Raises `StreamRefused`, which ends the connection."""
+    """`after_seq` of the URL; None if there is no query. Raises `StreamRefused`, which ends the connection."""
     after_seq: int | None = None
     given = read_query(query)
     if given is None:

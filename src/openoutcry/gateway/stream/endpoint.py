@@ -1,4 +1,4 @@
-"""The `/ws` endpoint in raw ASGI: reads messages into a session, has its connection written for, ends both."""
+"""The `/ws` endpoint in raw ASGI: reads messages into a session, starts its writer, and ends both."""
 
 import asyncio
 from typing import Final
@@ -39,14 +39,14 @@ async def serve_websocket(
     """Serve one WebSocket from its handshake to its end."""
     await receive()
     if scope["path"] != STREAM_PATH:
-        # There is one stream, at one address.
+        # There is only one stream address.
         path = echo(scope["path"])
         reject = Reject(ErrorCode.ROUTE_NOT_FOUND, f"There is no WebSocket at {path}; it is at {STREAM_PATH}")
         await refuse_handshake(exchange, scope, send, reject)
         return
     headers = dict(scope["headers"])
     query = scope["query_string"]
-    # The server logs the address when it accepts: a key that somebody wrongly put there must not get into a log.
+    # The server logs the address when it accepts: a key that was wrongly put there must not get into a log.
     scope["query_string"] = b""
     loop = asyncio.get_running_loop()
     session = StreamSession(
@@ -83,7 +83,7 @@ class _Gone(Exception):  # noqa: N818 - a state of the connection
 async def _converse(
     exchange: Exchange, session: StreamSession, receive: Receive, writer: StreamWriter
 ) -> Closing | None:
-    """Read and write until one side ends it; why, if it is the exchange."""
+    """Read and write until one side ends the connection; the reason, if the exchange does."""
     connection = session.connection
     tasks = [
         asyncio.create_task(work)
@@ -120,7 +120,7 @@ async def _read(exchange: Exchange, session: StreamSession, receive: Receive) ->
 
 
 async def _until_promised(exchange: Exchange, sequence: Sequence) -> str | None:
-    """Wait until the journal's promise about the command holds; why not, if that takes too long."""
+    """Wait until the journal's promise about the command holds; the reason if that takes too long."""
     try:
         await exchange.coordinator.until_synced(sequence)
     except ProcessingTimeout as timed_out:
@@ -129,7 +129,7 @@ async def _until_promised(exchange: Exchange, sequence: Sequence) -> str | None:
 
 
 async def _beat(session: StreamSession, seconds: float) -> None:
-    """A heartbeat whenever the private stream and the answers have been silent for so long."""
+    """Send a heartbeat whenever the private stream and the answers have been silent for so long."""
     connection, monotonic = session.connection, asyncio.get_running_loop().time
     while True:
         silence = monotonic() - connection.spoken_at
@@ -139,14 +139,14 @@ async def _beat(session: StreamSession, seconds: float) -> None:
             session.heartbeat()
             connection.spoken_at = monotonic()
         else:
-            # It is not silent, it is not being heard.
+            # Messages wait: the connection is not silent, its reader is slow.
             await asyncio.sleep(seconds)
 
 
 async def _say_goodbye(writer: StreamWriter, send: Send, closing: Closing, patience_seconds: float) -> None:
-    """What was answered so far, then the close frame; private events that wait are for the next connection.
+    """Send the answers so far, then the close frame. Waiting private events are left for the next connection.
 
-    Answers that may not be told are not, and neither is a reason that came with one of them.
+    Answers that may not leave yet are dropped, and so is a reason that came with one of them.
     """
     may_speak = await writer.may_speak()
     if not may_speak:
@@ -164,7 +164,7 @@ async def _send(send: Send, message: Message) -> None:
     try:
         await send(message)
     except (OSError, RuntimeError) as error:
-        # By the ASGI specification OSError; uvicorn says RuntimeError where it has sent a close frame of its own.
+        # ASGI specifies OSError; uvicorn raises RuntimeError if it has sent a close frame of its own.
         raise _Gone from error
 
 

@@ -1,4 +1,4 @@
-"""Where the frames of a WebSocket wait until they may be read, so that a chunk full of tiny ones is read in slices."""
+"""Frames of a WebSocket wait here until they may be read, so that a chunk full of tiny frames is read in slices."""
 
 from collections.abc import Generator
 
@@ -7,16 +7,16 @@ from websockets.streams import StreamReader
 
 
 class FrameGate(StreamReader):
-    """Stands in the place of the library's reader, whose parser asks `at_eof` before each frame, and not within one."""
+    """Replaces the library's reader, whose parser calls `at_eof` before each frame, and not within one."""
 
     def __init__(self) -> None:
         super().__init__()
         self.admitted = 0
-        """Frames that may be begun; each that is takes one off. To be set before bytes are given to the parser."""
+        """How many more frames may begin. To be set before bytes are given to the parser."""
 
     @property
     def keeps_frames(self) -> bool:
-        """Whether bytes wait that may be the beginning of a frame, and none may be begun."""
+        """Whether bytes wait that may begin a frame, but no frame may begin now."""
         return self.admitted == 0 and bool(self.buffer)
 
     def at_eof(self) -> Generator[None, None, bool]:
@@ -29,7 +29,7 @@ class FrameGate(StreamReader):
 
 
 def put_gate(protocol: Protocol) -> FrameGate:
-    """Give a connection that has read nothing yet a gate, which is shut."""
+    """Give a connection that has read nothing yet a closed gate."""
     gate = FrameGate()
     protocol.parser.close()
     protocol.reader = gate

@@ -1,13 +1,13 @@
 """uvicorn's WebSocket on one connection, with bounds on what a client sends, and with many messages sent in one write.
 
-What is read: every frame pays, pings, pongs and fragments too, and who overpays is cut off. A few are read in each turn
-of the loop, so that a flood holds nobody up; none while messages wait for the application, or while the client does
-not take what was written. So what one connection can fill is bounded: with what was read at once, and the transport's
-buffer. What is closed, or does not answer pings, need not be drained: it is aborted.
+Reading: every frame costs a token, also pings, pongs and fragments; a connection without tokens is cut off. A few
+frames are read in each turn of the loop, so that a flood delays no other connection. None are read while messages wait
+for the application, or while the client does not read what was written. So the memory of one connection is bounded by
+one read and the transport's buffer. A connection that is closed, or does not answer pings, is aborted without being
+drained.
 
-What is written: a text frame from the server is a head that says how long the text is, and the text: it is not masked,
-and not compressed here. So nothing of a connection is in it, and the library's own frames, made one at a time, are not
-needed.
+Writing: a text frame from the server is a head with the length of the text, and the text; it is neither masked nor
+compressed. It depends on no connection, so the library's own frames, made one at a time, are not needed.
 """
 
 import asyncio
@@ -38,31 +38,31 @@ from openoutcry.runtime.clock import Clock
 from openoutcry.scenarios.model import Rate
 
 FRAMES_PER_TURN: Final = 16
-"""Read of one connection in one turn of the loop; the others wait for the next."""
+"""Frames of one connection that are read in one turn of the loop; more wait for the next turn."""
 
 _FRAME_RATE: Final = Rate(per_second=MAX_FRAMES_PER_SECOND, burst=FRAME_BURST)
 
 _REASON_LENGTH: Final = 100
-"""Of what the library says about a handshake: it quotes what was sent."""
+"""Most characters of the library's text about a handshake, because it quotes what was sent."""
 
 _INVALID_TEXT: Final = 1007
-"""The close code that RFC 6455 has for text that is not UTF-8."""
+"""The close code of RFC 6455 for text that is not UTF-8."""
 
 _FINAL_TEXT: Final = 0x81
 _ONE_BYTE: Final = 126
-"""Lengths from here on stand in two bytes after this mark,"""
+"""The mark before a length of two bytes,"""
 _TWO_BYTES: Final = 127
-"""and those that do not fit there in eight, after this one."""
+"""and the mark before a length of eight bytes."""
 
 
 class StreamProtocol(WebSocketsSansIOProtocol):
     """Puts itself into the scope as the `Wire`. A server uses a class of its own, made by `stream_protocol`."""
 
     clock: ClassVar[Clock]
-    """The exchange's: refusals bear its time."""
+    """The exchange's clock: refusals have its time."""
 
     _extensions: dict[str, Any] | None = None
-    """Of the scope that it stands in."""
+    """The key under which the scope holds it."""
 
     def __init__(
         self,
@@ -75,13 +75,13 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         self._gate = put_gate(self.conn)
         self._tokens = Bucket(_FRAME_RATE, self.loop.time)
         self._is_blocked = False
-        """Whether the client does not take what was written."""
+        """Whether the client has not read what was written."""
         self._reads_next_turn = False
         self._was_closing = False
         self._place: Place | None = None
 
     def take(self, place: Place) -> None:
-        """Have the place among the connections that the handshake had."""
+        """Take over the place of the handshake's connection."""
         self._place = place
         if self._extensions is not None:
             self._extensions[PLACE] = place
@@ -89,12 +89,12 @@ class StreamProtocol(WebSocketsSansIOProtocol):
     async def send(self, message: ASGISendEvent) -> None:
         await super().send(message)
         if self.close_sent:
-            # A handshake refused in words is complete, too; uvicorn would log it as a mistake of the application.
+            # A handshake that was refused with an answer is complete too; uvicorn would log it as an application error.
             self.handshake_complete = True
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        # Whoever still writes has the wire. What knows itself by way of others would stay for a full collection.
+        # A writer may still hold the wire. Objects in a reference cycle would wait for a full collection.
         self.conn.parser.close()
         if self._extensions is not None:
             del self._extensions[WIRE]
@@ -114,7 +114,7 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         self._extensions[WIRE] = self
 
     def _refuse_handshake(self, error: Exception) -> None:
-        """In the one shape. The library has words of its own, or none, and then the connection would stay."""
+        """Refuse in the one shape of answers. The library has its own text, or none, and then keeps the connection."""
         self.close_sent = self.handshake_complete = True
         reason, now = str(error.__cause__ or error)[:_REASON_LENGTH], self.clock.now()
         message = f"This is no WebSocket handshake: {reason}. Send a GET with few, short headers and without a body"
@@ -130,7 +130,7 @@ class StreamProtocol(WebSocketsSansIOProtocol):
     # ---- what is read ------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
-        if not self.conn.eof_sent:  # after the last frame comes nothing that counts
+        if not self.conn.eof_sent:  # bytes after the last frame do not count
             self._read(data)
 
     async def receive(self) -> ASGIReceiveEvent:
@@ -159,7 +159,7 @@ class StreamProtocol(WebSocketsSansIOProtocol):
             self._regulate()
 
     def send_receive_event_to_app(self) -> None:
-        """In place of uvicorn's, which fails where the text of a message is none."""
+        """In place of uvicorn's, which fails if a text frame is not UTF-8."""
         content = b"".join(self.frames)
         self.frames = []
         if self.close_sent:
@@ -175,7 +175,7 @@ class StreamProtocol(WebSocketsSansIOProtocol):
             self.queue.put_nowait({"type": "websocket.receive", "text": text})
 
     def _read_on(self) -> None:
-        """Read what waits, if that may be read now."""
+        """Read waiting frames, if they may be read now."""
         if self.conn.eof_sent or self.transport.is_closing():
             return
         if self._gate.buffer and self._may_read and not self._reads_next_turn:
@@ -188,7 +188,7 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         self._read_on()
 
     def _regulate(self) -> None:
-        """Have the transport read only where what it brings can be read."""
+        """Let the transport read only while frames can be processed."""
         if self.transport.is_closing():
             return
         keeps_frames = self._gate.keeps_frames
@@ -219,10 +219,12 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         self.transport.pause_reading()
 
     def resume_writing(self) -> None:
-        """What has arrived meanwhile is read before more is written, or a slow reader's pong might never be."""
+        """Read what has arrived meanwhile before more is written; otherwise a slow reader's pong might never be
+        read.
+        """
         self._is_blocked = False
         self._read_on()
-        # The loop looks at its sockets once between two turns.
+        # The loop polls its sockets once between two turns.
         self.loop.call_soon(self.loop.call_soon, self._write_on)
 
     def _write_on(self) -> None:
@@ -230,11 +232,11 @@ class StreamProtocol(WebSocketsSansIOProtocol):
             super().resume_writing()
 
     def keepalive_timeout(self) -> None:
-        """No pong has come: the client is gone, and does not take what is still in the buffer, or a close frame."""
+        """No pong has come: the client is gone, and will not read the buffer or a close frame."""
         cut_off(self.transport)
 
     def be_swept(self) -> None:
-        """Abort the connection if it was closing at the sweep before: whoever has not taken the rest never will."""
+        """Abort the connection if it was closing at the last sweep already: its client will never read the rest."""
         if self._was_closing:
             cut_off(self.transport)
         self._was_closing = self.transport.is_closing()

@@ -1,4 +1,4 @@
-"""Client messages on `/ws` that are not carried out: the exception that carries the reason to the `error` answer."""
+"""The exception for a client message on `/ws` that is refused, with the reason for the `error` answer."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from openoutcry.protocol.stream_errors import StreamErrorCode
 
 
 class StreamRefused(Exception):  # noqa: N818 - what happened to the message, not a fault
-    """Answered with an `error`; `close_code` says that the connection ends with it."""
+    """Refused, and answered with an `error`. With a `close_code` the connection ends too."""
 
     def __init__(
         self,

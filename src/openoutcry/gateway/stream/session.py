@@ -1,7 +1,7 @@
 """One session on `/ws`: what each client message does and how it is answered. Knows no socket.
 
-Everything here runs to its end in one turn of the event loop, so that a `welcome` or a snapshot and the position from
-which live delivery goes on are of the same state.
+Everything here runs to its end in one turn of the event loop. So a `welcome` or a snapshot has the same state as the
+position from which live delivery continues.
 """
 
 import math
@@ -36,7 +36,8 @@ from openoutcry.runtime.streams.connection import Connection
 from openoutcry.venue.queries import Queries
 
 CHANNELS_AT_ONCE: Final = 16
-"""Books and tops that a subscription begins in one turn of the loop, in which no other subscription begins any."""
+"""Books and tops that one subscription begins in one turn of the loop. No other subscription begins any in that
+turn."""
 
 _TELL_OF_THE_SERVER: Final = frozenset({StreamErrorCode.SERVICE_UNAVAILABLE, StreamErrorCode.PROCESSING_TIMEOUT})
 """And of nothing that happened in the venue."""
@@ -45,14 +46,14 @@ _encode: Final = msgspec.json.Encoder().encode
 
 
 class HeldAnswer(Struct, frozen=True):
-    """The acknowledgment of a command, which may not leave before what the journal promises about `sequence` holds."""
+    """The acknowledgment of a command. It may leave once the journal's promise about `sequence` holds."""
 
     sequence: Sequence
     envelope: Envelope
 
 
 class StreamSession:
-    """Answers through its `connection`; the caller writes what that has to say."""
+    """Answers through its `connection`, which the caller writes out."""
 
     def __init__(
         self,
@@ -64,7 +65,7 @@ class StreamSession:
         know: Callable[[TeamId], None],
         limits: EndpointLimits = DEFAULT_LIMITS,
     ) -> None:
-        """`know` is told whose key was shown on this connection."""
+        """`know` is called with the team whose key was shown on this connection."""
         self._exchange = exchange
         self._anonymous = anonymous
         self._buckets = buckets
@@ -79,13 +80,13 @@ class StreamSession:
         self.session_id: Final = f"ses_{secrets.token_hex(8)}"
         self._after_seq: int | None = None
         self._guarded_team: TeamId | None = None
-        """Whose orders go when this connection ends, whoever ends it."""
+        """The team whose orders are cancelled after this connection ends."""
         self._allowance = StreamAllowance(self._channels.count_instruments, monotonic, limits)
         self._to_begin: deque[ChannelName] = deque()
         self.connection = Connection(self._channels.snapshot_of, monotonic, exchange.outgoing, self._connections.limits)
 
     def open(self, headers: Mapping[bytes, bytes], query: bytes) -> None:
-        """Begin: `welcome`, or an `error` and the end."""
+        """Begin with `welcome`, or with an `error` and the end."""
         try:
             if not self._connections.attach(self.connection):
                 most = self._connections.limits.max_connections
@@ -106,10 +107,10 @@ class StreamSession:
             self._answer_refused(refused, Envelope())
 
     def receive(self, text: str) -> HeldAnswer | None:
-        """Carry out one client message and answer it, unless the answer tells of a command: then it is returned, held.
+        """Carry out one client message and answer it. An answer that tells of a command is returned, held.
 
-        Whoever gets a held answer calls `release_answer` once the journal's promise about the command holds,
-        before the next message is received.
+        The caller then calls `release_answer` once the journal's promise about the command holds, and before the next
+        message is received.
         """
         if self.connection.closing is not None:
             return None
@@ -122,7 +123,7 @@ class StreamSession:
             return None
 
     async def finish(self) -> None:
-        """Do what is left of the message received last, a piece of it in each turn; before the next one is received."""
+        """Finish the last message, a piece in each turn; to be awaited before the next one is received."""
         while self._to_begin:
             await self._exchange.turnstile.wait_to_pass()
             if self.connection.closing is not None:
@@ -134,14 +135,14 @@ class StreamSession:
                 self._answer_refused(refused, Envelope(op="subscribe"))
 
     def release_answer(self, held: HeldAnswer, timed_out: str | None = None) -> None:
-        """Answer now; `timed_out`: why the promise is not known to hold."""
+        """Send the held answer. `timed_out`: why it is not known whether the promise holds."""
         if timed_out is None:
             self._acknowledge(held.envelope, tells_of=held.sequence)
         else:
             self._answer_refused(StreamRefused(StreamErrorCode.PROCESSING_TIMEOUT, timed_out), held.envelope)
 
     def receive_binary(self) -> None:
-        """A binary frame holds no message of this protocol."""
+        """Refuse a binary frame."""
         self._answer_refused(
             StreamRefused(
                 StreamErrorCode.MALFORMED_REQUEST,
@@ -152,11 +153,11 @@ class StreamSession:
         )
 
     def heartbeat(self) -> None:
-        """Say that the connection lives and where its private stream stands."""
+        """Send a `heartbeat` with the last event of the private stream."""
         self._tell(stream.Heartbeat(seq=self.connection.sent_to, timestamp=self._timestamp()))
 
     def release(self) -> None:
-        """Take nothing more from the exchange, and guard no orders any more; what waits can still be written."""
+        """Take no further messages and guard no orders; waiting messages can still be written."""
         self._channels.release(self.connection)
         self._connections.release(self.connection)
         guarded_team, self._guarded_team = self._guarded_team, None
@@ -164,7 +165,7 @@ class StreamSession:
             self._exchange.protection.lose(guarded_team, ConnectionId(self.session_id))
 
     def end(self) -> None:
-        """The connection is gone."""
+        """The connection is closed."""
         self.release()
         self._leave_anonymous()
         self._connections.detach(self.connection)
@@ -258,7 +259,7 @@ class StreamSession:
                 " `book:*` is one subscription",
                 {"limit": self._max_subscriptions},
             )
-        self._queries()  # executes what is pending: what comes before the acknowledgment is not told after it
+        self._queries()  # executes the pending command, so that its events come before the acknowledgment
         self._acknowledge(envelope, texts)
         self._to_begin.extend(self._channels.subscribe(self.connection, channels))
         if self._exchange.turnstile.try_to_pass():
@@ -288,11 +289,11 @@ class StreamSession:
         except Unavailable as unavailable:
             raise StreamRefused(StreamErrorCode.SERVICE_UNAVAILABLE, str(unavailable)) from None
         self._guarded_team = team_id if message.enabled else None
-        # What was so before is told as well: an earlier command, which may not be on the disk yet, made it so.
+        # Held also if nothing changed: the earlier command that set it may not be on the disk yet.
         return sequenced.sequence or self._exchange.sequencer.last_sequence
 
     def _take_from_cancels(self, team_id: TeamId) -> None:
-        """What a team has journaled is bounded by its tokens, also by way of streams, of which it may open many."""
+        """Pay for a journaled command: tokens bound what a team can journal, also over many streams."""
         bucket = self._buckets.of_team(team_id, "cancels", self._queries().role_of)
         if not bucket.take():
             seconds = math.ceil(bucket.seconds_until(1) * 1000) / 1000
@@ -361,7 +362,7 @@ class StreamSession:
             self.connection.close(refused.close_code, refused.code)
 
     def _tell(self, message: stream.ConnectionMessage, tells_of: Sequence | None = None) -> None:
-        """Unless it is known what the message tells of, it is everything that was sequenced until now."""
+        """Unless told otherwise, a message may tell of everything sequenced so far."""
         if tells_of is None:
             tells_of = self._exchange.sequencer.last_sequence
         self.connection.tell(_encode(message), tells_of)
@@ -378,7 +379,7 @@ class StreamSession:
             raise StreamRefused(StreamErrorCode.SERVICE_UNAVAILABLE, str(unavailable), close_code=close_code) from None
 
     def _check_origin(self, headers: Mapping[bytes, bytes]) -> None:
-        """A browser says which page opens the connection: the exchange's own, or one that the scenario lists."""
+        """Check the page that opens the connection: the exchange's own, or one that the scenario lists."""
         origin = headers.get(b"origin")
         if origin is None:
             return

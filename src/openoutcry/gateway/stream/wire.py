@@ -1,8 +1,8 @@
-"""The server's end of a WebSocket as the stream's writer needs it: whether there is room, and many messages at once.
+"""The server's end of a WebSocket for the stream's writer: it tells whether there is room, and takes many messages at
+once.
 
-ASGI's `send` knows one message at a time, each with a wait, a frame and a write of its own. So whoever serves the
-stream puts a `Wire` into the scope, under `WIRE` among the extensions; ASGI keeps the handshake, the close and what
-clients send.
+ASGI's `send` takes one message at a time, each with a wait, a frame and a write of its own. So the server of the stream
+puts a `Wire` into the scope, under `WIRE` among the extensions. Handshake, close and client messages still use ASGI.
 """
 
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ WIRE: Final = "openoutcry.wire"
 class Wire(Protocol):
     @property
     def is_full(self) -> bool:
-        """Whether the client has not taken what was written before: nothing should be written until it has."""
+        """Whether the client has not yet read what was written; until then nothing more should be written."""
 
     async def room(self) -> None:
-        """Return when it is not full, or the connection is lost."""
+        """Return when the wire is not full, or the connection is lost."""
 
     def write(self, messages: Sequence[bytes]) -> None:
-        """Send text messages, all in one write. They go nowhere when the connection is ending or lost."""
+        """Send text messages, all in one write. They are dropped if the connection is ending or lost."""
 
     def abort(self) -> None:
-        """End the connection at once, whatever the client has not taken yet."""
+        """End the connection at once, even if the client has not read everything."""
 
 
 def wire_of(scope: Scope) -> Wire:

@@ -1,7 +1,7 @@
-"""Writes what one connection has to say: all that a turn of the loop brought, at its end, in one write.
+"""Writes the messages of one connection: all messages of a turn of the loop, at its end, in one write.
 
-No task has to wake up for that. One is there for what must wait: for a reader that does not read, and, with durability
-"disk", for what is told to be on the disk.
+That wakes no task. A task writes only messages that must wait: for a slow reader, or, with durability "disk", for the
+disk.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class StreamWriter:
         connection.writer = self.write
 
     def write(self) -> None:
-        """Write what waits, if it may be written now; else `keep_writing` does when it may."""
+        """Write waiting messages, if they may be written now; otherwise `keep_writing` writes them later."""
         connection = self._connection
         if connection.closing is not None:
             return
@@ -46,9 +46,9 @@ class StreamWriter:
             connection.speak_up()
 
     async def keep_writing(self) -> None:
-        """Write what had to wait as soon as it may be written; returns when it never may.
+        """Write delayed messages as soon as they may be written; returns when the connection is over.
 
-        Raises what went wrong with taking it.
+        Raises an error met while taking them.
         """
         while True:
             await self._must_wait.wait()
@@ -62,7 +62,8 @@ class StreamWriter:
             self.write()
 
     async def may_speak(self) -> bool:
-        """With durability "disk": wait until all that the connection has to tell of is on the disk; whether it is now.
+        """With durability "disk": wait until every command that the connection tells of is on the disk; whether it is
+        now.
 
         The whole connection waits, so that an answer and what follows it stay in order.
         """
@@ -74,11 +75,11 @@ class StreamWriter:
         return True
 
     def abort(self) -> None:
-        """End the connection at once, whatever its reader has not taken yet."""
+        """End the connection at once, even if its reader has not read everything."""
         self._wire.abort()
 
     async def write_last_answers(self) -> None:
-        """Write the answers that wait, and nothing else, when there is room."""
+        """When there is room, write the waiting answers, and nothing else."""
         await self._wire.room()
         if answers := self._connection.take_answers():
             self._wire.write(answers)

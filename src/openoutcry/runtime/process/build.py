@@ -1,4 +1,4 @@
-"""Which build of the core is at work: its sources, or the extension modules that `make compiled` made of them."""
+"""Which build of the core runs: its sources, or the extension modules that `make compiled` made from them."""
 
 from typing import Final, Literal
 
@@ -7,4 +7,4 @@ from openoutcry.venue import venue
 CORE: Final[Literal["compiled", "interpreted"]] = (
     "interpreted" if venue.__file__.endswith((".py", ".pyc")) else "compiled"
 )
-"""All of the modules that are compiled, or none of them: they go into a wheel together."""
+"""The build. All of its modules are compiled, or none, because they go into a wheel together."""

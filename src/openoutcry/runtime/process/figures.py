@@ -1,4 +1,4 @@
-"""What the organiser can watch at `/metrics`: counters that live with their owners, read when asked for."""
+"""The metrics at `/metrics`. Counters live with their owners, and are read at each request."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -41,7 +41,7 @@ class PauseMetric:
 
 
 class Metrics:
-    """One exchange's registry: what belongs to nobody else stands here, the rest is read from its owner."""
+    """One exchange's registry: it holds the figures that have no other owner, and reads the rest from their owners."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -70,7 +70,7 @@ class Metrics:
         snapshots: SnapshotSchedule,
         snapshot_directory: Path,
     ) -> None:
-        """Show these, once each, from now on."""
+        """Include these, once each, from now on."""
         self.registry.register(
             _Watched(sequencer, coordinator, journal, private_streams, snapshots, snapshot_directory)
         )

@@ -1,7 +1,7 @@
-"""Garbage collection by a timer of its own: often and little, and in full only when trading begins or ends.
+"""Garbage collection by a timer: often and little, and in full only when trading begins or ends.
 
-Python collects by itself in the middle of whatever makes objects, and from time to time looks through all there are:
-with a million orders alive that holds everybody up for half a second.
+Python itself collects whenever code makes objects, and from time to time looks through all of them. With a million
+orders alive that stops the exchange for half a second.
 """
 
 import gc
@@ -15,15 +15,15 @@ from openoutcry.runtime.process.figures import PauseMetric
 from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 
 COLLECTION_SECONDS: Final = 0.01
-"""How often what was made since the last time is looked through: in so short a time even the busiest server makes
-little, and what outlives one collection is not looked at by the next."""
+"""Seconds between collections of new objects. In so short a time even a busy server makes few, and an object that
+survives one collection is not looked at by the next."""
 
 YOUNG: Final = 1
-"""The generation that such a collection covers, with the one below; survivors go to the oldest, past the middle one."""
+"""The generation that such a collection covers, with the one below; survivors go straight to the oldest."""
 
 
 class GarbageCollection:
-    """While entered, nothing is collected but by its timer; what exists at that time is never looked at again.
+    """While entered, only its timer collects; objects that exist at entry are never looked at again.
 
     Garbage in cycles that was alive at a collection stays until the next full one: orders, events and connections
     leave none, what libraries leave is little.
@@ -66,4 +66,4 @@ class GarbageCollection:
                 gc.collect()
             self._pauses.observe(perf_counter() - started)
         finally:
-            self._sleep()  # or nothing would be collected any more
+            self._sleep()  # otherwise nothing would be collected any more

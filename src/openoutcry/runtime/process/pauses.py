@@ -1,4 +1,4 @@
-"""How late the loop is: how long what has come due waits for what is running."""
+"""How late the loop is: how long due callbacks wait for running ones."""
 
 from time import perf_counter
 from types import TracebackType
@@ -8,11 +8,11 @@ from openoutcry.runtime.process.figures import PauseMetric
 from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 
 LOOK_SECONDS: Final = 0.02
-"""A stall of this length is surely seen, in part; of shorter ones a share. The loop's own timers tell milliseconds."""
+"""Seconds between checks. A stall of this length is always seen, at least in part; shorter ones sometimes."""
 
 
 class LoopWatch:
-    """While entered, it asks to be called at even intervals and notes by how much that came too late."""
+    """While entered, sets a timer at regular intervals and records by how much each came too late."""
 
     def __init__(self, call_later: CallLater, lags: PauseMetric) -> None:
         self._call_later = call_later

@@ -1,1 +1,1 @@
-"""One writer: the sequencer, answers that wait for the disk, timers of bots that die."""
+"""One writer: the sequencer, answers that wait for the disk, timers that cancel orders."""

@@ -1,4 +1,4 @@
-"""Requests whose answer must wait for the disk: who waits, for how long, and how many may.
+"""Requests whose answers must wait for the disk: which ones wait, for how long, and how many may.
 
 With durability "os" nobody waits; with "disk" an answer leaves once the journal is synced up to its command.
 """
@@ -14,9 +14,9 @@ DEFAULT_DEADLINE_SECONDS: Final = 5.0
 
 
 class ProcessingTimeout(Exception):  # noqa: N818 - the error's code on the wire
-    """The command was taken, but what became of it is not known yet: ask by its `client_order_id`.
+    """The command was taken, but its outcome is not known yet: ask by its `client_order_id`.
 
-    `reason`: why an answer may not leave, without a word about the command.
+    `reason`: why an answer may not leave; it says nothing about the command.
     """
 
     def __init__(self, reason: str) -> None:
@@ -25,9 +25,9 @@ class ProcessingTimeout(Exception):  # noqa: N818 - the error's code on the wire
 
 
 class OrderResponseCoordinator:
-    """Owns every answer that waits. One event loop, one exchange, no state beside this object.
+    """Holds every answer that waits, for one exchange on one event loop.
 
-    A request asks `admit` before its command is sequenced, so that a request turned away has had no effect.
+    A request calls `admit` before its command is sequenced, so that a refused request has no effect.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class OrderResponseCoordinator:
         self._maximum_waiting = maximum_waiting
         self._deadline_seconds = deadline_seconds
         self._failure: str | None = None
-        # By sequence, but for streams' writers, who may come late and then wait a little longer than they must.
+        # In order of sequence. Streams' writers may come late, and then wait a little longer than necessary.
         self._waiting: dict[asyncio.Future[bool], Sequence] = {}
 
     @property
@@ -57,15 +57,15 @@ class OrderResponseCoordinator:
         return len(self._waiting)
 
     def holds(self, sequence: Sequence) -> bool:
-        """Whether what tells of commands up to `sequence` may not leave yet."""
+        """Whether a message that tells of commands up to `sequence` must wait."""
         return self.waits_for_disk and sequence > self._synced_sequence
 
     def last_told(self, last_sequence: Sequence) -> Sequence:
-        """The last sequence up to `last_sequence` of which anything may be told now."""
+        """The last sequence, at most `last_sequence`, about which messages may leave now."""
         return self._synced_sequence if self.holds(last_sequence) else last_sequence
 
     def admit(self) -> None:
-        """Make sure of a place for an answer, from now to the end of this turn of the loop.
+        """Reserve a place for an answer, until the end of this turn of the loop.
 
         Raises `Unavailable` when as many wait as may.
         """
@@ -76,8 +76,8 @@ class OrderResponseCoordinator:
     async def until_synced(self, sequence: Sequence) -> None:
         """Return once an answer that tells of commands up to `sequence` may leave.
 
-        Raises `ProcessingTimeout` when that takes too long, will not happen any more, or no place was made sure of.
-        Cancelling it gives its place to another.
+        Raises `ProcessingTimeout` if that takes too long, can no longer happen, or no place was reserved.
+        Cancelling this call frees its place.
         """
         if not self.holds(sequence):
             return
@@ -111,7 +111,7 @@ class OrderResponseCoordinator:
                 answer_may_leave.set_result(True)
 
     def give_up(self, reason: str) -> None:
-        """Nothing more will reach the disk: what waits, or comes to wait, has an unknown outcome."""
+        """No further command will reach the disk: answers that wait, now or later, have an unknown outcome."""
         self._failure = reason
         for answer_may_leave in self._waiting:
             if not answer_may_leave.done():

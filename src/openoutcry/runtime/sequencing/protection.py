@@ -1,8 +1,8 @@
-"""Protection of the bot that dies, in time: sends the venue's timers their `ElapseTimer` when they are due.
+"""Dead-man timers and graces, in time: submits `ElapseTimer` to the venue for each timer that is due.
 
-The timers themselves are state of the venue, so a restart knows them. When they strike is decided here, by the time
-that really passes: whoever sets the machine's clock moves no timer. A restart knows only times of the clock, and goes
-on with what they leave of each timer.
+The timers are state of the venue, so a restart knows them. This module decides when they strike, by elapsed time:
+setting the machine's clock moves no timer. A restart knows only times of the clock, and continues with the rest of each
+timer by them.
 """
 
 from typing import Final
@@ -27,14 +27,14 @@ from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 RETRY_SECONDS: Final = 0.5
-"""Pause before the next attempt where the exchange cannot take a command at present."""
+"""Seconds before the next attempt if the exchange cannot take a command now."""
 
 LONGEST_SLEEP_SECONDS: Final = 0.5
-"""How long at most the loop sleeps while a timer runs. Its own clock stands still while the machine is suspended, and
-`Clock.elapsed` does not: what came due meanwhile strikes this much after the machine woke up, at the latest."""
+"""Most seconds that the loop sleeps while a timer runs. The loop's clock stops while the machine is suspended;
+`Clock.elapsed` does not. So timers due meanwhile strike at most this long after the machine woke up."""
 
 SLICE_WORK: Final = 50
-"""Commands and events after which other work of the loop has its turn, where many timers are due at once. One timer is
+"""Commands and events after which other work of the loop has its turn, if many timers are due at once. One timer is
 never divided: it cancels all orders of its team."""
 
 _SECOND_US: Final = 1_000_000
@@ -52,13 +52,13 @@ class Protection:
         self._schedule = TimerSchedule()
         self._wake_up: TimerHandle | None = None
         self._wakes_at = 0
-        # Connections that a team has lost, whose grace is running.
+        # Lost connections whose grace is running.
         self._lost: dict[TeamId, dict[ConnectionId, None]] = {}
-        # Losses that the exchange could not take yet; each was a guarded connection, whose number is bounded.
+        # Losses that the exchange could not take yet. Each was a guarded connection, so their number is bounded.
         self._untold: dict[LoseConnection, None] = {}
 
     def start(self) -> None:
-        """After a restart: what is overdue happens first, and every guarded connection counts as lost from now."""
+        """After a restart: overdue timers strike first, and every guarded connection counts as lost from now on."""
         now, time = self._elapsed(), self._sequencer.time
         for view in sorted(self._sequencer.queries.timers(), key=lambda view: view.due):
             self._schedule.set((view.team_id, view.connection_id), now + view.due - time)
@@ -71,7 +71,7 @@ class Protection:
         self._arm()
 
     def stop(self) -> None:
-        """Wake up no more. The venue keeps its timers."""
+        """Stop. The venue keeps its timers."""
         if self._wake_up is not None:
             self._wake_up.cancel()
             self._wake_up = None
@@ -88,22 +88,22 @@ class Protection:
 
     def guard(self, team_id: TeamId, connection_id: ConnectionId, grace_seconds: int) -> Sequenced:
         """Cancel the team's orders `grace_seconds` after this connection is lost."""
-        # A loss that waits to be told came first; told after the guard, it would strike although the bot is back.
+        # A loss that still waits came first. If it were told after the guard, it would strike although the bot is back.
         for loss in [loss for loss in self._untold if loss.team_id == team_id]:
             self._tell(loss)
         sequenced = self._perform(GuardConnection(team_id, connection_id, grace_seconds))
         if type(sequenced.verdict) is Accepted:
-            # What was lost has been found again.
+            # The lost connection is replaced.
             for lost in self._lost.pop(team_id, ()):
                 self._schedule.cancel((team_id, lost))
         return sequenced
 
     def unguard(self, team_id: TeamId, connection_id: ConnectionId) -> Sequenced:
-        """Let the connection end without consequences."""
+        """Remove the guard: the connection may end without cancelling orders."""
         return self._perform(UnguardConnection(team_id, connection_id))
 
     def lose(self, team_id: TeamId, connection_id: ConnectionId) -> None:
-        """A guarded connection has ended. Where the exchange cannot take that now, it is told as soon as it can."""
+        """A guarded connection has ended. If the exchange cannot take that now, it is told as soon as it can."""
         loss = LoseConnection(team_id, connection_id)
         self._untold[loss] = None
         try:
@@ -118,7 +118,7 @@ class Protection:
     # ---- what is due
 
     def _tell(self, loss: LoseConnection) -> int:
-        """Tell the venue, which starts the grace; without one it is over at once. How much work that was."""
+        """Tell the venue, which starts the grace; a grace of 0 is over at once. Returns the amount of work."""
         sequenced = self._perform(loss)
         self._untold.pop(loss, None)
         team_id, connection_id = loss.team_id, loss.connection_id
@@ -130,7 +130,7 @@ class Protection:
         return 1 + self._elapse((team_id, connection_id)) if due <= sequenced.time else 1
 
     def _elapse(self, timer: Timer) -> int:
-        """Have this timer strike. How much work that was."""
+        """Let this timer strike. Returns the amount of work."""
         team_id, connection_id = timer
         due = self._sequencer.queries.due(team_id, connection_id)
         events = 0
@@ -154,7 +154,7 @@ class Protection:
     # ---- when to look
 
     def _work(self) -> None:
-        """Tell what is untold and due, one slice of it, then sleep until there is more."""
+        """Submit one slice of waiting losses and due timers, then sleep until there is more."""
         self._wake_up = None
         try:
             work = 0
@@ -184,9 +184,9 @@ class Protection:
             self._sleep((first[1] - self._elapsed()) / _SECOND_US)
 
     def _set(self, timer: Timer, microseconds: int) -> None:
-        """Have the timer strike in this time, and be awake then.
+        """Let the timer strike after this time, and wake up then.
 
-        Whoever wakes up earlier, for a timer that has been renewed since, finds that out and sleeps on.
+        A wake-up for a timer that has been renewed since only sets the next one.
         """
         deadline = self._elapsed() + microseconds
         self._schedule.set(timer, deadline)

@@ -9,9 +9,9 @@ from openoutcry.domain.types import Sequence
 
 
 class DurableRelease:
-    """Stands between sequencer and publisher; nothing that the loss of power could undo gets past it.
+    """Stands between sequencer and publisher, and lets no event through that a loss of power could undo.
 
-    What it holds is bounded by the journal's `maximum_unsynced`: past that no command is taken.
+    The journal's `maximum_unsynced` bounds what it holds: beyond that no command is taken.
     """
 
     def __init__(self, publish: Callable[[Sequenced, list[Event]], None], synced_sequence: Sequence) -> None:

@@ -1,7 +1,7 @@
 """The one writer: gives every command its place and time, has it judged, journals it, and has it executed.
 
-All calls come from one thread and none of them waits. The order of things is the fairness of the exchange: whoever
-comes first is executed first, and each verdict is given on the outcome of everything before it.
+All calls come from one thread and none of them waits. The order of commands makes the exchange fair: the first to come
+is executed first, and each verdict takes the outcome of all earlier commands into account.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from openoutcry.venue.queries import Queries
 from openoutcry.venue.venue import Venue
 
 NO_SEQUENCE: Final = Sequence(0)
-"""Before the first command; and of a command that has no place."""
+"""The sequence before the first command, and that of a command without a place."""
 NO_TIME: Final = TimestampUs(0)
 
 ACCEPTED: Final = Accepted()
@@ -41,14 +41,14 @@ class Journal(Protocol):
 
 
 def _always_room() -> None:
-    """For readers who keep nothing."""
+    """For readers that keep nothing."""
 
 
 class Sequencer:
     """Owns the venue. `deliver` gets each executed command and its events, in sequence, and must not raise.
 
-    `deliver_refused` gets the others, in sequence with them and with no events; None where nobody asks for them.
-    `check_room` raises `Unavailable` while the readers could not keep what another command may bring forth.
+    `deliver_refused` gets the others, in sequence with them and without events; None if nothing reads them.
+    `check_room` raises `Unavailable` while the readers could not keep the events of another command.
     Every method raises `Unavailable` once the venue has stopped itself: a broken assertion, or any other exception out
     of the venue or `deliver`, means that its state can no longer be trusted. The journal is kept.
     """
@@ -71,7 +71,7 @@ class Sequencer:
         self.last_sequence = last_sequence
         self.stopped_reason: str | None = None
         self.accepted = 0
-        """Commands accepted since the start, repeats under a known client order id among them."""
+        """Commands accepted since the start, including repeats under a known client order id."""
         self.refused: dict[ErrorCode, int] = {}
         """Commands refused since the start, by code."""
         self.idle = 0
@@ -106,8 +106,8 @@ class Sequencer:
     def perform(self, command: Command) -> tuple[Sequenced, list[Event]]:
         """Sequence `command`, execute it at once, and return its verdict and its events, which are delivered too.
 
-        Raises `Unavailable`: as `submit`, or, if the venue stopped itself while executing it, without effect that
-        anyone will see before the exchange is restarted.
+        Raises `Unavailable` as `submit` does. Also if the venue stopped itself while executing it: then no effect is
+        visible until the exchange is restarted.
         """
         sequenced = self._sequence(command)
         if type(sequenced.verdict) is Accepted:
@@ -150,7 +150,7 @@ class Sequencer:
 
     @property
     def time(self) -> TimestampUs:
-        """What a command would be stamped with now."""
+        """The time that a command would get now."""
         return max(self._now(), self._last_time)
 
     def state_hash(self) -> str:
@@ -159,7 +159,7 @@ class Sequencer:
         return self._venue.state_hash()
 
     def stop(self, doing: str, error: Exception) -> None:
-        """Take nothing any more, because of a failure that must not be followed by anything."""
+        """Take no further command, because of a failure after which none may be executed."""
         self._pending = None
         self.stopped_reason = f"the exchange stopped itself {doing}: {type(error).__name__}; its log tells more"
         _log.critical("venue stopped", doing=doing, exc_info=error)
@@ -216,7 +216,7 @@ class Sequencer:
         try:
             self.execute_pending()
         except Unavailable:
-            return  # whoever comes next is told
+            return  # the next caller is told
 
     def _fail(self, doing: str, error: Exception) -> NoReturn:
         self.stop(doing, error)

@@ -1,4 +1,4 @@
-"""Which timer is next, in time that really passes. What one costs hardly depends on how many there are."""
+"""Which timer is next, in elapsed time. The cost of a timer hardly depends on the number of timers."""
 
 from heapq import heapify, heappop, heappush
 from typing import Final
@@ -9,18 +9,18 @@ Timer = tuple[TeamId, ConnectionId | None]
 """A team's dead-man timer (None), or that of a connection that it has lost."""
 
 MOST_STALE: Final = 64
-"""Places in the queue that may be stale, beside as many as there are timers, before it is made anew."""
+"""Stale places in the queue, beyond the number of timers, after which the queue is made again."""
 
 
 class TimerSchedule:
-    """Timers by their deadline, in microseconds of `Clock.elapsed`; of equal ones that which was set first comes first.
+    """Timers by their deadline, in microseconds of `Clock.elapsed`; equal ones in the order in which they were set.
 
-    A renewal does not look for the timer's place in the queue: when that comes up, it is queued again.
+    A renewal leaves the timer's old place in the queue: when that comes up, the timer is queued again.
     """
 
     def __init__(self) -> None:
         self._deadlines: dict[Timer, int] = {}
-        # By timer, the first of its places in the queue.
+        # By timer, its first place in the queue.
         self._queued: dict[Timer, int] = {}
         self._queue: list[tuple[int, int, Timer]] = []
         self._count = 0
@@ -29,7 +29,7 @@ class TimerSchedule:
         return len(self._deadlines)
 
     def set(self, timer: Timer, deadline: int) -> None:
-        """Set the timer, or set it anew."""
+        """Set or renew the timer."""
         self._deadlines[timer] = deadline
         queued = self._queued.get(timer)
         if queued is None or deadline < queued:
@@ -40,7 +40,7 @@ class TimerSchedule:
         self._deadlines.pop(timer, None)
 
     def next(self) -> tuple[Timer, int] | None:
-        """The timer that is due first, and its deadline; None where none is set."""
+        """The timer that is due first, and its deadline; None if none is set."""
         while self._queue:
             queued, _, timer = self._queue[0]
             deadline = self._deadlines.get(timer)

@@ -1,4 +1,4 @@
-"""What is raised where the exchange can take no command at present."""
+"""The exception while the exchange can take no command."""
 
 
 class Unavailable(Exception):  # noqa: N818 - a state of the service, named for what it means
