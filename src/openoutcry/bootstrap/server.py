@@ -1,4 +1,4 @@
-"""The composition root: the one place that knows every class, and where the exchange is wired, stage by stage."""
+"""A server on its disk, wired stage by stage."""
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress

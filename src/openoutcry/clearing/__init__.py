@@ -1,4 +1,4 @@
 """Positions, cost, cash and fees, in exact integers.
 
-Layer 1. Money is neither made nor lost here: what one side pays, the other side or the fee account receives.
+Money is neither made nor lost here: what one side pays, the other side or the fee account receives.
 """

@@ -1,6 +1,6 @@
 """The command line: one file per command, each thin over the code that does the work.
 
-Layer 8. The base install of `openoutcry` is the client alone; the command needs the extra `[server]` and says so.
+The base install of `openoutcry` is the client alone; the command needs the extra `[server]` and says so.
 """
 
 import sys

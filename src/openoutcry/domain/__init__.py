@@ -1,4 +1,4 @@
 """The vocabulary of the exchange: types, instruments, orders, commands, events, reasons, rules.
 
-Layer 0: imports nothing of the project, and holds only tables and conversions.
+It imports nothing of the project, and holds only tables and conversions.
 """

@@ -1,4 +1,4 @@
 """The HTTP and WebSocket edge: authenticate, rate-limit, decode, call, encode.
 
-Layer 7. It decides nothing about trading: it asks the exchange and writes the answers.
+It decides nothing about trading: it asks the exchange and writes the answers.
 """
