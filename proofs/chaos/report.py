@@ -27,8 +27,6 @@ class RunReport:
     found_provisional: dict[str, int] = field(default_factory=dict)
     """Segments that had a provisional name at a start, by what became of them."""
     findings: list[str] = field(default_factory=list)
-    last_lines: list[str] = field(default_factory=list)
-    """Of the trace, where there are findings."""
 
     @property
     def is_clean(self) -> bool:

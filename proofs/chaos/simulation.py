@@ -83,7 +83,6 @@ def simulate(
             findings.add("everything comes to rest", str(stalled))
         report.trace_hash, report.steps, report.virtual_seconds = world.trace.hash, loop.steps, loop.time()
         report.compared, report.findings = findings.compared, findings.texts
-        report.last_lines = [] if report.is_clean else list(world.trace.last)
     return report
 
 

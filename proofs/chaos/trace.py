@@ -1,12 +1,8 @@
 """What happened, line by line, as one hash: two runs of one seed that agree on it did the same, step for step."""
 
 import hashlib
-from collections import deque
 from collections.abc import Callable
-from typing import Final, TextIO
-
-LINES_KEPT: Final = 40
-"""How much of the end can be shown after a failure."""
+from typing import TextIO
 
 
 class Trace:
@@ -14,7 +10,6 @@ class Trace:
 
     def __init__(self, now: Callable[[], float], sink: TextIO | None = None) -> None:
         self.lines = 0
-        self.last: deque[str] = deque(maxlen=LINES_KEPT)
         self._now = now
         self._sink = sink
         self._hash = hashlib.sha256()
@@ -22,7 +17,6 @@ class Trace:
     def note(self, who: str, what: str) -> None:
         line = f"{self._now():12.6f} {who}: {what}"
         self.lines += 1
-        self.last.append(line)
         self._hash.update(line.encode() + b"\n")
         if self._sink is not None:
             print(line, file=self._sink)

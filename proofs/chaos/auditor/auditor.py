@@ -16,7 +16,6 @@ from openoutcry.protocol.stream import (
     OrderAmended,
     OrderCancelled,
     PositionUpdate,
-    PrivateMessage,
     ServerMessage,
     Trade,
     Welcome,
@@ -50,7 +49,6 @@ class Auditor:
         self.lockouts = 0
         """Bots whose key opened nothing any more, though they had every answer with a new one."""
         self._may_have_lost_their_keys: set[str] = set()
-        self.lines_opened = 0
         self._trace = trace
         self._now = now
         self._lines: dict[str, LineReader] = {}
@@ -82,7 +80,6 @@ class Auditor:
 
     def opened(self, line: str, life: int, query: str) -> None:
         self._trace.note(line, f"opens, in life {life}, {query}")
-        self.lines_opened += 1
         self._lines[line] = LineReader(line, query, self.findings)
 
     def said(self, line: str, message: ClientMessage) -> None:
@@ -168,7 +165,3 @@ class Auditor:
     def settled(self, bot: str, client_order_id: str, order_id: str | None) -> None:
         self._trace.note(bot, f"{client_order_id} is {order_id or 'refused'}")
         self.settlements[bot].setdefault(client_order_id, []).append(order_id)
-
-
-def is_private(message: object) -> bool:
-    return isinstance(message, PrivateMessage)

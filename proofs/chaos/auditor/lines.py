@@ -49,7 +49,6 @@ class LineReader:
         self._next_seq: int | None = None
         self._resumes: list[int] = []
         self._books: dict[str, BookReader] = {}
-        self.has_been_welcomed = False
 
     def said(self, message: ClientMessage) -> None:
         if isinstance(message, Resume):
@@ -81,7 +80,6 @@ class LineReader:
         self._next_seq = event.seq + 1
 
     def _read_welcome(self, welcome: Welcome) -> None:
-        self.has_been_welcomed = True
         if welcome.next_seq is None:
             return
         ahead = self._after_seq is not None and self._after_seq >= welcome.next_seq
