@@ -9,14 +9,12 @@ class Trace:
     """`sink` gets every line, where somebody wants to read it all."""
 
     def __init__(self, now: Callable[[], float], sink: TextIO | None = None) -> None:
-        self.lines = 0
         self._now = now
         self._sink = sink
         self._hash = hashlib.sha256()
 
     def note(self, who: str, what: str) -> None:
         line = f"{self._now():12.6f} {who}: {what}"
-        self.lines += 1
         self._hash.update(line.encode() + b"\n")
         if self._sink is not None:
             print(line, file=self._sink)
