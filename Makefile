@@ -26,14 +26,13 @@ demo: $(STAMP) ## an exchange with example bots trading on it; DURATION=20 ends 
 IN_TWO := --numprocesses 2 --dist worksteal
 # Fast, because their tests hardly ever start a process or wait.
 FAST := $(addprefix tests/,domain protocol scenarios clearing venue rules journal runtime access operations gateway house/test_goldens.py)
-TIMED = began=$$(date +%s); { $(1); } && echo "make $@ took $$(( $$(date +%s) - began )) s"
 
-check: $(STAMP) ## while you work: lint, types, import contracts, and the tests of the fast packages
-	@$(call TIMED,$(MAKE) --no-print-directory lint types contracts && $(BIN)/python -m pytest $(IN_TWO) $(wildcard $(FAST)))
+check: lint types contracts ## while you work: lint, types, import contracts, and the tests of the fast packages
+	@$(BIN)/python -m pytest $(IN_TWO) $(wildcard $(FAST))
 
-test: $(STAMP) ## everything: lint, types, import contracts, all tests
-	@$(call TIMED,$(MAKE) --no-print-directory lint types contracts && $(BIN)/python -m pytest $(IN_TWO) -m 'not alone' \
-		&& $(BIN)/python -m pytest -m alone)
+test: lint types contracts ## everything: lint, types, import contracts, all tests
+	@$(BIN)/python -m pytest $(IN_TWO) -m 'not alone'
+	@$(BIN)/python -m pytest -m alone
 
 lint: $(STAMP) ## ruff, as linter and as formatter
 	@$(BIN)/ruff check --quiet .
