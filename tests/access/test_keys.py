@@ -1,10 +1,11 @@
 import pytest
 
 from openoutcry.access.keys import UnusableKey, hash_key, new_key, organiser_key
+from openoutcry.runtime.entropy import SYSTEM_ENTROPY
 
 
 def test_keys_are_long_random_and_fit_a_header():
-    keys = {new_key() for _ in range(100)}
+    keys = {new_key(SYSTEM_ENTROPY) for _ in range(100)}
 
     assert len(keys) == 100
     assert all(len(key) == 43 and key.isascii() and key.isprintable() for key in keys)

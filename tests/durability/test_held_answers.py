@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import itertools
 
 import pytest
 from durability_stage import is_held, until
@@ -162,8 +163,10 @@ async def test_after_a_failed_sync_nothing_unsynced_is_ever_told(exchange, disk,
     assert (await alice.get("/health")).refusal == (503, "SERVICE_UNAVAILABLE")
 
 
-async def test_health_tells_of_a_disk_that_does_not_answer(exchange, disk, alice, monkeypatch):
-    monkeypatch.setattr("openoutcry.operations.health.SLOW_SYNC_SECONDS", 0.0)
+async def test_health_tells_of_a_disk_that_does_not_answer(tmp_path, open_on, disk):
+    two_seconds_pass_between_looks = itertools.count(0.0, 2.0).__next__
+    exchange = open_on(tmp_path, durability="disk", stopwatch=two_seconds_pass_between_looks)
+    alice = await start_api(exchange).team("alice")
     disk.hold()
     order = asyncio.create_task(alice.order("buy", 1, 99.0))
     assert await is_held(order, exchange)

@@ -77,6 +77,7 @@ class Server:
         self.disk: Final = disk
         self.clock = SimulatedClock(world.loop)
         self.moments = Moments(self.clock)
+        self._entropy = world.chance.stream("keys").randbytes
         self.exchange: ExchangeServer | None = None
         self.lives: list[Life] = []
         self.found_provisional: Counter[str] = Counter()
@@ -225,6 +226,7 @@ class Server:
             loop=process,
             durability=self.durability,
             clock=self.clock.of_a_process(),
+            entropy=self._entropy,
             files=files,
             start_helper=helpers_of(process, self._world.loop, self.disk),
             boot_id=self.disk.boot_id,

@@ -2,9 +2,11 @@
 
 import hashlib
 import os
-import secrets
+from base64 import urlsafe_b64encode
 from pathlib import Path
 from typing import Final
+
+from openoutcry.runtime.entropy import SYSTEM_ENTROPY, Entropy
 
 MINIMUM_GIVEN_LENGTH: Final = 16
 
@@ -13,15 +15,15 @@ class UnusableKey(Exception):  # noqa: N818 - named for what it means to the org
     """The organiser's key cannot be used; the text says what would do."""
 
 
-def new_key() -> str:
-    return secrets.token_urlsafe(32)
+def new_key(entropy: Entropy) -> str:
+    return urlsafe_b64encode(entropy(32)).rstrip(b"=").decode()
 
 
 def hash_key(key: bytes) -> bytes:
     return hashlib.sha256(key).digest()
 
 
-def organiser_key(path: Path, given: str | None) -> str:
+def organiser_key(path: Path, given: str | None, entropy: Entropy = SYSTEM_ENTROPY) -> str:
     """The key that opens `/admin`: the `given` one, else the one in the file `path`, made on first use.
 
     Raises `UnusableKey`, and `OSError` where the file cannot be read or made.
@@ -34,7 +36,7 @@ def organiser_key(path: Path, given: str | None) -> str:
         if path.stat().st_mode & 0o077:
             raise UnusableKey(f"others on this machine can read {path}: run chmod 600 {path}") from None
         return _checked(path.read_text().strip(), f"the key in {path}")
-    key = new_key()
+    key = new_key(entropy)
     with os.fdopen(descriptor, "w") as file:
         file.write(f"{key}\n")
         file.flush()

@@ -14,6 +14,7 @@ from openoutcry.journal.sync import Work
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
+from openoutcry.runtime.entropy import SYSTEM_ENTROPY, Entropy
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.projections import Projections, ProjectionsOf
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
@@ -41,6 +42,7 @@ def open_in_memory(
     *,
     loop: TurnsAndTimers,
     clock: Clock,
+    entropy: Entropy = SYSTEM_ENTROPY,
     files: MemoryFiles | None = None,
     segment_bytes: int = DEFAULT_SEGMENT_BYTES,
     projections_of: ProjectionsOf = projections_of_scenario,
@@ -89,6 +91,7 @@ def open_in_memory(
             durability="os",
             started_at=clock.now(),
             clock=clock,
+            entropy=entropy,
             sequencer=sequencer,
             journal=journal,
             private_streams=private_streams,

@@ -1,5 +1,6 @@
 """A server on its disk, wired stage by stage."""
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from functools import partial
@@ -31,6 +32,7 @@ from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock, SystemClock
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
+from openoutcry.runtime.entropy import SYSTEM_ENTROPY, Entropy
 from openoutcry.runtime.exchange import Durability, Server
 from openoutcry.runtime.process.figures import Metrics
 from openoutcry.runtime.projections import ProjectionsOf
@@ -91,6 +93,8 @@ def open_server(
     durability: Durability = "os",
     sync_interval_seconds: float = DEFAULT_SYNC_INTERVAL_SECONDS,
     clock: Clock | None = None,
+    entropy: Entropy = SYSTEM_ENTROPY,
+    stopwatch: Callable[[], float] = time.perf_counter,
     files: FileOperations | None = None,
     start_helper: StartHelper = HelperThread,
     boot_id: str | None = None,
@@ -106,8 +110,9 @@ def open_server(
 ) -> Server:
     """The exchange of `scenario` on `data_directory`, with the state that its journal tells.
 
-    `clock`, `files` (what journal and logs are written with), the journal's helper, the name of the system's run, who
-    builds snapshots and where they wait for that are the machine's own unless given. To be closed before `loop`.
+    `clock`, `entropy`, `stopwatch` (seconds, by which syncs and builds of snapshots are measured), `files` (what
+    journal and logs are written with), the journal's helper, the name of the system's run, who builds snapshots and
+    where they wait for that are the machine's own unless given. To be closed before `loop`.
     Who builds snapshots must know the same `projections_of` the scenario.
     `venue_limits`: only tests have other ones than a replay has.
     `on_disk_failure` is told, in the loop, why a sync failed: nothing is taken any more, and a restart must follow.
@@ -195,7 +200,11 @@ def open_server(
             copy = cut_torn_tail(end.torn_tail, files)
             _log.warning("torn record cut off the journal", bytes=end.torn_tail.size, copy=str(copy))
         snapshots = SnapshotSchedule(
-            snapshot_builder or ChildProcess(directory.path), loop.call_soon_threadsafe, loop.call_later, run_beside
+            snapshot_builder or ChildProcess(directory.path),
+            loop.call_soon_threadsafe,
+            loop.call_later,
+            run_beside,
+            stopwatch,
         )
         opened.callback(snapshots.close)
         journal = JournalWriter(
@@ -211,6 +220,7 @@ def open_server(
             sync_interval_seconds=0 if to_disk else sync_interval_seconds,
             maximum_unsynced=MAXIMUM_UNSYNCED if to_disk else None,
             on_change=_in_loop(loop, disk_has, each_sync=to_disk),
+            stopwatch=stopwatch,
             observe_seconds=metrics.journal_sync_seconds.observe,
             files=files,
             start_helper=start_helper,
@@ -256,6 +266,7 @@ def open_server(
             durability=durability,
             started_at=clock.now(),
             clock=clock,
+            entropy=entropy,
             sequencer=sequencer,
             journal=journal,
             snapshots=snapshots,

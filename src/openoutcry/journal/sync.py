@@ -108,6 +108,7 @@ class GroupSync:
         interval_seconds: float = DEFAULT_SYNC_INTERVAL_SECONDS,
         on_change: OnChange = ignore_change,
         on_sealed: Callable[[], None] = lambda: None,
+        stopwatch: Callable[[], float] = time.perf_counter,
         observe_seconds: Callable[[float], None] = lambda _seconds: None,
         start_helper: StartHelper = HelperThread,
     ) -> None:
@@ -120,6 +121,7 @@ class GroupSync:
         self._appended = synced_sequence
         self._on_change = on_change
         self._on_sealed = on_sealed
+        self._stopwatch = stopwatch
         self._observe_seconds = observe_seconds
         self._syncing = threading.Lock()
         self._sync_started: float | None = None
@@ -129,7 +131,7 @@ class GroupSync:
     def sync_seconds(self) -> float:
         """How long the current sync has taken so far, in seconds; 0 if there is none."""
         started = self._sync_started
-        return 0.0 if started is None else time.perf_counter() - started
+        return 0.0 if started is None else self._stopwatch() - started
 
     @property
     def is_changing_segments(self) -> bool:
@@ -182,7 +184,7 @@ class GroupSync:
         successor = self._successor
         if self.failure is not None or (successor is None and target == self.synced_sequence):
             return self.failure is None
-        self._sync_started = started = time.perf_counter()
+        self._sync_started = started = self._stopwatch()
         try:
             if successor is not None and not self._hand_over(successor):
                 return True
@@ -195,7 +197,7 @@ class GroupSync:
         finally:
             self._sync_started = None
         self.synced_sequence = max(target, self.synced_sequence)
-        self._observe_seconds(time.perf_counter() - started)
+        self._observe_seconds(self._stopwatch() - started)
         if successor is not None:
             self._successor = None
             self._on_sealed()

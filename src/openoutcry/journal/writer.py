@@ -4,6 +4,7 @@ So a crash of this program loses nothing. A loss of power loses the records afte
 No append waits for the disk: the helper makes all syncs except those at the start and at the end.
 """
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -69,6 +70,7 @@ class JournalWriter:
         sync_interval_seconds: float = DEFAULT_SYNC_INTERVAL_SECONDS,
         maximum_unsynced: int | None = None,
         on_change: OnChange = ignore_change,
+        stopwatch: Callable[[], float] = time.perf_counter,
         observe_seconds: Callable[[float], None] = lambda _seconds: None,
         files: FileOperations | None = None,
         start_helper: StartHelper = HelperThread,
@@ -102,6 +104,7 @@ class JournalWriter:
             interval_seconds=sync_interval_seconds,
             on_change=on_change,
             on_sealed=on_sealed,
+            stopwatch=stopwatch,
             observe_seconds=observe_seconds,
             start_helper=start_helper,
         )

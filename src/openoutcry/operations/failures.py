@@ -1,6 +1,5 @@
 """What went wrong, as a result. Nothing that an operation can raise is told in another way."""
 
-import secrets
 import traceback
 from typing import Any, Final
 
@@ -17,22 +16,22 @@ _log: Final = structlog.get_logger()
 
 def failed(exchange: Exchange, error: Exception, asked: str) -> Result[Any]:
     """The result of what was `asked` (`POST /orders`) and ended in `error`."""
-    return Result(exchange.clock.now(), reject=_reject(error, asked))
+    return Result(exchange.clock.now(), reject=_reject(exchange, error, asked))
 
 
-def _reject(error: Exception, asked: str) -> Reject:
+def _reject(exchange: Exchange, error: Exception, asked: str) -> Reject:
     match error:
         case Refused():
             return error.reject
         case Unavailable():
             return Reject(ErrorCode.SERVICE_UNAVAILABLE, str(error))
         case _:
-            return _internal_error(error, asked)
+            return _internal_error(exchange, error, asked)
 
 
-def _internal_error(error: Exception, asked: str) -> Reject:
+def _internal_error(exchange: Exchange, error: Exception, asked: str) -> Reject:
     """A bug: the client gets a reference, the log gets the rest under the same reference."""
-    reference = f"err_{secrets.token_hex(8)}"
+    reference = f"err_{exchange.entropy(8).hex()}"
     # The traceback goes in as text: a renderer that shows local variables would show keys.
     _log.error(
         "request failed",

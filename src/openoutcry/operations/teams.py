@@ -36,7 +36,7 @@ def register_team(exchange: Exchange, caller: Caller, request: TeamRequest) -> R
     team_name, owner = _stored(request.team_name, "team_name"), _stored(request.owner, "owner")
     _check_owner(exchange, caller, owner)
     _check_name(exchange, team_name)
-    api_key = new_key()
+    api_key = new_key(exchange.entropy)
     command = RegisterTeam(team_name, role, hash_key(api_key.encode()), owner)
     refused = refusal(exchange, command)
     if refused is not None:
@@ -74,7 +74,7 @@ def rotate_own_key(exchange: Exchange, caller: Caller, team_id: str) -> Result[K
 
 
 def rotate_key(exchange: Exchange, team_id: TeamId) -> Result[KeyData]:
-    api_key = new_key()
+    api_key = new_key(exchange.entropy)
     sequenced, _ = perform(exchange, RotateKey(team_id, hash_key(api_key.encode())))
     if isinstance(sequenced.verdict, Reject):
         return rejected(sequenced, sequenced.verdict)

@@ -8,6 +8,7 @@ from openoutcry.domain.types import TimestampUs
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
+from openoutcry.runtime.entropy import Entropy
 from openoutcry.runtime.process.figures import Metrics
 from openoutcry.runtime.projections import Projections
 from openoutcry.runtime.recovery.snapshots.schedule import SnapshotSchedule
@@ -34,6 +35,7 @@ class Exchange:
     durability: Durability
     started_at: TimestampUs
     clock: Clock
+    entropy: Entropy
     sequencer: Sequencer
     journal: JournalWriter
     """For reading its lag and failure; only the sequencer appends."""

@@ -5,7 +5,6 @@ position from which live delivery continues.
 """
 
 import math
-import secrets
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final, assert_never
@@ -77,7 +76,7 @@ class StreamSession:
         self._streams = exchange.private_streams
         self._channels = exchange.public_channels
         self._connections = exchange.connections
-        self.session_id: Final = f"ses_{secrets.token_hex(8)}"
+        self.session_id: Final = f"ses_{exchange.entropy(8).hex()}"
         self._after_seq: int | None = None
         self._guarded_team: TeamId | None = None
         """The team whose orders are cancelled after this connection ends."""

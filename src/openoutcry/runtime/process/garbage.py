@@ -29,7 +29,14 @@ class GarbageCollection:
     leave none, what libraries leave is little.
     """
 
-    def __init__(self, call_later: CallLater, phase: Callable[[], Phase], pauses: PauseMetric) -> None:
+    def __init__(
+        self,
+        call_later: CallLater,
+        phase: Callable[[], Phase],
+        pauses: PauseMetric,
+        stopwatch: Callable[[], float] = perf_counter,
+    ) -> None:
+        self._stopwatch = stopwatch
         self._call_later = call_later
         self._phase = phase
         self._phase_before = phase()
@@ -58,12 +65,12 @@ class GarbageCollection:
     def _collect(self) -> None:
         try:
             phase = self._phase()
-            started = perf_counter()
+            started = self._stopwatch()
             if phase == self._phase_before:
                 gc.collect(YOUNG)
             else:
                 self._phase_before = phase
                 gc.collect()
-            self._pauses.observe(perf_counter() - started)
+            self._pauses.observe(self._stopwatch() - started)
         finally:
             self._sleep()  # otherwise nothing would be collected any more

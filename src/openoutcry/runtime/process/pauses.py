@@ -1,5 +1,6 @@
 """How late the loop is: how long due callbacks wait for running ones."""
 
+from collections.abc import Callable
 from time import perf_counter
 from types import TracebackType
 from typing import Final, Self
@@ -14,7 +15,8 @@ LOOK_SECONDS: Final = 0.02
 class LoopWatch:
     """While entered, sets a timer at regular intervals and records by how much each came too late."""
 
-    def __init__(self, call_later: CallLater, lags: PauseMetric) -> None:
+    def __init__(self, call_later: CallLater, lags: PauseMetric, stopwatch: Callable[[], float] = perf_counter) -> None:
+        self._stopwatch = stopwatch
         self._call_later = call_later
         self._lags = lags
         self._due = 0.0
@@ -32,11 +34,11 @@ class LoopWatch:
             self._timer = None
 
     def _sleep(self) -> None:
-        self._due = perf_counter() + LOOK_SECONDS
+        self._due = self._stopwatch() + LOOK_SECONDS
         self._timer = self._call_later(LOOK_SECONDS, self._look)
 
     def _look(self) -> None:
         try:
-            self._lags.observe(max(0.0, perf_counter() - self._due))
+            self._lags.observe(max(0.0, self._stopwatch() - self._due))
         finally:
             self._sleep()

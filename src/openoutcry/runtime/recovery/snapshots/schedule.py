@@ -97,7 +97,9 @@ class SnapshotSchedule:
         call_in_loop: Callable[[Callable[[], None]], object],
         call_later: CallLater,
         run_beside: RunBeside = run_in_thread,
+        stopwatch: Callable[[], float] = perf_counter,
     ) -> None:
+        """`stopwatch`: seconds, by which builds are measured."""
         self.last: SnapshotBuilt | None = None
         """The newest made since the start."""
         self.built = 0
@@ -108,6 +110,7 @@ class SnapshotSchedule:
         self._call_in_loop = call_in_loop
         self._call_later = call_later
         self._run_beside = run_beside
+        self._stopwatch = stopwatch
         self._wait_for_build: Callable[[], None] | None = None
         self._build_started = 0.0
         self._sealed_meanwhile = False
@@ -122,7 +125,7 @@ class SnapshotSchedule:
     @property
     def building_seconds(self) -> float:
         """How long the build under way has taken so far; 0 while there is none."""
-        return perf_counter() - self._build_started if self.is_building else 0.0
+        return self._stopwatch() - self._build_started if self.is_building else 0.0
 
     def segment_sealed(self) -> None:
         """There is more to be snapshotted: now, or after the one that is being made."""
@@ -133,7 +136,7 @@ class SnapshotSchedule:
             return
         self._sealed_meanwhile = False
         self._cancel_retry()
-        self._build_started = perf_counter()
+        self._build_started = self._stopwatch()
         try:
             self._wait_for_build = self._run_beside(self._build)
         except Exception as error:  # noqa: BLE001 - the system has no thread to spare, for one

@@ -1,0 +1,119 @@
+"""Time, chance and limits come in as arguments: no module reaches for them, and no test replaces a constant."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "src" / "openoutcry"
+SOURCES = {"time", "secrets", "random"}
+"""Modules that read the machine's clocks and chance."""
+PROGRAMS = {"bench", "bots", "cli"}
+"""Packages that are programs of their own: they end at the machine."""
+EDGES = {"runtime/clock.py", "runtime/entropy.py"}
+"""What the machine's own are, for those to whom nobody gives others."""
+READERS = {
+    "client/http/request_ids.py": "ids of requests and orders, which differ in every process",
+    "client/key_file.py": "the name of a file that nobody else has",
+    "client/stream/reconnection.py": "pauses of many bots, which are not to return together",
+    "client/synchronous.py": "a wait of a plain thread",
+    "gateway/http/receipts.py": "the name of a request: without a system call, for each order would pay for it",
+    "runtime/recovery/snapshots/builder.py": "a process of its own, which waits for files of another",
+}
+"""What reads them outside of a default all the same, and for what."""
+REPLACES = {"setattr", "patch", "object"}
+"""The last part of the name of what puts one thing in the place of another: monkeypatch's and unittest.mock's."""
+
+
+def reads(tree):
+    """Lines that call or pass on something of `SOURCES`, or `os.urandom`, anywhere but as a default."""
+    modules, names = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules |= {each.asname or each.name for each in node.names if each.name in SOURCES}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {
+                each.asname or each.name
+                for each in node.names
+                if node.module in SOURCES or (node.module, each.name) == ("os", "urandom")
+            }
+    defaults = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arguments):
+            defaults |= {id(each) for each in (*node.defaults, *node.kw_defaults)}
+        elif isinstance(node, ast.ClassDef):
+            defaults |= {id(field.value) for field in node.body if isinstance(field, ast.AnnAssign)}
+    for node in ast.walk(tree):
+        if id(node) in defaults and not any(isinstance(each, ast.Call) for each in ast.walk(node)):
+            continue
+        match node:
+            case ast.Attribute(value=ast.Name(id=module)) if module in modules:
+                yield node.lineno
+            case ast.Attribute(value=ast.Name(id="os"), attr="urandom"):
+                yield node.lineno
+            case ast.Name(id=name, ctx=ast.Load()) if name in names:
+                yield node.lineno
+
+
+def constants_replaced(tree):
+    """Line and name of each replacement of a constant."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or ast.unparse(node.func).rpartition(".")[2] not in REPLACES:
+            continue
+        match node.args:
+            case [ast.Constant(value=str(target)), *_]:
+                name = target.rpartition(".")[2]
+            case [_, ast.Constant(value=str(name)), *_]:
+                pass
+            case _:
+                continue
+        if name.isupper():
+            yield node.lineno, name
+
+
+def parsed(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def modules():
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE)
+        if name.parts[0] not in PROGRAMS and name.as_posix() not in EDGES:
+            yield name.as_posix(), path
+
+
+def test_no_module_reads_the_clock_or_draws_chance_by_itself():
+    assert {name for name, path in modules() if any(reads(parsed(path)))} == set(READERS)
+
+
+@pytest.mark.parametrize("folder", ["tests", "proofs"])
+def test_no_constant_is_replaced(folder):
+    found = {path.name: list(constants_replaced(parsed(path))) for path in sorted((ROOT / folder).rglob("*.py"))}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_a_read_is_found_and_a_default_is_none():
+    code = """
+import time
+from time import monotonic as now
+
+def wait(clock=time.monotonic, *, watch=now):
+    started = time.monotonic()
+    return now() - started
+
+class Settings:
+    clock: object = time.monotonic
+    opened: float = time.monotonic()
+"""
+    assert sorted(reads(ast.parse(code))) == [6, 7, 11]
+
+
+def test_a_replaced_constant_is_found():
+    code = """
+monkeypatch.setattr("openoutcry.runtime.streams.limits.MAX_EVENTS", 1)
+monkeypatch.setattr(limits, "MAX_EVENTS", 2)
+patch.object(venue, "trade", fail)
+setattr(disk, what_fails, None)
+"""
+    assert list(constants_replaced(ast.parse(code))) == [(2, "MAX_EVENTS"), (3, "MAX_EVENTS")]
