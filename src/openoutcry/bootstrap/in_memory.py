@@ -1,4 +1,11 @@
-"""An exchange without disk, threads or sockets, for those who ask it within this process."""
+"""An exchange without disk, threads or sockets, for those who ask it within this process.
+
+    exchange = open_in_memory(load_scenario("demo"), loop=asyncio.get_running_loop(), clock=SystemClock())
+    registered = teams.register_team(exchange, Caller(), TeamRequest(team_name="alpha"))
+    caller = Caller(parse_team_id(registered.data.team_id))
+
+What can be asked with it stands in `openoutcry.operations`.
+"""
 
 from contextlib import ExitStack
 from pathlib import Path

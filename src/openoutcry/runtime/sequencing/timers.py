@@ -1,4 +1,4 @@
-"""What runs later in the loop."""
+"""The part of a loop's timers that the exchange uses: run a function later, or cancel that."""
 
 from collections.abc import Callable
 from typing import Protocol
