@@ -1,4 +1,4 @@
-"""Requests that nobody should send, each with the answer that it has had since Litestar gave it."""
+"""Requests that nobody should send, each with the answer that it gets whatever serves the routes."""
 
 import pytest
 from gateway_stage import CALL
