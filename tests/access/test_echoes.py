@@ -1,3 +1,5 @@
+"""What a refusal repeats of a client's text is short."""
+
 from openoutcry.access.echoes import MAX_ECHO, MAX_SUGGESTED_NAME, echo, suggestion
 
 

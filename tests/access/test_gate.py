@@ -1,3 +1,5 @@
+"""Who is let in by the gate, and which bucket pays for it."""
+
 import pytest
 from gateway_stage import ADMIN_KEY, HandClock, rates, start_exchange
 

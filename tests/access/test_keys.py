@@ -1,3 +1,5 @@
+"""Keys of teams and of the organiser: how they are made, kept and refused."""
+
 import pytest
 
 from openoutcry.access.keys import UnusableKey, hash_key, new_key, organiser_key

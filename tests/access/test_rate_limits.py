@@ -1,3 +1,5 @@
+"""Token buckets, one by one and all of them together."""
+
 import pytest
 from gateway_stage import HandClock, rates
 

@@ -1,3 +1,5 @@
+"""A server opens on its directory, new, closed or killed, and goes on where its journal ends."""
+
 import asyncio
 import shutil
 import subprocess

@@ -1,3 +1,5 @@
+"""Records in frames: what was written whole is read, and nothing else."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

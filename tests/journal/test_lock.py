@@ -1,3 +1,5 @@
+"""One server to a directory."""
+
 import os
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+"""Reading a journal: whole, torn, damaged, or growing meanwhile."""
+
 import msgspec
 import pytest
 from journals import SCENARIO_HASH, SyncsAtOnce, go_on, last_segment, read_all, record, records, write_journal

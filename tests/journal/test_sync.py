@@ -1,3 +1,5 @@
+"""Records reach the disk by a helper, which tells how far it is and when it failed."""
+
 import pytest
 from faulty_disk import FaultyDisk, disk_broken
 from journals import Changes, SyncsAtOnce, go_on, read_all, record, records

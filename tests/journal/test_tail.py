@@ -1,3 +1,5 @@
+"""A torn end is cut off the journal and kept beside it."""
+
 import pytest
 from journals import go_on, last_segment, read_all, record, records, write_journal
 

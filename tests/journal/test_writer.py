@@ -1,3 +1,5 @@
+"""Appending records, whatever the disk does."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""What an operation raises, as a result."""
+
 from structlog.testing import capture_logs
 
 from openoutcry.access.refusals import malformed

@@ -1,3 +1,5 @@
+"""When a result may be told, and what is told in its place."""
+
 from gateway_stage import start_exchange
 from operations_stage import limit_order, register
 

@@ -1,3 +1,5 @@
+"""Entering orders without HTTP."""
+
 import pytest
 from gateway_stage import CALL, HandClock
 from operations_stage import limit_order

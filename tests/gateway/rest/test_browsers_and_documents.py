@@ -1,3 +1,5 @@
+"""Pages of other origins, and the documents that the exchange serves about itself."""
+
 import json
 import re
 

@@ -1,3 +1,5 @@
+"""Cancels, mass cancels and amendments over REST."""
+
 import pytest
 from gateway_stage import CALL, PUT, limit_order
 

@@ -1,3 +1,5 @@
+"""Single orders and batches over REST: verdicts, refusals, repeated orders."""
+
 import asyncio
 
 import pytest

@@ -1,3 +1,5 @@
+"""Requests that cannot be read are refused by the name of what is wrong."""
+
 import json
 
 import pytest

@@ -1,3 +1,5 @@
+"""What a team asks about its own orders, fills, positions and account."""
+
 import json
 
 import pytest

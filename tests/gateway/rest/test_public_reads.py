@@ -1,3 +1,5 @@
+"""What anybody may ask about the market."""
+
 import re
 
 import pytest

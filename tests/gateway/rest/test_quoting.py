@@ -1,3 +1,5 @@
+"""Two-sided quotes over REST."""
+
 import math
 
 import pytest

@@ -1,3 +1,5 @@
+"""Rate limits as clients meet them: who pays, what answers tell, how long to wait."""
+
 import pytest
 from gateway_stage import ADMIN_KEY, CALL, Api, limit_order, rates, seed_scenario, start_api
 

@@ -1,3 +1,5 @@
+"""Registration, keys, and the organiser's routes."""
+
 import msgspec
 import pytest
 from gateway_stage import CALL, by_invitation, limit_order, seed_scenario, start_api

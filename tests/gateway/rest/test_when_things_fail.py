@@ -1,3 +1,5 @@
+"""Answers while something is broken: a bug, a stopped venue, a failing journal, a slow disk."""
+
 import asyncio
 import dataclasses
 

@@ -1,3 +1,5 @@
+"""A replay gives the same events and state, or stops at the first difference."""
+
 import msgspec
 import pytest
 from journals import SyncsAtOnce, go_on, last_segment, read_all, write_journal

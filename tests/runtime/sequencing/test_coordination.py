@@ -1,3 +1,5 @@
+"""Answers that wait for the disk: how long, and how many."""
+
 import asyncio
 
 import pytest

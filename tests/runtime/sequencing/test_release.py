@@ -1,3 +1,5 @@
+"""Events wait until their command is synced."""
+
 from openoutcry.domain.commands import MassCancel
 from openoutcry.domain.events import PhaseChanged
 from openoutcry.domain.reasons import Accepted

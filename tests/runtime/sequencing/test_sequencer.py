@@ -1,3 +1,5 @@
+"""The one writer: verdict, journal, execution, in this order."""
+
 from collections import deque
 
 import pytest
