@@ -1,4 +1,4 @@
-"""Folds over what happened: the same live, in a recovery, in a rerun and in the process that builds snapshots."""
+"""Folds over commands and events: the same live, in a recovery, in a rerun and in the process that builds snapshots."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -19,27 +19,27 @@ _log: Final = structlog.get_logger()
 class Projection(Protocol):
     """A fold over every command from the first on, and over its events.
 
-    It reads no clock, takes no chance and changes nothing outside itself: what is to change the market is a command.
-    Two that were given the same are the same; a tuple in the details of a refusal and a list in its place, as a journal
-    has it, count as the same. It may raise anything: then it is dropped, and trading goes on.
+    It reads no clock, uses no randomness and changes nothing outside itself: to change the market, submit a command.
+    The same input gives the same state; a tuple in the details of a refusal counts as the list that a journal has in
+    its place. It may raise anything: then it is dropped, and trading goes on.
     """
 
     @property
     def name(self) -> str:
-        """Its own among the projections of an exchange."""
+        """Its name, unique among the projections of an exchange."""
 
     @property
     def shape(self) -> str:
-        """Names the shape of what `capture` gives, so that bytes of one shape are never taken for another's."""
+        """Names the shape of the bytes of `capture`, so that bytes of another shape are noticed."""
 
     def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
-        """The next command; `events` is empty where it was not executed. Neither may be changed."""
+        """Take the next command; `events` is empty if it was not executed. Neither may be changed."""
 
     def capture(self) -> bytes:
-        """The whole state. Two projections that are the same give the same bytes."""
+        """The whole state. Equal states give equal bytes."""
 
     def restore(self, state: memoryview) -> None:
-        """Stand where `capture` was called. Called once, before anything is applied."""
+        """Continue from a captured state. Called once, before anything is applied."""
 
 
 ProjectionsOf = Callable[[Scenario], Iterable[Projection]]
@@ -47,7 +47,7 @@ ProjectionsOf = Callable[[Scenario], Iterable[Projection]]
 
 
 def no_projections(_scenario: Scenario) -> tuple[Projection, ...]:
-    """For who needs the venue alone."""
+    """For callers that need only the venue."""
     return ()
 
 
@@ -73,14 +73,14 @@ class Projections:
         assert len({each.name for each in self._all}) == len(self._all), "two projections of one name"  # noqa: S101
         self._running: tuple[Projection, ...] = self._all
         self.failed: dict[str, Sequence] = {}
-        """Those that were dropped, by name: the command at which they raised."""
+        """The dropped projections, by name, each with the command at which it raised."""
 
     def __bool__(self) -> bool:
         """Whether there are any, dropped ones among them."""
         return bool(self._all)
 
     def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
-        """Give each the next command, and its events, none where it was not executed."""
+        """Give each projection the next command and its events; no events if it was not executed."""
         for projection in self._running:
             try:
                 projection.apply(sequenced, events)
@@ -88,7 +88,7 @@ class Projections:
                 self._drop(projection, sequenced.sequence, error)
 
     def capture(self, sequence: Sequence) -> tuple[Captured, ...]:
-        """What each has come to, after the command `sequence`."""
+        """The state of each projection after the command `sequence`."""
         captured: list[Captured] = []
         for projection in self._all:
             state = b""
@@ -101,10 +101,10 @@ class Projections:
         return tuple(captured)
 
     def restore(self, captured: Iterable[Captured]) -> None:
-        """Go on from there; what was dropped stays so. Captures that belong to none of these do not matter.
+        """Continue from captured states; dropped projections stay dropped. Captures of other projections are ignored.
 
-        Raises `NotRestored` where one of these has none, one of another shape, or one that it cannot read. Then these
-        are of no use any more.
+        Raises `NotRestored` if a projection has no capture, one of another shape, or one that it cannot read. Then this
+        object is no longer usable.
         """
         by_name = {each.name: each for each in captured}
         for projection in self._all:

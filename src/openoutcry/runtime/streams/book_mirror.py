@@ -13,7 +13,7 @@ class _Side:
     """Levels of one side, best first, in two lists side by side."""
 
     def __init__(self, sign: int, levels: Iterable[Level]) -> None:
-        """`sign`: 1 where the lowest price is best (asks), -1 where the highest is."""
+        """`sign`: 1 if the lowest price is best (asks), -1 if the highest is (bids)."""
         self._sign = sign
         self._ranks: list[int] = []
         self._quantities: list[int] = []
@@ -48,10 +48,10 @@ class BookMirror:
         self._bids = _Side(-1, depth.bids)
         self._asks = _Side(1, depth.asks)
         self.snapshot: bytes | None = None
-        """The encoded `book_snapshot` of this state, once somebody has needed it."""
+        """The encoded `book_snapshot` of this state, once it was needed."""
 
     def apply(self, change: BookChanged) -> int | None:
-        """Apply the next change; the checksum of the book after it. None for a change that it held from the start."""
+        """Apply the next change; the checksum of the book after it. None for a change already in the first depth."""
         if change.book_seq <= self._book_seq:
             return None
         assert change.book_seq == self._book_seq + 1, (  # noqa: S101

@@ -1,6 +1,7 @@
-"""What the exchange has to say to one connection: answers first, then private events, then public messages.
+"""The messages for one connection: answers first, then private events, then public messages.
 
-Knows no socket: its writer takes all that there is at once, at the end of a turn of the loop, while the reader reads.
+Knows no socket: its writer takes all waiting messages at once, at the end of a turn of the loop, while the client
+reads.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ class Closing(Struct, frozen=True):
 
 
 def write_nothing() -> None:
-    """For a connection that nobody writes for."""
+    """For a connection without a writer."""
 
 
 class Connection:
@@ -43,9 +44,10 @@ class Connection:
         self.team_id: TeamId | None = None
         self.closing: Closing | None = None
         self.tells_of = Sequence(0)
-        """Until everything up to here is safe, nothing may be taken: an answer, or a snapshot after it, tells of it."""
+        """Nothing may be taken until every command up to this sequence is safe, because a waiting message may tell of
+        it."""
         self.writer: Callable[[], None] = write_nothing
-        """Called once in each turn of the loop that brought something to say."""
+        """Called once in each turn of the loop in which messages came."""
         self._outgoing = outgoing
         self._max_backlog_bytes = limits.private_backlog_bytes
         self._read_bytes = limits.read_bytes
@@ -61,12 +63,12 @@ class Connection:
         self._ended = asyncio.Event()
         self._monotonic = monotonic
         self.spoken_at = monotonic()
-        """When an answer or a private event was last taken: from then on there is silence."""
+        """When an answer or a private event was last taken: silence counts from then on."""
 
     # ---- what the exchange says ------------------------------------------------------------------------------
 
     def tell(self, answer: bytes, tells_of: Sequence) -> None:
-        """Send an answer ahead of everything that waits. It tells of commands up to `tells_of`, 0 where of none."""
+        """Send an answer ahead of everything that waits. It tells of commands up to `tells_of`; 0: of none."""
         self.tell_of(tells_of)
         self._answers.append(answer)
         self._answer_bytes += len(answer)
@@ -74,7 +76,7 @@ class Connection:
         self.speak_up()
 
     def tell_of(self, sequence: Sequence) -> None:
-        """What is taken from now on may tell of commands up to `sequence`."""
+        """Messages taken from now on may tell of commands up to `sequence`."""
         self.tells_of = max(self.tells_of, sequence)
 
     def follow(self, team_id: TeamId, stream: TeamStream, after_seq: int) -> None:
@@ -87,7 +89,7 @@ class Connection:
     def resume(self, after_seq: int) -> None:
         """Go on from `after_seq` + 1.
 
-        `after_seq` may lie ahead of the stream where events wait for the disk: those up to it are passed over.
+        `after_seq` may lie ahead of the stream while events wait for the disk: those up to it are skipped.
         """
         assert self._stream is not None  # noqa: S101 - sessions resume only what they follow
         self._taken_to = after_seq
@@ -132,7 +134,7 @@ class Connection:
         return self.closing
 
     def end(self) -> None:
-        """Nothing more is written: whoever awaits `ended` goes on."""
+        """Nothing more is written: code that awaits `ended` continues."""
         self.writer = write_nothing
         self._ended.set()
 

@@ -1,4 +1,4 @@
-"""All connections of the exchange: how many there may be, and which are whose."""
+"""All connections of the exchange: their number, and those of each team."""
 
 from openoutcry.domain.types import TeamId
 from openoutcry.runtime.streams.connection import Connection
@@ -7,7 +7,7 @@ from openoutcry.runtime.streams.team_stream import TeamStream
 
 
 class Connections:
-    """Counts connections in and out, and knows those of each team."""
+    """Counts connections, and knows those of each team."""
 
     def __init__(self, limits: StreamLimits = DEFAULT_LIMITS) -> None:
         self.limits = limits
@@ -31,7 +31,7 @@ class Connections:
         connection.follow(team_id, stream, after_seq)
 
     def release(self, connection: Connection) -> None:
-        """Give the connection nothing more of a private stream: its place among its team's is free."""
+        """Take the connection's private stream away, and free its place among its team's connections."""
         if connection.team_id is not None:
             connection.leave()
             siblings = self._of_teams[connection.team_id]
@@ -46,7 +46,9 @@ class Connections:
         connection.end()
 
     def count_of(self, team_id: TeamId) -> int:
-        """How many the team has. One being closed does not count: its reader may be back before it heard."""
+        """How many connections the team has. Those being closed do not count, because their clients may reconnect
+        earlier.
+        """
         return sum(connection.closing is None for connection in self._of_teams.get(team_id, ()))
 
     def close_all_of(self, team_id: TeamId, code: int, reason: str) -> None:
@@ -55,7 +57,7 @@ class Connections:
             connection.close(code, reason)
 
     async def disconnect_all(self, code: int, reason: str) -> None:
-        """Close every connection; returns when each has been told or has proved deaf."""
+        """Close every connection; returns when each has been told, or does not read."""
         connections = list(self._all)
         for connection in connections:
             connection.close(code, reason)

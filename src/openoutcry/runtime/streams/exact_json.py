@@ -1,9 +1,8 @@
-"""Messages as JSON in memory of just their length, for those that are kept.
+"""JSON messages in exactly as much memory as they need, for messages that are kept.
 
-What msgspec's own `encode` returns lies in a buffer that grew by halves, and keeps what it did not need of it: up to a
-third of its memory, how much being a matter of every digit. When order ids got their sixth one, the fills kept for a
-hundred teams fell below the 512 bytes up to which Python has an allocator of its own: it took 14 MB, new to the server,
-while the C library's, which had held them until then, could not give its 18 MB back.
+The bytes that msgspec's `encode` returns keep the unused rest of a growing buffer, up to a third of its memory. The
+size then depends on every digit of a message, and can move messages from the C library's allocator to Python's (512
+bytes or less) while the memory of the former is not returned.
 """
 
 from collections.abc import Callable
@@ -12,7 +11,7 @@ import msgspec
 
 
 def exact_encoder() -> Callable[[object], bytes]:
-    """An encoder to JSON. No two calls of it at a time: all go through one buffer."""
+    """An encoder to JSON. Calls may not overlap, because they share one buffer."""
     encode_into, buffer = msgspec.json.Encoder().encode_into, bytearray()
 
     def encode(message: object) -> bytes:

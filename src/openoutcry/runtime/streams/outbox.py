@@ -1,6 +1,6 @@
-"""What of the public channels waits for one connection, and what becomes of it when the reader is slow.
+"""The public messages that wait for one connection, and what happens to them if the reader is slow.
 
-Top of book: only the newest is kept. Book: updates are dropped and a snapshot follows when its turn comes.
+Top of book: only the newest is kept. Book: updates are dropped, and a snapshot takes their place.
 Trades and market cannot be condensed: past their bound the connection is closed as too slow.
 """
 
@@ -22,7 +22,7 @@ class ChannelMessage(Struct, frozen=True, gc=False):
 
 
 class _Due(Struct, frozen=True, gc=False):
-    """A place in the queue whose message is chosen when its turn comes: the newest there is then."""
+    """A place in the queue whose message is chosen when its turn comes: the newest one then."""
 
     channel: ChannelName
 
@@ -36,7 +36,7 @@ class PublicOutbox:
         self._max_kept_bytes = limits.kept_backlog_bytes
         self._snapshot_of = snapshot_of
         self._queue: deque[ChannelMessage | _Due] = deque()
-        # By instrument, whose name has its hash at hand.
+        # By instrument: the hash of its name is already computed.
         self._newest_top: dict[InstrumentId | None, bytes] = {}
         self._snapshots_due: set[InstrumentId | None] = set()
         self._book_bytes = 0
@@ -51,7 +51,7 @@ class PublicOutbox:
                 self._queue.append(_Due(channel))
             self._newest_top[channel.instrument_id] = message.data
         elif kind == "book":
-            # A snapshot that is due will show what this update says.
+            # A snapshot that is due will contain this update.
             if channel.instrument_id not in self._snapshots_due:
                 self._queue.append(message)
                 self._book_bytes += len(message.data)
@@ -74,7 +74,7 @@ class PublicOutbox:
         return bool(self._queue)
 
     def take(self, limit_bytes: int) -> list[bytes]:
-        """The next messages to send, in order: all, or the first `limit_bytes` of them and the one that goes beyond."""
+        """The next messages to send, in order: all, or at most `limit_bytes` of them and the one that exceeds that."""
         messages: list[bytes] = []
         queue = self._queue
         while queue and limit_bytes > 0:
@@ -99,7 +99,7 @@ class PublicOutbox:
         return message.data
 
     def discard(self, channels: Iterable[ChannelName]) -> None:
-        """Forget what waits of these channels."""
+        """Drop the waiting messages of these channels."""
         left = set(channels)
         if not left or not self._queue:
             return

@@ -1,6 +1,6 @@
-"""Every team's private stream: its events encoded once, for all readers, and kept for whoever comes later.
+"""Every team's private stream: its events encoded once, for all readers, and kept for later ones.
 
-A team without a key has none: nobody could read it.
+A team without a key has none, because no client could read it.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ class PrivateStreams:
         has_key: Callable[[TeamId], bool],
         limits: StreamLimits = DEFAULT_LIMITS,
     ) -> None:
-        """`event_logs`: None where nothing is on disk. `has_key` is asked once for each team: at its first event."""
+        """`event_logs`: None if nothing is on disk. `has_key` is called once for each team, at its first event."""
         self._messages = translator.private_messages
         self._event_logs = event_logs
         self._limits = limits
@@ -63,7 +63,7 @@ class PrivateStreams:
         return stream
 
     def add(self, sequenced: Sequenced, events: list[Event]) -> int:
-        """Add a command's private events to their teams' streams. How many there are: they come first among `events`.
+        """Add a command's private events, which come first among `events`, to their teams' streams; their number.
 
         Raises `AssertionError` on a gap in a stream.
         """
@@ -84,7 +84,7 @@ class PrivateStreams:
         return added
 
     def _first_of(self, team_id: TeamId) -> TeamStream | None:
-        """The stream of a team of which nothing was added yet; None for one that has no key."""
+        """The stream of a team without events so far; None for a team without a key."""
         if team_id in self._without_key:
             return None
         if self._has_key(team_id):
@@ -95,7 +95,7 @@ class PrivateStreams:
     # ---- recovery --------------------------------------------------------------------------------------------
 
     def catch_up(self, sequenced: Sequenced, events: list[Event]) -> None:
-        """In place of `add` during a replay: add to the streams what they lack. Nobody reads yet.
+        """In place of `add` during a replay: add the missing events to the streams. There are no readers yet.
 
         Raises `OSError`, `EventLogDamaged`.
         """
@@ -120,10 +120,10 @@ class PrivateStreams:
                 self._caught_up[team_id] = seq
 
     def finish_recovery(self, last_seqs: Mapping[TeamId, int]) -> None:
-        """Hold the streams to the recovered venue: `last_seqs` names every team that has one, and its last event.
+        """Make the streams agree with the recovered venue. `last_seqs`: the last event of every team that has a stream.
 
-        After a loss of power the event logs may know events that the journal lost: they are cut off here,
-        before any new event can take their place. Raises `OSError`, `EventLogDamaged`.
+        After a loss of power the event logs may hold events that the journal lost. They are cut off here, before any
+        new event can take their place. Raises `OSError`, `EventLogDamaged`.
         """
         self._caught_up.clear()
         if self._event_logs is not None:
@@ -137,7 +137,7 @@ class PrivateStreams:
     # ---- the disk --------------------------------------------------------------------------------------------
 
     def check_room(self) -> None:
-        """Raises `Unavailable` while no more events can be kept: the disk refuses them, and enough wait in memory."""
+        """Raises `Unavailable` while no more events can be kept: the disk refuses them, and too many wait in memory."""
         if self._event_logs is not None and self._event_logs.unwritten_bytes >= self._max_unwritten_bytes:
             raise Unavailable(
                 f"{self.trouble}, and no more may; the exchange goes on by itself when the disk takes them"
@@ -145,7 +145,7 @@ class PrivateStreams:
 
     @property
     def trouble(self) -> str | None:
-        """Why events are not on disk that should be. None of them is lost."""
+        """Why events that should be on disk are not. None of them is lost."""
         logs = self._event_logs
         refusal = None if logs is None else logs.refusal
         if logs is None or refusal is None:
@@ -157,12 +157,12 @@ class PrivateStreams:
 
     @property
     def log_bytes(self) -> int:
-        """What the teams' event logs take on the disk, all together."""
+        """The size of all event logs on the disk."""
         return 0 if self._event_logs is None else self._event_logs.size_bytes
 
     @property
     def unwritten_bytes(self) -> int:
-        """Of events that wait in memory for their log."""
+        """The size of events that wait in memory for their log."""
         return 0 if self._event_logs is None else self._event_logs.unwritten_bytes
 
     def close(self) -> None:

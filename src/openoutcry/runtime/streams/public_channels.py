@@ -1,6 +1,6 @@
-"""The public channels: who reads which, and what of the present state a reader begins with.
+"""The public channels: their readers, and the present state with which a reader begins.
 
-An event that nobody reads is neither translated nor encoded; any other is once, for all its readers.
+An event without readers is neither translated nor encoded; any other is encoded once, for all its readers.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -28,7 +28,7 @@ from openoutcry.runtime.streams.outbox import ChannelMessage
 from openoutcry.runtime.streams.subscriptions import Subscriptions
 
 _BEGIN_WITH_THE_STATE: Final = frozenset({"book", "top"})
-"""Channels whose readers are first told how things stand."""
+"""Channels whose readers are first told the present state."""
 
 Depth = Callable[[InstrumentId, int], DepthView | None]
 """Best levels of a book as it is now; None for an unknown instrument."""
@@ -72,7 +72,7 @@ class PublicChannels:
             InstrumentHalted: self._tell_session_status,
             InstrumentResumed: self._tell_session_status,
         }
-        """By type of event. Types that are not here are told to nobody."""
+        """By type of event. Other types go to no channel."""
 
     @property
     def phase(self) -> Phase:
@@ -88,9 +88,9 @@ class PublicChannels:
     # ---- readers ---------------------------------------------------------------------------------------------
 
     def subscribe(self, connection: Connection, channels: Iterable[ChannelName]) -> list[ChannelName]:
-        """Add public channels. What is told from now on is read from now on.
+        """Add public channels; messages from now on reach the connection.
 
-        Returns the single channels that begin with the present state: each is read once it is given to `begin`.
+        Returns the single channels that begin with the present state: each is read from its call of `begin` on.
         """
         to_begin: list[ChannelName] = []
         for channel in channels:
@@ -117,7 +117,7 @@ class PublicChannels:
             connection.show(self._present_top(channel, _known(depth(instrument_id, 1))))
 
     def unsubscribe(self, connection: Connection, channels: Iterable[ChannelName]) -> None:
-        """Take public channels away, with what waits of them."""
+        """Take public channels away, with their waiting messages."""
         left = [single for channel in channels for single in self._subscriptions.remove(connection, channel)]
         connection.discard(left)
         for single in left:
@@ -179,7 +179,7 @@ class PublicChannels:
             self._show(ChannelName("market"), readers, status)
 
     def _tell_listing(self, event: InstrumentListed, time: TimestampUs, sequence: Sequence) -> None:
-        """Whoever reads every instrument reads this one too, from its empty book on."""
+        """Readers of every instrument read this one too, from its empty book on."""
         instrument = event.instrument
         instrument_id = instrument.instrument_id
         self._instrument_ids[instrument_id] = None

@@ -1,4 +1,4 @@
-"""Which connections read which public channel. A connection reads a message once, however many of its channels fit."""
+"""Which connections read which public channel. A connection gets a message once, even by several channels."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,24 +10,26 @@ Readers = Mapping[Connection, None]
 
 
 class Subscriptions:
-    """Readers of every channel, in order of subscription. Channels of `every instrument` stand under each of them."""
+    """Readers of every channel, in order of subscription. A reader of every instrument is listed under each of them."""
 
     def __init__(self, instrument_ids: Iterable[InstrumentId]) -> None:
         self._instrument_ids = list(instrument_ids)
         self._readers: dict[ChannelKind, dict[InstrumentId | None, dict[Connection, None]]] = {
             kind: {} for kind in CHANNEL_KINDS
         }
-        # Who reads every instrument there is, those listed later among them.
+        # Readers of every instrument, including those listed later.
         self._readers_of_all: dict[ChannelKind, dict[Connection, None]] = {
             kind: {} for kind in INSTRUMENT_CHANNEL_KINDS
         }
 
     def readers(self, kind: ChannelKind) -> Mapping[InstrumentId | None, Readers]:
-        """Readers of the channels of this kind, as they are at any time; who has none is not in it. `market`: None."""
+        """Readers of the channels of this kind, by instrument (None for `market`); a live view, without channels that
+        have none.
+        """
         return self._readers[kind]
 
     def add(self, connection: Connection, channel: ChannelName) -> list[ChannelName]:
-        """Subscribe; the single channels that this stands for, each of which is to be begun."""
+        """Subscribe; the single channels that this stands for, each of which must be begun."""
         connection.channels[channel] = None
         if channel.instrument_id is None and channel.kind in self._readers_of_all:
             self._readers_of_all[channel.kind][connection] = None
@@ -59,7 +61,7 @@ class Subscriptions:
         return left
 
     def list_instrument(self, instrument_id: InstrumentId) -> list[tuple[Connection, ChannelName]]:
-        """From now on this is one of `every instrument`. Who reads those, with the single channels to be begun."""
+        """The instrument is listed. The readers of every instrument, each with the single channels to be begun."""
         self._instrument_ids.append(instrument_id)
         return [
             (connection, ChannelName(kind, instrument_id))

@@ -35,7 +35,7 @@ class TeamStream:
     def read(self, after_seq: int) -> list[bytes]:
         """The next events after `after_seq`, oldest first; about `read_bytes` of them, at least one if there is one.
 
-        Raises `OSError` when they are on disk and the disk cannot be read, or when they are not kept any more.
+        Raises `OSError` if they are on disk and the disk cannot be read, or if they are no longer kept.
         """
         count = self.last_seq - after_seq
         if count <= 0:
@@ -55,7 +55,7 @@ class TeamStream:
         return messages
 
     def truncate(self, last_seq: int) -> None:
-        """Forget events after `last_seq`, which the recovered venue never made. Raises `OSError`."""
+        """Drop events after `last_seq`, which the recovered venue has not made. Raises `OSError`."""
         if last_seq >= self.last_seq or self._log is None:
             return
         self._log.truncate(last_seq)

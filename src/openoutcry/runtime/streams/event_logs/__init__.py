@@ -1,1 +1,1 @@
-"""The teams' private streams on disk: derived from the journal, made anew where they fall short."""
+"""The teams' private streams on disk: derived from the journal, and completed from it."""

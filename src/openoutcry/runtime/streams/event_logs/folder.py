@@ -18,8 +18,8 @@ from openoutcry.runtime.streams.event_logs.log import (
 from openoutcry.runtime.streams.event_logs.unwritten import Backlog
 
 FLUSH_PHASES: Final = 64
-"""Each team's time is shorter by another fraction, up to a half: logs that begin to fill together, as all do when a
-market opens, must not be written all together, which would hold the loop up."""
+"""Each team's time is shorter by another fraction, up to a half. Otherwise logs that begin to fill together, as when a
+market opens, would all be written in one turn of the loop."""
 
 
 class EventLogs:
@@ -38,17 +38,17 @@ class EventLogs:
 
     @property
     def unwritten_bytes(self) -> int:
-        """How much waits in memory, of all teams together."""
+        """Bytes that wait in memory, of all teams together."""
         return self._backlog.size
 
     @property
     def size_bytes(self) -> int:
-        """Of all files together, without what is unwritten."""
+        """The size of all files together, without unwritten lines."""
         return sum(log.size_bytes for log in self._logs.values())
 
     @property
     def refusal(self) -> OSError | None:
-        """Why the disk does not take what waits; None where it has not been asked yet, or takes it."""
+        """Why the disk does not take waiting lines; None if it takes them, or was not asked yet."""
         return next((log.refusal for log in self._logs.values() if log.refusal is not None), None)
 
     def of_team(self, team_id: TeamId) -> EventLog:
@@ -61,7 +61,8 @@ class EventLogs:
         return log
 
     def remove_damaged(self) -> list[Path]:
-        """Delete the logs that were found damaged, to be made anew; which they were. Before any is opened.
+        """Delete the logs that were found damaged, so that they are made again; the teams of these. Before any is
+        opened.
 
         Raises `OSError`.
         """
@@ -70,16 +71,16 @@ class EventLogs:
         for path in marked:
             self._files.remove(path)
         if marked:
-            # The marks go last: should the machine stop here, the next start finds them again.
+            # The marks go last: if the machine stops here, the next start finds them again.
             self._files.synchronize_path(self._directory)
         for mark in sorted(self._directory.glob(f"TEAM_*{DAMAGED}")):
             self._files.remove(mark)
         return marked
 
     def cut_back(self, sizes: Mapping[TeamId, int]) -> None:
-        """Forget of every log what stands after its team's size here, 0 where there is none. Before any is opened.
+        """Cut every log to its team's size here, or to 0 without one. Before any is opened.
 
-        For logs that the loss of power may have damaged. Raises `OSError`.
+        For logs that a loss of power may have damaged. Raises `OSError`.
         """
         assert not self._logs, "an open log has its own idea of where it ends"  # noqa: S101
         for path in list_logs(self._directory):
@@ -88,7 +89,7 @@ class EventLogs:
                 cut(path, size, self._files)
 
     def remove_strangers(self, team_ids: set[TeamId]) -> None:
-        """Delete the logs of teams that are not among `team_ids`, for good. Raises `OSError`."""
+        """Delete the logs of teams that are not among `team_ids`, and sync that. Raises `OSError`."""
         strangers = [path for path in list_logs(self._directory) if parse_team_id(path.stem) not in team_ids]
         for path in strangers:
             self._files.remove(path)
@@ -97,7 +98,7 @@ class EventLogs:
         self._logs = {team_id: log for team_id, log in self._logs.items() if team_id in team_ids}
 
     def flush(self) -> None:
-        """Write everything that waits, as far as the disk takes it. Raises `OSError`, the first one."""
+        """Write all waiting lines, as far as the disk takes them. Raises the first `OSError`."""
         refusal = None
         for log in self._logs.values():
             try:

@@ -1,7 +1,7 @@
-"""Finding events in a log file by their seq: each line names its own, and they rise, so no index has to be kept. A line
-that is not what was written, by its checksum, holds no event.
+"""Finding events in a log file by their seq. Each line names its seq, and they rise, so no index is needed. A line with
+a wrong checksum holds no event.
 
-A look at the ends of the file tells what it holds, and a search by halves where an event stands, however long it is.
+The ends of the file tell what it holds, and a binary search finds an event in a file of any length.
 """
 
 import errno
@@ -16,7 +16,7 @@ from openoutcry.domain.types import Sequence
 from openoutcry.runtime.streams.event_logs.seal import message_of
 
 PROBE_BYTES: Final = 4096
-"""A search by halves ends at a stretch of this size, which is then read through: a dozen events."""
+"""A binary search ends at a part of this size in bytes, about a dozen events, which is then read through."""
 
 
 class LogDamaged(OSError):  # noqa: N818 - a state of the log, named
@@ -39,7 +39,7 @@ _SEQUENCED: Final = msgspec.json.Decoder[_Sequenced](_Sequenced)
 
 
 def seq_of(line: bytes) -> int | None:
-    """The seq of the event on this whole line; None where it holds no event."""
+    """The seq of the event on this whole line; None if it holds no event."""
     message = message_of(line)
     try:
         return None if message is None else _DECODER.decode(message).seq
@@ -48,9 +48,9 @@ def seq_of(line: bytes) -> int | None:
 
 
 def last_event(path: Path, size: int | None = None) -> tuple[int, int]:
-    """The seq of the last event among the file's first `size` bytes (all, unless given), and where its line ends.
+    """The seq of the last event in the file's first `size` bytes (default: all), and where its line ends.
 
-    Lines after it that are cut short or hold no event do not count. (0, 0) for a file that is no log from event 1 on.
+    Later lines that are cut short or hold no event do not count. (0, 0) for a file that is no log from event 1 on.
     Raises `OSError`.
     """
     with path.open("rb") as file:
@@ -88,7 +88,7 @@ def last_sequence(path: Path) -> Sequence:
 def offset_of(file: BinaryIO, size: int, seq: int) -> int:
     """Where the line of event `seq` starts in the first `size` bytes, which hold it, or end just before it.
 
-    Raises `LogDamaged` where a line that the search meets holds no event, and `OSError`.
+    Raises `LogDamaged` if the search meets a line without an event, and `OSError`.
     """
     low, low_seq, high = 0, 1, size
     while high - low > PROBE_BYTES:

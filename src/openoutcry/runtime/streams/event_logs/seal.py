@@ -1,16 +1,16 @@
-"""How an event stands in a log's file: with its checksum, so that no damaged one is ever taken for what was told.
+"""A line of a log's file: an event with its checksum, by which a damaged event is noticed.
 
-A line is the JSON array of the checksum, in hexadecimal, and the message, which stands in it to the byte.
+A line is the JSON array of the checksum, in hexadecimal, and the message, byte for byte.
 """
 
 from typing import Final
 from zlib import crc32
 
 _CHECKSUM_BYTES: Final = 12
-"""Of a line, up to its message."""
+"""Bytes of a line before its message."""
 
 SEAL_BYTES: Final = _CHECKSUM_BYTES + 2
-"""What a line has beside its message."""
+"""Bytes of a line beside its message."""
 
 
 def sealed(message: bytes) -> bytes:
@@ -19,7 +19,7 @@ def sealed(message: bytes) -> bytes:
 
 
 def message_of(line: bytes) -> bytes | None:
-    """The message on a whole line; None where it is not what was written."""
+    """The message on a whole line; None if the line was damaged."""
     if len(line) < SEAL_BYTES:
         return None
     message = line[_CHECKSUM_BYTES:-2]

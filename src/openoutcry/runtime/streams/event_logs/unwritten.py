@@ -1,15 +1,15 @@
-"""Lines that a file has not taken yet: kept in memory, in order, and readable, until it has."""
+"""Lines that a file has not taken yet. Until it has, they are kept in memory, in order, and readable."""
 
 from typing import Final
 
 from openoutcry.runtime.streams.event_logs.seal import SEAL_BYTES, sealed
 
 WRITE_BYTES: Final = 1024 * 1024
-"""About how much is made ready to be written at once: a disk that refuses is asked again and again."""
+"""About how many bytes are prepared for one write, because a disk that refuses is tried again and again."""
 
 
 class Backlog:
-    """How many bytes of all logs together are unwritten."""
+    """The number of unwritten bytes of all logs together."""
 
     __slots__ = ("size",)
 
@@ -18,7 +18,7 @@ class Backlog:
 
 
 class UnwrittenLines:
-    """The last lines of one log. Of the first of them the file may have a part."""
+    """The last lines of one log. The file may have a part of the first one."""
 
     __slots__ = ("_backlog", "_lines", "_written_of_first", "size")
 
@@ -45,7 +45,7 @@ class UnwrittenLines:
         return size
 
     def to_write(self) -> bytes:
-        """What is to be written next: whole lines but for what the file has of the first; nothing, where none wait."""
+        """The bytes to write next: whole lines, without the part of the first that the file has; empty if none wait."""
         lines: list[bytes] = []
         size = 0
         for message in self._lines:
@@ -56,7 +56,9 @@ class UnwrittenLines:
         return b"".join(lines)[self._written_of_first :]
 
     def take(self, written: int) -> tuple[int, int]:
-        """The file has taken so many bytes more: how many lines are whole there now, and how many bytes they have."""
+        """The file has taken so many more bytes. Returns how many lines are whole there now, and their size in
+        bytes.
+        """
         self.size -= written
         self._backlog.size -= written
         written += self._written_of_first
