@@ -1,1 +1,1 @@
-"""Who asks, and how often: callers, keys, the gate, rate limits; and what refuses them."""
+"""Who asks, and how often: callers, keys, the gate, rate limits, refusals."""

@@ -6,11 +6,11 @@ from openoutcry.access.rate_limits import Bucket
 from openoutcry.domain.types import TeamId
 
 NO_TEAM: Final = TeamId(0)
-"""Whose request it is before a key was checked, and where none was needed."""
+"""The team of a request before its key was checked, or if it needs none."""
 
 
 class Caller:
-    """One request's. The gate fills it in; whoever needs no gate names the team, and no bucket pays."""
+    """The caller of one request. The gate fills it in; code that needs no gate names the team, and no bucket pays."""
 
     __slots__ = ("bucket", "team_id")
 

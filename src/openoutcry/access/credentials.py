@@ -13,7 +13,7 @@ def is_organiser(key: bytes, admin_key_hash: bytes) -> bool:
 
 
 def same_secret(given: str, expected: str) -> bool:
-    """Whether both are equal, in a time that depends on neither."""
+    """Whether both are equal, in a time that does not depend on their content."""
     return hmac.compare_digest(given.encode(), expected.encode())
 
 

@@ -1,14 +1,14 @@
-"""What an answer repeats of a client's own text, so that no request is answered with its own size; and near names."""
+"""How much of a client's text an answer repeats, so that a long request gets no long answer; and near names."""
 
 import difflib
 from collections.abc import Iterable
 from typing import Final
 
 MAX_ECHO: Final = 64
-"""Characters of a client's own text that an answer repeats; of a longer one it shows the beginning."""
+"""Most characters of a client's text that an answer repeats; it shows the beginning of a longer one."""
 
 MAX_SUGGESTED_NAME: Final = 32
-"""Characters of a name that is compared with the names that there are; a longer one is no misspelling of them."""
+"""Most characters of a name that is compared with the known names; a longer one is no misspelling of them."""
 
 
 def echo(text: str) -> str:
@@ -17,7 +17,7 @@ def echo(text: str) -> str:
 
 
 def suggestion(name: str, known: Iterable[str]) -> str | None:
-    """Of the `known` names the one that was probably meant by `name`."""
+    """The one of the `known` names that was probably meant by `name`."""
     if len(name) > MAX_SUGGESTED_NAME:
         return None
     close = difflib.get_close_matches(name, known, n=1)

@@ -1,4 +1,4 @@
-"""What a request must pass before anything is done for it: a key where one is needed, and a token of a bucket."""
+"""What a request must pass before any work is done for it: its key, if it needs one, and a token of a bucket."""
 
 import math
 
@@ -11,19 +11,19 @@ from openoutcry.runtime.exchange import Exchange
 
 
 class Gate:
-    """Lets callers in, or raises `Refused`; a `Caller` notes whose request it is and which bucket paid."""
+    """Admits callers, or raises `Refused`. A `Caller` records the team of the request and the bucket that paid."""
 
     def __init__(self, exchange: Exchange, buckets: Buckets) -> None:
         self._exchange = exchange
         self._buckets = buckets
 
     def admit_anybody(self, caller: Caller, address: str) -> None:
-        """Let in whoever asks from this address, for one token of it."""
+        """Admit a request without a key, for one token of its address."""
         caller.bucket = bucket = self._buckets.of_address(address)
         take_token(bucket)
 
     def admit_team(self, caller: Caller, key_hash: bytes, charge: Charge) -> None:
-        """Let in the team whose key has this SHA-256, for one token of its own bucket."""
+        """Admit the team whose key has this SHA-256, for one token of its own bucket."""
         queries = self._exchange.sequencer.queries
         team_id = queries.team_of_key(key_hash)
         if team_id is None:
@@ -35,9 +35,10 @@ class Gate:
         take_token(bucket)
 
     def admit_organiser(self, caller: Caller, key: bytes, address: str) -> None:
-        """Let in the organiser, for nothing; a wrong key costs a token of those for guesses from this address."""
+        """Admit the organiser without a token; a wrong key costs a token of the address's bucket for guesses."""
         caller.bucket = bucket = self._buckets.of_guesses(address)
-        # Taken first: an address out of tokens is not told whether its key is right, or guesses would have no limit.
+        # Taken first: an address without tokens is not told whether its key is right; otherwise guesses would have no
+        # limit.
         take_token(bucket)
         if not is_organiser(key, self._exchange.admin_key_hash):
             raise unauthenticated("The key in X-Admin-Key is not the organiser's")
@@ -46,7 +47,7 @@ class Gate:
 
 
 def take_token(bucket: Bucket, tokens: int = 1) -> None:
-    """Raises `Refused`, with the time to wait, unless `tokens` are there; then they are spent."""
+    """Spend `tokens` of the bucket. Raises `Refused`, with the time to wait, if it has too few."""
     if bucket.take(tokens):
         return
     if tokens <= bucket.burst:

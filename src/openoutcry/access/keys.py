@@ -1,4 +1,4 @@
-"""Keys: 256 random bits as text that fits a header. Of a team's key only the SHA-256 is ever kept."""
+"""Keys: 256 random bits as text that fits a header. Only the SHA-256 of a team's key is ever kept."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ MINIMUM_GIVEN_LENGTH: Final = 16
 
 
 class UnusableKey(Exception):  # noqa: N818 - named for what it means to the organiser
-    """The organiser's key cannot be used; the text says what would do."""
+    """The organiser's key cannot be used; the text says what is allowed."""
 
 
 def new_key(entropy: Entropy) -> str:
@@ -26,7 +26,7 @@ def hash_key(key: bytes) -> bytes:
 def organiser_key(path: Path, given: str | None, entropy: Entropy = SYSTEM_ENTROPY) -> str:
     """The key that opens `/admin`: the `given` one, else the one in the file `path`, made on first use.
 
-    Raises `UnusableKey`, and `OSError` where the file cannot be read or made.
+    Raises `UnusableKey`, and `OSError` if the file cannot be read or made.
     """
     if given is not None:
         return _checked(given, "the organiser's key that was given")

@@ -16,7 +16,7 @@ Monotonic = Callable[[], float]
 """Seconds from an arbitrary start; never goes back."""
 
 Charge = Literal["orders", "cancels", "reads"]
-"""Which of a team's buckets pays."""
+"""The kinds of a team's buckets."""
 
 
 class Bucket:
@@ -32,7 +32,7 @@ class Bucket:
         self._refilled_at = monotonic()
 
     def take(self, tokens: float = 1) -> bool:
-        """Whether `tokens` were there; if not, none are taken."""
+        """Take `tokens`. False if there are too few; then none are taken."""
         self._refill()
         if self._tokens < tokens:
             return False
@@ -40,12 +40,12 @@ class Bucket:
         return True
 
     def charge(self, tokens: float) -> None:
-        """Take `tokens` whatever is there, going into debt; a negative number gives back."""
+        """Take `tokens`, going into debt if there are too few; a negative number gives tokens back."""
         self._refill()
         self._tokens = min(self._tokens - tokens, self.burst)
 
     def seconds_until(self, tokens: float) -> float:
-        """How long until `tokens` are there, if nothing is taken meanwhile."""
+        """Seconds until `tokens` are there, if none are taken meanwhile."""
         self._refill()
         return max(0.0, (tokens - self._tokens) / self.per_second)
 
@@ -63,7 +63,7 @@ class Bucket:
 
     @property
     def window_seconds(self) -> float:
-        """The time in which `burst` tokens come back: `burst` per window is the rate that can be kept up."""
+        """Seconds in which `burst` tokens come back: `burst` per window is the sustained rate."""
         return self.burst / self.per_second
 
     def _refill(self) -> None:
@@ -97,7 +97,7 @@ class Buckets:
         return buckets[charge]
 
     def of_address(self, address: str) -> Bucket:
-        """What pays for requests without a key from this address."""
+        """The bucket for requests without a key from this address."""
         return self._of(address, self._of_addresses)
 
     def of_guesses(self, address: str) -> Bucket:

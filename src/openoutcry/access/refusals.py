@@ -1,4 +1,4 @@
-"""Requests that end before the venue hears of them: the exception that carries the refusal to whoever asked."""
+"""The exception for a request that is refused before it reaches the venue, with the refusal for the caller."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class Refused(Exception):  # noqa: N818 - what happened to the request, not a fa
         retry_after_seconds: float | None = None,
         allowed: tuple[str, ...] = (),
     ) -> None:
-        """`retry_after_seconds`: when the same request may pass. `allowed`: the methods that the path takes."""
+        """`retry_after_seconds`: after which the same request may pass. `allowed`: the methods that the path takes."""
         super().__init__(message)
         self.reject = Reject(code, message, details)
         self.retry_after_seconds = retry_after_seconds
@@ -25,7 +25,7 @@ class Refused(Exception):  # noqa: N818 - what happened to the request, not a fa
 
 
 def malformed(field: str | None, message: str, **details: object) -> Refused:
-    """A request that cannot be read, naming the field where one is to blame."""
+    """The refusal of a request that cannot be read; it names the field, if one is wrong."""
     named = {} if field is None else {"field": field}
     return Refused(ErrorCode.MALFORMED_REQUEST, message, (named | details) or None)
 

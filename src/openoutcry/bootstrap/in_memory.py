@@ -38,10 +38,10 @@ from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.venue import Venue
 
 _FOLDER: Final = Path("in memory")
-"""Where the journal's files would be; no such folder is looked for."""
+"""The nominal path of the journal's files; there is no such folder."""
 
 _NO_KEY: Final = bytes(32)
-"""The organiser of such an exchange has it at hand, and needs no key."""
+"""The organiser of such an exchange calls it directly, and needs no key."""
 
 
 def open_in_memory(
@@ -117,7 +117,7 @@ def open_in_memory(
 
 
 class _AtOnce:
-    """The journal's helper where there is nothing to wait for."""
+    """The journal's helper without a disk: there is nothing to wait for."""
 
     def __init__(self, work: Work, _interval_seconds: float) -> None:
         self._work = work

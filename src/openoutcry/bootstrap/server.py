@@ -70,10 +70,10 @@ from openoutcry.venue.limits import VenueLimits
 from openoutcry.venue.venue import Venue
 
 IDS_SKIPPED: Final = 1_000_000
-"""Order and trade ids passed over after an unclean stop: more than the loss of power can have taken back."""
+"""Order and trade ids skipped after an unclean stop: more than a loss of power can have taken."""
 
 MAXIMUM_UNSYNCED: Final = 100_000
-"""With durability "disk": commands that may wait for the disk before none is taken any more."""
+"""With durability "disk": most commands that may wait for the disk before further ones are refused."""
 
 _log: Final = structlog.get_logger()
 
@@ -128,13 +128,13 @@ def open_server(
         directory.create()
         opened.callback(DirectoryLock(directory.lock).release)
 
-        # 2. What is on disk of the teams' streams.
+        # 2. The teams' streams, as far as the disk has them.
         event_logs = EventLogs(directory.events, loop.call_later, files)
 
-        # 3. The state: that of the newest snapshot, and what the journal has after it. Streams get what they lack.
+        # 3. The state: the newest snapshot, and the journal after it. Streams get their missing events.
         looked_at = JournalReader(directory.journal)
         kept: Scenario | None = None
-        with suppress(NoExchangeHere):  # what is missing or cannot be read is written anew
+        with suppress(NoExchangeHere):  # a missing or unreadable scenario is written again
             kept = directory.kept_scenario()
         if kept is not None:  # first: `scenario` may have been read there
             check_kept_scenario(looked_at, directory, kept)
@@ -166,7 +166,7 @@ def open_server(
             )
         private_streams.finish_recovery(_last_seqs(venue))
 
-        # 4. The readers, and who tells them.
+        # 4. The readers, and the publisher.
         public_channels = channels_of(scenario, venue, translator, clock)
         connections = Connections(stream_limits)
         publisher = Publisher(private_streams, public_channels, connections)
@@ -216,7 +216,7 @@ def open_server(
             boot_id=boot_id,
             on_sealed=_from_another_thread(loop, snapshots.segment_sealed),
             segment_bytes=segment_bytes,
-            # Where answers wait for it, the next sync begins as soon as the last has ended.
+            # If answers wait for the disk, the next sync begins as soon as the last has ended.
             sync_interval_seconds=0 if to_disk else sync_interval_seconds,
             maximum_unsynced=MAXIMUM_UNSYNCED if to_disk else None,
             on_change=_in_loop(loop, disk_has, each_sync=to_disk),
@@ -252,10 +252,10 @@ def open_server(
         if not end.clean:
             _log.warning("the server before this one was not closed: epoch raised", epoch=journal.epoch)
             sequencer.perform(SkipIds(IDS_SKIPPED))
-            journal.settle()  # or the loss of power now, and a second start, would give these ids out again
+            journal.settle()  # otherwise a loss of power now, and a second start, would give these ids again
         opened.callback(finish, sequencer)
 
-        # 8. The protection of bots that die: timers that came due meanwhile, then the next ones.
+        # 8. Protection: timers that came due meanwhile, then the next ones.
         protection = Protection(sequencer, clock, loop.call_later)
         opened.callback(protection.stop)
         protection.start()
@@ -287,7 +287,7 @@ def open_server(
 
 
 def _last_seqs(venue: Venue) -> dict[TeamId, int]:
-    """Of every team that has a private stream."""
+    """The last event of every team that has a private stream."""
     queries = venue.queries
     return {team.team_id: queries.last_seq(team.team_id) for team in queries.teams() if queries.has_key(team.team_id)}
 

@@ -1,7 +1,7 @@
-"""`python -m openoutcry.bootstrap.snapshot_process DIRECTORY`: the next snapshot, by a process that holds nobody up.
+"""`python -m openoutcry.bootstrap.snapshot_process DIRECTORY`: builds the next snapshot without delaying the server.
 
-It steps back before it imports anything of size: importing takes half a second of the processor that the server may
-have no other of.
+It lowers its priority before it imports large modules: importing takes half a second of a processor that the server may
+need.
 """
 
 import os
@@ -10,15 +10,15 @@ from contextlib import suppress
 from typing import Final
 
 _NICENESS: Final = 19
-"""For systems that know no idle class, the least that there is."""
+"""For systems without an idle class: the lowest priority."""
 
 
 def step_back() -> None:
-    """Run only while nobody else on the processor wants to; be put aside the moment that somebody does."""
+    """Run only while the processor is otherwise idle; yield it at once to any other process."""
     with suppress(OSError):
         os.nice(_NICENESS)
     if hasattr(os, "SCHED_IDLE"):
-        # A nice process still has its turns, of some milliseconds each, in which an order would wait.
+        # A process with a low priority still has turns of some milliseconds, in which an order would wait.
         with suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 

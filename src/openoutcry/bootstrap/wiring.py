@@ -1,4 +1,4 @@
-"""What a server and an exchange in memory have wired alike."""
+"""The wiring that a server and an exchange in memory share."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,12 +33,12 @@ class TurnsAndTimers(Protocol):
 
 
 def quick_hash(venue: Venue, most_orders_hashed: int = DEFAULT_MOST_ORDERS_HASHED) -> Callable[[], str]:
-    """The live hash, where it can be had in no time."""
+    """The live hash, if it can be computed quickly."""
     return lambda: venue.live_hash() if venue.open_orders <= most_orders_hashed else UNKNOWN_HASH
 
 
 def channels_of(scenario: Scenario, venue: Venue, translator: Translator, clock: Clock) -> PublicChannels:
-    """The public channels of all instruments there are, which tell the market as it is now."""
+    """The public channels of all instruments, beginning with the present state of the market."""
     return PublicChannels(
         translator,
         scenario.rulebook.roles,
@@ -49,7 +49,7 @@ def channels_of(scenario: Scenario, venue: Venue, translator: Translator, clock:
 
 
 def to_readers(publisher: Publisher, projections: Projections) -> Deliver:
-    """To the publisher, and then to projections: without any, they cost nothing."""
+    """Delivers to the publisher, and then to projections; without any, an order pays nothing."""
     if not projections:
         return publisher.publish
 
@@ -61,7 +61,7 @@ def to_readers(publisher: Publisher, projections: Projections) -> Deliver:
 
 
 def before_writing(loop: TurnsAndTimers, outgoing: Outgoing) -> Schedule:
-    """Runs a function in the next turn of the loop, and then, in the same turn, writes out what came of it."""
+    """Runs a function in the next turn of the loop, and then, in the same turn, writes the resulting messages."""
 
     def schedule(execute: Callable[[], None]) -> None:
         loop.call_soon(execute)

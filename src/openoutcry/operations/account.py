@@ -1,4 +1,4 @@
-"""What a team may ask about itself. Every result says how far along the private stream it stands (`as_of_seq`)."""
+"""A team's queries about itself. Every result names the last private event that it reflects (`as_of_seq`)."""
 
 from typing import assert_never
 
@@ -55,7 +55,7 @@ def show_order(exchange: Exchange, caller: Caller, order_id: str) -> Result[Orde
 
 
 def show_order_by_client_id(exchange: Exchange, caller: Caller, client_order_id: str) -> Result[OrderData]:
-    """Settles whether an order was placed after its answer was lost."""
+    """One order by its client order id: shows whether an order whose answer was lost was placed."""
     order = exchange.sequencer.queries.order_by_client_id(caller.team_id, client_order_id)
     return _show(exchange, caller, order)
 

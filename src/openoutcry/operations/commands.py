@@ -1,4 +1,4 @@
-"""Handing commands to the sequencer, and its verdicts as results, for every command alike."""
+"""Hands commands to the sequencer, and makes results of its verdicts."""
 
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def submit(exchange: Exchange, command: Command) -> Sequenced:
-    """The verdict on `command`, which is executed after the result was handed on. Raises `Unavailable`."""
+    """The verdict on `command`, which is executed after the result was returned. Raises `Unavailable`."""
     exchange.coordinator.admit()
     return exchange.sequencer.submit(command)
 
@@ -31,19 +31,19 @@ def change(exchange: Exchange, command: Command) -> tuple[Sequenced, list[Event]
 
 
 def refusal(exchange: Exchange, command: Command) -> Result[Any] | None:
-    """The refusal of a command as things stand, without a place in the sequence; None where it would be accepted.
+    """The refusal of a command as things stand, without a place in the sequence; None if it would be accepted.
 
-    For commands whose refusals nobody needs to find in the journal, and which could fill it.
+    For commands whose refusals need no record, and could fill the journal.
     """
     verdict = exchange.sequencer.validate(command)
     return Result(exchange.clock.now(), reject=verdict) if isinstance(verdict, Reject) else None
 
 
 def accepted(sequenced: Sequenced, data: T | None = None, order_id: str | None = None) -> Result[T]:
-    """The venue took the command; the result bears its time, and its place in the sequence if it has one."""
+    """The result of an accepted command: with its time, and its place in the sequence if it has one."""
     return Result(sequenced.time, data, None, order_id, sequenced.sequence or None)
 
 
 def rejected(sequenced: Sequenced, reject: Reject) -> Result[Any]:
-    """The validator refused the command; the refusal has a time and a place in the sequence too."""
+    """The result of a command that the validator refused, with its time and its place in the sequence."""
     return Result(sequenced.time, None, reject, None, sequenced.sequence)

@@ -1,4 +1,4 @@
-"""What went wrong, as a result. Nothing that an operation can raise is told in another way."""
+"""Results of exceptions. Everything that an operation can raise is told in this way."""
 
 import traceback
 from typing import Any, Final
@@ -32,7 +32,7 @@ def _reject(exchange: Exchange, error: Exception, asked: str) -> Reject:
 def _internal_error(exchange: Exchange, error: Exception, asked: str) -> Reject:
     """A bug: the client gets a reference, the log gets the rest under the same reference."""
     reference = f"err_{exchange.entropy(8).hex()}"
-    # The traceback goes in as text: a renderer that shows local variables would show keys.
+    # The traceback is logged as text: a renderer that shows local variables would show keys.
     _log.error(
         "request failed",
         reference=reference,

@@ -1,4 +1,4 @@
-"""Whether the exchange is alive and takes commands: for people, and for what watches over it."""
+"""Whether the exchange runs and takes commands: for people, and for monitoring."""
 
 from typing import Final, Literal
 
@@ -13,7 +13,7 @@ from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 SLOW_SYNC_SECONDS: Final = 1.0
-"""A disk that takes longer to keep a few records is not well; where answers wait for it, they time out soon."""
+"""Seconds after which a sync of a few records counts as a failing disk; answers that wait for it time out soon."""
 
 
 class _Condition(Struct, frozen=True):
@@ -44,7 +44,7 @@ def show_health(exchange: Exchange, _caller: Caller) -> Result[HealthData]:
 
 
 def _condition(exchange: Exchange) -> _Condition:
-    """The worst that is the matter. Who asks after a full disk also finds out whether it still is."""
+    """The worst current problem. After a full disk this also tries whether it is still full."""
     stopped = exchange.sequencer.stopped_reason or exchange.journal.failure
     if stopped is not None:
         return _Condition("stopped", stopped, takes_commands=False)

@@ -1,8 +1,8 @@
-"""With durability "disk": nothing is told before everything that it may tell of is on the disk. One rule for all.
+"""With durability "disk": a result is told once every command that it may tell of is on the disk. One rule for all.
 
-A result waits for the last command that had been sequenced when it was made, whoever sent that command. Its own
-command is not enough: queries, verdicts and refusals all stand on what others did before. So nobody has to know
-which result tells of what.
+A result waits for the last command that had been sequenced when it was made, by any team. Its own command is not
+enough, because queries, verdicts and refusals depend on earlier commands of others. So no code has to know which result
+tells of which command.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from openoutcry.runtime.sequencing.coordination import ProcessingTimeout
 
 
 class Hold:
-    """What may be told, and when; with durability "os" everything at once."""
+    """Decides when a result may be told; with durability "os" at once."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._coordinator = exchange.coordinator
@@ -23,17 +23,17 @@ class Hold:
         self._clock = exchange.clock
 
     def holds(self) -> bool:
-        """Whether what was made just now may not be told yet."""
+        """Whether a result made just now must wait."""
         return self._coordinator.holds(self._sequencer.last_sequence)
 
     async def until_released(self) -> None:
-        """Return when what was made just now may be told. Raises `ProcessingTimeout`."""
+        """Return when a result made just now may be told. Raises `ProcessingTimeout`."""
         await self._coordinator.until_synced(self._sequencer.last_sequence)
 
     def in_place_of(self, sequence: Sequence | None, timed_out: ProcessingTimeout) -> Result[Any]:
-        """What is told in place of a result with this `sequence`, which may not be.
+        """The result in place of one with this `sequence` that may not be told.
 
-        The outcome of a command is unknown; a query has none, and may be sent again.
+        A command's outcome is unknown; a query may be sent again.
         """
         if sequence is not None:
             reject = Reject(ErrorCode.PROCESSING_TIMEOUT, str(timed_out))

@@ -1,4 +1,4 @@
-"""What anyone may read: instruments, books, trades, the session."""
+"""Queries that anyone may make: instruments, books, trades, the session."""
 
 from datetime import UTC, datetime
 from typing import NoReturn

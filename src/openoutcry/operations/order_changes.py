@@ -21,7 +21,7 @@ from openoutcry.runtime.exchange import Exchange
 def amend_order(exchange: Exchange, caller: Caller, order_id: str, request: AmendRequest) -> Result[AmendData]:
     """Give an order a new total quantity, a new price, or both; says whether it kept its place.
 
-    One that has these terms already keeps its place and is not touched: no event, and no place in the sequence.
+    An order that already has these terms is not touched: it keeps its place, and there is no event and no sequence.
     """
     if request.quantity is None and request.price is None:
         raise malformed("quantity", "An amendment needs a quantity (the new total), a price, or both")
@@ -39,7 +39,7 @@ def amend_order(exchange: Exchange, caller: Caller, order_id: str, request: Amen
 
 
 def cancel_order(exchange: Exchange, caller: Caller, order_id: str) -> Result[Any]:
-    """Cancel one order. An id that cannot be read names no order, and is answered like any that is not there."""
+    """Cancel one order. An id that cannot be read is answered like one of an order that does not exist."""
     return _cancel(exchange, caller, parse_order_id(order_id))
 
 

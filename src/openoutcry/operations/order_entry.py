@@ -22,7 +22,7 @@ from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 
 def submit_order(exchange: Exchange, caller: Caller, request: OrderRequest) -> Result[DuplicateData]:
-    """Submit one order; its matching comes after the result was handed on."""
+    """Submit one order; it is matched after the result was returned."""
     sequenced = submit(exchange, _command(exchange, caller.team_id, request))
     verdict = sequenced.verdict
     # Compared, not matched: a class pattern takes ten times as long on a msgspec Struct.
@@ -39,7 +39,7 @@ def submit_order(exchange: Exchange, caller: Caller, request: OrderRequest) -> R
 
 
 def validate_order(exchange: Exchange, caller: Caller, request: OrderRequest) -> Result[Any]:
-    """The verdict that `submit_order` would give now; nothing is submitted, no id is claimed."""
+    """The verdict that `submit_order` would give now; nothing is submitted, and no id is used."""
     verdict = exchange.sequencer.validate(_command(exchange, caller.team_id, request))
     return Result(exchange.clock.now(), reject=verdict if isinstance(verdict, Reject) else None)
 
@@ -47,8 +47,8 @@ def validate_order(exchange: Exchange, caller: Caller, request: OrderRequest) ->
 def submit_batch(exchange: Exchange, caller: Caller, request: BatchRequest) -> Result[BatchData]:
     """Submit orders one after the other. Not atomic: each has its own verdict, in its own answer.
 
-    Admission took one token; the other n - 1 are taken here, or nothing is submitted. Should the exchange stop taking
-    orders half-way, the orders that it did not take say so in their own answers; where it took none, `Unavailable`.
+    Admission took one token; the other n - 1 are taken here, or nothing is submitted. If the exchange stops taking
+    orders half-way, the answers of the others say so; if it took none, this raises `Unavailable`.
     """
     if caller.bucket is not None and len(request.orders) > 1:
         take_token(caller.bucket, len(request.orders) - 1)
@@ -71,7 +71,7 @@ def submit_batch(exchange: Exchange, caller: Caller, request: BatchRequest) -> R
 
 
 def _command(exchange: Exchange, team_id: TeamId, request: OrderRequest) -> SubmitOrder:
-    """Raises `Refused` where the order's type and its price do not fit."""
+    """Raises `Refused` if the order's type and its price do not fit."""
     price = request.price
     if (price is None) != (request.order_type == "market"):
         raise _unfitting_price(price)
@@ -90,7 +90,7 @@ def _command(exchange: Exchange, team_id: TeamId, request: OrderRequest) -> Subm
 
 
 def _item(batch: BatchRequest, order: OrderRequest, sequenced: Sequenced) -> ApiResponse[DuplicateData]:
-    """The answer that the order would have had alone; without an id of its own it bears the batch's."""
+    """The answer that the order would have alone; without a `request_id` of its own it has the batch's."""
     verdict = sequenced.verdict
     item: ApiResponse[DuplicateData] = ApiResponse(
         success=not isinstance(verdict, Reject),

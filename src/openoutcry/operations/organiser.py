@@ -93,7 +93,7 @@ def reinstate_team(exchange: Exchange, _caller: Caller, team_id: str) -> Result[
 
 
 def rotate_team_key(exchange: Exchange, _caller: Caller, team_id: str) -> Result[KeyData]:
-    """A new key for a team that lost its own; the old one dies."""
+    """A new key for a team that lost its own; the old one stops working."""
     return rotate_key(exchange, find_team(exchange, team_id).team_id)
 
 
@@ -110,7 +110,7 @@ def _carry_out(
     happened: str,
     **to_what: str,
 ) -> Result[T]:
-    """Perform `command`; the result shows what it left behind, the log tells what `happened`."""
+    """Perform `command`; the result shows the state after it, and the log gets `happened`."""
     sequenced, _ = perform(exchange, command)
     if isinstance(sequenced.verdict, Reject):
         return rejected(sequenced, sequenced.verdict)

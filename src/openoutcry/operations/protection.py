@@ -1,4 +1,4 @@
-"""The dead-man timer: all of a team's orders go unless it is renewed in time."""
+"""The dead-man timer: all of a team's orders are cancelled unless it is renewed in time."""
 
 from openoutcry.access.caller import Caller
 from openoutcry.domain.reasons import Reject

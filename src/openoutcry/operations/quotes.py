@@ -1,4 +1,4 @@
-"""Replacing two-sided quotes. Executed before the result, which says what became of each side."""
+"""Replacing two-sided quotes. Executed before the result, which tells the outcome of each side."""
 
 from collections import Counter
 from typing import Final
@@ -19,7 +19,7 @@ from openoutcry.protocol.translation.prices import price_from_wire
 from openoutcry.runtime.exchange import Exchange
 
 TOKENS_PER_CHANGED_SIDE: Final = 0.05
-"""On top of the request's own token; charged once it is known what changed, into debt if need be."""
+"""Tokens beside the request's own; charged once it is known what changed, into debt if need be."""
 
 
 def replace_quotes(exchange: Exchange, caller: Caller, request: QuotesRequest) -> Result[QuotesData]:
@@ -50,7 +50,7 @@ def _charge(caller: Caller, sides: int) -> None:
 
 
 def changed_sides(events: list[Event]) -> int:
-    """Sides of quotes that one replacement changed, or tried to, as its events and results tell."""
+    """The number of sides that one replacement changed, or tried to, by its events and results."""
     changed: set[tuple[InstrumentId, Side]] = set()
     for event in events:
         match event:

@@ -1,4 +1,4 @@
-"""What an operation gives back, whoever asked and by whichever way."""
+"""What an operation returns to any caller, over any protocol."""
 
 from typing import Generic, TypeVar
 
@@ -11,13 +11,13 @@ T = TypeVar("T")
 
 
 class Result(Struct, Generic[T], frozen=True, gc=False):
-    """What was asked for is done, or is in `data`, unless `reject` says why not."""
+    """The request was carried out, and `data` holds what was asked for, unless `reject` says why not."""
 
     time: TimestampUs
-    """The command's, or when the state was read."""
+    """The time of the command, or that at which the state was read."""
     data: T | None = None
     reject: Reject | None = None
     order_id: str | None = None
     """The order that was entered or changed, as clients write it."""
     sequence: Sequence | None = None
-    """The command's place in the one sequence; None where nothing was sequenced."""
+    """The command's place in the one sequence; None if nothing was sequenced."""

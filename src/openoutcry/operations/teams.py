@@ -28,7 +28,7 @@ _log: Final = structlog.get_logger()
 
 
 def register_team(exchange: Exchange, caller: Caller, request: TeamRequest) -> Result[RegisteredData]:
-    """Let a team in and show its key, once."""
+    """Register a team and show its key, once."""
     registration = exchange.scenario.registration
     _check_join_code(registration, request.join_code)
     role = registration.default_role if request.role is None else request.role
@@ -62,7 +62,7 @@ def show_team(exchange: Exchange, _caller: Caller, team_id: str) -> Result[TeamD
 
 
 def rotate_own_key(exchange: Exchange, caller: Caller, team_id: str) -> Result[KeyData]:
-    """A new key for the team that asks; the old one dies with the result."""
+    """A new key for the team that asks; the old one stops working with the result."""
     team = find_team(exchange, team_id)
     if team.team_id != caller.team_id:
         raise Refused(
@@ -125,7 +125,7 @@ def _stored(name: Name, field: str) -> Name:
 
 
 def _check_name(exchange: Exchange, name: str) -> None:
-    """A name that is the same to the character is for the venue to refuse."""
+    """Refuse a name that looks like another; the venue refuses an identical one."""
     taken = exchange.taken_names.team_like(name)
     if taken is not None and taken != name:
         raise Refused(
@@ -137,9 +137,9 @@ def _check_name(exchange: Exchange, name: str) -> None:
 
 
 def _check_owner(exchange: Exchange, caller: Caller, owner: str | None) -> None:
-    """An owner who has teams is joined by a key of one of them.
+    """A new team of an owner with teams must show the key of one of them.
 
-    Whoever could name another's owner could have that one's orders expired: self-trade prevention goes by owner.
+    Otherwise anyone could name that owner and make its orders expire, because self-trade prevention works by owner.
     """
     if owner is None:
         return

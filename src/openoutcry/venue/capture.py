@@ -1,5 +1,5 @@
-"""From the venue's state to a snapshot and back. A field that the venue gains must be gained here too: a test goes
-through them all.
+"""From the venue's state to a snapshot and back. A new field of the venue must be added here too; a test checks all of
+them.
 
 Not kept, because it follows from the rest: the rulebook, which the scenario has; indexes of teams;
 queues and levels of the books, from the ids in their order; the fills of an order, from those of its team.
@@ -19,7 +19,7 @@ from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Guard, Holding, Team
 
 Places = dict[InstrumentId, int]
-"""Where each instrument stands among those that are listed."""
+"""The place of each instrument among the listed ones."""
 
 
 def capture(state: VenueState) -> VenueSnapshot:
@@ -144,7 +144,7 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
     team.closed_orders.extend(closed_orders.values())
     team.forgotten_orders = snapshot.forgotten_orders
     team.claims = dict(snapshot.claims)
-    # Whoever has forgotten fills has as many as are kept, and these are the last.
+    # A team with forgotten fills has as many as are kept, and these are the last.
     team.fills.extend(snapshot.fills)
     team.fill_count = snapshot.forgotten_fills + len(team.fills)
     team.cancel_at = snapshot.cancel_at
@@ -155,7 +155,7 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
 
 
 def _fills_of_orders_alone(team: Team) -> list[Fill]:
-    """Fills that the team has forgotten and an order that it still has has not, oldest first."""
+    """Fills that the team has forgotten but one of its kept orders has not, oldest first."""
     if not team.forgotten_fills:
         return []
     oldest = team.fills[0][1].seq

@@ -13,7 +13,7 @@ from openoutcry.venue.settlement import close_unfilled, settle
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Team
 
-# Looked up once: Python 3.11 takes a quarter of a microsecond to find a member of an enumeration.
+# Looked up once: finding a member of an enumeration takes Python 3.11 a quarter of a microsecond.
 FOK_NOT_FILLABLE: Final = CancelReason.FOK_NOT_FILLABLE
 IOC_REMAINDER: Final = CancelReason.IOC_REMAINDER
 MARKET_REMAINDER: Final = CancelReason.MARKET_REMAINDER
@@ -33,7 +33,7 @@ def enter(
     client_order_id: ClientOrderId | None = None,
     is_quote: bool = False,
 ) -> Order:
-    """Acknowledge a new order with these terms, trade it as far as it goes, and let the rest wait or leave."""
+    """Acknowledge a new order with these terms, trade it as far as possible, and let the rest wait or leave."""
     order_id: OrderId = state.next_order_id  # type: ignore[assignment]
     state.next_order_id = order_id + 1
     order = new_order(

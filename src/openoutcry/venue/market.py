@@ -14,7 +14,7 @@ RECENT_TRADES: Final = 1_000
 
 
 class Market:
-    """One instrument and its trading. What every order needs to know of the instrument stands here too."""
+    """One instrument and its trading. It also holds the facts of the instrument that every order needs."""
 
     __slots__ = (
         "book",

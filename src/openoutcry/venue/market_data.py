@@ -16,8 +16,8 @@ class SideView:
     """Watches the best `BOOK_DEPTH` levels of one side of a book: the window.
 
     The side is watched from the worst level in the window on, as last told; from `WORST_RANK` on while the window holds
-    the whole side. `top_price` and `top_quantity` are the best level as last told, None and 0 where there was none;
-    `top_changed` says that they are to be told.
+    the whole side. `top_price` and `top_quantity` are the best level as last told, None and 0 if there was none;
+    `top_changed`: they must be told.
     """
 
     __slots__ = ("book_side", "top_changed", "top_price", "top_quantity")
@@ -46,7 +46,7 @@ class SideView:
         told = {rank for rank in changed if rank >= floor}
         changed.clear()
         if floor < old_floor:
-            # Levels scrolled in from below the old window, where nobody watched.
+            # Levels scrolled in from below the old window, which was not watched.
             told.update([rank for rank in ranks[-BOOK_DEPTH:] if rank < old_floor])
         self._update_top()
         return tuple([book_side.level_at(rank) for rank in sorted(told, reverse=True)])
@@ -73,7 +73,7 @@ class BookView:
         self.asks = SideView(book.sides[SELL])
 
     def tell(self, events: list[Event]) -> None:
-        """Add to `events` what there is to tell of everything that changed since the last call."""
+        """Add to `events` the market data for all changes since the last call."""
         bids, asks = self.bids, self.asks
         changed_bids: tuple[Level, ...] = bids.changes() if bids.book_side.changed else ()
         changed_asks: tuple[Level, ...] = asks.changes() if asks.book_side.changed else ()

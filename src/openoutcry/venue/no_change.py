@@ -27,7 +27,7 @@ NO_QUOTE: Final[Asked] = (None, 0)
 def changes_nothing(state: VenueState, command: Command) -> bool:
     """Whether `command`, if it is accepted, would leave the state as it is and tell no team anything.
 
-    False where that is not found out: of commands that are rare or the organiser's. Cheap: asked before the verdict.
+    False for rare commands and the organiser's, for which this is not checked. Cheap: called before the verdict.
     """
     without_effect = _WITHOUT_EFFECT.get(type(command))
     return without_effect is not None and without_effect(state, command)
@@ -36,7 +36,7 @@ def changes_nothing(state: VenueState, command: Command) -> bool:
 def quote_without_effect(state: VenueState, team_id: TeamId, quote: QuoteTerms) -> QuoteReplaced | None:
     """What the answer says of a quote that is refused as a whole, or leaves both sides as they are.
 
-    None where a side would change, or would be judged as an order.
+    None if a side would change, or would be judged as an order.
     """
     refusal = quote_refusal(state, quote)
     if refusal is not None:
@@ -95,7 +95,7 @@ def _leaves_the_timer_off(state: VenueState, command: SetCancelAfter) -> bool:
 
 
 def _guards_nothing_new(state: VenueState, command: GuardConnection) -> bool:
-    """A new guard also calls off what earlier losses have set going."""
+    """A new guard also ends the graces of earlier losses."""
     guards = state.team(command.team_id).guards
     guard = guards.get(command.connection_id)
     return (

@@ -1,6 +1,6 @@
 """What one command does, as events in the order in which they are told: private ones, positions, public ones.
 
-Every event of an order and of a trade is made here, and nowhere else takes one its place in its team's stream.
+Every event of an order or a trade is made here, and only here does it get its place in its team's stream.
 """
 
 from typing import Final
@@ -91,7 +91,7 @@ class Outcome:
         )
 
     def cancelled(self, team: Team, order: Order, reason: CancelReason) -> None:
-        """The order has left for good, with its remaining quantity unfilled."""
+        """The order has left the book finally, with its remaining quantity unfilled."""
         team.seq = seq = team.seq + 1
         self._private.append(
             _OrderCancelled(

@@ -1,4 +1,4 @@
-"""Reading the venue: every answer a frozen copy, so that nobody outside holds its state."""
+"""Reading the venue: every answer is a frozen copy, so that no code outside holds its state."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ from openoutcry.venue.team import Holding, Team
 
 
 class Queries:
-    """All that can be asked. Methods that take a team id expect one that is registered."""
+    """All queries. Methods that take a team id expect one that is registered."""
 
     def __init__(self, state: VenueState) -> None:
         self._state = state
@@ -38,7 +38,7 @@ class Queries:
     # Teams
 
     def team_of_key(self, key_hash: bytes) -> TeamId | None:
-        """Whose key has this SHA-256."""
+        """The team whose key has this SHA-256."""
         team = self._state.team_of_key.get(key_hash)
         return None if team is None else team.team_id
 
@@ -114,11 +114,11 @@ class Queries:
     # Timers
 
     def cancel_at(self, team_id: TeamId) -> TimestampUs | None:
-        """When the team's dead-man timer cancels everything; None where it is off."""
+        """When the team's dead-man timer cancels everything; None if it is off."""
         return self._state.team(team_id).cancel_at
 
     def timers(self) -> list[TimerView]:
-        """All that are running, by team; of one team the dead-man timer first, then its lost connections."""
+        """All running timers, by team; for each team the dead-man timer first, then its lost connections."""
         timers: list[TimerView] = []
         for team in self._state.teams:
             if team.cancel_at is not None:
@@ -168,7 +168,7 @@ class Queries:
         return [_order_view(open_orders[order_id]) for order_id in page], len(ids) - start - len(page)
 
     def closed_orders(self, team_id: TeamId, *, limit: int, before: OrderId | None) -> list[OrderView]:
-        """Newest id first, ids below `before`, at most `limit`; of those that are kept."""
+        """The kept closed orders with ids below `before`, newest id first, at most `limit`."""
         closed = self._closed_orders(self._state.team(team_id))
         ids = closed.ids()
         end = len(ids) if before is None else bisect_left(ids, before)
@@ -176,11 +176,11 @@ class Queries:
         return [_order_view(order) for order in islice(filter(None, newest_first), limit)]
 
     def forgotten_orders(self, team_id: TeamId) -> int:
-        """How many closed orders of the team are not kept any more."""
+        """How many closed orders of the team are no longer kept."""
         return self._state.team(team_id).forgotten_orders
 
     def forgotten_fills(self, team_id: TeamId) -> int:
-        """How many fills of the team are not kept any more."""
+        """How many fills of the team are no longer kept."""
         return self._state.team(team_id).forgotten_fills
 
     def order(self, team_id: TeamId, order_id: OrderId) -> OrderView | None:
@@ -221,7 +221,7 @@ class Queries:
         return self._state.markets[instrument_id].halted
 
     def depth(self, instrument_id: str, levels: int) -> DepthView | None:
-        """The best `levels` levels a side; None for an unknown instrument."""
+        """The best `levels` levels on each side; None for an unknown instrument."""
         market = self._state.markets.get(instrument_id)
         if market is None:
             return None

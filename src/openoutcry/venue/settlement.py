@@ -1,4 +1,4 @@
-"""What trades do to both sides: fees, money, positions, what is left at work, and the reports of it."""
+"""What trades do to both sides: fees, money, positions, working quantities, reports."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -41,7 +41,7 @@ def settle(
         maker_holding = maker_team.holdings[maker.instrument_id]
         left = maker.remaining_quantity
         if not quantity:
-            # It has left the book, for its owner is the taker's.
+            # It has left the book, because its owner is the taker's.
             maker_team.work(maker_holding, maker.side, -left, -1)
             del maker_team.open_orders[maker.order_id]
             close_unfilled(outcome, maker_team, maker, SELF_TRADE_PREVENTION)
@@ -63,7 +63,7 @@ def settle(
         if not left:
             del maker_team.open_orders[maker.order_id]
             maker_team.close(maker)
-    # The taker was not at work, but its position is another now, and the exposure with it.
+    # The taker was not in the book, but its position has changed, and with it the exposure.
     taker_team.work(taker_holding, taker.side, 0, 0)
 
 
@@ -90,7 +90,7 @@ def _fill(
 
 
 def close_unfilled(outcome: Outcome, team: Team, order: Order, reason: CancelReason) -> None:
-    """End an order that is in no book any more, with something left of it."""
+    """End an order that has left the book with remaining quantity."""
     order.status = CANCELLED[order.status]
     team.close(order)
     outcome.cancelled(team, order, reason)

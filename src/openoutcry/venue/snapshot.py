@@ -1,7 +1,7 @@
-"""The whole state of the venue as pure data. What stands here is what a venue is: two that agree on it are the same.
+"""The whole state of the venue as pure data: two venues with equal snapshots behave alike.
 
-Left out is only what follows from the rest: see `capture`. JSON and not msgpack: sums of money have no bound, and
-msgpack's integers end at 64 bits.
+Only derived data is left out: see `capture`. JSON and not msgpack, because sums of money have no bound, and msgpack's
+integers end at 64 bits.
 """
 
 import hashlib

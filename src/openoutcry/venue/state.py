@@ -1,4 +1,4 @@
-"""The venue's mutable state. Only `Venue.execute` changes it; nobody outside this package holds any of it."""
+"""The venue's mutable state. Only `Venue.execute` changes it; no code outside this package holds any of it."""
 
 from collections.abc import Iterable
 
@@ -59,7 +59,7 @@ class VenueState:
         return self.teams[team_id - 1] if 0 < team_id <= len(self.teams) else None
 
     def add_team(self, team: Team) -> None:
-        """Let in the next team; its id is its place."""
+        """Register the next team; its id is its place."""
         self.teams.append(team)
         self.team_of_name[team.name] = team
         if team.has_key:

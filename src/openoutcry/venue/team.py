@@ -1,4 +1,4 @@
-"""One team: who it is, what it holds and has at work, and what is kept of its past."""
+"""One team: its identity, holdings, working orders and kept history."""
 
 from collections import deque
 
@@ -15,7 +15,7 @@ from openoutcry.venue.market import Market
 
 
 class Holding:
-    """What one team holds and has at work in one instrument. `[side]` indexes the pairs."""
+    """One team's position and working orders in one instrument. `[side]` indexes the pairs."""
 
     __slots__ = (
         "counts_as_option",

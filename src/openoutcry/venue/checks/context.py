@@ -1,4 +1,4 @@
-"""What the checks of an order look at."""
+"""The order that the checks look at, and its circumstances."""
 
 from openoutcry.domain.commands import Price, SubmitOrder
 from openoutcry.matching.order import Order

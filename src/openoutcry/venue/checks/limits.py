@@ -12,7 +12,7 @@ from openoutcry.venue.checks.context import OrderContext
 
 def check_limits(context: OrderContext) -> Finding:
     """Limits on positions are limits on the worst case: what the team would hold if every working order of one side
-    filled. So no sequence of fills can break them. An order that can do nothing but shrink the position passes always.
+    filled. So no sequence of fills can break them. An order that can only shrink the position always passes.
     """
     command, team, market, replaced = context.command, context.team, context.market, context.replaced
     quantity, price, rules = context.quantity, context.price, team.rules

@@ -1,4 +1,4 @@
-"""Where the order goes: an instrument that there is, and that trades now."""
+"""The order's market: the instrument exists, and trades now."""
 
 from openoutcry.domain.reasons import ErrorCode, Finding, Reject
 from openoutcry.venue.checks.context import OrderContext

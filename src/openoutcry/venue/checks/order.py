@@ -25,7 +25,7 @@ CHECKS: Final[tuple[Callable[[OrderContext], Finding], ...]] = (
 
 
 def find_fault(state: VenueState, command: SubmitOrder, replaced: Order | None = None) -> Finding:
-    """What the first check finds that finds something. `replaced` as in `OrderContext`."""
+    """The finding of the first check that has one. `replaced` as in `OrderContext`."""
     team_id = command.team_id
     assert team_id > 0, "teams count from 1"  # noqa: S101
     context = OrderContext()

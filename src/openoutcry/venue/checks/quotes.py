@@ -1,4 +1,4 @@
-"""What is looked at in a two-sided quote before either side is judged as an order."""
+"""Checks of a two-sided quote before either side is judged as an order."""
 
 from openoutcry.domain.commands import Price, QuoteTerms
 from openoutcry.domain.reasons import Reject
@@ -19,7 +19,7 @@ def quote_refusal(state: VenueState, quote: QuoteTerms) -> Reject | None:
 
 
 def stays(old: Order, asked: Asked) -> bool:
-    """Whether the side's order at work can serve what is asked of it, in its place."""
+    """Whether the side's open order can fulfil the quote in its place."""
     price, quantity = asked
     return (
         price is not None

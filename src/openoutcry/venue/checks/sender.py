@@ -1,4 +1,4 @@
-"""Who sends the order: a team that may, and an order that it has not sent before."""
+"""The sender: the team may trade, and has not sent this order before."""
 
 from openoutcry.domain.reasons import Duplicate, ErrorCode, Finding, Reject
 from openoutcry.venue.checks.context import OrderContext

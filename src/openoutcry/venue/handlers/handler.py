@@ -11,7 +11,7 @@ from openoutcry.venue.state import VenueState
 C = TypeVar("C")
 
 ACCEPTED: Final = Accepted()
-"""The verdict on a command that claims no id and has nothing against it."""
+"""The verdict on an accepted command that takes no id."""
 
 
 class Handler(Generic[C]):

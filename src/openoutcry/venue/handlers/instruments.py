@@ -35,7 +35,7 @@ def list_instrument(state: VenueState, outcome: Outcome, command: ListInstrument
 
 
 def judge_instrument(state: VenueState, command: HaltInstrument | ResumeInstrument) -> Verdict:
-    """Whether there is such an instrument."""
+    """Refuse the command if there is no such instrument."""
     return ACCEPTED if command.instrument_id in state.markets else unknown_instrument(command.instrument_id)
 
 

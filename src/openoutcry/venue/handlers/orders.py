@@ -58,7 +58,7 @@ def judge_cancel(state: VenueState, command: CancelOrder) -> Verdict:
     if team.suspended:
         return team_suspended()
     if command.order_id not in team.open_orders:
-        # One text for not found, not yours and already done: it leaks nothing about others' orders.
+        # One text for unknown, another team's and closed orders: it tells nothing about other teams' orders.
         return Reject(
             ErrorCode.CANCEL_FAILED, "The team has no open order with this id; GET /orders lists those it has"
         )
@@ -143,8 +143,8 @@ def _amended_terms(command: AmendOrder, order: Order) -> SubmitOrder:
 def _check_own_orders(state: VenueState, order: Order, price: Ticks) -> Reject | None:
     """Refuse a price at which self-trade prevention would end `order` before it has traded anything.
 
-    To give an order other terms is not to give it up: it stands as it was. What it meets after a trade of the
-    amendment is judged as it comes, as of any other order.
+    An amendment must not end the order: it stays as it was. After a first trade of the amendment, self-trade prevention
+    works as for any other order.
     """
     market = state.markets[order.instrument_id]
     own = first_maker(market.book, order.side, price)

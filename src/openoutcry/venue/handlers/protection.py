@@ -1,6 +1,6 @@
-"""Protection of the bot that dies: timers that cancel all of a team's orders unless somebody shows up in time.
+"""Protection when a bot is gone: timers that cancel all of a team's orders unless they are renewed in time.
 
-The venue has no clock: it keeps the due times, and whoever has a clock sends `ElapseTimer` when one has come.
+The venue has no clock. It keeps the due times, and the sequencing layer sends `ElapseTimer` when one has come.
 """
 
 from typing import Any, Final
@@ -34,7 +34,7 @@ def set_cancel_after(state: VenueState, outcome: Outcome, command: SetCancelAfte
 
 
 def guard_connection(state: VenueState, outcome: Outcome, command: GuardConnection) -> None:  # noqa: ARG001
-    """Guard a connection, anew if it is guarded already; what was lost before has been found again."""
+    """Guard a connection, or renew its guard; the graces of lost connections end."""
     team = state.team(command.team_id)
     team.guards = {name: guard for name, guard in team.guards.items() if guard.due is None}
     team.guards[command.connection_id] = Guard(command.grace_seconds)

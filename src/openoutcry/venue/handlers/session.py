@@ -1,4 +1,4 @@
-"""The session: its phases, and ids that are never given."""
+"""The session: its phases, and skipped ids."""
 
 from typing import Any, Final
 

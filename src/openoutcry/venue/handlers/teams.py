@@ -1,4 +1,4 @@
-"""Teams: let one in, give it a new key, suspend and reinstate it."""
+"""Teams: register one, give it a new key, suspend and reinstate it."""
 
 from typing import Any, Final
 
