@@ -1,6 +1,6 @@
-"""Whether the journal is all there, as far as what was derived from it tells: a start without its end would lose it.
+"""Whether the journal is complete, judged by snapshots and event logs: a start without its end would lose that.
 
-All of this is found out before anything that was derived is touched.
+This is checked before any derived file is touched.
 """
 
 from contextlib import suppress
@@ -17,11 +17,11 @@ from openoutcry.scenarios.model import Scenario
 
 
 class JournalIncomplete(Exception):  # noqa: N818 - what is wrong, named
-    """Segments of the journal are gone; the text says how that shows, and what to do."""
+    """Segments of the journal are missing; the text says how that shows, and what to do."""
 
 
 def check_complete(directory: DataDirectory, scenario: Scenario, boot_id: str) -> None:
-    """Raises `JournalIncomplete` where what was derived tells of commands that the journal lacks and must have.
+    """Raises `JournalIncomplete` if derived files tell of commands that the journal must have but lacks.
 
     `boot_id` names this run of the operating system. Raises `OSError`, and what reading the journal's end does.
     """
@@ -36,9 +36,9 @@ def check_complete(directory: DataDirectory, scenario: Scenario, boot_id: str) -
 
 
 def check_not_gone(directory: DataDirectory) -> None:
-    """Raises `JournalIncomplete` where there is no journal at all beside what only one can have led to.
+    """Raises `JournalIncomplete` if there is no journal at all, but files that were derived from one.
 
-    What `--repair-tail` has cut to nothing has left its copy, and is no such place. Raises `OSError`.
+    A journal that `--repair-tail` has cut to nothing has left a copy, and does not count. Raises `OSError`.
     """
     derived = [*list_logs(directory.events), *list_snapshots(directory.snapshots)]
     if derived and not any(directory.journal.iterdir()):
@@ -49,19 +49,21 @@ def check_not_gone(directory: DataDirectory) -> None:
 
 
 def last_told(directory: DataDirectory) -> tuple[Sequence, Path] | None:
-    """The last command of which the event logs tell, and the log that does; None where there is no log.
+    """The last command in the event logs, and the log that has it; None if there is no log.
 
-    To be looked for before the journal is read, where a server may be running: it writes that first. Raises `OSError`.
+    If a server may be running, call this before the journal is read, because the server writes that first. Raises
+    `OSError`.
     """
     return max(((last_sequence(path), path) for path in list_logs(directory.events)), default=None)
 
 
 def trace_in_event_logs(told: tuple[Sequence, Path] | None, end: JournalEnd, *, is_same_boot: bool) -> str | None:
-    """What shows that the journal goes on after `end`; None where it may be whole.
+    """The evidence that the journal once went on after `end`; None if it may be whole.
 
-    An event is written to its log after its command, but nothing syncs either then: the loss of power may leave the one
-    without the other. It cannot have, if the system has not gone down since (`is_same_boot`), or if the journal ends
-    with the mark of a clean close: the next server's segment is on the disk before that takes its first command.
+    An event is written to its log after its command, but neither is synced then: a loss of power may leave the event
+    without the command. That is impossible if the system has not gone down since (`is_same_boot`), or if the journal
+    ends with the mark of a clean close, because the next server's segment is on the disk before it takes its first
+    command.
     """
     if told is None or told[0] <= end.last_sequence or not (is_same_boot or end.clean):
         return None
@@ -69,7 +71,7 @@ def trace_in_event_logs(told: tuple[Sequence, Path] | None, end: JournalEnd, *, 
 
 
 def _trace_in_snapshots(directory: DataDirectory, scenario: Scenario, end: JournalEnd) -> str | None:
-    """The same. A snapshot is made of what is on the disk for good, so no loss of power leads to that."""
+    """The same for snapshots. A snapshot is made from synced segments, so no loss of power explains the difference."""
     for path in list_snapshots(directory.snapshots):
         if int(path.stem) <= end.last_sequence:
             return None
@@ -81,7 +83,7 @@ def _trace_in_snapshots(directory: DataDirectory, scenario: Scenario, end: Journ
 
 
 def missing_end(directory: DataDirectory, end: JournalEnd, trace: str) -> str:
-    """What to say of a journal that goes on after `end`, as this trace shows."""
+    """The error text for a journal that once went on after `end`, as this trace shows."""
     return (
         f"the end of the journal is missing: it ends with sequence {end.last_sequence}, but {trace}. Put the later"
         f" segments back into {directory.journal}. Without them, what it holds can still be used: move"
@@ -91,8 +93,8 @@ def missing_end(directory: DataDirectory, end: JournalEnd, trace: str) -> str:
 
 
 def set_traces_aside(directory: DataDirectory, last_sequence_kept: int) -> None:
-    """After the journal was cut: rename every snapshot and event log that tells of a later command, for what it was
-    made of is given up. A start makes event logs anew.
+    """After the journal was cut: rename every snapshot and event log that tells of a later command, because those
+    commands are gone. A start makes the event logs again.
 
     Raises `OSError`.
     """

@@ -1,4 +1,4 @@
-"""What a journal led to, counted."""
+"""Counts of what a journal led to."""
 
 from typing import Final
 
@@ -21,7 +21,7 @@ _SHAPE: Final = shape_of(_State)
 
 
 class Counts:
-    """A projection: how many commands were executed, how many events and trades came of them."""
+    """A projection: the numbers of executed commands, events and trades."""
 
     name: Final = "counts"
     shape: Final = _SHAPE

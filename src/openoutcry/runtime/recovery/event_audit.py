@@ -1,4 +1,4 @@
-"""The teams' event logs held to the journal: each line must be the event that a replay leads to, to the byte."""
+"""Compares the teams' event logs with the journal: each line must be the event that a replay gives, byte for byte."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -18,12 +18,12 @@ from openoutcry.runtime.streams.event_logs.folder import list_logs, log_path
 from openoutcry.runtime.streams.event_logs.seal import sealed
 
 CHUNK_BYTES: Final = 64 * 1024
-"""How much of each log is in memory at once; no file stays open, however many teams there are."""
+"""Bytes of each log in memory at once; no file stays open, so any number of teams is possible."""
 
 
 class _State(Struct):
-    """By team, the last event that the journal leads to, and the last that was found right; `damaged`: the first that
-    was not.
+    """By team, the last event that the journal gives, and the last one that agrees; `damaged`: the first one that does
+    not.
     """
 
     events: int = 0
@@ -36,7 +36,7 @@ _SHAPE: Final = shape_of(_State)
 
 
 class EventAudit:
-    """A projection: it knows which logs are not what they should be."""
+    """A projection that finds the logs that differ from the journal."""
 
     name: Final = "event audit"
     shape: Final = _SHAPE
@@ -52,12 +52,12 @@ class EventAudit:
 
     @property
     def events(self) -> int:
-        """Compared and found right."""
+        """The number of events that agree."""
         return self._state.events
 
     @property
     def damaged(self) -> dict[TeamId, int]:
-        """By team, the first event that stands otherwise in its log."""
+        """By team, the first event that differs in its log."""
         return self._state.damaged
 
     def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
@@ -90,7 +90,7 @@ class EventAudit:
             self._lines[team_id] = islice(self._lines_of(team_id), expected, None)
 
     def missing(self) -> dict[TeamId, int]:
-        """By team, how many events its log ends too early."""
+        """By team, how many events are missing at the end of its log."""
         state = self._state
         return {
             team_id: expected - state.found.get(team_id, 0)
@@ -99,7 +99,7 @@ class EventAudit:
         }
 
     def surplus(self) -> dict[str, int]:
-        """By file, how many lines it has that the journal does not lead to. To be asked once, at the end."""
+        """By file, how many lines it has beyond the journal. To be called once, at the end."""
         surplus = {}
         for path in list_logs(self._directory):
             team_id = next((known for known in self._lines if format_team_id(known) == path.stem), None)
@@ -116,7 +116,7 @@ class EventAudit:
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:
-    """One that is cut short does not count, nor does a file that is not there."""
+    """The number of whole lines; 0 for a missing file."""
     if not path.exists():
         return
     offset = 0

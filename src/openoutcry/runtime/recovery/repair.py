@@ -1,6 +1,6 @@
-"""What a person can do for a journal that cannot be followed: cut off a damaged end, or pass over one command.
+"""Repairs of a journal that cannot be followed: cut off a damaged end, or pass over one command.
 
-Both work on a directory that no server uses. Nothing is thrown away: what is cut off is kept beside.
+Both work on a directory that no server uses. Nothing is deleted: the part that is cut off is kept as a copy.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ from openoutcry.scenarios.model import Scenario
 
 
 class NotRepaired(Exception):  # noqa: N818 - what it means
-    """Nothing was changed; the text says why not."""
+    """Nothing was changed; the text says why."""
 
 
 class Cut(Struct, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ class Cut(Struct, frozen=True, kw_only=True):
     last_sequence: Sequence
     """The last command that stays."""
     lost: list[str]
-    """In words, one thing each."""
+    """Texts, one for each lost item."""
 
 
 class Quarantined(Struct, frozen=True):
@@ -55,14 +55,14 @@ class Quarantined(Struct, frozen=True):
     command: str
     """In words."""
     failure: str
-    """What the venue does over it."""
+    """How the venue fails on it."""
 
 
 def repair_tail(path: Path) -> Cut:
-    """Cut the journal off where the last segment's damage begins, and tell what is lost.
+    """Cut the journal where the last segment's damage begins, and tell what is lost.
 
-    A segment after that, whose name is provisional, is lost with it. Snapshots and event logs that tell of what came
-    later, also in segments that were moved out, are set aside.
+    A provisional segment after it is lost too. Snapshots and event logs that tell of later commands, also of those in
+    segments that were moved out, are set aside.
     Raises `NotRepaired`, `NoExchangeHere`, `DirectoryInUse`, `JournalCorrupt` where the damage is in another segment,
     `JournalFormat` and `OSError`.
     """
@@ -76,7 +76,7 @@ def repair_tail(path: Path) -> Cut:
         except JournalCorrupt as corrupt:
             if not corrupt.in_last_segment:
                 raise
-            # Damage in a segment's head leaves nothing of it that could be used.
+            # Damage in a segment's header makes all of the segment unusable.
             offset = corrupt.offset if corrupt.offset > len(MAGIC) else 0
             tail = TornTail(corrupt.path, offset, corrupt.path.stat().st_size - offset)
         if tail is None:
@@ -103,9 +103,9 @@ def repair_tail(path: Path) -> Cut:
 
 
 def quarantine(path: Path, sequence: Sequence) -> Quarantined:
-    """Have every replay pass over the command at `sequence`: the one at which a start fails, and nothing else.
+    """Make every replay pass over the command at `sequence`, which must be the one at which a start fails.
 
-    What was journaled after it must come out without it as it was recorded. Raises `NotRepaired`, `NoExchangeHere`,
+    Without it, all later commands must get their recorded verdicts. Raises `NotRepaired`, `NoExchangeHere`,
     `DirectoryInUse`, `OtherScenario`, `EditedScenario`, `JournalCorrupt`, `JournalFormat`, `JournalUnavailable` and
     `OSError`.
     """
@@ -135,11 +135,11 @@ def quarantine(path: Path, sequence: Sequence) -> Quarantined:
             rest.end,
             scenario_hash=scenario.hash,
             live_hash=restored.venue.live_hash,
-            # Not this boot's: the event logs have not been looked at, and may have suffered since.
+            # Not this boot's id: the event logs have not been checked, and may have been damaged since.
             boot_id=reader.boot_id,
             quarantined=(sequence,),
         )
-        # Its ids were promised: the stop counts as unclean, so that the next start passes them over.
+        # Its ids were promised. The stop counts as unclean, so that the next start skips them.
         writer.close(clean=False)
         record = next(record for record in JournalReader(directory.journal) if record.sequence == sequence)
         cause = failing.__cause__
@@ -147,7 +147,7 @@ def quarantine(path: Path, sequence: Sequence) -> Quarantined:
 
 
 def describe(record: Sequenced) -> str:
-    """A record in words: sequence, team, kind, verdict."""
+    """A record as text: sequence, team, kind, verdict."""
     return f"{record.sequence}  {_who(record.command)}  {_tag(record.command)}  {_tag(record.verdict)}"
 
 
@@ -162,7 +162,7 @@ def _failing_command(directory: DataDirectory, scenario: Scenario) -> CommandFai
 
 
 def _describe(tail: TornTail) -> Iterator[str]:
-    """What stands in the bytes that are to be cut off: whole commands, and stretches that cannot be read."""
+    """The content of the bytes that will be cut off: whole commands, and parts that cannot be read."""
     data = memoryview(tail.path.read_bytes())
     offset = damaged_from = tail.offset or len(MAGIC)
     while offset < len(data):

@@ -1,6 +1,6 @@
-"""State from a journal: every command judged and executed again, in sequence, without clock or chance.
+"""State from a journal: every command is judged and executed again, in sequence, without clock or randomness.
 
-Every verdict must come out as it was recorded, and at every seal the state; at the first that does not, it stops.
+Every verdict must equal the recorded one, and at every seal the state; the replay stops at the first difference.
 """
 
 import gc
@@ -28,7 +28,7 @@ from openoutcry.venue.venue import Venue
 COMMANDS_PER_PROGRESS: Final = 10_000
 
 Follow = Callable[[Sequenced, list[Event]], None]
-"""Given each command that a replay comes to, and its events: none where it was not executed."""
+"""Called with each command of a replay, and its events; no events if it was not executed."""
 
 # Equal bytes are equal verdicts: in the journal a tuple in `details` has become a list.
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
@@ -43,23 +43,23 @@ class ReplayFailed(Exception):  # noqa: N818 - what happened, named
 
 
 class ReplayMismatch(ReplayFailed):
-    """The verdict on the command at `sequence` is another now than it was then."""
+    """The verdict on the command at `sequence` differs from the recorded one."""
 
 
 class StateMismatch(ReplayFailed):
-    """The state after `sequence` is another now than the server noted then."""
+    """The state after `sequence` differs from the one that the server noted."""
 
 
 class CommandFails(ReplayFailed):
-    """The venue fails on the command at `sequence`, as it will at every replay."""
+    """The venue fails on the command at `sequence`, and would at every replay."""
 
 
 class OtherScenario(Exception):  # noqa: N818 - what is wrong, named
-    """The journal was written under another scenario or rulebook; the text says which would do."""
+    """The journal was written under another scenario or rulebook; the text says which one is needed."""
 
 
 class EditedScenario(OtherScenario):
-    """The rules that are kept beside the journal are not those that it was written under."""
+    """The rules stored beside the journal are not those that it was written under."""
 
 
 class Progress(Struct, frozen=True):
@@ -71,9 +71,9 @@ class Progress(Struct, frozen=True):
 
 
 def check_same_scenario(reader: JournalReader, scenario: Scenario, kept: Scenario | None = None) -> None:
-    """Raises `OtherScenario` unless `scenario`, under this version's rulebook, is what the journal tells of.
+    """Raises `OtherScenario` unless `scenario`, under this version's rulebook, is the journal's.
 
-    `kept`: what was written down of the journal's; if it is that, the text says in which keys the two differ.
+    `kept`: the stored scenario; if it is the journal's, the text names the keys in which the two differ.
     """
     header = reader.header
     if header is None:
@@ -99,7 +99,7 @@ def check_same_scenario(reader: JournalReader, scenario: Scenario, kept: Scenari
 
 def check_kept_scenario(reader: JournalReader, directory: DataDirectory, kept: Scenario) -> None:
     """Raises `EditedScenario` unless `kept`, which was read in `directory`, holds the rules of the journal; and
-    `OtherScenario` where the journal is of another rulebook.
+    `OtherScenario` if the journal has another rulebook.
     """
     header = reader.header
     if header is not None and header.rulebook_version == RULEBOOK_VERSION and header.scenario_hash != kept.hash:
@@ -113,7 +113,7 @@ def check_kept_scenario(reader: JournalReader, directory: DataDirectory, kept: S
 
 @contextmanager
 def collection_paused() -> Iterator[None]:
-    """Inside it no garbage is collected: what a recovery makes stays, and looking through it over and over again takes
+    """While entered, no garbage is collected: what a recovery makes stays alive, and repeated collections would take
     longer than making it.
     """
     was_enabled = gc.isenabled()
@@ -133,13 +133,13 @@ def replay(
     on_segment: Callable[[Segment], None] | None = None,
     step: int = COMMANDS_PER_PROGRESS,
 ) -> Iterator[Progress]:
-    """Fold the journal into `venue`, which stands where the reader begins, and let those who `follow` know of each
-    command. Quarantined ones are passed over. `on_segment` is told of each segment before its first command.
+    """Fold the journal into `venue`, which must have the state at which the reader begins. Calls each of `follow` with
+    each command, except quarantined ones, which are passed over, and `on_segment` before a segment's first command.
 
-    Runs as it is iterated: a progress for every `step` commands, and one at the end.
+    Runs while it is iterated: yields a progress for every `step` commands, and one at the end.
     Raises `ReplayFailed`, one of its kinds, and what `JournalReader` raises.
     """
-    # Written out in one loop, for it is what a start takes its time for.
+    # One loop without calls, because it takes most of the time of a start.
     validate, execute, quarantined = venue.validate, venue.execute, reader.quarantined
     followers = tuple(follow)
     commands = 0
@@ -199,5 +199,5 @@ def _check_state(venue: Venue, sequence: int, noted: str) -> None:
 
 
 def quarantine_command(segment: Path, sequence: int) -> str:
-    """What to type so that replays of this segment's journal pass the command over."""
+    """The command line that makes replays of this segment's journal pass over the command."""
     return f"openoutcry verify {shlex.quote(str(segment.parent.parent))} --quarantine {sequence}"

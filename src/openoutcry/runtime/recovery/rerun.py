@@ -1,4 +1,4 @@
-"""A data directory's journal, run again for its own sake: nothing on disk changes, and the outcome is counted."""
+"""Replays the journal of a data directory and counts the outcome. Nothing on disk changes."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ from openoutcry.venue.venue import Venue
 
 
 class RerunReport(Struct, kw_only=True):
-    """What a journal holds and leads to."""
+    """The content of a journal and its outcome."""
 
     scenario_name: str
     commands: int = 0
@@ -25,14 +25,15 @@ class RerunReport(Struct, kw_only=True):
     last_sequence: int = 0
     epoch: int = 1
     torn_bytes: int = 0
-    """Bytes of a record at the very end that a crash cut short, or that a running server is about to finish."""
+    """Bytes of an incomplete record at the very end: cut short by a crash, or still being written by a running
+    server."""
     stranded_bytes: int = 0
-    """Bytes of a segment that does not count: power was lost before the one before it was on the disk."""
+    """Bytes of a segment that does not count, because power was lost before the previous one was on the disk."""
     quarantined: list[int] = []
     """Commands that were passed over because the venue fails on them."""
     state_hash: str = ""
     projections: tuple[Captured, ...] = ()
-    """What those of the scenario have come to."""
+    """The captured projections of the scenario."""
 
 
 def rerun(
@@ -40,7 +41,7 @@ def rerun(
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     projections_of: ProjectionsOf = no_projections,
 ) -> RerunReport:
-    """Re-run the journal in the data directory `directory`, under the scenario that stands beside it.
+    """Replay the journal in the data directory `directory`, under its stored scenario.
 
     Raises `NoExchangeHere`, `OtherScenario`, `EditedScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed` and
     `OSError`.

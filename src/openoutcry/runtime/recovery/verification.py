@@ -1,4 +1,4 @@
-"""A data directory looked through from its first byte to its last. Nothing is changed; a server may run on it."""
+"""Checks a whole data directory. Nothing is changed; a server may run on it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,13 +31,13 @@ from openoutcry.venue.snapshot import SHAPE
 from openoutcry.venue.venue import Venue
 
 Kind = Literal["sound", "note", "damage"]
-"""As it should be; not so, but the next start mends it by itself; damaged."""
+"""In order; to be repaired by the next start; damaged."""
 
 
 class Finding(Struct, frozen=True):
     kind: Kind
     subject: str
-    """A file, by its name, or all of a kind."""
+    """A file, by its name, or all files of a kind."""
     text: str
 
 
@@ -58,10 +58,10 @@ def verify(
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     projections_of: ProjectionsOf = no_projections,
 ) -> Verification:
-    """Look through segments, snapshots and event logs, and replay the whole journal.
+    """Check segments, snapshots and event logs, and replay the whole journal.
 
-    Snapshots are to hold what a replay makes of `projections_of` the scenario. Raises `NoExchangeHere`,
-    `OtherScenario`, `EditedScenario`, `JournalFormat` and `OSError`: what cannot be looked through at all.
+    Snapshots must hold the states that a replay gives of `projections_of` the scenario. Raises `NoExchangeHere`,
+    `OtherScenario`, `EditedScenario`, `JournalFormat` and `OSError` if the directory cannot be checked at all.
     """
     directory = DataDirectory(path)
     scenario = directory.kept_scenario()
@@ -157,7 +157,7 @@ def _of_logs(audit: EventAudit, failure: str | None) -> Iterator[Finding]:
 
 
 class _SnapshotAudit:
-    """Each snapshot held to the state of a replay at its place, and to its projections."""
+    """Compares each snapshot with the state and the projections of a replay at its place."""
 
     def __init__(
         self,
@@ -208,7 +208,7 @@ class _SnapshotAudit:
                     )
 
     def _other_than(self, header: SnapshotHeader) -> str | None:
-        """What is not as the replay has it; projections in another shape are nothing to compare."""
+        """The parts that differ from the replay. Projections in another shape are not compared."""
         if header.state_hash != self._venue.state_hash():
             return "state"
         kept = {(block.name, block.shape): block for block in header.projections}
@@ -232,7 +232,7 @@ class _SnapshotAudit:
         return self._findings
 
     def _use(self, path: Path) -> str:
-        """What a start does with this snapshot."""
+        """What a start would do with this snapshot."""
         try:
             restore(path, self._directory, self._scenario, self._projections_of)
         except (SnapshotUnusable, OSError) as reason:

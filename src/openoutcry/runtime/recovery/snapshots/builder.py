@@ -1,7 +1,7 @@
 """The next snapshot: the one before it, and the segments sealed since.
 
-`snapshot_process` makes it in a process of its own, because the state may be large: nothing of the server waits for it,
-or is copied for it. It reads what is sealed, which nobody changes any more, and so needs nothing of the server.
+`snapshot_process` makes it in a process of its own, because the state may be large: the server neither waits nor copies
+anything. It reads only sealed segments, which no longer change, and so needs nothing from the server.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from openoutcry.venue.snapshot import SHAPE, encode
 from openoutcry.venue.venue import Venue
 
 PATIENCE_SECONDS: Final = 30.0
-"""How long a snapshot waits for the event logs to reach it. The server writes them a second late at most."""
+"""Seconds that a snapshot waits for the event logs to reach it. The server writes them at most a second late."""
 
 _POLL_SECONDS: Final = 0.05
 
@@ -33,7 +33,7 @@ _POLL_SECONDS: Final = 0.05
 class SnapshotBuilt(Struct, frozen=True, kw_only=True):
     sequence: Sequence
     commands: int
-    """Replayed since the snapshot before it."""
+    """Commands replayed since the previous snapshot."""
     state_bytes: int
     seconds: float
 
@@ -45,10 +45,10 @@ class EventsMissing(Exception):  # noqa: N818 - what is wrong, named
 def build_next(
     directory: DataDirectory, projections_of: ProjectionsOf, *, patience_seconds: float = PATIENCE_SECONDS
 ) -> SnapshotBuilt | None:
-    """Write the snapshot of everything that is sealed; None where there is one of that already.
+    """Write the snapshot of all sealed segments; None if it exists already.
 
-    `projections_of` gives those of a server on this directory; with others its start passes the snapshot over.
-    Every verdict is compared on the way, and the state at every seal with what the server noted there. Raises what
+    `projections_of` must give the projections of the server on this directory; otherwise its start passes the snapshot
+    over. Every verdict is compared on the way, and at every seal the state with the server's note. Raises what
     `replay` does, `NoExchangeHere`, `EditedScenario`, `DirectoryInUse` (another one is being built), `EventsMissing`
     and `OSError`.
     """
@@ -93,7 +93,7 @@ def build_next(
 
 
 def _await_events(directory: DataDirectory, venue: Venue, patience_seconds: float) -> tuple[int, ...]:
-    """By team, the size of its event log up to this state, once all are that long; 0 for a team that has none."""
+    """By team, the size of its event log up to this state, once all are that long; 0 for a team without a log."""
     deadline = time.monotonic() + patience_seconds
     sizes = []
     for team in venue.queries.teams():

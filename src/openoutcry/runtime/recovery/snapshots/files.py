@@ -1,7 +1,7 @@
-"""Snapshot files: the state after a sealed segment, and what projections have come to by then, as bytes, under a header
-that says of what and vouches for them.
+"""Snapshot files: the state after a sealed segment and the states of projections, as bytes, under a header with their
+origin and checksums.
 
-A file stands under its name only once all of it is on the disk. Knows nothing of what the bytes mean.
+A file gets its name only once all of it is on the disk. This module does not know what the bytes mean.
 """
 
 import hashlib
@@ -22,24 +22,24 @@ from openoutcry.runtime.projections import Captured
 MAGIC: Final = b"OUTSNAP\r\n"
 
 SNAPSHOT_FORMAT: Final = 2
-"""Raised whenever what stands around the state would be read differently."""
+"""Raised whenever the bytes around the state would be read differently."""
 
 READABLE_HEADERS: Final = frozenset({1, SNAPSHOT_FORMAT})
-"""Formats whose header tells of what a snapshot is. Format 1 has no blocks of projections."""
+"""Formats whose header can be read. Format 1 has no blocks of projections."""
 
 _NAME: Final = re.compile(r"([0-9]{12})\.snapshot")
 
 
 class SnapshotUnusable(Exception):  # noqa: N818 - what it is, named
-    """The snapshot does not do, which costs nothing but time; the text says why."""
+    """The snapshot cannot be used, which only costs time; the text says why."""
 
 
 class OtherFormat(SnapshotUnusable):
-    """It is written in a format that another version of the program reads."""
+    """The snapshot has a format that only another version of the program reads."""
 
 
 class Block(Struct, frozen=True, array_like=True):
-    """What one projection had come to. The bytes of all blocks follow the state's, in this order."""
+    """The state of one projection. The bytes of all blocks follow the venue's state, in this order."""
 
     name: str
     shape: str
@@ -51,7 +51,7 @@ class Block(Struct, frozen=True, array_like=True):
 
 
 class SnapshotHeader(Struct, frozen=True, array_like=True):
-    """Of what and when the snapshot is. `snapshot_format` stays the first field in every version to come."""
+    """The origin of the snapshot. `snapshot_format` stays the first field in all future versions."""
 
     snapshot_format: int
     shape: str
@@ -61,7 +61,7 @@ class SnapshotHeader(Struct, frozen=True, array_like=True):
     segment_number: int
     """The last segment that it covers."""
     sequence: Sequence
-    """The last command in that."""
+    """The last command in that segment."""
     time: TimestampUs
     epoch: int
     live_hash: str
@@ -69,7 +69,7 @@ class SnapshotHeader(Struct, frozen=True, array_like=True):
     """SHA-256, in hexadecimal, of the state's bytes, which is the state's hash."""
     state_bytes: int
     event_log_bytes: tuple[int, ...]
-    """By team: how much of its event log was on the disk, which is everything up to this state."""
+    """By team: the bytes of its event log up to this state, which were on the disk."""
     projections: tuple[Block, ...] = ()
 
 
@@ -82,20 +82,20 @@ def snapshot_path(directory: Path, sequence: Sequence) -> Path:
 
 
 def list_snapshots(directory: Path) -> list[Path]:
-    """Every snapshot in `directory`, newest first; empty where there is no such directory."""
+    """Every snapshot in `directory`, newest first; empty if there is no such directory."""
     if not directory.is_dir():
         return []
     return sorted((path for path in directory.iterdir() if _NAME.fullmatch(path.name)), reverse=True)
 
 
 def read_header(path: Path) -> SnapshotHeader:
-    """Of what the snapshot is, whatever became of the rest. Raises `SnapshotUnusable`, `OSError`."""
+    """The header of the snapshot, even if the rest is damaged. Raises `SnapshotUnusable`, `OSError`."""
     with path.open("rb") as file:
         return _header_of(memoryview(file.read(len(MAGIC) + FRAME_OVERHEAD + MAXIMUM_PAYLOAD_BYTES)))[0]
 
 
 def read_snapshot(path: Path) -> tuple[SnapshotHeader, memoryview, tuple[Captured, ...]]:
-    """The header, the state's bytes and those of projections, which are what they were when written.
+    """The header, the state's bytes and those of projections, with their checksums verified.
 
     Raises `SnapshotUnusable`, `OSError`.
     """
@@ -118,13 +118,13 @@ def read_snapshot(path: Path) -> tuple[SnapshotHeader, memoryview, tuple[Capture
 
 
 def block_of(captured: Captured) -> Block:
-    """What a header says of this projection."""
+    """The block of a header for this projection."""
     state = captured.state
     return Block(captured.name, captured.shape, captured.failed_at, len(state), hashlib.sha256(state).hexdigest())
 
 
 def write_snapshot(directory: Path, header: SnapshotHeader, state: bytes, captured: Iterable[Captured] = ()) -> Path:
-    """Put the snapshot into `directory`, whole and on the disk; of the others only the one before it stays.
+    """Put the snapshot into `directory`, and sync it; of the others only the previous one stays.
 
     `header` names the projections that are `captured`, in the same order. Raises `OSError`.
     """

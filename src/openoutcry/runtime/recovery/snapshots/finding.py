@@ -1,4 +1,4 @@
-"""Where a start begins: with the newest snapshot that does, else at the journal's first command."""
+"""Where a start begins: with the newest usable snapshot, else at the journal's first command."""
 
 from pathlib import Path
 from typing import Final
@@ -27,8 +27,8 @@ _log: Final = structlog.get_logger()
 
 
 class Restored(Struct, frozen=True):
-    """A venue and projections, and the place at which they stand: in the journal, and (in bytes) in each team's event
-    log.
+    """A venue and projections, and the place that they have reached: in the journal, and (in bytes) in each team's
+    event log.
     """
 
     venue: Venue
@@ -43,7 +43,7 @@ def restore_newest(
     projections_of: ProjectionsOf = no_projections,
     limits: VenueLimits = DEFAULT_LIMITS,
 ) -> Restored:
-    """Venue and projections from the newest snapshot that does, or new ones. Those that do not are passed over with a
+    """Venue and projections from the newest usable snapshot, or new ones. Unusable snapshots are passed over with a
     warning.
     """
     for path in list_snapshots(directory.snapshots):
@@ -64,9 +64,9 @@ def restore(
 ) -> Restored:
     """Venue and projections from the snapshot at `path`.
 
-    It does if it is sound, of this scenario, rulebook and shape, if it holds each projection in its shape, if the
-    journal goes on where it stands, and if every team's event log has what it had then. Raises `SnapshotUnusable`,
-    `OSError`.
+    It is usable if it is undamaged, of this scenario, rulebook and shape, and holds each projection in its shape. The
+    journal must continue where it ends, and every team's event log must have all bytes that it had then. Raises
+    `SnapshotUnusable`, `OSError`.
     """
     header, state, captured = read_snapshot(path)
     if (header.shape, header.rulebook_version) != (SHAPE, RULEBOOK_VERSION):
@@ -93,7 +93,7 @@ def restore(
     event_log_bytes = {TeamId(number): size for number, size in enumerate(header.event_log_bytes, start=1)}
     for team_id, size in event_log_bytes.items():
         log, last_seq = log_path(directory.events, team_id), venue.queries.last_seq(team_id)
-        # A replay from here on would not bring back what is missing.
+        # A replay from here on would not restore the missing events.
         if venue.queries.has_key(team_id) and not is_log_to(log, last_seq, size):
             raise SnapshotUnusable(f"the event log of {format_team_id(team_id)} has changed since")
     projections = Projections(projections_of(scenario))

@@ -1,6 +1,6 @@
-"""When snapshots are made: after each seal, one at a time, beside the server. No failure of theirs harms it.
+"""When snapshots are made: after each seal, one at a time, beside the server. A failure does not affect the server.
 
-Whatever goes wrong with one is told and counted, and another is tried: with the next seal, or after a pause.
+Every failure is logged and counted, and the next attempt comes with the next seal or after a pause.
 """
 
 import subprocess
@@ -19,7 +19,7 @@ from openoutcry.runtime.recovery.snapshots.builder import SnapshotBuilt
 from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 
 RETRY_SECONDS: Final = 5.0
-"""Pause after a failed attempt, should no segment be sealed before. It doubles with each failure in a row."""
+"""Seconds of pause after a failed attempt, unless a segment is sealed before. It doubles with each failure in a row."""
 
 LONGEST_RETRY_SECONDS: Final = 600.0
 """The pause doubles up to this."""
@@ -28,18 +28,18 @@ _log: Final = structlog.get_logger()
 
 
 class SnapshotFailed(Exception):  # noqa: N818 - what happened, named
-    """No snapshot came of it; the text says why."""
+    """No snapshot was made; the text says why."""
 
 
 class SnapshotBuilder(Protocol):
     def build(self) -> SnapshotBuilt | None:
-        """Build the next snapshot, however long that takes; None where there is nothing new.
+        """Build the next snapshot, however long that takes; None if there is nothing new.
 
         Raises `SnapshotFailed`.
         """
 
     def stop(self) -> None:
-        """Let a build that is under way fail soon, and any later one at once. Called from another thread."""
+        """Make the current build fail soon, and any later one at once. Called from another thread."""
 
 
 class ChildProcess:
@@ -78,18 +78,20 @@ class ChildProcess:
 
 
 RunBeside = Callable[[Callable[[], None]], Callable[[], None]]
-"""Begins to run a function beside the loop. What it returns waits for its end."""
+"""Starts a function beside the loop. Calling the result waits for its end."""
 
 
 def run_in_thread(work: Callable[[], None]) -> Callable[[], None]:
-    """A thread of its own, that nobody need wait for."""
+    """A daemon thread, which a process need not wait for."""
     thread = threading.Thread(target=work, name="snapshot", daemon=True)
     thread.start()
     return thread.join
 
 
 class SnapshotSchedule:
-    """Runs the builder in a thread that only waits for it. All else happens in the loop, `call_later` among it."""
+    """Runs the builder in a thread that only waits for it. Everything else happens in the loop, including
+    `call_later`.
+    """
 
     def __init__(
         self,
@@ -101,11 +103,11 @@ class SnapshotSchedule:
     ) -> None:
         """`stopwatch`: seconds, by which builds are measured."""
         self.last: SnapshotBuilt | None = None
-        """The newest made since the start."""
+        """The newest snapshot made since the start."""
         self.built = 0
         self.failures = 0
         self.failure: str | None = None
-        """Why the latest attempt failed; None where it did not."""
+        """Why the latest attempt failed; None if it succeeded."""
         self._builder = builder
         self._call_in_loop = call_in_loop
         self._call_later = call_later
@@ -124,11 +126,11 @@ class SnapshotSchedule:
 
     @property
     def building_seconds(self) -> float:
-        """How long the build under way has taken so far; 0 while there is none."""
+        """How long the current build has taken so far, in seconds; 0 if there is none."""
         return self._stopwatch() - self._build_started if self.is_building else 0.0
 
     def segment_sealed(self) -> None:
-        """There is more to be snapshotted: now, or after the one that is being made."""
+        """A segment was sealed: begin a snapshot now, or after the current one."""
         if self._closed:
             return
         if self._wait_for_build is not None:
@@ -143,7 +145,7 @@ class SnapshotSchedule:
             self._finish(None, f"it cannot be begun ({_described(error)})")
 
     def close(self) -> None:
-        """Make no more; one that is being made is given up."""
+        """Make no more snapshots; the current build is given up."""
         self._closed = True
         self._cancel_retry()
         self._builder.stop()
