@@ -75,15 +75,15 @@ def test_a_replacement_without_the_mark_is_found():
 from openoutcry.access import rate_limits
 
 def test_one(monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.team_stream.READ_BYTES", 1)
-    monkeypatch.setattr(rate_limits, "MAX_ADDRESSES", 2)
-    monkeypatch.setattr("openoutcry.runtime.streams.outbox.BOOK_BACKLOG_BYTES", 3)
+    monkeypatch.setattr("openoutcry.venue.execution.trade", fail)
+    monkeypatch.setattr(rate_limits, "Bucket", None)
+    monkeypatch.setattr("openoutcry.runtime.streams.outbox.ChannelMessage", None)
 
 @pytest.mark.interpreted
 def test_two(monkeypatch):
-    monkeypatch.setattr("openoutcry.runtime.streams.team_stream.READ_BYTES", 1)
+    monkeypatch.setattr("openoutcry.venue.execution.trade", fail)
 """
     assert list(unmarked(ast.parse(code))) == [
-        (5, "openoutcry.runtime.streams.team_stream.READ_BYTES"),
-        (6, "openoutcry.access.rate_limits.MAX_ADDRESSES"),
+        (5, "openoutcry.venue.execution.trade"),
+        (6, "openoutcry.access.rate_limits.Bucket"),
     ]
