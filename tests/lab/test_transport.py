@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 
 import pytest
 from gateway_stage import CALL
@@ -10,14 +11,25 @@ from venues import SCENARIO
 
 from openoutcry.access.caller import Caller
 from openoutcry.bootstrap.in_memory import open_in_memory
+from openoutcry.domain.commands import NO_KEY, RegisterTeam
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.lab.transport import Transport
 from openoutcry.operations.account import list_orders, show_order
+from openoutcry.operations.market import list_instruments
 from openoutcry.operations.order_changes import cancel_order
-from openoutcry.operations.order_entry import submit_order
+from openoutcry.operations.order_entry import submit_batch, submit_order
+from openoutcry.operations.organiser import halt_instrument
+from openoutcry.operations.protection import set_cancel_after
+from openoutcry.operations.quotes import replace_quotes
 from openoutcry.protocol.channels import parse_channel
 from openoutcry.protocol.queries import OrdersQuery
-from openoutcry.protocol.requests import OrderRequest
+from openoutcry.protocol.requests import (
+    BatchRequest,
+    CancelAfterRequest,
+    OrderRequest,
+    QuoteRequest,
+    QuotesRequest,
+)
 from openoutcry.runtime.clock import SystemClock
 
 TURNS = 10
@@ -69,8 +81,67 @@ async def test_what_an_operation_raises_is_a_refusal(alice):
     no_price = OrderRequest(instrument_id=CALL, side="buy", quantity=1)
     assert alice.ask(submit_order, no_price).reject.code == ErrorCode.MISSING_PRICE
     assert alice.ask(show_order, "ORD_1").reject.code == ErrorCode.ORDER_NOT_FOUND
-    bug = alice.ask(submit_order, None).reject
+    bug = alice.ask(submit_order, OrdersQuery()).reject
     assert (bug.code, "reference" in bug.details) == (ErrorCode.INTERNAL_ERROR, True)
+
+
+@pytest.mark.parametrize(
+    ("unsound", "told"),
+    [
+        ({"quantity": 5.0}, "quantity"),
+        ({"quantity": True}, "quantity"),
+        ({"quantity": None}, "quantity"),
+        ({"quantity": "5"}, "quantity"),
+        ({"quantity": 10**30}, "quantity"),
+        ({"price": math.nan}, "finite"),
+        ({"price": -math.inf}, "finite"),
+        ({"price": 1e300}, "price"),
+        ({"side": ["buy"]}, "side"),
+        ({"time_in_force": None}, "time_in_force"),
+        ({"post_only": "yes"}, "post_only"),
+        ({"client_order_id": "a b"}, "client_order_id"),
+        ({"instrument_id": "x" * 65}, "instrument_id"),
+        ({"instrument_id": "\ud800"}, "JSON"),
+        ({"instrument_id": object()}, "JSON"),
+    ],
+)
+async def test_what_the_wire_would_not_let_through_is_refused(exchange, alice, unsound, told):
+    terms = {"instrument_id": CALL, "side": "buy", "quantity": 5, "price": 100.0}
+    before = exchange.sequencer.last_sequence
+    reject = alice.ask(submit_order, OrderRequest(**(terms | unsound))).reject
+    assert (reject.code, told in reject.message) == (ErrorCode.MALFORMED_REQUEST, True)
+    assert exchange.sequencer.last_sequence == before
+    assert alice.ask(submit_order, OrderRequest(**terms)).reject is None
+
+
+@pytest.mark.parametrize("name", [None, ["ORD_1"], "x" * 65, "\ud800"])
+async def test_a_name_is_a_short_text(alice, name):
+    assert alice.ask(cancel_order, name).reject.code == ErrorCode.MALFORMED_REQUEST
+    assert alice.ask(halt_instrument, name).reject.code == ErrorCode.MALFORMED_REQUEST
+
+
+async def test_no_list_is_longer_or_shorter_than_on_the_wire(alice):
+    order = limit_order("buy", 1, 100.0)
+    assert alice.ask(submit_batch, BatchRequest(orders=[order] * 51)).reject.code == ErrorCode.MALFORMED_REQUEST
+    assert alice.ask(replace_quotes, QuotesRequest(quotes=[])).reject.code == ErrorCode.MALFORMED_REQUEST
+    assert alice.ask(set_cancel_after, CancelAfterRequest(seconds=10**15)).reject.code == ErrorCode.MALFORMED_REQUEST
+
+
+async def test_who_is_no_team_cannot_ask_as_one(exchange, alice):
+    nobody = Transport(exchange, Caller())
+    for operation, *arguments in (
+        (submit_order, limit_order("buy", 1, 100.0)),
+        (cancel_order, "ORD_1"),
+        (replace_quotes, QuotesRequest(quotes=[QuoteRequest(instrument_id=CALL)])),
+        (set_cancel_after, CancelAfterRequest(seconds=1)),
+        (list_orders, OrdersQuery()),
+    ):
+        assert nobody.ask(operation, *arguments).reject.code == ErrorCode.UNAUTHENTICATED
+    assert nobody.ask(list_instruments).reject is None
+    for team_id in (-1, 99):
+        with pytest.raises(ValueError, match="there is no team"):
+            Transport(exchange, Caller(team_id))
+    assert alice.ask(submit_order, limit_order("buy", 1, 100.0)).reject is None
 
 
 async def test_a_team_hears_its_events_and_nobody_elses(alice, bob):
@@ -123,3 +194,29 @@ async def test_after_the_end_nothing_is_heard(exchange, alice):
     alice.ask(submit_order, limit_order("sell", 5, 100.0))
     await turns()
     assert heard.types == ["book_snapshot"]
+
+
+async def test_a_team_without_a_key_has_nothing_to_hear_and_trades_on(exchange):
+    sequenced, _ = exchange.sequencer.perform(RegisterTeam("house", "market_maker", NO_KEY))
+    house, heard = Transport(exchange, Caller(sequenced.verdict.new_id)), Heard()
+    for _ in range(2):
+        assert house.ask(submit_order, limit_order("sell", 1, 100.0)).reject is None
+        await turns()
+        house.listen(heard)
+    assert heard.messages == []
+    assert exchange.private_streams._streams == {}
+
+
+async def test_who_fails_to_listen_ends_alone(alice, bob):
+    def fail(_message):
+        raise ZeroDivisionError
+
+    alice.listen(fail)
+    heard_by_alice, heard_by_bob = Heard(), Heard()
+    alice.listen(heard_by_alice)
+    bob.listen(heard_by_bob)
+    for _ in range(2):
+        alice.ask(submit_order, limit_order("sell", 1, 100.0))
+        bob.ask(submit_order, limit_order("buy", 1, 100.0))
+        await turns()
+    assert heard_by_alice.types == heard_by_bob.types == ["new_order_ack", "execution_report", "position_update"] * 2

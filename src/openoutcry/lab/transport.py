@@ -3,7 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
 
+import structlog
+
 from openoutcry.access.caller import NO_TEAM, Caller
+from openoutcry.access.credentials import unauthenticated
+from openoutcry.lab.bounds import within_bounds
+from openoutcry.operations import account, order_changes, order_entry, protection, quotes
 from openoutcry.operations.failures import failed
 from openoutcry.operations.result import Result
 from openoutcry.protocol.channels import ChannelName
@@ -12,28 +17,46 @@ from openoutcry.runtime.streams.connection import Connection
 
 T = TypeVar("T")
 
+_OF_TEAMS: Final = frozenset(module.__name__ for module in (account, order_changes, order_entry, protection, quotes))
+"""Where the operations stand that only a team can ask."""
+
 _NO_SILENCE: Final = 0.0
 """Nobody here is sent a sign of life, so no connection needs to know when it was last spoken to."""
+
+_log: Final = structlog.get_logger()
 
 
 class Transport:
     """Asks operations for one caller; no bucket pays unless the caller has one. Runs in the exchange's loop."""
 
     def __init__(self, exchange: Exchange, caller: Caller) -> None:
+        """Raises `ValueError` where the caller names a team that never registered."""
+        if caller.team_id != NO_TEAM and exchange.sequencer.queries.team(caller.team_id) is None:
+            raise ValueError(f"there is no team {caller.team_id}")
         self._exchange = exchange
         self._caller = caller
 
     def ask(self, operation: Callable[..., Result[T]], *arguments: Any) -> Result[T]:
-        """What the operation gives, or the refusal that tells why it gives nothing. Raises nothing."""
+        """What the operation gives, or the refusal that tells why it gives nothing. Raises nothing.
+
+        Arguments keep to the bounds in their types, or are refused, as they would be from the wire.
+        """
         try:
-            return operation(self._exchange, self._caller, *arguments)
+            self._check_caller(operation)
+            return operation(self._exchange, self._caller, *map(within_bounds, arguments))
         except Exception as error:  # noqa: BLE001 - every failure has a result
             return failed(self._exchange, error, operation.__name__)
+
+    def _check_caller(self, operation: Callable[..., Any]) -> None:
+        if self._caller.team_id == NO_TEAM and operation.__module__ in _OF_TEAMS:
+            raise unauthenticated("Only a team can ask this, and this caller is none")
 
     def listen(self, on_message: Callable[[bytes], None], channels: Iterable[ChannelName] = ()) -> Callable[[], None]:
         """Give `on_message` each message from now on, in JSON as on the WebSocket: the team's events, then `channels`.
 
-        It is called at the end of a turn of the loop, and may ask. What this returns ends it.
+        It is called at the end of a turn of the loop, and may ask. What this returns ends it; so does an exception
+        out of `on_message`, which the log tells, and a turn that brought the team more events than are kept. A team
+        without a key has no events to hear.
         """
         return _Listener(self._exchange, self._caller, on_message, channels).end
 
@@ -52,7 +75,7 @@ class _Listener:
         connection = self._connection = Connection(public.snapshot_of, lambda: _NO_SILENCE, exchange.outgoing)
         connection.writer = self._hand_over
         queries = exchange.sequencer.queries
-        if caller.team_id != NO_TEAM:
+        if caller.team_id != NO_TEAM and queries.has_key(caller.team_id):
             stream = exchange.private_streams.of_team(caller.team_id)
             exchange.connections.follow(connection, caller.team_id, stream, stream.last_seq)
         for channel in public.subscribe(connection, channels):
@@ -66,7 +89,12 @@ class _Listener:
 
     def _hand_over(self) -> None:
         """All that there is to say. What is answered to it is told in a later turn."""
-        for message in self._connection.take():
-            self._on_message(message)
+        try:
+            for message in self._connection.take():
+                self._on_message(message)
+        except Exception as error:  # noqa: BLE001 - it ends this listener, not the turn in which others are told
+            _log.error("a listener failed, and hears nothing more", exc_info=error)
+            self.end()
+            return
         if self._connection.has_more:
             self._connection.speak_up()
