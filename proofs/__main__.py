@@ -55,7 +55,7 @@ def orderflow(
     limit: Annotated[int | None, typer.Option(min=1, help="Send only so many rows of the file.")] = None,
     keep: Annotated[Path | None, typer.Option(help="Keep the server's data in this new folder.")] = None,
 ) -> None:
-    """Drive an hour of recorded order flow through a running server and hold everything that comes back to account."""
+    """Drive an hour of recorded order flow through a running server and check everything that comes back."""
     whole = list(read_order_flow(_required(ORDER_FLOW)))
     rows = whole[:limit]
     with TemporaryDirectory() as temporary, _progress("reading", len(rows)) as task:
@@ -88,7 +88,9 @@ def torture(
     rounds: Annotated[int, typer.Option(min=1, help="Deaths in each of the four campaigns.")] = 10,
     load: Annotated[int, typer.Option(min=8, help="Verdicts given between two deaths, at most.")] = 1_500,
 ) -> None:
-    """Kill a server under load, or take its power, again and again: its journal must say what it told its bots."""
+    """Kill a server under load, or cut its power, again and again: its journal must agree with what it told its
+    bots.
+    """
     campaigns: tuple[tuple[str, Callable[..., Report], Durability], ...] = (
         ("kill -9", prove_by_killing, "os"),
         ("kill -9, --durability disk", prove_by_killing, "disk"),
@@ -115,7 +117,7 @@ def soak(
         Path | None, typer.Option(help="Keep the server's data and the bots' notes in this folder.")
     ] = None,
 ) -> None:
-    """Let many teams trade for long, in all the trouble bots have: the server must stay as it is and lose nothing."""
+    """Let many teams trade for long, with every kind of trouble: the server must stay steady and lose nothing."""
     seconds = minutes * 60
     with TemporaryDirectory() as temporary, _progress("soaking", int(seconds)) as task:
         report = prove_by_soaking(
@@ -141,7 +143,7 @@ def _required(name: Path) -> Path:
 
 
 class _Task:
-    """One bar, moved on at most a few hundred times in all: drawing must not cost what is measured."""
+    """One progress bar, redrawn at most a few hundred times, so that drawing does not disturb measurements."""
 
     def __init__(self, bar: Progress, description: str, total: int) -> None:
         self._bar = bar

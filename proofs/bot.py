@@ -1,4 +1,4 @@
-"""A team's bot on the real client, in a process that may die in the middle of whatever it does: the next one goes on.
+"""A team's bot on the real client, in a process that may be killed at any moment; the next process continues.
 
 Soak and torture give it more to do. The bots of chaos are others: they live in virtual time, where a process is killed
 between any two steps, and look after keys that get lost.
@@ -18,7 +18,7 @@ MIDDLE_TICKS: Final = 4_000
 
 
 class Bot(ABC):
-    """`grace_seconds`: of its `cancel_on_disconnect`, None for a bot that does without."""
+    """`grace_seconds`: of its `cancel_on_disconnect`; None for a bot without it."""
 
     def __init__(
         self, name: str, instrument_ids: tuple[str, ...], chance: Random, *, grace_seconds: int | None
@@ -34,7 +34,7 @@ class Bot(ABC):
         self._processes = 0
 
     async def trade(self) -> None:
-        """Until `stop`; whatever was begun is brought to its end, by the next process where this one dies."""
+        """Run until `stop`. Begun work is finished, by the next process if this one is killed."""
         while self._is_trading:
             self._processes += 1
             self._process = asyncio.create_task(self._live())
@@ -49,25 +49,25 @@ class Bot(ABC):
         self._is_trading = False
 
     def die(self) -> bool:
-        """Its process, in the middle of whatever it does; whether there was one. The next one begins at once."""
+        """Kill its process at any moment; whether there was one. The next one begins at once."""
         return self._process is not None and self._process.cancel()
 
     @property
     def client(self) -> AsyncClient:
-        """Of its present process."""
+        """The client of its present process."""
         assert self._client is not None, "it has not joined"  # noqa: S101
         return self._client
 
     @abstractmethod
     async def _live(self) -> None:
-        """One process; the first finds that the bot has joined, each later one comes up anew."""
+        """Run one process; the first finds that the bot has joined, each later one starts anew."""
 
     async def _guard(self) -> None:
         if self._grace_seconds is not None:
             await self.client.cancel_on_disconnect(grace_seconds=self._grace_seconds)
 
     async def _act(self, acts: dict[Callable[[], Awaitable[None]], int]) -> None:
-        """One of `acts`, each of which has its weight."""
+        """One of `acts`, chosen by weight."""
         await self._chance.choices(list(acts), list(acts.values()))[0]()
 
     # ---- what it asks for
@@ -85,7 +85,7 @@ class Bot(ABC):
         }
 
     def _quotes(self) -> list[Terms]:
-        """One of every instrument, all around the same price."""
+        """One order for each instrument, all around the same price."""
         middle, half = self._chance.randint(-8, 8), self._chance.randint(1, 4)
         return [
             {
@@ -102,6 +102,6 @@ class Bot(ABC):
         return (MIDDLE_TICKS + self._chance.randint(-12, 12)) / 100
 
     def _some_order_id(self) -> str:
-        """Mostly one that is open."""
+        """An order id, mostly of an open order."""
         open_ids = [order.order_id for order in self.client.orders.open_orders() if order.order_id is not None]
         return self._chance.choice(open_ids) if open_ids else "ORD_1"

@@ -1,4 +1,4 @@
-"""What was true: the journal that a server left, played again, and the private events that follow from it."""
+"""The truth to compare with: the journal that a server left, replayed, and the private events that follow from it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ PRIVATE_EVENTS: Final = get_args(PrivateEvent)
 
 
 class PlayedJournal:
-    """Of the data directory of a server that has ended."""
+    """The journal in the data directory of a server that has ended."""
 
     def __init__(self, data: Path) -> None:
         directory = DataDirectory(data)
@@ -28,7 +28,7 @@ class PlayedJournal:
         self.reader = JournalReader(directory.journal)
 
     def play(self, hear: Callable[[Sequenced, list[tuple[PrivateEvent, PrivateMessage]]], None]) -> None:
-        """Play it whole; `hear` what each command told teams."""
+        """Replay it whole; `hear` is called with what each command told teams."""
 
         def hear_events(sequenced: Sequenced, events: list[Event]) -> None:
             hear(sequenced, list(told(self.translator, sequenced.time, sequenced.sequence, events)))

@@ -1,4 +1,4 @@
-"""Where the real data is looked for, and what is said when it is not there."""
+"""Where the real data is looked for, and the error if it is missing."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ CONSENSUS: Final = Path("consensus")
 
 
 class DataMissing(Exception):  # noqa: N818 - a state of the machine, named for what it means
-    """The file is not on this machine; the text says where it was looked for and what would do."""
+    """The file is not on this machine; the text says where it was looked for and what to do."""
 
 
 def real_data_folder() -> Path:

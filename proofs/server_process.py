@@ -28,11 +28,11 @@ _STATE_HASH: Final = re.compile(r"\bstate(?: hash)?\s+([0-9a-f]{64})")
 
 
 class ServerFailed(Exception):  # noqa: N818 - what happened, named
-    """The process did not do what it was started for; the text holds what it printed."""
+    """The process failed; the text holds what it printed."""
 
 
 async def until(condition: Callable[[], bool], what: str, *, seconds: float = START_SECONDS) -> None:
-    """Wait until `condition()`. Raises `ServerFailed` where it never comes true."""
+    """Wait until `condition()` is true. Raises `ServerFailed` if it never is."""
     try:
         async with asyncio.timeout(seconds):
             while not condition():  # noqa: ASYNC110 - it is another process's
@@ -66,7 +66,7 @@ class ServerProcess:
         *options: str,
         launcher: Sequence[str] = OPENOUTCRY,
     ) -> None:
-        """`launcher`: what Python runs in place of `-m openoutcry`."""
+        """`launcher`: arguments of Python in place of `-m openoutcry`."""
         self.data = data
         self.port = port
         self.url = f"http://{HOST}:{port}"
@@ -94,7 +94,7 @@ class ServerProcess:
         return self._log.read_text(errors="replace")
 
     def start(self) -> None:
-        """Begin a life; see `is_up` and `is_recovering`."""
+        """Start the server; see `is_up` and `is_recovering`."""
         assert self._process is None, "one life at a time"  # noqa: S101
         self.lives += 1
         self.data.parent.mkdir(parents=True, exist_ok=True)
@@ -109,18 +109,18 @@ class ServerProcess:
         await self._until(lambda: "listening on" in self.output, "it listens")
 
     async def is_recovering(self) -> None:
-        """Return when it has taken its directory, and is busy with what it finds there. Raises `ServerFailed`."""
+        """Return when it has locked its directory, and is recovering from it. Raises `ServerFailed`."""
         lock, mark = DataDirectory(self.data).lock, f"{self.pid}\n"
         await self._until(lambda: lock.exists() and lock.read_text() == mark, "it takes its directory")
 
     def kill(self) -> None:
-        """`kill -9`: not one more instruction of it is carried out."""
+        """`kill -9`: it executes no further instruction."""
         process, self._process = self._running, None
         process.kill()
         process.wait()
 
     def lose_machine(self) -> None:
-        """As `kill`, and whatever it had started dies with it."""
+        """As `kill`, together with its child processes."""
         with suppress(ProcessLookupError):  # it may have ended by itself
             os.killpg(self.pid, signal.SIGKILL)
         self.kill()

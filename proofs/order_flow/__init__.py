@@ -1,1 +1,1 @@
-"""An hour of recorded order flow driven through a running server, and everything that came back held to account."""
+"""An hour of recorded order flow driven through a running server, and everything that comes back checked."""

@@ -23,7 +23,7 @@ _encode: Final = msgspec.json.Encoder().encode
 
 
 class Unexpected(Exception):  # noqa: N818 - what happened, named
-    """The exchange answered something that leaves no way to go on; the text holds the answer."""
+    """An answer after which the proof cannot continue; the text holds the answer."""
 
 
 class Participant(Struct, frozen=True):
@@ -104,7 +104,7 @@ class Participants:
         self._totals[row.order] = row.volume
 
     async def _amend(self, row: Amend) -> None:
-        """Make the order smaller; where that much is filled already, nothing may be left of it: cancel the rest."""
+        """Make the order smaller; if that much is filled already, cancel the rest."""
         total = self._totals[row.order] + row.change
         if total <= 0:
             await self._cancel(row.order)

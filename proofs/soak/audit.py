@@ -1,4 +1,4 @@
-"""What every bot noted, held against the journal that the server left: event by event, order by order.
+"""Compares every bot's notes with the journal that the server left: event by event, order by order.
 
 Both are read side by side and never held whole, however long the soak was.
 """
@@ -18,7 +18,7 @@ from proofs.soak.notes import REFUSED, UNKNOWN, noted_teams, read_events, read_v
 
 
 class Audit:
-    """Adds its checks to `report`. `data`: of a server that has ended in good order, with `state_hash`."""
+    """Adds its checks to `report`. `data`: the directory of a server that has ended cleanly, with `state_hash`."""
 
     def __init__(self, report: Report, data: Path, notes: Path) -> None:
         self._events = _EventChecks(report)
@@ -39,7 +39,7 @@ class Audit:
 
     @property
     def commands(self) -> int:
-        """How many the journal holds."""
+        """The number of orders in the journal."""
         return self._journal.reader.end.last_sequence
 
     def _check(self, _sequenced: Sequenced, told: list[tuple[PrivateEvent, PrivateMessage]]) -> None:
@@ -82,7 +82,7 @@ class _TeamAudit:
         self._told: Iterator[PrivateMessage] = read_events(notes, name)
         self._next = next(self._told, None)
         self._verdicts = array("q", [note.order_id for note in read_verdicts(notes, name)])
-        """By the order's number less 1; what is found in the journal is struck out."""
+        """By the order's number less 1; orders found in the journal are removed."""
 
     def check_event(self, true: PrivateMessage) -> None:
         checks = self._event_checks

@@ -22,7 +22,7 @@ from proofs.soak.scenario import SCENARIO
 from proofs.soak.trader import Trader
 
 LONGEST_SPELL: Final = 0.04
-"""Of the whole soak's time: how long a bot does not read, or reads slowly, at most before it goes on."""
+"""Share of the soak's time for which a bot stops reading, or reads slowly, at most."""
 SLOW_SECONDS_PER_MESSAGE: Final = 0.02
 
 
@@ -40,7 +40,7 @@ class Generator:
             for number in numbers
         ]
         self._sleeping: set[Trader] = set()
-        """Those that do not read any more."""
+        """Bots that have stopped reading."""
 
     async def join(self) -> None:
         for trader in self._traders:
@@ -48,7 +48,7 @@ class Generator:
         self.totals.memory_before_bytes = resident_bytes()
 
     async def trade(self) -> None:
-        """For the plan's time, in ever new trouble; then come to rest."""
+        """Trade for the plan's time, with troubles; then come to rest."""
         started = monotonic()
         async with asyncio.TaskGroup() as work:
             trading = [work.create_task(trader.trade_from(started)) for trader in self._traders]
@@ -74,7 +74,7 @@ class Generator:
     # ---- troubles
 
     async def _trouble(self) -> None:
-        """One bot after the other, in no order."""
+        """One bot after the other, in random order."""
         troubles: dict[Callable[[Trader], object], int] = {self._cut: 5, self._stall: 3, self._slow: 2, self._kill: 2}
         while True:
             await asyncio.sleep(self._chance.expovariate(len(self._traders) / self._plan.trouble_seconds))
@@ -115,7 +115,9 @@ class Generator:
         return self._chance.uniform(0, LONGEST_SPELL * self._plan.seconds)
 
     async def _put_some_to_sleep(self) -> None:
-        """Some of those that read the most stop for good, early. They trade on, and hear all at the end."""
+        """Some of the bots that read the most stop reading early and for good. They trade on, and read everything at
+        the end.
+        """
         await asyncio.sleep(self._plan.seconds * NEVER_READS_AGAIN_AFTER)
         greedy = [trader for trader in self._traders if trader.reads_everything]
         number = min(len(greedy), max(1, round(NEVER_READS_AGAIN * len(self._traders))))

@@ -1,4 +1,4 @@
-"""What a process takes of the machine, and how long it must wait for it, as Linux counts it."""
+"""The memory and processor time of a process, and how long it waits for a processor, as Linux counts them."""
 
 import os
 from pathlib import Path

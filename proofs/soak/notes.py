@@ -14,7 +14,7 @@ from openoutcry.protocol.stream import PrivateMessage
 
 REFUSED: Final = 0
 UNKNOWN: Final = -1
-"""The bot died before it was told, or its client gave up."""
+"""The bot was killed before it was told, or its client gave up."""
 
 _VERDICT: Final = struct.Struct("<QIq")
 _encode: Final = msgspec.json.Encoder().encode
@@ -63,7 +63,7 @@ def verdicts_path(directory: Path, name: str) -> Path:
 
 
 def noted_teams(directory: Path) -> list[str]:
-    """The names of all teams of which there are notes, in a fixed order."""
+    """The names of all teams with notes, in a fixed order."""
     return sorted(path.name.removesuffix(".verdicts") for path in directory.glob("*.verdicts"))
 
 

@@ -1,4 +1,4 @@
-"""The organiser's eye on the server: its memory and processor time from outside, and what it says at `/metrics`."""
+"""Watches the server: memory and processor time from outside, and its `/metrics`."""
 
 import asyncio
 from time import monotonic
@@ -13,9 +13,9 @@ from proofs.server_process import ServerProcess
 from proofs.soak.memory import processor_seconds, resident_bytes, waited_seconds
 
 SAMPLES: Final = 300
-"""Of a whole soak."""
+"""Samples in a whole soak."""
 SECONDS_PER_SAMPLE: Final = 0.25
-"""At least so long lies between two of them."""
+"""Shortest time between two samples, in seconds."""
 
 
 class Sample(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What a soak is to do: handed to the processes that carry it out."""
+"""The plan of a soak, given to the processes that carry it out."""
 
 from typing import Final
 
@@ -8,9 +8,9 @@ WAVES: Final = 6
 """The load rises and falls so often: in each third of the soak equally, and so that growth with the orders can be told
 from growth with the time."""
 SWING: Final = 0.6
-"""The load is so much, as a share, above its mean in the first half of a wave, and below it in the second."""
+"""The share by which the load is above its mean in the first half of a wave, and below it in the second."""
 TROUBLES_PER_TEAM: Final = 12
-"""Something goes wrong with a team so often in a soak, on average; at most once every `TROUBLE_SECONDS`."""
+"""Troubles of a team in a soak, on average; at most one every `TROUBLE_SECONDS`."""
 TROUBLE_SECONDS: Final = 30.0
 NEVER_READS_AGAIN: Final = 0.05
 """Share of teams that stop reading for good."""
@@ -19,7 +19,7 @@ NEVER_READS_AGAIN_AFTER: Final = 1 / 6
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """One generator's part. `orders_per_second`: of its teams together, on average."""
+    """The plan of one generator. `orders_per_second`: of its teams together, on average."""
 
     url: str
     notes: str
@@ -31,18 +31,18 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     @property
     def trouble_seconds(self) -> float:
-        """Mean time between two troubles of one team."""
+        """Mean seconds between two troubles of one team."""
         return min(TROUBLE_SECONDS, self.seconds / TROUBLES_PER_TEAM)
 
     def pause_seconds(self, elapsed: float) -> float:
-        """Mean time between two orders of one team, so long after the start."""
+        """Mean seconds between two orders of one team, at this time after the start."""
         wave = elapsed / self.seconds * WAVES
         swing = 1 + SWING if wave % 1 < 0.5 else 1 - SWING
         return self.teams / (self.orders_per_second * swing)
 
 
 class Totals(Struct, kw_only=True):
-    """What a generator has to say at its end, beside its notes."""
+    """A generator's report at its end, beside its notes."""
 
     events: int = 0
     orders: int = 0

@@ -1,4 +1,4 @@
-"""The whole proof: a server that many bots trade on for long, watched, and then every word of it held to account."""
+"""The whole proof: many bots trade for long on a watched server, and then everything that it told is checked."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ GENERATORS: Final = 2
 
 
 class Soak(Struct, kw_only=True):
-    """What came of it, beside the journal in the server's directory and the notes of the bots."""
+    """The outcome, beside the journal in the server's directory and the notes of the bots."""
 
     notes: Path
     state_hash: str

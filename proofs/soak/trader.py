@@ -19,7 +19,7 @@ from proofs.soak.plan import Plan, Totals
 from proofs.soak.troubled_stream import TroubledStream
 
 GRACE_SECONDS: Final = 1
-"""Of those whose orders are cancelled when their line is cut."""
+"""Grace in seconds of bots whose orders are cancelled when their connection is cut."""
 CATCH_UP_SECONDS: Final = 120.0
 OTHER_REQUESTS: Final = 0.3
 """Share of orders after which the bot asks for something else."""
@@ -42,7 +42,7 @@ class Trader(Bot):
         self._totals = totals
         self._api_key: str | None = None
         self.stream = TroubledStream(Address.parse(plan.url))
-        """Of its present process."""
+        """The client of its present process."""
         self._started = 0.0
         self._acts: dict[Callable[[], Awaitable[None]], int] = {
             self._cancel: 12,
@@ -64,7 +64,7 @@ class Trader(Bot):
         await self.trade()
 
     async def come_to_rest(self) -> None:
-        """After this nothing happens any more that concerns the team, once all teams are at rest."""
+        """Stop trading. Once all teams have, no further event comes."""
         stream = self.stream
         stream.seconds_per_message = 0.0
         stream.read_on()
@@ -77,7 +77,7 @@ class Trader(Bot):
             await self.client.cancel_on_disconnect(enabled=False)
 
     async def hear_the_end(self) -> bool:
-        """When all are at rest: hear the last event; whether it came. Then leave."""
+        """When all are at rest: wait for the last event; whether it came. Then leave."""
         client = self.client
         response = await client.get_positions()
         last_seq = None if response.data is None else response.data["as_of_seq"]
@@ -149,7 +149,7 @@ class Trader(Bot):
     # ---- what it does
 
     async def _submit(self) -> None:
-        """One order, and its verdict noted, whatever becomes of it."""
+        """Send one order, and note its verdict or that it is unknown."""
         asked_at_ms, began = int(monotonic() * 1000), perf_counter_ns()
         outcome = UNKNOWN
         try:

@@ -1,4 +1,4 @@
-"""A bot's WebSocket with everything that happens to bots: cut off, not read for a while, or read too slowly."""
+"""A bot's WebSocket with the usual troubles: cut off, not read for a while, or read too slowly."""
 
 import asyncio
 import os
@@ -37,12 +37,12 @@ class TroubledStream:
         await self._transport.close()
 
     def cut(self) -> None:
-        """End the connection as a broken line does, without a word of farewell."""
+        """End the connection as a broken line does, without a close frame."""
         if self._current is not None:
             self._current.cut()
 
     def stop_reading(self) -> None:
-        """Leave in the socket whatever comes from now on, until it is full and the exchange must wait."""
+        """Read nothing from now on, until the socket is full and the exchange must wait."""
         self._reads.clear()
 
     def read_on(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether the server stayed as it was: its memory, its work for an order, its latency, its pauses, minute by minute."""
+"""Whether the server stayed steady: memory, work for an order, latency and pauses, minute by minute."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,9 +32,9 @@ MAX_BYTES_PER_MINUTE: Final = MEGABYTE
 """Growth of memory. Were every order kept, at 100 orders a second it would be three times as much."""
 MAX_WORK_DRIFT: Final = 1.25
 MAX_LATENCY_DRIFT: Final = {50.0: 1.5, 99.0: 2.5}
-"""How many times as long the last third's latency may be as the first's, by percentile. Machines have moods."""
+"""How many times as long the last third's latency may be as the first's, by percentile; machines vary."""
 MAX_WAITED: Final = 0.2
-"""Where the server waits longer than this for a processor, for each second that it runs, others make its latency."""
+"""If the server waits longer than this for a processor, per second of running, its latency is caused by other work."""
 
 
 def judge_steadiness(report: Report, samples: Sequence[Sample], notes: Path, totals: Totals) -> None:

@@ -72,7 +72,7 @@ class TorturedBot(Bot):
         self._writes_down = writes_down
         self._names = 0
         self._unsettled: dict[str, Terms] = {}
-        """Named orders whose fate it does not know."""
+        """Named orders whose outcome it does not know."""
         self._acts: dict[Callable[[], Awaitable[None]], int] = {
             self._submit_one: 50,
             self._submit_several: 4,
@@ -98,7 +98,7 @@ class TorturedBot(Bot):
         return died
 
     async def come_to_rest(self) -> None:
-        """After this nothing happens any more that concerns the team, once all teams are at rest."""
+        """Stop trading. Once all teams have, no further event comes."""
         if self._grace_seconds is not None:
             # Guarded anew first: that calls off what the loss of an earlier connection has set going.
             await until(lambda: self._is_connected, f"{self.diary.name} is connected")
@@ -106,7 +106,7 @@ class TorturedBot(Bot):
             await self.client.cancel_on_disconnect(enabled=False)
 
     async def conclude(self) -> None:
-        """When all are at rest: hear the last event, then ask what the exchange knows of the team."""
+        """When all are at rest: wait for the last event, then query the team's state."""
         client, diary = self.client, self.diary
         last_seq = self._data(await client.get_positions())["as_of_seq"]
         await until(lambda: client.last_seq == last_seq, f"{diary.name} hears its event {last_seq}")
@@ -194,7 +194,9 @@ class TorturedBot(Bot):
             self.diary.resolved += len(orders) if response.attempts > 1 else 0
 
     async def _submit(self, terms: Terms, *, asked_before: bool = False) -> None:
-        """Until its fate is told: the same terms under the same id act once, however often they are sent."""
+        """Send an order until its outcome is known: the same terms under the same id act once, however often they are
+        sent.
+        """
         diary = self.diary
         while True:
             try:
@@ -264,7 +266,7 @@ class TorturedBot(Bot):
         )
 
     def _new_order(self, *, named: bool = False) -> Terms:
-        """One order. Unless `named`, half of them bear no name, so that the client makes one."""
+        """One order. Unless `named`, half of them have no client order id, so that the client makes one."""
         terms = self._order()
         if named or self._writes_down or self._chance.random() < 0.5:
             self._names += 1

@@ -1,4 +1,4 @@
-"""The campaign: bots trade, the server dies and comes back, again and again, until all may come to rest."""
+"""The campaign: bots trade while the server is killed and restarted again and again; then all come to rest."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,15 +17,15 @@ from proofs.torture.diary import Diary
 
 SCENARIO: Final = str(Path(__file__).with_name("scenario.toml"))
 DIES_RECOVERING_EVERY: Final = 3
-"""Of so many deaths one comes as the server recovers from the one before."""
+"""One kill in this many comes while the server recovers from the last one."""
 CHANGING_SEGMENTS_EVERY: Final = 2
-"""Of so many deaths one waits for a moment at which the disk is busy with a full segment, if one comes up soon."""
+"""One kill in this many waits until the disk is busy with a full segment, if that comes soon."""
 STAYS_DEAD_EVERY: Final = 2
-"""Of so many deaths one lasts until some bot's client has given up on a request."""
+"""After one kill in this many the server stays down until a bot's client has given up on a request."""
 
 
 def new_chance(seed: float | None = None) -> Random:
-    """What bots do and when the server dies; no secret."""
+    """The random source of what bots do and when the server is killed; no secret."""
     return Random(seed)  # noqa: S311
 
 
@@ -46,7 +46,7 @@ class Campaign:
     ) -> None:
         self.deaths = 0
         self.state_hash = ""
-        """The server's, when it has ended in good order."""
+        """The server's state hash, after its clean end."""
         self._server = server
         self._chance = chance
         self._load = load
@@ -132,7 +132,7 @@ class Campaign:
         self._server.start()
 
     async def _some_verdicts(self, or_until: Callable[[], bool] = lambda: False) -> None:
-        """Trade on, for so long as nobody knows before."""
+        """Trade on, for a random time."""
         target = self._verdicts() + self._chance.randint(self._load // 8, self._load // 3)
         await until(lambda: or_until() or self._verdicts() >= target, f"the bots are given {self._load} verdicts")
 

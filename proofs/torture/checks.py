@@ -1,4 +1,4 @@
-"""What must be true of every word that the bots were told, held against the journal."""
+"""Compares everything that the bots were told with the journal."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ COMMANDS: Final[dict[Deed, type]] = {
 }
 
 LONG_GRACE_SECONDS: Final = 60
-"""A bot is back within so long, whatever happens."""
+"""Seconds within which a bot is always back."""
 NO_TEAM: Final = TeamId(0)
 VerdictWords = tuple[str, str, str | None, str | None]
 """Of whom, what kind of command, and the order's id or the refusal: as far as an answer shows them."""
@@ -111,7 +111,7 @@ def check_events(report: Report, diaries: Sequence[Diary], truth: Truth, losses:
 
 
 def check_signs(report: Report, diaries: Sequence[Diary], truth: Truth, losses: Losses) -> None:
-    """The signs of a death: a new epoch for whoever lost events, ids far beyond those that were lost."""
+    """The signs of an unclean stop: a new epoch for bots that lost events, and ids far beyond the lost ones."""
     epochs = report.check("epochs never fall, rise where events were lost, and end with the journal's")
     for diary in diaries:
         epochs.equal(f"{diary.name}, in order", expected=sorted(diary.epochs), found=diary.epochs)
@@ -129,7 +129,7 @@ def check_signs(report: Report, diaries: Sequence[Diary], truth: Truth, losses: 
 
 
 def check_protection(report: Report, diaries: Sequence[Diary], truth: Truth) -> None:
-    """Nobody's orders are taken out who did not ask for it, or who was back within the grace."""
+    """No orders are cancelled of a team that did not ask for it, or was back within the grace."""
     check = report.check("cancel_on_disconnect spared those who did without it or were back in time")
     for diary in diaries:
         if diary.grace_seconds is None or diary.grace_seconds >= LONG_GRACE_SECONDS:
@@ -142,7 +142,7 @@ def check_protection(report: Report, diaries: Sequence[Diary], truth: Truth) -> 
 
 
 def check_states(report: Report, diaries: Sequence[Diary], truth: Truth, losses: Losses) -> None:
-    """Whatever was said of a team's state, in answers and welcomes, follows from its events up to `as_of_seq`."""
+    """A team's state, in answers and welcomes, follows from its events up to `as_of_seq`."""
     check = report.check("positions, open orders, fills told = the stream's, as of their seq")
     for diary in diaries:
         stream = truth.messages[diary.team_id]
@@ -162,7 +162,7 @@ def check_states(report: Report, diaries: Sequence[Diary], truth: Truth, losses:
 
 
 def check_end(report: Report, diaries: Sequence[Diary], truth: Truth, state_hash: str) -> None:
-    """When all was quiet: what the server showed, and the hash that it printed, are the replay's."""
+    """At rest, the server's state and the hash that it printed are those of the replay."""
     shown = report.check("at the end: accounts, closed orders, last event = replay")
     queries, translator = truth.venue.queries, truth.translator
     for team in queries.teams():
@@ -185,7 +185,7 @@ def check_end(report: Report, diaries: Sequence[Diary], truth: Truth, state_hash
 
 
 def _words(truth: Truth, sequence: int) -> VerdictWords | None:
-    """What the journal has at this place."""
+    """The journal's record at this sequence."""
     record = truth.record(sequence)
     if record is None:
         return None

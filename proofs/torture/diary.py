@@ -1,4 +1,4 @@
-"""What one bot was told, in its own words: by the answers its client gave it, and by the events its handlers saw."""
+"""What one bot was told: by the answers of its client, and by the events that its handlers saw."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
@@ -17,7 +17,7 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class OrderTold(Struct, frozen=True, kw_only=True):
-    """The final word on one order. `sequence`: its place, where the answer was the exchange's first and only one."""
+    """The final answer on one order. `sequence`: its place, if the answer was the exchange's first and only one."""
 
     terms: Terms
     """Its `client_order_id` among them."""
@@ -49,7 +49,7 @@ class DeedTold(Struct, frozen=True, kw_only=True):
 
 
 class StateTold(Struct, frozen=True, kw_only=True):
-    """What was said of the team's state after its event `as_of_seq`. What was not spoken of is None."""
+    """The team's state after its event `as_of_seq`, as told. Parts that were not told are None."""
 
     source: str
     as_of_seq: int
@@ -62,7 +62,7 @@ class StateTold(Struct, frozen=True, kw_only=True):
 
 
 class Passage(Struct):
-    """Events that the bot took for one unbroken story: those after `after_seq`, as its handlers saw them."""
+    """Events that the bot took for one unbroken sequence: those after `after_seq`, as its handlers saw them."""
 
     after_seq: int
     epoch: int

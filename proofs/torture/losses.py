@@ -1,4 +1,4 @@
-"""What the loss of power took back, with the durability that allows it: the end of a journal, each time.
+"""What each loss of power took, with the durability that allows it: the end of a journal.
 
 A word that was given before the power went and that rests on a command after the last one kept is void.
 """

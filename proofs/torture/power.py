@@ -47,7 +47,7 @@ class Power:
         self._chance = chance
 
     def lose(self) -> None:
-        """It is gone, while no server runs: bring the files to a state that it may have left them in."""
+        """Lose power while no server runs: bring the files to a state that this may leave."""
         commands_before = sum(1 for _ in JournalReader(self._directory.journal))
         self.changes_under_way += len(list_provisional(self._directory.journal))
         sizes, names, earlier_names = self._certain()

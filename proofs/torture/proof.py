@@ -1,4 +1,4 @@
-"""The whole proof: a campaign against a server, then every word that was given in it against the journal."""
+"""The whole proof: a campaign against a server, then everything that was told in it compared with the journal."""
 
 import asyncio
 import traceback
@@ -21,11 +21,11 @@ from proofs.torture.power import Power, watched
 from proofs.torture.truth import Truth
 
 SYNC_SECONDS: Final = 0.03
-"""Of a slow disk, so that there is something to lose."""
+"""Seconds of a sync on a slow disk, so that power can take something."""
 SMALL_SEGMENTS: Final = ("--segment-bytes", "4096")
 """So that segments are followed by others, and snapshots made of them, in the middle of it all."""
 LOAD: Final = 1_500
-"""Verdicts between two deaths, at most."""
+"""Most verdicts between two kills."""
 
 
 def prove_by_killing(
@@ -37,7 +37,7 @@ def prove_by_killing(
     chance: Random | None = None,
     advance: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Kill a server on the new directory `data` so many times under load: whatever it told anybody must still hold."""
+    """Kill a server on the new directory `data` so many times under load: everything that it told must still hold."""
     report = Report(f"{rounds} times kill -9 under load, --durability {durability}")
     # By default as anyone would run it; with the other durability also with segments that are sealed all the time.
     options = SMALL_SEGMENTS if durability == "disk" else ()

@@ -1,4 +1,4 @@
-"""What was true: the journal that a server left, run again, and the private streams that follow from it."""
+"""The truth to compare with: the journal that a server left, replayed, and the private streams that follow from it."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The promises to bots that die, against the journal: lost connections are noticed, timers strike in their time.
+"""Compares the promises about protection with the journal: lost connections are noticed, timers strike in their time.
 
 Time is what passed on the machine, whatever somebody made of its clock.
 """

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 
 class Cores(Struct, frozen=True):
-    """None where the system or the machine gives no choice."""
+    """None if the system or the machine gives no choice."""
 
     server: int | None
     generator: int | None
@@ -24,7 +24,7 @@ def two_cores() -> Cores:
 
 @contextmanager
 def kept_on(core: int | None) -> Iterator[None]:
-    """Inside it this process, and whatever it starts, stays on one core; what it started does so afterwards too."""
+    """While entered, this process and its children stay on one core; the children stay there afterwards too."""
     if core is None:
         yield
         return

@@ -2,4 +2,4 @@
 
 
 class MeasurementFailed(Exception):  # noqa: N818 - named for what happened
-    """There is no figure; the text says why, and what would do."""
+    """There is no figure; the text says why, and what to do."""

@@ -30,7 +30,7 @@ def spread(figures: Sequence[float]) -> Spread:
 
 
 def ratios(ours: Sequence[float], theirs: Sequence[float]) -> Spread:
-    """Of figures measured in turns: each round's own ratio, so that what else the machine did falls out."""
+    """Ratios of figures measured in turns, one for each round, so that other load on the machine cancels out."""
     return spread([one / other for one, other in zip(ours, theirs, strict=True)])
 
 
@@ -53,7 +53,7 @@ class Latencies:
         return sorted(chain.from_iterable(self.rounds))
 
     def percentiles_us(self) -> dict[str, float]:
-        """Of all rounds together, in microseconds."""
+        """One percentile of all rounds together, in microseconds."""
         ordered = self.all()
         return {name: percentile(ordered, share) / 1_000 for name, share in PERCENTILES.items()}
 
@@ -68,9 +68,9 @@ class Load(Struct, frozen=True):
     answers: int
     seconds: float
     processor_seconds: float | None
-    """What the server's process used; None where the system does not tell."""
+    """Processor time of the server's process, in seconds; None if the system does not tell."""
     generator_busy: float
-    """Share of the time that the load generator worked, rather than looked for something to do."""
+    """Share of the time in which the load generator worked, and did not wait."""
 
     @property
     def per_second(self) -> float:

@@ -159,7 +159,7 @@ class _Crowd:
 
 
 def _roomy(scenario: Scenario, orders: int) -> Scenario:
-    """The scenario, with limits that nobody meets."""
+    """The scenario, with limits that no order reaches."""
     roles = {
         name: replace(
             rules,

@@ -13,7 +13,7 @@ POINTS: Final = 200
 
 
 class NoMatplotlib(MeasurementFailed):
-    """There is nothing to draw with; the text says what would do."""
+    """Matplotlib is not installed; the text says what to install."""
 
 
 def check_can_draw() -> None:

@@ -1,4 +1,4 @@
-"""What a section of a run has to say: a table, figures to keep, and how they stand beside their targets."""
+"""The report of a section of a run: a table, figures to keep, and their targets."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -76,7 +76,7 @@ def rate_spread(figure: Spread) -> str:
 
 
 def microseconds(figure: float) -> str:
-    """With as many digits as mean something."""
+    """With as many digits as are significant."""
     if figure >= 10_000:
         return f"{figure / 1_000:,.0f} ms"
     return f"{figure:,.0f} µs" if figure >= 10 else f"{figure:.1f} µs"

@@ -24,14 +24,14 @@ class Run(Struct, frozen=True):
     effort: Effort
     sections: dict[str, Section]
     failures: dict[str, str]
-    """Sections that have no figures, and why."""
+    """Sections without figures, and why."""
     seconds: float
 
 
 def run(
     names: Sequence[str], effort: Effort, on_begin: Callable[[str], None], on_end: Callable[[Section], None]
 ) -> Run:
-    """Measure the sections of these names, in the order of `SECTIONS`. One that fails takes no other along."""
+    """Measure the sections of these names, in the order of `SECTIONS`. A failure does not affect other sections."""
     taken_at, machine, started = datetime.now(UTC), describe_machine(), perf_counter()
     measured: dict[str, Section] = {}
     failures: dict[str, str] = {}

@@ -25,7 +25,7 @@ _LISTENING: Final = re.compile(r"listening on http://([^:/\s]+):(\d+)")
 
 
 class ServerFailed(MeasurementFailed):
-    """The process did not do what it was started for; the text holds what it printed."""
+    """The process failed; the text holds what it printed."""
 
 
 class Server:
@@ -99,7 +99,7 @@ class Server:
 
 
 def serve_exchange(data: Path, core: int | None, scenario: str = SCENARIO) -> Server:
-    """The exchange as a person starts it, journal on disk and all."""
+    """The exchange as a user starts it, with its journal on disk."""
     arguments = ("serve", "--scenario", scenario, "--data", str(data), "--port", "0")
     return Server("openoutcry", *arguments, core=core)
 

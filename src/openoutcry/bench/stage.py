@@ -119,7 +119,7 @@ class Stage:
 
     @contextmanager
     def exchange(self) -> Iterator[Server]:
-        """A new exchange, with nothing in it: what one section put there is not the next one's burden."""
+        """A new, empty exchange, so that no section is slowed by the data of another."""
         with (
             tempfile.TemporaryDirectory() as temporary,
             serve_exchange(Path(temporary) / "data", self.cores.server) as exchange,
@@ -132,7 +132,7 @@ class Stage:
         return {NOOP: self.noop, **fastapi, EXCHANGE: exchange}
 
     def turns(self, names: list[str]) -> Iterator[list[str]]:
-        """The order to measure in, once for each round; who begins changes with the round."""
+        """The order in which to measure, for each round; the first server changes with the round."""
         for number in range(self.effort.rounds):
             begins = number % len(names)
             yield names[begins:] + names[:begins]

@@ -1,4 +1,4 @@
-"""The performance budget: every target that a figure is held to, in this one place."""
+"""The performance budget: every target of a figure, in one place."""
 
 from typing import Final
 

@@ -97,7 +97,7 @@ class FixedReply(asyncio.Protocol):
 
 
 class EndlessFrames(asyncio.Protocol):
-    """Says yes to whatever asks for a WebSocket, and sends it frames as fast as it takes them."""
+    """Accepts every WebSocket, and sends it frames as fast as it reads them."""
 
     def __init__(self) -> None:
         self._writing = False

@@ -1,4 +1,4 @@
-"""Protection of a bot that dies: the dead-man timer, and orders that are cancelled with the stream's connection."""
+"""Protection when a bot is gone: the dead-man timer, and orders that are cancelled with the stream's connection."""
 
 import asyncio
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Rules that were edited in the data directory are found by whoever is about to play the journal under them."""
+"""Every reader of a journal notices rules that were edited in the data directory."""
 
 import pytest
 from kept_rules import edit_rules

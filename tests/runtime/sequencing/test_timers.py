@@ -1,4 +1,4 @@
-"""Timers of bots that die, on a clock that moves when the test says so: what is due happens once, restarts or not."""
+"""Timers that cancel orders, on a clock that the test moves: each due timer strikes once, also over restarts."""
 
 import hashlib
 import sys

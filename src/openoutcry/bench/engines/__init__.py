@@ -1,1 +1,1 @@
-"""In process: the same messages through our matching, through the whole venue, and through engines of others."""
+"""In process: the same messages through our matching, through the whole venue, and through other engines."""

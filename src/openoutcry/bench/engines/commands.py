@@ -25,7 +25,7 @@ RECORDED: Final = Path("orderflow/two_instruments_one_hour.csv")
 
 
 class DataMissing(Exception):  # noqa: N818 - a state of the machine, named for what it means
-    """The recorded order flow is not on this machine; the text says what would do."""
+    """The recorded order flow is not on this machine; the text says what to do."""
 
 
 class Unexpected(MeasurementFailed):

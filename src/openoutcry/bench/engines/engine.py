@@ -42,7 +42,7 @@ class OtherTrades(Exception):  # noqa: N818 - what happened, named
 
 
 class TooSlow(Exception):  # noqa: N818 - what happened, named
-    """The engine did not even have the book filled in the time that it was given."""
+    """The engine did not fill the book in its time."""
 
 
 def play_flow(make_engine: Callable[[], Engine], flow: Flow, seconds: float | None) -> Played:

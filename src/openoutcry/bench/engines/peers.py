@@ -1,4 +1,4 @@
-"""Matching engines of others, as their documentation says to use them. Each is optional."""
+"""Other matching engines, used as their documentation says. Each is optional."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

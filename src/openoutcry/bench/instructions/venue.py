@@ -1,4 +1,4 @@
-"""The venue alone: a command is judged and executed, and nobody is told."""
+"""The venue alone: a command is judged and executed, and its events go to no reader."""
 
 from collections.abc import Iterator
 from itertools import count as count_from
@@ -25,7 +25,7 @@ def count_each_kind(commands: int) -> Iterator[str]:
 
 
 class _Desk:
-    """A new venue and whoever sends it commands."""
+    """A new venue and the sender of its commands."""
 
     def __init__(self) -> None:
         self.refused = 0

@@ -1,1 +1,1 @@
-"""Load generators: plain sockets in one process, which must not be what is measured. Each says how busy it was."""
+"""Load generators: plain sockets in one process, which must not limit the figures. Each says how busy it was."""
