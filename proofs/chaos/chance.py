@@ -1,4 +1,4 @@
-"""Where chance comes from: one seed, and a stream of its own for everybody who asks, so that nobody disturbs others."""
+"""Randomness from one seed, with a stream of its own for each user, so that none affects another."""
 
 import random
 import secrets
@@ -8,7 +8,7 @@ from random import Random
 
 
 class Chance:
-    """`stream("network")` is always the same for the same seed, whatever anybody else has drawn."""
+    """`stream("network")` is always the same for the same seed, independent of other streams."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed

@@ -1,4 +1,4 @@
-"""The reckoning, when nobody trades any more: last questions, the end of the exchange, its journal, a last start."""
+"""The reckoning after trading: last queries, the end of the exchange, its journal, a last start."""
 
 from openoutcry.journal.reader import read_journal
 from openoutcry.journal.segment import JournalCorrupt
@@ -24,7 +24,7 @@ class Reckoning:
         self._findings: Findings = auditor.findings
 
     async def hold(self, bots: list[Bot], quiet_at: str) -> None:
-        """`quiet_at`: up to when bots were there to be told things, and everything to tell them had arrived."""
+        """`quiet_at`: the time until which bots were connected, and by which all messages to them had arrived."""
         try:
             truth = await self._examiner.ask(bots)
         except NotAnswered as refusal:
@@ -77,7 +77,7 @@ class Reckoning:
             self._findings.equal("a restart changes nothing", "projections", expected=projections, told=told)
 
     def _check_protection(self, truth: Truth, closing: Closing) -> None:
-        """Now no connection can be open any more."""
+        """By now no connection can still be open."""
         ledgers = {team.account["team_id"]: closing.ledgers[team.bot] for team in truth.teams}
         records = read_journal(self._server.directory.journal)
         check_protection(records, ledgers, self._server.moments, self._server.clock, self._findings)

@@ -1,4 +1,4 @@
-"""What came out: of one simulation, and of many."""
+"""The results of one simulation, and of many."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ class RunReport:
     answers: int = 0
     events: int = 0
     compared: int = 0
-    """Things that the auditor held against each other."""
+    """The number of comparisons that the auditor made."""
     faults: dict[str, int] = field(default_factory=dict)
     found_provisional: dict[str, int] = field(default_factory=dict)
     """Segments that had a provisional name at a start, by what became of them."""

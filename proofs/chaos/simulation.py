@@ -40,7 +40,7 @@ REST_SECONDS: Final = 120.0
 QUIET_SECONDS: Final = 30.0
 """More than a client needs to notice that its connection has fallen silent, and to come back."""
 RESTART_SECONDS: Final = 1.5
-"""Longest pause before somebody starts an exchange that has ended."""
+"""Longest pause in seconds before the operator restarts an exchange that has ended."""
 LOOK_SECONDS: Final = 0.1
 
 MEMORY_DISK: Final = Path("/dev/shm")  # noqa: S108 - where there is one: the simulated disk is written to all the time
@@ -162,7 +162,7 @@ class _Simulation:
         self._organiser.die()
 
     async def _keep_running(self) -> None:
-        """Whoever looks after the exchange starts it whenever it has ended, and ends it when its disk has failed it."""
+        """The operator: starts the exchange whenever it has ended, and ends it after its disk has failed."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             if not self._server.is_running:
@@ -193,7 +193,7 @@ class _Simulation:
         return False
 
     async def _audit(self) -> None:
-        """When nothing is on its way any more, everybody leaves; once their timers have struck, all is asked for."""
+        """Once no message is in transit, all bots leave; once their timers have struck, the last queries are made."""
         exchange = self._server.exchange
         assert exchange is not None, "it listens"  # noqa: S101
         quiet_at = format_timestamp(exchange.sequencer.time)

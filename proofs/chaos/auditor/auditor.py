@@ -1,4 +1,4 @@
-"""The auditor's ears: takes in what is asked and told while the simulation runs, checks what can be checked at once."""
+"""Records requests and messages while the simulation runs, and checks what can be checked at once."""
 
 from collections import defaultdict
 from collections.abc import Callable

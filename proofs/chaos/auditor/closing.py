@@ -1,4 +1,4 @@
-"""The end of the audit: everything that anybody was told, held against what turned out to be true."""
+"""The end of the audit: compares everything that clients were told with the final truth."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -30,7 +30,7 @@ class Closing:
         self._events: dict[str, list[PrivateMessage]] = {team.bot: team.events for team in truth.teams}
 
     def examine(self, quiet_at: str) -> None:
-        """`quiet_at`: up to when there were bots to be told things, and everything to tell them had arrived."""
+        """`quiet_at`: the time until which bots were connected, and by which all messages to them had arrived."""
         for team in self._truth.teams:
             self._fold(team)
             self._check_queries(team)
@@ -49,7 +49,9 @@ class Closing:
     # ---- each team by itself
 
     def _fold(self, team: TeamTruth) -> None:
-        """Read the stream event by event; on the way, hold every state that was told against the ledger as it was."""
+        """Read the stream event by event; on the way, compare every state that was told with the ledger at that
+        event.
+        """
         ledger = self.ledgers[team.bot] = Ledger(
             team.bot,
             self._scenario.rulebook.roles[team.role],
@@ -158,7 +160,7 @@ class Closing:
     # ---- between teams
 
     def _check_ids(self) -> None:
-        """An id names one thing for ever, also one whose order was lost."""
+        """An id never names two things, even if its order was lost."""
         named: dict[str, tuple[str, str | None]] = {}
         for told in self._auditor.events:
             if isinstance(told.event, NewOrderAck):

@@ -1,4 +1,4 @@
-"""The last questions, asked when all is quiet: each team's whole stream and everything that it may ask about itself."""
+"""The last queries, made at rest: each team's whole stream and all queries about itself."""
 
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
@@ -23,11 +23,11 @@ DEPTH: Final = 50
 
 
 class NotAnswered(Exception):  # noqa: N818 - what happened, named
-    """One of the last questions was refused, though nothing is wrong any more."""
+    """One of the last queries was refused, although there are no more faults."""
 
 
 class TeamTruth(NamedTuple):
-    """What the exchange says of a team at the end."""
+    """The exchange's final answers about a team."""
 
     bot: str
     role: str
@@ -83,7 +83,7 @@ class Examiner:
             )
 
     async def _whole_stream(self, bot: Bot, api_key: str, last_seq: int) -> list[PrivateMessage]:
-        """What cannot be read of it has been found by whoever listens to the line."""
+        """A message that cannot be read here was already found by the check of the connection."""
         events: list[PrivateMessage] = []
         lines = StreamLines(self._world, self._network, self._server, f"{bot.name}/end", self._observer)
         async with lines.open("?after_seq=0", {"X-API-Key": api_key}) as line:

@@ -11,7 +11,7 @@ class Findings:
     def __init__(self) -> None:
         self.count = 0
         self.compared = 0
-        """How many things were held against each other: a check that compared nothing has shown nothing."""
+        """The number of comparisons: a check that compared nothing has shown nothing."""
         self.texts: list[str] = []
 
     def add(self, claim: str, what: str) -> None:

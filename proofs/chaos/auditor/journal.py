@@ -1,4 +1,4 @@
-"""Verdicts against the journal: whatever was answered stands there, at its place, with that very verdict."""
+"""Compares verdicts with the journal: every answered command has its place there, with the same verdict."""
 
 from typing import Final
 
@@ -31,7 +31,7 @@ def check_journal(auditor: Auditor, server: Server, closing: Closing) -> None:
 
 
 def _difference(told: ToldAnswer, record: Sequenced | None) -> str | None:
-    """What the journal says otherwise; None if it agrees."""
+    """How the journal differs; None if it agrees."""
     if record is None:
         return "nothing is at its place"
     if format_timestamp(record.time) != told.timestamp:

@@ -180,7 +180,7 @@ class Ledger:
         self._findings.equal(MONEY, f"{self.bot} {update.instrument_id} after {update.seq}", expected=kept, told=told)
 
     def _check_exposure(self, instrument_id: str) -> None:
-        """On the worst case: as if everything that is open on one side were filled."""
+        """In the worst case: as if all open orders of one side were filled."""
         rules, options = self._rules, 0
         for each, instrument in self._instruments.items():
             if instrument.kind != "option" and each != instrument_id:

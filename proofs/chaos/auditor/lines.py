@@ -35,7 +35,7 @@ EXPECTED_ERRORS: Final = frozenset(
         StreamErrorCode.UNAUTHENTICATED,
     }
 )
-"""What a connection may be answered with when machine and network fail, and keys are replaced."""
+"""Close codes that are allowed when machine and network fail, or keys are replaced."""
 
 
 class LineReader:

@@ -1,4 +1,4 @@
-"""What clients were told, as it was told: kept until the end shows whether it was true."""
+"""What clients were told, kept until the end shows whether it was true."""
 
 from typing import Any, NamedTuple
 
@@ -45,7 +45,7 @@ class ToldEvent(NamedTuple):
 
 
 class ToldState(NamedTuple):
-    """What a query or a welcome said of a team's state after its event `as_of_seq`; parts not spoken of are None."""
+    """A team's state after its event `as_of_seq`, as a query or a welcome told it; parts not told are None."""
 
     occasion: Occasion
     bot: str

@@ -1,4 +1,4 @@
-"""The clocks of a simulated machine: virtual time, whatever somebody did to the wall clock, and suspensions."""
+"""The clocks of a simulated machine: virtual time, a wall clock that can be set, and suspensions."""
 
 from typing import Final
 
@@ -20,11 +20,11 @@ class SimulatedClock:
         """From when to when, by `elapsed`."""
 
     def wall(self) -> int:
-        """In microseconds: what a person or a time server has made of it."""
+        """The wall clock in microseconds, as a person or a time server has set it."""
         return BEGINNING_US + self._offset_us + self.elapsed()
 
     def elapsed(self) -> int:
-        """Microseconds since the beginning, by a clock that nobody can set and that counts suspensions."""
+        """Microseconds since the beginning, by a clock that cannot be set and that counts suspensions."""
         return self._suspended_us + round(self._loop.time() * SECOND_US)
 
     def set_forward(self, seconds: float) -> None:
@@ -32,7 +32,7 @@ class SimulatedClock:
         self._offset_us += round(seconds * SECOND_US)
 
     def suspend(self, seconds: float) -> None:
-        """The whole world is asleep for so long: the loop's clock stands still, and no other does."""
+        """Suspend the whole world for so long: only the loop's clock stops."""
         began = self.elapsed()
         self._suspended_us += round(seconds * SECOND_US)
         self.suspensions.append((began, self.elapsed()))

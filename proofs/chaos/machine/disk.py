@@ -57,7 +57,7 @@ class SimulatedDisk:
         )
 
     def lose_power(self) -> None:
-        """Every file becomes what the disk has of it, which nobody can say of what was not synced."""
+        """Every file becomes what the disk has of it; unsynced parts are random."""
         self._boots += 1
         for path, removed in sorted(self._removed.items()):
             if path not in self._files and self.chance.random() < 0.5:
@@ -77,7 +77,7 @@ class SimulatedDisk:
                 self._files[left] = file
 
     def take_over(self, folder: Path) -> None:
-        """All files in `folder` are durable as they are: somebody else has written and synced them."""
+        """All files in `folder` are durable as they are: another program has written and synced them."""
         for path, file in list(self._files.items()):
             if path.parent == folder:
                 if path.exists():
@@ -89,7 +89,7 @@ class SimulatedDisk:
     # ---- what processes do
 
     def file(self, path: Path) -> DiskFile:
-        """The file at `path`. One that was there before anybody asked is durable as it is."""
+        """The file at `path`. A file that existed before the first use is durable as it is."""
         known = self._files.get(path)
         if known is None:
             known = self._files[path] = DiskFile(bytearray(path.read_bytes()), name_is_durable=True)
@@ -126,7 +126,7 @@ class SimulatedDisk:
             file.rewrite(path.read_bytes())  # somebody else has cut it, who has synced that
 
     def write_anew(self, path: Path) -> None:
-        """Make a file durable as it is shown, whatever became of earlier syncs. Raises `OSError`."""
+        """Make a file durable as it is shown, even if earlier syncs failed. Raises `OSError`."""
         if self.trouble.refuses_to_sync:
             raise _failure()
         self.file(path).rewrite(path.read_bytes())

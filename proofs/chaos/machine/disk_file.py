@@ -1,4 +1,4 @@
-"""One file as a disk has it: what is on it for good, and what the operating system has yet to bring there."""
+"""One file of a disk: its durable content, and the changes that the operating system has not yet written."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,7 +51,7 @@ class DiskFile:
         self._settle()
 
     def fail_to_synchronize(self) -> None:
-        """What was to be written is taken off the system's list all the same, as Linux does."""
+        """The sync fails, but the system counts the changes as written, as Linux does."""
         for change in self.changes:
             change.is_lost = True
 

@@ -12,7 +12,7 @@ from proofs.chaos.machine.process import Process, ProcessKilled
 
 
 class ProcessFiles:
-    """`FileOperations` of one process. Once it is dead nothing reaches the disk any more."""
+    """`FileOperations` of one process. Once it is dead, nothing more reaches the disk."""
 
     def __init__(
         self,

@@ -13,7 +13,7 @@ present would wait for ever."""
 
 
 class NothingLeftToHappen(Exception):  # noqa: N818 - a state of the simulated world
-    """Somebody waits, but no timer is set and nothing is ready: it would wait for ever."""
+    """A task waits, but no timer is set and nothing is ready: it would wait for ever."""
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
@@ -66,7 +66,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
 
 class _Leap:
-    """Stands where loops wait for sockets: the wait is over at once, and that much later."""
+    """Replaces a loop's wait for sockets: it returns at once, at the later time."""
 
     def __init__(self, loop: VirtualLoop) -> None:
         self._loop = loop

@@ -1,4 +1,4 @@
-"""When each command was written to the journal, by the time that nobody can set: stamps do not tell that."""
+"""When each command was written to the journal, by the clock that cannot be set; stamps do not tell that."""
 
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,7 @@ class Moments:
         self.refusals: list[int] = []
         """When the disk did not take something that was to be written."""
         self.starts: list[int] = []
-        """When somebody tried to start the exchange."""
+        """When the operator tried to start the exchange."""
         self._clock = clock
 
     def started(self) -> None:

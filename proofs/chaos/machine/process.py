@@ -1,4 +1,4 @@
-"""A simulated operating-system process: the tasks and timers that die together."""
+"""A simulated operating-system process: tasks and timers that end together."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
@@ -38,7 +38,7 @@ class Process:
         self._loop.create_task(work, context=self._context.copy()).add_done_callback(self._ended)
 
     def kill(self) -> None:
-        """From here on nothing of it happens. Its tasks are unwound, which nobody outside can notice."""
+        """Nothing of this process happens from here on. Its tasks are unwound, without visible effects."""
         self.alive = False
         for task in list(self._tasks):
             task.cancel()

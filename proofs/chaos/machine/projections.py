@@ -1,4 +1,4 @@
-"""The projections of the exchange under test: one that counts, and one in which every byte leaves a mark."""
+"""The projections of the exchange under test: one that counts, and one that depends on every byte."""
 
 import hashlib
 

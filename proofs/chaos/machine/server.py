@@ -1,4 +1,4 @@
-"""The machine of the exchange: starts it, lets it die, loses power, starts it again on whatever the disk has kept."""
+"""The machine of the exchange: starts it, kills it, loses power, and restarts it on what the disk has kept."""
 
 import asyncio
 from collections import Counter
@@ -155,7 +155,7 @@ class Server:
             self._files.die_after(operations, die, creating=provisional_path(self.directory.journal, 1).suffix)
 
     def spare(self) -> None:
-        """Do not die where it was to, if it has not by now."""
+        """Cancel the planned death, if it has not happened yet."""
         if self._files is not None:
             self._files.spare()
 

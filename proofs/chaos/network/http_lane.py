@@ -30,9 +30,9 @@ class SimulatedTransport:
         self._client = client
         self._observer = observer
         self.is_cut_off = False
-        """Whether this client's machine reaches nobody now."""
+        """Whether this client's machine is cut off from the network now."""
         self.refused_key = ""
-        """The team's key that was last refused as nobody's."""
+        """The team's key that was last refused as unknown."""
 
     async def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         fate = Fate.REFUSED if self.is_cut_off else self._network.fate()

@@ -45,7 +45,7 @@ class StreamLines:
 
     @asynccontextmanager
     async def open(self, query: str, headers: dict[str, str]) -> AsyncIterator["Line"]:
-        """Raises `ConnectionEnded` where no connection can be made."""
+        """Raises `ConnectionEnded` if no connection can be made."""
         fate = Fate.REFUSED if self.is_cut_off else self._network.fate()
         await asyncio.sleep(self._network.delay())
         if fate is not Fate.ANSWERED or not self._server.listens:
@@ -77,7 +77,7 @@ class Line:
         self._is_swallowed = False
         """Whether nothing comes through, either way."""
         self._is_frozen = False
-        """Whether the client does nothing any more, while its connection stands."""
+        """Whether the client is frozen while its connection stays open."""
         # To the client.
         self._protocol = ClientProtocol(parse_uri("ws://exchange/ws"), max_size=None)
         self._arrived: deque[str] = deque()
@@ -110,7 +110,7 @@ class Line:
         self._world.loop.call_later(RESET_SECONDS, self._socket.break_off)
 
     def swallow(self) -> None:
-        """Nothing comes through any more, and nobody is told."""
+        """Drop everything from now on, without telling either side."""
         self._is_swallowed = True
         self._expect_the_end()
 

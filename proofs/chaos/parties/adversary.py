@@ -109,7 +109,7 @@ class Adversary:
         await self._trouble_for(3, lambda trouble: setattr(trouble, "sync_seconds", seconds))
 
     async def fail_a_sync(self) -> None:
-        """Final for the process that meets it: whoever looks after the exchange has to start it anew."""
+        """Final for the process that meets it: the operator must restart the exchange."""
         await self._trouble_for(1, lambda trouble: setattr(trouble, "refuses_to_sync", True))
 
     async def _trouble_for(self, seconds: float, befall: Callable[[DiskTrouble], None]) -> None:
@@ -153,7 +153,7 @@ class Adversary:
         self._world.loop.call_later(self._chance.uniform(2, 4), bot.start)
 
     async def freeze_a_bot(self) -> None:
-        """Somebody starts another process in its place; the frozen one is there for good."""
+        """The operator starts another process in its place; the frozen one stays."""
         bot = self._chance.choice(self._bots)
         bot.freeze()
         self._world.loop.call_later(self._chance.uniform(2, 10), bot.start)

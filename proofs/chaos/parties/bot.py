@@ -40,7 +40,7 @@ ROTATION_CHANCE: Final = 0.01
 
 
 class LockedOut(Exception):  # noqa: N818 - a state of the bot
-    """Its key opens nothing any more."""
+    """Its key is no longer valid."""
 
 
 class Bot:

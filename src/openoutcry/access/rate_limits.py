@@ -101,8 +101,8 @@ class Buckets:
         return self._of(address, self._of_addresses)
 
     def of_guesses(self, address: str) -> Bucket:
-        """What pays for wrong organiser's keys from this address: apart, so that whoever else is behind it, and drains
-        its other bucket, does not shut the organiser out.
+        """The bucket for wrong organiser's keys from this address. It is separate, so that other clients of the
+        address, who drain its usual bucket, do not shut the organiser out.
         """
         return self._of(address, self._of_guesses)
 

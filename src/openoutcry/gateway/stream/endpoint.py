@@ -65,8 +65,8 @@ async def serve_websocket(
         session.open(headers, query)
         closing = await _converse(exchange, session, receive, writer)
         if closing is not None:
-            # Its place in the team's limit is free before it hears the end: a reader that reconnects is let in. And
-            # the grace for its orders begins: it may be long before a reader that is gone proves deaf.
+            # Its place in the team's limit is free before it is told of the end: a reader can reconnect at once. And
+            # the grace for its orders begins now: it may take long to find that a reader is gone.
             session.release()
             await _say_goodbye(writer, send, closing, limits.close_patience_seconds)
     except _Gone:

@@ -17,9 +17,9 @@ class StreamLimits(Struct, frozen=True, kw_only=True):
     kept_backlog_bytes: int = 1024 * 1024
     """Trades and market messages that may wait for a connection; past it the connection is closed as too slow."""
     recent_events: int = 1_024
-    """Newest events of a team that are read from memory; older ones come from its log on disk."""
+    """Number of newest events of a team that are read from memory; older ones come from its log on disk."""
     read_bytes: int = 64 * 1024
-    """How much a connection takes at once: all that a replay of any length holds in memory."""
+    """Bytes that a connection takes at once, and so all that a replay of any length holds in memory."""
     max_unwritten_bytes: int = 64 * 1024 * 1024
     """Events of all teams that wait in memory while the disk refuses them; past it no command is taken."""
 
