@@ -42,7 +42,7 @@ class VerdictBeforeJournal(JournalWriter):
     _waiting = None
 
     def __init__(self, *arguments, **options):
-        super().__init__(*arguments, **options | {"live_hash": lambda: UNKNOWN_HASH, "quick_hash": None})
+        super().__init__(*arguments, **options | {"live_hash": lambda: UNKNOWN_HASH})
 
     def append(self, record):
         waiting, self._waiting = self._waiting, record

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.rulebook import HistoryLimits
+from openoutcry.matching.order import new_order
 from openoutcry.venue.checks.context import OrderContext
 from openoutcry.venue.checks.limits import check_limits
 from openoutcry.venue.market import Market
@@ -24,8 +25,9 @@ def refusal(quantity, *, position=0, buys=0, sells=0, elsewhere=0, limit=1_000, 
     team, market = Team(1, "one", "trader", rules, 1, b"", HistoryLimits()), Market(OPTION)
     holding = team.holding(market)
     holding.position.quantity = position
-    team.work(holding, BUY, buys, 0)
-    team.work(holding, SELL, sells, 0)
+    for side, at_work in ((BUY, buys), (SELL, sells)):
+        resting = new_order(1, 1, 1, CALL, side, 100, at_work, "day", False, None, 0)
+        team.work(holding, resting, at_work, 1)
     team.total_option_exposure += elsewhere
     context = OrderContext()
     context.command = command = order(1, "buy", quantity, 100)

@@ -86,6 +86,7 @@ def test_from_any_point_on_both_judge_execute_and_answer_alike(prevention, histo
     point = len(TEAMS) + len(before)
     for number, command in enumerate(commands[:point], start=1):
         original.do(number, command)
+        assert original.venue.live_hash() == original.venue.live_hash_made_anew()
 
     snapshot = decode(encode(original.venue.snapshot()))
     restored = Drive(Venue(rules, INSTRUMENTS, snapshot))
@@ -95,7 +96,7 @@ def test_from_any_point_on_both_judge_execute_and_answer_alike(prevention, histo
     assert restored.answers() == original.answers()
     for number, command in enumerate(commands[point:], start=point + 1):
         assert restored.do(number, command) == original.do(number, command)
-        assert restored.venue.live_hash() == original.venue.live_hash()
+        assert restored.venue.live_hash() == original.venue.live_hash() == original.venue.live_hash_made_anew()
     assert restored.venue.state_hash() == original.venue.state_hash()
     assert restored.answers() == original.answers()
 

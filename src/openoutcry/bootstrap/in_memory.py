@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
-from openoutcry.bootstrap.wiring import TurnsAndTimers, before_writing, channels_of, finish, quick_hash, to_readers
+from openoutcry.bootstrap.wiring import TurnsAndTimers, before_writing, channels_of, finish, to_readers
 from openoutcry.journal.boot import UNKNOWN_BOOT
 from openoutcry.journal.memory_files import MemoryFiles
 from openoutcry.journal.reader import START
@@ -73,7 +73,6 @@ def open_in_memory(
             START,
             scenario_hash=scenario.hash,
             live_hash=venue.live_hash,
-            quick_hash=quick_hash(venue),
             boot_id=UNKNOWN_BOOT,
             segment_bytes=segment_bytes,
             files=files if files is not None else MemoryFiles(),

@@ -10,15 +10,7 @@ from typing import Final, Protocol
 import structlog
 
 from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
-from openoutcry.bootstrap.wiring import (
-    DEFAULT_MOST_ORDERS_HASHED,
-    TurnsAndTimers,
-    before_writing,
-    channels_of,
-    finish,
-    quick_hash,
-    to_readers,
-)
+from openoutcry.bootstrap.wiring import TurnsAndTimers, before_writing, channels_of, finish, to_readers
 from openoutcry.domain.commands import SkipIds
 from openoutcry.domain.types import Sequence, TeamId
 from openoutcry.journal.boot import is_same_boot, this_boot
@@ -99,7 +91,6 @@ def open_server(
     start_helper: StartHelper = HelperThread,
     boot_id: str | None = None,
     segment_bytes: int = DEFAULT_SEGMENT_BYTES,
-    most_orders_hashed: int = DEFAULT_MOST_ORDERS_HASHED,
     stream_limits: StreamLimits = DEFAULT_LIMITS,
     venue_limits: VenueLimits = DEFAULT_VENUE_LIMITS,
     snapshot_builder: SnapshotBuilder | None = None,
@@ -212,7 +203,6 @@ def open_server(
             end,
             scenario_hash=scenario.hash,
             live_hash=venue.live_hash,
-            quick_hash=quick_hash(venue, most_orders_hashed),
             boot_id=boot_id,
             on_sealed=_from_another_thread(loop, snapshots.segment_sealed),
             segment_bytes=segment_bytes,

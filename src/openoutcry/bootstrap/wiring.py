@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, Protocol
+from typing import Protocol
 
 from openoutcry.domain.events import Event
 from openoutcry.domain.sequenced import Sequenced
-from openoutcry.journal.records import UNKNOWN_HASH
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
 from openoutcry.runtime.projections import Projections
@@ -19,10 +18,6 @@ from openoutcry.runtime.streams.publisher import Publisher
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.venue import Venue
 
-DEFAULT_MOST_ORDERS_HASHED: Final = 500
-"""Open orders above which segments are sealed without a live hash: trading would wait longer than a millisecond for it.
-Then the next clean close is the next place at which a replay finds the state noted; verdicts it compares everywhere."""
-
 
 class TurnsAndTimers(Protocol):
     """The part of an event loop that every exchange needs: `asyncio` has it, and so may virtual time."""
@@ -30,11 +25,6 @@ class TurnsAndTimers(Protocol):
     def call_soon(self, callback: Callable[[], None], /) -> object: ...
 
     def call_later(self, delay: float, callback: Callable[[], None], /) -> TimerHandle: ...
-
-
-def quick_hash(venue: Venue, most_orders_hashed: int = DEFAULT_MOST_ORDERS_HASHED) -> Callable[[], str]:
-    """The live hash, if it can be computed quickly."""
-    return lambda: venue.live_hash() if venue.open_orders <= most_orders_hashed else UNKNOWN_HASH
 
 
 def channels_of(scenario: Scenario, venue: Venue, translator: Translator, clock: Clock) -> PublicChannels:

@@ -47,8 +47,8 @@ class JournalUnavailable(Exception):  # noqa: N818 - a state of the journal, nam
 class JournalWriter:
     """Continues after `end`, in a new segment. One thread appends.
 
-    `live_hash` gives the venue's live hash after everything appended; it is called at the start and at a clean close.
-    `quick_hash` gives the same or `UNKNOWN_HASH`; it is called at each change of segments, while everything waits.
+    `live_hash` gives the venue's live hash after everything appended; it is called at the start, at each change of
+    segments, while everything waits, and at a clean close.
     The next segment begins once one is past `segment_bytes`. While the disk is still busy with the previous change, the
     segment grows further. `maximum_unsynced` is the number of records that may wait for the disk before appends are
     refused; None: any number.
@@ -62,7 +62,6 @@ class JournalWriter:
         *,
         scenario_hash: str,
         live_hash: Callable[[], str] = lambda: UNKNOWN_HASH,
-        quick_hash: Callable[[], str] | None = None,
         boot_id: str = "",
         quarantined: tuple[Sequence, ...] = (),
         on_sealed: Callable[[], None] = lambda: None,
@@ -80,7 +79,6 @@ class JournalWriter:
         self.directory: Final = directory
         self._scenario_hash = scenario_hash
         self._live_hash = live_hash
-        self._quick_hash = quick_hash if quick_hash is not None else live_hash
         self._boot_id = boot_id
         self._segment_bytes = segment_bytes
         self._maximum_unsynced = maximum_unsynced
@@ -301,7 +299,7 @@ class JournalWriter:
             self._cut_back()
         provisional = provisional_path(self.directory, self._number + 1)
         sealed_bytes = self._size
-        self._descriptor, self._size = self._create_segment(provisional, self._quick_hash())
+        self._descriptor, self._size = self._create_segment(provisional, self._live_hash())
         self._bytes_before += sealed_bytes
         path = segment_path(self.directory, self._number)
         self._sync.go_on_in(Successor(self._descriptor, provisional, path, self.last_sequence))

@@ -2,7 +2,8 @@
 them.
 
 Not kept, because it follows from the rest: the rulebook, which the scenario has; indexes of teams;
-queues and levels of the books, from the ids in their order; the fills of an order, from those of its team.
+queues and levels of the books, from the ids in their order; the fills of an order, from those of its team; what a team
+keeps for live hashes.
 """
 
 from openoutcry.clearing.position import Position
@@ -141,6 +142,10 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
     for holding in snapshot.holdings:
         _restore_holding(team.holding(markets[holding.market]), holding, open_orders)
     team.open_orders = open_orders
+    team.working_sum = team.working_sum_made_anew()
+    for traded in team.holdings.values():
+        if traded.has_traded:
+            team.traded(traded)
     team.closed_orders.extend(closed_orders.values())
     team.forgotten_orders = snapshot.forgotten_orders
     team.claims = dict(snapshot.claims)

@@ -79,7 +79,7 @@ def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order
         sides[side].add(order)
         team.open_orders[order.order_id] = order
         holding = team.holdings.get(order.instrument_id) or team.holding(market)
-        team.work(holding, side, remaining_quantity, 1)
+        team.work(holding, order, remaining_quantity, 1)
     else:
         close_unfilled(outcome, team, order, IOC_REMAINDER)
 
@@ -110,7 +110,7 @@ def reduce(outcome: Outcome, team: Team, market: Market, order: Order, quantity:
     by = order.quantity - quantity
     outcome.touched(market)
     market.book.sides[order.side].reduce(order, by)
-    team.work(team.holdings[order.instrument_id], order.side, -by, 0)
+    team.work(team.holdings[order.instrument_id], order, -by, 0)
     order.change("amend")
     outcome.amended(team, order, kept_priority=True)
 
@@ -136,4 +136,4 @@ def _withdraw(outcome: Outcome, team: Team, market: Market, order: Order) -> Non
     outcome.touched(market)
     side = order.side
     market.book.sides[side].remove(order)
-    team.work(team.holdings[order.instrument_id], side, -order.remaining_quantity, -1)
+    team.work(team.holdings[order.instrument_id], order, -order.remaining_quantity, -1)

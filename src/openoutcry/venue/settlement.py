@@ -42,7 +42,7 @@ def settle(
         left = maker.remaining_quantity
         if not quantity:
             # It has left the book, because its owner is the taker's.
-            maker_team.work(maker_holding, maker.side, -left, -1)
+            maker_team.work(maker_holding, maker, -left, -1)
             del maker_team.open_orders[maker.order_id]
             close_unfilled(outcome, maker_team, maker, SELF_TRADE_PREVENTION)
             continue
@@ -59,12 +59,12 @@ def settle(
         _fill(outcome, taker_team, taker_holding, taker, trade_id, price, quantity, wanted, value, taker_fees, "taker")
         _fill(outcome, maker_team, maker_holding, maker, trade_id, price, quantity, left, value, maker_fees, "maker")
         outcome.printed(market, trade_id, price, quantity, taker.side)
-        maker_team.work(maker_holding, maker.side, -quantity, 0 if left else -1)
+        maker_team.work(maker_holding, maker, -quantity, 0 if left else -1)
         if not left:
             del maker_team.open_orders[maker.order_id]
             maker_team.close(maker)
     # The taker was not in the book, but its position has changed, and with it the exposure.
-    taker_team.work(taker_holding, taker.side, 0, 0)
+    taker_team.work(taker_holding, taker, 0, 0)
 
 
 def _fill(
@@ -84,7 +84,8 @@ def _fill(
     order.status = (PARTIALLY_FILLED if remaining_quantity else FILLED)[order.status]
     order.cumulative_value += price * quantity
     team.account.settle(holding.position, -quantity if order.side else quantity, value, fees)
-    holding.has_traded = True
+    if not holding.is_to_be_summed:
+        team.traded(holding)
     fill = outcome.executed(team, holding, order, trade_id, price, quantity, remaining_quantity, liquidity_type, fees)
     team.keep_fill(order, fill)
 

@@ -9,13 +9,17 @@ from typing import Any, Final
 
 import msgspec
 
+from openoutcry.matching.book import BookSide
 from openoutcry.venue.market import Market
 from openoutcry.venue.snapshot import VenueSnapshot, encode
 from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.team import Holding, Team
 
-LIVE_HASH_VERSION: Final = 1
+LIVE_HASH_VERSION: Final = 2
 """Raised whenever the same state has another live hash than before; journals keep live hashes of every version."""
+
+COMMON_BITS: Final = 2**62 - 1
+"""Those of `Team.working_sum` that are the same in both builds."""
 
 
 def state_hash(snapshot: VenueSnapshot) -> str:
@@ -24,12 +28,38 @@ def state_hash(snapshot: VenueSnapshot) -> str:
 
 
 def live_hash(state: VenueState) -> str:
-    """Version and SHA-256, in hexadecimal, of books with queues, positions, money, timers, counters, places in streams.
+    """Version and SHA-256, in hexadecimal, of open orders, positions, money, timers, counters, places in streams.
 
-    Closed orders, fills and client order ids count by their number, forgotten orders and fills among them: each was
-    told of, and the sums and counters here say what it was. Costs time in proportion to open orders and holdings,
-    however long the session has been.
+    Open orders and positions count by the sums that each team keeps of them, closed orders, fills and client order ids
+    by their number: each was told of, and the sums and counters say what it was. Not covered is the queue behind the
+    first order of the best price: once it is another, other orders trade, and the next hash differs.
+
+    Walks markets and teams, of which there are at most `MAX_INSTRUMENTS` and `MAX_TEAMS`, and the holdings that have
+    traded since it was last asked. However many orders are open, it takes no longer.
     """
+    for team in state.teams:
+        _count_positions(team)
+    return _hash(state, [(team.working_sum & COMMON_BITS, team.positions_sum) for team in state.teams])
+
+
+def live_hash_made_anew(state: VenueState) -> str:
+    """The same, with the sums made anew from every open order and holding: another wherever those kept are wrong."""
+    return _hash(
+        state,
+        [
+            (team.working_sum_made_anew() & COMMON_BITS, sum(map(_share, team.holdings.values())))
+            for team in state.teams
+        ],
+    )
+
+
+def contradicts(noted: str, live: str) -> bool:
+    """Whether a live hash that was noted, under this version or another, is of another state than `live`."""
+    version, _, _ = live.partition(":")
+    return noted.startswith(f"{version}:") and noted != live
+
+
+def _hash(state: VenueState, sums: list[tuple[int, int]]) -> str:
     live = [
         state.phase,
         state.trading_session,
@@ -39,25 +69,21 @@ def live_hash(state: VenueState) -> str:
         len(state.owners),
         [_market(market) for market in state.markets.values()],
         [_team(team) for team in state.teams],
+        sums,
     ]
     return f"{LIVE_HASH_VERSION}:{hashlib.sha256(msgspec.json.encode(live)).hexdigest()}"
 
 
-def contradicts(noted: str, live: str) -> bool:
-    """Whether a live hash that was noted, under this version or another, is of another state than `live`."""
-    version, _, _ = live.partition(":")
-    return noted.startswith(f"{version}:") and noted != live
-
-
 def _market(market: Market) -> list[Any]:
-    return [
-        market.halted,
-        market.view.seq,
-        [
-            [(order.order_id, order.rank, order.remaining_quantity) for order in side.orders()]
-            for side in market.book.sides
-        ],
-    ]
+    return [market.halted, market.view.seq, [_best(side) for side in market.book.sides]]
+
+
+def _best(side: BookSide) -> tuple[int, int, int] | None:
+    """How many levels there are; of the best one the quantity, and the order that trades first."""
+    level = side.best
+    if level is None or level.first is None:
+        return None
+    return len(side.ranks), level.quantity, level.first.order_id
 
 
 def _team(team: Team) -> list[Any]:
@@ -74,14 +100,26 @@ def _team(team: Team) -> list[Any]:
         team.fill_count,
         team.cancel_at,
         [(name, guard.grace_seconds, guard.due) for name, guard in team.guards.items()],
-        [
-            (
-                holding.position.quantity,
-                holding.position.cost_basis,
-                holding.position.realized_pnl,
-                holding.open_quantity,
-                holding.open_orders,
-            )
-            for holding in team.holdings.values()
-        ],
+        len(team.holdings),
     ]
+
+
+def _count_positions(team: Team) -> None:
+    """Bring the team's sum of positions up to date."""
+    for holding in team.traded_holdings:
+        holding.is_to_be_summed = False
+        share = _share(holding)
+        team.positions_sum += share - holding.hash_share
+        holding.hash_share = share
+    team.traded_holdings.clear()
+
+
+def _share(holding: Holding) -> int:
+    """A position as a number of 64 bits; 0 before the first trade. Part of a SHA-256: in a sum, no two changes make up
+    for each other but by a chance of one in 2**64.
+    """
+    if not holding.has_traded:
+        return 0
+    position = holding.position
+    held = [holding.instrument_id, position.quantity, position.cost_basis, position.realized_pnl]
+    return int.from_bytes(hashlib.sha256(msgspec.json.encode(held)).digest()[:8], "big")

@@ -1,6 +1,7 @@
 """One team: its identity, holdings, working orders and kept history."""
 
 from collections import deque
+from typing import TYPE_CHECKING
 
 from openoutcry.clearing.account import Account
 from openoutcry.clearing.exposure import instrument_exposure
@@ -13,6 +14,9 @@ from openoutcry.domain.types import ConnectionId, InstrumentId, OrderId, TeamId,
 from openoutcry.matching.order import Fill, Order
 from openoutcry.venue.market import Market
 
+if TYPE_CHECKING:
+    from mypy_extensions import i64
+
 
 class Holding:
     """One team's position and working orders in one instrument. `[side]` indexes the pairs."""
@@ -21,7 +25,9 @@ class Holding:
         "counts_as_option",
         "exposure",
         "has_traded",
+        "hash_share",
         "instrument_id",
+        "is_to_be_summed",
         "is_to_be_told",
         "open_orders",
         "open_quantity",
@@ -41,6 +47,10 @@ class Holding:
         self.counts_as_option = counts_as_option
         self.exposure = 0
         """Share of the team's total option exposure, as last counted."""
+        self.hash_share = 0
+        """Share of the team's `positions_sum`, as last counted."""
+        self.is_to_be_summed = False
+        """Whether it is among the team's `traded_holdings`."""
 
     def quote(self, side: Side) -> Order | None:
         """The team's quote at work on `side`, if any."""
@@ -77,12 +87,15 @@ class Team:
         "name",
         "open_orders",
         "owner",
+        "positions_sum",
         "role",
         "rules",
         "seq",
         "suspended",
         "team_id",
         "total_option_exposure",
+        "traded_holdings",
+        "working_sum",
     )
 
     def __init__(
@@ -106,6 +119,13 @@ class Team:
         self.account = Account(rules.starting_cash)
         self.holdings: dict[InstrumentId, Holding] = {}
         self.total_option_exposure = 0
+        self.working_sum: i64 = 0
+        """What open orders count in a live hash: id times rank times remaining quantity of each, together. Modulo 2**64
+        where this runs compiled, else without a bound: its last 62 bits are the same.
+        """
+        self.positions_sum = 0
+        """What holdings count there, together, as of the last one; since then `traded_holdings` have changed."""
+        self.traded_holdings: list[Holding] = []
         self.open_orders: dict[OrderId, Order] = {}
         """In order of their ids: no order ever opens again, and an amended one keeps its place."""
         self.history = history
@@ -141,6 +161,19 @@ class Team:
         if len(closed) > self.kept_orders:
             self._forget(closed.popleft())
 
+    def working_sum_made_anew(self) -> "i64":
+        """What `working_sum` must be: from every open order."""
+        total: i64 = 0
+        for order in self.open_orders.values():
+            order_id: i64 = order.order_id
+            total += order_id * order.rank * order.remaining_quantity
+        return total
+
+    def traded(self, holding: Holding) -> None:
+        """Note that the position has changed, for the first time since the last live hash."""
+        holding.has_traded = holding.is_to_be_summed = True
+        self.traded_holdings.append(holding)
+
     def keep_fill(self, order: Order, fill: Fill) -> None:
         """Make a fill history, of its order and of the team."""
         if order.fills is None:
@@ -163,14 +196,18 @@ class Team:
             if claim is not None and claim.order_id == order.order_id:
                 del self.claims[client_order_id]
 
-    def work(self, holding: Holding, side: Side, quantity: int, orders: int) -> None:
-        """Count `quantity` and `orders` more (or fewer) as working on `side`, and the option exposure anew, which a
-        position counts for too.
+    def work(self, holding: Holding, order: Order, quantity: int, orders: int) -> None:
+        """Count `quantity` of `order`, at its price, and `orders` more (or fewer) as working, and the option exposure
+        anew, which a position counts for too.
 
         Working quantity and exposure change in no other way.
         """
-        holding.open_quantity[side] += quantity
-        holding.open_orders[side] += orders
+        if quantity:
+            side = order.side
+            holding.open_quantity[side] += quantity
+            holding.open_orders[side] += orders
+            order_id: i64 = order.order_id
+            self.working_sum += order_id * order.rank * quantity
         if holding.counts_as_option:
             buys, sells = holding.open_quantity
             exposure = instrument_exposure(holding.position.quantity, buys, sells)

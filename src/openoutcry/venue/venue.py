@@ -16,7 +16,7 @@ from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.queries import Queries
 from openoutcry.venue.snapshot import VenueSnapshot
 from openoutcry.venue.state import VenueState
-from openoutcry.venue.state_hash import live_hash, state_hash
+from openoutcry.venue.state_hash import live_hash, live_hash_made_anew, state_hash
 
 
 class Venue:
@@ -71,10 +71,9 @@ class Venue:
         return state_hash(capture(self._state))
 
     def live_hash(self) -> str:
-        """The same of what is at work, with history by its length: cheap while few orders are open."""
+        """The same of what is at work, with history by its length: cheap however many orders are open."""
         return live_hash(self._state)
 
-    @property
-    def open_orders(self) -> int:
-        """How many orders are open, of all teams together: a live hash takes its time for them."""
-        return sum(len(team.open_orders) for team in self._state.teams)
+    def live_hash_made_anew(self) -> str:
+        """The same, with nothing taken over from an earlier one or kept for it: takes its time for open orders."""
+        return live_hash_made_anew(self._state)

@@ -22,6 +22,7 @@ from openoutcry.runtime.recovery.replay import (
     replay,
 )
 from openoutcry.runtime.sequencing.sequencer import Sequencer
+from openoutcry.venue.venue import Venue
 
 COMMANDS = [
     ALICE,
@@ -196,6 +197,22 @@ def test_the_seal_of_what_is_read_alone_is_held_to_as_well(tmp_path):
     with_live_hashes(tmp_path / "wrong", of_seal=after_two, of_close=after_two)
     with pytest.raises(StateMismatch, match="past sequence 1"):
         list(replay(JournalReader(tmp_path / "wrong", sealed_only=True), new_venue()))
+
+
+def test_sums_kept_for_live_hashes_are_held_to_the_state_where_that_is_asked_for(tmp_path):
+    """A journal that notes none of them tells nothing of what went wrong."""
+    journal_of(tmp_path, Sequenced(1, 1_000, ALICE, Accepted(1)), Sequenced(2, 1_000, BOB, Accepted(2)))
+
+    class Miscounting(Venue):
+        def execute(self, sequence, now, command):
+            events = super().execute(sequence, now, command)
+            self._state.team(1).working_sum += 1
+            return events
+
+    list(replay(JournalReader(tmp_path), new_venue(), checks_sums=True))
+    list(replay(JournalReader(tmp_path), Miscounting(SCENARIO.rulebook, SCENARIO.instruments)))
+    with pytest.raises(StateMismatch, match="past sequence 2: the sums that the venue keeps"):
+        list(replay(JournalReader(tmp_path), Miscounting(SCENARIO.rulebook, SCENARIO.instruments), checks_sums=True))
 
 
 def test_progress_is_told_on_the_way_and_at_the_end(tmp_path):

@@ -20,6 +20,7 @@ from openoutcry.runtime.recovery.snapshots.files import MAGIC, SNAPSHOT_FORMAT, 
 from openoutcry.runtime.recovery.snapshots.finding import restore_newest
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import under_rulebook
+from openoutcry.venue.state_hash import LIVE_HASH_VERSION
 
 
 def began_with(path):
@@ -189,7 +190,7 @@ async def test_the_next_snapshot_does_without_those_that_do_not(two_snapshots):
         {"shape": "another"},
         {"rulebook_version": 99},
         {"scenario_hash": "another"},
-        {"live_hash": "1:another"},
+        {"live_hash": f"{LIVE_HASH_VERSION}:another"},
         {"state_hash": "another"},
         {"state_bytes": 7},
         {"segment_number": 1},
@@ -265,7 +266,7 @@ async def test_a_journal_that_was_tampered_with_makes_no_snapshot(tmp_path):
     first = segment_path(journal, 2)
     data = first.read_bytes()
     header, offset = read_header(memoryview(data), first, in_last_segment=False)
-    forged = msgspec.structs.replace(header, live_hash="1:forged")
+    forged = msgspec.structs.replace(header, live_hash=f"{LIVE_HASH_VERSION}:forged")
     first.write_bytes(SEGMENT_MAGIC + frame(msgspec.msgpack.encode(forged)) + data[offset:])
 
     with pytest.raises(StateMismatch):

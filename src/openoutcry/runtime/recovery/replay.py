@@ -132,9 +132,11 @@ def replay(
     *,
     on_segment: Callable[[Segment], None] | None = None,
     step: int = COMMANDS_PER_PROGRESS,
+    checks_sums: bool = False,
 ) -> Iterator[Progress]:
     """Fold the journal into `venue`, which must have the state at which the reader begins. Calls each of `follow` with
     each command, except quarantined ones, which are passed over, and `on_segment` before a segment's first command.
+    With `checks_sums` the sums that the venue keeps for live hashes are compared with the whole state at each seal.
 
     Runs while it is iterated: yields a progress for every `step` commands, and one at the end.
     Raises `ReplayFailed`, one of its kinds, and what `JournalReader` raises.
@@ -145,7 +147,7 @@ def replay(
     commands = 0
     for segment in reader.segments():
         assert segment.header is not None  # noqa: S101 - one without is no segment to the reader
-        _check_state(venue, reader.end.last_sequence, segment.header.live_hash)
+        _check_state(venue, reader.end.last_sequence, segment.header.live_hash, checks_sums)
         if on_segment is not None:
             on_segment(segment)
         for record in segment:
@@ -168,7 +170,7 @@ def replay(
             for tell in followers:
                 tell(record, events)
     seal = reader.end.live_hash if reader.seal is None else reader.seal.live_hash
-    _check_state(venue, reader.end.last_sequence, seal)
+    _check_state(venue, reader.end.last_sequence, seal, checks_sums)
     yield Progress(commands, reader.bytes_total, reader.bytes_total)
 
 
@@ -189,7 +191,13 @@ def _failure(record: Sequenced, segment: Segment, error: Exception) -> CommandFa
     )
 
 
-def _check_state(venue: Venue, sequence: int, noted: str) -> None:
+def _check_state(venue: Venue, sequence: int, noted: str, checks_sums: bool) -> None:
+    if checks_sums and venue.live_hash() != venue.live_hash_made_anew():
+        raise StateMismatch(
+            sequence,
+            "the sums that the venue keeps of open orders and positions are not those of its state; report this with"
+            " the journal",
+        )
     if noted != UNKNOWN_HASH and contradicts(noted, venue.live_hash()):
         raise StateMismatch(
             sequence,

@@ -81,7 +81,8 @@ def verify(
     failure: str | None = None
     with collection_paused():
         try:
-            for progress in replay(reader, venue, [audit.apply, projections.apply], on_segment=next_segment):
+            follow = [audit.apply, projections.apply]
+            for progress in replay(reader, venue, follow, on_segment=next_segment, checks_sums=True):
                 on_progress(progress)
             snapshots.check(reader.end.segment_number)
         except (JournalCorrupt, ReplayFailed) as error:

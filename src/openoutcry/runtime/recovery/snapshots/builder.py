@@ -62,7 +62,8 @@ def build_next(
             restored = restore_newest(directory, scenario, projections_of)
             venue, projections = restored.venue, restored.projections
             reader = JournalReader(directory.journal, after=restored.after, sealed_only=True)
-            commands = [progress.commands for progress in replay(reader, venue, [projections.apply])][-1]
+            replayed = replay(reader, venue, [projections.apply], checks_sums=True)
+            commands = [progress.commands for progress in replayed][-1]
             end = reader.end
             if end.segment_number == restored.after.segment_number:
                 return None
