@@ -56,9 +56,17 @@ def test_it_can_be_halted_and_quoted_like_any_other():
         (replace(NEW, tick_size=10**11), "The tick"),
         (replace(NEW, multiplier=0), "The multiplier"),
         (replace(NEW, multiplier=401), "The multiplier"),
+        (replace(NEW, instrument_id=""), "neither a spot symbol"),
+        (replace(NEW, instrument_id="*"), "neither a spot symbol"),
+        (replace(NEW, instrument_id="SPX/500"), "neither a spot symbol"),
+        (replace(NEW, instrument_id="SPX_PUT_4500_20240230"), "is not a date"),
+        (replace(NEW, kind="spot"), "says otherwise"),
+        (replace(NEW, option=None), "says otherwise"),
+        (replace(NEW, underlying="SPY"), "says otherwise"),
+        (replace(NEW, instrument_id="SPY"), "says otherwise"),
     ],
 )
-def test_what_is_listed_already_or_would_break_the_bounds_of_amounts_is_refused(unsound, told):
+def test_what_is_listed_already_or_contradicts_itself_or_would_break_the_bounds_of_amounts_is_refused(unsound, told):
     refusal = Stage().refuse(commands.ListInstrument(unsound))
     assert (refusal.code, refusal.details) == ("INVALID_INSTRUMENT", {"instrument_id": unsound.instrument_id})
     assert told in refusal.message

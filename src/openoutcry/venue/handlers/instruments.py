@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from openoutcry.domain.commands import HaltInstrument, ListInstrument, ResumeInstrument
 from openoutcry.domain.events import InstrumentHalted, InstrumentListed, InstrumentResumed
+from openoutcry.domain.instruments import SymbolError, parse_symbol
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
 from openoutcry.domain.types import MAX_INSTRUMENTS, MAX_MULTIPLIER, MAX_PRICE, MONEY_UNITS
 from openoutcry.venue.checks.market import unknown_instrument
@@ -14,13 +15,20 @@ from openoutcry.venue.state import VenueState
 
 
 def judge_listing(state: VenueState, command: ListInstrument) -> Verdict:
-    """Whether the instrument is new, and its numbers keep all amounts within their bounds."""
+    """Whether the instrument is new, is what its symbol says, and its numbers keep all amounts within their bounds."""
     instrument = command.instrument
     instrument_id = instrument.instrument_id
     if instrument_id in state.markets:
         return _refused(instrument_id, f"{instrument_id} is listed already")
     if len(state.markets) >= MAX_INSTRUMENTS:
         return _refused(instrument_id, f"The exchange lists at most {MAX_INSTRUMENTS} instruments, and has that many")
+    try:
+        underlying, option = parse_symbol(instrument_id)
+    except SymbolError as error:
+        return _refused(instrument_id, str(error))
+    kind = "spot" if option is None else "option"
+    if instrument.kind != kind or instrument.underlying != underlying or instrument.option != option:
+        return _refused(instrument_id, f"The symbol {instrument_id} says otherwise than the instrument's terms")
     if not 0 < instrument.tick_size <= MAX_PRICE * MONEY_UNITS:
         return _refused(instrument_id, f"The tick of {instrument_id} must be positive, and at most the highest price")
     if not 0 < instrument.multiplier <= MAX_MULTIPLIER:
