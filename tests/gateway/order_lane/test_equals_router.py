@@ -265,6 +265,8 @@ ORDER_IDS = mostly(
             "ORD_01",
             "ORD_1",
             "ORD_" + "9" * 30,
+            "ORD_" + "9" * 60,
+            "ORD_" + "9" * 61,
             "ORD_x",
             "ORD_é",
             "ORD_1 ",

@@ -48,6 +48,14 @@ async def test_a_cancel_is_answered_likewise(line, alice):
     assert line.went_by_the_lane()
 
 
+@pytest.mark.parametrize(("digits", "status"), [(18, 409), (60, 409), (61, 404)])
+async def test_a_cancel_with_a_long_id_is_answered_as_by_the_router(line, alice, digits, status):
+    path = b"/orders/ORD_" + b"9" * digits
+    line.receive(request_bytes(b"DELETE", path, b"", headers_of(alice)))
+    await line.settle()
+    assert line.answer.status == status
+
+
 @pytest.mark.parametrize(
     ("change", "status", "is_closed"),
     [

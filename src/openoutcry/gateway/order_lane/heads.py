@@ -23,7 +23,8 @@ id, all are forgotten at this number. Together they take less memory than one he
 
 _END: Final = b"\r\n\r\n"
 _SUBMIT: Final = b"POST /orders HTTP/1.1\r\n"
-_CANCEL: Final = re.compile(rb"DELETE /orders/(ORD_[0-9]+) HTTP/1\.1\r\n")
+_CANCEL: Final = re.compile(rb"DELETE /orders/(ORD_[0-9]{1,18}) HTTP/1\.1\r\n")
+"""No order has more digits; what the router says of a longer part of a path is its own."""
 _UNUSUAL: Final = (b"transfer-encoding", b"expect", b"upgrade")
 
 
