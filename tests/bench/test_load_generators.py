@@ -5,7 +5,10 @@ import threading
 
 import pytest
 
+from openoutcry.bench.load.event_latency import measure_event_latency
+from openoutcry.bench.load.fan_out import drain
 from openoutcry.bench.load.http_connection import HttpConnection, UnexpectedAnswer
+from openoutcry.bench.load.open_loop import Team
 from openoutcry.bench.load.orders import NumberedOrders, number_in, resting, trading
 from openoutcry.bench.load.websocket_reader import WebSocketReader
 
@@ -131,6 +134,28 @@ def test_a_close_frame_ends_the_reading(websocket):
     server.sendall(frame(b"bye") + frame(b"", operation=8))
     assert reader.messages() == [b"bye"]
     assert not reader.is_open
+
+
+def test_a_stream_that_the_server_ends_is_not_waited_for(http, websocket):
+    connection, _ = http
+    reader, server = websocket
+    server.close()
+    with pytest.raises(UnexpectedAnswer, match="ended a stream"):
+        measure_event_latency([Team(connection, NumberedOrders("key"), reader)], 0, 2)
+
+
+def test_a_stream_that_the_server_ends_is_not_drained_for_ever(websocket):
+    reader, server = websocket
+    server.close()
+    with pytest.raises(UnexpectedAnswer, match="ended a stream"):
+        drain([reader], 0.01)
+
+
+def test_a_stream_that_never_falls_silent_is_not_drained_for_ever(websocket):
+    reader, server = websocket
+    server.sendall(frame(b"again"))
+    with pytest.raises(UnexpectedAnswer, match="still came"):
+        drain([reader], 60, at_most_seconds=0)
 
 
 def test_a_handshake_that_is_refused_ends_the_measurement(listener):

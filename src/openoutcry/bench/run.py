@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from openoutcry.bench.failures import MeasurementFailed
+from openoutcry.bench.load.http_connection import ANSWER_SECONDS
 from openoutcry.bench.machine import describe_machine
 from openoutcry.bench.measures import PERCENTILES, percentile
 from openoutcry.bench.report import Section
@@ -43,6 +44,8 @@ def run(
                     measured[name] = measure(stage)
                 except MeasurementFailed as failure:
                     failures[name] = str(failure)
+                except (BlockingIOError, TimeoutError):
+                    failures[name] = f"a server neither read nor answered for {ANSWER_SECONDS} s"
                 except OSError as failure:
                     failures[name] = f"a connection failed ({type(failure).__name__}: {failure})"
                 else:

@@ -1,4 +1,4 @@
-"""Servers as processes of their own: started on the server's core, ended by their own id."""
+"""Servers as processes of their own: started on the server's core, ended by their own id or with this process."""
 
 import re
 import signal
@@ -16,6 +16,8 @@ from openoutcry.bench.failures import MeasurementFailed
 
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 120.0
+OUTPUT_SECONDS: Final = 10.0
+"""For the rest of what it printed; a process that it started itself may hold its output open."""
 LINES_KEPT: Final = 1_000
 
 SCENARIO: Final = "orderflow"
@@ -38,7 +40,11 @@ class Server:
         """
         with kept_on(core):
             self._process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, "-m", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+                [sys.executable, "-m", "openoutcry.bench.child", *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
             )
         self._lines: list[str] = []
         self._addresses: Queue[tuple[str, int] | None] = Queue()
@@ -73,7 +79,9 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._output.join()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._output.join(OUTPUT_SECONDS)
 
     def _wait_until_it_listens(self) -> tuple[str, int]:
         try:

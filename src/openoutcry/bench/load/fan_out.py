@@ -48,7 +48,7 @@ def measure_fan_out(
         before, now = now, perf_counter_ns()
         if ready:
             worked += now - before
-        elif now - ends > ANSWER_SECONDS * 1e9:
+        if now - ends > ANSWER_SECONDS * 1e9:
             raise UnexpectedAnswer("an order was not answered")
         if not counting and now >= counted_from:
             counting, counted_from, ends = True, now, now + length
@@ -60,8 +60,9 @@ def measure_fan_out(
     return Load(messages, (now - counted_from) / 1e9, used, worked / (now - counted_from)), orders
 
 
-def drain(readers: Sequence[WebSocketReader], silence_seconds: float) -> None:
-    """Read and drop what still comes, until nothing has come for a while."""
+def drain(readers: Sequence[WebSocketReader], silence_seconds: float, at_most_seconds: float = ANSWER_SECONDS) -> None:
+    """Read and drop what still comes, until nothing has come for a while. Raises `UnexpectedAnswer`."""
+    gives_up = perf_counter_ns() + int(at_most_seconds * 1e9)
     poll = select.epoll()
     by_descriptor = {reader.descriptor: reader for reader in readers}
     for descriptor in by_descriptor:
@@ -69,4 +70,6 @@ def drain(readers: Sequence[WebSocketReader], silence_seconds: float) -> None:
     while ready := poll.poll(silence_seconds):
         for descriptor, _ in ready:
             by_descriptor[descriptor].messages()
+        if perf_counter_ns() > gives_up:
+            raise UnexpectedAnswer(f"messages still came {at_most_seconds} s after the last order")
     poll.close()

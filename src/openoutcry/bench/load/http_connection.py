@@ -22,18 +22,20 @@ class UnexpectedAnswer(MeasurementFailed):
 
 
 def open_socket(host: str, port: int, receive_buffer: int | None = None) -> socket.socket:
-    """Connected and blocking; a read that waits longer than `ANSWER_SECONDS` fails.
+    """Connected and blocking; what waits longer than `ANSWER_SECONDS`, to read or to send, fails.
 
     `receive_buffer`: bytes that the system keeps for a reader that does not read.
     """
     opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if receive_buffer is not None:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    opened.settimeout(ANSWER_SECONDS)
     opened.connect((host, port))
     opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     # Python's own timeout costs a system call before each read; the system's is free.
     opened.settimeout(None)
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", ANSWER_SECONDS, 0))
+    for waits in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+        opened.setsockopt(socket.SOL_SOCKET, waits, struct.pack("ll", ANSWER_SECONDS, 0))
     return opened
 
 

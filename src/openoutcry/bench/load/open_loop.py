@@ -147,7 +147,7 @@ class _Round:
             if is_working:
                 worked += now - before
                 last = now
-            elif now > gives_up:
+            if now > gives_up:
                 raise UnexpectedAnswer(
                     f"of {count} orders {len(self.verdicts)} were answered, {len(self.acks)} acknowledged and"
                     f" {len(self.executions)} reported as executed within {DRAIN_SECONDS} s"

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from openoutcry.bench.load.http_connection import ANSWER_SECONDS
 from openoutcry.bench.servers import Server
 
 INSTRUMENT: Final = "FLOW0"
@@ -23,7 +24,7 @@ _ORDER_ID: Final = b'"order_id":"'
 
 def register_teams(exchange: Server, count: int, name: str = "Team") -> list[str]:
     """The keys of `count` new teams."""
-    connection = http.client.HTTPConnection(exchange.host, exchange.port)
+    connection = http.client.HTTPConnection(exchange.host, exchange.port, timeout=ANSWER_SECONDS)
     keys = []
     for number in range(1, count + 1):
         body = json.dumps({"team_name": f"{name} {number}"})

@@ -2,9 +2,10 @@
 
 import base64
 import os
+from time import monotonic
 from typing import Final
 
-from openoutcry.bench.load.http_connection import RECEIVE_BYTES, UnexpectedAnswer, open_socket
+from openoutcry.bench.load.http_connection import ANSWER_SECONDS, RECEIVE_BYTES, UnexpectedAnswer, open_socket
 
 _TEXT: Final = 1
 _CLOSE: Final = 8
@@ -43,16 +44,24 @@ class WebSocketReader:
 
     def read_until(self, mark: bytes) -> None:
         """Read and drop messages up to one that holds `mark`. Raises `UnexpectedAnswer`."""
+        gives_up = monotonic() + ANSWER_SECONDS
         messages = self._complete_in(b"")  # the first may have come with the handshake
         while True:
             if any(mark in message for message in messages):
                 return
             if not self.is_open:
                 raise UnexpectedAnswer(f"the server closed the stream before {mark!r}: {messages}")
+            if monotonic() > gives_up:
+                raise UnexpectedAnswer(f"{mark!r} did not come on a stream in {ANSWER_SECONDS} s")
             messages = self.messages()
 
     def messages(self) -> list[bytes]:
-        """Read once; every message that is complete now. Pings are answered, a close frame ends the reading."""
+        """Read once; every message that is complete now. Pings are answered, a close frame ends the reading.
+
+        Raises `UnexpectedAnswer` once the stream has ended: who waits for its messages would wait for ever.
+        """
+        if not self.is_open:
+            raise UnexpectedAnswer("the server ended a stream")
         data = self.socket.recv(RECEIVE_BYTES)
         if not data:
             self.is_open = False

@@ -2,11 +2,15 @@
 
 import subprocess
 import sys
+from typing import Final
 
 from openoutcry.bench import targets
+from openoutcry.bench.failures import MeasurementFailed
 from openoutcry.bench.measures import spread
 from openoutcry.bench.report import Claim, Section
 from openoutcry.bench.stage import Stage
+
+PROCESS_SECONDS: Final = 300.0
 
 
 def memory(stage: Stage) -> Section:
@@ -24,5 +28,8 @@ def memory(stage: Stage) -> Section:
 
 def _bytes_per_order(orders: int) -> float:
     command = [sys.executable, "-m", "openoutcry.bench.engines.resting_orders", str(orders)]
-    finished = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
+    try:
+        finished = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PROCESS_SECONDS)  # noqa: S603 - our own command
+    except subprocess.SubprocessError as failure:
+        raise MeasurementFailed(f"no figure came from the process with the orders: {failure}") from failure
     return float(finished.stdout)
