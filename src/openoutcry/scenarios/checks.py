@@ -53,7 +53,7 @@ def _who_may_register(table: RegistrationTable) -> Iterable[Problem]:
     if table.open == (table.join_code is not None):
         yield Problem(
             "registration",
-            'say who may register: either open = true (anyone), or join_code = "..." (whoever has the code)',
+            'say who may register: either open = true (anyone), or join_code = "..." (anyone with the code)',
         )
 
 

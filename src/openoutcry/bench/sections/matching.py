@@ -34,7 +34,7 @@ def matching(stage: Stage) -> Section:
     section.notes += [peer.title for peer in PEERS if peer.is_installed]
     section.notes.append(
         f"All play the same messages on a book filled beforehand. A slow engine is stopped after"
-        f" {stage.effort.peer_seconds:g} s and not asked again; whoever plays them all must make the very same trades."
+        f" {stage.effort.peer_seconds:g} s and not asked again; one that plays them all must make the same trades."
     )
     return section
 
