@@ -155,3 +155,19 @@ def test_a_writer_leaves_no_descriptor_open(tmp_path, start_helper, clean):
     write_journal(tmp_path, *sessions, segment_bytes=1, start_helper=start_helper, clean=clean)
 
     assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+@pytest.mark.parametrize("clean", [True, False])
+def test_after_the_close_nothing_is_written(tmp_path, clean):
+    writer = go_on(tmp_path)
+    writer.append(record(1))
+    writer.close(clean=clean)
+    size = last_segment(tmp_path).stat().st_size
+    with (tmp_path / "another file").open("wb") as another:  # it is likely to get the segment's descriptor
+        with pytest.raises(JournalUnavailable, match="the journal is closed"):
+            writer.append(record(2))
+        writer.try_again()
+        assert writer.obstacle == "the journal is closed"
+        assert another.tell() == 0
+    assert (tmp_path / "another file").stat().st_size == 0
+    assert last_segment(tmp_path).stat().st_size == size

@@ -88,6 +88,7 @@ class JournalWriter:
         self._tail_is_dirty = False
         self._left_behind: Path | None = None
         self._refusal: str | None = None
+        self._closed = False
         self._settle_before(end)
         sizes = [path.stat().st_size for _, path in list_segments(directory)]
         self.segments = len(sizes)
@@ -139,8 +140,8 @@ class JournalWriter:
 
     @property
     def obstacle(self) -> str | None:
-        """Why no record can be appended now, as far as is known. Everything except a failure passes; see
-        `try_again`.
+        """Why no record can be appended now, as far as is known. Everything except a failure and the
+        end passes; see `try_again`.
         """
         if self.failure is not None:
             return self.failure
@@ -175,7 +176,7 @@ class JournalWriter:
         `TRIAL_BYTES` must fit; otherwise a disk with room for a cancel but not for an order would count as full and as
         not full in turns. The trial is cut off again; a crash in between leaves an ordinary torn tail.
         """
-        if self._refusal is None or self._sync.failure is not None:
+        if self._refusal is None or self._sync.failure is not None or self._closed:
             return
         with suppress(JournalUnavailable):
             if self._size >= self._segment_bytes:
@@ -193,7 +194,7 @@ class JournalWriter:
     def close(self, *, clean: bool = True) -> None:
         """Close the file; after a clean close without a failed sync, write its mark and sync first.
 
-        Raises `JournalUnavailable`; the file is closed all the same.
+        Nothing can be appended any more. Raises `JournalUnavailable`; the file is closed all the same.
         """
         self._sync.stop()
         try:
@@ -205,6 +206,9 @@ class JournalWriter:
             raise JournalUnavailable(f"the journal was closed, but cannot be synced ({_reason(error)})") from error
         finally:
             self._sync.close()
+            # Its descriptor may soon be another file's.
+            self._closed = True
+            self._refusal = "the journal is closed"
 
     def _leave_mark(self) -> None:
         """Write the mark of a clean close. If it cannot be synced, remove it: the close was not clean."""
