@@ -5,6 +5,7 @@ import json
 import math
 
 import pytest
+import structlog
 from gateway_stage import CALL
 from operations_stage import limit_order, register
 from venues import SCENARIO
@@ -31,6 +32,7 @@ from openoutcry.protocol.requests import (
     QuotesRequest,
 )
 from openoutcry.runtime.clock import SystemClock
+from openoutcry.runtime.streams.limits import StreamLimits
 
 TURNS = 10
 
@@ -220,3 +222,42 @@ async def test_who_fails_to_listen_ends_alone(alice, bob):
         bob.ask(submit_order, limit_order("buy", 1, 100.0))
         await turns()
     assert heard_by_alice.types == heard_by_bob.types == ["new_order_ack", "execution_report", "position_update"] * 2
+
+
+async def test_it_may_end_itself_over_a_message(exchange, alice):
+    heard = []
+
+    def hear_once(message):
+        heard.append(message)
+        end()
+
+    end = alice.listen(hear_once)
+    for _ in range(3):
+        alice.ask(submit_order, limit_order("sell", 1, 100.0))
+    await turns()
+    assert len(heard) == 1
+
+
+async def test_the_limits_of_the_exchange_hold_for_listeners():
+    limits = StreamLimits(recent_events=2, book_backlog_bytes=1)
+    exchange = open_in_memory(SCENARIO, loop=asyncio.get_running_loop(), clock=SystemClock(), stream_limits=limits)
+    alice = Transport(exchange, register(exchange, "alice"))
+    heard_in_private, heard_in_public = Heard(), Heard()
+    Transport(exchange, Caller()).listen(heard_in_public, [parse_channel(f"book:{CALL}")])
+    alice.listen(heard_in_private)
+    await turns()
+    with structlog.testing.capture_logs() as log:
+        for _ in range(3):
+            alice.ask(submit_order, limit_order("sell", 1, 100.0))
+        await turns()
+    assert heard_in_private.types == []
+    assert [str(entry["exc_info"]) for entry in log] == ["only the newest 2 events of a team are kept"]
+    assert heard_in_public.types == ["book_snapshot", "book_snapshot"]
+    exchange.close()
+
+
+async def test_a_closed_exchange_takes_nothing(alice, exchange):
+    exchange.close()
+    exchange.close()
+    refusal = alice.ask(submit_order, limit_order("buy", 5, 100.0)).reject
+    assert (refusal.code, refusal.message) == (ErrorCode.SERVICE_UNAVAILABLE, "the journal is closed")

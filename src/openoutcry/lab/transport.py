@@ -71,8 +71,11 @@ class _Listener:
     ) -> None:
         self._exchange = exchange
         self._on_message = on_message
+        self._has_ended = False
         public = exchange.public_channels
-        connection = self._connection = Connection(public.snapshot_of, lambda: _NO_SILENCE, exchange.outgoing)
+        connection = self._connection = Connection(
+            public.snapshot_of, lambda: _NO_SILENCE, exchange.outgoing, exchange.connections.limits
+        )
         connection.writer = self._hand_over
         queries = exchange.sequencer.queries
         if caller.team_id != NO_TEAM and queries.has_key(caller.team_id):
@@ -82,8 +85,9 @@ class _Listener:
             public.begin(connection, channel, queries.depth)
 
     def end(self) -> None:
+        self._has_ended = True
         connection = self._connection
-        self._exchange.public_channels.unsubscribe(connection, list(connection.channels))
+        self._exchange.public_channels.release(connection)
         self._exchange.connections.release(connection)
         connection.end()
 
@@ -92,6 +96,8 @@ class _Listener:
         try:
             for message in self._connection.take():
                 self._on_message(message)
+                if self._has_ended:
+                    return
         except Exception as error:  # noqa: BLE001 - it ends this listener, not the turn in which others are told
             _log.error("a listener failed, and hears nothing more", exc_info=error)
             self.end()
