@@ -1,5 +1,7 @@
 """Events wait until their command is synced."""
 
+import pytest
+
 from openoutcry.domain.commands import MassCancel
 from openoutcry.domain.events import PhaseChanged
 from openoutcry.domain.reasons import Accepted
@@ -32,3 +34,20 @@ def test_events_of_a_command_that_is_synced_already_pass_at_once():
     release.deliver(*executed(5))
 
     assert published == [executed(5)]
+
+
+def test_nothing_is_published_after_events_that_could_not_be():
+    published = []
+
+    def publish(sequenced, _events):
+        if sequenced.sequence == 2:
+            raise ZeroDivisionError
+        published.append(sequenced.sequence)
+
+    release = DurableRelease(publish, 0)
+    for sequence in (1, 2, 3, 4):
+        release.deliver(*executed(sequence))
+    with pytest.raises(ZeroDivisionError):
+        release.synced(3)
+    release.synced(4)
+    assert published == [1]

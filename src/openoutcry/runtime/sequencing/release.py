@@ -32,8 +32,15 @@ class DurableRelease:
             self._held.append((sequenced, events))
 
     def synced(self, sequence: Sequence) -> None:
-        """Everything up to `sequence` is on the disk: publish what was held for it."""
+        """Everything up to `sequence` is on the disk: publish what was held for it.
+
+        Raises what `publish` raises; then what is held still is never published, for it would follow a gap.
+        """
         self._synced_sequence = sequence
         held = self._held
-        while held and held[0][0].sequence <= sequence:
-            self._publish(*held.popleft())
+        try:
+            while held and held[0][0].sequence <= sequence:
+                self._publish(*held.popleft())
+        except Exception:
+            held.clear()
+            raise
