@@ -147,7 +147,10 @@ class ServerProcess:
 
     async def _until(self, condition: Callable[[], bool], what: str) -> None:
         process = self._running
-        await until(lambda: condition() or process.poll() is not None, f"{what}; it said:\n{self.output}")
+        try:
+            await until(lambda: condition() or process.poll() is not None, what)
+        except ServerFailed as failed:
+            raise ServerFailed(f"{failed}; it said:\n{self.output}") from None
         if process.poll() is not None:
             raise ServerFailed(f"it ended with {process.returncode} before {what}:\n{self.output}")
 
