@@ -138,6 +138,8 @@ def open_server(
         with collection_paused():
             restored = restore_newest(directory, scenario, projections_of, venue_limits)
             venue, projections = restored.venue, restored.projections
+            if projections.failed:
+                _log.warning("projections were dropped before this start", failed_at=dict(projections.failed))
             reader = JournalReader(directory.journal, after=restored.after)
             if not is_same_boot(reader.boot_id, boot_id):
                 event_logs.cut_back(restored.event_log_bytes)

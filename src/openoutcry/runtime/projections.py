@@ -20,6 +20,7 @@ class Projection(Protocol):
     """A fold over every command from the first on, and over its events.
 
     It reads no clock, uses no randomness and changes nothing outside itself: to change the market, submit a command.
+    It runs in the server's loop, and orders wait while it works: what takes long is done elsewhere.
     The same input gives the same state; a tuple in the details of a refusal counts as the list that a journal has in
     its place. It may raise anything: then it is dropped, and trading goes on.
     """

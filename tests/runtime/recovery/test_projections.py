@@ -39,6 +39,17 @@ class Fragile(Counts):
         super().apply(sequenced, events)
 
 
+class Uncapturable(Counts):
+    name = "uncapturable"
+
+    def capture(self):
+        raise RecursionError("too deep")
+
+
+def uncapturable(_scenario):
+    return (Uncapturable(),)
+
+
 def fragile(scenario):
     return *projections_of(scenario), Fragile()
 
@@ -205,6 +216,27 @@ async def test_one_that_raises_is_dropped_and_a_snapshot_says_so(tmp_path):
     trade(exchange, 10, seed=2)
     assert come_to(exchange) == of_the_whole_journal(tmp_path, fragile)
     exchange.close()
+
+
+async def test_one_that_cannot_be_captured_is_told_of_at_the_start_and_is_no_damage(tmp_path):
+    for seed in (1, 2):
+        exchange = start(tmp_path, projections_of=uncapturable)
+        trade(exchange, 40, seed)
+        exchange.close()
+        built = build(tmp_path, uncapturable)
+    newest, first = snapshots(tmp_path)
+    failed_at = read_snapshot(first)[2][0].failed_at
+    assert built.failed_projections == {"uncapturable": failed_at}
+    assert built.sequence > failed_at
+    first.unlink()  # from now on nobody can tell where it failed
+
+    with structlog.testing.capture_logs() as log:
+        exchange = start(tmp_path, projections_of=uncapturable)
+    told = [entry for entry in log if entry["event"] == "projections were dropped before this start"]
+    assert [entry["failed_at"] for entry in told] == [{"uncapturable": failed_at}]
+    exchange.close()
+    findings = verify(tmp_path, projections_of=uncapturable).findings
+    assert [finding.kind for finding in findings if finding.subject == newest.name] == ["sound"]
 
 
 async def test_verify_holds_snapshots_to_the_projections_of_a_replay(directory):

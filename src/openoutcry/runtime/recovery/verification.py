@@ -209,12 +209,17 @@ class _SnapshotAudit:
                     )
 
     def _other_than(self, header: SnapshotHeader) -> str | None:
-        """The parts that differ from the replay. Projections in another shape are not compared."""
+        """The parts that differ from the replay. Projections in another shape are not compared.
+
+        Nor is one that both have dropped: which snapshot it first could not be captured for is not known any more.
+        """
         if header.state_hash != self._venue.state_hash():
             return "state"
         kept = {(block.name, block.shape): block for block in header.projections}
         for block in map(block_of, self._projections.capture(header.sequence)):
-            if kept.get((block.name, block.shape), block) != block:
+            found = kept.get((block.name, block.shape), block)
+            both_dropped = found.failed_at is not None and block.failed_at is not None
+            if found != block and not both_dropped:
                 return f"state of the projection {block.name!r}"
         return None
 

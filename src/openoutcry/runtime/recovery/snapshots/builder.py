@@ -36,6 +36,8 @@ class SnapshotBuilt(Struct, frozen=True, kw_only=True):
     """Commands replayed since the previous snapshot."""
     state_bytes: int
     seconds: float
+    failed_projections: dict[str, Sequence] = {}
+    """Those that it does without, by name: the command at which they were dropped."""
 
 
 class EventsMissing(Exception):  # noqa: N818 - what is wrong, named
@@ -90,7 +92,13 @@ def build_next(
     finally:
         lock.release()
     seconds = time.perf_counter() - started
-    return SnapshotBuilt(sequence=end.last_sequence, commands=commands, state_bytes=len(state), seconds=seconds)
+    return SnapshotBuilt(
+        sequence=end.last_sequence,
+        commands=commands,
+        state_bytes=len(state),
+        seconds=seconds,
+        failed_projections=projections.failed,
+    )
 
 
 def _await_events(directory: DataDirectory, venue: Venue, patience_seconds: float) -> tuple[int, ...]:

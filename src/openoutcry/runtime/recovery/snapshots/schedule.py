@@ -182,7 +182,8 @@ class SnapshotSchedule:
         if built is not None:
             self.built += 1
             self.last = built
-            _log.info("snapshot made", sequence=built.sequence, seconds=round(built.seconds, 2))
+            without = {"without_projections": built.failed_projections} if built.failed_projections else {}
+            _log.info("snapshot made", sequence=built.sequence, seconds=round(built.seconds, 2), **without)
         if self._sealed_meanwhile:
             self.segment_sealed()
 
