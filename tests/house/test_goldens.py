@@ -5,11 +5,14 @@ and the commit says what changed and why.
 """
 
 import difflib
+import re
 import shutil
+from typing import get_args
 
 import pytest
 from record_goldens import GOLDENS, SessionClock, exchange_on, record
 
+from openoutcry.domain.commands import Command
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.scenarios.loader import load_scenario
 
@@ -52,6 +55,11 @@ def test_what_is_seen_outside_the_code_is_what_it_was(recorded, name):
 def test_every_golden_is_compared(recorded):
     kept = {path.relative_to(GOLDENS).as_posix() for path in GOLDENS.rglob("*") if path.is_file()}
     assert kept == {*NAMES, "scenario.toml"} == {*recorded, "scenario.toml"}
+
+
+def test_the_session_gives_every_kind_of_command(recorded):
+    given = set(re.findall(r'^\d+ \["(\w+)"', recorded["session.txt"].decode(), re.MULTILINE))
+    assert given == {command.__struct_config__.tag for command in get_args(Command)}
 
 
 async def test_the_journal_that_was_recorded_leads_to_the_state_that_was_recorded(tmp_path):

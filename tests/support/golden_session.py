@@ -11,12 +11,23 @@ from typing import Final
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Command, Price, QuoteTerms
+from openoutcry.domain.instruments import Instrument, OptionTerms
 from openoutcry.domain.reasons import Accepted, Verdict
+from openoutcry.domain.types import InstrumentId, Money
 
 CALL: Final = "SPX_CALL_4500_20240315"
 PUT: Final = "SPX_PUT_4500_20240315"
 SPY: Final = "SPY"
 INSTRUMENTS: Final = (CALL, PUT, SPY)
+LATE: Final = InstrumentId("SPX_CALL_4600_20240315")
+LISTED_LATE: Final = Instrument(
+    instrument_id=LATE,
+    kind="option",
+    underlying="SPX",
+    tick_size=Money(500),
+    multiplier=10,
+    option=OptionTerms("call", Money(46_000_000), "20240315"),
+)
 FIRST_ORDER_ID: Final = 1000
 MIXED: Final = 360
 """Commands of the second part."""
@@ -25,6 +36,8 @@ _START_US: Final = 1_705_312_800_000_000  # 2024-01-15 10:00:00 UTC
 _STEP_US: Final = 1_500
 
 MAKER, RIVAL, FUND, RETAIL, SIBLING = 1, 2, 3, 4, 5
+HOUSE = 6
+"""Registered last."""
 
 
 def clock_at(number: int) -> int:
@@ -257,13 +270,22 @@ def _mixed(chance: random.Random) -> Session:
 
 
 def _ending() -> Iterator[Command]:
-    """A second session; it ends with orders at work, timers running, a team suspended and a market halted."""
+    """A second session with a team that has no key and an instrument that is listed late. It ends with orders at work,
+    timers running, a team suspended and a market halted.
+    """
     yield commands.SetPhase("closed")
     yield order(MAKER, "buy", 1, 1000)
     yield commands.SetPhase("continuous")
     yield commands.ReplaceQuotes(MAKER, (quote(990, 3, 1010, 3), quote(900, 2, 1100, 2, PUT)))
     yield order(FUND, "buy", 2, 980, client_order_id="last")
     yield order(FUND, "sell", 1, 990)
+    yield commands.RegisterTeam("House", "market_maker", commands.NO_KEY)
+    yield order(HOUSE, "sell", 2, 1000, LATE)
+    yield commands.ListInstrument(LISTED_LATE)
+    yield commands.ListInstrument(LISTED_LATE)
+    yield order(HOUSE, "sell", 2, 1000, LATE)
+    yield order(FUND, "buy", 1, 1000, LATE)
+    yield commands.RotateKey(HOUSE, key_hash("a key for the house"))
     yield commands.SetCancelAfter(MAKER, 60)
     yield commands.HaltInstrument(SPY)
     yield commands.SuspendTeam(RETAIL)

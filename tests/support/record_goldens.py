@@ -16,7 +16,7 @@ import msgspec
 from golden_session import clock_at, session
 
 from openoutcry.bootstrap.server import open_server
-from openoutcry.domain.commands import RegisterTeam
+from openoutcry.domain.commands import NO_KEY, RegisterTeam
 from openoutcry.domain.reasons import Accepted, Reject
 from openoutcry.domain.types import TeamId
 from openoutcry.gateway.app import build_app
@@ -132,7 +132,7 @@ async def _record(directory):
             assert sequenced.sequence == number
             verdict = sequenced.verdict
             lines.append(f"{number} {msgspec.json.encode(command).decode()} -> {_shown(verdict)}")
-            if isinstance(command, RegisterTeam) and isinstance(verdict, Accepted):
+            if isinstance(command, RegisterTeam) and isinstance(verdict, Accepted) and command.key_hash != NO_KEY:
                 readers.follow(verdict.new_id)
             lines += _told(readers)
             if number % COMMANDS_PER_HASH == 0:
