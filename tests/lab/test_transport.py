@@ -261,3 +261,13 @@ async def test_a_closed_exchange_takes_nothing(alice, exchange):
     exchange.close()
     refusal = alice.ask(submit_order, limit_order("buy", 5, 100.0)).reject
     assert (refusal.code, refusal.message) == (ErrorCode.SERVICE_UNAVAILABLE, "the journal is closed")
+
+
+@pytest.mark.parametrize("kind", ["book", "top", "trades"])
+async def test_of_an_unknown_instrument_nothing_is_heard_and_nothing_else_either(alice, kind):
+    heard = Heard()
+    with pytest.raises(ValueError, match="there is no instrument 'NOPE'"):
+        alice.listen(heard, [parse_channel(f"{kind}:NOPE")])
+    alice.ask(submit_order, limit_order("sell", 1, 100.0))
+    await turns()
+    assert heard.messages == []

@@ -56,8 +56,12 @@ class Transport:
 
         It is called at the end of a turn of the loop, and may ask. What this returns ends it; so does an exception
         out of `on_message`, which the log tells, and a turn that brought the team more events than are kept. A team
-        without a key has no events to hear.
+        without a key has no events to hear. Raises `ValueError` where a channel is of an instrument that there is not.
         """
+        channels = tuple(channels)
+        for channel in channels:
+            if channel.instrument_id is not None and not self._exchange.public_channels.knows(channel.instrument_id):
+                raise ValueError(f"there is no instrument {channel.instrument_id!r}")
         return _Listener(self._exchange, self._caller, on_message, channels).end
 
 
