@@ -222,7 +222,10 @@ def open_server(
             snapshots.segment_sealed()
 
         def close_journal(error_type: type[BaseException] | None, *_: object) -> None:
-            journal.close(clean=error_type is None and sequencer.stopped_reason is None)
+            clean = error_type is None and sequencer.stopped_reason is None
+            journal.close(clean=clean)
+            if clean and to_disk and journal.failure is None:
+                disk_has(journal.last_sequence, None)  # the close has synced them: event logs and projections get them
 
         opened.push(close_journal)
 

@@ -160,6 +160,16 @@ async def test_with_durability_disk_they_know_what_is_on_the_disk(tmp_path):
     exchange.close()
 
 
+async def test_a_clean_close_brings_them_what_waited_for_the_disk(tmp_path):
+    exchange = open_with_projections(tmp_path, durability="disk", start_helper=SyncsWhenTold)
+    trade(exchange, 20)
+
+    exchange.close()
+
+    assert come_to(exchange) == of_the_whole_journal(tmp_path)
+    assert [finding for finding in verify(tmp_path).findings if finding.kind != "sound"] == []
+
+
 @pytest.mark.parametrize(
     ("others", "reason"),
     [
