@@ -9,7 +9,7 @@ import pytest
 from gateway_stage import CALL, Api, by_invitation, limit_order, seed_scenario, start_api
 
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.gateway.rest import documentation
+from openoutcry.gateway.rest import swagger_ui
 from openoutcry.protocol.errors import HTTP_STATUS
 from openoutcry.protocol.requests import OrderRequest
 from openoutcry.scenarios.loader import load_scenario, shipped_scenarios
@@ -114,7 +114,7 @@ async def test_operations_say_which_key_they_need(api):
 async def test_the_documentation_page_needs_nothing_from_elsewhere(api):
     page = (await fetch(api, "/docs")).body.decode()
     assert "http" not in page.replace("http-equiv", "")
-    for name, content_type in documentation.FILES.items():
+    for name, content_type in swagger_ui.FILES.items():
         assert f"/docs/{name}" in page
         served = await fetch(api, f"/docs/{name}")
         assert served.headers["content-type"].encode() == content_type

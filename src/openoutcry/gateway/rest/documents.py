@@ -10,8 +10,10 @@ import msgspec
 
 from openoutcry.gateway.http.answer import JSON, Header
 from openoutcry.gateway.http.receipts import Receipt
-from openoutcry.gateway.rest import documentation, front_page
+from openoutcry.gateway.rest import front_page, swagger_ui
+from openoutcry.gateway.rest.examples import for_scenario
 from openoutcry.gateway.rest.openapi import openapi_document
+from openoutcry.gateway.rest.openapi_3_0 import in_openapi_3_0
 from openoutcry.gateway.rest.unknown_paths import unknown_path
 from openoutcry.protocol.asyncapi import asyncapi_document
 from openoutcry.runtime.exchange import Exchange, Server
@@ -37,17 +39,17 @@ def documents() -> dict[str, Show]:
     """What shows each document, by path. They are encoded once in a process, before anybody asks."""
     openapi = openapi_document()
     openapi_bytes = msgspec.json.encode(openapi)
-    older_openapi_bytes = msgspec.json.encode(documentation.in_openapi_3_0(openapi))
+    older_openapi_bytes = msgspec.json.encode(in_openapi_3_0(openapi))
     asyncapi_bytes = msgspec.json.encode(asyncapi_document())
 
     def show_openapi(exchange: Exchange, _: Receipt) -> Document:
-        return Document(JSON, documentation.for_scenario(openapi_bytes, exchange.scenario))
+        return Document(JSON, for_scenario(openapi_bytes, exchange.scenario))
 
     def show_older_openapi(exchange: Exchange, _: Receipt) -> Document:
-        return Document(JSON, documentation.for_scenario(older_openapi_bytes, exchange.scenario))
+        return Document(JSON, for_scenario(older_openapi_bytes, exchange.scenario))
 
     def show_asyncapi(exchange: Exchange, _: Receipt) -> Document:
-        return Document(JSON, documentation.for_scenario(asyncapi_bytes, exchange.scenario))
+        return Document(JSON, for_scenario(asyncapi_bytes, exchange.scenario))
 
     return {
         "/": show_front_page,
@@ -69,14 +71,14 @@ def show_front_page(exchange: Exchange, receipt: Receipt) -> Document:
 
 
 def show_docs(_: Exchange, __: Receipt) -> Document:
-    return Document(HTML, documentation.PAGE)
+    return Document(HTML, swagger_ui.PAGE)
 
 
 def show_docs_file(_: Exchange, __: Receipt, name: str) -> Document:
-    content_type = documentation.FILES.get(name)
+    content_type = swagger_ui.FILES.get(name)
     if content_type is None:
         raise unknown_path(f"/docs/{name}")
-    return Document(content_type, documentation.file_bytes(name))
+    return Document(content_type, swagger_ui.file_bytes(name))
 
 
 def show_metrics(exchange: Server, _: Receipt) -> Document:

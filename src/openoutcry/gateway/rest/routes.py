@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.gateway.rest.documentation import EXAMPLE_QUANTITY
+from openoutcry.gateway.rest.examples import EXAMPLE_QUANTITY
 from openoutcry.gateway.rest.route import Route
 from openoutcry.operations import (
     account,
