@@ -97,7 +97,7 @@ class _HeldAnswer:
 
     def _is_healthy(self, status: int) -> bool:
         path: str = self._scope["path"]
-        return status == 200 and path.rstrip("/") == HEALTH_PATH
+        return status == 200 and path == HEALTH_PATH
 
     def _in_place_of(self, timed_out: ProcessingTimeout) -> Answer[Any]:
         told: Told = self._scope[TOLD]
