@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from openoutcry.domain.commands import RegisterTeam, ReinstateTeam, RotateKey, SuspendTeam
+from openoutcry.domain.commands import NO_KEY, RegisterTeam, ReinstateTeam, RotateKey, SuspendTeam
 from openoutcry.domain.events import TeamKeyRotated, TeamRegistered, TeamReinstated, TeamSuspended
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode, Reject, Verdict
 from openoutcry.domain.types import TeamId
@@ -32,6 +32,8 @@ def judge_registration(state: VenueState, command: RegisterTeam) -> Verdict:
             f"The exchange takes at most {state.max_teams} teams, and has that many; nobody can register any more",
             {"limit": state.max_teams},
         )
+    if command.key_hash in state.team_of_key:
+        return _unusable_key()
     return Accepted(len(state.teams) + 1)
 
 
@@ -51,17 +53,23 @@ def judge_team(state: VenueState, command: SuspendTeam | ReinstateTeam) -> Verdi
 
 
 def judge_key(state: VenueState, command: RotateKey) -> Verdict:
-    """Whether there is such a team, and it has a key."""
+    """Whether there is such a team, and it has a key, and may have this one."""
     team = state.find_team(command.team_id)
     if team is None:
         return _no_such_team()
     if not team.has_key:
         return Reject(ErrorCode.TEAM_NOT_FOUND, "This team has no key, and gets none: the exchange itself acts for it")
+    if command.key_hash == NO_KEY or state.team_of_key.get(command.key_hash) not in (None, team):
+        return _unusable_key()
     return ACCEPTED
 
 
 def _no_such_team() -> Reject:
     return Reject(ErrorCode.TEAM_NOT_FOUND, "There is no such team; GET /admin/teams lists those there are")
+
+
+def _unusable_key() -> Reject:
+    return Reject(ErrorCode.MALFORMED_REQUEST, "This key is another team's, or none; make a new one")
 
 
 def rotate_key(state: VenueState, outcome: Outcome, command: RotateKey) -> None:
