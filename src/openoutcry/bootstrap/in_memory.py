@@ -1,10 +1,10 @@
-"""An exchange without disk, threads or sockets, for those who ask it within this process.
+"""An exchange without disk, threads or sockets, for callers in the same process.
 
     exchange = open_in_memory(load_scenario("demo"), loop=asyncio.get_running_loop(), clock=SystemClock())
     registered = teams.register_team(exchange, Caller(), TeamRequest(team_name="alpha"))
     caller = Caller(parse_team_id(registered.data.team_id))
 
-What can be asked with it stands in `openoutcry.operations`.
+The operations that can be called with it are in `openoutcry.operations`.
 """
 
 from contextlib import ExitStack
@@ -55,10 +55,10 @@ def open_in_memory(
     projections_of: ProjectionsOf = projections_of_scenario,
     stream_limits: StreamLimits = DEFAULT_LIMITS,
 ) -> Exchange:
-    """A new exchange of `scenario`. To be closed before `loop`.
+    """A new exchange of `scenario`. Close it before `loop`.
 
-    Its journal is that of a server, to the byte, and grows in `files`, from where it can be saved. Of its private
-    streams the newest events of each team can be read again (`recent_events` of `stream_limits`).
+    Its journal has the same bytes as a server's. It grows in `files`, from which it can be saved. The newest events of
+    each team's private stream can be read again; `recent_events` of `stream_limits` says how many.
     """
     with ExitStack() as opened:
         venue = Venue(scenario.rulebook, scenario.instruments)
@@ -116,7 +116,7 @@ def open_in_memory(
 
 
 class _AtOnce:
-    """The journal's helper without a disk: there is nothing to wait for."""
+    """The journal's helper without a disk. It does the work at once."""
 
     def __init__(self, work: Work, _interval_seconds: float) -> None:
         self._work = work

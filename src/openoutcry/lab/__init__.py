@@ -1,1 +1,1 @@
-"""The exchange as an object: teams ask it in this process, without HTTP or WebSocket."""
+"""The exchange as an object. Teams call it in the same process, without HTTP or WebSocket."""

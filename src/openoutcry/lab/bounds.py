@@ -1,4 +1,4 @@
-"""Arguments of operations that nobody has decoded, held to what decoding would let through."""
+"""Checks for arguments of operations that were not decoded: they keep the same bounds as decoded ones."""
 
 from typing import Any, Final
 
@@ -9,13 +9,13 @@ from openoutcry.access.refusals import malformed
 from openoutcry.gateway.http.explanations import explain
 
 LONGEST_NAME: Final = 64
-"""Characters of an id or a symbol, as in a path."""
+"""Most characters of an id or a symbol, as in a path."""
 
 
 def within_bounds(argument: Any) -> Any:
-    """`argument`, a name or a request, as it would come from the wire. Raises `Refused` (400).
+    """`argument`, a name or a request, as decoding would give it. Raises `Refused` (400) if it is out of bounds.
 
-    The venue takes what it is given: an order of 1.5 contracts would be journaled, and no replay could read it.
+    The venue does not check types: an order of 1.5 contracts would be journaled, and no replay could read it.
     """
     match argument:
         case str():

@@ -1,4 +1,4 @@
-"""One team's way to an exchange in the same process: a request in, a result out, and the stream's messages."""
+"""One team's access to an exchange in the same process: it calls operations and hears the stream's messages."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
@@ -18,28 +18,28 @@ from openoutcry.runtime.streams.connection import Connection
 T = TypeVar("T")
 
 _OF_TEAMS: Final = frozenset(module.__name__ for module in (account, order_changes, order_entry, protection, quotes))
-"""Where the operations stand that only a team can ask."""
+"""The modules whose operations only a team can call."""
 
 _NO_SILENCE: Final = 0.0
-"""Nobody here is sent a sign of life, so no connection needs to know when it was last spoken to."""
+"""The time of the last message. It plays no part: there are no heartbeats within a process."""
 
 _log: Final = structlog.get_logger()
 
 
 class Transport:
-    """Asks operations for one caller; no bucket pays unless the caller has one. Runs in the exchange's loop."""
+    """Calls operations for one caller. No bucket pays unless the caller has one. Runs in the exchange's loop."""
 
     def __init__(self, exchange: Exchange, caller: Caller) -> None:
-        """Raises `ValueError` where the caller names a team that never registered."""
+        """Raises `ValueError` if the caller names a team that is not registered."""
         if caller.team_id != NO_TEAM and exchange.sequencer.queries.team(caller.team_id) is None:
             raise ValueError(f"there is no team {caller.team_id}")
         self._exchange = exchange
         self._caller = caller
 
     def ask(self, operation: Callable[..., Result[T]], *arguments: Any) -> Result[T]:
-        """What the operation gives, or the refusal that tells why it gives nothing. Raises nothing.
+        """The operation's result. A refusal or a failure is a result too; nothing is raised.
 
-        Arguments keep to the bounds in their types, or are refused, as they would be from the wire.
+        An argument outside the bounds of its type is refused, as it is on the wire.
         """
         try:
             self._check_caller(operation)
@@ -52,11 +52,12 @@ class Transport:
             raise unauthenticated("Only a team can ask this, and this caller is none")
 
     def listen(self, on_message: Callable[[bytes], None], channels: Iterable[ChannelName] = ()) -> Callable[[], None]:
-        """Give `on_message` each message from now on, in JSON as on the WebSocket: the team's events, then `channels`.
+        """Call `on_message` with each message from now on, in JSON as on the WebSocket: the team's events, `channels`.
 
-        It is called at the end of a turn of the loop, and may ask. What this returns ends it; so does an exception
-        out of `on_message`, which the log tells, and a turn that brought the team more events than are kept. A team
-        without a key has no events to hear. Raises `ValueError` where a channel is of an instrument that there is not.
+        It is called at the end of a turn of the loop and may call operations. Listening ends when the returned function
+        is called, when `on_message` raises (the exception is logged), or when one turn brings the team more events than
+        are kept. A team without a key hears no events of its own. Raises `ValueError` if a channel's instrument does
+        not exist.
         """
         channels = tuple(channels)
         for channel in channels:
@@ -96,7 +97,7 @@ class _Listener:
         connection.end()
 
     def _hand_over(self) -> None:
-        """All that there is to say. What is answered to it is told in a later turn."""
+        """Hand over all messages that wait. Messages that `on_message` causes follow in a later turn."""
         try:
             for message in self._connection.take():
                 self._on_message(message)

@@ -1,4 +1,4 @@
-"""What a request must pass before its body is decoded: content type, key, one token of a bucket. In this order."""
+"""The checks before a request's body is decoded, in this order: content type, key, one token of a bucket."""
 
 from openoutcry.access.credentials import unauthenticated
 from openoutcry.access.gate import Gate

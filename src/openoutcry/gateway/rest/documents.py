@@ -1,5 +1,6 @@
-"""Documents about the exchange: the front page, OpenAPI, AsyncAPI, pages to browse them, metrics. Their shape is their
-own.
+"""Documents about the exchange: the front page, OpenAPI, AsyncAPI, pages to browse them, metrics.
+
+They do not have the shape of the API's answers.
 """
 
 from collections.abc import Callable
@@ -23,7 +24,7 @@ PROMETHEUS_TEXT: Final = b"text/plain; version=0.0.4; charset=utf-8"
 
 
 class Document(NamedTuple):
-    """What is sent, with 200, where the answer is none of the API's."""
+    """A document to send with status 200, in place of an answer of the API."""
 
     content_type: bytes
     content: bytes
@@ -36,7 +37,7 @@ Show = Callable[..., Document]
 
 @cache
 def documents() -> dict[str, Show]:
-    """What shows each document, by path. They are encoded once in a process, before anybody asks."""
+    """The function that shows each document, by path. The documents are encoded once in a process."""
     openapi = openapi_document()
     openapi_bytes = msgspec.json.encode(openapi)
     older_openapi_bytes = msgspec.json.encode(in_openapi_3_0(openapi))

@@ -16,7 +16,7 @@ def for_scenario(document: bytes, scenario: Scenario) -> bytes:
 
 
 def _example_instrument(scenario: Scenario) -> str:
-    """The first instrument of which a team that chooses no role may hold as much as the examples order."""
+    """The first instrument whose position limit in the default role is at least the quantity of the examples."""
     rules = scenario.rulebook.roles[scenario.registration.default_role]
     for instrument in scenario.instruments:
         if position_limit(rules, instrument) >= EXAMPLE_QUANTITY:

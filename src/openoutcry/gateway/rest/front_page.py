@@ -1,4 +1,4 @@
-"""What stands at `/`: where to go from there, as a page for browsers and as JSON for everybody else."""
+"""The front page at `/`: links to everything else, as HTML for browsers and as JSON for other clients."""
 
 import re
 from html import escape
@@ -34,7 +34,7 @@ class Registering(Struct):
 
 
 class FrontPage(Struct):
-    """`links`: what is found at each path."""
+    """`links` describes what is at each path."""
 
     title: str
     version: str
@@ -62,12 +62,12 @@ def front_page(exchange: Exchange) -> FrontPage:
 
 
 def wants_html(accept: bytes) -> bool:
-    """Whether a client with this `Accept` is a browser: others may take anything, but do not name HTML."""
+    """Whether a client with this `Accept` is a browser. Other clients may accept anything but do not name HTML."""
     return b"text/html" in accept.lower()
 
 
 def as_html(page: FrontPage, host: bytes) -> bytes:
-    """The page. `host`: by which name this server was asked."""
+    """The page as HTML. `host` is the name by which the client addressed this server."""
     address = f"http://{host.decode('ascii')}" if _HOST.fullmatch(host) else "http://HOST:PORT"
     register = page.register
     code = ', join_code="..."' if register.needs_join_code else ""

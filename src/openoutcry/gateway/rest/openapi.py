@@ -1,6 +1,6 @@
-"""The OpenAPI document: paths from the table of routes, schemas by msgspec, which encodes and decodes them.
+"""The OpenAPI document. The paths come from the table of routes, the schemas from msgspec.
 
-So the document cannot drift from what the server does: both come from the same rows and the same structs.
+The server uses the same rows and the same structs, so the document cannot drift from what it does.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ from openoutcry.protocol.requests import EXAMPLE_SYMBOL
 from openoutcry.protocol.responses import ApiResponse
 
 References = dict[Any, dict[str, Any]]
-"""Where the schema of a type stands in the document."""
+"""The place of a type's schema in the document."""
 
 _SCHEMAS: Final = "#/components/schemas/"
 
@@ -58,7 +58,7 @@ PATH_PARAMETERS: Final = {
     ],
     "team_id": Annotated[str, Meta(min_length=1, description="A team's id.", examples=["TEAM_1"])],
 }
-"""Every parameter that stands in a path, by its name."""
+"""Every parameter of a path, by its name."""
 
 _SECURITY_SCHEMES: Final = {
     "TeamKey": {
@@ -132,7 +132,7 @@ def openapi_document() -> dict[str, Any]:
 
 
 def _schemas() -> tuple[References, dict[str, Any]]:
-    """The schemas of all bodies and answers: how each is referred to, and all of them by name."""
+    """The schemas of all bodies and answers: a reference to each, and all schemas by name."""
     bodies = [route.takes for route in ROUTES if route.takes is not None]
     answers = [_answer(route.gives) for route in ROUTES]
     types = list(dict.fromkeys([*bodies, *answers, _answer(None)]))
@@ -152,7 +152,7 @@ def _answer(gives: Any) -> Any:
 
 
 def _reached_from(prefix: str, schemas: dict[str, Any]) -> set[str]:
-    """Names of the schemas that start with `prefix`, and of all that they refer to."""
+    """The names of the schemas that start with `prefix`, and of all schemas that they refer to."""
     reached: set[str] = set()
     waiting = [name for name in schemas if name.startswith(prefix)]
     while waiting:
@@ -233,7 +233,7 @@ def _responses(route: Route, references: References) -> dict[str, Any]:
     )
     success["headers"] = {}
     if route.access != "organiser":
-        # The organiser's right key costs nothing, so there is nothing to tell.
+        # The organiser's right key costs nothing, so the answer has no rate limit headers.
         success["headers"] |= _RATE_LIMIT_HEADERS
     if route.sequenced:
         success["headers"] |= _SEQUENCE_HEADERS
@@ -247,7 +247,7 @@ def _responses(route: Route, references: References) -> dict[str, Any]:
 
 
 def _refusals(route: Route) -> dict[int, list[ErrorCode]]:
-    """What a route can refuse, by status."""
+    """The refusals of a route, by status."""
     codes = [*_ANYWHERE, *route.refuses]
     if route.access != "anybody":
         codes.append(ErrorCode.UNAUTHENTICATED)
@@ -264,7 +264,7 @@ def _response(description: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Without wrappers around references, and with patterns as every language writes them."""
+    """Remove wrappers around references, and write patterns in the syntax that all languages share."""
     match value:
         case {"allOf": [{"$ref": reference}]}:
             return {"$ref": reference} | {key: _plain(inner) for key, inner in value.items() if key != "allOf"}

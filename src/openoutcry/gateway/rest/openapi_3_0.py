@@ -4,7 +4,7 @@ from typing import Any, Final
 
 
 def in_openapi_3_0(document: dict[str, Any]) -> dict[str, Any]:
-    """`document` in the version before, which the installed Swagger UI reads: it does not know 3.1."""
+    """`document` in OpenAPI 3.0. The installed Swagger UI does not read 3.1."""
     older: dict[str, Any] = _older(document)
     older["openapi"] = "3.0.3"
     older["info"].pop("summary", None)
@@ -13,7 +13,7 @@ def in_openapi_3_0(document: dict[str, Any]) -> dict[str, Any]:
 
 
 _NULL: Final = {"nullable": True, "enum": [None]}
-"""How 3.0 says that a value is null and nothing else."""
+"""The schema of null in OpenAPI 3.0."""
 
 
 def _older(value: Any) -> Any:
@@ -29,7 +29,7 @@ def _older(value: Any) -> Any:
 
 
 def _older_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """A schema (or what else is an object in the document) whose parts are in the older version already."""
+    """Convert one schema, or another object of the document. Its parts are already in the older version."""
     for alternatives in ("anyOf", "oneOf"):
         match schema.get(alternatives):
             case [kind, other] if other is _NULL:
@@ -38,7 +38,7 @@ def _older_schema(schema: dict[str, Any]) -> dict[str, Any]:
             case _:
                 pass
     if "$ref" in schema and len(schema) > 1:
-        # A reference stands alone in 3.0; what is said beside it goes around it.
+        # In 3.0 a reference has no other keys beside it. They go around it.
         schema["allOf"] = [{"$ref": schema.pop("$ref")}]
     if "const" in schema:
         schema["enum"] = [schema.pop("const")]

@@ -1,4 +1,4 @@
-"""One row of the table of routes: all that the router and the OpenAPI document need to know of a route."""
+"""One row of the table of routes: everything that the router and the OpenAPI document need to know about a route."""
 
 from collections.abc import Callable
 from typing import Any, Literal
@@ -14,37 +14,37 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Access = Literal["anybody", "public", "team", "organiser"]
 """Who may use a route.
 
-`anybody`: keys are not looked at, the address pays. `public`: with a key, the team pays; without one, the address.
-`team`: only with a key. `organiser`: the right key costs nothing, a wrong one is paid by its address, apart from all
-else.
+`anybody`: keys are ignored, and the address pays. `public`: the team pays if there is a key, otherwise the address.
+`team`: a key is required. `organiser`: the right key costs nothing; the address pays for a wrong one from a bucket of
+its own.
 """
 
 
 class Route(Struct, frozen=True):
-    """A route. `path`: its parameters stand in braces, each is one whole part between slashes."""
+    """A route. In `path`, each parameter is in braces and is a whole part between slashes."""
 
     method: Method
     path: str
     access: Access
     pays: Charge | None
-    """Which of a team's buckets; None where no team pays, as on the routes of `anybody` and the `organiser`."""
+    """The team's bucket that pays; None if no team pays, as on the routes of `anybody` and the `organiser`."""
     operation: Callable[..., Result[Any]]
-    """Called with the exchange, who asks, the parameters of the path in their order, and then what it takes or asks."""
+    """Called with the exchange, the caller, the path's parameters in their order, and then the query or the body."""
     takes: type[Struct] | None
-    """The body; None where there need not be one."""
+    """The type of the body; None if the route needs none."""
     gives: Any
-    """The type of an answer's `data`; None where it is null."""
+    """The type of an answer's `data`; None if it is null."""
     refuses: tuple[ErrorCode, ...]
     """Its codes beside those that every route may answer with."""
     tag: str
-    """Under which heading the document shows it."""
+    """The heading under which the document shows the route."""
     summary: str
-    """Two to four words; the name of the operation in the document is made of them."""
+    """Two to four words. The operation's name in the document is made from them."""
     text: str
     asks: type[Struct] | None = None
-    """The query string; None where there may be none."""
+    """The type of the query string; None if the route accepts none."""
     examples: tuple[dict[str, Any], ...] = ()
-    """Bodies that an exchange takes."""
+    """Bodies that an exchange accepts."""
     sequenced: bool = False
     """Whether the answer may be the verdict on a command, which has a place in the sequence."""
     gives_at: tuple[int, ...] = ()

@@ -1,6 +1,6 @@
-"""From a request to its row of the table of routes, and from what the operation gives to an answer.
+"""Finds a request's row in the table of routes, asks the operation, and makes an answer from its result.
 
-Starlette finds the path; the rest is the gateway's own, by the same functions as in the order lane.
+Starlette finds the path. The rest is the gateway's own code and uses the same functions as the order lane.
 """
 
 import re
@@ -35,11 +35,11 @@ from openoutcry.runtime.exchange import Exchange, Server
 
 Reply = Answer[Any] | Document
 Serve = Callable[[Scope, Receive, Receipt], Awaitable[Reply]]
-"""What answers one method of a path. Raises `Disconnected`, `Refused`, and whatever else goes wrong."""
+"""Answers one method of a path. Raises `Disconnected`, `Refused`, and any exception of the operation."""
 
 
 def build_router(exchange: Server, gate: Gate) -> ASGIApp:
-    """Serves all of `ROUTES`, and the documents about them."""
+    """Serves all of `ROUTES` and the documents about them."""
     methods: dict[str, dict[str, Serve]] = {}
     for route in ROUTES:
         methods.setdefault(route.path, {})[route.method] = _Operation(route, exchange, gate)
@@ -49,7 +49,7 @@ def build_router(exchange: Server, gate: Gate) -> ASGIApp:
     endpoints: dict[str, ASGIApp] = {path: _Path(path, methods[path], exchange, nowhere) for path in methods}
     for path in methods:
         for beginning in _beginnings(path):
-            # Else `/orders/by-client-id`, from which a path goes on, would be an order.
+            # Otherwise `/orders/by-client-id`, the beginning of a longer path, would be taken for an order.
             endpoints.setdefault(beginning, nowhere)
     return Router(
         [_ExactRoute(path, endpoints[path]) for path in sorted(endpoints, key=_parameters_last)],
@@ -64,12 +64,12 @@ def _beginnings(path: str) -> list[str]:
 
 
 def _parameters_last(path: str) -> list[bool]:
-    """Sorts words before parameters: `/orders/batch` is no order."""
+    """Sorts words before parameters, so that `/orders/batch` is not taken for an order."""
     return [part.startswith("{") for part in path.split("/")]
 
 
 class _ExactRoute(StarletteRoute):
-    """Where Starlette overlooks a line break at the end of a path: `DELETE /orders%0A` must not be a mass cancel."""
+    """Starlette ignores a line break at the end of a path. `DELETE /orders%0A` must not be a mass cancel."""
 
     def __init__(self, path: str, endpoint: ASGIApp) -> None:
         super().__init__(path, endpoint)
@@ -118,7 +118,7 @@ class _Path:
 
 
 class _Nowhere:
-    """Answers where there is no route, in the one shape."""
+    """Answers a request that has no route, in the shape of all answers."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -130,7 +130,7 @@ class _Nowhere:
 
 
 class _Operation:
-    """Answers one row of the table, by the same steps as the order lane."""
+    """Answers requests of one row of the table, in the same steps as the order lane."""
 
     def __init__(self, route: Route, exchange: Exchange, gate: Gate) -> None:
         self._route = route
@@ -149,12 +149,12 @@ class _Operation:
             if self._route.access == "organiser":
                 know_client(scope, ORGANISER)
         finally:
-            # Also of a team that has no tokens left.
+            # This also applies to a team that has no tokens left.
             if receipt.team_id != NO_TEAM:
                 know_client(scope, receipt.team_id)
 
     def _arguments(self, scope: Scope, body: bytes, receipt: Receipt) -> list[Any]:
-        """The parameters of the path, then what the query string asks for, then the body."""
+        """The path's parameters, then the decoded query string, then the decoded body."""
         route = self._route
         arguments: list[Any] = list(scope["path_params"].values())
         if route.asks is None:
@@ -165,14 +165,14 @@ class _Operation:
             decode_empty(body, receipt)
         else:
             request: Any = decode(body, route.takes, receipt)
-            # The parts of a batch are answered under its id, wherever that came from.
+            # The answers to the orders of a batch carry the request id of the batch.
             request.request_id = receipt.request_id
             arguments.append(request)
         return arguments
 
 
 class _Page:
-    """Answers with a document, for a token of the address. What a body or a query string says does not matter."""
+    """Answers with a document, which costs a token of the address. A body or a query string is ignored."""
 
     def __init__(self, show: Show, exchange: Server, gate: Gate) -> None:
         self._show = show

@@ -115,27 +115,27 @@ ROUTES: Final[tuple[Route, ...]] = (
           sequenced=True, tag="Orders", summary="Submit order", examples=(LIMIT_ORDER, MARKET_ORDER), text="""
     Submit one order. The answer is the validator's verdict; acks and fills come on the WebSocket.
 
-    `data` is null, or says `duplicate` where the same `client_order_id` with the same terms was accepted before.
+    `data` is null. It says `duplicate` if the same `client_order_id` with the same terms was accepted before.
     """),
     Route("POST", "/orders/batch", "team", "orders", order_entry.submit_batch, BatchRequest, BatchData, ENTRY,
           sequenced=True, tag="Orders", summary="Submit orders", examples=({"orders": [LIMIT_ORDER, MARKET_ORDER]},),
           text="""
-    Submit orders one after the other; not atomic. `results` holds the answer to each, in order.
+    Submit orders one after the other. The batch is not atomic. `results` holds the answer to each order, in order.
 
     A batch of n costs n tokens; if the team has fewer, nothing is submitted.
     """),
     Route("POST", "/orders/validate", "team", "reads", order_entry.validate_order, OrderRequest, None, ENTRY,
           tag="Orders", summary="Validate order", examples=(LIMIT_ORDER, MARKET_ORDER), text="""
-    The full validation of an order, as things stand; nothing is submitted.
+    Validate an order in full against the current state. Nothing is submitted.
     """),
     Route("PATCH", "/orders/{order_id}", "team", "orders", order_changes.amend_order, AmendRequest, AmendData, AMENDING,
           sequenced=True, tag="Orders", summary="Amend order", examples=({"quantity": 5},), text="""
-    New terms for an open order; it keeps its id for life, and its place if only the quantity falls.
+    Change the terms of an open order. The order keeps its id. It keeps its place if only the quantity falls.
 
-    `quantity` is the new total, filled part included. A new price that crosses trades at once. Where the order would
-    meet one of its owner's own before any other, and self-trade prevention would cancel it, the amendment is
-    `AMEND_FAILED` with `details.own_order_id`, and the order stays as it was. Terms that it has already change nothing:
-    no event, and no `X-Sequence`.
+    `quantity` is the new total and includes the filled part. A new price that crosses trades at once. If the order
+    would first meet an order of the same owner, and self-trade prevention would cancel it, the answer is
+    `AMEND_FAILED` with `details.own_order_id`, and the order stays as it was. Terms that the order already has change
+    nothing: there is no event and no `X-Sequence`.
     """),
     Route("DELETE", "/orders/{order_id}", "team", "cancels", order_changes.cancel_order, None, None, CANCELLING,
           sequenced=True, tag="Orders", summary="Cancel order", text="""
@@ -147,27 +147,27 @@ ROUTES: Final[tuple[Route, ...]] = (
     """),
     Route("DELETE", "/orders", "team", "cancels", order_changes.mass_cancel, None, CancelledData, NARROWING,
           asks=MassCancelQuery, sequenced=True, tag="Orders", summary="Cancel orders", text="""
-    Cancel all open orders, or those in one instrument, or on one side; the answer lists their ids.
+    Cancel all open orders, or those in one instrument, or on one side. The answer lists their ids.
     """),
     Route("POST", "/orders/cancel-after", "team", "cancels", protection.set_cancel_after,
           CancelAfterRequest, CancelAfterData, SUSPENDED, sequenced=True, tag="Orders", summary="Cancel after",
           examples=({"seconds": 10},), text="""
-    Dead-man timer: all open orders are cancelled after so many seconds, unless it is renewed; 0 switches it off.
+    Set the dead-man timer: all open orders are cancelled after so many seconds unless it is renewed. 0 switches it off.
     """),
     Route("PUT", "/quotes", "team", "orders", quotes.replace_quotes, QuotesRequest, QuotesData, QUOTING,
           sequenced=True, tag="Orders", summary="Replace quotes", examples=({"quotes": [QUOTE]},), text="""
-    Replace two-sided quotes in up to 50 instruments, each instrument at once; for market makers.
+    Replace two-sided quotes in up to 50 instruments, each instrument at once. Only market makers can quote.
 
-    A side that does not change keeps its order and its place. The request costs a token, and each side that changes or
-    is refused 0.05 more; if the bucket has less, it owes the rest. A refused side does not affect the others; it is in
-    its instrument's result. Where nothing changes the answer has no `X-Sequence`.
+    A side that does not change keeps its order and its place. The request costs one token, plus 0.05 for each side that
+    changes or is refused. If the bucket has less, it owes the rest. A refused side does not affect the others; its
+    instrument's result shows the refusal. If nothing changes, the answer has no `X-Sequence`.
     """),
 
     Route("GET", "/orders", "team", "reads", account.list_orders, None, OrdersData, (),
           asks=OrdersQuery, tag="Account", summary="List orders", text="""
-    Open orders, oldest first, paged by `limit` and `after`; `omitted` says how many come after these.
+    Open orders, oldest first, paged by `limit` and `after`. `omitted` is the number of orders after this page.
 
-    With `status=closed`: closed ones, newest first, paged by `limit` and `before`. Changes between two pages
+    With `status=closed`: closed orders, newest first, paged by `limit` and `before`. Changes between two pages
     are on the private stream, after the first page's `as_of_seq`.
     """),
     Route("GET", "/orders/{order_id}", "team", "reads", account.show_order, None, OrderData, NO_ORDER,
@@ -176,11 +176,11 @@ ROUTES: Final[tuple[Route, ...]] = (
     """),
     Route("GET", "/orders/by-client-id/{client_order_id}", "team", "reads", account.show_order_by_client_id,
           None, OrderData, NO_ORDER, tag="Account", summary="Get order by client id", text="""
-    One of the team's own orders of this trading session. After a lost answer, ask here whether it was placed.
+    One of the team's own orders of this trading session. After a lost answer, ask here whether the order was placed.
     """),
     Route("GET", "/positions", "team", "reads", account.show_positions, None, PositionsData, (),
           tag="Account", summary="Get positions", text="""
-    The net position in every instrument that the team ever traded.
+    The net position in every instrument that the team has ever traded.
     """),
     Route("GET", "/account", "team", "reads", account.show_account, None, AccountData, (),
           tag="Account", summary="Get account", text="""
@@ -195,7 +195,7 @@ ROUTES: Final[tuple[Route, ...]] = (
 
     Route("POST", "/teams", "public", "reads", teams.register_team, TeamRequest, RegisteredData, REGISTERING,
           sequenced=True, tag="Teams", summary="Register team", examples=({"team_name": "Alpha"},), text="""
-    Register a team, with the organiser's `join_code` unless registration is open. The key is shown once.
+    Register a team. The organiser's `join_code` is needed unless registration is open. The key is shown once.
     """),
     Route("GET", "/teams/{team_id}", "team", "reads", teams.show_team, None, TeamData, NO_TEAM,
           tag="Teams", summary="Get team", text="""
@@ -203,7 +203,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     """),
     Route("POST", "/teams/{team_id}/rotate-key", "team", "orders", teams.rotate_own_key, None, KeyData, NOT_ONES_OWN,
           sequenced=True, tag="Teams", summary="Rotate own key", text="""
-    A new key for the team itself; the old key is no longer valid.
+    A new key for the team itself. The old key is no longer valid.
     """),
 
     Route("GET", "/instruments", "public", "reads", market.list_instruments, None, InstrumentsData, (),
@@ -216,7 +216,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     """),
     Route("GET", "/orderbook/{instrument_id}", "public", "reads", market.show_order_book,
           None, OrderBookData, UNKNOWN, asks=DepthQuery, tag="Market", summary="Get order book", text="""
-    Depth aggregated by price, best first, with the book's own counter, `book_seq`.
+    Depth aggregated by price, best price first, with the book's own counter, `book_seq`.
     """),
     Route("GET", "/trades/{instrument_id}", "public", "reads", market.list_trades, None, TradesData, UNKNOWN,
           asks=TradesQuery, tag="Market", summary="List trades", text="""
@@ -224,11 +224,11 @@ ROUTES: Final[tuple[Route, ...]] = (
     """),
     Route("GET", "/market", "public", "reads", market.show_market, None, MarketData, (),
           tag="Market", summary="Get market", text="""
-    Phase, market clock, next transition, underlyings' last prices.
+    Phase, market clock, next transition, and the last prices of the underlyings.
     """),
     Route("GET", "/health", "anybody", None, health.show_health, None, HealthData, (),
           gives_at=(503,), tag="Market", summary="Get health", text="""
-    Liveness and readiness, version, uptime, journal lag. 503, with the same `data`, while no command is taken.
+    Liveness and readiness, version, uptime, journal lag. 503 with the same `data` while the exchange takes no command.
     """),
 
     Route("POST", "/admin/phase", "organiser", None, organiser.set_phase, PhaseRequest, MarketData, (),
@@ -253,7 +253,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     """),
     Route("POST", "/admin/teams/{team_id}/rotate-key", "organiser", None, organiser.rotate_team_key,
           None, KeyData, NO_TEAM, sequenced=True, tag="Organiser", summary="Rotate team's key", text="""
-    A new key for a team that lost its own; the old key is no longer valid.
+    A new key for a team that lost its own. The old key is no longer valid.
     """),
     Route("GET", "/admin/teams", "organiser", None, organiser.list_teams, None, TeamsData, (),
           tag="Organiser", summary="List teams", text="""

@@ -1,4 +1,4 @@
-"""The pages at `/docs`: Swagger UI from the installed package, so that they work without a network."""
+"""The pages at `/docs`. Swagger UI comes from the installed package, so they work without a network."""
 
 from functools import lru_cache
 from typing import Final
@@ -30,7 +30,7 @@ FILES: Final = {
     "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
     "favicon-32x32.png": b"image/png",
 }
-"""What the page needs, with its content type."""
+"""The files that the page loads, with their content types."""
 
 
 @lru_cache(maxsize=len(FILES))

@@ -1,4 +1,4 @@
-"""Paths that lead nowhere, and what their askers are told."""
+"""Paths that are no route's, and the refusals that answer them."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from openoutcry.domain.reasons import ErrorCode
 from openoutcry.protocol.stream import STREAM_PATH
 
 MAX_PATH_PART: Final = 64
-"""Characters between two slashes of a path: no id and no symbol has more, and a path with more is no route's."""
+"""Most characters between two slashes of a path. No id or symbol has more, so a longer part is in no route's path."""
 
 
 def has_long_part(path: str) -> bool:
@@ -17,7 +17,7 @@ def has_long_part(path: str) -> bool:
 
 
 def unknown_path(path: str) -> Refused:
-    """What is said of a `path` that is none of the exchange's."""
+    """The refusal of a `path` that the exchange does not have."""
     if path == STREAM_PATH:
         message = (
             f"{STREAM_PATH} is a WebSocket: connect with a WebSocket client (ws:// in place of http://);"

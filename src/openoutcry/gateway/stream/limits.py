@@ -1,4 +1,4 @@
-"""What connections to `/ws` may have and ask for. Tests give a gateway other values."""
+"""Limits of the connections to `/ws`. Tests give a gateway other values."""
 
 from typing import Final
 
@@ -8,22 +8,22 @@ from openoutcry.protocol.stream import MAX_SUBSCRIPTIONS
 
 
 class EndpointLimits(Struct, frozen=True, kw_only=True):
-    """The limits of one gateway's WebSocket endpoint. How much may wait for a reader is in `runtime/streams/limits`."""
+    """The limits of one gateway's WebSocket endpoint. `runtime/streams/limits` bounds what may wait for a reader."""
 
     max_anonymous: int = 2_048
-    """Connections without a key, of all addresses: half of the streams that the exchange serves; the other half is for
-    those with a key. The next one is turned away.
+    """Connections without a key, from all addresses together; the next one is refused. This is half of the streams that
+    the exchange serves. The other half is reserved for connections with a key.
     """
     max_anonymous_per_address: int = 64
-    """Connections of one address that no team has logged in on, so that no address can take all that there are. The
-    next one is turned away.
+    """Connections of one address on which no team has logged in; the next one is refused. So one address cannot take
+    all of them.
     """
     max_subscriptions: int = MAX_SUBSCRIPTIONS
-    """Channels of one connection, as documented. A message that asks for more is refused as a whole."""
+    """Channels of one connection, as documented. A message that asks for more is refused entirely."""
     max_refused_in_a_row: int = 200
-    """Messages beyond the allowance that are refused one after the other; then the connection is closed."""
+    """Messages beyond the allowance that are refused one after the other before the connection is closed."""
     close_patience_seconds: float = 5.0
-    """How long a connection that must end may take to hear why; a reader that takes nothing for so long is cut off."""
+    """How long a connection that must end may take to read the reason. After this time it is cut off."""
 
 
 DEFAULT_LIMITS: Final = EndpointLimits()
