@@ -7,6 +7,7 @@
 The operations that can be called with it are in `openoutcry.operations`.
 """
 
+import os
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -37,8 +38,8 @@ from openoutcry.runtime.taken_names import TakenNames
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.venue import Venue
 
-_FOLDER: Final = Path("in memory")
-"""The nominal path of the journal's files; there is no such folder."""
+_FOLDER: Final = Path(os.devnull) / "journal"
+"""Where the journal's files would be. There cannot be such a folder, so nothing in it is taken for the journal's."""
 
 _NO_KEY: Final = bytes(32)
 """The organiser of such an exchange calls it directly, and needs no key."""
