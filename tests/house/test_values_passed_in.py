@@ -14,9 +14,6 @@ PROGRAMS = {"bench", "bots", "cli"}
 EDGES = {"runtime/clock.py", "runtime/entropy.py"}
 """What the machine's own are, for those to whom nobody gives others."""
 READERS = {
-    "client/http/request_ids.py": "ids of requests and orders, which differ in every process",
-    "client/key_file.py": "the name of a file that nobody else has",
-    "client/stream/reconnection.py": "pauses of many bots, which are not to return together",
     "client/synchronous.py": "a wait of a plain thread",
     "gateway/http/receipts.py": "the name of a request: without a system call, for each order would pay for it",
     "runtime/recovery/snapshots/builder.py": "a process of its own, which waits for files of another",

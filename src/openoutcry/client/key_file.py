@@ -1,13 +1,13 @@
 """A file with the key of a team. A bot that is started again reads it and is the same team."""
 
 import os
-import secrets
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from openoutcry.client.errors import RegistrationRefusedError
+from openoutcry.client.settings import Entropy
 
 
 class _Content(Struct, forbid_unknown_fields=True):
@@ -18,9 +18,10 @@ class _Content(Struct, forbid_unknown_fields=True):
 class KeyFile:
     """The file at `path` for the team of this name. Only its owner may read it (mode 0600)."""
 
-    def __init__(self, path: str | os.PathLike[str], team_name: str) -> None:
+    def __init__(self, path: str | os.PathLike[str], team_name: str, entropy: Entropy) -> None:
         self._path = Path(path)
         self._team_name = team_name
+        self._entropy = entropy
 
     def read(self) -> str | None:
         """The key. None if the file does not exist.
@@ -55,7 +56,7 @@ class KeyFile:
         return RegistrationRefusedError(f"{refusal} (key_file {str(self._path)!r} {found})", refusal.code)
 
     def _write_beside(self, content: bytes) -> Path:
-        beside = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}")
+        beside = self._path.with_name(f".{self._path.name}.{self._entropy(4).hex()}")
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

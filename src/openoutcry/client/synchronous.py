@@ -111,6 +111,7 @@ class Client(TeamClient[Response]):
         owner: str | None = None,
         timeout_seconds: float = 5.0,
         retry: RetryPolicy | None = None,
+        settings: ClientSettings = DEFAULT_SETTINGS,
     ) -> Self:
         """Return the client of the team whose key is in `key_file`. Without a key, register the team and keep its key.
 
@@ -119,10 +120,10 @@ class Client(TeamClient[Response]):
         `TransportError`; `ValueError` for a file that belongs to another team or holds no key; `OSError` for a file
         that cannot be read or written.
         """
-        kept = KeyFile(key_file, team_name)
+        kept = KeyFile(key_file, team_name, settings.entropy)
         api_key = kept.read()
         if api_key is not None:
-            client = cls(base_url, api_key, timeout_seconds=timeout_seconds, retry=retry)
+            client = cls(base_url, api_key, timeout_seconds=timeout_seconds, retry=retry, settings=settings)
             try:
                 is_resumed = client._adopt_resumed(client.get_account())
             except BaseException:
@@ -142,6 +143,7 @@ class Client(TeamClient[Response]):
                 owner=owner,
                 timeout_seconds=timeout_seconds,
                 retry=retry,
+                settings=settings,
             )
         except RegistrationRefusedError as refusal:
             raise kept.explain(refusal, had_key=api_key is not None) from None

@@ -26,7 +26,7 @@ class TeamClient(Routes[R], Handlers):
     """The part of a client that never waits. `R`: what a route returns, a `Response` or an awaitable of one."""
 
     def __init__(self, credentials: Credentials, retry: RetryPolicy, settings: ClientSettings) -> None:
-        Routes.__init__(self)
+        Routes.__init__(self, settings.entropy)
         Handlers.__init__(self, settings.monotonic)
         self._settings = settings
         self._credentials = credentials
@@ -54,7 +54,7 @@ class TeamClient(Routes[R], Handlers):
         policy = replace(self._retry, wait_for_rate_limit=True) if call.waits_for_rate_limit else self._retry
         with self._credentials.rotating() if call.rotates_key else nullcontext():
             try:
-                response = yield from (all_pages if call.reads_all_pages else deliver)(call, policy)
+                response = yield from (all_pages if call.reads_all_pages else deliver)(call, policy, self._entropy)
             except NotConnectedError:
                 for terms in call.orders:
                     self._tracker.answered(terms, order_id=None)

@@ -1,6 +1,7 @@
 """Delivery without a network: what each answer means for a call, step by step."""
 
 import json
+import secrets
 
 import pytest
 
@@ -9,7 +10,7 @@ from openoutcry.client.errors import AnswerLostError
 from openoutcry.client.http.calls import Call, Repeat, batch, cancellation, query, submission
 from openoutcry.client.http.delivery import Send, Wait, deliver
 
-ORDER = submission({"client_order_id": "a-1", "instrument_id": "X", "side": "buy", "quantity": 1})
+ORDER = submission({"client_order_id": "a-1", "instrument_id": "X", "side": "buy", "quantity": 1}, secrets.token_bytes)
 CANCEL = cancellation("/orders/ORD_1")
 AMEND = Call(method="PATCH", path="/orders/ORD_1", body=b"{}", repeat=Repeat.MAY_ACT_TWICE)
 POLICY = RetryPolicy(attempts=3, pauses_seconds=(0.0, 0.5))
@@ -38,7 +39,7 @@ def answer(status, **fields):
 
 def run(call, *outcomes, policy=POLICY):
     """Deliver `call` with one outcome for each sending. Returns the response, and what was sent and waited for."""
-    steps, script, trace = deliver(call, policy), list(outcomes), []
+    steps, script, trace = deliver(call, policy, secrets.token_bytes), list(outcomes), []
     try:
         step = next(steps)
         while True:
@@ -236,7 +237,7 @@ def test_a_refusal_that_came_before_the_request_was_read_is_an_answer():
 
 @pytest.mark.parametrize("given", ["", "x" * 129, "two\nlines", " blank", "\u00e9", 7])
 def test_an_id_of_the_bot_s_that_cannot_be_echoed_is_not_looked_for(given):
-    order = submission({"client_order_id": "a-1", "request_id": given})
+    order = submission({"client_order_id": "a-1", "request_id": given}, secrets.token_bytes)
     assert "X-Request-ID" not in order.headers
     assert json.loads(order.body)["request_id"] == given
     assert run(order, of_another(accepted("ORD_8")))[0].order_id == "ORD_8"
@@ -246,5 +247,17 @@ def test_every_request_bears_its_id_once():
     assert json.loads(ORDER.body)["request_id"] == ORDER.request_id
     assert "X-Request-ID" not in ORDER.headers
     for call in (CANCEL, AMEND, query("/orders"), batch([{"client_order_id": "a-1"}], "mine")):
-        assert call.headers["X-Request-ID"] == call.request_id
-    assert len({call.request_id for call in (ORDER, CANCEL, AMEND)}) == 3
+        sent = call.with_id(secrets.token_bytes)
+        assert sent.headers["X-Request-ID"] == sent.request_id
+    assert len({call.with_id(secrets.token_bytes).request_id for call in (ORDER, CANCEL, AMEND, AMEND)}) == 4
+
+
+def test_all_attempts_bear_one_id_drawn_from_the_source_and_a_look_up_the_next():
+    numbers = iter((1, 2))
+    steps = deliver(CANCEL, POLICY, lambda size: bytes([next(numbers)]) * size)
+    first = next(steps).call
+    second = steps.throw(LOST).call
+    failed = refused(409, "CANCEL_FAILED")
+    look_up = steps.send(failed._replace(body=failed.body.replace(b"req_1", b"01" * 8))).call
+    assert (first.request_id, second.request_id) == ("01" * 8, "01" * 8)
+    assert (look_up.path, look_up.request_id) == ("/orders/ORD_1", "02" * 8)

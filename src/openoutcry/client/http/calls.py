@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from enum import Enum, auto
 from urllib.parse import quote, urlencode
 
-from msgspec import Struct, field
+from msgspec import Struct
+from msgspec.structs import replace
 
-from openoutcry.client.http.request_ids import new_request_id, request_id_for
+from openoutcry.client.http.request_ids import TO_BE_MADE, new_request_id, request_id_for
 from openoutcry.client.http.terms import Terms, encode_body
 from openoutcry.client.misuse import id_text
+from openoutcry.client.settings import Entropy
 
 
 class Repeat(Enum):
@@ -27,8 +29,11 @@ class Repeat(Enum):
 class Call(Struct, frozen=True, kw_only=True):
     method: str
     path: str
-    request_id: str | None = field(default_factory=new_request_id)
-    """The id that the answer repeats. None if the answer cannot be recognised by it: see `request_id_for`."""
+    request_id: str | None = TO_BE_MADE
+    """The id that the answer repeats. None if the answer cannot be recognised by it: see `request_id_for`.
+
+    `TO_BE_MADE` until the call is delivered.
+    """
     body: bytes | None = None
     repeat: Repeat = Repeat.CHANGES_NOTHING
     orders: tuple[Terms, ...] = ()
@@ -51,6 +56,10 @@ class Call(Struct, frozen=True, kw_only=True):
             headers["X-Request-ID"] = self.request_id
         return headers
 
+    def with_id(self, entropy: Entropy) -> "Call":
+        """The call with the id that all its attempts carry."""
+        return replace(self, request_id=new_request_id(entropy)) if self.request_id == TO_BE_MADE else self
+
     @property
     def client_order_ids(self) -> tuple[str, ...]:
         return tuple(str(terms["client_order_id"]) for terms in self.orders)
@@ -62,9 +71,11 @@ def query(path: str, **parameters: object) -> Call:
     return Call(method="GET", path=f"{path}?{urlencode(given)}" if given else path)
 
 
-def submission(terms: Terms) -> Call:
-    """The submission of one order. `terms` must hold a `client_order_id`."""
+def submission(terms: Terms, entropy: Entropy) -> Call:
+    """The submission of one order. `terms` must hold a `client_order_id`. The id of the request is in the body."""
     request_id = request_id_for(terms.get("request_id"))
+    if request_id == TO_BE_MADE:
+        request_id = new_request_id(entropy)
     return Call(
         method="POST",
         path="/orders",

@@ -19,6 +19,7 @@ from openoutcry.client.errors import (
 from openoutcry.client.http.calls import Call, Repeat, query
 from openoutcry.client.http.response import Response, read_response
 from openoutcry.client.http.transport import Answer
+from openoutcry.client.settings import Entropy
 from openoutcry.domain.reasons import ErrorCode
 
 
@@ -72,11 +73,12 @@ ANSWERED_BEFORE_THE_ID: Final = frozenset(
 """Refusals that precede the look at the `client_order_id`. They say nothing about an earlier attempt."""
 
 
-def deliver(call: Call, policy: RetryPolicy) -> Delivery:
-    """The steps that lead to the call's answer. The call is sent again only if that is safe.
+def deliver(call: Call, policy: RetryPolicy, entropy: Entropy) -> Delivery:
+    """The steps that lead to the call's answer. The call is sent again only if that is safe, under the same id.
 
     Raises `NotConnectedError` if nothing was sent, `OutcomeUnknown`, or the last `TransportError` for a query.
     """
+    call = call.with_id(entropy)
     in_doubt = False  # an attempt may have been carried out, or may be later
     last: TransportError | Response | None = None
     waits = attempt = 0
@@ -102,7 +104,7 @@ def deliver(call: Call, policy: RetryPolicy) -> Delivery:
             waits += 1
             attempt -= 1
             continue
-        settled = yield from _settle(call, response, in_doubt)
+        settled = yield from _settle(call, response, in_doubt, entropy)
         if settled is not None:
             return settled
         last, in_doubt = response, True
@@ -116,7 +118,9 @@ def deliver(call: Call, policy: RetryPolicy) -> Delivery:
     )
 
 
-def _settle(call: Call, response: Response, in_doubt: bool) -> Generator[Step, Answer | None, Response | None]:
+def _settle(
+    call: Call, response: Response, in_doubt: bool, entropy: Entropy
+) -> Generator[Step, Answer | None, Response | None]:
     """The outcome if `response` settles it. None if the call must be sent again."""
     code = _code_of(response)
     if code is None or call.repeat is Repeat.MAY_ACT_TWICE:
@@ -126,9 +130,9 @@ def _settle(call: Call, response: Response, in_doubt: bool) -> Generator[Step, A
     if call.repeat is Repeat.ANSWERED_BY_ID:
         failed = response.status >= 500
         if failed or (in_doubt and code in ANSWERED_BEFORE_THE_ID):
-            return (yield from _look_up_submission(call, response))
+            return (yield from _look_up_submission(call, response, entropy))
     elif call.repeat is Repeat.CANCEL_FAILS and in_doubt and code == ErrorCode.CANCEL_FAILED:
-        found = yield from _look_up(call, response.attempts)
+        found = yield from _look_up(call, response.attempts, entropy)
         if found is None:
             return None
         if found.success and _status_of(found) == "cancelled":
@@ -136,9 +140,11 @@ def _settle(call: Call, response: Response, in_doubt: bool) -> Generator[Step, A
     return response
 
 
-def _look_up_submission(call: Call, refusal: Response) -> Generator[Step, Answer | None, Response | None]:
+def _look_up_submission(
+    call: Call, refusal: Response, entropy: Entropy
+) -> Generator[Step, Answer | None, Response | None]:
     """The outcome of a submission whose latest answer, `refusal`, does not show it."""
-    found = yield from _look_up(call, refusal.attempts)
+    found = yield from _look_up(call, refusal.attempts, entropy)
     if found is None:
         return None
     if found.success:
@@ -146,11 +152,11 @@ def _look_up_submission(call: Call, refusal: Response) -> Generator[Step, Answer
     return refusal if _code_of(found) == ErrorCode.ORDER_NOT_FOUND else None
 
 
-def _look_up(call: Call, attempts: int) -> Generator[Step, Answer | None, Response | None]:
+def _look_up(call: Call, attempts: int, entropy: Entropy) -> Generator[Step, Answer | None, Response | None]:
     if call.lookup is None:
         return None
     try:
-        return (yield from _send(query(call.lookup), attempts))
+        return (yield from _send(query(call.lookup).with_id(entropy), attempts))
     except TransportError:
         return None
 

@@ -25,6 +25,7 @@ from openoutcry.client.http.terms import (
     quote_terms,
 )
 from openoutcry.client.misuse import by_name_only, id_text, several
+from openoutcry.client.settings import Entropy
 from openoutcry.domain.orders import SideName
 
 R = TypeVar("R")
@@ -35,8 +36,9 @@ _ORDER: Final = 'instrument_id="SPY", side="buy", quantity=1, price=450.0'
 class Routes(ABC, Generic[R]):
     """The REST lane. `R`: what a method returns, a `Response` or an awaitable of one."""
 
-    def __init__(self) -> None:
-        self._client_order_ids = ClientOrderIds()
+    def __init__(self, entropy: Entropy) -> None:
+        self._entropy = entropy
+        self._client_order_ids = ClientOrderIds(entropy)
 
     @property
     @abstractmethod
@@ -53,7 +55,7 @@ class Routes(ABC, Generic[R]):
         there is none, so that the order can be sent again safely after a lost answer.
         """
         by_name_only("submit_order", misplaced, f"submit_order({_ORDER})")
-        return self._perform(submission(self._named(order_terms(order, terms))))
+        return self._perform(submission(self._named(order_terms(order, terms)), self._entropy))
 
     def submit_orders(self, orders: Iterable[OrderLike], *, request_id: str | None = None) -> R:
         """Submit up to 50 orders, one after the other. One may be refused and the others accepted.

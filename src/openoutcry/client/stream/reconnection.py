@@ -5,7 +5,6 @@ It runs in one task, which also calls the handlers. A thread reads the connectio
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable
 from typing import Final, NoReturn
 
@@ -20,7 +19,7 @@ from openoutcry.client.errors import (
 from openoutcry.client.events import Disconnected, Event, decode_event, is_about_the_connection
 from openoutcry.client.forks import leave_behind, let_go_when_forked
 from openoutcry.client.orders import OrderTracker
-from openoutcry.client.settings import ClientSettings
+from openoutcry.client.settings import ClientSettings, Entropy
 from openoutcry.client.stream.buffers import Buffers
 from openoutcry.client.stream.channels import PublicChannels
 from openoutcry.client.stream.connection import (
@@ -81,6 +80,7 @@ class EventStream:
         self._tracker = tracker
         self._handlers = handlers
         self._orders_after = orders_after
+        self._entropy = settings.entropy
         self.buffers = Buffers(handlers.holding, settings)
         self._begin()
         let_go_when_forked(self)
@@ -165,7 +165,7 @@ class EventStream:
                     self._raise_not_opened(ended)
                 was_good = self.last_seq != seq_before or loop.time() - opened_at >= STEADY_SECONDS
                 failures = 0 if was_good else failures + 1
-                await asyncio.sleep(_pause(failures))
+                await asyncio.sleep(_pause(failures, self._entropy))
         except OpenOutcryError as raised:
             error = raised
             if welcomed.done():
@@ -285,9 +285,9 @@ class EventStream:
         )
 
 
-def _pause(failures: int) -> float:
+def _pause(failures: int, entropy: Entropy) -> float:
     """Seconds before the next connection: 0 at first, then doubling. Random, so that bots do not return together."""
     if failures < 2:
         return 0.0
     longest = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** (min(failures, 20) - 2))
-    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+    return longest * (0.5 + int.from_bytes(entropy(4)) / 2**33)
