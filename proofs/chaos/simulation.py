@@ -15,7 +15,7 @@ from openoutcry.scenarios.loader import load_scenario
 from proofs.chaos.auditor.auditor import Auditor
 from proofs.chaos.auditor.examiner import Examiner
 from proofs.chaos.auditor.findings import Findings
-from proofs.chaos.chance import Chance, entropy_from
+from proofs.chaos.chance import Chance
 from proofs.chaos.machine.disk import SimulatedDisk
 from proofs.chaos.machine.logs import logs_watched
 from proofs.chaos.machine.loop import NothingLeftToHappen, VirtualLoop
@@ -66,7 +66,6 @@ def simulate(
     place = MEMORY_DISK if MEMORY_DISK.is_dir() else None
     with (
         _orderly_memory(),
-        entropy_from(chance),
         logs_watched(lambda text: findings.add("nothing fails without a reason", text)),
         TemporaryDirectory(prefix="openoutcry-chaos-", dir=place) as folder,
         asyncio.Runner(loop_factory=VirtualLoop) as runner,

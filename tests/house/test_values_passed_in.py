@@ -69,6 +69,27 @@ def constants_replaced(tree):
             yield node.lineno, name
 
 
+def sources_replaced(tree):
+    """Lines that put something in the place of an attribute of `SOURCES`, or seed the chance that all share."""
+    modules = {
+        each.asname or each.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for each in node.names
+        if each.name in SOURCES
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=module), ctx=ast.Store() | ast.Del()) if module in modules:
+                yield node.lineno
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr="seed" | "setstate")) if module in modules:
+                yield node.lineno
+            case ast.Call(args=[target, *_]) if ast.unparse(node.func).rpartition(".")[2] in REPLACES:
+                text = target.value if isinstance(target, ast.Constant) else ast.unparse(target)
+                if str(text).partition(".")[0] in SOURCES | modules:
+                    yield node.lineno
+
+
 def parsed(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -87,6 +108,12 @@ def test_no_module_reads_the_clock_or_draws_chance_by_itself():
 @pytest.mark.parametrize("folder", ["tests", "proofs"])
 def test_no_constant_is_replaced(folder):
     found = {path.name: list(constants_replaced(parsed(path))) for path in sorted((ROOT / folder).rglob("*.py"))}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize("folder", ["tests", "proofs"])
+def test_no_source_of_time_or_chance_is_replaced(folder):
+    found = {path.name: list(sources_replaced(parsed(path))) for path in sorted((ROOT / folder).rglob("*.py"))}
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
@@ -114,3 +141,22 @@ patch.object(venue, "trade", fail)
 setattr(disk, what_fails, None)
 """
     assert list(constants_replaced(ast.parse(code))) == [(2, "MAX_EVENTS"), (3, "MAX_EVENTS")]
+
+
+def test_a_replaced_source_is_found():
+    code = """
+import random, secrets
+import time as clock
+
+secrets.token_bytes, state = draw, random.getstate()
+random.seed(1)
+clock.monotonic = lambda: 0.0
+del secrets.choice
+setattr(secrets, "token_bytes", draw)
+monkeypatch.setattr("time.time", draw)
+patch.object(clock, "sleep")
+chance = random.Random(1)
+chance.seed = secrets.token_bytes(8)
+monkeypatch.setattr(venue, "time", draw)
+"""
+    assert sorted(sources_replaced(ast.parse(code))) == [5, 6, 7, 8, 9, 10, 11]

@@ -1,5 +1,6 @@
 """Records requests and messages while the simulation runs, and checks what can be checked at once."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +29,8 @@ from proofs.chaos.trace import Trace
 
 DELIVERY = "a bot is told every event once and in order"
 GIVEN_UP = "a connection whose client is gone is given up"
+NAME_OF_THE_EXCHANGE = re.compile(r'"request_id":"req_[0-9a-f]{16}"')
+"""In an answer: the exchange drew it for a request without an id, from the process's chance and not from the seed."""
 QUERIES_OF_STATE = ("/positions", "/orders", "/account", "/fills")
 
 
@@ -56,7 +59,8 @@ class Auditor:
     # ---- on the wire
 
     def answered(self, request: Request, answer: Answer, life: int) -> None:
-        self._trace.note(request.client, f"{request.method} {request.path} {answer.status} {answer.body.decode()}")
+        text = NAME_OF_THE_EXCHANGE.sub('"request_id":"req_"', answer.body.decode())
+        self._trace.note(request.client, f"{request.method} {request.path} {answer.status} {text}")
         body = msgspec.json.decode(answer.body)
         error, data = body["error"], body["data"] or {}
         code = None if error is None else error["code"]

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from openoutcry.client import AsyncClient, Response
+from openoutcry.client.settings import ClientSettings
 from openoutcry.client.stream.connection import ConnectionEnded
 from openoutcry.protocol.stream import PrivateMessage, ServerMessage
 from proofs.chaos.machine.server import Server
@@ -54,9 +55,10 @@ class Examiner:
         self._network = network
         self._server = server
         self._observer = observer
+        self._settings = ClientSettings(entropy=world.chance.stream("examiner").randbytes)
 
     async def ask(self, bots: list[Bot]) -> Truth:
-        async with AsyncClient(ADDRESS, transport=self._transport("public")) as public:
+        async with AsyncClient(ADDRESS, transport=self._transport("public"), settings=self._settings) as public:
             books: dict[str, dict[str, Any]] = {}
             trades: dict[str, list[dict[str, Any]]] = {}
             for instrument in self._server.scenario.instruments:
@@ -67,7 +69,9 @@ class Examiner:
 
     async def _ask_about(self, bot: Bot) -> TeamTruth:
         api_key = bot.memory.api_key
-        async with AsyncClient(ADDRESS, api_key, transport=self._transport(bot.name)) as client:
+        async with AsyncClient(
+            ADDRESS, api_key, transport=self._transport(bot.name), settings=self._settings
+        ) as client:
             positions = _data(await client.get_positions())
             as_of_seq = positions["as_of_seq"]
             return TeamTruth(

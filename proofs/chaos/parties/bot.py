@@ -16,6 +16,7 @@ from openoutcry.client import (
 )
 from openoutcry.client.events import private_seq
 from openoutcry.client.http.response import read_response
+from openoutcry.client.settings import ClientSettings
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.protocol.stream import Welcome
 from proofs.chaos.machine.process import Process
@@ -68,6 +69,7 @@ class Bot:
         self._workload = workload
         self._chance = workload.chance
         self._observer = observer
+        self._settings = ClientSettings(entropy=world.chance.stream(f"{name}'s client").randbytes)
         self._process: Process | None = None
         self._processes = 0
         self._trusts_its_stream = False
@@ -139,6 +141,7 @@ class Bot:
             team_id=self.memory.team_id,
             transport=self.transport,
             stream_transport=self.lines,
+            settings=self._settings,
         )
         client.on_message(self._hear)
         return client
