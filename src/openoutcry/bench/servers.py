@@ -40,7 +40,7 @@ class Server:
         """
         with kept_on(core):
             self._process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, "-m", "openoutcry.bench.child", *arguments],
+                [sys.executable, "-m", "openoutcry.runtime.process.child", *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

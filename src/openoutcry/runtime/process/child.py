@@ -1,4 +1,4 @@
-"""A module as a process that ends with the one that started it: `python -m openoutcry.bench.child MODULE ARGUMENTS`.
+"""A module as a process that ends with the one that started it: `python -m openoutcry.runtime.process.child MODULE ARGUMENTS`.
 
 Standard input is a pipe from that process. However it ends, the pipe ends with it, and then this process has SIGTERM.
 """
