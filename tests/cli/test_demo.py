@@ -3,7 +3,10 @@
 import os
 import re
 import signal
+import socket
 import subprocess
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pytest
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS
@@ -120,3 +123,13 @@ def test_a_time_that_is_no_number_is_a_usage_error(start):
 def test_a_variable_that_others_use_too_does_not_steer_it(start):
     code, _, stderr = finish(start("--duration", 1, DURATION="soon"))
     assert code == 0, stderr
+
+
+def test_a_demonstration_that_is_killed_takes_its_server_along(start):
+    demo = start("--duration", 600)
+    address = urlsplit(wait_for_url(demo))
+    with socket.create_connection((address.hostname, address.port), PATIENCE_SECONDS) as connection:
+        demo.kill()
+        with suppress(ConnectionResetError):
+            assert connection.recv(1) == b""
+    demo.communicate()

@@ -1,4 +1,4 @@
-"""`openoutcry serve` as a process beside this one, as anybody would run it."""
+"""`openoutcry serve` as a process beside this one, as anybody would run it, but that it ends with this one."""
 
 import asyncio
 import signal
@@ -57,9 +57,10 @@ async def server_process(scenario: str | None, data: Path, port: int, log: Path)
     """A server that listens; ended on the way out, if it was not before. Raises `ServerEnded`."""
     with log.open("wb") as log_file:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "openoutcry", "serve"),
+            *(sys.executable, "-m", "openoutcry.runtime.process.child", "openoutcry", "serve"),
             *(() if scenario is None else ("--scenario", scenario)),
             *("--data", str(data), "--port", str(port)),
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=log_file,
             # Ctrl-C in the terminal is for the demonstration, which ends the bots first and the server last.

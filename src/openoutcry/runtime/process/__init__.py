@@ -1,1 +1,1 @@
-"""The process that the exchange runs in: figures, garbage, pauses of the loop, its build; one that ends with its parent."""
+"""The process that the exchange runs in: figures, garbage, pauses of the loop, its build; children that end with it."""

@@ -1,6 +1,6 @@
-"""A module as a process that ends with the one that started it: `python -m openoutcry.runtime.process.child MODULE ARGUMENTS`.
+"""A module run as a process that ends with its parent: `python -m openoutcry.runtime.process.child MODULE ARGUMENTS`.
 
-Standard input is a pipe from that process. However it ends, the pipe ends with it, and then this process has SIGTERM.
+Standard input is a pipe from the parent. However that ends, the pipe ends with it, and then this process has SIGTERM.
 """
 
 import os
