@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import signal
 import socket
@@ -11,7 +12,7 @@ import sys
 import pytest
 from command_line import assert_told, openoutcry, register, request
 from faulty_disk import disk_full
-from served_exchange import PATIENCE_SECONDS, ServedExchange
+from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -33,6 +34,23 @@ def test_ctrl_c_and_sigterm_end_it_with_exit_code_0(tmp_path, number):
         assert exchange.end(number) == 0
         assert "Traceback" not in exchange.stderr
         assert "ended after sequence 0" in exchange.stderr
+
+
+def test_on_a_terminal_the_log_and_the_bar_of_a_replay_keep_to_lines_of_their_own(tmp_path):
+    with ServedExchange(tmp_path / "data") as exchange:
+        register(exchange, "Alpha")
+    ours, theirs = pty.openpty()
+    command = [*OPENOUTCRY, "serve", "--data", tmp_path / "data", "--port", "0"]
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm"}) as process:
+        os.close(theirs)
+        said = b""
+        while b"listening on" not in said:
+            said += os.read(ours, 4_096)
+        process.terminate()
+    os.close(ours)
+    (recovered,) = [line for line in re.split(rb"[\r\n]+", said) if b"state recovered" in line]
+    assert b"replaying" in said
+    assert b"replaying" not in recovered
 
 
 def test_a_client_that_sends_nonsense_cannot_fill_the_log(tmp_path):
