@@ -1,7 +1,7 @@
 """A team's bot on the real client, in a process that may be killed at any moment; the next process continues.
 
-Soak and torture give it more to do. The bots of chaos are others: they live in virtual time, where a process is killed
-between any two steps, and look after keys that get lost.
+Soak and torture extend it. Chaos has its own bots: they run in virtual time, can be killed between any two steps, and
+replace lost keys.
 """
 
 import asyncio

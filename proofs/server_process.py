@@ -45,8 +45,8 @@ async def until(condition: Callable[[], bool], what: str, *, seconds: float = ST
 def reserved_port() -> Iterator[int]:
     """A port for servers that come and go.
 
-    Between two of them a bot that tries to connect would else be given that very port for its own end, and talk to
-    itself. Bound here and never listened on, it goes to no connection, and the server may still listen on it (Linux).
+    Without it, a bot that connects while no server runs could get this port for its own end and connect to itself. The
+    port is bound here and never listened on, so no connection gets it. The server can still listen on it (Linux).
     """
     with socket.socket() as holder:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -59,7 +59,7 @@ def simulate(
 ) -> RunReport:
     """Run the seed. `sink` gets the trace, line by line.
 
-    Durability and kinds of faults are the seed's to choose, unless given: then the same seed does something else.
+    The seed chooses durability and kinds of faults unless they are given. If given, the same seed runs differently.
     """
     chance, findings = Chance(seed), Findings()
     report = RunReport(seed)

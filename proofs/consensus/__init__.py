@@ -1,1 +1,1 @@
-"""Recorded workloads through the venue: the reports must be those on which the matching engines of others agree."""
+"""Recorded workloads played to the venue. Its reports must be those on which other matching engines agree."""

@@ -1,10 +1,12 @@
-"""A benchmark's workload through the whole venue, and its reports held to the hash on which the engines agree.
+"""Plays a benchmark's workload to the whole venue, and compares the hash of its reports with that of the engines.
 
-One line a report, joined by newlines, none at the end. Of a new order `0,seq,side,id,price,quantity`, then of each of
-its trades `1,seq,price,quantity,maker id,taker id`, then of what an IOC leaves `2,seq,side,id,price`. Of a cancel
-`2,seq,side,id,price`, or `4,seq,id` where it is refused. Of a modify its trades, then
-`3,seq,side,id,price,quantity` with the open quantity that was asked for, or `5,seq,id`. `seq` is the message's place,
-from 0.
+A report is one line. Lines are joined by newlines, with none at the end. `seq` is the message's place, from 0.
+
+- New order: `0,seq,side,id,price,quantity`; each of its trades: `1,seq,price,quantity,maker id,taker id`; then the
+  remainder of an IOC order: `2,seq,side,id,price`.
+- Cancel: `2,seq,side,id,price`, or `4,seq,id` if it is refused.
+- Modify: its trades, then `3,seq,side,id,price,quantity` with the requested open quantity, or `5,seq,id` if it is
+  refused.
 """
 
 import hashlib
@@ -56,7 +58,7 @@ RULEBOOK: Final = Rulebook(
     self_trade_prevention="none",
     history=HistoryLimits(closed_orders=1, fills=1),
 )
-"""Its limits play no part in the proof; no scenario file may be so generous."""
+"""The rules of the proof. Their limits are so high that they play no part; no scenario file may set them so high."""
 
 _SIDE_NAMES: Final = ("buy", "sell")
 
@@ -80,7 +82,7 @@ def prove_consensus(name: str, messages: list[Message], agreed: Agreed, advance:
 
 
 class ReportStream:
-    """Plays messages to a venue of its own, and writes what comes of each in the benchmark's words."""
+    """Plays messages to a venue of its own, and writes their results as reports of the benchmark."""
 
     def __init__(self) -> None:
         instrument = Instrument(
@@ -92,12 +94,12 @@ class ReportStream:
         self._sha256 = hashlib.sha256()
         self._commands = 0
         self._seq = 0
-        """Of the message that is being played."""
+        """The place of the message that is being played."""
         self._order_ids: dict[int, OrderId] = {}
         self._names: dict[OrderId, int] = {}
         """The benchmark's ids by the venue's."""
         self._sides: dict[int, int] = {}
-        # Buys and sells belong to two owners.
+        # Buys and sells belong to two different owners.
         self._teams = tuple(map(self._register, _SIDE_NAMES))
 
     def play(self, message: Message) -> None:
@@ -150,7 +152,7 @@ class ReportStream:
         name = message.order_id
         order_id = self._order_ids.get(name)
         order = None if order_id is None else self.venue.queries.order(self._team_of(name), order_id)
-        # An amendment gives the new total; the benchmark's modify what is to be open of it.
+        # An amendment gives the new total quantity. The benchmark's modify gives the new open quantity.
         filled = 0 if order is None else order.quantity - order.remaining_quantity
         command = AmendOrder(
             self._team_of(name), order_id or OrderId(0), filled + message.quantity, Price(Ticks(message.price))

@@ -1,4 +1,4 @@
-"""A workload of the matching-engine benchmark: new orders, cancels and modifies of one instrument, column by column."""
+"""A workload of the matching-engine benchmark: new orders, cancels and modifies of one instrument, by column."""
 
 import lzma
 import sys
@@ -12,11 +12,11 @@ CANCEL: Final = 1
 MODIFY: Final = 2
 
 _COLUMNS: Final = (("B", 1), ("B", 1), ("B", 1), ("I", 4), ("I", 4), ("i", 4))
-"""Type codes and sizes of the arrays in the file, which stand one after the other, little-endian."""
+"""Type codes and sizes of the arrays in the file. They follow each other and are little-endian."""
 
 
 class Agreed(NamedTuple):
-    """What some 160 engines agree on for one workload."""
+    """The results of one workload on which some 160 engines agree."""
 
     file: str
     trades: int
@@ -28,13 +28,13 @@ WORKLOADS: Final = {
     "normal": Agreed("normal.columns.xz", 62_474, "e9b2e3926854410b01a035aeb25dd05f1e597c233be8263de9eb49b6713d367e"),
     "static": Agreed("static.columns.xz", 827, "9803843ee404fc29c9a0aa5614f8f0d5a58b5c44fcac9ef89067886fcaaa30d1"),
 }
-"""Of the benchmark flash1-dev/matching-engine-benchmark, by name."""
+"""The agreed results of the benchmark flash1-dev/matching-engine-benchmark, by workload."""
 
 
 class Message(NamedTuple):
-    """One message. `side` and `is_ioc` mean something in new orders only.
+    """One message. `side` and `is_ioc` have a meaning only in new orders.
 
-    `quantity` is a new order's, or the open quantity that a modify asks for.
+    `quantity` is the quantity of a new order, or the new open quantity of a modify.
     """
 
     kind: int
@@ -46,7 +46,7 @@ class Message(NamedTuple):
 
 
 def read_workload(path: Path) -> list[Message]:
-    """The messages in order. Raises `ValueError` where the file does not hold six columns of one length."""
+    """The messages in order. Raises `ValueError` if the file does not hold six columns of one length."""
     return list(_messages(lzma.decompress(path.read_bytes()), path.name))
 
 

@@ -1,1 +1,1 @@
-"""A recorded match of three competitors: its log, and the venue that must give every trade of it."""
+"""A recorded match of three competitors: its log, and the replay in which the venue must make every trade of it."""

@@ -9,10 +9,10 @@ from msgspec import Struct
 from openoutcry.domain.orders import BUY, SELL, Side
 
 BACKGROUND = ""
-"""The competitor of rows that stand for the market around the competitors."""
+"""The competitor of rows that belong to the rest of the market."""
 
 OrderKey = tuple[str, int]
-"""Competitor and its own number for the order: numbers start anew for each competitor."""
+"""The competitor and its number for the order. Each competitor counts its own orders."""
 
 _SIDES = {"B": BUY, "A": SELL}
 
@@ -28,11 +28,11 @@ class Insert(Struct, frozen=True):
 class Cancel(Struct, frozen=True):
     order: OrderKey
     volume: int
-    """What was left of the order."""
+    """The quantity of the order that was still open."""
 
 
 class Trade(Struct, frozen=True):
-    """One competitor's side of a trade; the background's sides are not logged. Makers earn, so their fee is < 0."""
+    """One competitor's side of a trade. The background's sides are not logged. A negative fee marks a maker."""
 
     order: OrderKey
     instrument: str
@@ -46,7 +46,7 @@ Row = Insert | Cancel | Trade
 
 
 def read_match_log(path: Path) -> Iterator[Row]:
-    """The rows of the file. Hedges are left out: they never were in the book."""
+    """The rows of the file. Hedges are left out because they were never in the book."""
     with path.open(newline="") as file:
         for row in csv.DictReader(file):
             order = (row["Competitor"], int(row["OrderId"]))

@@ -1,10 +1,9 @@
 """A recorded match replayed through the venue, compared with its log row by row.
 
-What the log defines, and so what is compared: under each Insert stand the trades that it made, in the order in which
-they were made; of a trade between two competitors the maker's row stands before the taker's. The background's sides
-are missing. So the venue's fills, maker before taker within a trade, without the background's, must be the log's Trade
-rows one for one: order, instrument, side, price, volume, maker or taker, and their place in the whole file (which
-settles each competitor's own sequence too). A trade under another Insert than in the log is a difference.
+In the log, the trades that an Insert made follow it in their order. The maker's row comes before the taker's. The
+background's sides are missing. The venue's fills are put in the same order, without the background's. They must equal
+the log's Trade rows one by one: order, instrument, side, price, volume, maker or taker, and place in the whole file.
+A trade under another Insert than in the log is a difference.
 """
 
 from collections import deque
@@ -49,7 +48,7 @@ def prove_match(rows: list[Row], advance: Callable[[], None]) -> Report:
 
 
 class MatchReplay:
-    """Feeds the log's inserts and cancels to a venue of its own and holds the rest of the log against the events."""
+    """Sends the log's inserts and cancels to a venue of its own, and compares its events with the rest of the log."""
 
     def __init__(self, report: Report) -> None:
         scenario = load_scenario("match")
@@ -61,7 +60,7 @@ class MatchReplay:
         self._keys: dict[OrderId, OrderKey] = {}
         self._logged_volume: dict[OrderKey, int] = {}
         self._due: deque[Trade] = deque()
-        """Trades that the last insert made in the venue and that the log has not shown yet."""
+        """Trades of the last insert in the venue that have not yet been found in the log."""
         self._entered = report.check("every insert is accepted")
         self._trades = report.check("every logged trade, in the log's sequence, and no other")
         self._remainders = report.check("every cancelled remainder")
@@ -109,7 +108,7 @@ class MatchReplay:
         self._logged_volume[row.order] = self._logged_volume.get(row.order, 0) + row.volume
 
     def finish(self) -> None:
-        """Compare what is known only at the end."""
+        """Make the comparisons that are possible only at the end."""
         self._expect_nothing_due()
         for key, order_id in self._order_ids.items():
             order = self.venue.queries.order(self._team(key[0]), order_id)

@@ -37,8 +37,8 @@ class Participant(Struct, frozen=True):
 class Participants:
     """Sends rows over one pipelined connection, each as the request of the team that the order is assigned to.
 
-    Order n belongs to team n mod the number of teams. `exchanged` tells every command with its answer, in the
-    sequence in which they were sent; `finish` completes it.
+    Order n belongs to team n mod the number of teams. `exchanged` gives every command with its answer, in the order in
+    which the commands were sent; `finish` completes it.
     """
 
     def __init__(self, connection: PipelinedConnection) -> None:

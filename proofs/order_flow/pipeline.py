@@ -42,9 +42,9 @@ class PipelinedConnection(asyncio.Protocol):
     async def send(
         self, method: str, path: str, api_key: str | None = None, body: bytes = b""
     ) -> asyncio.Future[Answer]:
-        """Put one request on the wire, after waiting while the window is full; the future gets its answer.
+        """Send one request, once the window has room. The future gets its answer.
 
-        Raises `ConnectionError`, here or in the future, when the server has hung up.
+        Raises `ConnectionError`, here or in the future, if the server has closed the connection.
         """
         while len(self._waiting) >= WINDOW:
             await asyncio.wait(self._waiting, return_when=asyncio.FIRST_COMPLETED)

@@ -165,9 +165,9 @@ class PublicReader:
             await self._progress.wait(f"trades at {len(self.trades)} of {trades}")
 
     def take(self, message: ServerMessage) -> None:
-        """Apply and keep what is said of books and trades.
+        """Apply and keep a message about books and trades.
 
-        Raises `Stalled` when the server says that it will not.
+        Raises `Stalled` if the server refuses the subscription.
         """
         match message:
             case Ack(op="subscribe"):

@@ -1,3 +1,4 @@
-"""The proof that an exchange can run on and on: a hundred teams trading for minutes, with all that goes wrong on their
-side, while its memory and its answers are measured; and at the end every private event held against the journal.
+"""The proof that an exchange can run for long. A hundred teams trade for minutes, with faults on their side.
+
+Its memory and its answers are measured. At the end every private event is compared with the journal.
 """

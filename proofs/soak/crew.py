@@ -1,5 +1,6 @@
-"""The processes of bots, led through the soak in step: all have joined before any trades, all are at rest before any
-hears the end.
+"""The processes of bots, led through the soak in step.
+
+All have joined before one of them trades. All are at rest before one of them hears the last events.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """`python -m proofs.soak.generator PLAN`: a process of bots.
 
-It says `joined`, trades when it reads a line, says `at rest`, hears the last events when it reads another, and ends
-with its totals as JSON. PLAN is JSON too.
+It prints `joined`, and trades when it reads a line. Then it prints `at rest`. When it reads another line, it hears the
+last events, prints its totals as JSON and ends. PLAN is JSON too.
 """
 
 import asyncio
@@ -115,7 +115,7 @@ class Generator:
         return self._chance.uniform(0, LONGEST_SPELL * self._plan.seconds)
 
     async def _put_some_to_sleep(self) -> None:
-        """Some of the bots that read the most stop reading early and for good. They trade on, and read everything at
+        """Let some of the bots that read the most stop reading early. They continue to trade, and read everything at
         the end.
         """
         await asyncio.sleep(self._plan.seconds * NEVER_READS_AGAIN_AFTER)

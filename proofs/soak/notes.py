@@ -1,6 +1,6 @@
 """What a team was told, on disk as it comes: its private events line by line, and the verdict on each of its orders.
 
-A soak tells more than a generator should hold in memory, least of all one that is to be steady itself.
+A soak has more events than a generator should hold in memory. The generator's own memory must stay steady.
 """
 
 import struct

@@ -5,8 +5,8 @@ from typing import Final
 from msgspec import Struct
 
 WAVES: Final = 6
-"""The load rises and falls so often: in each third of the soak equally, and so that growth with the orders can be told
-from growth with the time."""
+"""How often the load rises and falls. It does so equally in each third of the soak. So growth with the orders can be
+told from growth with the time."""
 SWING: Final = 0.6
 """The share by which the load is above its mean in the first half of a wave, and below it in the second."""
 TROUBLES_PER_TEAM: Final = 12

@@ -18,7 +18,7 @@ FIRST_SECONDS: Final = 0.1
 class Growth(Struct, frozen=True):
     """Memory as `base + per_minute * minutes + per_order * orders`, in bytes, by least squares.
 
-    The load rises and falls, so that one is not the other. `together_per_minute` leaves the orders out.
+    The load rises and falls, so orders and minutes do not grow together. `together_per_minute` ignores the orders.
     """
 
     together_per_minute: float

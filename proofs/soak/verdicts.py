@@ -23,10 +23,10 @@ from proofs.soak.trends import (
 JUDGED_FROM_SECONDS: Final = 120.0
 """A trend over less than this is told and not judged."""
 FILLED_EVENTS: Final = 1.5 * DEFAULT_LIMITS.recent_events
-"""Once the teams have had so many events on average, each has filled what has a bound: the events that its stream keeps
-in memory, and before them its history. Memory is judged in the second half, where that is later: by then what waited
-for those who stopped reading for good has been as much as it can be. From there on it was seen to stay within 0.1 MB.
-What makes it go up all the same may be no more of anything, but the same in other sizes: see `runtime/exact_json`."""
+"""After this many events per team on average, everything with a bound is full: each team's history, and the events that
+its stream keeps in memory. Memory is judged from there on, or from the second half if that begins later: by then the
+messages for bots that have stopped reading have reached their bound too. From there on memory was seen to stay within
+0.1 MB. It can still rise without more objects, if the same objects have other sizes: see `runtime/exact_json`."""
 MEGABYTE: Final = 1024 * 1024
 MAX_BYTES_PER_MINUTE: Final = MEGABYTE
 """Growth of memory. Were every order kept, at 100 orders a second it would be three times as much."""

@@ -1,3 +1,4 @@
-"""The proof that nothing acknowledged is ever lost: a server killed again and again under load, and every word it gave
-its bots held against the journal that it left.
+"""The proof that nothing acknowledged is lost.
+
+A server is killed many times under load. Everything that it told its bots is compared with the journal that it left.
 """

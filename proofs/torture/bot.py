@@ -1,6 +1,6 @@
-"""A bot on the real client that trades on, whatever becomes of the server, and writes down what it is told.
+"""A bot on the real client that continues to trade when the server dies, and notes what it is told.
 
-What the client promises to do by itself is left to it: reconnecting, resuming, asking again after a lost answer.
+The client itself reconnects, resumes, and asks again after a lost answer.
 """
 
 import asyncio
@@ -194,9 +194,7 @@ class TorturedBot(Bot):
             self.diary.resolved += len(orders) if response.attempts > 1 else 0
 
     async def _submit(self, terms: Terms, *, asked_before: bool = False) -> None:
-        """Send an order until its outcome is known: the same terms under the same id act once, however often they are
-        sent.
-        """
+        """Send an order until its outcome is known. The same terms under the same id act only once."""
         diary = self.diary
         while True:
             try:

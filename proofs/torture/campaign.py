@@ -30,9 +30,9 @@ def new_chance(seed: float | None = None) -> Random:
 
 
 class Campaign:
-    """`load`: verdicts given between two deaths, at most. `kill` is how they come, and what else comes with them.
+    """`load`: the most verdicts between two deaths. `kill`: how the server dies, and what happens with it.
 
-    `bots_die`: one bot's process does too, each time.
+    `bots_die`: one bot's process dies too, each time.
     """
 
     def __init__(
@@ -81,9 +81,9 @@ class Campaign:
         return [bot.diary for bot in self._bots]
 
     async def run(self, rounds: int, advance: Callable[[], None]) -> None:
-        """Open, let the server die `rounds` times, and come to rest. `advance` is called after each death.
+        """Open, let the server die `rounds` times, and wait for rest. `advance` is called after each death.
 
-        Raises `ServerFailed`, and in a group whatever stops a bot.
+        Raises `ServerFailed`, and any exception of a bot in an exception group.
         """
         self._server.start()
         await self._server.is_up()

@@ -1,6 +1,6 @@
-"""What each loss of power took, with the durability that allows it: the end of a journal.
+"""What each loss of power removed, with the durability that allows it: the end of a journal.
 
-A word that was given before the power went and that rests on a command after the last one kept is void.
+A message is void if it was sent before the loss of power and depends on a command after the last one kept.
 """
 
 from bisect import bisect_right

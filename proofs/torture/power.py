@@ -1,6 +1,6 @@
-"""The loss of power, imitated: of a file what was synced is left for certain; of the rest none, or some, or zeros.
+"""An imitated loss of power. The synced part of a file certainly stays. The rest is gone, kept in part, or zeros.
 
-A name that was not synced may be gone, or the one before it may be back.
+A name that was not synced may be gone, or the name before it may be back.
 """
 
 import os
@@ -30,9 +30,9 @@ def watched(ledger: Path, sync_seconds: float = 0.0) -> tuple[str, ...]:
 
 
 class Power:
-    """Of the machine whose server keeps `ledger` about its data directory `data`.
+    """The loss of power of a machine whose server keeps `ledger` about its data directory `data`.
 
-    `chance` decides about what is not certain to be left; without it, that is lost.
+    `chance` decides what stays of the part that was not synced. Without it, all of that part is lost.
     """
 
     def __init__(self, data: Path, ledger: Path, chance: Random | None = None) -> None:

@@ -111,8 +111,8 @@ def prove_by_power_loss(
     chance: Random | None = None,
     advance: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Take a server's power so many times under load. With durability "disk" nothing that was told may be lost; with
-    "os" the last milliseconds may be, and every bot must notice, and go on.
+    """Cut a server's power several times under load. With durability "disk" nothing that was told may be lost. With
+    "os" the last milliseconds may be lost, and every bot must notice it and continue.
     """
     report = Report(f"{rounds} times loss of power under load, --durability {durability}")
     chance = chance or new_chance()

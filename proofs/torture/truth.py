@@ -87,9 +87,9 @@ class Truth:
 
 
 class Fold:
-    """A team's state as its stream tells it, event by event, in the words in which queries tell it.
+    """A team's state as its stream tells it, event by event, in the form of answers to queries.
 
-    The ledger of chaos is another: it reckons money and limits anew, and judges each event by the rules.
+    The ledger of chaos is different: it computes money and limits itself, and judges each event by the rules.
     """
 
     def __init__(self, messages: Iterable[PrivateMessage]) -> None:

@@ -1,8 +1,8 @@
 """`python -m proofs.torture.watched_server LEDGER SYNC_SECONDS serve ...`: `openoutcry` on a disk that keeps a ledger.
 
-The ledger says of each file what a loss of power would leave for certain, because it was synced. A line is written
-after the sync and before anyone is told of it, so the ledger covers all that was promised on the strength of a sync.
-While a file LEDGER.stalled exists, no sync comes to its end.
+The ledger says for each file which part was synced, so that a loss of power leaves it. A line is written after the sync
+and before anyone is told of it, so the ledger covers everything that was promised after a sync. While a file
+LEDGER.stalled exists, no sync comes to its end.
 """
 
 import os

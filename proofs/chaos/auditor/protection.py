@@ -1,6 +1,6 @@
 """Compares the promises about protection with the journal: lost connections are noticed, timers strike in their time.
 
-Time is what passed on the machine, whatever somebody made of its clock.
+Time is the time that passed on the machine. Changes of its wall clock do not count.
 """
 
 from collections.abc import Iterable
@@ -74,10 +74,10 @@ class _Protection:
             self._findings.check(now <= self._latest(timer, now), IN_TIME, f"{self._name}: {timer} has never struck")
 
     def _latest(self, timer: _Timer, now: int) -> int:
-        """When a timer that strikes now had to strike at the latest.
+        """The latest time at which a timer that strikes now had to strike.
 
-        After a restart only the wall clock can tell how much of it was left: never more than all of it. No command is
-        taken while the disk refuses it, or while the machine is suspended.
+        After a restart only the wall clock tells how much time was left, at most the whole period. The exchange takes
+        no command while the disk refuses it or while the machine is suspended.
         """
         moments = self._moments
         started = max((start for start in moments.starts if start <= now), default=0)

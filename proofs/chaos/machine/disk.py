@@ -1,7 +1,7 @@
-"""A simulated disk: what the operating system shows of each file, beside what would survive the loss of power.
+"""A simulated disk: what the operating system shows of each file, and what would survive a loss of power.
 
-The operating system's side is a real directory, so that whatever reads files reads it as ever. The disk's side is
-kept in `DiskFile`s.
+The operating system's view is a real directory, so all code can read its files as usual. `DiskFile`s hold what is on
+the disk.
 """
 
 import errno

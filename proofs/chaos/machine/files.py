@@ -33,8 +33,8 @@ class ProcessFiles:
         self._die_after_creating = ""
 
     def die_after(self, operations: int, die: Callable[[], None], *, creating: str = "") -> None:
-        """Call `die` in the middle of the operation after so many more: from now on, or from when the next file is
-        made whose name ends as `creating` says.
+        """Call `die` in the middle of an operation, after a number of others. They are counted from now on, or from
+        the creation of the next file whose name ends with `creating`.
         """
         self._operations_left, self._die, self._die_after_creating = operations, die, creating
 

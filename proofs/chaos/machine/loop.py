@@ -8,8 +8,8 @@ from typing import Any, Final, TypeVarTuple
 Ts = TypeVarTuple("Ts")
 
 TURN_SECONDS: Final = 1e-7
-"""What a turn of the loop takes at least. Without it, whoever waits for a time that rounding keeps just ahead of the
-present would wait for ever."""
+"""The least time that a turn of the loop takes. Without it, rounding could keep a due time just ahead of the present,
+and the wait for it would never end."""
 
 
 class NothingLeftToHappen(Exception):  # noqa: N818 - a state of the simulated world

@@ -16,9 +16,9 @@ _current: ContextVar["Process | None"] = ContextVar("process", default=None)
 
 
 class Process:
-    """To the exchange it is the event loop (`call_soon`, `call_later`): what a dead process asked for never happens.
+    """The exchange uses it as its event loop (`call_soon`, `call_later`). Calls of a dead process never happen.
 
-    Tasks belong to the process in which they were made, and their tasks to it too.
+    A task belongs to the process in which it was made. The tasks that it makes belong to the same process.
     """
 
     def __init__(self, name: str, loop: VirtualLoop) -> None:

@@ -1,6 +1,6 @@
 """Requests over the simulated network: the client's transport on one side, the exchange's application on the other.
 
-Each request has a connection of its own, so requests that are out at the same time arrive in any order.
+Each request has a connection of its own, so concurrent requests arrive in any order.
 """
 
 import asyncio

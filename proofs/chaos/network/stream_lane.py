@@ -1,7 +1,7 @@
 """WebSockets over the simulated network: the client's connection on one side, the server's real protocol on the other.
 
-Each way delivers in order. A connection can break, and then both sides hear of it; its packets can be swallowed, or its
-client freeze, and then neither does: the server has its pings to find out by.
+Each direction delivers in order. If a connection breaks, both sides are notified. If its packets are lost or its client
+freezes, neither side is notified; the server finds out by its pings.
 """
 
 import asyncio

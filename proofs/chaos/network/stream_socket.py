@@ -1,7 +1,7 @@
 """The server's socket of one stream: the transport under its real WebSocket protocol, on the simulated network.
 
-It holds what the client's side has no room for. Where nothing reads on, the protocol hears that, as with any transport,
-and nothing but the protocol's own pings finds out that nobody ever will.
+It holds what the client's side has no room for. The protocol is told when reading stops, as with any transport. Only
+the protocol's own pings find out that the reader is gone.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
-"""The network between bots and exchange: how long things take and what gets lost, drawn anew for each message.
+"""The network between bots and exchange. Delays and losses are drawn for each message.
 
-Connections know nothing of each other, so what is sent first on one may well arrive after what is sent later on
-another. Within a connection everything arrives in order, or the connection breaks.
+Connections are independent: a message on one may arrive after a later message on another. Within a connection
+everything arrives in order, or the connection breaks.
 """
 
 from dataclasses import dataclass

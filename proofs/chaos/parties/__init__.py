@@ -1,1 +1,1 @@
-"""Who takes part: bots of several tempers, an organiser, observers, an adversary."""
+"""The parties of the simulation: bots, an organiser, observers, and an adversary that causes faults."""

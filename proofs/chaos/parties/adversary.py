@@ -1,4 +1,4 @@
-"""Breaks one thing after another while the bots trade: processes, the disk, the network, the clock."""
+"""Causes faults while the bots trade: in processes, the disk, the network and the clock."""
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine
@@ -17,7 +17,7 @@ Fault = Callable[[], Coroutine[None, None, None]]
 
 
 class Adversary:
-    """Each seed gets a choice of its own from the faults, unless one is given, so that every mixture comes up."""
+    """Causes faults from a set that each seed draws for itself, unless one is given. So every combination occurs."""
 
     def __init__(
         self, world: World, network: Network, server: Server, bots: list[Bot], chosen: Collection[str] | None
@@ -52,7 +52,7 @@ class Adversary:
         self.counts: dict[str, int] = {}
 
     async def rage(self) -> None:
-        """Until it is cancelled. A fault that lasts does not keep others from coming meanwhile."""
+        """Cause faults until this is cancelled. Other faults can begin while one lasts."""
         async with asyncio.TaskGroup() as lasting:
             while True:
                 await asyncio.sleep(self._chance.expovariate(1 / PAUSE_SECONDS))
@@ -67,7 +67,7 @@ class Adversary:
     # ---- the exchange's machine
 
     async def kill(self) -> None:
-        """Between any two steps."""
+        """Kill the server between any two steps."""
         self._world.loop.interrupt_after(self._chance.randint(0, 200), self._server.kill)
 
     async def kill_in_a_disk_operation(self) -> None:
@@ -89,7 +89,7 @@ class Adversary:
         await self._server.stop()
 
     async def set_the_clock(self) -> None:
-        """By a little, as a time server would, or by an hour, as a person would."""
+        """Set the clock by a few seconds, as a time server does, or by an hour, as a person does."""
         seconds = self._chance.choice((self._chance.uniform(-5, 5), 3_600, -3_600))
         self._server.clock.set_forward(seconds)
 
@@ -109,7 +109,7 @@ class Adversary:
         await self._trouble_for(3, lambda trouble: setattr(trouble, "sync_seconds", seconds))
 
     async def fail_a_sync(self) -> None:
-        """Final for the process that meets it: the operator must restart the exchange."""
+        """Let a sync fail. This is final for the process: the operator must restart the exchange."""
         await self._trouble_for(1, lambda trouble: setattr(trouble, "refuses_to_sync", True))
 
     async def _trouble_for(self, seconds: float, befall: Callable[[DiskTrouble], None]) -> None:
@@ -153,7 +153,7 @@ class Adversary:
         self._world.loop.call_later(self._chance.uniform(2, 4), bot.start)
 
     async def freeze_a_bot(self) -> None:
-        """The operator starts another process in its place; the frozen one stays."""
+        """Freeze a bot. The operator starts another process in its place, and the frozen one stays."""
         bot = self._chance.choice(self._bots)
         bot.freeze()
         self._world.loop.call_later(self._chance.uniform(2, 10), bot.start)

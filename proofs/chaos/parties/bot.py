@@ -1,4 +1,4 @@
-"""A team's bot on the real client: its processes, its key, its stream, and how each is found again when it is lost."""
+"""A team's bot on the real client: its processes, its key and its stream, and how it recovers each of them."""
 
 import asyncio
 from contextlib import suppress
@@ -33,19 +33,19 @@ ADDRESS: Final = "http://exchange"
 PAUSE_SECONDS: Final = 0.25
 """Mean time between two actions of a bot."""
 PATIENCE_SECONDS: Final = 0.5
-"""Before it tries again what did not work."""
+"""The pause before a bot tries a failed action again."""
 SLOW_HANDLER_CHANCE: Final = 0.005
-"""How often its handler of an event takes up to two seconds, in which the client reads nothing."""
+"""The chance that a bot's event handler takes up to two seconds. The client reads nothing in that time."""
 ROTATION_CHANCE: Final = 0.01
-"""How often it takes a new key in place of something else."""
+"""The chance that a bot rotates its key before an action."""
 
 
 class LockedOut(Exception):  # noqa: N818 - a state of the bot
-    """Its key is no longer valid."""
+    """The bot's key is no longer valid."""
 
 
 class Bot:
-    """One team. `is_trading` False lets it finish what it has begun; then `is_done`."""
+    """One team. When `is_trading` is False, it finishes what it has begun; then `is_done` is True."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class Bot:
     # ---- its machine
 
     def start(self) -> None:
-        """In a process of its own, unless one is running."""
+        """Start a process of the bot, unless one is running."""
         if self._process is not None:
             return
         self._processes += 1
@@ -86,19 +86,19 @@ class Bot:
         self._process.spawn(self._live())
 
     def die(self) -> None:
-        """Without a word: requests and connections break off."""
+        """End the process without notice: its requests and connections break off."""
         if self._process is not None:
             self._process.kill()
             self._process = None
 
     def freeze(self) -> None:
-        """It does nothing any more, and its connections stand: to the exchange it is there and does not read."""
+        """Stop the bot, but leave its connections open: the exchange sees a client that does not read."""
         for line in self.lines.open_lines:
             line.freeze()
         self.die()
 
     def cut_machine_off(self) -> None:
-        """Nobody is reached from this bot's machine, and nobody is told."""
+        """Cut the bot's machine off from the network. No side is notified."""
         self.transport.is_cut_off = self.lines.is_cut_off = True
         for line in list(self.lines.open_lines):
             line.swallow()
@@ -132,7 +132,7 @@ class Bot:
                 self._check_key()
                 await asyncio.sleep(PATIENCE_SECONDS)
             self.is_done = True
-            await asyncio.Event().wait()  # it stays to listen until somebody ends it
+            await asyncio.Event().wait()  # it listens until the simulation ends it
 
     def _new_client(self) -> AsyncClient:
         client = AsyncClient(
@@ -149,7 +149,7 @@ class Bot:
     # ---- its key
 
     async def _register(self) -> None:
-        """Under a new name each time: of a registration whose answer is lost, the key is lost too."""
+        """Register, under a new name at each attempt: if the answer is lost, the key is lost with it."""
         async with self._new_client() as client:
             while True:
                 self.memory.names_used += 1
@@ -162,7 +162,7 @@ class Bot:
                 await asyncio.sleep(PATIENCE_SECONDS)
 
     async def _rotate_key(self) -> None:
-        self._observer.may_have_lost_its_key(self.name)  # and that it has, if it dies before the answer is here
+        self._observer.may_have_lost_its_key(self.name)  # it has lost it if it dies before the answer arrives
         with suppress(OutcomeUnknown):
             try:
                 answer = await self.client.rotate_key()
@@ -179,7 +179,7 @@ class Bot:
             raise LockedOut
 
     async def _ask_for_a_new_key(self) -> None:
-        """By telephone, as it were. Where the organiser knows no such team, a registration was lost: it begins anew."""
+        """Get a new key from the organiser. If the exchange has no such team, the registration was lost: start anew."""
         self._observer.locked_out(self.name)
         path = f"/admin/teams/{self.memory.team_id}/rotate-key"
         while True:
@@ -197,7 +197,10 @@ class Bot:
     # ---- its stream
 
     async def _connect(self) -> None:
-        """Where it was. What was told in another epoch may be void, unless answers wait for the disk: then from 0."""
+        """Continue the stream after the last event.
+
+        In a new epoch, earlier events may be void unless answers wait for the disk. The bot then reads from 0.
+        """
         memory, self._trusts_its_stream = self.memory, False
         welcome = await self._open_stream(memory.last_seq)
         if memory.last_seq and memory.epoch != welcome.epoch and not self._is_durable:

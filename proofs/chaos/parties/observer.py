@@ -1,4 +1,4 @@
-"""What a client asks and is told, as whoever looks over its shoulder sees it."""
+"""The interface that hears everything a client sends and receives."""
 
 from typing import NamedTuple, Protocol
 
@@ -9,48 +9,48 @@ from openoutcry.protocol.stream import ClientMessage
 
 class Request(NamedTuple):
     client: str
-    """Who asks: the name of a bot."""
+    """The name of the bot that sends the request."""
     method: str
     path: str
     body: bytes | None
 
 
 class Observer(Protocol):
-    """`life`: in which life of the server it was said. `line`: `<bot>/<number of its connection>`."""
+    """`life`: the number of the server's process that sent the message. `line`: `<bot>/<number of its connection>`."""
 
     # ---- on the wire
 
     def answered(self, request: Request, answer: Answer, life: int) -> None:
-        """An answer has come."""
+        """An answer has arrived."""
 
     def opened(self, line: str, life: int, query: str) -> None:
-        """A connection of the stream was asked for."""
+        """A client has asked for a connection of the stream."""
 
     def said(self, line: str, message: ClientMessage) -> None:
-        """A client's message has been sent."""
+        """A client has sent a message."""
 
     def heard(self, line: str, life: int, text: str) -> None:
-        """A message of the stream has been read."""
+        """A client has read a message of the stream."""
 
     def expected_to_be_given_up(self, line: str, is_given_up: bool) -> None:
-        """Its client has been as good as gone for so long that the server must have noticed; whether it has."""
+        """The client has been silent so long that the server must have given it up. `is_given_up`: whether it has."""
 
     # ---- from the client to its bot
 
     def begins(self, bot: str, after_seq: int | None) -> None:
-        """A process of the bot asks for the events after `after_seq`; None: for those to come."""
+        """A process of the bot asks for the events after `after_seq`. None asks for future events only."""
 
     def delivered(self, bot: str, event: Event) -> None:
         """The bot's handler was called."""
 
     def may_have_lost_its_key(self, bot: str) -> None:
-        """It asks for a new one: until it has that, or knows that there is none, the old one may be dead."""
+        """The bot asks for a new key. Until it knows the outcome, its old key may be invalid."""
 
     def has_its_key(self, bot: str) -> None:
-        """The key that it has now is the one that opens."""
+        """The bot's key is valid."""
 
     def locked_out(self, bot: str) -> None:
-        """The bot's key opens nothing any more."""
+        """The bot's key is no longer valid."""
 
     def settled(self, bot: str, client_order_id: str, order_id: str | None) -> None:
-        """The client has told what became of a submission: an order's id, or None for a refusal."""
+        """The client has reported the outcome of a submission: an order's id, or None for a refusal."""

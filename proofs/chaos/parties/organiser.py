@@ -1,4 +1,4 @@
-"""The organiser: halts instruments and suspends teams now and then, and at the end lets everybody trade again."""
+"""The organiser: halts instruments and suspends teams at random, and lets all of them trade again at the end."""
 
 import asyncio
 from contextlib import suppress
@@ -18,7 +18,7 @@ PATIENCE_SECONDS: Final = 0.5
 
 
 class Organiser:
-    """`is_intervening` False: what it has stopped goes on, and then `is_done`."""
+    """When `is_intervening` is False, it lets everything trade again; then `is_done` is True."""
 
     def __init__(self, world: World, chance: Random, network: Network, server: Server, observer: Observer) -> None:
         self.is_intervening = True
@@ -27,7 +27,7 @@ class Organiser:
         self._transport = SimulatedTransport(world, network, server, "organiser", observer)
         self._instruments = [instrument.instrument_id for instrument in server.scenario.instruments]
         self._stopped: dict[str, str] = {}
-        """The paths of what was stopped, each with the path that ends it; also what goes on since."""
+        """The path of each halt and suspension, with the path that ends it. Ended ones stay listed."""
         self._process = Process("organiser", world.loop)
 
     def start(self) -> None:
@@ -40,7 +40,7 @@ class Organiser:
         while self.is_intervening:
             await asyncio.sleep(self._chance.expovariate(1 / PAUSE_SECONDS))
             await (self._stop_something() if self._chance.random() < 0.5 else self._let_something_go_on())
-        # All of it: the loss of power may have taken back that something was let go on.
+        # All of them are ended again, because a loss of power may have undone an earlier end.
         waiting = list(self._stopped.values())
         while waiting:
             if await self._ask(waiting[-1]):
@@ -63,7 +63,7 @@ class Organiser:
             await self._ask(self._chance.choice(list(self._stopped.values())))
 
     async def _ask(self, path: str) -> bool:
-        """Whether it is certain now that it is done, or that there is nothing to be done."""
+        """Send the request. True if it was certainly carried out, or certainly has nothing to do."""
         with suppress(TransportError):
             return (await self._transport.request("POST", path, ORGANISER, None)).status < 500
         return False

@@ -1,4 +1,4 @@
-"""What a bot does with its client, one random thing after another, and what it must write down before it does it."""
+"""A bot's random actions with its client, and the notes that it makes before each of them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,21 +14,21 @@ from proofs.chaos.parties.workload import Workload
 
 @dataclass(slots=True)
 class Memory:
-    """What a bot has written down before it goes on, so that its next process can take up from there."""
+    """The bot's notes, from which its next process continues."""
 
     team_id: str | None = None
     api_key: str | None = None
     names_used: int = 0
     ids_used: int = 0
     unsettled: dict[str, Terms] = field(default_factory=dict)
-    """Orders whose verdict it does not know, by client order id."""
+    """Orders without a known verdict, by client order id."""
     accepted: dict[str, Terms] = field(default_factory=dict)
     last_seq: int | None = None
     epoch: int | None = None
 
 
 class Trader:
-    """One process's trading on one client."""
+    """The trading of one process on one client."""
 
     def __init__(
         self, bot: str, role: str, client: AsyncClient, memory: Memory, workload: Workload, observer: Observer
@@ -58,13 +58,13 @@ class Trader:
         }
 
     async def act(self) -> None:
-        """One action. Whatever the network does to it, the bot goes on."""
+        """Take one action. Failures of the network are ignored."""
         action = self._chance.choices(list(self._actions), list(self._actions.values()))[0]
         with suppress(TransportError, OutcomeUnknown):
             await action()
 
     async def settles(self) -> bool:
-        """Ask for one verdict that is not known; whether all are, and the exchange still knows this team."""
+        """Ask for one unknown verdict. True if all verdicts are known and the exchange knows this team."""
         with suppress(TransportError):
             await self._settle_one()
             return (await self._client.get_positions()).success and not self._memory.unsettled
@@ -88,7 +88,7 @@ class Trader:
             await self._send(self._memory.accepted[self._chance.choice(list(self._memory.accepted))])
 
     async def _settle_one(self) -> None:
-        """An order whose verdict is not known is sent once more, under the same id."""
+        """Send an order without a known verdict once more, under the same id."""
         if self._memory.unsettled:
             await self._send(self._memory.unsettled[self._chance.choice(list(self._memory.unsettled))])
 
@@ -101,7 +101,7 @@ class Trader:
                 self._settle(terms, result["order_id"], error.get("code"))
 
     def _new_order(self) -> Terms:
-        """Written down before it is sent: whatever happens, it will be asked what became of it."""
+        """Note a new order before it is sent, so that the bot can always ask for its verdict."""
         self._memory.ids_used += 1
         terms = self._workload.order(f"{self._bot}-{self._memory.ids_used}")
         self._memory.unsettled[terms["client_order_id"]] = terms
@@ -116,7 +116,7 @@ class Trader:
 
     def _settle(self, terms: Terms, order_id: str | None, code: str | None) -> None:
         if code in ANSWERED_BEFORE_THE_ID:
-            return  # which says nothing of what was sent under this id before
+            return  # such a code does not tell the outcome of an earlier order under this id
         client_order_id = terms["client_order_id"]
         self._memory.unsettled.pop(client_order_id, None)
         if order_id is not None:

@@ -1,4 +1,4 @@
-"""A second connection of a bot's team, without the client's help: resumes in mid-stream, back and forth, and leaves."""
+"""A second connection of a bot's team, without the client. It resumes at random places in the stream, and leaves."""
 
 import asyncio
 from contextlib import suppress
@@ -16,7 +16,7 @@ SILENCE_SECONDS: Final = 16.0
 
 
 class Watcher:
-    """Reads while it lives; what it reads, the observer of the bot's lines hears."""
+    """Reads until it is ended. The observer of the bot's lines hears what it reads."""
 
     def __init__(self, world: World, bot: Bot, chance: Random) -> None:
         self._bot = bot
@@ -49,5 +49,5 @@ class Watcher:
         return self._chance.choice((Resume(after_seq=self._somewhere()), guard, Ping()))
 
     def _somewhere(self) -> int:
-        """Mostly in the stream, now and then beyond its end."""
+        """A place to resume from: mostly within the stream, sometimes beyond its end."""
         return self._chance.randint(0, (self._bot.memory.last_seq or 0) + 2)

@@ -1,4 +1,4 @@
-"""What a bot wants next, drawn by chance: few prices and small limits, so that bots meet each other and the rules."""
+"""Random orders and quotes of a bot. Prices are few and limits small, so bots often trade and often break limits."""
 
 from collections.abc import Sequence
 from random import Random
@@ -11,7 +11,7 @@ from openoutcry.domain.types import MONEY_UNITS
 
 MIDDLE_TICKS: Final = 200
 REACH_TICKS: Final = 4
-"""Prices lie this far around the middle, so that half of all orders could trade."""
+"""The distance of prices from the middle. It lets half of all orders trade."""
 
 
 class Workload:
@@ -41,7 +41,7 @@ class Workload:
         return [self._quote(instrument) for instrument in self._instruments if self.chance.random() < 0.6]
 
     def amendment(self) -> dict[str, Any]:
-        """New terms; the price suits the instrument of the smallest tick, others may refuse it."""
+        """New terms of an order. The price is on the grid of a random instrument; the order's own may refuse it."""
         chance = self.chance
         changes: dict[str, Any] = {}
         if chance.random() < 0.7:
@@ -51,7 +51,7 @@ class Workload:
         return changes
 
     def some_open_order(self, client: AsyncClient) -> str | None:
-        """The id of an order that the client takes for open, or of none."""
+        """The id of an order that is open as far as the client knows, or None."""
         known = [order.order_id for order in client.orders.open_orders() if order.order_id is not None]
         return self.chance.choice(known) if known else None
 
