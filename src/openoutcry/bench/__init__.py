@@ -1,5 +1,5 @@
-"""Speed, as ratios to yardsticks measured in the same run: what `openoutcry bench` does. No test asserts a time.
+"""The command `openoutcry bench`: speed as ratios to yardsticks of the same run. No test asserts a time.
 
-Above everything but the command line, and nothing leans on it. The yardsticks and peers that are not part of the
-extra `[server]` are optional: where one is not installed, its row says so.
+Only the command line imports this package. Yardsticks and peers outside the extra `[server]` are optional: if one is
+not installed, its row says so.
 """

@@ -1,6 +1,6 @@
-"""What was measured, round by round, and what is said of it: percentiles of all samples, ratios with their spread.
+"""Measurements by round, and their results: percentiles of all samples, and ratios with their spread.
 
-Every sample is kept and percentiles are exact: a run has some hundred thousand of them, too few to need a histogram.
+Every sample is kept, and percentiles are exact. A run has some hundred thousand samples, too few to need a histogram.
 """
 
 from collections.abc import Sequence

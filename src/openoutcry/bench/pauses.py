@@ -1,9 +1,9 @@
-"""`python -m openoutcry.bench.pauses`: how long the loop stands still at most while a million orders come to be alive.
+"""`python -m openoutcry.bench.pauses`: the longest pauses of the loop while open orders grow to a million.
 
-A whole exchange without its sockets, on a real loop and a real journal. Orders are entered a few in each turn of the
-loop, where they stay; then the oldest are cancelled one after the other and new ones take their place. The time of a
-turn is what everybody else would wait. Beside it stands the processor time that the turn took, for on a machine that
-does other work some of the time is that of others.
+It runs a whole exchange without sockets, on a real loop and a real journal. A few orders are entered in each turn of
+the loop and stay open. Then the oldest are cancelled one by one, and new ones take their place. The time of a turn is
+how long everybody else waits. The processor time of the turn is shown too, because other work of the machine can
+lengthen the turn.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
 """Servers to measure against, each a process of its own: `python -m openoutcry.bench.yardsticks KIND`.
 
-`noop`: what uvicorn itself costs, with the settings that the exchange gives it: an ASGI application that reads the
-request and answers with fixed bytes. `fastapi`: the same with the usual framework, which reads the order into its type.
-`fixed`: what the load generator can do at most: no HTTP, no application, the same bytes for whatever comes in.
-`frames`: what readers of a WebSocket can take at most: the same frame to every connection, again and again.
+`noop` measures uvicorn itself, with the exchange's settings: an ASGI application reads the request and answers with
+fixed bytes. `fastapi` does the same with a common framework, which decodes the order into its type. `fixed` measures
+the limit of the load generator: no HTTP and no application, the same bytes for any input. `frames` measures the limit
+of WebSocket readers: it sends the same frame to every connection, again and again.
 """
 
 import asyncio

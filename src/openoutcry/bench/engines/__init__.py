@@ -1,1 +1,1 @@
-"""In process: the same messages through our matching, through the whole venue, and through other engines."""
+"""Measurements in process: the same messages for our matching, the whole venue, and other engines."""

@@ -1,4 +1,4 @@
-"""Commands for the whole venue: of a seeded flow over a deep book, and of recorded order flow."""
+"""Commands for the whole venue, from a seeded flow over a deep book and from recorded order flow."""
 
 import csv
 import os
@@ -33,7 +33,7 @@ class Unexpected(MeasurementFailed):
 
 
 def new_venue(scenario: Scenario) -> Venue:
-    """With `TEAMS` teams and nothing else in it."""
+    """A venue with `TEAMS` teams and nothing else in it."""
     venue = Venue(scenario.rulebook, scenario.instruments)
     role = scenario.registration.default_role
     for number in range(1, TEAMS + 1):
@@ -42,7 +42,7 @@ def new_venue(scenario: Scenario) -> Venue:
 
 
 def play_commands(venue: Venue, commands: Sequence[Command]) -> Played:
-    """Every command judged and, where it is accepted, executed: timed, in processor time."""
+    """Judge every command and execute it if it is accepted. Timed in processor time."""
     validate, execute = venue.validate, venue.execute
     now = TimestampUs(0)
     started = process_time()
@@ -54,7 +54,7 @@ def play_commands(venue: Venue, commands: Sequence[Command]) -> Played:
 
 
 def commands_of_flow(flow: Flow, scenario: Scenario) -> tuple[list[Command], list[Command]]:
-    """Those that fill the book and those that follow, in the scenario's first instrument; all are to be accepted."""
+    """The commands that fill the book, and those that follow, in the first instrument. All must be accepted."""
     instrument_id = scenario.instruments[0].instrument_id
     first_order_id = scenario.rulebook.first_order_id
 
@@ -69,7 +69,7 @@ def commands_of_flow(flow: Flow, scenario: Scenario) -> tuple[list[Command], lis
 
 
 def check_all_accepted(scenario: Scenario, commands: Sequence[Command]) -> None:
-    """Raises `Unexpected` at the first that a new venue refuses."""
+    """Raises `Unexpected` at the first command that a new venue refuses."""
     venue = new_venue(scenario)
     for command in commands:
         verdict = _perform(venue, command)
@@ -83,9 +83,9 @@ def load_roomy_scenario() -> Scenario:
 
 
 def recorded_commands(scenario: Scenario, limit: int | None) -> list[Command]:
-    """The first `limit` rows of the recording as commands of `TEAMS` teams in turns; None: all of them.
+    """The first `limit` rows of the recording as commands of `TEAMS` teams in turns. `limit` None means all rows.
 
-    An amend that would leave nothing of its order is a cancel, as it is in effect in the recording.
+    An amend that leaves nothing of its order becomes a cancel; it has this effect in the recording.
     Raises `DataMissing`.
     """
     venue = new_venue(scenario)

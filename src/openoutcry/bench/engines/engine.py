@@ -1,4 +1,4 @@
-"""What the bench asks of a matching engine, and how it is timed."""
+"""The interface that the bench needs of a matching engine, and its timing."""
 
 from collections.abc import Callable, Sequence
 from time import process_time
@@ -12,11 +12,11 @@ PIECE: Final = 500
 """Messages between two looks at the clock."""
 
 FILLING_FACTOR: Final = 5
-"""How much longer than the messages filling the book may take, before an engine is given up as too slow."""
+"""How many times longer filling the book may take than the messages, before an engine counts as too slow."""
 
 
 class Engine(Protocol):
-    """A book to play messages to, by a loop of the engine's own: a shared one would cost the fastest most."""
+    """A book that plays messages in a loop of its own. A shared loop would cost the fastest engine most."""
 
     def play(self, messages: Sequence[Message]) -> None: ...
 
@@ -25,12 +25,12 @@ class Engine(Protocol):
 
 
 class Played(Struct, frozen=True):
-    """How an engine did. `seconds` are of processor time: what else the machine does is not counted."""
+    """The result of an engine. `seconds` are processor time, so other work of the machine does not count."""
 
     messages: int
     seconds: float
     is_complete: bool
-    """Whether the whole flow was played, and not only what time was given for."""
+    """Whether the whole flow was played. False if the time ran out before."""
 
     @property
     def per_second(self) -> float:
@@ -38,7 +38,7 @@ class Played(Struct, frozen=True):
 
 
 class OtherTrades(Exception):  # noqa: N818 - what happened, named
-    """The engine made other trades than the flow asks for."""
+    """The engine's trades are not those of the flow."""
 
 
 class TooSlow(Exception):  # noqa: N818 - what happened, named
@@ -46,7 +46,7 @@ class TooSlow(Exception):  # noqa: N818 - what happened, named
 
 
 def play_flow(make_engine: Callable[[], Engine], flow: Flow, seconds: float | None) -> Played:
-    """A new book filled, then the messages timed, for at most `seconds`; None: as long as it takes.
+    """Fill a new book, then time the messages, for at most `seconds`. None sets no limit.
 
     Raises `TooSlow`, `OtherTrades`.
     """

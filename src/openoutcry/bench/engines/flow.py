@@ -1,7 +1,7 @@
 """A seeded flow of orders over a book that stays about as deep as it began, the same for every engine.
 
-Of ten messages six add an order that rests, three cancel one, one trades with what is best. An order that trades is
-filled completely, by whole orders of the book: no engine needs more than limit orders, and all must trade alike.
+Of ten messages, six add an order that rests, three cancel one, and one trades with the best orders. An order that
+trades is filled completely by whole orders of the book. So engines need only limit orders, and make the same trades.
 """
 
 from bisect import insort
@@ -21,7 +21,7 @@ CANCEL_SHARE: Final = 0.3
 
 
 class Message(NamedTuple):
-    """An order, or (`quantity` 0) the cancel of one. Orders are numbered from 0, in the order in which they come."""
+    """An order, or the cancel of one if `quantity` is 0. Orders are numbered from 0 in their sequence."""
 
     number: int
     is_sell: bool
@@ -36,7 +36,7 @@ class Flow(Struct, frozen=True):
     filling: list[Message]
     messages: list[Message]
     fills: int
-    """Trades that `messages` make: one for each resting order that was taken."""
+    """The number of trades that `messages` make: one for each resting order that is filled."""
 
 
 def make_flow(depth: int, messages: int, seed: int = 7) -> Flow:
@@ -46,7 +46,7 @@ def make_flow(depth: int, messages: int, seed: int = 7) -> Flow:
 
 
 class _Maker:
-    """Keeps a book of its own, to know what can be cancelled and what an order will trade with."""
+    """Makes messages. It keeps a book of its own to know which orders can be cancelled and which ones will trade."""
 
     def __init__(self, depth: int, chance: Random) -> None:
         self.fills = 0
@@ -55,10 +55,10 @@ class _Maker:
         self._orders: list[Message] = []
         self._resting: list[int] = []
         self._place: dict[int, int] = {}
-        """Where in `_resting` an order stands; one that left is not in it."""
+        """The place of an order in `_resting`. An order that is closed is not in it."""
         self._queues: tuple[dict[int, deque[int]], dict[int, deque[int]]] = ({}, {})
         self._ranks: tuple[list[int], list[int]] = ([], [])
-        """Prices of each side, ascending from best to worst: those of buys with their sign changed."""
+        """The prices of each side, ascending from best to worst. Prices of buys are stored with a negative sign."""
 
     def next(self) -> Message:
         dice = self._chance.random()
@@ -91,7 +91,7 @@ class _Maker:
 
     def _trade(self) -> Message:
         chance = self._chance
-        # Two or four on average: what is added and not cancelled must leave, and three would only do so by and by.
+        # Three orders must leave on average. Two or four brings the depth back faster than three would.
         wanted = chance.randint(1, 7 if len(self._resting) > self._depth else 3)
         takes_sells = chance.random() < 0.5
         queues, ranks = self._queues[takes_sells], self._ranks[takes_sells]

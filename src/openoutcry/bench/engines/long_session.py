@@ -1,4 +1,4 @@
-"""A data directory with a long session in it, made by the exchange itself, as a server would leave it behind."""
+"""A data directory with a long session, made by the exchange itself, as a server would leave it."""
 
 import asyncio
 from pathlib import Path
@@ -16,7 +16,7 @@ from openoutcry.scenarios.loader import load_scenario
 SCENARIO: Final = "demo"
 TEAMS: Final = 20
 MOST_OPEN: Final = 20
-"""Orders that a team keeps open; the roles of the scenario allow that."""
+"""Orders that a team keeps open. The scenario's roles allow so many."""
 
 
 class _NoSnapshots:
@@ -53,7 +53,7 @@ async def _make(directory: Path, commands: int) -> None:
 
 
 class _Traders:
-    """Two orders in five are cancelled, one in twenty is amended, every order has a client order id."""
+    """Two orders in five are cancelled. One in twenty is amended. Every order has a client order id."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._perform = exchange.sequencer.perform

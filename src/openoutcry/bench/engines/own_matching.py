@@ -1,4 +1,4 @@
-"""Our book and continuous matching, with the events that the venue tells of them, and without the rest of the venue."""
+"""Our book and continuous matching, with the events that the venue makes of them, without the rest of the venue."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -53,7 +53,7 @@ class OwnMatching:
         return events
 
     def _tell(self, events: list[Event], taker: Order, steps: Sequence[Step]) -> None:
-        """Both sides' reports and the public print, for every trade."""
+        """Make the reports of both sides and the public trade, for every trade."""
         remaining, trades, seq = taker.quantity, self._trades, self._seq
         for maker, quantity in steps:
             remaining -= quantity

@@ -13,15 +13,15 @@ from openoutcry.bench.engines.flow import Message
 
 
 class Peer(Struct, frozen=True):
-    """`make` gives a new, empty book; to be called only where the engine is installed."""
+    """`make` gives a new, empty book. Call it only if the engine is installed."""
 
     name: str
     module: str
     distribution: str
-    """What to install; may name an extra."""
+    """The package to install, perhaps with an extra."""
     make: Callable[[], Engine]
     tells: str
-    """What it is written in, and what it says of a message."""
+    """The language of the engine, and what it reports of a message."""
 
     @property
     def is_installed(self) -> bool:
@@ -46,7 +46,7 @@ class _Bourse:
         place, cancel, set_time, ids = self._book.place_order, self._book.cancel_order, self._book.set_time, self._ids
         for number, is_sell, price, quantity in messages:
             if quantity:
-                # Its priority goes by this time; left alone, it makes other trades than price and arrival ask for.
+                # The engine's priority follows this time. Without it, its trades do not follow price and arrival.
                 set_time(number)
                 ids.append(place(not is_sell, quantity, 1, price))
             else:
@@ -85,7 +85,7 @@ class _OrderMatching:
         from order_matching.order import LimitOrder  # noqa: PLC0415
         from order_matching.orders import Orders  # noqa: PLC0415
 
-        # It logs every order; that is switched off, as anybody would who wants speed.
+        # The engine logs every order. A user who wants speed switches that off.
         logger.disable("order_matching")
         self._engine = MatchingEngine(seed=1)
         self._sides: Any = Side

@@ -1,4 +1,4 @@
-"""`python -m openoutcry.bench.engines.resting_orders COUNT`: bytes that the process grows by for each of them."""
+"""`python -m openoutcry.bench.engines.resting_orders COUNT`: how many bytes the process grows for each order."""
 
 import os
 import sys
@@ -21,7 +21,7 @@ def main(count: int) -> None:
     play_commands(venue, [RegisterTeam(name, role, name.encode().rjust(32)) for name in names])
 
     def orders(first: int, last: int) -> list[Command]:
-        # In pieces: the commands are not what is measured, and are forgotten piece by piece.
+        # In pieces: the commands are not measured, so they are freed piece by piece.
         return [
             SubmitOrder(
                 TeamId(9 + number // PER_TEAM),

@@ -1,1 +1,1 @@
-"""Instructions that a command costs, counted under valgrind: the same in every run, however busy the machine is."""
+"""Instructions that a command costs, counted under valgrind. The counts do not depend on how busy the machine is."""

@@ -22,7 +22,7 @@ TITLES: Final = {
 
 
 class Count(Struct, frozen=True):
-    """`instructions` a command, by part and kind."""
+    """`instructions` per command, by part and kind."""
 
     core: str
     python: str
@@ -54,7 +54,7 @@ def run(
 
 
 def show(count: Count, before: Count | None) -> None:
-    """A table of each part, with ratios to `before` where that has the same kind."""
+    """A table of each part, with ratios to `before` if that has the same kind."""
     console = Console()
     for part, kinds in count.instructions.items():
         console.print(f"{TITLES[part]}:", soft_wrap=True)

@@ -15,7 +15,7 @@ _TOTAL: Final = "totals: "
 
 
 def count_instructions(part: str, commands: int) -> dict[str, float]:
-    """Instructions a command, by kind, of a part of the workload. Raises `MeasurementFailed`."""
+    """Instructions per command, by kind, for a part of the workload. Raises `MeasurementFailed`."""
     valgrind = shutil.which("valgrind")
     if valgrind is None:
         raise MeasurementFailed("instructions are counted by valgrind, which is not here: apt install valgrind")
@@ -34,13 +34,13 @@ def count_instructions(part: str, commands: int) -> dict[str, float]:
 
 
 def read_totals(output: Path) -> list[int]:
-    """What was counted up to each mark since the one before, as callgrind wrote it beside `output`."""
+    """The counts between marks, as callgrind wrote them beside `output`: one for each mark, since the mark before."""
     parts = sorted(output.parent.glob(f"{output.name}.*"), key=lambda path: int(path.suffix[1:]))
     return [_total(path) for path in parts]
 
 
 def _run(program: list[str]) -> str:
-    """What the program prints."""
+    """Run the program. Returns its output."""
     ran = subprocess.run(program, env=_environment(), capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if ran.returncode:
         raise MeasurementFailed(f"what was to be counted failed: {ran.stderr.strip()[-2_000:]}")
@@ -56,6 +56,6 @@ def _total(part: Path) -> int:
 
 
 def _environment() -> dict[str, str]:
-    """The same for every run on a machine: where things lie in memory depends on it."""
+    """The environment. It is the same for every run on a machine, because addresses in memory depend on it."""
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     return {**kept, "PYTHONHASHSEED": "0"}

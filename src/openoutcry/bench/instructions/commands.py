@@ -1,6 +1,6 @@
-"""What is counted: for each kind of command those that prepare it, and those that are alike and counted.
+"""The commands that are counted, by kind, and the commands that prepare them.
 
-Before each stands the same market: ten instruments, in each fifty price levels a side with two orders each.
+Each kind begins with the same market: ten instruments, each with fifty price levels a side and two orders a level.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ ORDERS_PER_LEVEL: Final = 2
 _BEST_BID: Final = 900
 _BEST_ASK: Final = 1_100
 _BETWEEN: Final = 1_000
-"""A price at which only those meet that are to."""
+"""A price at which only the orders of this measurement trade."""
 
 _MAKER: Final = TeamId(1)
 _TAKER: Final = TeamId(2)
@@ -43,7 +43,7 @@ def key_of(team_id: TeamId) -> bytes:
 
 
 def market() -> Iterator[Command]:
-    """From nothing to the market that each count begins with."""
+    """The commands that make the market with which each count begins."""
     for number in range(1, TEAMS + 1):
         yield RegisterTeam(f"Team {number}", "participant", hash_key(key_of(TeamId(number))))
     for level in range(LEVELS):
@@ -55,19 +55,19 @@ def market() -> Iterator[Command]:
 
 
 FIRST_ORDER_ID: Final = SCENARIO.rulebook.first_order_id + 2 * LEVELS * len(INSTRUMENTS) * ORDERS_PER_LEVEL
-"""Of the first order after `market`."""
+"""The id of the first order after `market`."""
 
 Commands = tuple[list[Command], list[Command]]
-"""Those that prepare, and those that are counted."""
+"""The commands that prepare, and the commands that are counted."""
 
 
 def resting_orders(count: int) -> Commands:
-    """Each joins a level of the book below the best."""
+    """Orders that each join a level of the book below the best."""
     return [], _resting_orders(count)
 
 
 def crossing_orders(count: int) -> Commands:
-    """Each trades in whole with one order that waits."""
+    """Orders that each trade completely with one resting order."""
     waiting: list[Command] = [SubmitOrder(_MAKER, TRADED, "sell", 1, Price(Ticks(_BETWEEN))) for _ in range(count)]
     return waiting, [
         SubmitOrder(_TAKER, TRADED, "buy", 1, Price(Ticks(_BETWEEN)), client_order_id=_client_order_id(number))
@@ -76,12 +76,12 @@ def crossing_orders(count: int) -> Commands:
 
 
 def cancels(count: int) -> Commands:
-    """Each takes an order out of a level of several, in no order."""
+    """Cancels that each take an order from a level of several, in random order."""
     return _resting_orders(count), [CancelOrder(_MAKER, order_id) for order_id in _shuffled(count)]
 
 
 def amendments(count: int) -> Commands:
-    """Each moves an order to another price, where it rests."""
+    """Amendments that each move an order to another price, where it rests."""
     return _resting_orders(count), [
         AmendOrder(_MAKER, order_id, None, Price(Ticks(_BEST_BID - 30 - place % 11)))
         for place, order_id in enumerate(_shuffled(count))
@@ -89,7 +89,7 @@ def amendments(count: int) -> Commands:
 
 
 def quotes(count: int) -> Commands:
-    """Each replaces both sides in ten instruments by others at other prices."""
+    """Quotes that each replace both sides in ten instruments at other prices."""
 
     def replacement(number: int) -> Command:
         bid, ask = Price(Ticks(_BETWEEN - 20 + number % 3)), Price(Ticks(_BETWEEN + 20 + number % 3))

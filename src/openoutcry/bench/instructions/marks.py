@@ -1,4 +1,4 @@
-"""How a process under valgrind says where a count begins and ends."""
+"""How a process under valgrind marks where a count begins and ends."""
 
 import gc
 import os
@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from typing import Final
 
 MARK: Final = "getppid"
-"""A function of C that nothing else here calls: valgrind writes down what was counted whenever it is entered."""
+"""A C function that nothing else here calls. Valgrind writes a count whenever it is entered."""
 
 
 @contextmanager
 def counted() -> Iterator[None]:
-    """What runs in here is counted for itself. Garbage is not collected meanwhile, as on a server between two ticks."""
+    """Code in this context is counted alone. Garbage is not collected in it, as on a server between two ticks."""
     gc.collect()
     gc.disable()
     os.getppid()

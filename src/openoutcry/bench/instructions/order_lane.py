@@ -1,6 +1,6 @@
-"""The whole way of an order inside the process: bytes read, verdict written, executed, journaled, told to its readers.
+"""The whole way of an order in the process: bytes read, verdict written, executed, journaled, sent to its readers.
 
-No socket, no clock of the machine and no thread: what the system and the event loop do is not counted.
+There is no socket, system clock or thread, so work of the operating system and the event loop is not counted.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ def count_each_kind(commands: int) -> Iterator[str]:
 
 
 async def _count(folder: Path, prepared: list[Command], alike: list[Command]) -> int:
-    """How many were answered with success; of those, the second half was counted."""
+    """How many requests succeeded. The second half of them was counted."""
     turns = _Turns()
     exchange = open_server(
         SCENARIO,
@@ -85,7 +85,7 @@ async def _count(folder: Path, prepared: list[Command], alike: list[Command]) ->
 
 
 class _Turns:
-    """The exchange's event loop, as far as it needs one: a turn is run when it is told."""
+    """The part of an event loop that the exchange needs. A turn runs when the measurement asks for it."""
 
     def __init__(self) -> None:
         self._due: list[Callable[[], None]] = []
@@ -100,7 +100,7 @@ class _Turns:
         return _Never()
 
     def run(self) -> None:
-        """Run all that is due, and what becomes due meanwhile."""
+        """Run all calls that are due, and those that become due meanwhile."""
         while self._due:
             due, self._due = self._due, []
             for callback in due:
@@ -108,14 +108,14 @@ class _Turns:
 
 
 class _Never:
-    """A timer that does not come due."""
+    """A timer that is never due."""
 
     def cancel(self) -> None:
         return
 
 
 class _Clock:
-    """A microsecond passes whenever it is asked."""
+    """A clock on which a microsecond passes at each call."""
 
     def __init__(self) -> None:
         self._time = 1_705_312_800_000_000
@@ -129,7 +129,7 @@ class _Clock:
 
 
 class _NoHelper:
-    """Nothing is synced: that is another thread's work, and the disk's."""
+    """Syncs nothing, because a sync is the work of another thread and of the disk."""
 
     def __init__(self, work: Work, interval_seconds: float) -> None:
         pass
@@ -142,7 +142,7 @@ class _NoHelper:
 
 
 def _attach_readers(exchange: Exchange) -> None:
-    """Whoever trades reads its own stream; somebody reads book, top and trades of everything."""
+    """Every team that trades reads its own stream. One reader follows book, top and trades of all instruments."""
 
     def attach() -> Connection:
         connection = Connection(exchange.public_channels.snapshot_of, lambda: 0.0, exchange.outgoing)
@@ -192,7 +192,7 @@ class _Lines:
             self._reads.append(protocol.data_received)
 
     def play(self, requests: list[tuple[TeamId, bytes]], turns: _Turns) -> None:
-        """Each request is read, and what becomes of it happens before the next."""
+        """Read each request, and finish all its work before the next."""
         reads, run = self._reads, turns.run
         for team_id, content in requests:
             reads[team_id - 1](content)
@@ -204,7 +204,7 @@ class _Lines:
 
 
 class _Transport(asyncio.Transport):
-    """Takes what is written, and notes whether it is a success."""
+    """Takes written bytes, and counts the successes."""
 
     def __init__(self) -> None:
         super().__init__({"peername": ("192.0.2.1", 40000), "sockname": ("192.0.2.9", 80)})
@@ -218,7 +218,7 @@ class _Transport(asyncio.Transport):
 
 
 def _request(command: Command) -> tuple[TeamId, bytes]:
-    """Who sends it, and its bytes as a bot would send them."""
+    """The sender of a command, and its bytes as a bot sends them."""
     body = b""
     match command:
         case SubmitOrder():

@@ -1,4 +1,4 @@
-"""The venue alone: a command is judged and executed, and its events go to no reader."""
+"""The venue alone: each command is judged and executed, and its events go to no reader."""
 
 from collections.abc import Iterator
 from itertools import count as count_from

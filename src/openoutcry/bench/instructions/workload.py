@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Final
 
 PARTS: Final = {"venue": f"{__package__}.venue", "lane": f"{__package__}.order_lane"}
-"""Modules by name. Only the one that is asked for is imported: under valgrind that takes its time."""
+"""Modules by name. Only the requested one is imported, because imports are slow under valgrind."""
 
 
 def main(part: str, commands: int) -> None:

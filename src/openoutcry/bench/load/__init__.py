@@ -1,1 +1,1 @@
-"""Load generators: plain sockets in one process, which must not limit the figures. Each says how busy it was."""
+"""Load generators: plain sockets in one process. They must not limit the figures, so each reports how busy it was."""

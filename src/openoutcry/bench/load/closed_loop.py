@@ -1,4 +1,4 @@
-"""Load that waits: each connection sends its next request when it has its answer, as a bot waits for its verdict."""
+"""A closed loop: each connection sends its next request after the answer, as a bot waits for its verdict."""
 
 import select
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from openoutcry.bench.servers import Server
 
 
 class Client(Struct):
-    """One connection with what it sends, and the last answer, on which the next request may depend."""
+    """One connection, its requests and the last answer. The next request may depend on that answer."""
 
     connection: HttpConnection
     next_request: Requests
@@ -21,7 +21,7 @@ class Client(Struct):
 
 
 def measure_round_trips(client: Client, count: int) -> list[int]:
-    """Of one connection with one request at a time, in nanoseconds. The generator sleeps while it waits, as bots do."""
+    """Latencies of one connection with one request at a time, in nanoseconds. The generator sleeps while it waits."""
     ask, next_request = client.connection.ask, client.next_request
     round_trips = []
     for _ in range(count):
@@ -33,9 +33,9 @@ def measure_round_trips(client: Client, count: int) -> list[int]:
 
 
 def measure_throughput(clients: Sequence[Client], seconds: float, server: Server) -> Load:
-    """Requests answered on all connections together, each with one request in flight at any time.
+    """Requests answered on all connections together. Each has one request in flight at any time.
 
-    The generator never sleeps: to wake it would be work for the server's core, and the more so the slower the server.
+    The generator never sleeps. Waking it would cost the server's core time, and more for a slower server.
     """
     poll = select.epoll()
     by_descriptor = {client.connection.descriptor: client for client in clients}

@@ -1,4 +1,4 @@
-"""From the POST to the events: one order at a time, waited for on both of its channels, as a careful bot would."""
+"""Time from the POST to the events. One order at a time; its events are awaited on both channels."""
 
 import select
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from openoutcry.bench.load.orders import number_in
 
 
 class EventLatencies(Struct, frozen=True):
-    """Samples in nanoseconds, all counted from the moment before the POST was sent."""
+    """Samples in nanoseconds. All start just before the POST is sent."""
 
     verdicts: list[int]
     acks: list[int]
     executions: list[int]
-    """Of the orders that trade at once."""
+    """Samples of the orders that trade at once."""
 
 
 def measure_event_latency(teams: Sequence[Team], first: int, count: int) -> EventLatencies:
@@ -51,7 +51,7 @@ def measure_event_latency(teams: Sequence[Team], first: int, count: int) -> Even
                     elif is_execution(message) and number_in(message) == number:
                         measured.executions.append(perf_counter_ns() - sent_at)
                         awaited -= 1
-            # Whatever else came meanwhile: heartbeats do, for ever.
+            # Other messages may arrive in the meantime, such as heartbeats.
             if awaited and perf_counter_ns() - sent_at > ANSWER_SECONDS * 1_000_000_000:
                 raise UnexpectedAnswer(f"order {number} lacks {awaited} of its answer and events")
     poll.close()

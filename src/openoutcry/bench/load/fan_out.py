@@ -1,4 +1,4 @@
-"""Market data read on many WebSockets at once, while one connection trades as fast as it is answered."""
+"""Market data read on many WebSockets at once, while one connection trades as fast as it gets answers."""
 
 import select
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ from openoutcry.bench.servers import Server
 def measure_fan_out(
     server: Server, readers: Sequence[WebSocketReader], trader: Client | None, seconds: float
 ) -> tuple[Load, int]:
-    """Messages that arrived on all readers together while `seconds` went by, and orders answered meanwhile.
+    """Messages that arrive on all readers together within `seconds`, and orders answered in that time.
 
-    `trader` None: the server speaks without being asked. The first tenth of the time is not counted.
+    `trader` is None if the server sends without orders. The first tenth of the time is not counted.
     """
     poll = select.epoll()
     by_descriptor = {reader.descriptor: reader for reader in readers}
@@ -61,7 +61,7 @@ def measure_fan_out(
 
 
 def drain(readers: Sequence[WebSocketReader], silence_seconds: float, at_most_seconds: float = ANSWER_SECONDS) -> None:
-    """Read and drop what still comes, until nothing has come for a while. Raises `UnexpectedAnswer`."""
+    """Read and drop messages until none has arrived for a while. Raises `UnexpectedAnswer`."""
     gives_up = perf_counter_ns() + int(at_most_seconds * 1e9)
     poll = select.epoll()
     by_descriptor = {reader.descriptor: reader for reader in readers}

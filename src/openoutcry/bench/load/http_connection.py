@@ -1,6 +1,6 @@
-"""One keep-alive HTTP connection of a load generator: request bytes go out, the length of answers is all that is read.
+"""One keep-alive HTTP connection of a load generator. It sends request bytes and reads only the length of answers.
 
-A plain socket and no parser: what the generator costs is time that the server cannot be measured in.
+It is a plain socket without a parser, because work of the generator takes time from the server.
 """
 
 import socket
@@ -18,11 +18,11 @@ _HEAD_END: Final = b"\r\n\r\n"
 
 
 class UnexpectedAnswer(MeasurementFailed):
-    """An answer other than 200, or none: what is measured would not be what is claimed. The text holds the answer."""
+    """An answer other than 200, or none, so the measurement is not valid. The text holds the answer."""
 
 
 def open_socket(host: str, port: int, receive_buffer: int | None = None) -> socket.socket:
-    """Connected and blocking; what waits longer than `ANSWER_SECONDS`, to read or to send, fails.
+    """A connected, blocking socket. A read or a send that waits longer than `ANSWER_SECONDS` fails.
 
     `receive_buffer`: bytes that the system keeps for a reader that does not read.
     """
@@ -40,7 +40,7 @@ def open_socket(host: str, port: int, receive_buffer: int | None = None) -> sock
 
 
 class HttpConnection:
-    """Requests may be sent before earlier ones are answered; answers come in order."""
+    """A connection. Requests can be sent before earlier ones are answered. Answers arrive in order."""
 
     def __init__(self, host: str, port: int) -> None:
         self.socket = open_socket(host, port)
@@ -53,7 +53,7 @@ class HttpConnection:
         self.socket.close()
 
     def answers(self) -> Iterator[bytes]:
-        """Read once; every answer that is complete now, head and body. Raises `UnexpectedAnswer`."""
+        """Read once. Returns every answer that is now complete, head and body. Raises `UnexpectedAnswer`."""
         data = self.socket.recv(RECEIVE_BYTES)
         if not data:
             raise UnexpectedAnswer(f"the server on port {self._port} hung up")

@@ -1,7 +1,7 @@
-"""Load that does not wait: orders leave at intended times, and latency counts from those, whatever the server does.
+"""An open loop: orders leave at intended times, and latency counts from these times, whatever the server does.
 
-A server that falls behind so is charged with all the time that its orders waited: nothing is omitted because the
-generator waited too ("coordinated omission").
+If a server falls behind, its latency includes all the time that its orders waited. The generator does not wait with it
+and so hide this time ("coordinated omission").
 """
 
 import select
@@ -19,7 +19,7 @@ from openoutcry.bench.measures import Load
 from openoutcry.bench.servers import Server
 
 DRAIN_SECONDS: Final = 30
-"""How long what was sent may take to be answered, and its events to arrive."""
+"""The most time until a request is answered and its events have arrived."""
 
 _WELCOME: Final = b'{"type":"welcome"'
 _ACK: Final = b'{"type":"new_order_ack"'
@@ -32,12 +32,12 @@ def is_ack(message: bytes) -> bool:
 
 
 def is_execution(message: bytes) -> bool:
-    """Whether it is the report of the order that came later: that of the other waited in the book for its fill."""
+    """Whether the fill's report belongs to the later order. The other order rested in the book before."""
     return message.startswith(_EXECUTION) and _TAKER in message
 
 
 class Team(Struct, frozen=True):
-    """A bot: a connection for orders, and a WebSocket where the server has one."""
+    """A bot: a connection for orders, and a WebSocket if the server has one."""
 
     connection: HttpConnection
     orders: NumberedOrders
@@ -50,13 +50,13 @@ class Team(Struct, frozen=True):
 
 
 class OpenLoopRound(Struct, frozen=True):
-    """Samples in nanoseconds. `late`: how much after its time an order left the generator."""
+    """Samples in nanoseconds. `late`: how long after its intended time an order left the generator."""
 
     load: Load
     verdicts: list[int]
     acks: list[int]
     executions: list[int]
-    """Of the orders that trade at once: the report of their side of the trade."""
+    """Samples of the orders that trade at once: the report of their side of the trade."""
     late: list[int]
 
 
@@ -71,11 +71,11 @@ class OpenLoop:
         self._next_number = 0
 
     def run(self, per_second: int, seconds: float) -> OpenLoopRound:
-        """One round, an even number of orders; returns when everything was answered and every event has arrived.
+        """Run one round with an even number of orders. Returns when every answer and every event has arrived.
 
         Raises `UnexpectedAnswer`.
         """
-        # Connected anew for each round: a server gives up who says nothing while the others have their turns.
+        # Connected anew for each round: a server closes connections that are silent during other rounds.
         with ExitStack() as stack:
             teams = self._connect(stack)
             used_before = self._server.processor_seconds
@@ -88,7 +88,7 @@ class OpenLoop:
         return OpenLoopRound(load, one_round.verdicts, one_round.acks, one_round.executions, one_round.late)
 
     def _connect(self, stack: ExitStack) -> list[Team]:
-        """The connections for orders come last: one that sends nothing for long is given up too."""
+        """Connect. The connections for orders come last, because the server closes one that sends nothing for long."""
         host, port = self._server.host, self._server.port
         readers: list[WebSocketReader | None] = [None] * len(self._api_keys)
         if self._has_streams:
@@ -122,7 +122,7 @@ class _Round:
         self._unanswered = {team.connection.descriptor: place for place, team in enumerate(teams)}
 
     def run(self) -> tuple[int, int, int]:
-        """When it started, when the last answer or event came, and how long the generator worked, in nanoseconds."""
+        """The start, the time of the last answer or event, and how long the generator worked, in nanoseconds."""
         teams, first, count, interval_ns = self._teams, self._first, self.count, self._interval_ns
         poll = select.epoll()
         for descriptor in (*self._connections, *self._readers):

@@ -1,4 +1,4 @@
-"""The requests of the load: teams that register, and orders as bytes made beforehand."""
+"""The requests of the load: registrations of teams, and orders as prepared bytes."""
 
 import http.client
 import json
@@ -11,13 +11,13 @@ from openoutcry.bench.servers import Server
 INSTRUMENT: Final = "FLOW0"
 TRADING_PRICE: Final = 3_500
 RESTING_PRICES: Final = 20
-"""Prices below the market that resting orders are spread over."""
+"""How many prices below the market the resting orders use."""
 
 NO_KEY: Final = "key_of_nobody"
-"""What servers that look at no key are sent; of about the length of a real one."""
+"""The key for servers that check none. It is about as long as a real one."""
 
 Requests = Callable[[bytes], bytes]
-"""The next request of a connection, told the answer to the one before: empty before the first."""
+"""Makes the next request of a connection from the answer to the one before, which is empty at first."""
 
 _ORDER_ID: Final = b'"order_id":"'
 
@@ -47,7 +47,7 @@ def post_order(api_key: str, side: str, price: int, client_order_id: str | None 
 
 
 def trading(api_key: str, _place: int) -> Requests:
-    """A buy and a sell of one lot at the same price in turns: of two orders one rests and the other trades with it."""
+    """A buy and a sell of one lot at the same price in turns. The first rests, and the second trades with it."""
     buy, sell = (post_order(api_key, side, TRADING_PRICE) for side in ("buy", "sell"))
     following = {buy: sell, sell: buy}
     last = sell
@@ -86,7 +86,7 @@ _DIGITS: Final = 10
 
 
 class NumberedOrders:
-    """Orders that can be told apart on the streams: each with a number of its own as its client order id."""
+    """Orders that can be distinguished on the streams. Each has its own number as its client order id."""
 
     def __init__(self, api_key: str) -> None:
         placeholder = "#" * _DIGITS
@@ -96,17 +96,17 @@ class NumberedOrders:
         ]
 
     def request(self, number: int) -> bytes:
-        """Even numbers buy and odd ones sell at one price: in sequence, every odd one trades with the one before."""
+        """Even orders buy and odd ones sell at one price, so every odd one trades with the one before."""
         before, after = self._parts[number % 2]
         return b"%b%010d%b" % (before, number, after)
 
 
 def number_in(message: bytes) -> int:
-    """The number of the order that a private event is about."""
+    """The number of the order to which a private event belongs."""
     start = message.index(_CLIENT_ORDER_ID) + len(_CLIENT_ORDER_ID)
     return int(message[start : start + _DIGITS])
 
 
 def keys_for(server: Server | None, count: int, name: str = "Team") -> Sequence[str]:
-    """Of new teams at the exchange; for a server that knows no teams, None, keys that are as long."""
+    """The keys of new teams at the exchange. None is a server without teams; its keys are as long."""
     return [NO_KEY] * count if server is None else register_teams(server, count, name)

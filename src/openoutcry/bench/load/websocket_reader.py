@@ -1,4 +1,4 @@
-"""One WebSocket of a load generator: a plain socket on which frames are found and, where they matter, looked into."""
+"""One WebSocket of a load generator: a plain socket that finds the frames in its bytes."""
 
 import base64
 import os
@@ -16,7 +16,7 @@ _NO_MASK: Final = b"\0\0\0\0"
 
 
 class WebSocketReader:
-    """Open once made. What `wanted` names is followed from then on."""
+    """The connection is open once this is made."""
 
     def __init__(self, host: str, port: int, *, api_key: str | None = None, receive_buffer: int | None = None) -> None:
         """`receive_buffer`: bytes that the system keeps for a reader that does not read.
@@ -56,9 +56,9 @@ class WebSocketReader:
             messages = self.messages()
 
     def messages(self) -> list[bytes]:
-        """Read once; every message that is complete now. Pings are answered, a close frame ends the reading.
+        """Read once. Returns every message that is now complete. Pings are answered; a close frame ends the reading.
 
-        Raises `UnexpectedAnswer` once the stream has ended: who waits for its messages would wait for ever.
+        Raises `UnexpectedAnswer` once the stream has ended, because no message can arrive any more.
         """
         if not self.is_open:
             raise UnexpectedAnswer("the server ended a stream")
@@ -68,7 +68,7 @@ class WebSocketReader:
         return self._complete_in(data)
 
     def _complete_in(self, data: bytes) -> list[bytes]:
-        """Of what was left and `data` after it; what is not complete is left again."""
+        """The frames in the earlier rest and `data`. An incomplete frame becomes the new rest."""
         if self._rest:
             data = self._rest + data
         found = []

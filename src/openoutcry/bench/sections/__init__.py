@@ -1,4 +1,4 @@
-"""The parts of a run, in the order in which they are measured: each takes the stage and gives what it has to say."""
+"""The parts of a run, in their order. Each takes the stage and returns its results."""
 
 from collections.abc import Callable
 from typing import Final

@@ -18,7 +18,7 @@ from openoutcry.bench.stage import Stage
 READERS: Final = (1, 100, 500)
 CLAIMED_READERS: Final = 500
 READERS_PER_TEAM: Final = 4
-"""As many connections as the scenario allows a team."""
+"""The most connections that the scenario allows a team."""
 CHANNELS: Final = (f"book:{INSTRUMENT}", f"trades:{INSTRUMENT}")
 SILENCE_SECONDS: Final = 0.2
 

@@ -1,4 +1,4 @@
-"""Matching in process, at several depths of the book, beside engines of others on the same messages."""
+"""Matching in process at several depths of the book, compared with other engines on the same messages."""
 
 from typing import Final
 
@@ -40,7 +40,7 @@ def matching(stage: Stage) -> Section:
 
 
 def _play(stage: Stage, flow: Flow) -> tuple[dict[str, list[Played]], dict[str, str]]:
-    """What each engine did in turns, and why one did not."""
+    """The results of each engine, measured in turns, or the reason for a missing one."""
     played: dict[str, list[Played]] = {OWN: []}
     troubles = {peer.name: f"not installed: pip install {peer.distribution}" for peer in PEERS if not peer.is_installed}
     for _ in range(stage.effort.few_rounds):

@@ -1,4 +1,4 @@
-"""What an order costs in memory that rests in the venue: measured from outside, in a process that does nothing else."""
+"""The memory of an order that rests in the venue, measured from outside in a process that does nothing else."""
 
 import subprocess
 import sys

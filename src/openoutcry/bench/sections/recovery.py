@@ -1,4 +1,4 @@
-"""Replay of a journal, and how soon a server is back on a long session, with a snapshot and without."""
+"""Replay of a journal, and the start of a server after a long session, with and without a snapshot."""
 
 import shutil
 import tempfile
@@ -43,7 +43,7 @@ def recovery(stage: Stage) -> Section:
 
 
 def _add_replay(section: Section, stage: Stage, directory: DataDirectory) -> int:
-    """The journal read, judged and executed, every verdict compared, in processor time; the commands in it."""
+    """Read, judge and execute the journal and compare every verdict. Gives the processor time and the commands."""
     scenario = directory.kept_scenario()
     rates = []
     commands = 0
@@ -68,7 +68,7 @@ def _add_starts(section: Section, stage: Stage, directory: DataDirectory, comman
     starts: dict[str, list[_Start]] = {"on an empty directory": [], "with a snapshot": [], "without": []}
     for number in range(stage.effort.few_rounds):
         starts["on an empty directory"].append(_start(stage, temporary / f"empty-{number}"))
-        # A server that runs makes snapshots: each of these starts is on a copy.
+        # A running server makes snapshots, so each start is on a copy.
         without = temporary / f"without-{number}"
         shutil.copytree(directory.path, without, ignore=shutil.ignore_patterns(directory.snapshots.name))
         starts["without"].append(_start(stage, without))

@@ -1,4 +1,4 @@
-"""Latency at steady rates: 100 teams, each with a connection for orders and, where there is one, its WebSocket."""
+"""Latency at steady rates: 100 teams, each with a connection for orders and, if the server has one, a WebSocket."""
 
 from statistics import median
 from typing import Final
@@ -29,7 +29,7 @@ TEAMS: Final = 100
 RATES: Final = (1_000, 2_000, 5_000, 10_000)
 CLAIMED_RATE: Final = 2_000
 LATE_NS: Final = 1_000_000
-"""Orders that leave later than this at the 99th percentile are said to: their latency is partly the generator's."""
+"""If the 99th percentile of lateness is above this, the row says so: the latency is partly the generator's."""
 KEPT_UP: Final = 0.98
 """Share of the intended rate below which a server did not keep up."""
 
@@ -77,7 +77,7 @@ def _claim(measured: list[OpenLoopRound]) -> Claim:
 
 
 def _add_rows(section: Section, rounds: Rounds, per_second: int, name: str) -> None:
-    """The verdicts of one server at one rate, and the events where there are any."""
+    """The verdicts of one server at one rate, and its events if it has any."""
     measured = rounds[per_second, name]
     loads = [one.load for one in measured]
     verdicts = _latencies([one.verdicts for one in measured])

@@ -1,7 +1,7 @@
-"""Readers that stop reading: whether the others feel it, and what of the server's memory they take.
+"""Readers that stop reading: their effect on the others' latency and on the server's memory.
 
-Half of them read a book, which is condensed for whom it waits; the other half its trades too, which cannot be, so that
-past their bound the exchange gives these readers up.
+Half of them read a book, whose waiting updates can be merged. The other half read its trades too, which cannot be
+merged, so the exchange closes these readers' connections when their bound is passed.
 """
 
 from contextlib import ExitStack
@@ -25,21 +25,21 @@ TEAMS: Final = 10
 PER_SECOND: Final = 1_000
 BURST_CONNECTIONS: Final = 16
 BURST_SECONDS: Final = 0.5
-"""Between two looks at how many orders it was."""
+"""Seconds between two checks of the number of orders."""
 MOST_BURST_SECONDS: Final = 15.0
-"""On a machine that is busy with something else; connections that wait meanwhile must not be given up as silent."""
+"""The allowance for a busy machine. Connections that wait meanwhile must not be closed as silent."""
 RECEIVE_BUFFER: Final = 4_096
-"""Bytes that the reader's side of a connection takes: what stops at once must wait on the server's side."""
+"""Bytes that the reader's side of a connection holds. It is small, so messages soon wait on the server's side."""
 
 
 class _Turn(Struct, frozen=True):
-    """With or without readers that stopped: the latency of others, and memory gained over a burst of orders."""
+    """The latency of others, and the memory gained over a burst of orders, with or without stopped readers."""
 
     others: OpenLoopRound
     orders: int
     bytes_gained: int | None
     given_up: int
-    """Readers that the exchange has ended the connection of."""
+    """Readers whose connections the exchange has closed."""
 
 
 def stopped_readers(stage: Stage) -> Section:
@@ -117,7 +117,7 @@ def _turn(
 
 
 def _is_ended(reader: WebSocketReader) -> bool:
-    """Whether, once what had been sent was read, the connection's end came."""
+    """Whether the connection has ended, once everything sent on it was read."""
     reader.socket.settimeout(0.1)
     try:
         while reader.is_open:
@@ -140,7 +140,7 @@ def _beside(after: Latencies, before: Latencies, name: str) -> str:
 
 
 def _gained_by_stopped(without: list[_Turn], with_them: list[_Turn]) -> float | None:
-    """Bytes, median over the rounds, beyond what as many orders took without them."""
+    """Bytes beyond those of as many orders without stopped readers. Median over the rounds."""
     gained = []
     for plain, stopped in zip(without, with_them, strict=True):
         if plain.bytes_gained is None or stopped.bytes_gained is None:

@@ -1,4 +1,4 @@
-"""The whole venue in process: every command judged, matched, settled, and told of in events."""
+"""The whole venue in process: every command is judged, matched, settled and reported in events."""
 
 from typing import Final
 
@@ -23,9 +23,9 @@ from openoutcry.scenarios.model import Scenario
 
 DEEP_BOOK_DEPTH: Final = 17_000
 CHECKED: Final = 50_000
-"""Commands that are tried before they are timed: all of the flow's are to be accepted."""
+"""How many commands are tried before the timing, because all commands of the flow must be accepted."""
 RECORDED_REPEATS: Final = 5
-"""The recording is short: it is played so often in a round, each time on a new venue."""
+"""How often the short recording is played in a round, each time on a new venue."""
 
 
 def venue(stage: Stage) -> Section:

@@ -1,4 +1,4 @@
-"""The verdict on an order, one at a time on one connection, beside servers that judge nothing."""
+"""The verdict on an order, one at a time on one connection, compared with servers that judge nothing."""
 
 from openoutcry.bench import targets
 from openoutcry.bench.load.closed_loop import Client, measure_round_trips
@@ -54,7 +54,7 @@ class _Side:
         after = self._server.processor_seconds
         used = None if before is None or after is None else after - before
         self.latencies.add_round(samples)
-        # The client sleeps; how busy it was does not bear on one request at a time.
+        # The client sleeps, so its load has no effect with one request at a time.
         self.loads.append(Load(requests, sum(samples) / 1e9, used, 0.0))
 
     def close(self) -> None:
