@@ -1,4 +1,4 @@
-"""Who is let in by the gate, and which bucket pays for it."""
+"""Which callers the gate admits, and which bucket pays for them."""
 
 import pytest
 from gateway_stage import ADMIN_KEY, HandClock, rates, start_exchange
@@ -50,7 +50,7 @@ def test_a_key_lets_its_team_in_for_a_token(gate, registered):
     gate.admit_team(Caller(), key_hash, "cancels")
 
 
-def test_a_key_of_nobody_lets_nobody_in(gate):
+def test_an_unknown_key_is_not_admitted(gate):
     caller = Caller()
     assert refusal(gate.admit_team, caller, hash_key(b"a guess"), "orders").reject.code == ErrorCode.UNAUTHENTICATED
     assert (caller.team_id, caller.bucket) == (NO_TEAM, None)

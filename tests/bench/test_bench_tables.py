@@ -1,4 +1,4 @@
-"""What a run says of itself: met, missed or not stated, in the page that keeps the last table."""
+"""The tables of a run: targets that are met, missed or not stated, and the page that keeps the last table."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Every engine is asked the same, and must have answered alike."""
+"""All engines get the same messages, and must make the same trades."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is counted is what its name says, and a count of it comes out where valgrind is."""
+"""A count covers what its name says, and counting works if valgrind is installed."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""What the load generators read off their sockets is what was said, however it was cut into pieces."""
+"""The load generators read whole messages from their sockets, wherever the bytes are split."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""Percentiles, ratios and targets say what they claim to."""
+"""Percentiles, ratios and targets are computed correctly."""
 
 import pytest
 

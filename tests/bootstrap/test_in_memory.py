@@ -1,4 +1,4 @@
-"""An exchange in memory is that of a server, without a disk, a thread or a socket."""
+"""An exchange in memory behaves as a server's, without a disk, a thread or a socket."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""What was listed is part of the state: a start finds it, from the journal alone or from a snapshot."""
+"""Listed instruments are part of the state: a start restores them, from the journal alone or from a snapshot."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""The process that makes snapshots gives way to the server, and does so before it does anything else."""
+"""The process that makes snapshots lowers its priority below the server's before it does anything else."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A team without a key trades like any other, and nothing is kept of what it would be told: nobody could read it."""
+"""A team without a key trades like any other. Its events are not kept, because nobody could read them."""
 
 import msgspec
 import pytest

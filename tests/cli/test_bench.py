@@ -1,4 +1,4 @@
-"""The bench works from end to end; what it measures here means nothing, and nothing is asserted of it."""
+"""The bench works from end to end. Its measurements here mean nothing, and no test asserts them."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The screen of the demonstration: at any size of the terminal nothing that it shows is cut, and no room is wasted."""
+"""The screen of the demonstration: at any terminal size nothing is cut, and no room is wasted."""
 
 import io
 import re

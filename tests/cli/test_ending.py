@@ -1,4 +1,4 @@
-"""How `openoutcry serve` ends: cleanly, whatever its connections are at, however many signals come, and when."""
+"""How `openoutcry serve` ends: cleanly, whatever its connections do, and however many signals come."""
 
 import os
 import pty

@@ -1,4 +1,4 @@
-"""The log takes so many lines of a kind, and says how many it left out."""
+"""The log limits the lines of each kind, and counts the lines that it left out."""
 
 import logging
 

@@ -343,7 +343,7 @@ def interrupt_at_the_first_progress():
     yield lambda progress: os.kill(os.getpid(), signal.NUMBER)
 
 progress.replay_bar = interrupt_at_the_first_progress
-signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background has it ignored
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores SIGINT for tests in the background
 main()
 """
 

@@ -1,4 +1,4 @@
-"""`openoutcry verify` as a process: what it says, what it mends, and how it ends."""
+"""`openoutcry verify` as a process: its output, its repairs and its exit status."""
 
 import subprocess
 import sys

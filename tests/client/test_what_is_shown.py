@@ -1,4 +1,4 @@
-"""What a bot's author sees at the prompt: short texts, and times in one form."""
+"""What a bot's author sees at the prompt: short texts, and times in one format."""
 
 from datetime import datetime
 

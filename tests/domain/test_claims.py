@@ -1,4 +1,4 @@
-"""A client order id stands for one set of terms: any other is another order."""
+"""A client order id belongs to one set of terms. Other terms are another order."""
 
 import pytest
 from core_stage import order

@@ -1,4 +1,4 @@
-"""Ids as text: one spelling each, and whatever else is sent names nothing."""
+"""Ids as text: each has one spelling, and any other text names nothing."""
 
 import pytest
 from hypothesis import given

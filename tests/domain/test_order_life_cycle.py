@@ -1,4 +1,4 @@
-"""The life of an order is a table: every change of every open status stands in it, and nothing leaves a closed one."""
+"""The life of an order is a table: it holds every change of an open status, and no change of a closed one."""
 
 from typing import get_args
 

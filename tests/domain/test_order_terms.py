@@ -1,4 +1,4 @@
-"""What the core takes for granted of commands as values."""
+"""The rules of commands as values, on which the core relies."""
 
 from openoutcry.domain.commands import Price, SubmitOrder, terms_of
 

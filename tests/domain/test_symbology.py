@@ -1,4 +1,4 @@
-"""Symbols name instruments, and nothing else passes for one."""
+"""Symbols name instruments, and no other text is accepted as one."""
 
 import pytest
 

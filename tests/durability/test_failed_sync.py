@@ -1,4 +1,4 @@
-"""A sync that fails is final: nothing more is taken, and the server ends with what happened and what to do."""
+"""A failed sync is final: no more commands are accepted, and the server ends with the cause and what to do."""
 
 import os
 import subprocess
@@ -40,7 +40,7 @@ ORDER = limit_order("buy", 1, 90.0, client_order_id="mine")
 
 
 @pytest.mark.parametrize("durability", ["os", "disk"])
-async def test_nothing_is_taken_any_more_and_who_runs_the_exchange_is_told_once(tmp_path, disk, open_on, durability):
+async def test_nothing_more_is_accepted_and_the_operator_is_told_once(tmp_path, disk, open_on, durability):
     reasons = []
     exchange = open_on(tmp_path, durability=durability, on_disk_failure=reasons.append)
     api = start_api(exchange)

@@ -1,4 +1,4 @@
-"""A full disk: what is asked of the exchange meanwhile is refused in words, and it goes on when there is room again."""
+"""A full disk: the exchange refuses commands with a reason, and continues when there is room again."""
 
 import contextlib
 import subprocess

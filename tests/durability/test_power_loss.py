@@ -141,7 +141,7 @@ async def test_in_the_default_mode_what_is_lost_shows_and_nothing_else_is_differ
         tmp_path / "data", tmp_path / "after", torn_bytes=torn_bytes, keeps_events=keeps_events
     )
     disk.let_go()
-    # The same state as before the commands that were lost, for whoever looks without starting anything.
+    # A replay without a start shows the state before the lost commands.
     assert (rerun(survivor).state_hash, rerun(survivor).last_sequence) == (state_hash, synced)
 
     restarted = open_on(survivor, boot_id=AFTER_REBOOT)

@@ -1,4 +1,4 @@
-"""Real servers, killed and started again on the same directory: what a client can ask is what it was."""
+"""Real servers, killed and started again on the same directory: queries give the same answers as before."""
 
 import shutil
 import time

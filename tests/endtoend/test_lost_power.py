@@ -1,4 +1,4 @@
-"""Power lost while the disk had stalled, so that it is known what was lost: what each durability promises."""
+"""A loss of power while the disk has stalled, so that the lost part is known: what each durability promises."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -66,7 +66,7 @@ async def until_journal_lags(api, commands):
             await asyncio.sleep(0.01)
 
 
-async def test_by_default_whoever_lost_events_is_told_and_goes_on(machine):
+async def test_by_default_a_bot_that_lost_events_is_told_and_goes_on(machine):
     async with machine("os") as there:
         url = there.server.url
         async with await AsyncClient.register(url, "bot", retry=PATIENT) as api:
@@ -115,7 +115,7 @@ async def test_by_default_a_resume_beyond_the_end_says_so(machine):
             assert (error["type"], error["code"]) == ("error", "RESUME_AHEAD")
 
 
-async def test_by_default_whoever_lost_nothing_notices_nothing_but_the_epoch(machine):
+async def test_by_default_a_bot_that_lost_nothing_sees_only_the_new_epoch(machine):
     async with machine("os") as there:
         url = there.server.url
         async with (

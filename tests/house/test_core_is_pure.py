@@ -1,4 +1,4 @@
-"""What no import contract can see: the core reads no clock, opens no file, prints nothing, asks nobody."""
+"""What no import contract can check: the core reads no clock, opens no file and prints nothing."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Pages that are made from the code are as the code says, and no page leads nowhere."""
+"""Pages that are made from the code agree with it, and no link is broken."""
 
 import importlib.util
 import re

@@ -1,4 +1,4 @@
-"""The page of guarantees names, for each of them, tests that exist."""
+"""The page of guarantees names existing tests for each of them."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""The two commands of the README exist and do in order what is said of them."""
+"""The two commands of the README exist, and do what it says in order."""
 
 import os
 import re

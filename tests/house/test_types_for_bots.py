@@ -1,4 +1,4 @@
-"""What bots are written with has types that an editor can use: all that is shown passes a strict type checker."""
+"""The types for bots are usable by an editor: all code that is shown passes a strict type checker."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""From a full segment to the next: no append waits for the disk, and nothing that counted is ever lost."""
+"""The change from a full segment to the next: no append waits for the disk, and no record that counted is lost."""
 
 import shutil
 import threading

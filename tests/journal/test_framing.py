@@ -1,4 +1,4 @@
-"""Records in frames: what was written whole is read, and nothing else."""
+"""Records in frames: a record that was written whole is read, and nothing else."""
 
 import pytest
 from hypothesis import given

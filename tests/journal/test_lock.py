@@ -1,4 +1,4 @@
-"""One server to a directory."""
+"""One server per directory."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What a start finds under a provisional name: the last segment, or one whose place the loss of power has taken."""
+"""Segments with a provisional name at a start: the last segment, or one that a loss of power has displaced."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""Records reach the disk by a helper, which tells how far it is and when it failed."""
+"""A helper syncs records to the disk. It reports its progress and its failures."""
 
 from contextlib import suppress
 

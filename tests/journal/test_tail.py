@@ -1,4 +1,4 @@
-"""A torn end is cut off the journal and kept beside it."""
+"""A torn end is cut off the journal and kept in a file beside it."""
 
 import pytest
 from journals import go_on, last_segment, read_all, record, records, write_journal

@@ -1,4 +1,4 @@
-"""Appending records, whatever the disk does."""
+"""Appending records, with any faults of the disk."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Teams that ask an exchange in their own process, and listen to it."""
+"""Teams that call an exchange in their own process, and listen to it."""
 
 import asyncio
 import json
@@ -129,7 +129,7 @@ async def test_no_list_is_longer_or_shorter_than_on_the_wire(alice):
     assert alice.ask(set_cancel_after, CancelAfterRequest(seconds=10**15)).reject.code == ErrorCode.MALFORMED_REQUEST
 
 
-async def test_who_is_no_team_cannot_ask_as_one(exchange, alice):
+async def test_a_caller_without_a_team_cannot_ask_as_one(exchange, alice):
     nobody = Transport(exchange, Caller())
     for operation, *arguments in (
         (submit_order, limit_order("buy", 1, 100.0)),
@@ -172,7 +172,7 @@ async def test_public_channels_are_heard_by_anybody(exchange, alice, bob):
     assert sorted(heard.types[1:]) == ["book_update", "trade"]
 
 
-async def test_whoever_hears_something_may_ask_at_once(exchange, alice, bob):
+async def test_a_listener_can_call_operations_at_once(exchange, alice, bob):
     def cancel_what_is_left(message):
         event = json.loads(message)
         if event["type"] == "execution_report":
@@ -209,7 +209,7 @@ async def test_a_team_without_a_key_has_nothing_to_hear_and_trades_on(exchange):
     assert exchange.private_streams._streams == {}
 
 
-async def test_who_fails_to_listen_ends_alone(alice, bob):
+async def test_a_listener_that_raises_ends_alone(alice, bob):
     def fail(_message):
         raise ZeroDivisionError
 

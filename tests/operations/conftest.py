@@ -1,4 +1,4 @@
-"""An open exchange and callers of two teams: nothing of a gateway."""
+"""An open exchange and callers of two teams, without a gateway."""
 
 import pytest
 from gateway_stage import start_exchange

@@ -1,4 +1,4 @@
-"""A session without a gateway: every operation is asked once, by callers who name themselves."""
+"""A session without a gateway: every operation is called once, by callers that name themselves."""
 
 import subprocess
 import sys

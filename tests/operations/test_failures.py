@@ -1,4 +1,4 @@
-"""What an operation raises, as a result."""
+"""Exceptions of operations become results."""
 
 from structlog.testing import capture_logs
 

@@ -1,4 +1,4 @@
-"""When a result may be told, and what is told in its place."""
+"""When a result may be sent, and what is sent in its place."""
 
 from gateway_stage import start_exchange
 from operations_stage import limit_order, register

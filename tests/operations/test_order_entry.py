@@ -76,7 +76,7 @@ async def test_a_batch_takes_the_tokens_that_the_gate_did_not_take_or_submits_no
     assert len(open_orders(exchange, alice)) == 3
 
 
-async def test_who_came_through_no_gate_pays_for_nothing(exchange, alice):
+async def test_a_caller_that_passed_no_gate_pays_for_nothing(exchange, alice):
     caller = Caller(alice.team_id)
     for _ in range(20):
         assert submit_batch(exchange, caller, BatchRequest(orders=[limit_order("buy", 1, 100.0)] * 50)).reject is None

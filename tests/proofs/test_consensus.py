@@ -1,4 +1,4 @@
-"""The venue gives the reports on which the benchmark's engines agree, and the proof would say so if it did not."""
+"""The venue gives the reports on which the benchmark's engines agree, and the proof notices other reports."""
 
 import hashlib
 import lzma

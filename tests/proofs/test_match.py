@@ -1,4 +1,4 @@
-"""The recorded match comes out of the venue as it was logged, and the proof would say so if it did not."""
+"""The venue reproduces the recorded match, and the proof notices every difference."""
 
 import os
 import subprocess

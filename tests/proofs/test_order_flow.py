@@ -1,4 +1,4 @@
-"""The recorded hour goes through a running server and everything that comes back agrees."""
+"""The recorded hour passes through a running server, and all its answers and events agree."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The checks find what they are there for: a session that is right in all but one thing does not pass."""
+"""The checks find their errors: a session with a single error does not pass."""
 
 import asyncio
 import copy

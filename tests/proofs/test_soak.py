@@ -1,4 +1,4 @@
-"""A short soak passes, and the proof finds what it is there for: notes that are wrong in one thing do not pass."""
+"""A short soak passes, and the proof finds its errors: notes with a single error do not pass."""
 
 import asyncio
 import shutil

@@ -1,4 +1,4 @@
-"""Real servers killed under load, or cut off from power: what they told their bots is what their journal says."""
+"""Real servers, killed under load or cut off from power: what they told their bots agrees with their journal."""
 
 from proofs.torture.proof import prove_by_killing, prove_by_power_loss
 

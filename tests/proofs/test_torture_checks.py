@@ -1,4 +1,4 @@
-"""The proof by killing finds what it is there for: a campaign that is right in all but one thing does not pass."""
+"""The proof by killing finds its errors: a campaign with a single error does not pass."""
 
 import copy
 

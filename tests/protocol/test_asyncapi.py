@@ -1,4 +1,4 @@
-"""The AsyncAPI document says what the message types say."""
+"""The AsyncAPI document agrees with the message types."""
 
 import json
 from typing import get_args

@@ -1,4 +1,4 @@
-"""Rounding to the tick grid gives the very number that the exchange reads as that price."""
+"""Rounding to the tick grid gives exactly the number that the exchange reads as that price."""
 
 from fractions import Fraction
 

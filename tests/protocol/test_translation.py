@@ -1,4 +1,4 @@
-"""What the wire shows of the exchange's integers."""
+"""How the exchange's integers appear on the wire."""
 
 from datetime import UTC, datetime, timedelta
 from zlib import crc32

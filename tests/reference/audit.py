@@ -1,4 +1,4 @@
-"""What must hold whatever the commands were: an auditor who reads events and answers, and trusts neither."""
+"""What must hold after any commands: an auditor that reads events and answers, and trusts neither."""
 
 from collections import defaultdict
 

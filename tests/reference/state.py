@@ -1,4 +1,4 @@
-"""What the reference knows: teams, one list of resting orders, the trades. All else is recounted when asked for."""
+"""The state of the reference: teams, one list of resting orders, the trades. All else is computed when needed."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What the reference tells of one command: private events as they happen, then positions, then public ones."""
+"""The events of one command in the reference: private events as they happen, then positions, then public ones."""
 
 from typing import Any
 

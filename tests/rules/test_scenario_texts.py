@@ -1,4 +1,4 @@
-"""Scenarios that a trader can read: the rules by example, played on the real venue."""
+"""Scenarios in plain text: the rules by example, played on the real venue."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The machine's clock, set back and put right again."""
+"""The machine's clock, set back and corrected again."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What an exchange keeps on disk is for its owner's eyes: keys, orders, and the scenario with its join code."""
+"""Only the owner can read what an exchange keeps on disk: keys, orders, and the scenario with its join code."""
 
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.scenarios.loader import load_scenario

@@ -1,4 +1,4 @@
-"""Projections are fed alike, kept in snapshots, and dropped where they raise; nobody else suffers from one of them."""
+"""Projections get the same events, are kept in snapshots, and are dropped if they raise. Others are not affected."""
 
 import pytest
 import structlog

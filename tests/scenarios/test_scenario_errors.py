@@ -1,4 +1,4 @@
-"""A scenario that cannot be used is refused with its file, the line, the key, the rule, and what would do."""
+"""An unusable scenario is refused with its file, the line, the key, the rule, and a value that would do."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The scenarios that come with the package say what the game says."""
+"""The scenarios of the package agree with the game's rules."""
 
 from pathlib import Path
 

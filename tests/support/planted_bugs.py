@@ -1,4 +1,4 @@
-"""Bugs, each a subclass of the part that would have it, put in its place where the exchange is put together."""
+"""Planted bugs. Each is a subclass of a part, and takes its place when the exchange is assembled."""
 
 import asyncio
 from contextlib import ExitStack, contextmanager

@@ -1,4 +1,4 @@
-"""The venue's timers, as tests ask for them."""
+"""The venue's timers, in the form that tests need."""
 
 
 def next_timer(queries):

@@ -307,7 +307,7 @@ class Script:
         return self._instruments[InstrumentId(symbol)]
 
     def _order(self, words: Words) -> OrderId:
-        """The order that a name stands for: the latest of that name, whoever sent it; 0 where nobody did."""
+        """The latest order with this name, of any team. 0 if there is none."""
         return next((order_id for order_id, name in reversed(self._names.items()) if name == words["name"]), OrderId(0))
 
 

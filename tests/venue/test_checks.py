@@ -1,4 +1,4 @@
-"""The list of checks is complete, and it is what an order goes through."""
+"""The list of checks is complete, and every order passes through it."""
 
 import ast
 from pathlib import Path

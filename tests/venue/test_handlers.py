@@ -1,4 +1,4 @@
-"""Every command has its handler, once, and each handler is for one command."""
+"""Every command has exactly one handler, and each handler serves one command."""
 
 from typing import get_args
 

@@ -1,4 +1,4 @@
-"""What the venue keeps of a team's past: the newest orders and fills, and with each order all that it was."""
+"""The venue's history of a team: the newest orders and fills, and all changes of each order."""
 
 import gc
 

@@ -1,4 +1,4 @@
-"""The live hash: kept as commands are executed, the same as one that is made from all that is open and held."""
+"""The live hash is updated as commands are executed, and equals one that is computed from the whole state."""
 
 import pytest
 from core_stage import Stage, order

@@ -1,4 +1,4 @@
-"""What one command changed of a book, told once, however often it changed it."""
+"""The changes of a book by one command are published once, however often the command changed it."""
 
 from core_stage import Stage, order
 

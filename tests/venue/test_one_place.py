@@ -1,4 +1,4 @@
-"""What must be done in one place alone is: events are made, places in streams taken, working quantity counted."""
+"""Some work must be done in one place only: making events, numbering streams, counting working quantity."""
 
 import ast
 from pathlib import Path

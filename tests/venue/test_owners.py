@@ -1,4 +1,4 @@
-"""Who is protected from trading with whom: owners are named by people, and a team without one is its own."""
+"""Self-trade prevention by owner: people name owners, and a team without an owner is its own."""
 
 import pytest
 from core_stage import Stage, order

@@ -1,4 +1,4 @@
-"""Limits on the worst case: what is accepted cannot break them, and what only reduces is never refused by them."""
+"""Limits on the worst case: accepted orders cannot break them, and orders that only reduce are never refused."""
 
 from itertools import product
 

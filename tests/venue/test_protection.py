@@ -1,4 +1,4 @@
-"""The dead-man timer and guarded connections: everything goes at the due time, unless somebody shows up before."""
+"""The dead-man timer and guarded connections: orders are cancelled when due, unless the team returns before."""
 
 from core_stage import Stage
 from timers import next_timer

@@ -1,4 +1,4 @@
-"""Quotes are orders: they can be amended and cancelled by id, and the next quote finds whatever is left of them."""
+"""Quotes are orders: they can be amended and cancelled by id, and the next quote takes their rest into account."""
 
 from core_stage import Stage, order
 

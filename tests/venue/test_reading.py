@@ -1,4 +1,4 @@
-"""Answers page without gap or repeat, and stay as they were when the venue moves on."""
+"""Answers page without gaps or repeats, and do not change when the venue moves on."""
 
 from core_stage import Stage, order
 

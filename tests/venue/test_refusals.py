@@ -1,4 +1,4 @@
-"""What a refusal says: its code, what was wrong in words, and in `details` the rule and the value that would do."""
+"""The content of a refusal: its code, a text, and in `details` the rule and a value that would do."""
 
 import pytest
 from core_stage import Stage, order

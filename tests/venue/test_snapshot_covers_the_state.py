@@ -1,6 +1,6 @@
-"""Nothing that the venue holds can be forgotten by its snapshot: every slot of every object of the state is tried.
+"""A snapshot keeps everything that the venue holds: the test tries every slot of every object of the state.
 
-Who gives the state a new field finds here what is missing: `capture` (the hash does not notice the field), `restore`
+If the state has a new field, this test names what is missing: `capture` (the hash does not notice the field), `restore`
 (the field does not come back), or a value in `populated` (nothing tried it).
 """
 
@@ -66,7 +66,7 @@ FOLLOWS = {
     # The scenario has them.
     (VenueState, "rulebook"),
     (VenueState, "self_trade_prevention"),
-    # Whoever makes the venue gives them.
+    # They are arguments of the venue.
     (VenueState, "max_teams"),
     (VenueState, "max_client_order_ids"),
     # The instrument has them.

@@ -1,4 +1,4 @@
-"""A venue that goes on from a snapshot cannot be told from one that was never stopped."""
+"""A venue that continues from a snapshot equals one that was never stopped."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""One number for the whole state: equal for equal histories, different for any difference that can matter later."""
+"""One number for the whole state: equal histories give equal hashes, and any relevant difference changes it."""
 
 from core_stage import Stage, order
 

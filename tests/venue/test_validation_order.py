@@ -1,4 +1,4 @@
-"""Validation is read from top to bottom: of all that is wrong with an order, the first in the list answers."""
+"""Validation follows its list from top to bottom: the first error of an order is the one in the answer."""
 
 from core_stage import Stage
 

@@ -43,7 +43,7 @@ def test_an_answer_may_come_in_any_pieces(message):
 
 
 @pytest.mark.parametrize("message", [PLAIN, CHUNKED, CONTINUED], ids=["plain", "chunked", "continued"])
-def test_an_answer_that_breaks_off_is_none_wherever_it_does(message):
+def test_an_answer_that_breaks_off_anywhere_is_an_error(message):
     for cut in range(len(message)):
         with pytest.raises(BrokenAnswerError):
             read(*filter(None, [message[:cut]]), b"")

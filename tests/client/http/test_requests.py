@@ -101,7 +101,7 @@ async def test_a_market_order_says_so(register, rival):
     assert (await api.submit_order(terms, order_type="stop")).error.code == "MALFORMED_REQUEST"
 
 
-async def test_terms_that_are_none_are_raised_where_an_order_is_amended_or_quoted(register):
+async def test_invalid_terms_of_an_amendment_or_a_quote_raise(register):
     api = await register(role="market_maker")
     order_id = (await api.submit_order(BUY)).order_id
     with pytest.raises(ValueError, match="price is None"):

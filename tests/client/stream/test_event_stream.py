@@ -1,4 +1,4 @@
-"""The event stream of both clients from a real exchange: what is delivered, to whom, and where it ends."""
+"""The event stream of both clients from a real exchange: which events a handler gets, and where the stream ends."""
 
 import asyncio
 

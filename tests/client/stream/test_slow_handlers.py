@@ -210,7 +210,7 @@ class ConnectionThatIsSlowToClose:
         pass
 
 
-async def test_who_fell_behind_stays_behind_while_the_connection_is_given_up():
+async def test_a_reader_that_fell_behind_stays_behind_while_its_connection_is_given_up():
     inner = ConnectionThatIsSlowToClose(["12345678", "9"])
     transport = ThreadedTransport(inner, EIGHT_BYTES)
     async with transport.open("", {}) as line:

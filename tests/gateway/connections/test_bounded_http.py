@@ -1,4 +1,4 @@
-"""What is refused before it is a request: endless heads, no HTTP, requests that never end, too many connections."""
+"""What is refused before it is a request: endless heads, other protocols, endless requests, too many connections."""
 
 import asyncio
 import json
@@ -112,7 +112,7 @@ async def test_a_head_without_end_is_refused(stage, endless):
     assert str(MAX_HEAD_BYTES) in error["message"]
 
 
-async def test_who_goes_on_sending_after_a_refusal_is_cut_off(stage):
+async def test_a_client_that_continues_to_send_after_a_refusal_is_cut_off(stage):
     reader = await stage.connect(b"GET /" + b"x" * (MAX_HEAD_BYTES + MAX_DISCARDED_BYTES + 1024 * 1024))
     await stage.until(lambda connections: any(one.transport.is_closing() for one in connections) or not connections)
     with suppress(ConnectionResetError):

@@ -1,4 +1,4 @@
-"""What is cut off is gone at once, with all that the client has not taken."""
+"""A connection that is cut off is gone at once, with everything that the client has not read."""
 
 import asyncio
 import socket
@@ -17,7 +17,7 @@ def read_to_the_end(client):
 
 
 @pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
-def test_who_is_cut_off_gets_a_reset_and_nothing_stays_for_it(new_loop):
+def test_a_reader_that_is_cut_off_gets_a_reset_and_nothing_is_kept_for_it(new_loop):
     async def serve():
         made = asyncio.get_running_loop().create_future()
 

@@ -1,4 +1,4 @@
-"""Who has a place among the connections: nobody without a key can keep out who has one, whatever it does."""
+"""Places among the connections: clients without a key cannot keep out clients with one."""
 
 import asyncio
 import socket
@@ -67,7 +67,7 @@ def test_where_the_exchange_is_full_the_eldest_stranger_of_all_gives_way():
     assert crowd.gone == [first]
 
 
-def test_who_has_shown_a_key_gives_way_to_nobody():
+def test_a_connection_that_showed_a_key_gives_way_to_no_other():
     crowd = Crowd()
     crowd.enter("a").know(1)
     for address in "aabbccdd" * 20:
@@ -107,7 +107,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-def test_whatever_comes_and_goes_the_limits_hold_and_nothing_is_remembered_of_who_left(steps):
+def test_the_limits_always_hold_and_closed_connections_are_forgotten(steps):
     crowd = Crowd()
     known = set()
     for kind, address, team, number in steps:
@@ -186,7 +186,7 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("shown", SHOWN)
-async def test_who_shows_a_key_keeps_its_place(server, line, alice, shown):
+async def test_a_client_that_shows_a_key_keeps_its_place(server, line, alice, shown):
     line.receive(SHOWN[shown](alice))
     await line.settle()
     flood(server)
@@ -196,7 +196,7 @@ async def test_who_shows_a_key_keeps_its_place(server, line, alice, shown):
     assert not len(server.places) > 4
 
 
-async def test_a_key_of_nobody_keeps_no_place(server, line, alice):
+async def test_an_unknown_key_keeps_no_place(server, line, alice):
     line.receive(order(alice).replace(alice.headers["x-api-key"].encode(), b"guessed"))
     line.receive(request_bytes(b"GET", b"/admin/teams", b"", [(b"X-Admin-Key", b"guessed")]))
     await line.settle()
@@ -262,7 +262,7 @@ async def test_other_addresses_have_their_own_share(server, line):
     assert len(server.places) == 1 + 4 + 4
 
 
-async def test_no_place_is_kept_by_who_has_left(server, alice):
+async def test_a_connection_that_has_ended_keeps_no_place(server, alice):
     for _ in range(3):
         lines = flood(server)
         lines[0].receive(order(alice, client_order_id="the-same"))
@@ -292,7 +292,7 @@ async def sweep(line, times=1):
     await line.settle()
 
 
-async def test_who_does_not_take_its_answers_is_cut_off_after_a_while(served):
+async def test_a_client_that_does_not_read_its_answers_is_cut_off_after_a_while(served):
     served.transport.unread = 100_000
     served.protocol.pause_writing()
     await sweep(served, SWEEPS_UNREAD)
@@ -302,7 +302,7 @@ async def test_who_does_not_take_its_answers_is_cut_off_after_a_while(served):
     assert not served.state.connections
 
 
-async def test_who_takes_its_answers_slowly_is_left_alone(served):
+async def test_a_client_that_reads_its_answers_slowly_is_left_alone(served):
     served.protocol.pause_writing()
     for unread in range(1_000_000, 100_000, -20_000):
         served.transport.unread = unread
@@ -310,7 +310,7 @@ async def test_who_takes_its_answers_slowly_is_left_alone(served):
     assert not served.transport.is_closing()
 
 
-async def test_who_takes_a_byte_now_and_then_is_not(served):
+async def test_a_client_that_reads_a_byte_now_and_then_is_cut_off(served):
     served.protocol.pause_writing()
     for unread in range(100_000, 100_000 - SWEEPS_UNREAD - 2, -1):
         served.transport.unread = unread
@@ -318,7 +318,7 @@ async def test_who_takes_a_byte_now_and_then_is_not(served):
     assert served.transport.is_closing()
 
 
-async def test_who_took_all_and_has_as_much_waiting_again_is_left_alone(served):
+async def test_a_client_that_read_all_and_has_as_much_waiting_again_is_left_alone(served):
     served.transport.unread = 100_000
     for _ in range(3 * SWEEPS_UNREAD):
         served.protocol.pause_writing()

@@ -1,4 +1,4 @@
-"""Requests that come at once, half connections, and what waits: one at a time, all answered, in order."""
+"""Requests that arrive together, half-open connections and waiting requests: all are answered in order, one by one."""
 
 import asyncio
 
@@ -139,7 +139,7 @@ async def test_a_body_after_such_an_upgrade_is_read_wherever_the_request_is_cut(
 
 @pytest.mark.parametrize("durability", ["os", "disk"])
 @pytest.mark.parametrize("uses_lane", [True, False])
-async def test_who_closes_its_side_still_gets_all_its_answers(open_on, durability, uses_lane):
+async def test_a_client_that_closes_its_side_still_gets_all_its_answers(open_on, durability, uses_lane):
     exchange = open_on(durability=durability)
     gateway = build_gateway(exchange)
     server = WireServer(gateway, uses_lane=uses_lane)
@@ -152,7 +152,7 @@ async def test_who_closes_its_side_still_gets_all_its_answers(open_on, durabilit
     assert [answer.status for answer in line.answers] == [200, 200, 200]
 
 
-async def test_who_closes_its_side_between_requests_is_gone(line, alice):
+async def test_a_client_that_closes_its_side_between_requests_is_gone(line, alice):
     line.receive(get_orders(alice, "1"))
     await line.settle()
     await line.end_sending()
@@ -160,7 +160,7 @@ async def test_who_closes_its_side_between_requests_is_gone(line, alice):
 
 
 @pytest.mark.parametrize("cut", [5, -3])
-async def test_who_closes_its_side_in_the_middle_of_a_request_has_asked_nothing(exchange, line, alice, cut):
+async def test_a_client_that_closes_its_side_in_the_middle_of_a_request_has_asked_nothing(exchange, line, alice, cut):
     before = exchange.sequencer.last_sequence
     line.receive(get_orders(alice, "1") + order(alice)[:cut])
     await line.end_sending()

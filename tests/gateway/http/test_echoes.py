@@ -1,4 +1,4 @@
-"""No answer grows with what a client wrote: long names are shown by their beginning, and not compared with others."""
+"""No answer grows with a client's text: long names are cut, and not compared with others."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""WebSocket handshakes that are none: each is answered in the one shape, and its connection is over at once."""
+"""Invalid WebSocket handshakes: each is answered in the shape of all answers, and its connection ends at once."""
 
 import logging
 
@@ -39,7 +39,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-async def test_a_handshake_that_is_none_is_told_why_and_over(exchange, caplog, kind):
+async def test_an_invalid_handshake_is_told_why_and_ends(exchange, caplog, kind):
     sent, status, code = REFUSED[kind]
     line = WireServer(build_gateway(exchange)).connect()
     with caplog.at_level(logging.WARNING):

@@ -1,4 +1,4 @@
-"""What is a header, and which of them may stand once: the same whichever way a request takes."""
+"""What counts as a header, and which headers may occur once: the same in the order lane and in the router."""
 
 import pytest
 from gateway_stage import limit_order

@@ -1,4 +1,4 @@
-"""Whatever bytes a client sends: no answer 500, one short line in the log at most, and the next is served."""
+"""Any bytes of a client: no answer is 500, the log gets one short line at most, and the next client is served."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""A key that stands twice in an object of a request: refused and named, on REST and on the WebSocket."""
+"""A key that occurs twice in an object of a request is refused and named, on REST and on the WebSocket."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Orders answered where they are read: how requests arrive, whose turn it is, who reads slowly, and how it all ends."""
+"""The protocol of the order lane: how requests arrive, in which order they are answered, slow readers, and endings."""
 
 import asyncio
 
@@ -97,7 +97,7 @@ async def test_what_looks_like_an_order_in_a_body_is_none(exchange, line, alice)
     assert exchange.sequencer.last_sequence == before
 
 
-async def test_who_was_turned_away_places_no_order(gateway, alice):
+async def test_a_client_that_was_turned_away_places_no_order(gateway, alice):
     line = WireServer(gateway, places=Places(0, 1)).connect()
     line.receive(order(alice))
     await line.settle()
@@ -133,7 +133,7 @@ async def test_requests_that_come_at_once_are_answered_in_their_order(line, alic
     assert [answer.json["request_id"] == "lane" for answer in line.answers] == [kind == 0 for kind in mixed]
 
 
-async def test_who_sends_many_requests_at_once_does_not_hold_others_up(server, alice, bob):
+async def test_a_client_that_sends_many_requests_at_once_does_not_delay_others(server, alice, bob):
     greedy, modest = server.connect(), server.connect()
     greedy.receive(order(alice) * 5)
     modest.receive(order(bob))
@@ -142,7 +142,7 @@ async def test_who_sends_many_requests_at_once_does_not_hold_others_up(server, a
     assert len(greedy.answers) == 5
 
 
-async def test_who_sends_faster_than_orders_are_served_is_not_read_for_a_while(line, alice):
+async def test_a_client_that_sends_faster_than_orders_are_served_is_not_read_for_a_while(line, alice):
     one = order(alice, client_order_id="the-same-every-time")
     count = 2 * MAX_WAITING_BYTES // len(one) + 1
     line.receive(one * count)

@@ -241,7 +241,7 @@ async def test_the_front_page_tells_of_a_join_code(open_on):
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/json", ""])
-async def test_the_front_page_is_json_for_whoever_is_no_browser(api, accept):
+async def test_the_front_page_is_json_for_clients_other_than_browsers(api, accept):
     reply = await fetch(api, "/", accept=accept)
     page = json.loads(reply.body)
     assert reply.headers["content-type"] == "application/json"

@@ -1,4 +1,4 @@
-"""`POST /orders/cancel-after`: the answer says when everything goes; what is wrong with a request is named."""
+"""`POST /orders/cancel-after`: the answer says when the orders are cancelled, and errors of a request are named."""
 
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ async def test_zero_switches_it_off(alice):
 
 
 @pytest.mark.parametrize("seconds", [-1, 86_401, 1.5, "10", None])
-async def test_seconds_that_are_none_are_refused_by_name(alice, seconds):
+async def test_invalid_seconds_are_refused_by_name(alice, seconds):
     reply = await alice.post("/orders/cancel-after", {"seconds": seconds})
     assert reply.refusal == (400, "MALFORMED_REQUEST")
     assert reply.error["details"]["field"] == "seconds"

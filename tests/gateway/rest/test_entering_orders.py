@@ -58,7 +58,7 @@ async def test_a_market_order_with_a_price_is_refused(alice, path):
 
 
 @pytest.mark.parametrize("order_type", ["stop", "Market", "", None, 7])
-async def test_an_order_type_that_is_none_is_malformed(alice, order_type):
+async def test_an_invalid_order_type_is_malformed(alice, order_type):
     reply = await alice.post("/orders", limit_order("buy", 3, 100.0, order_type=order_type))
     assert reply.refusal == (400, "MALFORMED_REQUEST")
     assert reply.error["details"]["field"] == "order_type"

@@ -1,4 +1,4 @@
-"""Requests that cannot be read are refused by the name of what is wrong."""
+"""Requests that cannot be read are refused, and the refusal names the error."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Names of teams and owners: what may stand in one, how it is kept, and which ones are too much like another."""
+"""Names of teams and owners: allowed characters, how a name is kept, and which names are too similar."""
 
 import sys
 import unicodedata

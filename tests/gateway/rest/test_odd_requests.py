@@ -1,4 +1,4 @@
-"""Requests that nobody should send, each with the answer that it gets whatever serves the routes."""
+"""Unusual requests, each with its answer. The answer does not depend on the framework."""
 
 import pytest
 from gateway_stage import CALL
@@ -114,7 +114,7 @@ async def test_a_path_says_which_methods_it_takes_and_charges_nothing(api, metho
 
 
 @pytest.mark.parametrize(("method", "path", "code"), PARAMETERS)
-async def test_whatever_stands_between_two_slashes_is_a_parameter_up_to_its_bound(alice, method, path, code):
+async def test_any_part_between_two_slashes_is_a_parameter_up_to_its_bound(alice, method, path, code):
     assert (await alice.ask(method, path)).refusal == (404, code)
 
 

@@ -1,4 +1,4 @@
-"""schemathesis asks every operation of the OpenAPI document, well and badly, and holds the answers to it."""
+"""schemathesis sends valid and invalid requests to every operation, and compares the answers with the document."""
 
 import tempfile
 from pathlib import Path
@@ -18,7 +18,7 @@ KEY = "the-key-of-a-market-maker"
 
 
 class SelfOpening:
-    """The application of an exchange that is opened in the loop, and closed at the shutdown, of whoever serves it."""
+    """An application that opens its exchange in the loop of its server, and closes it at the server's shutdown."""
 
     def __init__(self):
         self._api = None

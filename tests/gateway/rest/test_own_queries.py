@@ -1,4 +1,4 @@
-"""What a team asks about its own orders, fills, positions and account."""
+"""Queries of a team about its own orders, fills, positions and account."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What answers first: route, size, content type, key, token, decoding, and only then the venue."""
+"""The order of checks: route, size, content type, key, token, decoding, and last the venue."""
 
 import pytest
 from gateway_stage import ADMIN_KEY, CALL, exchange_messages, limit_order, rates, seed_scenario, start_api

@@ -1,4 +1,4 @@
-"""What anybody may ask about the market."""
+"""Queries about the market that need no key."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Rate limits as clients meet them: who pays, what answers tell, how long to wait."""
+"""Rate limits as clients see them: which bucket pays, what answers say, how long to wait."""
 
 import pytest
 from gateway_stage import ADMIN_KEY, CALL, Api, limit_order, rates, seed_scenario, start_api
@@ -84,7 +84,7 @@ async def test_documents_are_paid_by_the_address_too(open_on, clock, path):
     assert (await api.get(path)).status == 200
 
 
-async def test_who_scrapes_once_a_second_never_notices(open_on, clock):
+async def test_a_client_that_scrapes_once_a_second_never_notices(open_on, clock):
     api = start_api(open_on(seed_scenario()), clock)
     for _ in range(300):
         assert (await api.get("/metrics")).status == 200

@@ -1,4 +1,4 @@
-"""The table of routes is complete, and all that is made from it has exactly its rows."""
+"""The table of routes is complete, and everything made from it has exactly its rows."""
 
 import ast
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What a request adds to the journal: nothing where it changes nothing, and never much for a token."""
+"""What a request adds to the journal: nothing if it changes nothing, and never much for one token."""
 
 import pytest
 from gateway_stage import CALL, PUT, journaled, rates, seed_scenario, start_api

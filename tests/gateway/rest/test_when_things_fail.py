@@ -1,4 +1,4 @@
-"""Answers while something is broken: a bug, a stopped venue, a failing journal, a slow disk."""
+"""Answers during failures: a bug, a stopped venue, a failing journal, a slow disk."""
 
 import asyncio
 import dataclasses

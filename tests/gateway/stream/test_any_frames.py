@@ -1,4 +1,4 @@
-"""Whatever frames a client sends: nothing fails in the server, no line is logged, and the next client is served."""
+"""Any frames of a client: nothing fails in the server, no line is logged, and the next client is served."""
 
 import asyncio
 from contextlib import suppress

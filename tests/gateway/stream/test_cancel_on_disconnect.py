@@ -1,4 +1,4 @@
-"""`cancel_on_disconnect` on a connection: what its loss does to the team's orders, and what it does not."""
+"""`cancel_on_disconnect` on a connection: what its loss does to the team's orders."""
 
 import msgspec
 from stream_stage import connected, seed_scenario

@@ -1,4 +1,4 @@
-"""Messages on `/ws` that cannot be read, or are too many: what their senders are told."""
+"""Messages on `/ws` that cannot be read, or are too many, and their answers."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""Frames that are no messages cost something too: what one connection sends holds nobody up and fills no memory."""
+"""Frames without messages cost tokens too: one connection cannot delay others or fill the memory."""
 
 import asyncio
 import json
@@ -66,7 +66,7 @@ def frames_begun(monkeypatch):
 
 
 @pytest.mark.parametrize(("before", "one"), FLOODS.values(), ids=FLOODS)
-async def test_who_sends_too_many_frames_is_cut_off(exchange, address, frames_begun, before, one):
+async def test_a_client_that_sends_too_many_frames_is_cut_off(exchange, address, frames_begun, before, one):
     async with raw_stream(address) as client:
         protocol = protocol_of(only_connection(exchange))
         started = asyncio.get_running_loop().time()
@@ -153,7 +153,7 @@ async def test_what_is_read_waits_in_small_numbers_for_the_session(exchange, add
     assert waiting <= FRAMES_PER_TURN
 
 
-async def test_who_is_told_much_and_reads_slowly_is_heard_all_the_same(exchange, alice):
+async def test_a_slow_reader_of_many_messages_is_still_heard(exchange, alice):
     """Its pongs too: or the exchange would take it for gone while it reads what it asked for."""
     for _ in range(3_000):
         alice.cancel(alice.order("buy", 1, 1000))

@@ -1,4 +1,4 @@
-"""Readers that are gone, or as good as gone, while their connection stands: how it ends, and their orders with it."""
+"""Readers that are gone while their connection is still open: how it ends, and their orders with it."""
 
 import asyncio
 import os
@@ -120,7 +120,7 @@ async def test_a_bot_that_reads_and_answers_is_not_gone(exchange, alice):
 
 
 @with_stream_limits(private_backlog_bytes=10_000)
-async def test_who_is_too_slow_has_lost_its_guard_before_it_hears_so(exchange, alice):
+async def test_a_reader_that_is_too_slow_loses_its_guard_before_it_is_told(exchange, alice):
     async with connected(exchange, alice.headers) as client:
         await client.ask("cancel_on_disconnect", enabled=True)
         (connection,) = exchange.private_streams.of_team(alice.team_id).readers

@@ -1,4 +1,4 @@
-"""An instrument that is listed while connections read: who reads everything reads it too, from its empty book on."""
+"""An instrument that is listed while connections read: readers of all instruments get it from its empty book on."""
 
 import msgspec
 import pytest
@@ -58,7 +58,7 @@ async def test_the_market_channel_tells_of_it_as_it_is_shown_everywhere(exchange
     assert (listed.instrument.tick_size, listed.instrument.strike) == (0.05, 4600.0)
 
 
-async def test_who_reads_every_instrument_reads_it_from_its_empty_book_on(exchange, alice, bob):
+async def test_a_reader_of_all_instruments_reads_it_from_its_empty_book_on(exchange, alice, bob):
     async with connected(exchange) as client:
         await subscribed(client, *EVERYTHING)
         await told(client)
@@ -91,7 +91,7 @@ async def test_one_that_is_named_can_be_read_from_its_listing_on(exchange, alice
     assert [(level.price, level.quantity) for level in snapshot.asks] == [(2.0, 1)]
 
 
-async def test_who_has_left_every_instrument_hears_nothing_of_it(exchange, alice, bob):
+async def test_a_reader_that_unsubscribed_from_everything_hears_nothing_of_it(exchange, alice, bob):
     async with connected(exchange) as leaves, connected(exchange) as stays:
         for client in (leaves, stays):
             await subscribed(client, "trades:*", f"book:{CALL}")

@@ -1,4 +1,4 @@
-"""A team's own stream on `/ws`: from any place on, each event once, also for those who read too slowly."""
+"""A team's own stream on `/ws`: from any place on, each event once, also for slow readers."""
 
 import pytest
 from stream_stage import Team, connected, exchange_on, seed_scenario, with_stream_limits

@@ -1,4 +1,4 @@
-"""How a connection to `/ws` begins, whose it is, and how many there may be."""
+"""How a connection to `/ws` begins, which team it belongs to, and how many there may be."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""What streams ask for is done in pieces and within an allowance, so that no number of them holds anybody else up."""
+"""Streams do their work in pieces and within an allowance, so that they delay nobody else."""
 
 import asyncio
 

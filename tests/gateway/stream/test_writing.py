@@ -1,4 +1,4 @@
-"""What is written to a connection, in which portions, while its reader reads and when it does not."""
+"""What is written to a connection and in which portions, for readers and for clients that do not read."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Chaos finds what it is for: each of these bugs within a few seeds."""
+"""Chaos finds each of these bugs within a few seeds."""
 
 import planted_bugs
 import pytest

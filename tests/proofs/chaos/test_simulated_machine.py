@@ -1,4 +1,4 @@
-"""The machine that chaos stands on: time, processes, disk."""
+"""The simulated machine of chaos: time, processes, disk."""
 
 import asyncio
 from random import Random
@@ -55,7 +55,7 @@ def test_an_hour_passes_in_no_time(loop):
     assert loop.run_until_complete(wait()) == pytest.approx(3_600, abs=0.01)
 
 
-def test_whoever_waits_for_nothing_is_told_so(loop):
+def test_a_wait_for_what_cannot_happen_raises(loop):
     with pytest.raises(NothingLeftToHappen):
         loop.run_until_complete(loop.create_future())
 

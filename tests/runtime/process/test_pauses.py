@@ -1,4 +1,4 @@
-"""Garbage is collected when the timer says so and at no other time; what holds the loop up shows in the metrics."""
+"""Garbage is collected only when the timer says so, and pauses of the loop show in the metrics."""
 
 import gc
 import weakref

@@ -1,4 +1,4 @@
-"""A journal that has lost its end, or everything: refused where what was derived from it tells, and never guessed."""
+"""A journal that has lost its end, or everything, is refused if derived files show the loss."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""Every reader of a journal notices rules that were edited in the data directory."""
+"""Every reader of a journal notices edited rules in the data directory."""
 
 import pytest
 from kept_rules import edit_rules
@@ -35,7 +35,7 @@ async def directory(tmp_path):
 
 
 @pytest.mark.parametrize("reader", READERS)
-async def test_whoever_reads_the_journal_refuses_edited_rules_by_both_hashes(directory, reader):
+async def test_every_reader_of_the_journal_refuses_edited_rules_by_both_hashes(directory, reader):
     written = edit_rules(directory)
     read = DataDirectory(directory).kept_scenario().hash
     before = everything(directory)

@@ -1,4 +1,4 @@
-"""A data directory holds what teams did, and hashes of their keys: nobody but its owner reads it, or a copy of it."""
+"""A data directory holds teams' actions and hashes of their keys. Only its owner can read it, or a copy of it."""
 
 from journals import last_segment
 from recovery_stage import build, start, traded_directory

@@ -1,4 +1,4 @@
-"""Projections of an exchange on disk: whatever stops it and wherever it begins again, they know the whole past."""
+"""Projections of an exchange on disk: after any stop and from any beginning, they know the whole past."""
 
 import shutil
 from functools import partial

@@ -1,4 +1,4 @@
-"""A projection that goes on from what was captured cannot be told from one that was never stopped."""
+"""A projection that continues from captured state equals one that was never stopped."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Mending a journal: a damaged end cut off and told, one failing command passed over; anything else refused."""
+"""Mending a journal: a damaged end is cut off and reported, one failing command is skipped, all else is refused."""
 
 import pytest
 from journals import last_segment, read_all

@@ -1,4 +1,4 @@
-"""When snapshots are made, beside a running exchange, and what becomes of it when they fail."""
+"""When snapshots are made beside a running exchange, and what follows if they fail."""
 
 import sys
 import threading

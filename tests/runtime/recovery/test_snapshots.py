@@ -1,4 +1,4 @@
-"""Snapshots of a data directory: made of sealed segments, begun with by a start, passed over where they do not do."""
+"""Snapshots of a data directory: made from sealed segments, used by a start, and skipped if they are not usable."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""Servers that went down while the disk was busy with a full segment: nothing is lost, or what is lost is said."""
+"""Servers that stopped while the disk was busy with a full segment: nothing is lost, or the loss is reported."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""What `verify` finds in a data directory: nothing, what the next start mends by itself, or damage."""
+"""The results of `verify` for a data directory: nothing, faults that the next start mends, or damage."""
 
 import pytest
 from journals import last_segment

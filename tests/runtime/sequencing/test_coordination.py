@@ -1,4 +1,4 @@
-"""Answers that wait for the disk: how long, and how many."""
+"""Answers that wait for the disk: for how long, and how many."""
 
 import asyncio
 
@@ -63,7 +63,7 @@ async def test_at_the_bound_a_request_is_turned_away_before_it_has_any_effect():
     assert coordinator.turned_away == 1
 
 
-async def test_whoever_asked_for_no_place_gets_an_unknown_outcome_not_a_refusal():
+async def test_an_answer_without_a_place_has_an_unknown_outcome_and_is_not_refused():
     coordinator = disk(maximum_waiting=1)
     (answer,) = await waiting(coordinator, 1)
 

@@ -252,7 +252,7 @@ def test_a_broken_assertion_stops_the_venue_and_keeps_the_journal(breaking_excha
 
 
 @pytest.mark.interpreted
-def test_a_venue_that_breaks_in_its_own_turn_says_so_to_whoever_comes_next(breaking_exchange):
+def test_a_venue_that_breaks_in_its_own_turn_refuses_the_next_command(breaking_exchange):
     breaking_exchange.sequencer.submit(order(1, "buy"))
     breaking_exchange.venue.breaks_in = "execute"
 

@@ -1,4 +1,4 @@
-"""The queue of timers, beside the obvious one: a dictionary that is looked through each time."""
+"""The queue of timers, compared with a dictionary that is searched each time."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""One buffer for all messages, and nothing of one in another."""
+"""One buffer encodes all messages, and no message contains parts of another."""
 
 import pytest
 

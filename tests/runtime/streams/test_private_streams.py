@@ -1,4 +1,4 @@
-"""Whatever readers do and whenever they do it, each gets every event of its team exactly once and in order."""
+"""Each reader gets every event of its team exactly once and in order, however it reads."""
 
 import sys
 import tracemalloc

@@ -1,4 +1,4 @@
-"""What a reader that falls behind on public channels gets."""
+"""What a slow reader of public channels gets."""
 
 import pytest
 
