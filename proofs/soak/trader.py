@@ -69,7 +69,7 @@ class Trader(Bot):
         stream.seconds_per_message = 0.0
         stream.read_on()
         if self._grace_seconds is not None:
-            # Whoever has not read for long cannot know how its connection fares.
+            # A bot that has not read for long does not know the state of its connection.
             stream.cut()
             self._is_connected = False
             await until(lambda: self._is_connected, f"{self.name} is connected", seconds=CATCH_UP_SECONDS)

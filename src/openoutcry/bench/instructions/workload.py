@@ -10,7 +10,7 @@ PARTS: Final = {"venue": f"{__package__}.venue", "lane": f"{__package__}.order_l
 
 def main(part: str, commands: int) -> None:
     for name in import_module(PARTS[part]).count_each_kind(commands):
-        print(name)  # noqa: T201 - read by whoever started this
+        print(name)  # noqa: T201 - the parent process reads it
 
 
 if __name__ == "__main__":
