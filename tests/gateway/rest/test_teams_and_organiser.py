@@ -19,6 +19,7 @@ async def test_registration_shows_the_key_once_and_names_the_team(api):
     }
 
 
+@pytest.mark.http  # there are no files in memory
 async def test_only_the_hash_of_a_key_is_kept(api, exchange):
     team = await api.team("Alpha")
     exchange.sequencer.execute_pending()
