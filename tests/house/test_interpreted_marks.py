@@ -1,4 +1,6 @@
-"""Tests that replace what a compiled build has bound for good say so, with the mark `interpreted`."""
+"""Tests that replace what a compiled build has bound for good, or derive from its classes, say so with the mark
+`interpreted`.
+"""
 
 import ast
 import tomllib
@@ -49,7 +51,9 @@ def replaced(call, imported):
 
 
 def unmarked(tree):
-    """Name and line of each replacement of something compiled, in a test, fixture or class without the mark."""
+    """Name and line of each replacement of something compiled, and of each class that derives from a compiled one
+    inside a test, without the mark.
+    """
     imported = modules_imported(tree)
     # A state machine is no test itself: what is marked is the test case that hypothesis makes of it.
     marked = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == MARK]
@@ -63,6 +67,11 @@ def unmarked(tree):
                 target = replaced(node, imported)
                 if target is not None and target[0] in COMPILED and home_of(*target) in COMPILED:
                     yield node.lineno, ".".join(target)
+            elif isinstance(node, ast.ClassDef) and node is not definition:
+                for base in node.bases:
+                    module, _, name = imported.get(ast.unparse(base), "").rpartition(".")
+                    if module in COMPILED and home_of(module, name) in COMPILED:
+                        yield node.lineno, f"{module}.{name}"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=lambda path: path.name)
@@ -73,17 +82,23 @@ def test_what_replaces_something_compiled_is_marked(path):
 def test_a_replacement_without_the_mark_is_found():
     code = """
 from openoutcry.access import rate_limits
+from openoutcry.venue.venue import Venue
 
 def test_one(monkeypatch):
     monkeypatch.setattr("openoutcry.venue.execution.trade", fail)
     monkeypatch.setattr(rate_limits, "Bucket", None)
     monkeypatch.setattr("openoutcry.runtime.streams.outbox.ChannelMessage", None)
 
+def test_derived():
+    class Miscounting(Venue):
+        pass
+
 @pytest.mark.interpreted
 def test_two(monkeypatch):
     monkeypatch.setattr("openoutcry.venue.execution.trade", fail)
 """
     assert list(unmarked(ast.parse(code))) == [
-        (5, "openoutcry.venue.execution.trade"),
-        (6, "openoutcry.access.rate_limits.Bucket"),
+        (6, "openoutcry.venue.execution.trade"),
+        (7, "openoutcry.access.rate_limits.Bucket"),
+        (11, "openoutcry.venue.venue.Venue"),
     ]

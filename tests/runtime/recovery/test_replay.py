@@ -199,6 +199,7 @@ def test_the_seal_of_what_is_read_alone_is_held_to_as_well(tmp_path):
         list(replay(JournalReader(tmp_path / "wrong", sealed_only=True), new_venue()))
 
 
+@pytest.mark.interpreted
 def test_sums_kept_for_live_hashes_are_held_to_the_state_where_that_is_asked_for(tmp_path):
     """A journal that notes none of them tells nothing of what went wrong."""
     journal_of(tmp_path, Sequenced(1, 1_000, ALICE, Accepted(1)), Sequenced(2, 1_000, BOB, Accepted(2)))
