@@ -5,6 +5,7 @@ field has one.
 """
 
 from collections.abc import Iterator
+from inspect import cleandoc
 from typing import Any, Final
 
 FIELDS: Final[dict[str, str]] = {
@@ -226,7 +227,13 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
 
 
 def describe(schemas: dict[str, Any]) -> None:
-    """Give each field of `schemas`, by their names, its description, unless the field's type has one."""
+    """Give each field of `schemas`, by their names, its description, unless the field's type has one.
+
+    Descriptions that are docstrings lose their indentation, which Python before 3.13 keeps.
+    """
+    for whole in schemas.values():
+        if "description" in whole:
+            whole["description"] = cleandoc(whole["description"])
     for name, field, schema in fields_of(schemas):
         description = FIELDS_OF_TYPES.get(name, {}).get(field) or FIELDS.get(field)
         if description is not None and not is_described(schema):

@@ -1,10 +1,8 @@
 """Folds over commands and events: the same live, in a recovery, in a rerun and in the process that builds snapshots."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
-import msgspec
 import structlog
 from msgspec import Struct
 
@@ -136,10 +134,3 @@ class Projections:
     def _stop_feeding(self, projection: Projection, sequence: Sequence) -> None:
         self.failed[projection.name] = sequence
         self._running = tuple(each for each in self._running if each is not projection)
-
-
-def shape_of(state: type[Struct]) -> str:
-    """A shape for a projection whose captures are of this type: another wherever a field is added or gone, or has
-    another name or type. Not of an `array_like` one, whose fields have no names.
-    """
-    return hashlib.sha256(msgspec.json.encode(msgspec.json.schema(state))).hexdigest()

@@ -5,7 +5,7 @@ integers end at 64 bits.
 """
 
 import hashlib
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -109,9 +109,31 @@ class VenueSnapshot(Struct, frozen=True, array_like=True):
     teams: list[TeamSnapshot]
 
 
-SHAPE: Final = hashlib.sha256(msgspec.json.encode(msgspec.json.schema(VenueSnapshot))).hexdigest()
-"""Names the shape of a snapshot: another wherever a field is added, moved, or of another type. So bytes of one shape
-are never taken for another's, and nobody has to remember to raise a number."""
+def shape_of(state: type[Struct]) -> str:
+    """A hash of the schema of `state`: another wherever a field is added or gone, or has another name or type.
+
+    Docstrings do not count. In an `array_like` struct fields have no names, so two of one type may change places.
+    """
+    return hashlib.sha256(msgspec.json.encode(_undescribed(msgspec.json.schema(state)))).hexdigest()
+
+
+def _undescribed(schema: Any) -> Any:
+    match schema:
+        case dict():
+            return {
+                key: _undescribed(value)
+                for key, value in schema.items()
+                if key != "description" or not isinstance(value, str)
+            }
+        case list():
+            return [_undescribed(each) for each in schema]
+        case _:
+            return schema
+
+
+SHAPE: Final = shape_of(VenueSnapshot)
+"""Names the shape of a snapshot. So bytes of one shape are never taken for another's, and nobody has to remember to
+raise a number."""
 
 encode: Final = msgspec.json.Encoder().encode
 

@@ -14,13 +14,13 @@ from openoutcry.domain.commands import SubmitOrder
 from openoutcry.journal.framing import frame
 from openoutcry.journal.reader import JournalReader
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.projections import shape_of
 from openoutcry.runtime.recovery.counts import Counts
 from openoutcry.runtime.recovery.replay import replay
 from openoutcry.runtime.recovery.rerun import rerun
 from openoutcry.runtime.recovery.snapshots.files import MAGIC, block_of, read_snapshot
 from openoutcry.runtime.recovery.snapshots.finding import restore_newest
 from openoutcry.runtime.recovery.verification import verify
+from openoutcry.venue.snapshot import shape_of
 from proofs.chaos.machine.projections import Chain, projections_of
 
 
@@ -290,8 +290,9 @@ async def test_a_snapshot_of_format_1_is_passed_over_and_nothing_is_wrong_with_i
 
 
 def test_a_shape_is_another_wherever_what_is_kept_is_another():
-    def shape(*fields):
-        return shape_of(msgspec.defstruct("State", fields))
+    def shape(*fields, told=None):
+        return shape_of(msgspec.defstruct("State", fields, namespace={"__doc__": told}))
 
     assert shape(("a", int), ("b", str)) == shape(("a", int), ("b", str))
+    assert shape(("description", str), told="One text.") == shape(("description", str), told="Another.") != shape()
     assert len({shape(("a", int)), shape(("a", str)), shape(("b", int)), shape(("a", int), ("b", str))}) == 4

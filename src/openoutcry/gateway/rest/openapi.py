@@ -227,6 +227,10 @@ def _parameter(name: str, place: str, schema: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+_PHRASES: Final[dict[int, str]] = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large"}
+"""By status, names of RFC 9110 that Python before 3.13 does not use. The document is the same on all versions."""
+
+
 def _responses(route: Route, references: References) -> dict[str, Any]:
     success = _response(
         "The request was carried out; `data` holds what it asked for.", references[_answer(route.gives)]
@@ -240,7 +244,7 @@ def _responses(route: Route, references: References) -> dict[str, Any]:
     responses = {"200": success}
     for status, codes in sorted(_refusals(route).items()):
         gives = route.gives if status in route.gives_at else None
-        description = f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}"
+        description = f"{_PHRASES.get(status) or HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}"
         responses[str(status)] = _response(description, references[_answer(gives)])
     responses["429"]["headers"] = _RETRY_AFTER
     return responses

@@ -8,7 +8,7 @@ from msgspec import Struct
 from openoutcry.domain.events import Event, TradePrinted
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.sequenced import Sequenced
-from openoutcry.runtime.projections import shape_of
+from openoutcry.venue.snapshot import shape_of
 
 
 class _State(Struct):
