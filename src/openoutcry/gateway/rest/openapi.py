@@ -227,7 +227,10 @@ def _parameter(name: str, place: str, schema: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_PHRASES: Final[dict[int, str]] = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large"}
+_PHRASES: Final[dict[int, str]] = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
+}
 """By status, names of RFC 9110 that Python before 3.13 does not use. The document is the same on all versions."""
 
 
