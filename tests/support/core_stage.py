@@ -64,3 +64,22 @@ def order(team: int, side: str, quantity: int, ticks: int | None, **terms: objec
             **terms,
         }
     )
+
+
+TEAMS = ("ann", "bob", "cat")
+
+HISTORY = (
+    order(1, "buy", 5, 100),
+    order(2, "sell", 7, 100, client_order_id="a"),
+    commands.AmendOrder(2, 2, 6),
+    order(3, "buy", 3, 98),
+)
+"""Orders of three teams: they rest, trade and change."""
+
+
+def venue_after(*history, teams=TEAMS):
+    """A venue to which these commands came."""
+    stage = Stage(*teams)
+    for command in history:
+        stage.do(command)
+    return stage.venue

@@ -1,7 +1,7 @@
 """The live hash is updated as commands are executed, and equals one that is computed from the whole state."""
 
 import pytest
-from core_stage import Stage, order
+from core_stage import HISTORY, TEAMS, Stage, order, venue_after
 from msgspec.structs import replace
 
 from openoutcry.domain import commands
@@ -13,19 +13,9 @@ from openoutcry.venue.venue import Venue
 from reference import busy_session
 from reference.workload import CALL, INSTRUMENTS, PUT, instrument, role, rulebook
 
-HISTORY = (
-    order(1, "buy", 5, 100),
-    order(2, "sell", 7, 100, client_order_id="a"),
-    commands.AmendOrder(2, 2, 6),
-    order(3, "buy", 3, 98),
-)
 
-
-def hash_after(*history, teams=("ann", "bob", "cat")):
-    stage = Stage(*teams)
-    for command in history:
-        stage.do(command)
-    return stage.venue.live_hash()
+def hash_after(*history, teams=TEAMS):
+    return venue_after(*history, teams=teams).live_hash()
 
 
 @pytest.mark.parametrize("asked_every", [1, 7, busy_session.STEPS])

@@ -1,23 +1,13 @@
 """One number for the whole state: equal histories give equal hashes, and any relevant difference changes it."""
 
-from core_stage import Stage, order
+from core_stage import HISTORY, TEAMS, Stage, order, venue_after
 
 from openoutcry.domain import commands
 from reference.workload import CALL, PUT, instrument, role
 
-HISTORY = (
-    order(1, "buy", 5, 100),
-    order(2, "sell", 7, 100, client_order_id="a"),
-    commands.AmendOrder(2, 2, 6),
-    order(3, "buy", 3, 98),
-)
 
-
-def hash_after(*history, teams=("ann", "bob", "cat")):
-    stage = Stage(*teams)
-    for command in history:
-        stage.do(command)
-    return stage.venue.state_hash()
+def hash_after(*history, teams=TEAMS):
+    return venue_after(*history, teams=teams).state_hash()
 
 
 def test_the_same_commands_lead_to_the_same_hash():

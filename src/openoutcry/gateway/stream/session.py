@@ -21,6 +21,7 @@ from openoutcry.gateway.stream.allowance import StreamAllowance
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.decoding import Envelope, decode_channels, decode_message, decode_query
 from openoutcry.gateway.stream.limits import DEFAULT_LIMITS, EndpointLimits
+from openoutcry.gateway.stream.origins import check_origin
 from openoutcry.gateway.stream.refusals import StreamRefused
 from openoutcry.protocol import stream
 from openoutcry.protocol.channels import ChannelName
@@ -96,7 +97,7 @@ class StreamSession:
             if key is None:
                 self._anonymous.enter(self._address)
                 self._is_anonymous = True
-            self._check_origin(headers)
+            check_origin(headers, self._exchange.scenario.cors_origins)
             self._after_seq = decode_query(query)
             if key is None:
                 self._welcome(None)
@@ -376,21 +377,6 @@ class StreamSession:
             return self._exchange.sequencer.queries
         except Unavailable as unavailable:
             raise StreamRefused(StreamErrorCode.SERVICE_UNAVAILABLE, str(unavailable), close_code=close_code) from None
-
-    def _check_origin(self, headers: Mapping[bytes, bytes]) -> None:
-        """Check the page that opens the connection: the exchange's own, or one that the scenario lists."""
-        origin = headers.get(b"origin")
-        if origin is None:
-            return
-        name, own = origin.decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
-        allowed = self._exchange.scenario.cors_origins
-        if name.partition("://")[2] != own and name not in allowed and "*" not in allowed:
-            raise StreamRefused(
-                StreamErrorCode.ORIGIN_NOT_ALLOWED,
-                "This exchange takes no connections from pages of this origin;"
-                " its organiser can add it to the scenario's cors_origins",
-                close_code=CloseCode.NOT_PERMITTED,
-            )
 
     def _resume_ahead(self, last_seq: int) -> StreamRefused:
         return StreamRefused(
