@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.phases import Phase
 from openoutcry.domain.types import ClientOrderId, ConnectionId, InstrumentId, OrderId, TeamId, Ticks, TimestampUs
 
 

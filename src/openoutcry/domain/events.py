@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import Side, Status, TimeInForce
+from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import CancelReason, Reject
-from openoutcry.domain.rulebook import Phase
 from openoutcry.domain.types import ClientOrderId, InstrumentId, Money, OrderId, TeamId, Ticks, TradeId
 
 LiquidityType = Literal["maker", "taker", "auction"]

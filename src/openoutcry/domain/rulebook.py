@@ -1,15 +1,17 @@
-"""The rules of one session as integers: phases, roles, their fees and limits, self-trade prevention, history."""
+"""The rules of one session as integers: roles, their fees and limits, self-trade prevention, history, the day."""
 
 from typing import Final, Literal
 
 from msgspec import Struct
 
+from openoutcry.domain.game_rules import GameRules
 from openoutcry.domain.types import Money
 
 RULEBOOK_VERSION: Final = 3
 """Raised whenever the same commands would be judged or executed differently; every journal segment holds it."""
 
-Phase = Literal["continuous", "closed"]
+OpeningPhase = Literal["continuous", "closed"]
+"""Phases in which an exchange can begin, before any command."""
 
 SelfTradePrevention = Literal["none", "expire_taker", "expire_maker", "expire_both"]
 
@@ -46,7 +48,8 @@ class HistoryLimits(Struct, frozen=True, kw_only=True):
 class Rulebook(Struct, frozen=True, kw_only=True):
     roles: dict[str, RoleRules]
     self_trade_prevention: SelfTradePrevention = "expire_taker"
-    opening_phase: Phase = "continuous"
+    opening_phase: OpeningPhase = "continuous"
     first_order_id: int = 1
     first_trade_id: int = 1
     history: HistoryLimits = HistoryLimits()
+    game: GameRules = GameRules()

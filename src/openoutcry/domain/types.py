@@ -14,6 +14,9 @@ Sequence = NewType("Sequence", int)
 TimestampUs = NewType("TimestampUs", int)
 """Microseconds since 1970-01-01 UTC."""
 
+MarketTime = NewType("MarketTime", int)
+"""Seconds of market time since 1970-01-01 UTC. It passes as fast as the session says, and only while that runs."""
+
 ConnectionId = NewType("ConnectionId", str)
 """Names one WebSocket connection; never used again."""
 

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from openoutcry.domain.events import Level, LiquidityType
 from openoutcry.domain.orders import Side, Status, TimeInForce
-from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.phases import Phase
 from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,

@@ -16,8 +16,9 @@ from openoutcry.domain.commands import (
     SuspendTeam,
 )
 from openoutcry.domain.identifiers import parse_team_id
+from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import Reject
-from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.rulebook import OpeningPhase
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import InstrumentId
 from openoutcry.operations.commands import accepted, perform, rejected
@@ -38,7 +39,7 @@ T = TypeVar("T")
 
 _log: Final = structlog.get_logger()
 
-PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
+PHASES: Final[tuple[Phase, ...]] = get_args(OpeningPhase)
 
 
 def set_phase(exchange: Exchange, _caller: Caller, request: PhaseRequest) -> Result[MarketData]:

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, get_args
 from msgspec import Meta, Struct
 
 from openoutcry.domain.orders import SIDE_NAMES, TimeInForce
-from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.rulebook import OpeningPhase
 from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST
 
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -144,7 +144,7 @@ class TeamRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 class PhaseRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """Move the session to `continuous` or `closed`."""
 
-    phase: Annotated[Text, Meta(examples=["closed"], extra_json_schema={"enum": list(get_args(Phase))})]
+    phase: Annotated[Text, Meta(examples=["closed"], extra_json_schema={"enum": list(get_args(OpeningPhase))})]
     request_id: RequestId | None = None
 
 

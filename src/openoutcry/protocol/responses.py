@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from openoutcry.domain.instruments import InstrumentKind, OptionType
 from openoutcry.domain.orders import SideName, Status, TimeInForce
+from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.domain.rulebook import Phase
 from openoutcry.protocol.price_grid import Rounding, price_on_grid
 
 T = TypeVar("T")

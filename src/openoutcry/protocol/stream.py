@@ -6,8 +6,8 @@ from msgspec import Meta, Struct
 
 from openoutcry.domain.events import LiquidityType
 from openoutcry.domain.orders import SideName, Status, TimeInForce
+from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.rulebook import Phase
 from openoutcry.protocol.requests import MAX_TIMER_SECONDS
 from openoutcry.protocol.responses import AccountInfo, InstrumentInfo, LevelInfo, OrderInfo
 

@@ -5,6 +5,7 @@ import hashlib
 import msgspec
 from msgspec import Struct, structs
 
+from openoutcry.domain.game_rules import GameRules
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import Rulebook
 
@@ -66,6 +67,12 @@ def under_rulebook(scenario: Scenario, rulebook: Rulebook) -> Scenario:
 
 
 def scenario_hash(instruments: tuple[Instrument, ...], rulebook: Rulebook) -> str:
-    """SHA-256, in hexadecimal, of everything that the venue's behaviour depends on: instruments in order, and rules."""
+    """SHA-256, in hexadecimal, of everything that the venue's behaviour depends on: instruments in order, and rules.
+
+    Rules of the day count only where they are set: a scenario without them has the hash that it had before there were
+    any, and one that sets some keeps its hash when other rules are added.
+    """
+    if rulebook.game == GameRules():
+        rulebook = structs.replace(rulebook, game=msgspec.UNSET)  # the encoder leaves it out
     canonical = msgspec.json.encode((instruments, rulebook), order="deterministic")
     return hashlib.sha256(canonical).hexdigest()

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
-from openoutcry.domain.rulebook import Phase, SelfTradePrevention
+from openoutcry.domain.rulebook import OpeningPhase, SelfTradePrevention
 from openoutcry.domain.types import MAX_MULTIPLIER, MAX_PRICE, MAX_QUANTITY
 from openoutcry.scenarios.rules import (
     Amount,
@@ -60,7 +60,7 @@ class SessionTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         "America/New_York"
     )
     opening_phase: Annotated[
-        Phase, Meta(description="Phase at the very first start: `continuous` (trading) or `closed`.")
+        OpeningPhase, Meta(description="Phase at the very first start: `continuous` (trading) or `closed`.")
     ] = "continuous"
 
 

@@ -14,7 +14,7 @@ from openoutcry.domain.claims import Claim
 from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import Side, Status, TimeInForce
-from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.phases import Phase
 from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.rulebook import Phase, Rulebook
+from openoutcry.domain.phases import Phase
+from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import Money, TeamId
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market

@@ -6,7 +6,7 @@ from typing import Any, Final
 from openoutcry.domain import events
 from openoutcry.domain.identifiers import format_order_id, format_trade_id
 from openoutcry.domain.orders import SIDE_NAMES
-from openoutcry.domain.rulebook import Phase
+from openoutcry.domain.phases import Phase
 from openoutcry.domain.types import MONEY_UNITS, Sequence, TimestampUs
 from openoutcry.domain.views import DepthView
 from openoutcry.protocol import stream

@@ -15,7 +15,8 @@ from openoutcry.domain.events import (
     TopOfBookChanged,
     TradePrinted,
 )
-from openoutcry.domain.rulebook import Phase, RoleRules
+from openoutcry.domain.phases import Phase
+from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Sequence, TimestampUs
 from openoutcry.domain.views import DepthView, MarketView
 from openoutcry.protocol.channels import ChannelName

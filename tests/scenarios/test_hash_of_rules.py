@@ -1,0 +1,21 @@
+"""The hash of a scenario: rules of the day count only where they are set."""
+
+from msgspec.structs import replace
+
+from openoutcry.domain.game_rules import BandRules, DayRules, GameRules
+from openoutcry.scenarios.loader import load_scenario
+from openoutcry.scenarios.model import under_rulebook
+
+# Of version 0.1, before there were rules of the day.
+SEED = "018bcaa329e2d0738a7f36629efc364beaac9b7b3706af5fa962cbefa82d2d26"
+
+
+def test_a_scenario_without_rules_of_the_day_keeps_its_hash():
+    assert load_scenario("seed").hash == SEED
+
+
+def test_each_rule_of_the_day_counts():
+    seed = load_scenario("seed")
+    games = [GameRules(), GameRules(day=DayRules()), GameRules(band=BandRules()), GameRules(band=BandRules(spot_ppm=1))]
+    hashes = {under_rulebook(seed, replace(seed.rulebook, game=game)).hash for game in games}
+    assert len(hashes) == len(games)
