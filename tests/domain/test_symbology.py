@@ -2,7 +2,7 @@
 
 import pytest
 
-from openoutcry.domain.instruments import OptionTerms, SymbolError, parse_symbol
+from openoutcry.domain.instruments import OptionTerms, SymbolError, option_symbol, parse_symbol
 
 
 @pytest.mark.parametrize("symbol", ["SPX", "SPY", "A", "S2", "ABCDEFGHIJKLMNOP"])
@@ -22,6 +22,7 @@ def test_a_word_of_capitals_and_digits_names_a_spot_instrument(symbol):
 )
 def test_an_option_symbol_tells_underlying_type_strike_and_expiry(symbol, terms):
     assert parse_symbol(symbol) == (symbol.split("_")[0], terms)
+    assert option_symbol(symbol.split("_")[0], terms) == symbol
 
 
 @pytest.mark.parametrize(

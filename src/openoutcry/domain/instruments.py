@@ -81,3 +81,10 @@ def parse_symbol(symbol: str) -> tuple[str, OptionTerms | None]:
     whole, _, fraction = strike.partition(".")
     units = int(whole) * MONEY_UNITS + int(fraction.ljust(4, "0"))
     return underlying, OptionTerms("call" if option_type == "CALL" else "put", Money(units), expiry)
+
+
+def option_symbol(underlying: str, terms: OptionTerms) -> InstrumentId:
+    """The symbol that `parse_symbol` reads back: `SPX_CALL_4500_20240315`."""
+    whole, fraction = divmod(terms.strike, MONEY_UNITS)
+    decimals = f".{fraction:04}".rstrip("0") if fraction else ""
+    return InstrumentId(f"{underlying}_{terms.option_type.upper()}_{whole}{decimals}_{terms.expiry}")
