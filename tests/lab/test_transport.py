@@ -19,7 +19,7 @@ from openoutcry.operations.account import list_orders, show_order
 from openoutcry.operations.market import list_instruments
 from openoutcry.operations.order_changes import cancel_order
 from openoutcry.operations.order_entry import submit_batch, submit_order
-from openoutcry.operations.organiser import halt_instrument
+from openoutcry.operations.organiser.instruments import halt_instrument
 from openoutcry.operations.protection import set_cancel_after
 from openoutcry.operations.quotes import replace_quotes
 from openoutcry.protocol.channels import parse_channel
@@ -30,6 +30,7 @@ from openoutcry.protocol.requests import (
     OrderRequest,
     QuoteRequest,
     QuotesRequest,
+    ReasonRequest,
 )
 from openoutcry.runtime.clock import SystemClock
 from openoutcry.runtime.streams.limits import StreamLimits
@@ -119,7 +120,7 @@ async def test_what_the_wire_would_not_let_through_is_refused(exchange, alice, u
 @pytest.mark.parametrize("name", [None, ["ORD_1"], "x" * 65, "\ud800"])
 async def test_a_name_is_a_short_text(alice, name):
     assert alice.ask(cancel_order, name).reject.code == ErrorCode.MALFORMED_REQUEST
-    assert alice.ask(halt_instrument, name).reject.code == ErrorCode.MALFORMED_REQUEST
+    assert alice.ask(halt_instrument, name, ReasonRequest()).reject.code == ErrorCode.MALFORMED_REQUEST
 
 
 async def test_no_list_is_longer_or_shorter_than_on_the_wire(alice):

@@ -15,11 +15,13 @@ from openoutcry.operations import (
     market,
     order_changes,
     order_entry,
-    organiser,
     protection,
     quotes,
     teams,
 )
+from openoutcry.operations.organiser import instruments as organiser_instruments
+from openoutcry.operations.organiser import session as organiser_session
+from openoutcry.operations.organiser import teams as organiser_teams
 from openoutcry.protocol.queries import DepthQuery, FillsQuery, MassCancelQuery, OrdersQuery, TradesQuery
 from openoutcry.protocol.requests import (
     AmendRequest,
@@ -27,9 +29,11 @@ from openoutcry.protocol.requests import (
     PhaseRequest,
     QuoteRequest,
     QuotesRequest,
+    ReasonRequest,
 )
 
 NOBODY = Caller()
+NO_REASON = ReasonRequest()
 
 
 async def test_orders_are_amended_and_cancelled(exchange, alice):
@@ -84,13 +88,13 @@ async def test_the_organiser_commands_and_teams_are_shown(exchange, alice):
     team_id = format_team_id(alice.team_id)
     assert teams.show_team(exchange, NOBODY, team_id).data.team.team_name == "alice"
     old_key, new_key = (teams.rotate_own_key(exchange, alice, team_id).data.api_key for _ in range(2))
-    assert old_key != new_key != organiser.rotate_team_key(exchange, NOBODY, team_id).data.api_key
-    assert len(organiser.list_teams(exchange, NOBODY).data.teams) == 1
-    assert organiser.halt_instrument(exchange, NOBODY, CALL).data.instruments[0].halted
-    assert not organiser.resume_instrument(exchange, NOBODY, CALL).data.instruments[0].halted
-    assert organiser.suspend_team(exchange, NOBODY, team_id).data.team.suspended
-    assert not organiser.reinstate_team(exchange, NOBODY, team_id).data.team.suspended
-    assert organiser.set_phase(exchange, NOBODY, PhaseRequest(phase="closed")).data.phase == "closed"
+    assert old_key != new_key != organiser_teams.rotate_team_key(exchange, NOBODY, team_id, NO_REASON).data.api_key
+    assert len(organiser_teams.list_teams(exchange, NOBODY).data.teams) == 1
+    assert organiser_instruments.halt_instrument(exchange, NOBODY, CALL, NO_REASON).data.instruments[0].halted
+    assert not organiser_instruments.resume_instrument(exchange, NOBODY, CALL, NO_REASON).data.instruments[0].halted
+    assert organiser_teams.suspend_team(exchange, NOBODY, team_id, NO_REASON).data.team.suspended
+    assert not organiser_teams.reinstate_team(exchange, NOBODY, team_id, NO_REASON).data.team.suspended
+    assert organiser_session.set_phase(exchange, NOBODY, PhaseRequest(phase="closed")).data.phase == "closed"
     refused = order_entry.submit_order(exchange, alice, limit_order("buy", 1, 100.0))
     assert refused.reject.code == ErrorCode.MARKET_CLOSED
 
@@ -99,7 +103,7 @@ def test_operations_load_nothing_of_a_gateway_nor_of_a_web_server():
     program = """
 import pkgutil, sys
 import openoutcry.operations as operations
-for module in pkgutil.iter_modules(operations.__path__, "openoutcry.operations."):
+for module in pkgutil.walk_packages(operations.__path__, "openoutcry.operations."):
     __import__(module.name)
 found = {"openoutcry.gateway", "uvicorn", "httptools", "websockets", "starlette"} & set(sys.modules)
 assert not found, found

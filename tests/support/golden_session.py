@@ -213,7 +213,7 @@ def _organiser() -> Iterator[Command]:
     """Keys, halts, suspensions, and ids passed over."""
     yield commands.RotateKey(FUND, key_hash("new key of fund"))
     yield commands.RotateKey(77, key_hash("nobody"))
-    yield commands.HaltInstrument(PUT)
+    yield commands.HaltInstrument(PUT, commands.Why("Ann", "A rumour"))
     yield order(MAKER, "buy", 1, 900, PUT)
     yield commands.ReplaceQuotes(RIVAL, (quote(890, 4, 915, 4, PUT), quote(980, 2, 1020, 2)))
     yield commands.HaltInstrument("SPX_CALL_1_20240315")

@@ -17,3 +17,8 @@ class Caller:
     def __init__(self, team_id: TeamId = NO_TEAM, bucket: Bucket | None = None) -> None:
         self.team_id = team_id
         self.bucket = bucket
+
+    @property
+    def admin_name(self) -> str | None:
+        """Which of the organisers asks, in their own word; None if it was not told. Raises `Refused`."""
+        return None

@@ -135,6 +135,16 @@ class ElapseTimer(Struct, frozen=True, array_like=True, tag="elapse_timer"):
     due: TimestampUs
 
 
+class Why(Struct, frozen=True, array_like=True, gc=False):
+    """An organiser gave the command: `by` whom and for what `reason`, None where it was not told.
+
+    A command without one was given by nobody's hand, or by a team for itself.
+    """
+
+    by: str | None = None
+    reason: str | None = None
+
+
 NO_KEY: Final = b""
 """In place of a key's hash: no client can act as this team. The exchange itself acts for it, and keeps no private
 stream for it."""
@@ -150,6 +160,7 @@ class RegisterTeam(Struct, frozen=True, array_like=True, tag="register_team"):
     role: str
     key_hash: bytes
     owner: str | None = None
+    why: Why | None = None
 
 
 @final
@@ -158,6 +169,7 @@ class RotateKey(Struct, frozen=True, array_like=True, tag="rotate_key"):
 
     team_id: TeamId
     key_hash: bytes
+    why: Why | None = None
 
 
 @final
@@ -165,6 +177,7 @@ class SetPhase(Struct, frozen=True, array_like=True, tag="set_phase"):
     """Move the session to another phase."""
 
     phase: Phase
+    why: Why | None = None
 
 
 @final
@@ -179,6 +192,7 @@ class HaltInstrument(Struct, frozen=True, array_like=True, tag="halt_instrument"
     """Stop trading in one instrument; its orders stay and can be cancelled."""
 
     instrument_id: InstrumentId
+    why: Why | None = None
 
 
 @final
@@ -186,6 +200,7 @@ class ResumeInstrument(Struct, frozen=True, array_like=True, tag="resume_instrum
     """Let a halted instrument trade again."""
 
     instrument_id: InstrumentId
+    why: Why | None = None
 
 
 @final
@@ -193,6 +208,7 @@ class SuspendTeam(Struct, frozen=True, array_like=True, tag="suspend_team"):
     """Cancel all of a team's orders and refuse its commands until it is reinstated."""
 
     team_id: TeamId
+    why: Why | None = None
 
 
 @final
@@ -200,6 +216,7 @@ class ReinstateTeam(Struct, frozen=True, array_like=True, tag="reinstate_team"):
     """Let a suspended team trade again."""
 
     team_id: TeamId
+    why: Why | None = None
 
 
 @final

@@ -9,7 +9,7 @@ from openoutcry.access.credentials import same_secret, unauthenticated
 from openoutcry.access.echoes import echo
 from openoutcry.access.keys import hash_key, new_key
 from openoutcry.access.refusals import Refused, malformed, not_found
-from openoutcry.domain.commands import RegisterTeam, RotateKey
+from openoutcry.domain.commands import RegisterTeam, RotateKey, Why
 from openoutcry.domain.identifiers import format_team_id, parse_team_id
 from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
 from openoutcry.domain.types import TeamId
@@ -73,9 +73,10 @@ def rotate_own_key(exchange: Exchange, caller: Caller, team_id: str) -> Result[K
     return rotate_key(exchange, team.team_id)
 
 
-def rotate_key(exchange: Exchange, team_id: TeamId) -> Result[KeyData]:
+def rotate_key(exchange: Exchange, team_id: TeamId, why: Why | None = None) -> Result[KeyData]:
+    """Give a team a new key. `why`: an organiser does it."""
     api_key = new_key(exchange.entropy)
-    sequenced, _ = perform(exchange, RotateKey(team_id, hash_key(api_key.encode())))
+    sequenced, _ = perform(exchange, RotateKey(team_id, hash_key(api_key.encode()), why))
     if isinstance(sequenced.verdict, Reject):
         return rejected(sequenced, sequenced.verdict)
     _log.info("key rotated", team_id=format_team_id(team_id))

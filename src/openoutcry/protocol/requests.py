@@ -69,6 +69,17 @@ Name = Annotated[
         examples=["Alpha"],
     ),
 ]
+MAX_REASON: Final = 500
+Reason = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=MAX_REASON,
+        pattern=rf"^[^{_UNSEEN}]*\Z",
+        description=f"Why it is done: 1 to {MAX_REASON} characters in one line. It is journaled with the command.",
+        examples=["Rehearsal"],
+    ),
+]
 RequestId = Annotated[str, Meta(min_length=1, max_length=MAX_REQUEST_ID, description="Echoed in the answer.")]
 
 
@@ -145,6 +156,14 @@ class PhaseRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """Move the session to `continuous` or `closed`."""
 
     phase: Annotated[Text, Meta(examples=["closed"], extra_json_schema={"enum": list(get_args(OpeningPhase))})]
+    reason: Reason | None = None
+    request_id: RequestId | None = None
+
+
+class ReasonRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What an organiser's request says beside its path. It may be left out altogether."""
+
+    reason: Reason | None = None
     request_id: RequestId | None = None
 
 

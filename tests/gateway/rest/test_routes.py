@@ -20,8 +20,8 @@ VALUES = {"instrument_id": "NOPE", "order_id": "ORD_1", "client_order_id": "a-1"
 def operations():
     """What can be asked of the exchange: every public function that is told who asks, by module and name."""
     return [
-        f"{path.stem}.{function.name}"
-        for path in sorted(OPERATIONS.glob("*.py"))
+        f"{'.'.join(path.relative_to(OPERATIONS).with_suffix('').parts)}.{function.name}"
+        for path in sorted(OPERATIONS.rglob("*.py"))
         for function in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(function, ast.FunctionDef)
         and not function.name.startswith("_")
@@ -31,7 +31,8 @@ def operations():
 
 def test_every_operation_stands_in_the_table_once():
     in_the_table = Counter(
-        f"{route.operation.__module__.rpartition('.')[2]}.{route.operation.__name__}" for route in ROUTES
+        f"{route.operation.__module__.removeprefix('openoutcry.operations.')}.{route.operation.__name__}"
+        for route in ROUTES
     )
     assert in_the_table == Counter(operations())
     assert len(ROUTES) > 30

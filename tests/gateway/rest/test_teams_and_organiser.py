@@ -2,8 +2,9 @@
 
 import msgspec
 import pytest
-from gateway_stage import CALL, by_invitation, limit_order, seed_scenario, start_api
+from gateway_stage import CALL, by_invitation, journaled, limit_order, seed_scenario, start_api
 
+from openoutcry.domain.commands import Why
 from openoutcry.domain.views import TeamView
 from openoutcry.venue.limits import VenueLimits
 
@@ -140,6 +141,42 @@ async def test_the_organiser_sees_all_teams(api, alice, bob):
     teams = (await api.organiser.get("/admin/teams")).data["teams"]
     assert [team["team_name"] for team in teams] == ["alice", "bob"]
     assert set(teams[0]) == {field.name for field in msgspec.structs.fields(TeamView)}
+
+
+@pytest.mark.http  # there is no journal to read in memory
+async def test_who_did_it_and_why_is_journaled_with_what_was_done(api, alice, exchange):
+    ann = api.organiser.with_headers(**{"x-admin-name": "Ann Öst".encode()})
+    why = {"reason": "She left the room"}
+    for path, body in (
+        ("/admin/phase", {"phase": "continuous"}),
+        (f"/admin/instruments/{CALL}/halt", {}),
+        (f"/admin/instruments/{CALL}/resume", {}),
+        (f"/admin/teams/{alice.team_id}/suspend", {}),
+        (f"/admin/teams/{alice.team_id}/reinstate", {}),
+        (f"/admin/teams/{alice.team_id}/rotate-key", {}),
+    ):
+        assert (await ann.post(path, body | why)).status == 200
+        assert journaled(exchange)[-1].command.why == Why("Ann Öst", "She left the room")
+        assert (await api.organiser.post(path, body or None)).status == 200
+        assert journaled(exchange)[-1].command.why == Why(None, None)
+
+
+async def test_a_reason_is_one_line_of_at_most_500_characters(api):
+    for reason in ("", "x" * 501, "two\nlines", "\u202eback", 7):
+        reply = await api.organiser.post("/admin/phase", {"phase": "closed", "reason": reason})
+        assert reply.refusal == (400, "MALFORMED_REQUEST")
+        assert reply.error["details"] == {"field": "reason"}
+    assert (await api.get("/market")).data["phase"] == "continuous"
+    assert (await api.organiser.post("/admin/phase", {"phase": "closed", "reason": "x" * 500})).status == 200
+
+
+@pytest.mark.http
+@pytest.mark.parametrize("name", [b"", b"x" * 65, b"two  spaces", b"\x1b[2J", "\u200b".encode()])
+async def test_the_organiser_s_name_is_a_name(api, name):
+    reply = await api.organiser.with_headers(**{"x-admin-name": name}).post("/admin/phase", {"phase": "closed"})
+    assert reply.refusal == (400, "MALFORMED_REQUEST")
+    assert reply.error["details"] == {"field": "X-Admin-Name"}
+    assert (await api.get("/market")).data["phase"] == "continuous"
 
 
 @pytest.mark.http

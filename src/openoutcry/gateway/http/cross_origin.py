@@ -7,7 +7,7 @@ from openoutcry.gateway.http.answer import Header
 from openoutcry.gateway.http.asgi import ASGIApp, Message, Receive, Scope, Send
 
 ALLOWED_METHODS: Final = b"GET, POST, PUT, PATCH, DELETE"
-ALLOWED_HEADERS: Final = b"Content-Type, X-API-Key, X-Admin-Key, X-Request-ID"
+ALLOWED_HEADERS: Final = b"Content-Type, X-API-Key, X-Admin-Key, X-Admin-Name, X-Request-ID"
 EXPOSED_HEADERS: Final = (
     b"X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After, X-Sequence, X-Received-At"
 )

@@ -16,6 +16,7 @@ ONCE: Final = {
     for name in (
         "X-API-Key",
         "X-Admin-Key",
+        "X-Admin-Name",
         "Authorization",
         "Content-Type",
         "Content-Length",

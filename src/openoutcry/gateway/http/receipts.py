@@ -4,8 +4,12 @@ import random
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
 from openoutcry.access.caller import NO_TEAM, Caller
+from openoutcry.access.refusals import malformed
 from openoutcry.domain.types import TimestampUs
+from openoutcry.protocol.requests import MAX_NAME, Name
 
 MAX_REQUEST_ID: Final = 128
 """Most bytes of an `X-Request-ID`. A longer one is not used; the server makes its own."""
@@ -34,6 +38,21 @@ class Receipt(Caller):
             self._request_id = (given and _read_id(given)) or "req_" + hex(1 << 64 | random.getrandbits(64))[3:]
         return self._request_id
 
+    @property
+    def admin_name(self) -> str | None:
+        """The header `X-Admin-Name`. Raises `Refused` (400) for one that is not a name."""
+        given = self.headers.get(b"x-admin-name")
+        if given is None:
+            return None
+        try:
+            name: str = msgspec.convert(_text(given), Name)
+        except msgspec.ValidationError:
+            raise malformed(
+                "X-Admin-Name",
+                f"X-Admin-Name must be 1 to {MAX_NAME} visible characters, with single spaces between words",
+            ) from None
+        return name
+
     def name_request(self, request_id: str | None) -> None:
         """The body names the request; None where it does not."""
         if request_id is not None:
@@ -41,8 +60,10 @@ class Receipt(Caller):
 
 
 def _read_id(given: bytes) -> str | None:
-    if len(given) > MAX_REQUEST_ID:
-        return None
+    return None if len(given) > MAX_REQUEST_ID else _text(given)
+
+
+def _text(given: bytes) -> str:
     try:
         return given.decode("utf-8")
     except UnicodeDecodeError:

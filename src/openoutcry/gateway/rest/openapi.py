@@ -18,7 +18,7 @@ from openoutcry.gateway.rest.route import Access, Route, parameters_of
 from openoutcry.gateway.rest.routes import ROUTES
 from openoutcry.protocol.descriptions import describe
 from openoutcry.protocol.errors import HTTP_STATUS
-from openoutcry.protocol.requests import EXAMPLE_SYMBOL
+from openoutcry.protocol.requests import EXAMPLE_SYMBOL, Name
 from openoutcry.protocol.responses import ApiResponse
 
 References = dict[Any, dict[str, Any]]
@@ -59,6 +59,8 @@ PATH_PARAMETERS: Final = {
     "team_id": Annotated[str, Meta(min_length=1, description="A team's id.", examples=["TEAM_1"])],
 }
 """Every parameter of a path, by its name."""
+
+ADMIN_NAME: Final = Annotated[Name, Meta(description="Who of the organisers does it; journaled with the command.")]
 
 _SECURITY_SCHEMES: Final = {
     "TeamKey": {
@@ -190,7 +192,10 @@ def _operation(route: Route, references: References) -> dict[str, Any]:
         operation["parameters"] = parameters
     if route.takes is not None:
         schema = references[route.takes] | {"examples": list(route.examples)}
-        operation["requestBody"] = {"content": {"application/json": {"schema": schema}}, "required": True}
+        operation["requestBody"] = {
+            "content": {"application/json": {"schema": schema}},
+            "required": not route.body_may_be_left_out,
+        }
     return operation
 
 
@@ -205,6 +210,9 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     for name in parameters_of(route.path):
         (schema,), _ = msgspec.json.schema_components([PATH_PARAMETERS[name]])
         parameters.append(_parameter(name, "path", schema))
+    if route.access == "organiser" and route.method != "GET":
+        (schema,), _ = msgspec.json.schema_components([ADMIN_NAME])
+        parameters.append(_parameter("X-Admin-Name", "header", schema))
     if route.asks is not None:
         _, schemas = msgspec.json.schema_components([route.asks])
         for name, schema in schemas[route.asks.__name__]["properties"].items():

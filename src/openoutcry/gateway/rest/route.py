@@ -47,6 +47,8 @@ class Route(Struct, frozen=True):
     """Bodies that an exchange accepts."""
     sequenced: bool = False
     """Whether the answer may be the verdict on a command, which has a place in the sequence."""
+    body_may_be_left_out: bool = False
+    """Whether a request may come without the body that the route takes: it then has the defaults."""
     gives_at: tuple[int, ...] = ()
     """Statuses of refusals whose `data` is the same as that of a success."""
 

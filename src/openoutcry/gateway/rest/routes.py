@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.rest.examples import EXAMPLE_QUANTITY
+from openoutcry.gateway.rest.organiser_routes import NO_TEAM, ORGANISER_ROUTES, UNKNOWN
 from openoutcry.gateway.rest.route import Route
 from openoutcry.operations import (
     account,
@@ -11,7 +12,6 @@ from openoutcry.operations import (
     market,
     order_changes,
     order_entry,
-    organiser,
     protection,
     quotes,
     teams,
@@ -23,7 +23,6 @@ from openoutcry.protocol.requests import (
     BatchRequest,
     CancelAfterRequest,
     OrderRequest,
-    PhaseRequest,
     QuotesRequest,
     TeamRequest,
 )
@@ -46,7 +45,6 @@ from openoutcry.protocol.responses import (
     QuotesData,
     RegisteredData,
     TeamData,
-    TeamsData,
     TradesData,
 )
 
@@ -84,9 +82,7 @@ REGISTERING: Final = (
 )
 SUSPENDED: Final = (ErrorCode.TEAM_SUSPENDED,)
 NO_ORDER: Final = (ErrorCode.ORDER_NOT_FOUND,)
-NO_TEAM: Final = (ErrorCode.TEAM_NOT_FOUND,)
 NOT_ONES_OWN: Final = (ErrorCode.TEAM_NOT_FOUND, ErrorCode.ROLE_NOT_PERMITTED)
-UNKNOWN: Final = (ErrorCode.INVALID_INSTRUMENT,)
 
 LIMIT_ORDER: Final[dict[str, Any]] = {
     "instrument_id": EXAMPLE_SYMBOL,
@@ -230,34 +226,6 @@ ROUTES: Final[tuple[Route, ...]] = (
           gives_at=(503,), tag="Market", summary="Get health", text="""
     Liveness and readiness, version, uptime, journal lag. 503 with the same `data` while the exchange takes no command.
     """),
-
-    Route("POST", "/admin/phase", "organiser", None, organiser.set_phase, PhaseRequest, MarketData, (),
-          sequenced=True, tag="Organiser", summary="Set phase", examples=({"phase": "closed"},), text="""
-    Move the session to `continuous` or `closed`. Closing cancels all orders; opening starts a trading session.
-    """),
-    Route("POST", "/admin/instruments/{instrument_id}/halt", "organiser", None, organiser.halt_instrument,
-          None, InstrumentsData, UNKNOWN, sequenced=True, tag="Organiser", summary="Halt instrument", text="""
-    Stop trading in one instrument. Its orders stay and can be cancelled.
-    """),
-    Route("POST", "/admin/instruments/{instrument_id}/resume", "organiser", None, organiser.resume_instrument,
-          None, InstrumentsData, UNKNOWN, sequenced=True, tag="Organiser", summary="Resume instrument", text="""
-    Let a halted instrument trade again.
-    """),
-    Route("POST", "/admin/teams/{team_id}/suspend", "organiser", None, organiser.suspend_team,
-          None, TeamData, NO_TEAM, sequenced=True, tag="Organiser", summary="Suspend team", text="""
-    Cancel all of a team's orders and refuse its commands until it is reinstated.
-    """),
-    Route("POST", "/admin/teams/{team_id}/reinstate", "organiser", None, organiser.reinstate_team,
-          None, TeamData, NO_TEAM, sequenced=True, tag="Organiser", summary="Reinstate team", text="""
-    Let a suspended team trade again.
-    """),
-    Route("POST", "/admin/teams/{team_id}/rotate-key", "organiser", None, organiser.rotate_team_key,
-          None, KeyData, NO_TEAM, sequenced=True, tag="Organiser", summary="Rotate team's key", text="""
-    A new key for a team that lost its own. The old key is no longer valid.
-    """),
-    Route("GET", "/admin/teams", "organiser", None, organiser.list_teams, None, TeamsData, (),
-          tag="Organiser", summary="List teams", text="""
-    All registered teams.
-    """),
+    *ORGANISER_ROUTES,
 )
 # fmt: on

@@ -1,0 +1,53 @@
+"""The organiser's rows of the table of routes."""
+
+from typing import Any, Final
+
+from openoutcry.domain.reasons import ErrorCode
+from openoutcry.gateway.rest.route import Route
+from openoutcry.operations.organiser import instruments, session, teams
+from openoutcry.protocol.requests import PhaseRequest, ReasonRequest
+from openoutcry.protocol.responses import InstrumentsData, KeyData, MarketData, TeamData, TeamsData
+
+NO_TEAM: Final = (ErrorCode.TEAM_NOT_FOUND,)
+UNKNOWN: Final = (ErrorCode.INVALID_INSTRUMENT,)
+
+REASON: Final[dict[str, Any]] = {"reason": "Rehearsal"}
+
+# A row begins: method, path, access, pays, operation, takes, gives, refuses.
+# fmt: off
+ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
+    Route("POST", "/admin/phase", "organiser", None, session.set_phase, PhaseRequest, MarketData, (),
+          sequenced=True, tag="Organiser", summary="Set phase", examples=({"phase": "closed"},), text="""
+    Move the session to `continuous` or `closed`. Closing cancels all orders; opening starts a trading session.
+    """),
+    Route("POST", "/admin/instruments/{instrument_id}/halt", "organiser", None, instruments.halt_instrument,
+          ReasonRequest, InstrumentsData, UNKNOWN, body_may_be_left_out=True, sequenced=True, tag="Organiser",
+          summary="Halt instrument", examples=(REASON,), text="""
+    Stop trading in one instrument. Its orders stay and can be cancelled.
+    """),
+    Route("POST", "/admin/instruments/{instrument_id}/resume", "organiser", None, instruments.resume_instrument,
+          ReasonRequest, InstrumentsData, UNKNOWN, body_may_be_left_out=True, sequenced=True, tag="Organiser",
+          summary="Resume instrument", examples=(REASON,), text="""
+    Let a halted instrument trade again.
+    """),
+    Route("POST", "/admin/teams/{team_id}/suspend", "organiser", None, teams.suspend_team,
+          ReasonRequest, TeamData, NO_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
+          summary="Suspend team", examples=(REASON,), text="""
+    Cancel all of a team's orders and refuse its commands until it is reinstated.
+    """),
+    Route("POST", "/admin/teams/{team_id}/reinstate", "organiser", None, teams.reinstate_team,
+          ReasonRequest, TeamData, NO_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
+          summary="Reinstate team", examples=(REASON,), text="""
+    Let a suspended team trade again.
+    """),
+    Route("POST", "/admin/teams/{team_id}/rotate-key", "organiser", None, teams.rotate_team_key,
+          ReasonRequest, KeyData, NO_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
+          summary="Rotate team's key", examples=(REASON,), text="""
+    A new key for a team that lost its own. The old key is no longer valid.
+    """),
+    Route("GET", "/admin/teams", "organiser", None, teams.list_teams, None, TeamsData, (),
+          tag="Organiser", summary="List teams", text="""
+    All registered teams.
+    """),
+)
+# fmt: on
