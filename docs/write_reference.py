@@ -8,26 +8,20 @@ import msgspec
 from msgspec import Struct
 
 from openoutcry.scenarios.rules import Amount
-from openoutcry.scenarios.schema import (
-    GAME_ROLES,
-    ConnectionsTable,
-    HistoryTable,
-    IdsTable,
-    InstrumentTable,
-    RateLimitsTable,
-    RegistrationTable,
-    RoleTable,
-    RulesTable,
-    ScenarioFile,
-    SessionTable,
-)
+from openoutcry.scenarios.schema.file import ScenarioFile
+from openoutcry.scenarios.schema.instruments import InstrumentTable
+from openoutcry.scenarios.schema.registration import RegistrationTable
+from openoutcry.scenarios.schema.roles import GAME_ROLES, RoleTable
+from openoutcry.scenarios.schema.service import ConnectionsTable, RateLimitsTable
+from openoutcry.scenarios.schema.session import SessionTable
+from openoutcry.scenarios.schema.trading import HistoryTable, IdsTable, RulesTable
 
 PAGE = Path(__file__).with_name("scenario-file.md")
 
 INTRODUCTION = """\
 # The scenario file
 
-<!-- Made by `make docs` from src/openoutcry/scenarios/schema.py. -->
+<!-- Made by `make docs` from src/openoutcry/scenarios/schema. -->
 
 A scenario says what is traded, who may trade it, and by which rules. It is one TOML file; `openoutcry serve --scenario`
 takes its path, or the name of one that comes with openoutcry (`openoutcry scenario list`). Begin with a copy of one of

@@ -5,7 +5,7 @@ import pytest
 from openoutcry.scenarios.lines import LONGEST_STATEMENT_LINES, Lines
 from openoutcry.scenarios.loader import ScenarioError, load_scenario
 from openoutcry.scenarios.model import scenario_hash
-from openoutcry.scenarios.schema import RoleTable
+from openoutcry.scenarios.schema.roles import RoleTable
 
 MINIMAL = """
 name = "small"

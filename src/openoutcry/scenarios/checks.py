@@ -8,7 +8,10 @@ from openoutcry.scenarios.listing import some_of
 from openoutcry.scenarios.reading import MAX_SHOWN, Problem
 from openoutcry.scenarios.roles import rebates_beyond_fees
 from openoutcry.scenarios.rules import Amount
-from openoutcry.scenarios.schema import InstrumentTable, RegistrationTable, RoleTable, SessionTable
+from openoutcry.scenarios.schema.instruments import InstrumentTable
+from openoutcry.scenarios.schema.registration import RegistrationTable
+from openoutcry.scenarios.schema.roles import RoleTable
+from openoutcry.scenarios.schema.session import SessionTable
 
 
 def cross_checks(parts: dict[str, Any]) -> list[Problem]:

@@ -17,7 +17,10 @@ from openoutcry.scenarios.model import Rate, RateLimits, Registration, Scenario,
 from openoutcry.scenarios.reading import Problem, read_document
 from openoutcry.scenarios.roles import RoleNumbers, role_numbers
 from openoutcry.scenarios.rules import Amount, money_units
-from openoutcry.scenarios.schema import InstrumentTable, RateLimitsTable, RegistrationTable, ScenarioFile
+from openoutcry.scenarios.schema.file import ScenarioFile
+from openoutcry.scenarios.schema.instruments import InstrumentTable
+from openoutcry.scenarios.schema.registration import RegistrationTable
+from openoutcry.scenarios.schema.service import RateLimitsTable
 
 MAX_FILE_BYTES: Final = 1024 * 1024
 

@@ -13,7 +13,8 @@ from msgspec import Struct, ValidationError
 
 from openoutcry.scenarios.lines import join
 from openoutcry.scenarios.rules import Amount, MoneyRange, NumberRange, Rule, TextRule
-from openoutcry.scenarios.schema import GAME_ROLES, ScenarioFile
+from openoutcry.scenarios.schema.file import ScenarioFile
+from openoutcry.scenarios.schema.roles import GAME_ROLES
 
 MAX_SHOWN: Final = 64
 """Characters of a value or a key that a message shows; the rest is cut off."""

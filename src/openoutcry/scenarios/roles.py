@@ -8,7 +8,7 @@ from openoutcry.domain.rulebook import RoleRules
 from openoutcry.scenarios.model import Rate
 from openoutcry.scenarios.reading import Problem
 from openoutcry.scenarios.rules import money_units
-from openoutcry.scenarios.schema import RoleTable
+from openoutcry.scenarios.schema.roles import RoleTable
 
 
 class RoleNumbers(Struct, frozen=True):
