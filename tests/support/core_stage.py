@@ -1,5 +1,7 @@
 """A venue with teams, for tests that send it one command after the other."""
 
+from typing import Any
+
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
 from openoutcry.domain.events import Event
@@ -22,8 +24,9 @@ class Stage:
         instruments: tuple[Instrument, ...] = (),
         history: HistoryLimits | None = None,
         limits: VenueLimits = DEFAULT_LIMITS,
+        **rulebook_terms: Any,
     ) -> None:
-        rulebook = Rulebook(roles={"trader": rules or role()}, history=history or HistoryLimits())
+        rulebook = Rulebook(roles={"trader": rules or role()}, history=history or HistoryLimits(), **rulebook_terms)
         self.venue = Venue(rulebook, instruments or (instrument(CALL),), limits=limits)
         self.queries = self.venue.queries
         self.sequence = Sequence(0)

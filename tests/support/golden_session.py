@@ -12,8 +12,9 @@ from typing import Final
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Command, Price, QuoteTerms
 from openoutcry.domain.instruments import Instrument, OptionTerms
+from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.reasons import Accepted, Verdict
-from openoutcry.domain.types import InstrumentId, Money
+from openoutcry.domain.types import InstrumentId, MarketTime, Money
 
 CALL: Final = "SPX_CALL_4500_20240315"
 PUT: Final = "SPX_PUT_4500_20240315"
@@ -226,6 +227,31 @@ def _organiser() -> Iterator[Command]:
     yield commands.ReinstateTeam(RETAIL)
     yield commands.SuspendTeam(77)
     yield commands.SkipIds(1_000)
+    yield from _day()
+
+
+def _day() -> Session:
+    """A session by its timetable, a second before its close; a wrong tick, and one that closes."""
+    timetable = (
+        commands.PhaseAt("pre_open", MarketTime(1_705_327_200), MarketTime(1_705_327_200)),
+        commands.PhaseAt("continuous", MarketTime(1_705_329_000), MarketTime(1_705_328_970)),
+        commands.PhaseAt("closed", MarketTime(1_705_348_800), MarketTime(1_705_348_800)),
+    )
+    start = commands.StartSession("2024-01-15", -18_000, timetable, 1_000, 2**64 - 1)
+    yield start
+    yield commands.SetPhase("closed")
+    yield start
+    yield start
+    yield order(MAKER, "buy", 1, 900, PUT)
+    marks = (Mark(0, 10_000, 200_000, 500_000, 1_000_000, 5_000, -2_000),)
+    yield commands.AdvanceMarket(MarketTime(1_705_329_000), (UnderlyingMark("SPX", 45_000_000),), marks)
+    yield commands.AdvanceMarket(MarketTime(1_705_329_000))
+    yield order(MAKER, "buy", 1, 900, PUT)
+    yield commands.ContinueWork(500)
+    yield commands.AdvanceMarket(MarketTime(1_705_348_800))
+    yield commands.EndSession()
+    yield commands.EndSession()
+    yield commands.SetPhase("continuous")
 
 
 def _mixed(chance: random.Random) -> Session:

@@ -15,16 +15,20 @@ from openoutcry.clearing.account import Account
 from openoutcry.clearing.position import Position
 from openoutcry.domain import commands
 from openoutcry.domain.claims import Claim
-from openoutcry.domain.commands import AmendOrder, CancelOrder, Price, QuoteTerms, ReplaceQuotes, SubmitOrder
+from openoutcry.domain.commands import AmendOrder, CancelOrder, PhaseAt, Price, QuoteTerms, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.events import OrderExecuted
 from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.orders import BUY
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import HistoryLimits
+from openoutcry.domain.tasks import CancelOrders
 from openoutcry.matching.book import BookSide, OrderBook
 from openoutcry.matching.order import Order, PriceLevel, new_order
 from openoutcry.runtime.process.build import CORE
 from openoutcry.venue.capture import capture, restore
+from openoutcry.venue.day.day import Day
+from openoutcry.venue.day.timers import Timers
 from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import BookView, SideView
 from openoutcry.venue.snapshot import decode, encode
@@ -60,6 +64,8 @@ PARTS = (
     Account,
     Holding,
     Position,
+    Day,
+    Timers,
 )
 
 FOLLOWS = {
@@ -71,6 +77,7 @@ FOLLOWS = {
     (VenueState, "max_client_order_ids"),
     # The instrument has them.
     (Market, "tick_value"),
+    (Market, "trades_at_once"),
     (Market, "instrument_id"),
     (Market, "is_option"),
     (Market, "maximum_ticks"),
@@ -108,7 +115,11 @@ FOLLOWS = {
     (Holding, "is_to_be_summed"),
     # The fills of the team say whose they are.
     (Order, "fills"),
+    # The phases of the session and of the market itself.
+    (Market, "phase"),
+    (Market, "matches"),
     # Empty between commands.
+    (Day, "begun"),
     (BookSide, "changed"),
     (SideView, "top_changed"),
     (Holding, "is_to_be_told"),
@@ -120,9 +131,16 @@ def populated():
     """A venue in which every field of the state has a value that a new one has not."""
     venue = Venue(RULES, INSTRUMENTS)
     history = [
-        commands.SetPhase("continuous"),
+        commands.StartSession(
+            "2024-01-15",
+            -18_000,
+            (PhaseAt("continuous", 100, 90), PhaseAt("closed", 9_000, 9_000)),
+            2_000,
+            77,
+        ),
         *TEAMS,
         commands.ListInstrument(LATER),
+        commands.AdvanceMarket(101, (UnderlyingMark("SPX", 45_000_000),), (Mark(0, 1, 2, 3, 4, 5, 6),)),
         SubmitOrder(1, LATER.instrument_id, "buy", 2, Price(40)),
         SubmitOrder(3, LATER.instrument_id, "sell", 1, Price(40)),
         *(SubmitOrder(1, CALL, "buy", 1, Price(70 + level)) for level in range(25)),
@@ -160,6 +178,7 @@ def populated():
     for number, command in enumerate(history, start=1):
         if type(venue.validate(command)) is Accepted:
             venue.execute(number, 1_000 * number, command)
+    venue._state.day.tasks.append(CancelOrders(3))
     return venue._state
 
 
@@ -263,6 +282,12 @@ def other_than(value):
             return type(value)([other_than(value[0]), *value[1:]])
         case Instrument():
             return structs.replace(value, multiplier=value.multiplier + 1)
+        case Mark():
+            return structs.replace(value, value=value.value + 1)
+        case PhaseAt():
+            return structs.replace(value, at=value.at + 1)
+        case CancelOrders():
+            return CancelOrders(value.team_id + 1)
         case Claim():
             return structs.replace(value, quantity=value.quantity + 1)
         case bool():
@@ -285,6 +310,8 @@ def test_what_is_tried_has_another_value_than_a_new_one(part, slot):
     """So that `restore` cannot be right by leaving the field alone."""
     new = {
         VenueState: VenueState(RULES, INSTRUMENTS),
+        Day: Day(),
+        Timers: Timers(),
         Market: Market(INSTRUMENTS[0]),
         BookView: BookView(CALL, OrderBook()),
         SideView: SideView(BookSide(BUY)),

@@ -107,7 +107,8 @@ def venue_with(facts):
     stage.enter(2, "sell", 5, 100)
     state = stage.venue._state
     state.phase = facts["phase"]
-    state.markets[CALL].halted = facts["halted"]
+    state.markets[CALL].own_phase = "halted" if facts["halted"] else None
+    state.markets[CALL].follow(state.phase)
     team = state.team(1)
     team.suspended = facts["suspended"]
     team.claims = facts["claims"] | dict.fromkeys(map(str, range(facts["more_claims"])))

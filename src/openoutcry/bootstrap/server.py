@@ -254,6 +254,7 @@ def open_server(
         protection = Protection(sequencer, clock, loop.call_later)
         opened.callback(protection.stop)
         protection.start()
+        sequencer.continue_work()
 
         metrics.watch(sequencer, coordinator, journal, private_streams, snapshots, directory.snapshots)
         return Server(

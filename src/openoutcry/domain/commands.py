@@ -11,8 +11,18 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.phases import Phase
-from openoutcry.domain.types import ClientOrderId, ConnectionId, InstrumentId, OrderId, TeamId, Ticks, TimestampUs
+from openoutcry.domain.types import (
+    ClientOrderId,
+    ConnectionId,
+    InstrumentId,
+    MarketTime,
+    OrderId,
+    TeamId,
+    Ticks,
+    TimestampUs,
+)
 
 
 class Price(Struct, frozen=True, array_like=True, gc=False):
@@ -226,6 +236,53 @@ class SkipIds(Struct, frozen=True, array_like=True, tag="skip_ids"):
     count: int
 
 
+class PhaseAt(Struct, frozen=True, array_like=True):
+    """A line of a session's timetable: `phase` begins `at` this instant.
+
+    `earliest` is when it may begin as far as anybody is told; the instant of a random end is not given away.
+    """
+
+    phase: Phase
+    at: MarketTime
+    earliest: MarketTime
+
+
+@final
+class StartSession(Struct, frozen=True, array_like=True, tag="start_session"):
+    """Begin a trading session, in the first phase of its timetable and at its instant.
+
+    `date`: ISO. `utc_offset`: seconds, of the exchange's time zone on that date. `speed`: thousandths of market seconds
+    a wall second. `random_word`: 64 bits from the session's seed, for all that the venue decides by chance.
+    """
+
+    date: str
+    utc_offset: int
+    timetable: tuple[PhaseAt, ...]
+    speed: int
+    random_word: int
+
+
+@final
+class EndSession(Struct, frozen=True, array_like=True, tag="end_session"):
+    """End the trading session now."""
+
+
+@final
+class AdvanceMarket(Struct, frozen=True, array_like=True, tag="advance_market"):
+    """The tick, and the only thing that moves market time: to `market_time`, with new marks where there are any."""
+
+    market_time: MarketTime
+    underlyings: tuple[UnderlyingMark, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+@final
+class ContinueWork(Struct, frozen=True, array_like=True, tag="continue_work"):
+    """Take the tasks that wait further by one slice, of about `budget` orders."""
+
+    budget: int
+
+
 Command = (
     SubmitOrder
     | CancelOrder
@@ -246,4 +303,8 @@ Command = (
     | SuspendTeam
     | ReinstateTeam
     | SkipIds
+    | StartSession
+    | EndSession
+    | AdvanceMarket
+    | ContinueWork
 )

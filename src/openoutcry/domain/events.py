@@ -9,10 +9,11 @@ from typing import Literal
 from msgspec import Struct
 
 from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.orders import Side, Status, TimeInForce
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import CancelReason, Reject
-from openoutcry.domain.types import ClientOrderId, InstrumentId, Money, OrderId, TeamId, Ticks, TradeId
+from openoutcry.domain.types import ClientOrderId, InstrumentId, MarketTime, Money, OrderId, TeamId, Ticks, TradeId
 
 LiquidityType = Literal["maker", "taker", "auction"]
 
@@ -139,6 +140,14 @@ class PhaseChanged(Struct, frozen=True, gc=False):
     trading_session: int
 
 
+class MarksPublished(Struct, frozen=True, gc=False):
+    """The newest marks of all underlyings and instruments that have one, as of `market_time`."""
+
+    market_time: MarketTime
+    underlyings: tuple[UnderlyingMark, ...]
+    marks: tuple[Mark, ...]
+
+
 class InstrumentListed(Struct, frozen=True):
     """An instrument can be traded from now on. Its book is empty."""
 
@@ -190,6 +199,7 @@ PublicEvent = (
     | BookChanged
     | TopOfBookChanged
     | PhaseChanged
+    | MarksPublished
     | InstrumentListed
     | InstrumentHalted
     | InstrumentResumed

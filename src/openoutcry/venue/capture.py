@@ -12,10 +12,18 @@ from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
 from openoutcry.matching.book import WORST_RANK
 from openoutcry.matching.order import Fill, Order, new_order
+from openoutcry.venue.day.day import Day
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import SideView
-from openoutcry.venue.snapshot import HoldingSnapshot, MarketSnapshot, OrderSnapshot, TeamSnapshot, VenueSnapshot
+from openoutcry.venue.snapshot import (
+    DaySnapshot,
+    HoldingSnapshot,
+    MarketSnapshot,
+    OrderSnapshot,
+    TeamSnapshot,
+    VenueSnapshot,
+)
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Guard, Holding, Team
 
@@ -34,6 +42,7 @@ def capture(state: VenueState) -> VenueSnapshot:
         next_trade_id=state.next_trade_id,
         fees_collected=state.fees_collected,
         owners=dict(state.owners),
+        day=_capture_day(state.day),
         markets=[_capture_market(market) for market in markets],
         teams=[_capture_team(team, places) for team in state.teams],
     )
@@ -48,6 +57,7 @@ def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = D
     state.next_trade_id = snapshot.next_trade_id
     state.fees_collected = snapshot.fees_collected
     state.owners = dict(snapshot.owners)
+    _restore_day(state.day, snapshot.day)
     markets = list(state.markets.values())
     resting: dict[OrderId, Order] = {}
     for team_snapshot in snapshot.teams:
@@ -56,7 +66,37 @@ def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = D
         resting |= team.open_orders
     for market, market_snapshot in zip(markets, snapshot.markets, strict=True):
         _restore_market(market, market_snapshot, resting)
+        market.follow(state.phase)
     return state
+
+
+def _capture_day(day: Day) -> DaySnapshot:
+    return DaySnapshot(
+        is_running=day.is_running,
+        session_date=day.session_date,
+        market_time=day.market_time,
+        utc_offset=day.utc_offset,
+        timetable=day.timetable,
+        speed=day.speed,
+        random_word=day.random_word,
+        underlyings=dict(day.underlyings),
+        timers=day.timers.entries(),
+        next_timer_place=day.timers.next_place,
+        tasks=list(day.tasks),
+    )
+
+
+def _restore_day(day: Day, snapshot: DaySnapshot) -> None:
+    day.is_running = snapshot.is_running
+    day.session_date = snapshot.session_date
+    day.market_time = snapshot.market_time
+    day.utc_offset = snapshot.utc_offset
+    day.timetable = snapshot.timetable
+    day.speed = snapshot.speed
+    day.random_word = snapshot.random_word
+    day.underlyings = dict(snapshot.underlyings)
+    day.timers.take(snapshot.timers, snapshot.next_timer_place)
+    day.tasks.extend(snapshot.tasks)
 
 
 def _capture_market(market: Market) -> MarketSnapshot:
@@ -64,7 +104,8 @@ def _capture_market(market: Market) -> MarketSnapshot:
     view = market.view
     return MarketSnapshot(
         instrument=market.instrument,
-        halted=market.halted,
+        own_phase=market.own_phase,
+        mark=market.mark,
         bids=bids,
         asks=asks,
         book_seq=view.seq,
@@ -84,7 +125,8 @@ def _capture_top(side: SideView) -> tuple[Ticks | None, int]:
 
 
 def _restore_market(market: Market, snapshot: MarketSnapshot, resting: dict[OrderId, Order]) -> None:
-    market.halted = snapshot.halted
+    market.own_phase = snapshot.own_phase
+    market.mark = snapshot.mark
     for order_ids in (snapshot.bids, snapshot.asks):
         for order_id in order_ids:
             market.book.add(resting[order_id])

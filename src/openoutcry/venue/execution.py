@@ -63,7 +63,7 @@ def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order
     side, remaining_quantity = order.side, order.remaining_quantity
     sides = market.book.sides
     expired = False
-    if sides[1 - side].best_rank >= -order.rank:
+    if market.matches and sides[1 - side].best_rank >= -order.rank:
         wanted = remaining_quantity
         steps, expired = match(market.book, order, state.self_trade_prevention)
         if steps:

@@ -5,6 +5,8 @@ from typing import Final
 
 from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.marks import Mark
+from openoutcry.domain.phases import PHASE_RULES, Phase
 from openoutcry.domain.types import TimestampUs
 from openoutcry.matching.book import OrderBook
 from openoutcry.venue.market_data import BookView
@@ -18,13 +20,17 @@ class Market:
 
     __slots__ = (
         "book",
-        "halted",
         "instrument",
         "instrument_id",
         "is_option",
+        "mark",
+        "matches",
         "maximum_ticks",
+        "own_phase",
+        "phase",
         "tick_value",
         "trades",
+        "trades_at_once",
         "view",
     )
 
@@ -36,5 +42,18 @@ class Market:
         self.maximum_ticks = instrument.maximum_ticks
         self.book = OrderBook()
         self.view = BookView(instrument.instrument_id, self.book)
-        self.halted = False
+        self.phase: Phase = "closed"
+        """The phase in which it is. It follows from the session's and its own."""
+        self.own_phase: Phase | None = None
+        """Its own phase, where it is not the session's; while the session is closed, so is every market."""
+        self.trades_at_once = True
+        """Whether orders trade as they come where the phase lets them: not with batch auctions."""
+        self.matches = False
+        """Whether an order that comes now trades at once. It follows from the two above."""
+        self.mark: Mark | None = None
         self.trades: deque[tuple[TimestampUs, TradePrinted]] = deque(maxlen=RECENT_TRADES)
+
+    def follow(self, session_phase: Phase) -> None:
+        """The session is in this phase: so is the market, unless it has its own."""
+        self.phase = session_phase if self.own_phase is None or session_phase == "closed" else self.own_phase
+        self.matches = self.trades_at_once and PHASE_RULES[self.phase].matches

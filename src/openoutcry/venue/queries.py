@@ -218,7 +218,7 @@ class Queries:
         return None if market is None else market.instrument
 
     def is_halted(self, instrument_id: str) -> bool:
-        return self._state.markets[instrument_id].halted
+        return self._state.markets[instrument_id].own_phase == "halted"
 
     def depth(self, instrument_id: str, levels: int) -> DepthView | None:
         """The best `levels` levels on each side; None for an unknown instrument."""
@@ -256,7 +256,9 @@ class Queries:
         return MarketView(
             phase=state.phase,
             trading_session=state.trading_session,
-            halted=tuple(market.instrument.instrument_id for market in state.markets.values() if market.halted),
+            halted=tuple(
+                market.instrument.instrument_id for market in state.markets.values() if market.own_phase == "halted"
+            ),
         )
 
     def _order(self, team_id: TeamId, order_id: OrderId) -> Order | None:

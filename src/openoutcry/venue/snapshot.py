@@ -11,13 +11,18 @@ import msgspec
 from msgspec import Struct
 
 from openoutcry.domain.claims import Claim
+from openoutcry.domain.commands import PhaseAt
 from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.marks import Mark
 from openoutcry.domain.orders import Side, Status, TimeInForce
 from openoutcry.domain.phases import Phase
+from openoutcry.domain.tasks import Task
+from openoutcry.domain.timers import MarketTimer
 from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,
+    MarketTime,
     Money,
     OrderId,
     TeamId,
@@ -89,13 +94,30 @@ class MarketSnapshot(Struct, frozen=True, array_like=True):
     """One instrument's trading. `bids` and `asks` are the resting orders' ids by price, then time, best first."""
 
     instrument: Instrument
-    halted: bool
+    own_phase: Phase | None
+    mark: Mark | None
     bids: list[OrderId]
     asks: list[OrderId]
     book_seq: int
     floors: tuple[int | None, int | None]
     tops: tuple[tuple[Ticks | None, int], tuple[Ticks | None, int]]
     trades: list[tuple[TimestampUs, TradePrinted]]
+
+
+class DaySnapshot(Struct, frozen=True, array_like=True):
+    """The day. `timers` in the order in which they come due."""
+
+    is_running: bool
+    session_date: str | None
+    market_time: MarketTime | None
+    utc_offset: int
+    timetable: tuple[PhaseAt, ...]
+    speed: int
+    random_word: int
+    underlyings: dict[str, int]
+    timers: list[tuple[MarketTime, int, MarketTimer]]
+    next_timer_place: int
+    tasks: list[Task]
 
 
 class VenueSnapshot(Struct, frozen=True, array_like=True):
@@ -105,6 +127,7 @@ class VenueSnapshot(Struct, frozen=True, array_like=True):
     next_trade_id: int
     fees_collected: Money
     owners: dict[str, TeamId]
+    day: DaySnapshot
     markets: list[MarketSnapshot]
     teams: list[TeamSnapshot]
 

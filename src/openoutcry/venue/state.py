@@ -6,6 +6,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import Money, TeamId
+from openoutcry.venue.day.day import Day
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
 from openoutcry.venue.team import Team
@@ -15,6 +16,7 @@ class VenueState:
     """Everything, in one place."""
 
     __slots__ = (
+        "day",
         "fees_collected",
         "markets",
         "max_client_order_ids",
@@ -49,6 +51,19 @@ class VenueState:
         self.owners: dict[str, TeamId] = {}
         """Named owners, each by the id of its first team."""
         self.fees_collected = Money(0)
+        self.day = Day()
+        for market in self.markets.values():
+            self.prepare(market)
+
+    def list_market(self, market: Market) -> None:
+        """Begin to trade an instrument, in the session's phase."""
+        self.prepare(market)
+        self.markets[market.instrument_id] = market
+
+    def prepare(self, market: Market) -> None:
+        """Let a new market follow the session, and trade in the scenario's way."""
+        market.trades_at_once = self.rulebook.game.batch is None
+        market.follow(self.phase)
 
     def team(self, team_id: TeamId) -> Team:
         """The team; `IndexError` for one that never registered. Ids count from 1."""

@@ -10,12 +10,13 @@ from typing import Any, Final
 import msgspec
 
 from openoutcry.matching.book import BookSide
+from openoutcry.venue.day.day import Day
 from openoutcry.venue.market import Market
 from openoutcry.venue.snapshot import VenueSnapshot, encode
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Holding, Team
 
-LIVE_HASH_VERSION: Final = 2
+LIVE_HASH_VERSION: Final = 3
 """Raised whenever the same state has another live hash than before; journals keep live hashes of every version."""
 
 COMMON_BITS: Final = 2**62 - 1
@@ -67,6 +68,7 @@ def _hash(state: VenueState, sums: list[tuple[int, int]]) -> str:
         state.next_trade_id,
         state.fees_collected,
         len(state.owners),
+        _day(state.day),
         [_market(market) for market in state.markets.values()],
         [_team(team) for team in state.teams],
         sums,
@@ -74,8 +76,24 @@ def _hash(state: VenueState, sums: list[tuple[int, int]]) -> str:
     return f"{LIVE_HASH_VERSION}:{hashlib.sha256(msgspec.json.encode(live)).hexdigest()}"
 
 
+def _day(day: Day) -> list[Any]:
+    return [
+        day.is_running,
+        day.session_date,
+        day.market_time,
+        day.utc_offset,
+        day.timetable,
+        day.speed,
+        day.random_word,
+        day.underlyings,
+        day.timers.entries(),
+        day.timers.next_place,
+        list(day.tasks),
+    ]
+
+
 def _market(market: Market) -> list[Any]:
-    return [market.halted, market.view.seq, [_best(side) for side in market.book.sides]]
+    return [market.own_phase, market.mark, market.view.seq, [_best(side) for side in market.book.sides]]
 
 
 def _best(side: BookSide) -> tuple[int, int, int] | None:

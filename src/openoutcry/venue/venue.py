@@ -43,6 +43,11 @@ class Venue:
         self._outcome = Outcome()
         self.queries = Queries(self._state)
 
+    @property
+    def has_work(self) -> bool:
+        """Whether tasks wait that `ContinueWork` takes further."""
+        return bool(self._state.day.tasks)
+
     def validate(self, command: Command) -> Verdict:
         """The verdict on `command` as things stand. Reads state and changes none of it."""
         return JUDGE[type(command)](self._state, command)

@@ -42,6 +42,7 @@ class BreakingVenue:
         self._venue = new_venue()
         self.queries = self._venue.queries
         self.state_hash = self._venue.state_hash
+        self.has_work = False
         self.breaks_in = None
 
     def validate(self, command):

@@ -9,7 +9,7 @@ from typing import Final, NoReturn, Protocol
 
 import structlog
 
-from openoutcry.domain.commands import Command
+from openoutcry.domain.commands import Command, ContinueWork
 from openoutcry.domain.events import Event
 from openoutcry.domain.reasons import Accepted, ErrorCode, Reject, Verdict
 from openoutcry.domain.sequenced import Sequenced
@@ -18,6 +18,7 @@ from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.runtime.clock import Clock
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.venue.queries import Queries
+from openoutcry.venue.tasks.slices import SLICE
 from openoutcry.venue.venue import Venue
 
 NO_SEQUENCE: Final = Sequence(0)
@@ -85,6 +86,7 @@ class Sequencer:
         self._check_room = check_room
         self._last_time = last_time
         self._pending: Sequenced | None = None
+        self._work_scheduled = False
         self._scheduled = False
         self._journal_refuses = False
 
@@ -209,7 +211,25 @@ class Sequencer:
             self._deliver(sequenced, events)
         except Exception as error:  # noqa: BLE001 - whatever it is, the state can no longer be trusted
             self._fail(f"executing sequence {sequenced.sequence}", error)
+        if self._venue.has_work and not self._work_scheduled:
+            self.continue_work()
         return events
+
+    def continue_work(self) -> None:
+        """If tasks wait in the venue: one slice of them in each of the next turns, until none is left."""
+        if self._venue.has_work:
+            self._work_scheduled = True
+            self._schedule(self._take_slice)
+
+    def _take_slice(self) -> None:
+        self._work_scheduled = False
+        if not self._venue.has_work:
+            return
+        try:
+            self.perform(ContinueWork(SLICE))
+        except Unavailable as unavailable:
+            # The next command that is executed takes it up again.
+            _log.warning("tasks of the exchange wait", reason=str(unavailable))
 
     def _execute_on_schedule(self) -> None:
         self._scheduled = False

@@ -1,7 +1,10 @@
 """The order's market: the instrument exists, and trades now."""
 
+from openoutcry.domain.phases import PHASE_RULES, Phase
 from openoutcry.domain.reasons import ErrorCode, Finding, Reject
 from openoutcry.venue.checks.context import OrderContext
+from openoutcry.venue.market import Market
+from openoutcry.venue.state import VenueState
 
 
 def check_market(context: OrderContext) -> Finding:
@@ -10,10 +13,8 @@ def check_market(context: OrderContext) -> Finding:
     market = state.markets.get(instrument_id)
     if market is None:
         return unknown_instrument(instrument_id)
-    if state.phase != "continuous":
-        return market_closed()
-    if market.halted:
-        return instrument_halted(instrument_id)
+    if market.phase != "continuous" and not PHASE_RULES[market.phase].may_enter:
+        return not_trading(state, market)
     context.market = market
     return None
 
@@ -26,12 +27,21 @@ def unknown_instrument(instrument_id: str) -> Reject:
     )
 
 
-def market_closed() -> Reject:
-    return Reject(
-        ErrorCode.MARKET_CLOSED,
-        "The market is closed; GET /market and the market channel tell when it opens",
-        {"phase": "closed"},
-    )
+def not_trading(state: VenueState, market: Market) -> Reject:
+    """Why the market takes no orders now: it alone is halted, or the session is in a phase without entry."""
+    if market.phase == "halted" and state.phase != "halted":
+        return instrument_halted(market.instrument_id)
+    return market_closed(market.phase)
+
+
+def market_closed(phase: Phase) -> Reject:
+    if phase == "closed":
+        message = "The market is closed; GET /market and the market channel tell when it opens"
+    elif phase == "halted":
+        message = "Trading is halted: orders can be cancelled, not entered or amended; GET /market tells what is next"
+    else:
+        message = "An auction is under way: orders can be neither entered nor cancelled until it has ended, in a moment"
+    return Reject(ErrorCode.MARKET_CLOSED, message, {"phase": phase})
 
 
 def instrument_halted(instrument_id: str) -> Reject:

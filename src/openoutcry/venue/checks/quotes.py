@@ -1,9 +1,10 @@
 """Checks of a two-sided quote before either side is judged as an order."""
 
 from openoutcry.domain.commands import Price, QuoteTerms
+from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.reasons import Reject
 from openoutcry.matching.order import Order
-from openoutcry.venue.checks.market import instrument_halted, unknown_instrument
+from openoutcry.venue.checks.market import not_trading, unknown_instrument
 from openoutcry.venue.state import VenueState
 
 Asked = tuple[Price | None, int]
@@ -15,7 +16,7 @@ def quote_refusal(state: VenueState, quote: QuoteTerms) -> Reject | None:
     market = state.markets.get(quote.instrument_id)
     if market is None:
         return unknown_instrument(quote.instrument_id)
-    return instrument_halted(quote.instrument_id) if market.halted else None
+    return None if PHASE_RULES[market.phase].may_enter else not_trading(state, market)
 
 
 def stays(old: Order, asked: Asked) -> bool:

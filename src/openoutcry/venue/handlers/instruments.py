@@ -38,7 +38,7 @@ def judge_listing(state: VenueState, command: ListInstrument) -> Verdict:
 
 def list_instrument(state: VenueState, outcome: Outcome, command: ListInstrument) -> None:
     instrument = command.instrument
-    state.markets[instrument.instrument_id] = Market(instrument)
+    state.list_market(Market(instrument))
     outcome.told(InstrumentListed(instrument))
 
 
@@ -48,12 +48,16 @@ def judge_instrument(state: VenueState, command: HaltInstrument | ResumeInstrume
 
 
 def halt(state: VenueState, outcome: Outcome, command: HaltInstrument) -> None:
-    state.markets[command.instrument_id].halted = True
+    market = state.markets[command.instrument_id]
+    market.own_phase = "halted"
+    market.follow(state.phase)
     outcome.told(InstrumentHalted(command.instrument_id))
 
 
 def resume(state: VenueState, outcome: Outcome, command: ResumeInstrument) -> None:
-    state.markets[command.instrument_id].halted = False
+    market = state.markets[command.instrument_id]
+    market.own_phase = None
+    market.follow(state.phase)
     outcome.told(InstrumentResumed(command.instrument_id))
 
 

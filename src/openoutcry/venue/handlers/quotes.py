@@ -10,6 +10,7 @@ from typing import Any, Final
 from openoutcry.domain.commands import QuoteTerms, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.events import QuoteReplaced
 from openoutcry.domain.orders import BUY, SELL, SIDE_NAMES, Side
+from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.reasons import CancelReason, Duplicate, ErrorCode, Reject, Verdict
 from openoutcry.matching.order import Order
 from openoutcry.venue import execution
@@ -35,7 +36,7 @@ def judge_quotes(state: VenueState, command: ReplaceQuotes) -> Verdict:
             f"The role {team.role} may not use quotes; POST /orders enters single orders",
             {"role": team.role},
         )
-    return ACCEPTED if state.phase == "continuous" else market_closed()
+    return ACCEPTED if PHASE_RULES[state.phase].may_enter else market_closed(state.phase)
 
 
 def replace_quotes(state: VenueState, outcome: Outcome, command: ReplaceQuotes) -> None:

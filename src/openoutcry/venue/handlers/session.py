@@ -3,27 +3,16 @@
 from typing import Any, Final
 
 from openoutcry.domain.commands import SetPhase, SkipIds
-from openoutcry.domain.events import PhaseChanged
-from openoutcry.domain.reasons import CancelReason
-from openoutcry.venue import execution
 from openoutcry.venue.handlers.handler import Handler, accept
 from openoutcry.venue.outcome import Outcome
+from openoutcry.venue.phases import enter_phase
 from openoutcry.venue.state import VenueState
+from openoutcry.venue.tasks.slices import work_off
 
 
 def set_phase(state: VenueState, outcome: Outcome, command: SetPhase) -> None:
-    if command.phase == state.phase:
-        return
-    state.phase = command.phase
-    if command.phase == "closed":
-        for team in state.teams:
-            execution.cancel_all(state, outcome, team, CancelReason.SESSION_CLOSE)
-    else:
-        # A trading session is the scope of client order ids.
-        state.trading_session += 1
-        for team in state.teams:
-            team.claims.clear()
-    outcome.told(PhaseChanged(state.phase, state.trading_session))
+    enter_phase(state, outcome, command.phase)
+    work_off(state, outcome)
 
 
 def skip_ids(state: VenueState, outcome: Outcome, command: SkipIds) -> None:  # noqa: ARG001

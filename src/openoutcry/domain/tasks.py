@@ -1,0 +1,39 @@
+"""Tasks: what takes the venue longer than one command may last, so that it is done in slices.
+
+A task is a value that says how far it has come. Each step takes it further and returns what is left of it.
+"""
+
+from typing import final
+
+from msgspec import Struct
+
+from openoutcry.domain.phases import Phase
+from openoutcry.domain.types import TeamId
+
+
+@final
+class EnterPhase(Struct, frozen=True, array_like=True, tag="enter_phase"):
+    """Move the session on, once the tasks before this one are done."""
+
+    phase: Phase
+
+
+@final
+class CancelOrders(Struct, frozen=True, array_like=True, tag="cancel_orders"):
+    """The session is closed: cancel what is open, of `team_id` and every team after it."""
+
+    team_id: TeamId
+
+
+@final
+class RunTimers(Struct, frozen=True, array_like=True, tag="run_timers"):
+    """Carry out the timers that are due, in order. Tasks that one of them begins come before the next timer."""
+
+
+@final
+class PublishMarks(Struct, frozen=True, array_like=True, tag="publish_marks"):
+    """Tell the public the new marks: only after everything that had to come before."""
+
+
+Task = EnterPhase | CancelOrders | RunTimers | PublishMarks
+"""All kinds of tasks; each has its row in `venue/tasks/table.py`."""

@@ -1,0 +1,14 @@
+"""Every kind of timer, with what is done when it comes due."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from openoutcry.domain.timers import PhaseDue
+from openoutcry.venue.due.phases import enter_due_phase
+from openoutcry.venue.outcome import Outcome
+from openoutcry.venue.state import VenueState
+
+COMES_DUE: Final[dict[type, Callable[[VenueState, Outcome, Any], None]]] = {
+    PhaseDue: enter_due_phase,
+}
+"""One for each of the union `MarketTimer`."""

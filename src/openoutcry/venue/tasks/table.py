@@ -1,0 +1,18 @@
+"""Every kind of task, with its step."""
+
+from typing import Final
+
+from openoutcry.domain.tasks import CancelOrders, EnterPhase, PublishMarks, RunTimers
+from openoutcry.venue.tasks.closing import cancel_orders
+from openoutcry.venue.tasks.marks import publish_marks
+from openoutcry.venue.tasks.phases import enter_next_phase
+from openoutcry.venue.tasks.row import Step
+from openoutcry.venue.tasks.timers import run_timers
+
+STEPS: Final[dict[type, Step]] = {
+    EnterPhase: enter_next_phase,
+    CancelOrders: cancel_orders,
+    RunTimers: run_timers,
+    PublishMarks: publish_marks,
+}
+"""One for each of the union `Task`."""
