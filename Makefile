@@ -25,7 +25,7 @@ demo: $(STAMP) ## an exchange with example bots trading on it; DURATION=20 ends 
 # Two workers, each with half of what is left: --dist loadfile would lose cases of schemathesis without a word.
 IN_TWO := --numprocesses 2 --dist worksteal
 # Fast, because their tests hardly ever start a process or wait.
-FAST := $(addprefix tests/,domain protocol scenarios clearing venue rules journal runtime access operations gateway house/test_goldens.py)
+FAST := $(addprefix tests/,domain protocol scenarios matching clearing venue rules journal runtime access operations gateway house/test_goldens.py)
 
 check: lint types contracts ## while you work: lint, types, import contracts, and the tests of the fast packages
 	@$(BIN)/python -m pytest $(IN_TWO) $(wildcard $(FAST))
@@ -115,7 +115,7 @@ wheel: $(STAMP) ## build the wheel into dist/
 COMPILED := build/compiled
 ON_COMPILED := PYTHONPATH=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python
 compiled: compiled-wheel ## the compiled build, a wheel in build/compiled, tested and compared; needs a C compiler
-	@$(ON_COMPILED) -m pytest $(addprefix tests/,domain protocol clearing venue journal runtime access operations bootstrap gateway durability seed endtoend/test_killed_servers.py proofs/test_match.py house/test_goldens.py) $(ARGS)
+	@$(ON_COMPILED) -m pytest $(addprefix tests/,domain protocol matching clearing venue journal runtime access operations bootstrap gateway durability seed endtoend/test_killed_servers.py proofs/test_match.py house/test_goldens.py) $(ARGS)
 	@OPENOUTCRY_COMPILED=$(CURDIR)/$(COMPILED)/unpacked $(BIN)/python -m pytest tests/house/test_compiled_core.py
 
 compiled-wheel: $(STAMP)

@@ -7,6 +7,7 @@ from typing import Final
 VARIABLE: Final = "OPENOUTCRY_DATA"
 _REPOSITORY: Final = Path(__file__).resolve().parent.parent
 
+AUCTION_EXAMPLES: Final = Path("auction/xetra_examples.csv")
 MATCH_EVENTS: Final = Path("match/match_events.csv")
 ORDER_FLOW: Final = Path("orderflow/two_instruments_one_hour.csv")
 CONSENSUS: Final = Path("consensus")

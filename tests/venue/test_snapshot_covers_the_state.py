@@ -98,6 +98,8 @@ FOLLOWS = {
     (BookSide, "levels"),
     (BookSide, "ranks"),
     (BookSide, "best_rank"),
+    (BookSide, "counted_from"),
+    (BookSide, "counted_quantity"),
     (PriceLevel, "first"),
     (PriceLevel, "last"),
     (PriceLevel, "price"),

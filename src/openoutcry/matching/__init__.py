@@ -1,4 +1,4 @@
-"""Order books and continuous matching: price, then time.
+"""Order books, continuous matching (price, then time) and auctions (one price for all).
 
 It knows orders and owners, but not teams' money, limits or sessions.
 """

@@ -19,15 +19,29 @@ WORST_RANK: Final = -(2**61)
 NOBODY_WATCHES: Final = 2**61
 """Above the rank of every level."""
 
+NO_RANK: Final = -(2**62)
+"""In place of the rank of a level, where there is no such level."""
+
 
 class BookSide:
     """The resting orders of one side. Ranks as in `Order`: higher is better.
 
     `best_rank` is the best level's, `WORST_RANK` while the side is empty. `changed` collects the rank of each level
     from `watched_from` on whose quantity changed, some more than once; its reader clears it.
+
+    `counted_quantity` is the total of all levels from `counted_from` on, kept up to date for auctions.
     """
 
-    __slots__ = ("best_rank", "changed", "levels", "ranks", "side", "watched_from")
+    __slots__ = (
+        "best_rank",
+        "changed",
+        "counted_from",
+        "counted_quantity",
+        "levels",
+        "ranks",
+        "side",
+        "watched_from",
+    )
 
     def __init__(self, side: Side) -> None:
         self.side = side
@@ -36,6 +50,8 @@ class BookSide:
         self.best_rank = WORST_RANK
         self.watched_from = NOBODY_WATCHES
         self.changed: list[int] = []
+        self.counted_from = NOBODY_WATCHES
+        self.counted_quantity = 0
 
     @property
     def best(self) -> PriceLevel | None:
@@ -77,6 +93,8 @@ class BookSide:
         level.quantity += order.remaining_quantity
         if rank >= self.watched_from:
             self.changed.append(rank)
+        if rank >= self.counted_from:
+            self.counted_quantity += order.remaining_quantity
 
     def remove(self, order: Order) -> None:
         """Take a resting order out; its remaining quantity leaves its level."""
@@ -95,6 +113,8 @@ class BookSide:
         level.quantity -= order.remaining_quantity
         if level.rank >= self.watched_from:
             self.changed.append(level.rank)
+        if level.rank >= self.counted_from:
+            self.counted_quantity -= order.remaining_quantity
         if level.first is None:
             self.drop(level)
 
@@ -103,11 +123,56 @@ class BookSide:
         level = order.level
         assert level is not None, "only a resting order can be reduced"  # noqa: S101
         assert 0 < by < order.remaining_quantity, "a reduction leaves something"  # noqa: S101
-        order.remaining_quantity -= by
         order.quantity -= by
+        self._take(order, level, by)
+
+    def fill(self, order: Order, by: int) -> None:
+        """Let a resting order trade, wherever it stands in its queue; it leaves with its last contract."""
+        level = order.level
+        assert level is not None, "only a resting order can trade"  # noqa: S101
+        assert 0 < by <= order.remaining_quantity, "an order trades at most what it has"  # noqa: S101
+        if by == order.remaining_quantity:
+            self.remove(order)
+            order.remaining_quantity = 0
+        else:
+            self._take(order, level, by)
+
+    def _take(self, order: Order, level: PriceLevel, by: int) -> None:
+        order.remaining_quantity -= by
         level.quantity -= by
         if level.rank >= self.watched_from:
             self.changed.append(level.rank)
+        if level.rank >= self.counted_from:
+            self.counted_quantity -= by
+
+    def quantity_at(self, rank: int) -> int:
+        level = self.levels.get(rank)
+        return 0 if level is None else level.quantity
+
+    def worst_from(self, rank: int) -> int:
+        """The rank of the worst level that is `rank` or better; `NO_RANK` if there is none."""
+        place = bisect_left(self.ranks, rank)
+        return self.ranks[place] if place < len(self.ranks) else NO_RANK
+
+    def best_below(self, rank: int) -> int:
+        """The rank of the best level that is worse than `rank`; `NO_RANK` if there is none."""
+        place = bisect_left(self.ranks, rank)
+        return self.ranks[place - 1] if place else NO_RANK
+
+    def count_from(self, rank: int) -> None:
+        """Count the levels from `rank` on. Takes as long as there are levels between this bound and the last one."""
+        old, ranks, levels = self.counted_from, self.ranks, self.levels
+        self.counted_from = rank
+        if rank < old:
+            for each in ranks[bisect_left(ranks, rank) : bisect_left(ranks, old)]:
+                self.counted_quantity += levels[each].quantity
+        else:
+            for each in ranks[bisect_left(ranks, old) : bisect_left(ranks, rank)]:
+                self.counted_quantity -= levels[each].quantity
+
+    def stop_counting(self) -> None:
+        self.counted_from = NOBODY_WATCHES
+        self.counted_quantity = 0
 
     def drop(self, level: PriceLevel) -> None:
         """Forget an empty level."""
