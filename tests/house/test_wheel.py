@@ -10,7 +10,7 @@ from served_exchange import ServedExchange
 from openoutcry import __version__
 from openoutcry.scenarios.loader import shipped_scenarios
 
-SERVER_MODULES = ("starlette", "uvicorn", "uvloop", "websockets", "typer", "rich", "structlog")
+SERVER_MODULES = ("starlette", "uvicorn", "uvloop", "websockets", "typer", "rich", "structlog", "numpy", "scipy")
 
 
 def test_the_wheel_holds_the_package_with_its_types_and_scenarios(wheel):

@@ -8,6 +8,7 @@ from openoutcry.bench.sections.events import events
 from openoutcry.bench.sections.market_data import market_data
 from openoutcry.bench.sections.matching import matching
 from openoutcry.bench.sections.memory import memory
+from openoutcry.bench.sections.pricing import pricing
 from openoutcry.bench.sections.recovery import recovery
 from openoutcry.bench.sections.steady_load import steady_load
 from openoutcry.bench.sections.stopped_readers import stopped_readers
@@ -25,6 +26,7 @@ SECTIONS: Final[dict[str, Callable[[Stage], Section]]] = {
     "stopped-readers": stopped_readers,
     "matching": matching,
     "venue": venue,
+    "pricing": pricing,
     "memory": memory,
     "recovery": recovery,
 }

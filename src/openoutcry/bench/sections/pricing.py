@@ -1,0 +1,76 @@
+"""The default chain priced in process: values and Greeks as floats, then as the marks that enter the venue."""
+
+import datetime as dt
+from collections.abc import Callable
+from time import thread_time_ns
+from typing import Any, Final
+
+import numpy as np
+
+from openoutcry.bench import targets
+from openoutcry.bench.measures import spread
+from openoutcry.bench.report import Claim, Section, microseconds
+from openoutcry.bench.stage import Stage
+from openoutcry.domain.game_rules import CashRules, SettlementRules
+from openoutcry.domain.types import MONEY_UNITS, MarketTime, Money
+from openoutcry.pricing.black_scholes import sensitivities
+from openoutcry.pricing.chain import Moment, Parameters, PricedChain
+from openoutcry.pricing.session_time import SESSION_SECONDS, SessionHours, SessionTime
+from openoutcry.scenarios.calendar import calendar_of
+from openoutcry.scenarios.chain import ChainTemplate, chain_of
+
+DATE: Final = dt.date(2024, 3, 15)
+SPOT: Final = Money(4_500 * MONEY_UNITS)
+SESSIONS: Final = 15
+DAY_SECONDS: Final = 86_400
+
+
+def pricing(stage: Stage) -> Section:
+    """Microseconds of processor time, each figure the mean of a round."""
+    instruments = chain_of(ChainTemplate(), DATE, SPOT, calendar_of("none"))
+    options = [instrument.option for instrument in instruments if instrument.option is not None]
+    section = Section(f"Pricing of the default chain: {len(options)} options", ("what", "CPU", "is made of"))
+    strikes = np.array([option.strike / MONEY_UNITS for option in options])
+    signs = np.array([1.0 if option.option_type == "call" else -1.0 for option in options])
+    ones = np.ones(len(options))
+    floats = _rounds(stage, lambda: sensitivities(signs, strikes, 4_500 * ones, 0.2 * ones, 0.01 * ones, ones))
+    chain = PricedChain(
+        tuple(enumerate(instruments)), _sessions(), SettlementRules(), {"SPX": 1, "SPY": 10}, Parameters(volatility=0.2)
+    )
+    moment = Moment(now=MarketTime(3_600), prices={"SPX": SPOT, "SPY": SPOT // 10})
+    marks = _rounds(stage, lambda: chain.marks(moment))
+    scenarios = _rounds(stage, lambda: chain.scenario_values(moment, CashRules()))
+    for name, rounds, made_of in (
+        ("values and Greeks", floats, "arrays of floats"),
+        ("marks of one market second", marks, "the same, time and forward of each expiry, integers"),
+        ("values of the cash check", scenarios, "15 scenarios of each instrument, integers"),
+    ):
+        figure = spread(rounds)
+        least, most = microseconds(figure.low), microseconds(figure.high)
+        section.rows.append((name, f"{microseconds(figure.median)} ({least}–{most})", made_of))
+        section.figures[name] = rounds
+    section.claims.append(Claim(targets.PRICING, spread(floats)))
+    return section
+
+
+def _sessions() -> SessionTime:
+    return SessionTime(
+        SessionHours(
+            f"{DATE + dt.timedelta(days=day):%Y%m%d}",
+            MarketTime(day * DAY_SECONDS),
+            MarketTime(day * DAY_SECONDS + SESSION_SECONDS),
+        )
+        for day in range(SESSIONS)
+    )
+
+
+def _rounds(stage: Stage, work: Callable[[], Any]) -> list[float]:
+    repeats = stage.effort.pricings
+    rounds = []
+    for _ in range(stage.effort.rounds):
+        work()
+        began = thread_time_ns()
+        for _ in range(repeats):
+            work()
+        rounds.append((thread_time_ns() - began) / repeats / 1_000)
+    return rounds
