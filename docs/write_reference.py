@@ -1,5 +1,6 @@
 """Writes `docs/scenario-file.md` from the schema that reads scenario files (`make docs`); a test holds it to that."""
 
+import datetime as dt
 import types
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -8,12 +9,26 @@ import msgspec
 from msgspec import Struct
 
 from openoutcry.scenarios.rules import Amount
+from openoutcry.scenarios.schema.duties import (
+    PortfolioDeltaTable,
+    ProtectionTable,
+    QuoteCoverageTable,
+    SanctionsTable,
+    SpxSpyBalanceTable,
+)
 from openoutcry.scenarios.schema.file import ScenarioFile
-from openoutcry.scenarios.schema.instruments import InstrumentTable
+from openoutcry.scenarios.schema.instruments import (
+    ChainExpiryTable,
+    ChainTable,
+    IndexTable,
+    InstrumentTable,
+    SettlementTable,
+)
+from openoutcry.scenarios.schema.pricing import BandsTable, CashTable, PricingTable
 from openoutcry.scenarios.schema.registration import RegistrationTable
 from openoutcry.scenarios.schema.roles import GAME_ROLES, RoleTable
 from openoutcry.scenarios.schema.service import ConnectionsTable, RateLimitsTable
-from openoutcry.scenarios.schema.session import SessionTable
+from openoutcry.scenarios.schema.session import BreakerTable, CallsTable, MatchingTable, ScheduleTable, SessionTable
 from openoutcry.scenarios.schema.trading import HistoryTable, IdsTable, RulesTable
 
 PAGE = Path(__file__).with_name("scenario-file.md")
@@ -48,13 +63,33 @@ symbol = "SPY"
 A data directory belongs to one scenario: its instruments, `[roles]`, `[rules]`, `[ids]`, `[history]` and
 `opening_phase` must not change once a journal has been written under them. A start that finds them changed names the
 keys. The rest (registration, rates, connections) may change between two starts.
+
+Rules of the trading day are off until their table is there: `[breaker]` alone, without a key below it, switches the
+circuit breaker on with the default numbers. The tables that work so are `[schedule]`, `[breaker]`, `[chain]`,
+`[settlement]`, `[pricing]`, `[bands]`, `[cash]`, `[sanctions]`, `[protection]`, and the duties of a role.
 """
 
 TABLES: list[tuple[str, type[Struct]]] = [
     ("[session]", SessionTable),
+    ("[schedule]", ScheduleTable),
+    ("[calls]", CallsTable),
+    ("[breaker]", BreakerTable),
+    ("[matching]", MatchingTable),
     ("[registration]", RegistrationTable),
     ("[[instruments]]", InstrumentTable),
+    ("[index]", IndexTable),
+    ("[chain]", ChainTable),
+    ("[[chain.expiries]]", ChainExpiryTable),
+    ("[settlement]", SettlementTable),
+    ("[pricing]", PricingTable),
+    ("[bands]", BandsTable),
+    ("[cash]", CashTable),
     ("[roles.<name>]", RoleTable),
+    ("[roles.<name>.quote_coverage]", QuoteCoverageTable),
+    ("[roles.<name>.portfolio_delta]", PortfolioDeltaTable),
+    ("[roles.<name>.spx_spy_balance]", SpxSpyBalanceTable),
+    ("[sanctions]", SanctionsTable),
+    ("[protection]", ProtectionTable),
     ("[rules]", RulesTable),
     ("[ids]", IdsTable),
     ("[history]", HistoryTable),
@@ -65,15 +100,19 @@ TABLES: list[tuple[str, type[Struct]]] = [
 
 def page() -> str:
     """The whole page as text."""
-    tables = {table for _, table in TABLES}
-    top = [field for field in msgspec.structs.fields(ScenarioFile) if _type_of(field.type) not in tables]
-    sections = [INTRODUCTION, "## At the top\n\n" + _key_table(top)]
+    sections = [INTRODUCTION, "## At the top\n\n" + _key_table(_keys(ScenarioFile))]
     for heading, table in TABLES:
         text = (table.__doc__ or "").strip().replace("\n    ", "\n")
-        sections.append(f"## `{heading}`\n\n{text}\n\n" + _key_table(list(msgspec.structs.fields(table))))
+        sections.append(f"## `{heading}`\n\n{text}\n\n" + _key_table(_keys(table)))
         if table is RoleTable:
             sections.append("The game's numbers:\n\n" + _game_roles())
     return "\n".join(sections)
+
+
+def _keys(table: type[Struct]) -> list[Any]:
+    """The keys of a table, without those that are tables with a section of their own."""
+    sections = {table for _, table in TABLES}
+    return [field for field in msgspec.structs.fields(table) if _type_of(field.type) not in sections]
 
 
 def _key_table(fields: list[Any]) -> str:
@@ -87,7 +126,7 @@ def _key_table(fields: list[Any]) -> str:
 
 def _game_roles() -> str:
     rows = ["| key | " + " | ".join(f"`{name}`" for name in GAME_ROLES) + " |", "| --- |" + " --- |" * len(GAME_ROLES)]
-    for field in RoleTable.__struct_fields__:
+    for field in (field.name for field in _keys(RoleTable)):
         values = (_shown(getattr(role, field)) for role in GAME_ROLES.values())
         rows.append(f"| `{field}` | " + " | ".join(values) + " |")
     return "\n".join(rows) + "\n"
@@ -98,6 +137,8 @@ def _default(field: Any) -> str:
         return "the game's number"
     if field.name == "roles" and get_origin(_type_of(field.type)) is dict:
         return "the game's four"
+    if field.name == "expiries":
+        return "the game's three"
     if field.default is not msgspec.NODEFAULT:
         return "–" if field.default is None else f"`{_shown(field.default)}`"
     if field.default_factory is not msgspec.NODEFAULT:
@@ -122,11 +163,13 @@ def _shown_type(annotation: Any) -> str:
     origin = get_origin(kind)
     if origin is Literal:
         return "text"
-    if origin is list:
-        return "tables" if _is_table(get_args(kind)[0]) else "list of text"
+    if origin in {list, tuple}:
+        (item, *_) = get_args(kind)
+        return "tables" if _is_table(item) else "list of text" if _type_of(item) is str else "list of numbers"
     if origin is dict:
-        return "tables" if _is_table(get_args(kind)[1]) else "table of numbers"
-    return {str: "text", int: "whole number", bool: "true or false"}.get(kind, "date")
+        (_, item) = get_args(kind)
+        return "tables" if _is_table(item) else "table of text" if _type_of(item) is str else "table of numbers"
+    return {str: "text", int: "whole number", bool: "true or false", dt.time: "time"}.get(kind, "date")
 
 
 def _is_table(annotation: Any) -> bool:
@@ -140,6 +183,8 @@ def _description(annotation: Any) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_shown, value))}]"
     return str(value).lower() if isinstance(value, bool) else f"{value:_}" if isinstance(value, int) else str(value)
 
 

@@ -1,10 +1,11 @@
 """The hash of a scenario: rules of the day count only where they are set."""
 
+import msgspec
 from msgspec.structs import replace
 
 from openoutcry.domain.game_rules import BandRules, DayRules, GameRules
 from openoutcry.scenarios.loader import load_scenario
-from openoutcry.scenarios.model import under_rulebook
+from openoutcry.scenarios.model import Scenario, under_rulebook
 
 # Of version 0.1, before there were rules of the day.
 SEED = "018bcaa329e2d0738a7f36629efc364beaac9b7b3706af5fa962cbefa82d2d26"
@@ -19,3 +20,14 @@ def test_each_rule_of_the_day_counts():
     games = [GameRules(), GameRules(day=DayRules()), GameRules(band=BandRules()), GameRules(band=BandRules(spot_ppm=1))]
     hashes = {under_rulebook(seed, replace(seed.rulebook, game=game)).hash for game in games}
     assert len(hashes) == len(games)
+
+
+def test_a_scenario_kept_before_there_was_a_day_is_read_as_it_was():
+    seed = load_scenario("seed")
+    kept = msgspec.to_builtins(seed)
+    for new in ("calendar", "session", "chain", "index", "pricing"):
+        del kept[new]
+    del kept["rulebook"]["game"]
+    del kept["registration"]["role_codes"]
+    read = msgspec.json.decode(msgspec.json.encode(kept), type=Scenario)
+    assert under_rulebook(read, read.rulebook) == seed

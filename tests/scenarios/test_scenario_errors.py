@@ -1,6 +1,7 @@
 """An unusable scenario is refused with its file, the line, the key, the rule, and a value that would do."""
 
 import pytest
+from msgspec.structs import fields
 
 from openoutcry.scenarios.lines import LONGEST_STATEMENT_LINES, Lines
 from openoutcry.scenarios.loader import ScenarioError, load_scenario
@@ -334,7 +335,7 @@ def test_registration_says_which_roles_a_team_may_choose(load):
 
 GUEST = "[roles.guest]\n" + "".join(
     f"{name} = {'true' if name.startswith('may') else 0 if 'fee' in name else 1}\n"
-    for name in RoleTable.__struct_fields__
+    for name in (field.name for field in fields(RoleTable) if field.required)
 )
 
 

@@ -118,6 +118,15 @@ class CashRules(Struct, frozen=True, kw_only=True):
     minimum_volatility_micro: int = 50_000
 
 
+class ProtectionRules(Struct, frozen=True, kw_only=True):
+    """What a team may ask of market-maker protection; its limits are the team's own."""
+
+    least_move_ppm: int = 100_000
+    """Of half a quote's spread."""
+    longest_interval_seconds: int = 3_600
+    longest_frozen_seconds: int = 3_600
+
+
 class GameRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything about the day that the venue decides by. With no rule set, the venue trades as one without a day."""
 
@@ -130,5 +139,6 @@ class GameRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Duties by role; a role that is not here has none."""
     sanctions: SanctionRules | None = None
     cash: CashRules | None = None
+    protection: ProtectionRules | None = None
     index_ratio: dict[str, int] = {}
     """By underlying: how many of its units make one of the index. SPX 1, SPY 10. One that is not here counts 1."""

@@ -8,7 +8,7 @@ from openoutcry.scenarios.listing import some_of
 from openoutcry.scenarios.reading import MAX_SHOWN, Problem
 from openoutcry.scenarios.roles import rebates_beyond_fees
 from openoutcry.scenarios.rules import Amount
-from openoutcry.scenarios.schema.instruments import InstrumentTable
+from openoutcry.scenarios.schema.instruments import ChainTable, IndexTable, InstrumentTable
 from openoutcry.scenarios.schema.registration import RegistrationTable
 from openoutcry.scenarios.schema.roles import RoleTable
 from openoutcry.scenarios.schema.session import SessionTable
@@ -45,15 +45,20 @@ def _expiries_ahead(instruments: list[InstrumentTable], session: SessionTable) -
             )
 
 
-def _prices_of_underlyings(prices: dict[str, Amount], instruments: list[InstrumentTable]) -> Iterable[Problem]:
+def _prices_of_underlyings(
+    prices: dict[str, Amount], instruments: list[InstrumentTable], index: IndexTable, chain: ChainTable | None
+) -> Iterable[Problem]:
     known = sorted({parse_symbol(table.symbol)[0] for table in instruments})
+    if chain is not None:
+        known += [index.symbol, index.tracker]
     for symbol in prices:
         if symbol not in known:
             yield Problem(f"underlyings.{symbol}", f"no instrument has this underlying; use one of {some_of(known)}")
 
 
 def _who_may_register(table: RegistrationTable) -> Iterable[Problem]:
-    if table.open == (table.join_code is not None):
+    ways = (table.open, table.join_code is not None)
+    if all(ways) or not (any(ways) or table.role_codes):
         yield Problem(
             "registration",
             'say who may register: either open = true (anyone), or join_code = "..." (anyone with the code)',
@@ -78,7 +83,7 @@ def _roles_to_choose(table: RegistrationTable, roles: dict[str, RoleTable]) -> I
 _CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[..., Iterable[Problem]]], ...]] = (
     (("instruments",), _symbols_once),
     (("instruments", "session"), _expiries_ahead),
-    (("underlyings", "instruments"), _prices_of_underlyings),
+    (("underlyings", "instruments", "index", "chain"), _prices_of_underlyings),
     (("registration",), _who_may_register),
     (("registration", "roles"), _roles_to_choose),
 )

@@ -5,9 +5,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from openoutcry.domain.types import MONEY_UNITS
+from openoutcry.scenarios.game import DUTIES
 from openoutcry.scenarios.model import Scenario
+from openoutcry.scenarios.units import key_of, shown
 
 MOST_TOLD: Final = 10
 """Most differences that a text names; it gives the number of the others."""
@@ -20,7 +23,7 @@ _KEYS: Final = {
 }
 """Keys of the file whose names in the rulebook differ."""
 
-_MONEY: Final = frozenset({"maker_fee", "taker_fee", "starting_cash", "tick_size"})
+_MONEY: Final = frozenset({"maker_fee", "taker_fee", "starting_cash", "tick_size", "strike_step"})
 
 
 def told_differences(before: Scenario, now: Scenario) -> str:
@@ -44,6 +47,45 @@ def _differences(before: Scenario, now: Scenario) -> Iterator[str]:
             yield from _change(_KEYS[name], name, old[name], new[name])
     yield from _changes("roles", old["roles"], new["roles"])
     yield from _changes_in("history", old["history"], new["history"])
+    yield from _changes_of_tables(_tables_of_the_day(before), _tables_of_the_day(now))
+
+
+def _tables_of_the_day(scenario: Scenario) -> dict[str, dict[str, str]]:
+    """The tables that set rules of the day and the chain; each key with its value as in the file."""
+    game, day = scenario.rulebook.game, scenario.rulebook.game.day
+    tables: dict[str, Struct | None] = {
+        "schedule": day,
+        "breaker": None if day is None else day.breaker,
+        "matching": game.batch,
+        "settlement": game.settlement,
+        "bands": game.band,
+        "cash": game.cash,
+        "sanctions": game.sanctions,
+        "protection": game.protection,
+        "chain": scenario.chain,
+    }
+    for role, duties in game.roles.items():
+        tables |= {f"roles.{role}.{table}": getattr(duties, field) for field, table in DUTIES.items()}
+    shown_tables = {name: _keys(rules) for name, rules in tables.items() if rules is not None}
+    return shown_tables | {"index": {symbol: str(ratio) for symbol, ratio in game.index_ratio.items()}}
+
+
+def _keys(rules: Struct) -> dict[str, str]:
+    return {
+        key_of(field).name: _shown(field, getattr(rules, field))
+        for field in rules.__struct_fields__
+        if field != "breaker"
+    }
+
+
+def _changes_of_tables(before: dict[str, dict[str, str]], now: dict[str, dict[str, str]]) -> Iterator[str]:
+    yield from (f"[{name}] is gone" for name in before if name not in now)
+    yield from (f"[{name}] is new" for name in now if name not in before)
+    for name, was in before.items():
+        for key in {**was, **now.get(name, was)}:
+            old, new = was.get(key, "none"), now.get(name, was).get(key, "none")
+            if old != new:
+                yield f"{name}.{key} was {old} and is {new} now"
 
 
 def _changes(table: str, before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
@@ -56,7 +98,7 @@ def _changes(table: str, before: dict[str, Any], now: dict[str, Any]) -> Iterato
             yield from _changes_in(f"{table}.{name}", was, now[name])
 
 
-def _changes_in(table: str, before: msgspec.Struct, now: msgspec.Struct) -> Iterator[str]:
+def _changes_in(table: str, before: Struct, now: Struct) -> Iterator[str]:
     for field in before.__struct_fields__:
         yield from _change(f"{table}.{field}", field, getattr(before, field), getattr(now, field))
 
@@ -67,6 +109,4 @@ def _change(key: str, field: str, before: Any, now: Any) -> Iterator[str]:
 
 
 def _shown(field: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{Decimal(value) / MONEY_UNITS:f}" if field in _MONEY else str(value)
+    return f"{Decimal(value) / MONEY_UNITS:f}" if field in _MONEY else shown(field, value)

@@ -11,22 +11,38 @@ from typing import Final
 from openoutcry.domain.instruments import Instrument, parse_symbol
 from openoutcry.domain.rulebook import HistoryLimits, Rulebook
 from openoutcry.domain.types import InstrumentId
+from openoutcry.scenarios.calendar import CalendarName
+from openoutcry.scenarios.chain import ChainTemplate, ExpiryTemplate
 from openoutcry.scenarios.checks import cross_checks
+from openoutcry.scenarios.game import game_rules
 from openoutcry.scenarios.lines import Lines
-from openoutcry.scenarios.model import Rate, RateLimits, Registration, Scenario, scenario_hash
+from openoutcry.scenarios.model import (
+    IndexNumbers,
+    PricingNumbers,
+    Rate,
+    RateLimits,
+    Registration,
+    Scenario,
+    SessionPlan,
+    scenario_hash,
+)
 from openoutcry.scenarios.reading import Problem, read_document
 from openoutcry.scenarios.roles import RoleNumbers, role_numbers
 from openoutcry.scenarios.rules import Amount, money_units
 from openoutcry.scenarios.schema.file import ScenarioFile
-from openoutcry.scenarios.schema.instruments import InstrumentTable
+from openoutcry.scenarios.schema.instruments import ChainTable, IndexTable, InstrumentTable
+from openoutcry.scenarios.schema.pricing import PricingTable
 from openoutcry.scenarios.schema.registration import RegistrationTable
 from openoutcry.scenarios.schema.service import RateLimitsTable
+from openoutcry.scenarios.schema.session import CallsTable, ScheduleTable
+from openoutcry.scenarios.timetable import Hours
 
 MAX_FILE_BYTES: Final = 1024 * 1024
 
 MAX_PROBLEMS: Final = 50
 """Most mistakes of one file that an error names; it gives the number of the others."""
 
+_CALENDARS: Final[dict[str, CalendarName]] = {"none": "none", "nyse": "XNYS"}
 _SCENARIO_NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -111,18 +127,25 @@ def _build(file: ScenarioFile) -> Scenario:
     rulebook = Rulebook(
         roles={name: role.rules for name, role in roles.items()},
         self_trade_prevention=file.rules.self_trade_prevention,
-        opening_phase=file.session.opening_phase,
+        opening_phase=file.session.opening_phase or ("continuous" if file.schedule is None else "closed"),
         first_order_id=file.ids.first_order,
         first_trade_id=file.ids.first_trade,
         history=HistoryLimits(closed_orders=file.history.closed_orders, fills=file.history.fills),
+        game=game_rules(file),
     )
+    chain = None if file.chain is None else _chain(file.chain, file.index)
     return Scenario(
         name=file.name,
         title=file.title,
         session_date=None if file.session.date is None else file.session.date.isoformat(),
         time_zone=file.session.time_zone,
+        calendar=_CALENDARS[file.session.calendar],
+        session=None if file.schedule is None else _session(file.schedule, file.calls or CallsTable()),
         instruments=instruments,
+        chain=chain,
         underlyings={symbol: float(price) for symbol, price in file.underlyings.items()},
+        index=IndexNumbers(index=file.index.symbol, tracker=file.index.tracker, ratio=file.index.ratio),
+        pricing=None if file.pricing is None else _pricing(file.pricing),
         rulebook=rulebook,
         registration=_registration(file.registration, roles),
         rate_limits=_rate_limits(file.rate_limits, roles),
@@ -130,7 +153,7 @@ def _build(file: ScenarioFile) -> Scenario:
         connections_per_address=file.connections.per_address,
         heartbeat_seconds=float(file.connections.heartbeat_seconds),
         cors_origins=tuple(file.connections.cors_origins),
-        hash=scenario_hash(instruments, rulebook),
+        hash=scenario_hash(instruments, rulebook, chain),
     )
 
 
@@ -146,9 +169,45 @@ def _instrument(table: InstrumentTable) -> Instrument:
     )
 
 
+def _session(table: ScheduleTable, calls: CallsTable) -> SessionPlan:
+    return SessionPlan(
+        hours=Hours(call=table.call, opening=table.opening, close=table.close, half_day_close=table.half_day_close),
+        speed=table.speed,
+        start=table.start,
+        indicative_per_second=calls.indicative_per_second,
+    )
+
+
+def _chain(table: ChainTable, index: IndexTable) -> ChainTemplate:
+    return ChainTemplate(
+        index=index.symbol,
+        tracker=index.tracker,
+        ratio=index.ratio,
+        expiries=tuple(
+            ExpiryTemplate(days=expiry.days, strikes_bp=tuple(int(strike * 100) for strike in expiry.strikes_percent))
+            for expiry in table.expiries
+        ),
+        strike_step=money_units(table.strike_step),
+        tick_size=money_units(table.tick_size),
+        multiplier=table.multiplier,
+    )
+
+
+def _pricing(table: PricingTable) -> PricingNumbers:
+    return PricingNumbers(
+        volatility=float(Decimal(table.volatility_percent) / 100),
+        rate=float(Decimal(table.rate_percent) / 100),
+        dividend=float(Decimal(table.dividend_percent) / 100),
+        sessions_per_year=table.sessions_per_year,
+        greeks_interval_seconds=table.greeks_interval_seconds,
+    )
+
+
 def _registration(table: RegistrationTable, roles: Iterable[str]) -> Registration:
     chosen = roles if table.roles is None else table.roles
-    return Registration(join_code=table.join_code, roles=tuple(chosen), default_role=table.default_role)
+    return Registration(
+        join_code=table.join_code, roles=tuple(chosen), default_role=table.default_role, role_codes=table.role_codes
+    )
 
 
 def _rate_limits(table: RateLimitsTable, roles: Mapping[str, RoleNumbers]) -> RateLimits:

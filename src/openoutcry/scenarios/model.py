@@ -1,6 +1,7 @@
 """A scenario as the exchange uses it: checked, in integers, with the hash that names it in the journal."""
 
 import hashlib
+from typing import Literal
 
 import msgspec
 from msgspec import Struct, structs
@@ -8,6 +9,12 @@ from msgspec import Struct, structs
 from openoutcry.domain.game_rules import GameRules
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import Rulebook
+from openoutcry.scenarios.calendar import CalendarName
+from openoutcry.scenarios.chain import ChainTemplate
+from openoutcry.scenarios.timetable import Hours
+
+SessionStart = Literal["hand", "schedule"]
+"""What starts a session: an organiser's command; or the exchange, at its first full minute of wall time."""
 
 
 class Rate(Struct, frozen=True, kw_only=True):
@@ -31,12 +38,48 @@ class RateLimits(Struct, frozen=True, kw_only=True):
 
 
 class Registration(Struct, frozen=True, kw_only=True):
-    """Who may register: anyone (`join_code` None), or holders of the code; in which roles."""
+    """Who may register: anyone (`join_code` None), or holders of the code; in which roles.
+
+    A role in `role_codes` is open to holders of its own code, and to nobody else.
+    """
 
     join_code: str | None
     roles: tuple[str, ...]
     """Roles a team may choose."""
     default_role: str
+    role_codes: dict[str, str] = {}
+    """Join codes by role."""
+
+
+class SessionPlan(Struct, frozen=True, kw_only=True):
+    """How the day of a session goes. Its rules in the venue are `GameRules.day`."""
+
+    hours: Hours = Hours()
+    speed: int = 1
+    """Market seconds in one second of wall time."""
+    start: SessionStart = "hand"
+    indicative_per_second: int = 4
+    """Most `auction_indicative` messages of one instrument, in a second of wall time."""
+
+
+class PricingNumbers(Struct, frozen=True, kw_only=True):
+    """What theoretical values are computed from. Fractions: 0.2 is 20 %."""
+
+    volatility: float = 0.2
+    """Annual, of each underlying."""
+    rate: float = 0.0
+    dividend: float = 0.0
+    sessions_per_year: int = 252
+    greeks_interval_seconds: int = 1
+    """Market seconds between two publications."""
+
+
+class IndexNumbers(Struct, frozen=True, kw_only=True):
+    """The index, and the tracker that stands at 1/`ratio` of it."""
+
+    index: str = "SPX"
+    tracker: str = "SPY"
+    ratio: int = 10
 
 
 class Scenario(Struct, frozen=True, kw_only=True):
@@ -45,9 +88,16 @@ class Scenario(Struct, frozen=True, kw_only=True):
     session_date: str | None
     """ISO date of the first trading session; None: today."""
     time_zone: str
+    calendar: CalendarName = "none"
+    session: SessionPlan | None = None
+    """None: no day. The exchange trades until an organiser closes it."""
     instruments: tuple[Instrument, ...]
+    """Those that the file lists one by one; what `chain` makes is listed by command."""
+    chain: ChainTemplate | None = None
     underlyings: dict[str, float]
-    """Fixed prices of underlyings, in currency, by symbol."""
+    """Starting prices of underlyings, in currency, by symbol. Without pricing they stay."""
+    index: IndexNumbers = IndexNumbers()
+    pricing: PricingNumbers | None = None
     rulebook: Rulebook
     registration: Registration
     rate_limits: RateLimits
@@ -58,21 +108,22 @@ class Scenario(Struct, frozen=True, kw_only=True):
     connections_per_address: int = 2_500
     """Connections of one address, HTTP and WebSocket; past this number those that have shown no key give way."""
     hash: str
-    """SHA-256 of the fields above on which the venue's behaviour depends (instruments and rulebook)."""
+    """SHA-256 of the fields above on which the venue's behaviour depends: instruments, chain and rulebook."""
 
 
 def under_rulebook(scenario: Scenario, rulebook: Rulebook) -> Scenario:
     """The scenario with these rules, and their hash."""
-    return structs.replace(scenario, rulebook=rulebook, hash=scenario_hash(scenario.instruments, rulebook))
+    hash_ = scenario_hash(scenario.instruments, rulebook, scenario.chain)
+    return structs.replace(scenario, rulebook=rulebook, hash=hash_)
 
 
-def scenario_hash(instruments: tuple[Instrument, ...], rulebook: Rulebook) -> str:
-    """SHA-256, in hexadecimal, of everything that the venue's behaviour depends on: instruments in order, and rules.
+def scenario_hash(instruments: tuple[Instrument, ...], rulebook: Rulebook, chain: ChainTemplate | None = None) -> str:
+    """SHA-256, in hexadecimal, of what the venue's behaviour depends on: instruments in order, rules, the chain.
 
-    Rules of the day count only where they are set: a scenario without them has the hash that it had before there were
-    any, and one that sets some keeps its hash when other rules are added.
+    Rules of the day and the chain count only where they are set: a scenario without them has the hash that it had
+    before there were any, and one that sets some keeps its hash when other rules are added.
     """
     if rulebook.game == GameRules():
         rulebook = structs.replace(rulebook, game=msgspec.UNSET)  # the encoder leaves it out
-    canonical = msgspec.json.encode((instruments, rulebook), order="deterministic")
-    return hashlib.sha256(canonical).hexdigest()
+    counted = (instruments, rulebook) if chain is None else (instruments, rulebook, chain)
+    return hashlib.sha256(msgspec.json.encode(counted, order="deterministic")).hexdigest()

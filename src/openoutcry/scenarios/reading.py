@@ -6,13 +6,14 @@ more than one that says `$.roles[...]`.
 
 import difflib
 import types
+from collections.abc import Container
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct, ValidationError
 
 from openoutcry.scenarios.lines import join
-from openoutcry.scenarios.rules import Amount, MoneyRange, NumberRange, Rule, TextRule
+from openoutcry.scenarios.rules import Amount, DecimalRange, NumberRange, Rule, TextRule
 from openoutcry.scenarios.schema.file import ScenarioFile
 from openoutcry.scenarios.schema.roles import GAME_ROLES
 
@@ -40,7 +41,7 @@ def read_document(document: dict[str, Any]) -> tuple[dict[str, Any], list[Proble
     complete = {**document, "roles": _with_game_roles(document.get("roles", {}))}
     walk = _Walk()
     walk.table("", complete, ScenarioFile)
-    required = {field.name for field in msgspec.structs.fields(ScenarioFile) if field.required}
+    required = {field.name for field in msgspec.structs.fields(ScenarioFile) if _is_required(field, complete)}
     broken = (required - complete.keys()) | {
         problem.key.partition(".")[0].partition("[")[0] for problem in walk.problems
     }
@@ -50,6 +51,10 @@ def read_document(document: dict[str, Any]) -> tuple[dict[str, Any], list[Proble
         if field.name not in broken
     }
     return parts, walk.problems
+
+
+def _is_required(field: msgspec.structs.FieldInfo, present: Container[str | None]) -> bool:
+    return field.required or (field.name == "instruments" and "chain" not in present)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:
@@ -62,7 +67,10 @@ def _with_game_roles(roles: Any) -> Any:
     """
     if not isinstance(roles, dict):
         return roles
-    game = {name: msgspec.structs.asdict(role) for name, role in GAME_ROLES.items()}
+    game = {
+        name: {key: value for key, value in msgspec.structs.asdict(role).items() if value is not None}
+        for name, role in GAME_ROLES.items()
+    }
     return game | {
         name: game[name] | table if name in game and isinstance(table, dict) else table for name, table in roles.items()
     }
@@ -85,7 +93,8 @@ class _Walk:
                 meant.add(close)
                 hint = f"did you mean {close!r}?" if close else f"the keys here are {', '.join(fields)}"
                 self._refuse(join(path, key[:MAX_SHOWN]), f"no such key; {hint}")
-        missing = [name for name, field in fields.items() if field.required and name not in table.keys() | meant]
+        present = table.keys() | meant
+        missing = [name for name, field in fields.items() if name not in present and _is_required(field, present)]
         if len(missing) > 1:
             self._refuse(path, f"these keys are missing: {', '.join(missing)}")
         elif missing:
@@ -109,8 +118,8 @@ class _Walk:
                     if self._fits(key, name, name_type):
                         self._value(key, item, item_type)
                 self._fits(path, dict.fromkeys(value), _bounds_alone(annotation))
-        elif get_origin(kind) is list and isinstance(value, list):
-            (item_type,) = get_args(kind)
+        elif get_origin(kind) in {list, tuple} and isinstance(value, list):
+            item_type = get_args(kind)[0]
             for number, item in enumerate(value, start=1):
                 self._value(f"{path}[{number}]", item, item_type)
             self._fits(path, value, _bounds_alone(annotation))
@@ -165,7 +174,7 @@ def _bounds_alone(annotation: Any) -> Any:
 
 def _rules(annotation: Any) -> list[Rule]:
     extras = getattr(annotation, "__metadata__", ())
-    return [extra for extra in extras if isinstance(extra, MoneyRange | NumberRange | TextRule)]
+    return [extra for extra in extras if isinstance(extra, DecimalRange | NumberRange | TextRule)]
 
 
 def _described(annotation: Any) -> str | None:

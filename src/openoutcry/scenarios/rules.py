@@ -20,19 +20,20 @@ Amount = int | Decimal
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 
 
-class MoneyRange(Struct, frozen=True):
-    """An amount of currency from `least` to `most`, both included, with four decimals at most."""
+class DecimalRange(Struct, frozen=True):
+    """An exact number from `least` to `most`, both included, with so many decimals at most; money has four."""
 
     least: Amount
     most: Amount
+    decimals: int = 4
 
     def problem(self, amount: Amount) -> str | None:
         value = Decimal(amount)
         if not value.is_finite() or not self.least <= value <= self.most:
             return f"{amount} is out of range: it must be from {self.least} to {self.most}"
-        nearest = Decimal(money_units(amount)).scaleb(-4)
+        nearest = value.quantize(Decimal(1).scaleb(-self.decimals))
         if nearest != value:
-            return f"{amount} is not a multiple of 0.0001; the nearest is {nearest}"
+            return f"{amount} is not a multiple of {Decimal(1).scaleb(-self.decimals)}; the nearest is {nearest}"
         return None
 
 
@@ -55,7 +56,7 @@ class TextRule(Struct, frozen=True):
     problem: Callable[[str], str | None]
 
 
-Rule = MoneyRange | NumberRange | TextRule
+Rule = DecimalRange | NumberRange | TextRule
 
 
 def money_units(amount: Amount) -> Money:
@@ -69,6 +70,12 @@ def symbol_problem(symbol: str) -> str | None:
     except SymbolError as error:
         return str(error)
     return None
+
+
+def underlying_problem(symbol: str) -> str | None:
+    if symbol_problem(symbol) is None and parse_symbol(symbol)[1] is None:
+        return None
+    return f"{symbol!r} is not an underlying; write capital letters and digits, 16 at most, such as 'SPX'"
 
 
 def time_zone_problem(name: str) -> str | None:

@@ -6,23 +6,24 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from openoutcry.domain.types import MAX_QUANTITY
-from openoutcry.scenarios.rules import Amount, MoneyRange
-from openoutcry.scenarios.schema.bounds import Burst, PerSecond
+from openoutcry.scenarios.rules import Amount, DecimalRange
+from openoutcry.scenarios.schema.bounds import Burst, Limit, PerSecond
+from openoutcry.scenarios.schema.duties import PortfolioDeltaTable, QuoteCoverageTable, SpxSpyBalanceTable
 
 MAX_CASH: Final = 10**12
 """Largest starting cash, in currency."""
 MAX_FEE: Final = 10_000
 """Largest fee or rebate per contract, in currency."""
 
-Limit = Annotated[int, Meta(ge=0, le=MAX_QUANTITY)]
-Fee: Final = MoneyRange(-MAX_FEE, MAX_FEE)
+Fee: Final = DecimalRange(-MAX_FEE, MAX_FEE)
 
 
 class RoleTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a role pays and may do.
 
     The game's four roles always exist; in their tables, a key that is left out keeps the game's number. A role of
-    another name needs every key. `[registration] roles` says which of all these a team may choose.
+    another name needs every key. `[registration] roles` says which of all these a team may choose. A role has the
+    duties whose tables it has, such as `[roles.hedge_fund.portfolio_delta]`.
     """
 
     maker_fee: Annotated[
@@ -45,11 +46,14 @@ class RoleTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     may_rest_both_sides: Annotated[
         bool, Meta(description="Whether a team may have a bid and an ask in one instrument at once.")
     ]
-    starting_cash: Annotated[Amount, MoneyRange(0, MAX_CASH), Meta(description="Cash of a new team, in currency.")]
+    starting_cash: Annotated[Amount, DecimalRange(0, MAX_CASH), Meta(description="Cash of a new team, in currency.")]
     orders_per_second: Annotated[
         Amount, PerSecond, Meta(description="Orders, amends, quotes and batch items a second, over time.")
     ]
     orders_burst: Annotated[Burst, Meta(description="The same, in one burst.")]
+    quote_coverage: QuoteCoverageTable | None = None
+    portfolio_delta: PortfolioDeltaTable | None = None
+    spx_spy_balance: SpxSpyBalanceTable | None = None
 
 
 GAME_ROLES: Final[dict[str, RoleTable]] = {
