@@ -22,6 +22,7 @@ from openoutcry.operations import (
 from openoutcry.operations.organiser import instruments as organiser_instruments
 from openoutcry.operations.organiser import session as organiser_session
 from openoutcry.operations.organiser import teams as organiser_teams
+from openoutcry.operations.organiser import trades as organiser_trades
 from openoutcry.protocol.queries import DepthQuery, FillsQuery, MassCancelQuery, OrdersQuery, TradesQuery
 from openoutcry.protocol.requests import (
     AmendRequest,
@@ -97,6 +98,20 @@ async def test_the_organiser_commands_and_teams_are_shown(exchange, alice):
     assert organiser_session.set_phase(exchange, NOBODY, PhaseRequest(phase="closed")).data.phase == "closed"
     refused = order_entry.submit_order(exchange, alice, limit_order("buy", 1, 100.0))
     assert refused.reject.code == ErrorCode.MARKET_CLOSED
+
+
+async def test_the_organiser_busts_a_trade(exchange, alice, bob):
+    order_entry.submit_order(exchange, alice, limit_order("buy", 5, 100.0))
+    order_entry.submit_order(exchange, bob, limit_order("sell", 2, 100.0))
+    trade_id = market.list_trades(exchange, NOBODY, CALL, TradesQuery()).data.trades[0].trade_id
+    busted = organiser_trades.bust_trade(exchange, NOBODY, trade_id, NO_REASON).data
+    assert (busted.trade_id, busted.instrument_id, busted.price, busted.quantity) == (trade_id, CALL, 100.0, 2)
+    assert account.show_positions(exchange, alice).data.positions == {CALL: 0}
+    assert [fill.busted for fill in account.list_fills(exchange, alice, FillsQuery()).data.fills] == [True]
+    again = organiser_trades.bust_trade(exchange, NOBODY, trade_id, NO_REASON)
+    assert again.reject.code == ErrorCode.BUST_FAILED
+    unread = organiser_trades.bust_trade(exchange, NOBODY, "11111", NO_REASON)
+    assert unread.reject.code == ErrorCode.TRADE_NOT_FOUND
 
 
 def test_operations_load_nothing_of_a_gateway_nor_of_a_web_server():

@@ -5,6 +5,7 @@ from collections import defaultdict
 from openoutcry.domain.events import (
     BookChanged,
     Event,
+    FillBusted,
     Level,
     OrderAcknowledged,
     OrderAmended,
@@ -19,7 +20,7 @@ from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, TeamId, Ticks
 from openoutcry.domain.views import AccountView
 from openoutcry.venue.venue import Venue
 
-PRIVATE_EVENTS = OrderAcknowledged | OrderExecuted | OrderCancelled | OrderAmended | PositionUpdated
+PRIVATE_EVENTS = OrderAcknowledged | OrderExecuted | OrderCancelled | OrderAmended | PositionUpdated | FillBusted
 
 
 class BookReader:
@@ -56,6 +57,8 @@ class Audit:
         self._venue = venue
         self._seq: dict[TeamId, int] = {}
         self._positions: dict[tuple[TeamId, InstrumentId], int] = {}
+        self._busted: set[tuple[TeamId, InstrumentId]] = set()
+        """Positions of which a trade was busted: they may be beyond their limits from then on."""
         self._readers: defaultdict[InstrumentId, BookReader] = defaultdict(BookReader)
         for instrument in venue.queries.instruments():
             self._readers[instrument.instrument_id] = BookReader()
@@ -69,7 +72,11 @@ class Audit:
                 self._seq[event.team_id] = event.seq
             if isinstance(event, OrderExecuted):
                 self._check_position_after(event)
+            elif isinstance(event, FillBusted):
+                self._busted.add((event.team_id, event.instrument_id))
+                del self._positions[event.team_id, event.instrument_id]
             elif isinstance(event, PositionUpdated):
+                self._positions.setdefault((event.team_id, event.instrument_id), event.position)
                 assert event.position == self._positions[event.team_id, event.instrument_id]
             elif isinstance(event, BookChanged):
                 self._readers[event.instrument_id].apply(event)
@@ -87,7 +94,9 @@ class Audit:
         if event.liquidity_type == "maker":  # both sides of the trade are told
             for (team_id, instrument_id), position in self._positions.items():
                 limit = self._limit(team_id, instrument_id)
-                assert abs(position) <= limit, f"team {team_id} holds {position} of {instrument_id}, limit {limit}"
+                assert (team_id, instrument_id) in self._busted or abs(position) <= limit, (
+                    f"team {team_id} holds {position} of {instrument_id}, limit {limit}"
+                )
 
     def _check_both_sides_of_each_trade(self, events: list[Event]) -> None:
         reports = [event for event in events if isinstance(event, OrderExecuted)]
@@ -121,11 +130,13 @@ class Audit:
         assert self._venue._state.fees_collected == fees
         for account in accounts:
             role = rules[account.team_id]
-            assert account.total_option_exposure <= role.total_option_exposure
+            busted = {here for team_id, here in self._busted if team_id == account.team_id}
+            assert busted or account.total_option_exposure <= role.total_option_exposure
             assert account.open_orders <= role.maximum_open_orders
             for line in account.exposure:
-                assert line.position + line.open_buy_quantity <= line.limit
-                assert line.position - line.open_sell_quantity >= -line.limit
+                if line.instrument_id not in busted:
+                    assert line.position + line.open_buy_quantity <= line.limit
+                    assert line.position - line.open_sell_quantity >= -line.limit
                 assert role.may_rest_both_sides or not (line.open_buy_quantity and line.open_sell_quantity)
 
     def _limit(self, team_id: TeamId, instrument_id: InstrumentId) -> int:

@@ -1,4 +1,4 @@
-"""What the reference remembers of an order, a team and its money: nothing that can be recounted is kept."""
+"""What the reference remembers of an order, a team and its money: little that can be recounted is kept."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,6 +8,11 @@ from openoutcry.domain.orders import BUY, SELL, Side, Status, TimeInForce
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import ClientOrderId, ConnectionId, InstrumentId, OrderId, TeamId, Ticks, TimestampUs
 from openoutcry.domain.views import FillView, OrderView
+
+Cost = tuple[int, int, int]
+"""Position, cost basis and realised P&L in one instrument."""
+
+NOTHING: Cost = (0, 0, 0)
 
 
 @dataclass(eq=False)
@@ -24,6 +29,8 @@ class ReferenceTeam:
     closed: list["ReferenceOrder"] = field(default_factory=list)
     """In the order in which they closed."""
     fills: list[FillView] = field(default_factory=list)
+    costs: dict[InstrumentId, Cost] = field(default_factory=dict)
+    """What each position cost. A busted trade may leave another cost than the other fills alone would give."""
     claims: dict[str, tuple[SubmitOrder, OrderId]] = field(default_factory=dict)
     cancel_at: int | None = None
     grace_us: dict[ConnectionId, int] = field(default_factory=dict)
@@ -31,8 +38,8 @@ class ReferenceTeam:
     lost: dict[ConnectionId, int] = field(default_factory=dict)
     """When the grace of each lost connection ends."""
 
-    def position(self, instrument_id: str) -> int:
-        return sum(signed(fill) for fill in self.fills if fill.instrument_id == instrument_id)
+    def position(self, instrument_id: InstrumentId) -> int:
+        return self.costs.get(instrument_id, NOTHING)[0]
 
 
 @dataclass(eq=False)
@@ -102,14 +109,15 @@ def signed(fill: FillView) -> int:
     return -fill.quantity if fill.side == SELL else fill.quantity
 
 
-def average_cost(fills: Iterable[FillView], tick_value: int) -> tuple[int, int, int]:
-    """Position, cost basis and realised P&L after `fills` of one instrument, at average cost.
+def average_cost(fills: Iterable[tuple[int, int]], before: Cost = NOTHING) -> Cost:
+    """Position, cost basis and realised P&L after `fills` of one instrument, at average cost: each a signed quantity
+    and the money per contract.
 
     Closing q of Q releases basis x q / Q, rounded down; what a trade through zero has left opens at its own price.
     """
-    position = basis = realized = 0
-    for fill in fills:
-        quantity, unit_value = signed(fill), fill.price * tick_value
+    position, basis, realized = before
+    for traded, unit_value in fills:
+        quantity = traded
         if position * quantity < 0:
             direction = 1 if position > 0 else -1
             closed = min(abs(quantity), abs(position))

@@ -100,7 +100,7 @@ class SideBySide:
         """What a command means that could not know what it would meet.
 
         A negative order id is one of all open orders, counted round and round; its own team sends the command. A
-        negative due time is that of the timer that is due first.
+        negative trade id is one of all public trades. A negative due time is that of the timer that is due first.
         """
         if isinstance(command, commands.CancelOrder | commands.AmendOrder) and command.order_id < 0:
             queries = self.venue.queries
@@ -112,6 +112,9 @@ class SideBySide:
             if at_work:
                 team_id, order_id = at_work[-command.order_id % len(at_work)]
                 return replace(command, team_id=team_id, order_id=order_id)
+        if isinstance(command, commands.BustTrade) and command.trade_id < 0 and self.reference.trades:
+            trades = self.reference.trades
+            return replace(command, trade_id=trades[command.trade_id % len(trades)].trade_id)
         if isinstance(command, commands.ElapseTimer) and command.due < 0:
             timer = next_timer(self.venue.queries)
             if timer is not None:

@@ -8,7 +8,7 @@ from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, Money, OrderId, TeamId
 from openoutcry.domain.views import AccountView, ExposureView, FillView
-from reference.ledger import ReferenceOrder, ReferenceTeam, average_cost
+from reference.ledger import NOTHING, Cost, ReferenceOrder, ReferenceTeam
 
 
 class ReferenceState:
@@ -61,19 +61,17 @@ class ReferenceState:
             quantities[order.limit] = quantities.get(order.limit, 0) + order.remaining
         return tuple(quantities.items())  # type: ignore[arg-type]
 
-    def exposure(self, team: ReferenceTeam, here: str) -> int:
+    def exposure(self, team: ReferenceTeam, here: InstrumentId) -> int:
         """One option's share of the total: the larger of the two worst cases."""
         own, position = self.resting_orders(team, here), team.position(here)
         return max(abs(position + remaining(own, BUY)), abs(position - remaining(own, SELL)))
 
-    def cost(self, team: ReferenceTeam, here: InstrumentId) -> tuple[int, int, int]:
-        """Position, cost basis and realised P&L."""
-        fills = [fill for fill in team.fills if fill.instrument_id == here]
-        return average_cost(fills, self.instruments[here].tick_value)
+    def cost(self, team: ReferenceTeam, here: InstrumentId) -> Cost:
+        return team.costs.get(here, NOTHING)
 
     def account(self, team: ReferenceTeam) -> AccountView:
         """The team's money and exposures, these in instruments in which it has something."""
-        fees = sum(fill.fees for fill in team.fills)
+        fees = sum(fill.fees for fill in team.fills if not fill.busted)
         cash = team.rules.starting_cash - fees
         realized = unrealized = exposed = 0
         lines = []
@@ -81,7 +79,7 @@ class ReferenceState:
             position, basis, earned = self.cost(team, here)
             cash += earned - basis
             realized += earned
-            unrealized += self._marked(here, position) - basis if position else 0
+            unrealized += self._marked(here, position, basis) - basis if position else 0
             exposed += self.exposure(team, here) if instrument.kind == "option" else 0
             own = self.resting_orders(team, here)
             if position or own:
@@ -101,14 +99,14 @@ class ReferenceState:
             exposure=tuple(lines),
         )
 
-    def _marked(self, here: InstrumentId, position: int) -> int:
-        """A position at the middle of the best bid and ask, else at the last trade, of which there was one."""
+    def _marked(self, here: InstrumentId, position: int, basis: int) -> int:
+        """A position at the middle of the best bid and ask, else at the last trade, else at cost."""
         bids, asks = self.levels(here, BUY), self.levels(here, SELL)
         tick_value = self.instruments[here].tick_value
         if bids and asks:
             return position * (bids[0][0] + asks[0][0]) * tick_value // 2
-        last = [trade.price for trade in self.trades if trade.instrument_id == here][-1]
-        return position * last * tick_value
+        prices = [trade.price for trade in self.trades if trade.instrument_id == here]
+        return position * prices[-1] * tick_value if prices else basis
 
 
 def position_limit(team: ReferenceTeam, instrument: Instrument) -> int:

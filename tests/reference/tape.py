@@ -40,9 +40,9 @@ class Tape:
         if order.instrument_id not in self.changed:
             self.changed.append(order.instrument_id)
 
-    def position_changed(self, order: ReferenceOrder) -> None:
-        if (order.team, order.instrument_id) not in self.traded:
-            self.traded.append((order.team, order.instrument_id))
+    def position_changed(self, team: ReferenceTeam, here: InstrumentId) -> None:
+        if (team, here) not in self.traded:
+            self.traded.append((team, here))
 
     def events(self) -> list[Event]:
         positions = [self._position(team, here) for team, here in self.traded]

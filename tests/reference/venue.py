@@ -6,12 +6,14 @@ Written from the published rules; of the exchange's code the reference shares on
 from copy import deepcopy
 from typing import Any
 
+from msgspec.structs import replace
+
 from openoutcry.domain import commands, events
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode
-from openoutcry.domain.types import Money, OrderId, TeamId, TimestampUs, TradeId
+from openoutcry.domain.types import InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
 from openoutcry.domain.views import FillView
-from reference.ledger import ReferenceOrder, ReferenceTeam
+from reference.ledger import Cost, ReferenceOrder, ReferenceTeam, average_cost, signed
 from reference.state import ReferenceState
 from reference.tape import Tape
 from reference.verdicts import ReferenceVerdict, refusal, verdict
@@ -111,6 +113,8 @@ class ReferenceVenue(ReferenceState):
             case commands.ReinstateTeam():
                 self.team(command.team_id).suspended = False
                 public.append(events.TeamReinstated(command.team_id))
+            case commands.BustTrade():
+                self._bust(command)
             case commands.SkipIds():
                 self.next_order_id += command.count
                 self.next_trade_id += command.count
@@ -208,7 +212,9 @@ class ReferenceVenue(ReferenceState):
                 liquidity_type=fill.liquidity_type,
                 fees=fill.fees,
             )
-            self.tape.position_changed(order)
+            step = signed(fill), fill.price * self.instruments[fill.instrument_id].tick_value
+            order.team.costs[fill.instrument_id] = average_cost([step], self.cost(order.team, fill.instrument_id))
+            self.tape.position_changed(order.team, fill.instrument_id)
         if not maker.remaining:
             self.resting.remove(maker)
             maker.team.closed.append(maker)
@@ -304,6 +310,39 @@ class ReferenceVenue(ReferenceState):
         for order in self.resting_orders(team):
             if reason is not None:
                 self._take_out(order, reason)
+
+    def _bust(self, command: commands.BustTrade) -> None:
+        (trade,) = [trade for trade in self.trades if trade.trade_id == command.trade_id]
+        self.trades.remove(trade)
+        here, reason = trade.instrument_id, command.why and command.why.reason
+        terms = {"trade_id": trade.trade_id, "instrument_id": here, "price": trade.price, "quantity": trade.quantity}
+        for team in self.teams:
+            undone = [fill for fill in team.fills if fill.trade_id == trade.trade_id]
+            if not undone:
+                continue
+            team.costs[here] = self._cost_without(team, here, undone)
+            team.fills = [replace(fill, busted=True) if fill in undone else fill for fill in team.fills]
+            team.seq += 1
+            self.tape.private.append(events.FillBusted(team.team_id, team.seq, reason=reason, **terms))
+            self.tape.position_changed(team, here)
+        self.tape.public.append(events.TradeBusted(reason=reason, **terms))
+
+    def _cost_without(self, team: ReferenceTeam, here: InstrumentId, undone: list[FillView]) -> Cost:
+        """Counted anew from where the position was last flat before the trade, if the fills that are kept of the team
+        reach back so far and tell what the position cost; otherwise the opposite of the trade is booked.
+        """
+        tick_value = self.instruments[here].tick_value
+        cost = position, basis, realized = self.cost(team, here)
+        kept = [fill for fill in self.kept_fills(team) if fill.instrument_id == here and not fill.busted]
+        for start in reversed(range(len(kept))):
+            since = kept[start:]
+            if all(fill in since for fill in undone) and sum(map(signed, since)) == position:
+                _, told_basis, told = average_cost([(signed(fill), fill.price * tick_value) for fill in since])
+                if told_basis != basis:
+                    break
+                others = [(signed(fill), fill.price * tick_value) for fill in since if fill not in undone]
+                return average_cost(others, (0, 0, realized - told))
+        return average_cost([(-signed(fill), fill.price * tick_value) for fill in undone], cost)
 
     def _take_out(self, order: ReferenceOrder, reason: CancelReason) -> None:
         self.resting.remove(order)

@@ -50,6 +50,12 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
         case commands.SuspendTeam() | commands.ReinstateTeam():
             known = any(team.team_id == command.team_id for team in state.teams)
             return Accepted() if known else ErrorCode.TEAM_NOT_FOUND
+        case commands.BustTrade():
+            fills = [fill for team in state.teams for fill in state.kept_fills(team)]
+            if any(fill.trade_id == command.trade_id and fill.busted for team in state.teams for fill in team.fills):
+                return ErrorCode.BUST_FAILED
+            sides = [fill for fill in fills if fill.trade_id == command.trade_id]
+            return Accepted() if len(sides) == 2 else ErrorCode.TRADE_NOT_FOUND
         case commands.RotateKey():
             known = any(team.team_id == command.team_id and team.has_key for team in state.teams)
             return Accepted() if known else ErrorCode.TEAM_NOT_FOUND

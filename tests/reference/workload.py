@@ -17,6 +17,7 @@ from openoutcry.domain.types import (
     TeamId,
     Ticks,
     TimestampUs,
+    TradeId,
 )
 
 CALL: Final = InstrumentId("SPX_CALL_4500_20240315")
@@ -211,6 +212,15 @@ organiser: Final = weighted(
     (1, st.builds(commands.SuspendTeam, team_ids)),
     (4, st.builds(commands.ReinstateTeam, team_ids)),
     (1, st.builds(commands.SkipIds, st.integers(0, 3))),
+    (
+        3,
+        st.builds(
+            commands.BustTrade,
+            # Negative: one of the public trades, as `SideBySide` aims it.
+            mostly(st.integers(-12, -1), st.integers(0, 12)).map(TradeId),
+            st.sampled_from([None, commands.Why("Ann", "A slip"), commands.Why()]),
+        ),
+    ),
     (1, registrations),
     (
         1,
@@ -226,7 +236,7 @@ everything: Final = weighted(
     (1, mass_cancels),
     (10, quote_replacements),
     (6, protection),
-    (9, organiser),
+    (11, organiser),
 )
 
 

@@ -226,6 +226,9 @@ def _organiser() -> Iterator[Command]:
     yield commands.SetCancelAfter(RETAIL, 5)
     yield commands.ReinstateTeam(RETAIL)
     yield commands.SuspendTeam(77)
+    yield commands.BustTrade(3, commands.Why("Ann", "A slip of the finger"))
+    yield commands.BustTrade(3)
+    yield commands.BustTrade(1_000)
     yield commands.SkipIds(1_000)
     yield from _day()
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from openoutcry.domain.events import (
     Event,
+    FillBusted,
     OrderAcknowledged,
     OrderAmended,
     OrderCancelled,
@@ -32,6 +33,9 @@ def told(event: Event, instruments: Mapping[InstrumentId, Instrument]) -> list[t
             price = instruments[event.instrument_id].price_of(event.price)
             place = "keeps its place" if event.kept_priority else "loses its place"
             said = f"amended to {event.quantity} @ {price:.2f} {place}"
+        case FillBusted():
+            price = instruments[event.instrument_id].price_of(event.price)
+            return [(event.team_id, f"busted {event.quantity} @ {price:.2f}")]
         case QuoteReplaced():
             refusals = (("bid", event.bid_reject), ("ask", event.ask_reject))
             return [(event.team_id, f"{side} {told_refusal(why)}") for side, why in refusals if why is not None]

@@ -15,7 +15,7 @@ from timers import next_timer
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
 from openoutcry.domain.instruments import Instrument, parse_symbol
-from openoutcry.domain.reasons import Accepted, Duplicate, Verdict
+from openoutcry.domain.reasons import Accepted, Duplicate, Reject, Verdict
 from openoutcry.domain.rulebook import Rulebook, SelfTradePrevention
 from openoutcry.domain.types import (
     MONEY_UNITS,
@@ -28,6 +28,7 @@ from openoutcry.domain.types import (
     TeamId,
     Ticks,
     TimestampUs,
+    TradeId,
 )
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.venue.venue import Venue
@@ -70,6 +71,8 @@ class Script:
                 (r"given (?P<team>[a-z]+) (?P<role>\w+)(?: owned by (?P<owner>\w+))?", self._given_team),
                 (r"market (?P<what>opens|closes)", self._market),
                 (r"organiser (?P<what>halts|resumes)(?: (?P<symbol>\S+))?", self._halt),
+                (r"organiser busts trade (?P<trade>\d+)", self._bust),
+                (r"organiser cannot bust trade (?P<trade>\d+): (?P<code>\w+)", self._fail_to_bust),
                 (r"organiser (?P<what>suspends|reinstates) (?P<team>[a-z]+)", self._suspend),
                 (rf"book{OF}", self._book),
                 (rf"(?P<team>[a-z]+) account{OF}", self._account),
@@ -156,6 +159,12 @@ class Script:
         team_id = self._team(words)
         suspends = words["what"] == "suspends"
         self._accepted(commands.SuspendTeam(team_id) if suspends else commands.ReinstateTeam(team_id))
+
+    def _bust(self, words: Words) -> None:
+        self._accepted(commands.BustTrade(TradeId(int(words["trade"]))))
+
+    def _fail_to_bust(self, words: Words) -> None:
+        self._refused(commands.BustTrade(TradeId(int(words["trade"]))), words["code"])
 
     # Teams
 
@@ -275,6 +284,11 @@ class Script:
         verdict = self._execute(command)
         if not isinstance(verdict, Accepted):
             raise ScriptError(f"refused: {verdict}")
+
+    def _refused(self, command: commands.Command, code: str) -> None:
+        verdict = self.venue.validate(command)
+        if not isinstance(verdict, Reject) or verdict.code != code:
+            raise ScriptError(f"the verdict was: {verdict}")
 
     def _execute(self, command: commands.Command) -> Verdict:
         verdict = self.venue.validate(command)

@@ -171,6 +171,7 @@ def populated():
         SubmitOrder(3, CALL, "sell", 4, Price(85)),
         SubmitOrder(1, CALL, "sell", 1, Price(100)),
         SubmitOrder(3, CALL, "buy", 1, Price(100)),
+        commands.BustTrade(5),
         commands.SuspendTeam(4),
         commands.SetCancelAfter(1, 30),
         commands.GuardConnection(1, "lost", 5),

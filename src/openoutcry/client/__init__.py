@@ -77,6 +77,7 @@ from openoutcry.protocol.stream import (
     StreamError,
     TopOfBook,
     Trade,
+    TradeBusted,
     Welcome,
 )
 
@@ -147,6 +148,7 @@ __all__ = [
     "TopOfBook",
     "TrackedOrder",
     "Trade",
+    "TradeBusted",
     "TradeInfo",
     "TradesData",
     "Transport",

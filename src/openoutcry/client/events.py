@@ -62,6 +62,7 @@ EventType = Literal[
     "order_cancelled",
     "order_amended",
     "position_update",
+    "trade_busted",
     "book_snapshot",
     "book_update",
     "top_of_book",
@@ -108,7 +109,7 @@ def private_seq(event: ServerMessage | RawEvent) -> int | None:
         return seq if isinstance(seq, int) else None
     if isinstance(event, Heartbeat):
         return None
-    return getattr(event, "seq", None)
+    return getattr(event, "seq", None) or None  # a public message about a busted trade has 0 for none
 
 
 def is_about_the_connection(event: Event) -> bool:

@@ -22,6 +22,7 @@ from openoutcry.domain.types import (
     TeamId,
     Ticks,
     TimestampUs,
+    TradeId,
 )
 
 
@@ -230,6 +231,14 @@ class ReinstateTeam(Struct, frozen=True, array_like=True, tag="reinstate_team"):
 
 
 @final
+class BustTrade(Struct, frozen=True, array_like=True, tag="bust_trade"):
+    """Undo a trade: positions, money and fees of both sides. Orders stay as the trade left them."""
+
+    trade_id: TradeId
+    why: Why | None = None
+
+
+@final
 class SkipIds(Struct, frozen=True, array_like=True, tag="skip_ids"):
     """Move the order and trade counters on, so that ids promised before an unclean stop are never given again."""
 
@@ -302,6 +311,7 @@ Command = (
     | ResumeInstrument
     | SuspendTeam
     | ReinstateTeam
+    | BustTrade
     | SkipIds
     | StartSession
     | EndSession

@@ -101,6 +101,18 @@ class PositionUpdated(Struct, frozen=True, gc=False):
     fees_paid: Money
 
 
+class FillBusted(Struct, frozen=True, gc=False):
+    """A trade of the team was undone. Its money and fees are back; the position is told after this."""
+
+    team_id: TeamId
+    seq: int
+    trade_id: TradeId
+    instrument_id: InstrumentId
+    price: Ticks
+    quantity: int
+    reason: str | None
+
+
 class TradePrinted(Struct, frozen=True, array_like=True, gc=False):
     """A trade, as the public sees it."""
 
@@ -109,6 +121,16 @@ class TradePrinted(Struct, frozen=True, array_like=True, gc=False):
     price: Ticks
     quantity: int
     aggressor_side: Side
+
+
+class TradeBusted(Struct, frozen=True, gc=False):
+    """A trade was undone, as the public sees it."""
+
+    trade_id: TradeId
+    instrument_id: InstrumentId
+    price: Ticks
+    quantity: int
+    reason: str | None
 
 
 class BookChanged(Struct, frozen=True):
@@ -193,9 +215,10 @@ class TeamReinstated(Struct, frozen=True, gc=False):
     of_team_id: TeamId
 
 
-PrivateEvent = OrderAcknowledged | OrderExecuted | OrderCancelled | OrderAmended | PositionUpdated
+PrivateEvent = OrderAcknowledged | OrderExecuted | OrderCancelled | OrderAmended | PositionUpdated | FillBusted
 PublicEvent = (
     TradePrinted
+    | TradeBusted
     | BookChanged
     | TopOfBookChanged
     | PhaseChanged

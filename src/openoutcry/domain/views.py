@@ -43,6 +43,7 @@ class FillView(Struct, frozen=True, gc=False):
     liquidity_type: LiquidityType
     fees: Money
     time: TimestampUs
+    busted: bool = False
 
 
 class ExposureView(Struct, frozen=True, gc=False):

@@ -157,18 +157,6 @@ FIELDS: Final[dict[str, str]] = {
 """By the name of a field: what it means."""
 
 FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
-    "ActionInfo": {
-        "sequence": "The sequence number of the command.",
-        "action": "The command's name, such as `halt_instrument`.",
-        "terms": "What the command was about: its fields by name.",
-        "by": "Who gave it, from the header `X-Admin-Name`; null if it was not told.",
-        "reason": "The reason given; null if there was none.",
-        "error": "Why it was refused; null if it was carried out.",
-    },
-    "ActionsData": {
-        "actions": "What the organisers did, oldest first.",
-        "omitted": "How many more come after these; ask again with `after`.",
-    },
     "ApiResponse": {"order_id": "The order that the request was about; null if it was about none."},
     "AccountInfo": {
         "realized_pnl": "Profit and loss of closed positions in all instruments, in currency, before fees."
@@ -185,6 +173,7 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
     "FillInfo": {
         "price": "The price of this fill, in currency per unit.",
         "quantity": "Contracts or lots of this fill.",
+        "busted": "Whether the organiser undid the trade: its money, fees and position are back.",
     },
     "HealthData": {
         "status": (
@@ -223,6 +212,13 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
         "halted": "With an `instrument_id`: whether trading in it is halted now.",
     },
     "StreamError": {"op": "The operation that was asked for; null if it could not be read."},
+    "BustedData": {"price": "Currency per unit.", "quantity": "Contracts or lots that had been traded."},
+    "TradeBusted": {
+        "seq": "In the private stream, the event's place in it. A reader of `trades` gets the message without it.",
+        "reason": "What the organiser gave as the reason; null if nothing.",
+        "price": "Currency per unit.",
+        "quantity": "Contracts or lots that were traded.",
+    },
     "Trade": {"price": "Currency per unit.", "quantity": "Contracts or lots that were traded."},
     "TradeInfo": {"price": "Currency per unit.", "quantity": "Contracts or lots that were traded."},
     "Welcome": {

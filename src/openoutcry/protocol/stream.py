@@ -140,7 +140,23 @@ class PositionUpdate(Message, kw_only=True, tag="position_update"):
     sequence: int
 
 
-PrivateMessage = NewOrderAck | ExecutionReport | OrderCancelled | OrderAmended | PositionUpdate
+class TradeBusted(Message, kw_only=True, omit_defaults=True, tag="trade_busted"):
+    """The organiser undid a trade. To its two teams, privately with a `seq`, and to readers of `trades` without one."""
+
+    # Of the public one it is 0, which is left out on the wire: private events count from 1.
+
+    type: ClassVar[Literal["trade_busted"]] = "trade_busted"
+    seq: int = 0
+    trade_id: str
+    instrument_id: str
+    price: float
+    quantity: int
+    reason: str | None
+    timestamp: str
+    sequence: int
+
+
+PrivateMessage = NewOrderAck | ExecutionReport | OrderCancelled | OrderAmended | PositionUpdate | TradeBusted
 
 # ---- connection ----------------------------------------------------------------------------------------------------
 
@@ -270,7 +286,7 @@ class InstrumentListed(Message, kw_only=True, tag="instrument_listed"):
     sequence: int
 
 
-PublicMessage = BookSnapshot | BookUpdate | TopOfBook | Trade | SessionStatus | InstrumentListed
+PublicMessage = BookSnapshot | BookUpdate | TopOfBook | Trade | TradeBusted | SessionStatus | InstrumentListed
 ConnectionMessage = Welcome | Heartbeat | Ack | StreamError
 ServerMessage = PrivateMessage | PublicMessage | ConnectionMessage
 

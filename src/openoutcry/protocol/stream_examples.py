@@ -162,6 +162,16 @@ EXAMPLES: Final[tuple[Struct, ...]] = (
         ask_quantity=20,
         timestamp=_TIME,
     ),
+    stream.TradeBusted(
+        seq=45,
+        trade_id="TRD_11111",
+        instrument_id=_CALL,
+        price=100.0,
+        quantity=3,
+        reason="Price far from the market",
+        timestamp=_TIME,
+        sequence=1209,
+    ),
     stream.Trade(
         trade_id="TRD_11111",
         instrument_id=_CALL,

@@ -41,6 +41,7 @@ def capture(state: VenueState) -> VenueSnapshot:
         next_order_id=state.next_order_id,
         next_trade_id=state.next_trade_id,
         fees_collected=state.fees_collected,
+        busted_trades=list(state.busted_trades),
         owners=dict(state.owners),
         day=_capture_day(state.day),
         markets=[_capture_market(market) for market in markets],
@@ -56,6 +57,7 @@ def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = D
     state.next_order_id = snapshot.next_order_id
     state.next_trade_id = snapshot.next_trade_id
     state.fees_collected = snapshot.fees_collected
+    state.busted_trades = dict.fromkeys(snapshot.busted_trades)
     state.owners = dict(snapshot.owners)
     _restore_day(state.day, snapshot.day)
     markets = list(state.markets.values())

@@ -7,7 +7,7 @@ from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark
 from openoutcry.domain.phases import PHASE_RULES, Phase
-from openoutcry.domain.types import TimestampUs
+from openoutcry.domain.types import TimestampUs, TradeId
 from openoutcry.matching.book import OrderBook
 from openoutcry.venue.market_data import BookView
 
@@ -57,3 +57,10 @@ class Market:
         """The session is in this phase: so is the market, unless it has its own."""
         self.phase = session_phase if self.own_phase is None or session_phase == "closed" else self.own_phase
         self.matches = self.trades_at_once and PHASE_RULES[self.phase].matches
+
+    def forget_trade(self, trade_id: TradeId) -> None:
+        """Take the trade out of the recent ones."""
+        for place, (_, trade) in enumerate(self.trades):
+            if trade.trade_id == trade_id:
+                del self.trades[place]
+                return

@@ -7,6 +7,7 @@ from typing import Final
 
 from openoutcry.domain.events import (
     Event,
+    FillBusted,
     InternalEvent,
     LiquidityType,
     OrderAcknowledged,
@@ -146,6 +147,20 @@ class Outcome:
         )
         self._private.append(event)
         return self.now, event
+
+    def busted(self, team: Team, holding: Holding, trade: OrderExecuted, reason: str | None) -> None:
+        """A trade of the team is undone. Its new position is told after all private events of the command."""
+        team.seq = seq = team.seq + 1
+        self._private.append(
+            FillBusted(team.team_id, seq, trade.trade_id, trade.instrument_id, trade.price, trade.quantity, reason)
+        )
+        self.position_changed(team, holding)
+
+    def position_changed(self, team: Team, holding: Holding) -> None:
+        """The position is told once, after all private events of the command."""
+        if not holding.is_to_be_told:
+            holding.is_to_be_told = True
+            self._traded.append((team, holding))
 
     def printed(self, market: Market, trade_id: TradeId, price: Ticks, quantity: int, aggressor_side: Side) -> None:
         """A trade, for the public and for the market's recent trades."""

@@ -195,7 +195,7 @@ class Queries:
 
     def fills_of_order(self, team_id: TeamId, order_id: OrderId) -> list[FillView]:
         order = self._order(team_id, order_id)
-        return [] if order is None or order.fills is None else [_fill_view(fill) for fill in order.fills]
+        return [] if order is None or order.fills is None else self._fill_views(order.fills)
 
     def fills(self, team_id: TeamId, *, after: TradeId, limit: int) -> list[FillView]:
         """Those kept of trades after `after`, oldest first. A trade of the team with itself is never split: one more
@@ -206,7 +206,11 @@ class Queries:
         end = start + limit
         if start < end < len(fills) and _trade_id(fills[end]) == _trade_id(fills[end - 1]):
             end += 1
-        return [_fill_view(fill) for fill in islice(fills, start, end)]
+        return self._fill_views(islice(fills, start, end))
+
+    def _fill_views(self, fills: Iterable[Fill]) -> list[FillView]:
+        busted = self._state.busted_trades
+        return [_fill_view(fill, _trade_id(fill) in busted) for fill in fills]
 
     # Markets
 
@@ -351,7 +355,7 @@ def _order_view(order: Order) -> OrderView:
     )
 
 
-def _fill_view(fill: Fill) -> FillView:
+def _fill_view(fill: Fill, busted: bool) -> FillView:
     time, event = fill
     return FillView(
         trade_id=event.trade_id,
@@ -364,4 +368,5 @@ def _fill_view(fill: Fill) -> FillView:
         liquidity_type=event.liquidity_type,
         fees=event.fees,
         time=time,
+        busted=busted,
     )

@@ -28,6 +28,7 @@ from openoutcry.domain.types import (
     TeamId,
     Ticks,
     TimestampUs,
+    TradeId,
 )
 from openoutcry.matching.order import Fill
 
@@ -126,6 +127,7 @@ class VenueSnapshot(Struct, frozen=True, array_like=True):
     next_order_id: int
     next_trade_id: int
     fees_collected: Money
+    busted_trades: list[TradeId]
     owners: dict[str, TeamId]
     day: DaySnapshot
     markets: list[MarketSnapshot]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.rulebook import Rulebook
-from openoutcry.domain.types import Money, TeamId
+from openoutcry.domain.types import Money, TeamId, TradeId
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
@@ -16,6 +16,7 @@ class VenueState:
     """Everything, in one place."""
 
     __slots__ = (
+        "busted_trades",
         "day",
         "fees_collected",
         "markets",
@@ -51,6 +52,8 @@ class VenueState:
         self.owners: dict[str, TeamId] = {}
         """Named owners, each by the id of its first team."""
         self.fees_collected = Money(0)
+        self.busted_trades: dict[TradeId, None] = {}
+        """In the order in which they were busted."""
         self.day = Day()
         for market in self.markets.values():
             self.prepare(market)

@@ -67,6 +67,7 @@ def _hash(state: VenueState, sums: list[tuple[int, int]]) -> str:
         state.next_order_id,
         state.next_trade_id,
         state.fees_collected,
+        len(state.busted_trades),
         len(state.owners),
         _day(state.day),
         [_market(market) for market in state.markets.values()],

@@ -209,8 +209,12 @@ class Team:
             order_id: i64 = order.order_id
             self.working_sum += order_id * order.rank * quantity
         if holding.counts_as_option:
-            buys, sells = holding.open_quantity
-            exposure = instrument_exposure(holding.position.quantity, buys, sells)
-            if exposure != holding.exposure:
-                self.total_option_exposure += exposure - holding.exposure
-                holding.exposure = exposure
+            self.count_exposure(holding)
+
+    def count_exposure(self, holding: Holding) -> None:
+        """Count an option's share of the exposure anew: its position or its working orders have changed."""
+        buys, sells = holding.open_quantity
+        exposure = instrument_exposure(holding.position.quantity, buys, sells)
+        if exposure != holding.exposure:
+            self.total_option_exposure += exposure - holding.exposure
+            holding.exposure = exposure

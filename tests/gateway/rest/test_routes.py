@@ -14,7 +14,13 @@ from openoutcry.gateway.rest.routes import ROUTES
 
 OPERATIONS = Path(openoutcry.__file__).parent / "operations"
 ROWS = [pytest.param(route, id=f"{route.method} {route.path}") for route in ROUTES]
-VALUES = {"instrument_id": "NOPE", "order_id": "ORD_1", "client_order_id": "a-1", "team_id": "TEAM_9"}
+VALUES = {
+    "instrument_id": "NOPE",
+    "order_id": "ORD_1",
+    "client_order_id": "a-1",
+    "team_id": "TEAM_9",
+    "trade_id": "TRD_9",
+}
 
 
 def operations():
@@ -72,11 +78,11 @@ def test_the_table_has_every_route_of_the_protocol():
         "POST /admin/phase",
         "POST /admin/instruments/{instrument_id}/halt",
         "POST /admin/instruments/{instrument_id}/resume",
+        "POST /admin/trades/{trade_id}/bust",
         "POST /admin/teams/{team_id}/suspend",
         "POST /admin/teams/{team_id}/reinstate",
         "POST /admin/teams/{team_id}/rotate-key",
         "GET /admin/teams",
-        "GET /admin/actions",
     }
 
 

@@ -10,7 +10,6 @@ from gateway_stage import CALL, limit_order, seed_scenario, start_api
 
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.protocol.translation import Translator
-from openoutcry.runtime.projections import ALL_COMMANDS
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 
 # One route that the order lane serves too, and one that the router alone does.
@@ -101,7 +100,6 @@ class BreaksAtOnce:
 
     name = "scores"
     shape = "none"
-    commands = ALL_COMMANDS
 
     def apply(self, sequenced, events):
         if type(sequenced.command) is SubmitOrder:

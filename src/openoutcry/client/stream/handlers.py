@@ -29,6 +29,7 @@ from openoutcry.protocol.stream import (
     SessionStatus,
     TopOfBook,
     Trade,
+    TradeBusted,
     Welcome,
 )
 
@@ -143,6 +144,12 @@ class Handlers:
 
     def on_trade(self, handler: Handler[Trade]) -> Handler[Trade]:
         return self._register("trade", handler)
+
+    def on_trade_busted(self, handler: Handler[TradeBusted]) -> Handler[TradeBusted]:
+        """Call `handler` when the organiser undoes a trade: of the team's own (`seq` is its place in the stream), or
+        of a subscribed `trades` channel (`seq` is 0).
+        """
+        return self._register("trade_busted", handler)
 
     def on_session_status(self, handler: Handler[SessionStatus]) -> Handler[SessionStatus]:
         return self._register("session_status", handler)

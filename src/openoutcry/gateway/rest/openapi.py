@@ -57,6 +57,7 @@ PATH_PARAMETERS: Final = {
         str, Meta(min_length=1, description="The client's own id of an order.", examples=["a-1"])
     ],
     "team_id": Annotated[str, Meta(min_length=1, description="A team's id.", examples=["TEAM_1"])],
+    "trade_id": Annotated[str, Meta(min_length=1, description="A trade's id.", examples=["TRD_11111"])],
 }
 """Every parameter of a path, by its name."""
 

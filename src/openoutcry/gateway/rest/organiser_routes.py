@@ -4,13 +4,13 @@ from typing import Any, Final
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.rest.route import Route
-from openoutcry.operations.organiser import actions, instruments, session, teams
-from openoutcry.protocol.queries import ActionsQuery
+from openoutcry.operations.organiser import instruments, session, teams, trades
 from openoutcry.protocol.requests import PhaseRequest, ReasonRequest
-from openoutcry.protocol.responses import ActionsData, InstrumentsData, KeyData, MarketData, TeamData, TeamsData
+from openoutcry.protocol.responses import BustedData, InstrumentsData, KeyData, MarketData, TeamData, TeamsData
 
 NO_TEAM: Final = (ErrorCode.TEAM_NOT_FOUND,)
 UNKNOWN: Final = (ErrorCode.INVALID_INSTRUMENT,)
+NOT_TO_BUST: Final = (ErrorCode.TRADE_NOT_FOUND, ErrorCode.BUST_FAILED)
 
 REASON: Final[dict[str, Any]] = {"reason": "Rehearsal"}
 
@@ -31,6 +31,14 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
           summary="Resume instrument", examples=(REASON,), text="""
     Let a halted instrument trade again.
     """),
+    Route("POST", "/admin/trades/{trade_id}/bust", "organiser", None, trades.bust_trade,
+          ReasonRequest, BustedData, NOT_TO_BUST, body_may_be_left_out=True, sequenced=True, tag="Organiser",
+          summary="Bust trade", examples=({"reason": "Price far from the market"},), text="""
+    Undo a trade. Positions, money and fees of both sides are as if it had never been; orders stay as it left them.
+
+    Both teams are told `trade_busted` and their new position, readers of `trades` the former. A trade can be busted
+    until its instrument is settled, as long as both teams' fills are kept.
+    """),
     Route("POST", "/admin/teams/{team_id}/suspend", "organiser", None, teams.suspend_team,
           ReasonRequest, TeamData, NO_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
           summary="Suspend team", examples=(REASON,), text="""
@@ -45,12 +53,6 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
           ReasonRequest, KeyData, NO_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
           summary="Rotate team's key", examples=(REASON,), text="""
     A new key for a team that lost its own. The old key is no longer valid.
-    """),
-    Route("GET", "/admin/actions", "organiser", None, actions.list_actions, None, ActionsData, (),
-          asks=ActionsQuery, tag="Organiser", summary="List actions", text="""
-    What organisers did, oldest first: when, who, why, and what became of it.
-
-    `after` and `limit` page it. Refused commands are among them; requests that never became a command are not.
     """),
     Route("GET", "/admin/teams", "organiser", None, teams.list_teams, None, TeamsData, (),
           tag="Organiser", summary="List teams", text="""

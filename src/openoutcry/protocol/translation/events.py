@@ -28,6 +28,7 @@ class EventTranslator(PriceGrids):
             events.OrderCancelled: self._order_cancelled,
             events.OrderAmended: self._order_amended,
             events.PositionUpdated: self._position_update,
+            events.FillBusted: self._fill_busted,
         }
         """By the type of a private event: the function that makes its message, given its command's time and
         sequence."""
@@ -124,6 +125,26 @@ class EventTranslator(PriceGrids):
             realized_pnl=event.realized_pnl / MONEY_UNITS,
             cash=event.cash / MONEY_UNITS,
             fees_paid=event.fees_paid / MONEY_UNITS,
+            timestamp=format_timestamp(time),
+            sequence=sequence,
+        )
+
+    def _fill_busted(self, event: events.FillBusted, time: TimestampUs, sequence: Sequence) -> stream.TradeBusted:
+        return self._trade_busted(event, event.seq, time, sequence)
+
+    def trade_busted(self, event: events.TradeBusted, time: TimestampUs, sequence: Sequence) -> stream.TradeBusted:
+        return self._trade_busted(event, 0, time, sequence)
+
+    def _trade_busted(
+        self, event: events.FillBusted | events.TradeBusted, seq: int, time: TimestampUs, sequence: Sequence
+    ) -> stream.TradeBusted:
+        return stream.TradeBusted(
+            seq=seq,
+            trade_id=format_trade_id(event.trade_id),
+            instrument_id=event.instrument_id,
+            price=self._instruments[event.instrument_id].price_of(event.price),
+            quantity=event.quantity,
+            reason=event.reason,
             timestamp=format_timestamp(time),
             sequence=sequence,
         )

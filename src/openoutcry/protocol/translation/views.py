@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from openoutcry.domain.events import TradeBusted
 from openoutcry.domain.identifiers import format_order_id, format_team_id, format_trade_id
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import SIDE_NAMES
@@ -10,6 +11,7 @@ from openoutcry.domain.types import MONEY_UNITS, InstrumentId
 from openoutcry.domain.views import AccountView, DepthView, FillView, OrderView, TeamView, TradeView
 from openoutcry.protocol.responses import (
     AccountInfo,
+    BustedData,
     ExposureInfo,
     FillInfo,
     InstrumentInfo,
@@ -58,6 +60,7 @@ class ViewTranslator(PriceGrids):
             liquidity_type=fill.liquidity_type,
             fees=fill.fees / MONEY_UNITS,
             timestamp=format_timestamp(fill.time),
+            busted=fill.busted,
         )
 
     def account_info(self, account: AccountView, rules: RoleRules) -> AccountInfo:
@@ -106,6 +109,14 @@ class ViewTranslator(PriceGrids):
             quantity=trade.quantity,
             aggressor_side=SIDE_NAMES[trade.aggressor_side],
             timestamp=format_timestamp(trade.time),
+        )
+
+    def busted_data(self, event: TradeBusted) -> BustedData:
+        return BustedData(
+            trade_id=format_trade_id(event.trade_id),
+            instrument_id=event.instrument_id,
+            price=self._instruments[event.instrument_id].price_of(event.price),
+            quantity=event.quantity,
         )
 
     def order_book(self, depth: DepthView) -> OrderBookData:

@@ -13,6 +13,7 @@ from openoutcry.domain.events import (
     InstrumentResumed,
     PhaseChanged,
     TopOfBookChanged,
+    TradeBusted,
     TradePrinted,
 )
 from openoutcry.domain.phases import Phase
@@ -66,6 +67,7 @@ class PublicChannels:
         self._books: dict[InstrumentId, BookMirror] = {}
         self.tellers: Final[Mapping[type, Tell]] = {
             TradePrinted: self._tell_trade,
+            TradeBusted: self._tell_busted_trade,
             BookChanged: self._tell_book,
             TopOfBookChanged: self._tell_top,
             PhaseChanged: self._tell_session_status,
@@ -150,6 +152,12 @@ class PublicChannels:
         if readers is not None:
             channel = ChannelName("trades", event.instrument_id)
             self._show(channel, readers, self._translator.trade(event, time, sequence))
+
+    def _tell_busted_trade(self, event: TradeBusted, time: TimestampUs, sequence: Sequence) -> None:
+        readers = self._readers_of_trades.get(event.instrument_id)
+        if readers is not None:
+            channel = ChannelName("trades", event.instrument_id)
+            self._show(channel, readers, self._translator.trade_busted(event, time, sequence))
 
     def _tell_top(self, event: TopOfBookChanged, time: TimestampUs, _sequence: Sequence) -> None:
         readers = self._readers_of_tops.get(event.instrument_id)
