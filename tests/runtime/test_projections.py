@@ -3,18 +3,19 @@
 import pytest
 import structlog
 
-from openoutcry.domain.commands import MassCancel
+from openoutcry.domain.commands import MassCancel, SetPhase
 from openoutcry.domain.events import InstrumentHalted
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.sequenced import Sequenced
-from openoutcry.runtime.projections import Captured, NotRestored, Projections
+from openoutcry.runtime.projections import ALL_COMMANDS, Captured, NotRestored, Projections
 
 
 class Seen:
     """The sequences that it was given, and how many events with each."""
 
-    def __init__(self, name="seen", *, shape="list", fails_at=None, fails_to_capture=False):
+    def __init__(self, name="seen", *, shape="list", commands=ALL_COMMANDS, fails_at=None, fails_to_capture=False):
         self.name = name
+        self.commands = commands
         self.shape = shape
         self.seen = []
         self._fails_at = fails_at
@@ -44,6 +45,14 @@ def test_each_is_given_every_command_with_its_events():
     one, other = Seen("one"), Seen("other")
     feed(Projections([one, other]), 1, 3)
     assert one.seen == other.seen == [(1, 1), (2, 0), (3, 1)]
+
+
+def test_each_is_given_only_commands_of_its_kinds():
+    some, none = Seen("some", commands=frozenset({MassCancel})), Seen("none", commands=frozenset({SetPhase}))
+    projections = Projections([some, none])
+    feed(projections, 1, 2)
+    assert (some.seen, none.seen) == ([(1, 1), (2, 0)], [])
+    assert projections.commands == {MassCancel, SetPhase}
 
 
 def test_one_that_raises_is_dropped_and_the_others_go_on():

@@ -6,6 +6,7 @@ import random
 from journals import SyncsAtOnce
 from venues import CALL, SCENARIO
 
+from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
 from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.commands import (
     AmendOrder,
@@ -18,7 +19,6 @@ from openoutcry.domain.commands import (
 )
 from openoutcry.domain.reasons import Accepted
 from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.projections import no_projections
 from openoutcry.runtime.recovery.snapshots.builder import build_next
 from openoutcry.runtime.recovery.snapshots.files import list_snapshots
 
@@ -120,7 +120,7 @@ async def traded_directory(path, steps=60, seed=1, **options):
     return seen
 
 
-def build(path, projections_of=no_projections, **options):
+def build(path, projections_of=projections_of_scenario, **options):
     return build_next(DataDirectory(path), projections_of, **options)
 
 

@@ -1,12 +1,13 @@
-"""The projections of the exchange under test: one that counts, and one that depends on every byte."""
+"""The projections of the exchange under test: the scenario's, one that counts, and one that depends on every byte."""
 
 import hashlib
 
 import msgspec
 
+from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
 from openoutcry.domain.events import Event
 from openoutcry.domain.sequenced import Sequenced
-from openoutcry.runtime.projections import Projection
+from openoutcry.runtime.projections import ALL_COMMANDS, Projection
 from openoutcry.runtime.recovery.counts import Counts
 from openoutcry.scenarios.model import Scenario
 
@@ -16,6 +17,7 @@ class Chain:
 
     name = "chain"
     shape = "SHA-256"
+    commands = ALL_COMMANDS
 
     def __init__(self) -> None:
         self._link = bytes(32)
@@ -30,5 +32,5 @@ class Chain:
         self._link = bytes(state)
 
 
-def projections_of(_scenario: Scenario) -> tuple[Projection, ...]:
-    return Counts(), Chain()
+def projections_of(scenario: Scenario) -> tuple[Projection, ...]:
+    return Counts(), Chain(), *projections_of_scenario(scenario)

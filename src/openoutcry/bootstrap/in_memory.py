@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
-from openoutcry.bootstrap.wiring import TurnsAndTimers, before_writing, channels_of, finish, to_readers
+from openoutcry.bootstrap.wiring import TurnsAndTimers, before_writing, channels_of, finish, if_refused, to_readers
 from openoutcry.journal.boot import UNKNOWN_BOOT
 from openoutcry.journal.memory_files import MemoryFiles
 from openoutcry.journal.reader import START
@@ -86,7 +86,7 @@ def open_in_memory(
             journal,
             clock,
             deliver=deliver,
-            deliver_refused=deliver if projections else None,
+            deliver_refused=if_refused(deliver, projections),
             schedule=before_writing(loop, outgoing),
             epoch=journal.epoch,
         )

@@ -2,10 +2,11 @@
 would do for the next start.
 """
 
+from openoutcry.runtime.actions import Actions
 from openoutcry.runtime.projections import Projection
 from openoutcry.scenarios.model import Scenario
 
 
 def projections_of(_scenario: Scenario) -> tuple[Projection, ...]:
-    """None yet: what a scenario can ask for today needs no fold over what happened."""
-    return ()
+    """New ones. Every scenario has the list of what its organisers did."""
+    return (Actions(),)

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 import structlog
 
 from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
-from openoutcry.bootstrap.wiring import TurnsAndTimers, before_writing, channels_of, finish, to_readers
+from openoutcry.bootstrap.wiring import TurnsAndTimers, before_writing, channels_of, finish, if_refused, to_readers
 from openoutcry.domain.commands import SkipIds
 from openoutcry.domain.types import Sequence, TeamId
 from openoutcry.journal.boot import is_same_boot, this_boot
@@ -237,7 +237,7 @@ def open_server(
             journal,
             clock,
             deliver=deliver,
-            deliver_refused=deliver if projections else None,
+            deliver_refused=if_refused(deliver, projections),
             schedule=before_writing(loop, outgoing),
             check_room=private_streams.check_room,
             epoch=journal.epoch,

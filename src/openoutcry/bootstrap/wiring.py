@@ -39,15 +39,32 @@ def channels_of(scenario: Scenario, venue: Venue, translator: Translator, clock:
 
 
 def to_readers(publisher: Publisher, projections: Projections) -> Deliver:
-    """Delivers to the publisher, and then to projections; without any, an order pays nothing."""
-    if not projections:
-        return publisher.publish
+    """Delivers to the publisher, and then to the projections that read the command; if none reads any, an order pays
+    nothing.
+    """
+    publish, kinds = publisher.publish, projections.commands
+    if not kinds:
+        return publish
 
     def deliver(sequenced: Sequenced, events: list[Event]) -> None:
-        publisher.publish(sequenced, events)
-        projections.apply(sequenced, events)
+        publish(sequenced, events)
+        if type(sequenced.command) in kinds:
+            projections.apply(sequenced, events)
 
     return deliver
+
+
+def if_refused(deliver: Deliver, projections: Projections) -> Deliver | None:
+    """Delivers a refused command if a projection reads it; None if none reads any."""
+    kinds = projections.commands
+    if not kinds:
+        return None
+
+    def deliver_refused(sequenced: Sequenced, events: list[Event]) -> None:
+        if type(sequenced.command) in kinds:
+            deliver(sequenced, events)
+
+    return deliver_refused
 
 
 def before_writing(loop: TurnsAndTimers, outgoing: Outgoing) -> Schedule:

@@ -157,6 +157,18 @@ FIELDS: Final[dict[str, str]] = {
 """By the name of a field: what it means."""
 
 FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
+    "ActionInfo": {
+        "sequence": "The sequence number of the command.",
+        "action": "The command's name, such as `halt_instrument`.",
+        "terms": "What the command was about: its fields by name.",
+        "by": "Who gave it, from the header `X-Admin-Name`; null if it was not told.",
+        "reason": "The reason given; null if there was none.",
+        "error": "Why it was refused; null if it was carried out.",
+    },
+    "ActionsData": {
+        "actions": "What the organisers did, oldest first.",
+        "omitted": "How many more come after these; ask again with `after`.",
+    },
     "ApiResponse": {"order_id": "The order that the request was about; null if it was about none."},
     "AccountInfo": {
         "realized_pnl": "Profit and loss of closed positions in all instruments, in currency, before fees."

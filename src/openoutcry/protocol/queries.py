@@ -84,3 +84,10 @@ class DepthQuery(Struct, kw_only=True):
 
 class TradesQuery(Struct, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=MAX_TRADES, description="Trades at most.")] = DEFAULT_TRADES
+
+
+class ActionsQuery(Struct, kw_only=True):
+    """A page of what the organisers did."""
+
+    after: Annotated[int, Meta(ge=0, description="Only actions after the command of this sequence number.")] = 0
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE, description="Actions at most.")] = DEFAULT_PAGE

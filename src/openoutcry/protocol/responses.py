@@ -212,6 +212,29 @@ class TeamsData(Struct):
     teams: list[TeamInfo]
 
 
+class ActionInfo(Struct, kw_only=True):
+    """What an organiser did, or tried to do. `terms`: the command's, by name."""
+
+    sequence: int
+    timestamp: str
+    action: str
+    terms: dict[str, Any]
+    by: str | None
+    reason: str | None
+    error: ApiError | None
+
+
+class ActionsData(Struct):
+    """Oldest first. `omitted`: how many come after these; ask again with the last one's `sequence` as `after`.
+
+    `forgotten`: how many older ones are no longer kept; they are in the journal.
+    """
+
+    actions: list[ActionInfo]
+    omitted: int
+    forgotten: int
+
+
 class InstrumentInfo(Struct, kw_only=True):
     """Reference data. `position_limits` and `maximum_order_sizes`: by role."""
 

@@ -1,11 +1,12 @@
 """Folds over commands and events: the same live, in a recovery, in a rerun and in the process that builds snapshots."""
 
 from collections.abc import Callable, Iterable
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar, get_args
 
 import structlog
 from msgspec import Struct
 
+from openoutcry.domain.commands import Command
 from openoutcry.domain.events import Event
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import Sequence
@@ -13,9 +14,13 @@ from openoutcry.scenarios.model import Scenario
 
 _log: Final = structlog.get_logger()
 
+P = TypeVar("P")
+
+ALL_COMMANDS: Final = frozenset[type](get_args(Command))
+
 
 class Projection(Protocol):
-    """A fold over every command from the first on, and over its events.
+    """A fold over every command of its kinds from the first on, and over their events.
 
     It reads no clock, uses no randomness and changes nothing outside itself: to change the market, submit a command.
     It runs in the server's loop, and orders wait while it works: what takes long is done elsewhere.
@@ -31,8 +36,12 @@ class Projection(Protocol):
     def shape(self) -> str:
         """Names the shape of the bytes of `capture`, so that bytes of another shape are noticed."""
 
+    @property
+    def commands(self) -> frozenset[type]:
+        """The kinds of commands that it is given. Others cost it nothing."""
+
     def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
-        """Take the next command; `events` is empty if it was not executed. Neither may be changed."""
+        """Take the next command of these kinds; `events` is empty if it was not executed. Neither may be changed."""
 
     def capture(self) -> bytes:
         """The whole state. Equal states give equal bytes."""
@@ -65,22 +74,25 @@ class NotRestored(Exception):  # noqa: N818 - what happened, named
 
 
 class Projections:
-    """The projections of one exchange, each fed every command in sequence. One that raises is fed no more."""
+    """The projections of one exchange, each fed the commands of its kinds in sequence. One that raises gets no more."""
 
     def __init__(self, projections: Iterable[Projection]) -> None:
         self._all: Final = tuple(projections)
         assert len({each.name for each in self._all}) == len(self._all), "two projections of one name"  # noqa: S101
         self._running: tuple[Projection, ...] = self._all
+        self._readers = self._by_command()
+        self.commands: Final[frozenset[type]] = frozenset().union(*(each.commands for each in self._all))
+        """The kinds of commands that any of them is given, dropped ones among them."""
         self.failed: dict[str, Sequence] = {}
         """The dropped projections, by name, each with the command at which it raised."""
 
-    def __bool__(self) -> bool:
-        """Whether there are any, dropped ones among them."""
-        return bool(self._all)
+    def running(self, kind: type[P]) -> P | None:
+        """The projection of this kind; None if there is none, or it was dropped."""
+        return next((each for each in self._running if isinstance(each, kind)), None)
 
     def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
-        """Give each projection the next command and its events; no events if it was not executed."""
-        for projection in self._running:
+        """Give the next command and its events to the projections that read it; no events if it was not executed."""
+        for projection in self._readers.get(type(sequenced.command), ()):
             try:
                 projection.apply(sequenced, events)
             except Exception as error:  # noqa: BLE001 - whatever it is, trading goes on
@@ -134,3 +146,7 @@ class Projections:
     def _stop_feeding(self, projection: Projection, sequence: Sequence) -> None:
         self.failed[projection.name] = sequence
         self._running = tuple(each for each in self._running if each is not projection)
+        self._readers = self._by_command()
+
+    def _by_command(self) -> dict[type, tuple[Projection, ...]]:
+        return {command: tuple(each for each in self._running if command in each.commands) for command in ALL_COMMANDS}

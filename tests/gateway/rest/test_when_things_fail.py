@@ -10,6 +10,7 @@ from gateway_stage import CALL, limit_order, seed_scenario, start_api
 
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.protocol.translation import Translator
+from openoutcry.runtime.projections import ALL_COMMANDS
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 
 # One route that the order lane serves too, and one that the router alone does.
@@ -100,6 +101,7 @@ class BreaksAtOnce:
 
     name = "scores"
     shape = "none"
+    commands = ALL_COMMANDS
 
     def apply(self, sequenced, events):
         if type(sequenced.command) is SubmitOrder:

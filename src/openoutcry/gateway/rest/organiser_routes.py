@@ -4,9 +4,18 @@ from typing import Any, Final
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.rest.route import Route
-from openoutcry.operations.organiser import instruments, session, teams, trades
+from openoutcry.operations.organiser import actions, instruments, session, teams, trades
+from openoutcry.protocol.queries import ActionsQuery
 from openoutcry.protocol.requests import PhaseRequest, ReasonRequest
-from openoutcry.protocol.responses import BustedData, InstrumentsData, KeyData, MarketData, TeamData, TeamsData
+from openoutcry.protocol.responses import (
+    ActionsData,
+    BustedData,
+    InstrumentsData,
+    KeyData,
+    MarketData,
+    TeamData,
+    TeamsData,
+)
 
 NO_TEAM: Final = (ErrorCode.TEAM_NOT_FOUND,)
 UNKNOWN: Final = (ErrorCode.INVALID_INSTRUMENT,)
@@ -53,6 +62,12 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
           ReasonRequest, KeyData, NO_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
           summary="Rotate team's key", examples=(REASON,), text="""
     A new key for a team that lost its own. The old key is no longer valid.
+    """),
+    Route("GET", "/admin/actions", "organiser", None, actions.list_actions, None, ActionsData, (),
+          asks=ActionsQuery, tag="Organiser", summary="List actions", text="""
+    What organisers did, oldest first: when, who, why, and what became of it.
+
+    `after` and `limit` page it. Refused commands are among them; requests that never became a command are not.
     """),
     Route("GET", "/admin/teams", "organiser", None, teams.list_teams, None, TeamsData, (),
           tag="Organiser", summary="List teams", text="""

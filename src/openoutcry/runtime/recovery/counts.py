@@ -8,6 +8,7 @@ from msgspec import Struct
 from openoutcry.domain.events import Event, TradePrinted
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.sequenced import Sequenced
+from openoutcry.runtime.projections import ALL_COMMANDS
 from openoutcry.venue.snapshot import shape_of
 
 
@@ -25,6 +26,7 @@ class Counts:
 
     name: Final = "counts"
     shape: Final = _SHAPE
+    commands: Final = ALL_COMMANDS
 
     def __init__(self) -> None:
         self._state = _State()

@@ -1,0 +1,52 @@
+"""An organiser's commands as `GET /admin/actions` shows them."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from openoutcry.domain import commands
+from openoutcry.domain.commands import Command, Why
+from openoutcry.domain.identifiers import format_team_id, format_trade_id
+from openoutcry.domain.reasons import Accepted, Reject
+from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.types import TeamId
+from openoutcry.protocol.responses import ActionInfo
+from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.protocol.translation.errors import error_info
+
+SHOWN: Final[dict[type[Command], tuple[str, ...]]] = {
+    commands.SetPhase: ("phase",),
+    commands.HaltInstrument: ("instrument_id",),
+    commands.ResumeInstrument: ("instrument_id",),
+    commands.RegisterTeam: ("team_name", "role", "owner"),
+    commands.RotateKey: ("team_id",),
+    commands.SuspendTeam: ("team_id",),
+    commands.ReinstateTeam: ("team_id",),
+    commands.BustTrade: ("trade_id",),
+}
+"""The fields of each command that are shown. Hashes of keys and random words are not."""
+
+_WRITTEN: Final[dict[str, Callable[[Any], Any]]] = {"team_id": format_team_id, "trade_id": format_trade_id}
+"""By the name of a field, how its value is written; others are shown as they are."""
+
+
+def action_info(sequenced: Sequenced) -> ActionInfo:
+    """What an organiser did; the command has a `why`."""
+    command, verdict = sequenced.command, sequenced.verdict
+    why: Why = getattr(command, "why")  # noqa: B009 - most commands have none
+    terms = {name: _written(name, getattr(command, name)) for name in SHOWN[type(command)]}
+    if isinstance(command, commands.RegisterTeam) and isinstance(verdict, Accepted):
+        terms["team_id"] = format_team_id(TeamId(verdict.new_id))
+    return ActionInfo(
+        sequence=sequenced.sequence,
+        timestamp=format_timestamp(sequenced.time),
+        action=str(type(command).__struct_config__.tag),
+        terms=terms,
+        by=why.by,
+        reason=why.reason,
+        error=error_info(verdict) if isinstance(verdict, Reject) else None,
+    )
+
+
+def _written(name: str, value: Any) -> Any:
+    write = _WRITTEN.get(name)
+    return value if write is None or value is None else write(value)
