@@ -68,7 +68,12 @@ def test_phases_that_one_late_tick_passes_come_one_after_the_other(stage):
 def test_orders_of_a_call_wait_and_do_not_trade(stage):
     stage.do(order(1, "buy", 5, 100))
     events = stage.do(order(2, "sell", 5, 100))
-    assert [type(event).__name__ for event in events] == ["OrderAcknowledged", "BookChanged", "TopOfBookChanged"]
+    assert [type(event).__name__ for event in events] == [
+        "OrderAcknowledged",
+        "BookChanged",
+        "TopOfBookChanged",
+        "IndicativeChanged",
+    ]
 
 
 def test_a_tick_that_does_not_go_forward_is_refused(stage):

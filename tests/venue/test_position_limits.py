@@ -23,6 +23,7 @@ def refusal(quantity, *, position=0, buys=0, sells=0, elsewhere=0, limit=1_000, 
     """Of a buy of `quantity`; a sell looks the same from its own side."""
     rules = role(option_position_limit=limit, total_option_exposure=total)
     team, market = Team(1, "one", "trader", rules, 1, b"", HistoryLimits()), Market(OPTION)
+    market.follow("continuous")
     holding = team.holding(market)
     holding.position.quantity = position
     for side, at_work in ((BUY, buys), (SELL, sells)):

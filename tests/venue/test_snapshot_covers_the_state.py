@@ -91,6 +91,7 @@ FOLLOWS = {
     # Indexes: by name, by key, and by place in the list.
     (VenueState, "team_of_key"),
     (VenueState, "team_of_name"),
+    (VenueState, "teams_of_owner"),
     (Team, "team_id"),
     (Order, "team_id"),
     (Order, "owner"),
@@ -120,6 +121,10 @@ FOLLOWS = {
     # The phases of the session and of the market itself.
     (Market, "phase"),
     (Market, "matches"),
+    (Market, "gathers"),
+    (Market, "indicates"),
+    # Orders at work that live one batch.
+    (Market, "fleeting"),
     # Empty between commands.
     (Day, "begun"),
     (BookSide, "changed"),
@@ -172,6 +177,9 @@ def populated():
         SubmitOrder(1, CALL, "sell", 1, Price(100)),
         SubmitOrder(3, CALL, "buy", 1, Price(100)),
         commands.BustTrade(5),
+        commands.SetPhase("reopening_call"),
+        SubmitOrder(1, CALL, "buy", 2, Price(300)),
+        SubmitOrder(3, CALL, "sell", 1, Price(300)),
         commands.SuspendTeam(4),
         commands.SetCancelAfter(1, 30),
         commands.GuardConnection(1, "lost", 5),

@@ -120,7 +120,8 @@ class TradePrinted(Struct, frozen=True, array_like=True, gc=False):
     instrument_id: InstrumentId
     price: Ticks
     quantity: int
-    aggressor_side: Side
+    aggressor_side: Side | None
+    """None in an auction, where nobody comes first."""
 
 
 class TradeBusted(Struct, frozen=True, gc=False):
@@ -153,6 +154,19 @@ class TopOfBookChanged(Struct, frozen=True, gc=False):
     bid_quantity: int
     ask_price: Ticks | None
     ask_quantity: int
+
+
+class IndicativeChanged(Struct, frozen=True, gc=False):
+    """What an auction would do if it were held now. `price` None: nothing would trade.
+
+    `imbalance` would be left at that price, on `imbalance_side`.
+    """
+
+    instrument_id: InstrumentId
+    price: Ticks | None
+    volume: int
+    imbalance: int
+    imbalance_side: Side | None
 
 
 class PhaseChanged(Struct, frozen=True, gc=False):
@@ -221,6 +235,7 @@ PublicEvent = (
     | TradeBusted
     | BookChanged
     | TopOfBookChanged
+    | IndicativeChanged
     | PhaseChanged
     | MarksPublished
     | InstrumentListed

@@ -14,6 +14,8 @@ class PhaseRules(Struct, frozen=True):
     may_cancel: bool
     matches: bool
     """Whether orders trade as they come. Where they do not but may enter, they wait for an auction: it is a call."""
+    uncrosses: bool = False
+    """Whether it is the auction that a call ends with."""
 
     @property
     def is_call(self) -> bool:
@@ -22,11 +24,11 @@ class PhaseRules(Struct, frozen=True):
 
 PHASE_RULES: Final[dict[Phase, PhaseRules]] = {
     "pre_open": PhaseRules(may_enter=True, may_cancel=True, matches=False),
-    "opening_auction": PhaseRules(may_enter=False, may_cancel=False, matches=False),
+    "opening_auction": PhaseRules(may_enter=False, may_cancel=False, matches=False, uncrosses=True),
     "continuous": PhaseRules(may_enter=True, may_cancel=True, matches=True),
     "halted": PhaseRules(may_enter=False, may_cancel=True, matches=False),
     "reopening_call": PhaseRules(may_enter=True, may_cancel=True, matches=False),
-    "reopening_auction": PhaseRules(may_enter=False, may_cancel=False, matches=False),
+    "reopening_auction": PhaseRules(may_enter=False, may_cancel=False, matches=False, uncrosses=True),
     "closed": PhaseRules(may_enter=False, may_cancel=False, matches=False),
 }
 """The table of phases: the checks read it, and nothing else decides by a phase's name what is allowed."""

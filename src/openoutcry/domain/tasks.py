@@ -8,7 +8,7 @@ from typing import final
 from msgspec import Struct
 
 from openoutcry.domain.phases import Phase
-from openoutcry.domain.types import TeamId
+from openoutcry.domain.types import TeamId, Ticks
 
 
 @final
@@ -26,6 +26,27 @@ class CancelOrders(Struct, frozen=True, array_like=True, tag="cancel_orders"):
 
 
 @final
+class Uncross(Struct, frozen=True, array_like=True, tag="uncross"):
+    """Hold the auction of the instrument at `place`, and, unless `alone`, of every one after it.
+
+    `price`: at which this instrument trades, once it is fixed.
+    """
+
+    place: int
+    alone: bool = False
+    price: Ticks | None = None
+
+
+@final
+class RunBatch(Struct, frozen=True, array_like=True, tag="run_batch"):
+    """Hold a batch auction of the instrument at `place`, and of every one after it. `number`: which of the session."""
+
+    number: int
+    place: int = 0
+    price: Ticks | None = None
+
+
+@final
 class RunTimers(Struct, frozen=True, array_like=True, tag="run_timers"):
     """Carry out the timers that are due, in order. Tasks that one of them begins come before the next timer."""
 
@@ -35,5 +56,5 @@ class PublishMarks(Struct, frozen=True, array_like=True, tag="publish_marks"):
     """Tell the public the new marks: only after everything that had to come before."""
 
 
-Task = EnterPhase | CancelOrders | RunTimers | PublishMarks
+Task = EnterPhase | CancelOrders | Uncross | RunBatch | RunTimers | PublishMarks
 """All kinds of tasks; each has its row in `venue/tasks/table.py`."""

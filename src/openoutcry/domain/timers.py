@@ -14,5 +14,12 @@ class PhaseDue(Struct, frozen=True, array_like=True, tag="phase_due"):
     phase: Phase
 
 
-MarketTimer = PhaseDue
+@final
+class BatchDue(Struct, frozen=True, array_like=True, tag="batch_due"):
+    """The next batch auction of the session, by number, from 1."""
+
+    number: int
+
+
+MarketTimer = PhaseDue | BatchDue
 """All kinds of timers; each has its row in `venue/due/table.py`."""

@@ -84,7 +84,7 @@ class TradeView(Struct, frozen=True, gc=False):
     instrument_id: InstrumentId
     price: Ticks
     quantity: int
-    aggressor_side: Side
+    aggressor_side: Side | None
     time: TimestampUs
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.types import Ticks
-from openoutcry.matching.book import NO_RANK, BookSide, OrderBook
+from openoutcry.matching.book import NO_RANK, NOBODY_WATCHES, BookSide, OrderBook
 from openoutcry.matching.order import Order
 
 Fixing = tuple[Ticks, int, int]
@@ -23,8 +23,10 @@ FAR: Final = 2**60
 
 
 def begin_call(book: OrderBook) -> None:
-    """Count what meets in the book from now on. At once where the book is not crossed."""
+    """Count what meets in the book from now on, if it is not counted yet. At once where the book is not crossed."""
     bids, asks = book.sides
+    if bids.counted_from != NOBODY_WATCHES:
+        return
     best_ask = asks.best_price
     bids.count_from(bids.best_rank + 1 if best_ask is None else best_ask)
     asks.count_from(1 - bids.counted_from)
@@ -72,10 +74,21 @@ def trade_at(book: OrderBook, price: Ticks) -> Trade | None:
     buy, sell = bids.levels[bids.best_rank].first, asks.levels[asks.best_rank].first
     assert buy is not None, "an empty level leaves the book"  # noqa: S101
     assert sell is not None, "an empty level leaves the book"  # noqa: S101
+    return trade_between(book, buy, sell)
+
+
+def trade_between(book: OrderBook, buy: Order, sell: Order) -> Trade:
+    """Let two resting orders trade with each other, as much as both can."""
     quantity = min(buy.remaining_quantity, sell.remaining_quantity)
     book.sides[BUY].fill(buy, quantity)
     book.sides[SELL].fill(sell, quantity)
     return buy, sell, quantity
+
+
+def count_filled(trade: Trade) -> int:
+    """How many of both orders the trade has filled: at least one."""
+    buy, sell, _ = trade
+    return (not buy.remaining_quantity) + (not sell.remaining_quantity)
 
 
 def _move_split(bids: BookSide, asks: BookSide) -> int:

@@ -57,7 +57,7 @@ FIELDS: Final[dict[str, str]] = {
     "kept_priority": (
         "Whether the order kept its place in the queue: the price is the same and the quantity is not larger."
     ),
-    "aggressor_side": "The side of the order that came later.",
+    "aggressor_side": "The side of the order that came later; null in an auction.",
     "bid_order_id": "The open order that is the quote's bid; null if there is none.",
     "ask_order_id": "The open order that is the quote's ask; null if there is none.",
     # Books.

@@ -290,7 +290,7 @@ class TradeInfo(Struct, kw_only=True):
     instrument_id: str
     price: float
     quantity: int
-    aggressor_side: SideName
+    aggressor_side: SideName | None
     timestamp: str
 
 

@@ -253,14 +253,14 @@ class TopOfBook(Message, kw_only=True, tag="top_of_book"):
 
 
 class Trade(Message, kw_only=True, tag="trade"):
-    """A public trade. `aggressor_side`: the side of the order that came later."""
+    """A public trade. `aggressor_side`: the side of the order that came later; null in an auction."""
 
     type: ClassVar[Literal["trade"]] = "trade"
     trade_id: str
     instrument_id: str
     price: float
     quantity: int
-    aggressor_side: SideName
+    aggressor_side: SideName | None
     timestamp: str
     sequence: int
 

@@ -108,6 +108,7 @@ def _capture_market(market: Market) -> MarketSnapshot:
         instrument=market.instrument,
         own_phase=market.own_phase,
         mark=market.mark,
+        indicative=market.indicative,
         bids=bids,
         asks=asks,
         book_seq=view.seq,
@@ -129,9 +130,13 @@ def _capture_top(side: SideView) -> tuple[Ticks | None, int]:
 def _restore_market(market: Market, snapshot: MarketSnapshot, resting: dict[OrderId, Order]) -> None:
     market.own_phase = snapshot.own_phase
     market.mark = snapshot.mark
+    market.indicative = snapshot.indicative
+    market.indicates = market.indicative is not None
     for order_ids in (snapshot.bids, snapshot.asks):
         for order_id in order_ids:
             market.book.add(resting[order_id])
+    fleeting = [order_id for order_id in (*snapshot.bids, *snapshot.asks) if resting[order_id].time_in_force != "day"]
+    market.fleeting = {order_id: resting[order_id] for order_id in sorted(fleeting)}
     for book_side in market.book.sides:
         book_side.changed.clear()
     view = market.view

@@ -51,7 +51,7 @@ def enter(
         is_quote,
     )
     outcome.acknowledged(team, market, order)
-    if time_in_force == "fok" and not is_fillable(market.book, order, state.self_trade_prevention):
+    if time_in_force == "fok" and market.matches and not is_fillable(market.book, order, state.self_trade_prevention):
         close_unfilled(outcome, team, order, FOK_NOT_FILLABLE)
     else:
         trade(state, outcome, team, market, order)
@@ -75,11 +75,13 @@ def trade(state: VenueState, outcome: Outcome, team: Team, market: Market, order
         close_unfilled(outcome, team, order, SELF_TRADE_PREVENTION)
     elif order.price is None:
         close_unfilled(outcome, team, order, MARKET_REMAINDER)
-    elif order.time_in_force == "day":
+    elif order.time_in_force == "day" or market.gathers:
         sides[side].add(order)
         team.open_orders[order.order_id] = order
         holding = team.holdings.get(order.instrument_id) or team.holding(market)
         team.work(holding, order, remaining_quantity, 1)
+        if order.time_in_force != "day":
+            market.fleeting[order.order_id] = order
     else:
         close_unfilled(outcome, team, order, IOC_REMAINDER)
 

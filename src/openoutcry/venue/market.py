@@ -3,12 +3,15 @@
 from collections import deque
 from typing import Final
 
-from openoutcry.domain.events import TradePrinted
+from openoutcry.domain.events import Event, IndicativeChanged, TradePrinted
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark
+from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.phases import PHASE_RULES, Phase
-from openoutcry.domain.types import TimestampUs, TradeId
+from openoutcry.domain.types import OrderId, Ticks, TimestampUs, TradeId
+from openoutcry.matching.auction import Fixing, begin_call, end_call, fix_price
 from openoutcry.matching.book import OrderBook
+from openoutcry.matching.order import Order
 from openoutcry.venue.market_data import BookView
 
 RECENT_TRADES: Final = 1_000
@@ -20,6 +23,10 @@ class Market:
 
     __slots__ = (
         "book",
+        "fleeting",
+        "gathers",
+        "indicates",
+        "indicative",
         "instrument",
         "instrument_id",
         "is_option",
@@ -50,13 +57,54 @@ class Market:
         """Whether orders trade as they come where the phase lets them: not with batch auctions."""
         self.matches = False
         """Whether an order that comes now trades at once. It follows from the two above."""
+        self.gathers = False
+        """Whether an order that comes now waits for an auction. It follows likewise."""
+        self.indicates = False
+        """Whether the public is to be told what an auction would do, or that there is none any more."""
+        self.indicative: Fixing | None = None
+        """What an auction would do, as last told."""
+        self.fleeting: dict[OrderId, Order] = {}
+        """Orders that leave after the next batch auction, if they are still at work then."""
         self.mark: Mark | None = None
         self.trades: deque[tuple[TimestampUs, TradePrinted]] = deque(maxlen=RECENT_TRADES)
 
     def follow(self, session_phase: Phase) -> None:
         """The session is in this phase: so is the market, unless it has its own."""
         self.phase = session_phase if self.own_phase is None or session_phase == "closed" else self.own_phase
-        self.matches = self.trades_at_once and PHASE_RULES[self.phase].matches
+        rules = PHASE_RULES[self.phase]
+        self.matches = self.trades_at_once and rules.matches
+        self.gathers = rules.may_enter and not self.matches
+        if self.gathers:
+            self.indicates = True
+        if self.gathers or rules.uncrosses:
+            begin_call(self.book)
+        else:
+            end_call(self.book)
+
+    @property
+    def reference(self) -> Ticks | None:
+        """The price, in ticks, that an auction leans on where the book leaves a choice: mark, else last trade."""
+        if self.mark is not None:
+            tick_size = self.instrument.tick_size
+            return Ticks((2 * self.mark.value + tick_size) // (2 * tick_size))
+        return self.trades[-1][1].price if self.trades else None
+
+    def fixing(self) -> Fixing | None:
+        """What an auction would do now."""
+        return fix_price(self.book, self.reference)
+
+    def tell_indicative(self, events: list[Event]) -> None:
+        """Add to `events` what an auction would do, if that has changed. Nothing while one is held."""
+        if not self.gathers and PHASE_RULES[self.phase].uncrosses:
+            return
+        self.indicates = self.gathers
+        fixing = self.fixing() if self.gathers else None
+        if fixing == self.indicative:
+            return
+        self.indicative = fixing
+        price, volume, surplus = (None, 0, 0) if fixing is None else fixing
+        side = None if not surplus else BUY if surplus > 0 else SELL
+        events.append(IndicativeChanged(self.instrument_id, price, volume, abs(surplus), side))
 
     def forget_trade(self, trade_id: TradeId) -> None:
         """Take the trade out of the recent ones."""

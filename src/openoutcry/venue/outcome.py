@@ -162,7 +162,9 @@ class Outcome:
             holding.is_to_be_told = True
             self._traded.append((team, holding))
 
-    def printed(self, market: Market, trade_id: TradeId, price: Ticks, quantity: int, aggressor_side: Side) -> None:
+    def printed(
+        self, market: Market, trade_id: TradeId, price: Ticks, quantity: int, aggressor_side: Side | None
+    ) -> None:
         """A trade, for the public and for the market's recent trades."""
         event = _TradePrinted(trade_id, market.instrument_id, price, quantity, aggressor_side)
         self._public.append(event)
@@ -205,5 +207,7 @@ class Outcome:
         if self._markets:
             for market in self._markets:
                 market.view.tell(events)
+                if market.indicates:
+                    market.tell_indicative(events)
             self._markets.clear()
         return events

@@ -2,8 +2,9 @@
 
 from openoutcry.domain.events import PhaseChanged
 from openoutcry.domain.phases import PHASE_RULES, Phase
-from openoutcry.domain.tasks import CancelOrders, EnterPhase
+from openoutcry.domain.tasks import CancelOrders, EnterPhase, Uncross
 from openoutcry.domain.types import TeamId
+from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
 
@@ -21,12 +22,20 @@ def enter_phase(state: VenueState, outcome: Outcome, phase: Phase) -> None:
             team.claims.clear()
     state.phase = phase
     for market in state.markets.values():
-        market.follow(phase)
+        follow(state, outcome, market)
     outcome.told(PhaseChanged(phase, state.trading_session))
     if phase == "closed":
         state.day.begin(CancelOrders(TeamId(1)))
-    elif phase == "opening_auction":
+    elif PHASE_RULES[phase].uncrosses:
+        state.day.begin(Uncross(0))
         state.day.begin(EnterPhase("continuous"))
+
+
+def follow(state: VenueState, outcome: Outcome, market: Market) -> None:
+    """Let the market follow the session's phase, or a new one of its own."""
+    market.follow(state.phase)
+    if market.indicates:
+        outcome.touched(market)
 
 
 def is_call(phase: Phase) -> bool:

@@ -17,6 +17,8 @@ from openoutcry.venue.team import Holding, Team
 
 SELF_TRADE_PREVENTION: Final = CancelReason.SELF_TRADE_PREVENTION
 
+NO_FEES: Final = Money(0)
+
 PARTIALLY_FILLED: Final = LIFE_CYCLE["partial_fill"]
 FILLED: Final = LIFE_CYCLE["fill"]
 CANCELLED: Final = LIFE_CYCLE["cancel"]
@@ -65,6 +67,25 @@ def settle(
             maker_team.close(maker)
     # The taker was not in the book, but its position has changed, and with it the exposure.
     taker_team.work(taker_holding, taker, 0, 0)
+
+
+def settle_auction(
+    state: VenueState, outcome: Outcome, market: Market, buy: Order, sell: Order, price: Ticks, quantity: int
+) -> None:
+    """Settle what two orders have traded in an auction, at its price. Nobody pays for it."""
+    value: Money = price * market.tick_value  # type: ignore[assignment]
+    trade_id: TradeId = state.next_trade_id  # type: ignore[assignment]
+    state.next_trade_id = trade_id + 1
+    for order in (buy, sell):
+        team = state.teams[order.team_id - 1]
+        holding = team.holdings[order.instrument_id]
+        left = order.remaining_quantity
+        _fill(outcome, team, holding, order, trade_id, price, quantity, left, value, NO_FEES, "auction")
+        team.work(holding, order, -quantity, 0 if left else -1)
+        if not left:
+            del team.open_orders[order.order_id]
+            team.close(order)
+    outcome.printed(market, trade_id, price, quantity, None)
 
 
 def _fill(

@@ -30,6 +30,7 @@ from openoutcry.domain.types import (
     TimestampUs,
     TradeId,
 )
+from openoutcry.matching.auction import Fixing
 from openoutcry.matching.order import Fill
 
 
@@ -97,6 +98,7 @@ class MarketSnapshot(Struct, frozen=True, array_like=True):
     instrument: Instrument
     own_phase: Phase | None
     mark: Mark | None
+    indicative: Fixing | None
     bids: list[OrderId]
     asks: list[OrderId]
     book_seq: int

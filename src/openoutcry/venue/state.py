@@ -31,6 +31,7 @@ class VenueState:
         "team_of_key",
         "team_of_name",
         "teams",
+        "teams_of_owner",
         "trading_session",
     )
 
@@ -51,6 +52,7 @@ class VenueState:
         self.team_of_name: dict[str, Team] = {}
         self.owners: dict[str, TeamId] = {}
         """Named owners, each by the id of its first team."""
+        self.teams_of_owner: dict[int, list[Team]] = {}
         self.fees_collected = Money(0)
         self.busted_trades: dict[TradeId, None] = {}
         """In the order in which they were busted."""
@@ -81,5 +83,6 @@ class VenueState:
         """Register the next team; its id is its place."""
         self.teams.append(team)
         self.team_of_name[team.name] = team
+        self.teams_of_owner.setdefault(team.owner, []).append(team)
         if team.has_key:
             self.team_of_key[team.key_hash] = team

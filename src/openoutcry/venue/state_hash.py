@@ -94,7 +94,13 @@ def _day(day: Day) -> list[Any]:
 
 
 def _market(market: Market) -> list[Any]:
-    return [market.own_phase, market.mark, market.view.seq, [_best(side) for side in market.book.sides]]
+    return [
+        market.own_phase,
+        market.mark,
+        market.indicative,
+        market.view.seq,
+        [_best(side) for side in market.book.sides],
+    ]
 
 
 def _best(side: BookSide) -> tuple[int, int, int] | None:

@@ -163,6 +163,8 @@ def _trades(market: Market, width: int, rows: int) -> _Panel:
 
 
 def _side(trade: Trade) -> Text:
+    if trade.aggressor_side is None:
+        return Text("auction")
     return Text(trade.aggressor_side, style="green" if trade.aggressor_side == "buy" else "red")
 
 

@@ -155,7 +155,7 @@ class EventTranslator(PriceGrids):
             instrument_id=event.instrument_id,
             price=self._instruments[event.instrument_id].price_of(event.price),
             quantity=event.quantity,
-            aggressor_side=SIDE_NAMES[event.aggressor_side],
+            aggressor_side=None if event.aggressor_side is None else SIDE_NAMES[event.aggressor_side],
             timestamp=format_timestamp(time),
             sequence=sequence,
         )

@@ -107,7 +107,7 @@ class ViewTranslator(PriceGrids):
             instrument_id=trade.instrument_id,
             price=self._instruments[trade.instrument_id].price_of(trade.price),
             quantity=trade.quantity,
-            aggressor_side=SIDE_NAMES[trade.aggressor_side],
+            aggressor_side=None if trade.aggressor_side is None else SIDE_NAMES[trade.aggressor_side],
             timestamp=format_timestamp(trade.time),
         )
 

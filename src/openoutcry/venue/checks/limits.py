@@ -7,6 +7,7 @@ from openoutcry.domain.orders import SELL, SIDES, Side
 from openoutcry.domain.reasons import ErrorCode, Finding, Reject
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import Ticks
+from openoutcry.venue.checks.calls import book_refused_in_call
 from openoutcry.venue.checks.context import OrderContext
 
 
@@ -19,13 +20,17 @@ def check_limits(context: OrderContext) -> Finding:
     if quantity > rules.maximum_order_size:
         return _order_too_large(quantity, rules)
     side = SIDES[command.side]
-    if command.post_only:
+    if not market.matches:
+        finding = book_refused_in_call(context, side)
+        if finding is not None:
+            return finding
+    elif command.post_only:
         assert price is not None, "a post-only order has a price"  # noqa: S101
         ticks = price.ticks
         best = market.book.sides[1 - side].best_price
         if best is not None and (ticks <= best if side == SELL else ticks >= best):
             return _post_only_would_trade(command, market.instrument, side, ticks, best)
-    may_rest = price is not None and context.time_in_force == "day"
+    may_rest = price is not None and (context.time_in_force == "day" or not market.matches)
     if may_rest:
         open_orders = len(team.open_orders) if replaced is None else len(team.open_orders) - 1
         if open_orders >= rules.maximum_open_orders:

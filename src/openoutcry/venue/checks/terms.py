@@ -5,6 +5,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import SIDES, TIMES_IN_FORCE
 from openoutcry.domain.reasons import ErrorCode, Finding, Reject
 from openoutcry.domain.types import MAX_QUANTITY
+from openoutcry.venue.checks.calls import terms_refused_in_call
 from openoutcry.venue.checks.context import OrderContext
 
 
@@ -26,7 +27,7 @@ def check_terms(context: OrderContext) -> Finding:
         return _invalid_time_in_force(time_in_force)
     if time_in_force != "day" and command.post_only:
         return _post_only_that_cannot_wait(time_in_force)
-    return None
+    return None if context.market.matches else terms_refused_in_call(context)
 
 
 def invalid_side(side: str) -> Reject:

@@ -45,6 +45,10 @@ class Day:
         self.begun: list[Task] = []
         """Tasks that the command under way has begun and that are not among `tasks` yet."""
 
+    def batch_instant(self, number: int, interval_seconds: int) -> MarketTime:
+        """When the session's batch auction of this number is due."""
+        return MarketTime(self.timetable[0].at + number * interval_seconds)
+
     def begin(self, task: Task) -> None:
         """Queue a task before those that wait already, behind those begun by the same step or command."""
         self.begun.append(task)

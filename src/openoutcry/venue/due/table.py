@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from openoutcry.domain.timers import PhaseDue
+from openoutcry.domain.timers import BatchDue, PhaseDue
+from openoutcry.venue.due.batches import run_due_batch
 from openoutcry.venue.due.phases import enter_due_phase
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
 
 COMES_DUE: Final[dict[type, Callable[[VenueState, Outcome, Any], None]]] = {
     PhaseDue: enter_due_phase,
+    BatchDue: run_due_batch,
 }
 """One for each of the union `MarketTimer`."""

@@ -56,7 +56,11 @@ def bust(state: VenueState, outcome: Outcome, command: BustTrade) -> None:
             outcome.busted(team, team.holdings[trade.instrument_id], trade, reason)
     assert trade is not None, "judged so"  # noqa: S101
     state.busted_trades[trade_id] = None
-    state.markets[trade.instrument_id].forget_trade(trade_id)
+    market = state.markets[trade.instrument_id]
+    market.forget_trade(trade_id)
+    if market.indicates:
+        # The last trade may be what an auction's price leans on.
+        outcome.touched(market)
     outcome.told(TradeBusted(trade_id, trade.instrument_id, trade.price, trade.quantity, reason))
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from openoutcry.domain.commands import AdvanceMarket, ContinueWork, EndSession, StartSession
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
 from openoutcry.domain.tasks import PublishMarks, RunTimers
-from openoutcry.domain.timers import PhaseDue
+from openoutcry.domain.timers import BatchDue, PhaseDue
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler, accept
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.phases import enter_phase
@@ -38,6 +38,9 @@ def start_session(state: VenueState, outcome: Outcome, command: StartSession) ->
     day.timetable = command.timetable
     day.speed = command.speed
     day.random_word = command.random_word
+    batch = state.rulebook.game.batch
+    if batch is not None:
+        day.timers.set(day.batch_instant(1, batch.interval_seconds), BatchDue(1))
     for phase in later:
         day.timers.set(phase.at, PhaseDue(phase.phase))
     enter_phase(state, outcome, first.phase)
@@ -81,7 +84,10 @@ def advance_market(state: VenueState, outcome: Outcome, command: AdvanceMarket) 
     if command.marks:
         markets = list(state.markets.values())
         for mark in command.marks:
-            markets[mark.place].mark = mark
+            market = markets[mark.place]
+            market.mark = mark
+            if market.indicates:
+                outcome.touched(market)
     day.market_time = command.market_time
     day.begin(RunTimers())
     if command.underlyings or command.marks:

@@ -11,6 +11,7 @@ from openoutcry.venue.checks.market import unknown_instrument
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
+from openoutcry.venue.phases import follow
 from openoutcry.venue.state import VenueState
 
 
@@ -50,14 +51,14 @@ def judge_instrument(state: VenueState, command: HaltInstrument | ResumeInstrume
 def halt(state: VenueState, outcome: Outcome, command: HaltInstrument) -> None:
     market = state.markets[command.instrument_id]
     market.own_phase = "halted"
-    market.follow(state.phase)
+    follow(state, outcome, market)
     outcome.told(InstrumentHalted(command.instrument_id))
 
 
 def resume(state: VenueState, outcome: Outcome, command: ResumeInstrument) -> None:
     market = state.markets[command.instrument_id]
     market.own_phase = None
-    market.follow(state.phase)
+    follow(state, outcome, market)
     outcome.told(InstrumentResumed(command.instrument_id))
 
 

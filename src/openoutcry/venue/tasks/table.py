@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from openoutcry.domain.tasks import CancelOrders, EnterPhase, PublishMarks, RunTimers
+from openoutcry.domain.tasks import CancelOrders, EnterPhase, PublishMarks, RunBatch, RunTimers, Uncross
+from openoutcry.venue.auctions.batch import run_batch
+from openoutcry.venue.auctions.uncross import uncross
 from openoutcry.venue.tasks.closing import cancel_orders
 from openoutcry.venue.tasks.marks import publish_marks
 from openoutcry.venue.tasks.phases import enter_next_phase
@@ -12,6 +14,8 @@ from openoutcry.venue.tasks.timers import run_timers
 STEPS: Final[dict[type, Step]] = {
     EnterPhase: enter_next_phase,
     CancelOrders: cancel_orders,
+    Uncross: uncross,
+    RunBatch: run_batch,
     RunTimers: run_timers,
     PublishMarks: publish_marks,
 }
