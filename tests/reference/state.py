@@ -21,6 +21,7 @@ class ReferenceState:
         self.teams: list[ReferenceTeam] = []
         self.next_order_id = rulebook.first_order_id
         self.next_trade_id = rulebook.first_trade_id
+        self.next_news_id = 1
         self.trades: list[TradePrinted] = []
         self.book_seq = dict.fromkeys(self.instruments, 0)
         self.resting: list[ReferenceOrder] = []

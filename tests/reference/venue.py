@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from openoutcry.domain import commands, events
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode
-from openoutcry.domain.types import InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
+from openoutcry.domain.types import InstrumentId, Money, NewsId, OrderId, TeamId, TimestampUs, TradeId
 from openoutcry.domain.views import FillView
 from reference.ledger import Cost, ReferenceOrder, ReferenceTeam, average_cost, signed
 from reference.state import ReferenceState
@@ -115,6 +115,11 @@ class ReferenceVenue(ReferenceState):
                 public.append(events.TeamReinstated(command.team_id))
             case commands.BustTrade():
                 self._bust(command)
+            case commands.PublishNews(headline, category, odds):
+                public.append(events.NewsPublished(NewsId(self.next_news_id), headline, category, odds, None, 0))
+                self.next_news_id += 1
+            case commands.Announce(text):
+                public.append(events.Announced(text, None, 0))
             case commands.SkipIds():
                 self.next_order_id += command.count
                 self.next_trade_id += command.count

@@ -59,6 +59,8 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
         case commands.RotateKey():
             known = any(team.team_id == command.team_id and team.has_key for team in state.teams)
             return Accepted() if known else ErrorCode.TEAM_NOT_FOUND
+        case commands.PublishNews():
+            return Accepted(state.next_news_id)
         case commands.SetCancelAfter():
             return ErrorCode.TEAM_SUSPENDED if state.team(command.team_id).suspended else Accepted()
         case _:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
 from openoutcry.domain.instruments import Instrument, parse_symbol
+from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules, Rulebook, SelfTradePrevention
 from openoutcry.domain.types import (
     ClientOrderId,
@@ -221,6 +222,8 @@ organiser: Final = weighted(
             st.sampled_from([None, commands.Why("Ann", "A slip"), commands.Why()]),
         ),
     ),
+    (1, st.builds(commands.PublishNews, st.just("Rates stay"), st.just("general"), st.just(NewsOdds()))),
+    (1, st.just(commands.Announce("Lunch is served"))),
     (1, registrations),
     (
         1,

@@ -13,6 +13,7 @@ from openoutcry.domain import commands
 from openoutcry.domain.commands import Command, Price, QuoteTerms
 from openoutcry.domain.instruments import Instrument, OptionTerms
 from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.reasons import Accepted, Verdict
 from openoutcry.domain.types import InstrumentId, MarketTime, Money
 
@@ -230,6 +231,9 @@ def _organiser() -> Iterator[Command]:
     yield commands.BustTrade(3)
     yield commands.BustTrade(1_000)
     yield commands.SkipIds(1_000)
+    yield commands.PublishNews("Rates stay", "general", NewsOdds(), commands.Why("Ann"))
+    yield commands.PublishNews("Rates rise", "central bank", NewsOdds(60, 40, 0), commands.Why())
+    yield commands.Announce("Lunch is served", commands.Why("Ann", "It is noon"))
     yield from _day()
 
 

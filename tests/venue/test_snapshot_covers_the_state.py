@@ -19,6 +19,7 @@ from openoutcry.domain.commands import AmendOrder, CancelOrder, PhaseAt, Price, 
 from openoutcry.domain.events import OrderExecuted
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.orders import BUY
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import HistoryLimits
@@ -160,6 +161,7 @@ def populated():
         SubmitOrder(2, PUT, "buy", 1, Price(95)),
         ReplaceQuotes(3, (QuoteTerms(PUT, Price(90), 4, Price(95), 2),)),
         CancelOrder(1, 5),
+        commands.PublishNews("Rates stay", "general", NewsOdds()),
         commands.HaltInstrument(PUT),
         commands.SuspendTeam(2),
         commands.SetPhase("closed"),

@@ -3,10 +3,11 @@ would do for the next start.
 """
 
 from openoutcry.runtime.actions import Actions
+from openoutcry.runtime.notices import Notices
 from openoutcry.runtime.projections import Projection
 from openoutcry.scenarios.model import Scenario
 
 
 def projections_of(_scenario: Scenario) -> tuple[Projection, ...]:
-    """New ones. Every scenario has the list of what its organisers did."""
-    return (Actions(),)
+    """New ones. Every scenario has the lists of what its organisers did, and of what everybody was told."""
+    return Actions(), Notices()

@@ -8,6 +8,7 @@ from openoutcry.domain.events import Event
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
+from openoutcry.runtime.notices import Notices
 from openoutcry.runtime.projections import Projections
 from openoutcry.runtime.sequencing.sequencer import Deliver, Schedule, Sequencer
 from openoutcry.runtime.sequencing.timers import TimerHandle
@@ -27,15 +28,21 @@ class TurnsAndTimers(Protocol):
     def call_later(self, delay: float, callback: Callable[[], None], /) -> TimerHandle: ...
 
 
-def channels_of(scenario: Scenario, venue: Venue, translator: Translator, clock: Clock) -> PublicChannels:
-    """The public channels of all instruments, beginning with the present state of the market."""
-    return PublicChannels(
+def channels_of(
+    scenario: Scenario, venue: Venue, translator: Translator, clock: Clock, projections: Projections
+) -> PublicChannels:
+    """The public channels of all instruments, beginning with the present state of the market and the newest notices."""
+    channels = PublicChannels(
         translator,
         scenario.rulebook.roles,
         (instrument.instrument_id for instrument in venue.queries.instruments()),
         venue.queries.market(),
         clock.now,
     )
+    notices = projections.running(Notices)
+    for notice in () if notices is None else notices.newest():
+        channels.tellers[type(notice.event)](notice.event, notice.time, notice.sequence)
+    return channels
 
 
 def to_readers(publisher: Publisher, projections: Projections) -> Deliver:

@@ -69,6 +69,8 @@ EventType = Literal[
     "trade",
     "session_status",
     "instrument_listed",
+    "news",
+    "announcement",
     "welcome",
     "heartbeat",
     "ack",

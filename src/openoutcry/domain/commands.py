@@ -12,6 +12,7 @@ from msgspec.structs import astuple
 
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.types import (
     ClientOrderId,
@@ -239,6 +240,24 @@ class BustTrade(Struct, frozen=True, array_like=True, tag="bust_trade"):
 
 
 @final
+class PublishNews(Struct, frozen=True, array_like=True, tag="publish_news"):
+    """Tell everybody a headline. The odds of its effects are public; what it does to prices is not in this command."""
+
+    headline: str
+    category: str
+    odds: NewsOdds
+    why: Why | None = None
+
+
+@final
+class Announce(Struct, frozen=True, array_like=True, tag="announce"):
+    """Tell everybody something that is not part of the market."""
+
+    text: str
+    why: Why | None = None
+
+
+@final
 class SkipIds(Struct, frozen=True, array_like=True, tag="skip_ids"):
     """Move the order and trade counters on, so that ids promised before an unclean stop are never given again."""
 
@@ -312,6 +331,8 @@ Command = (
     | SuspendTeam
     | ReinstateTeam
     | BustTrade
+    | PublishNews
+    | Announce
     | SkipIds
     | StartSession
     | EndSession

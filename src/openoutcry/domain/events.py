@@ -10,10 +10,21 @@ from msgspec import Struct
 
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.orders import Side, Status, TimeInForce
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import CancelReason, Reject
-from openoutcry.domain.types import ClientOrderId, InstrumentId, MarketTime, Money, OrderId, TeamId, Ticks, TradeId
+from openoutcry.domain.types import (
+    ClientOrderId,
+    InstrumentId,
+    MarketTime,
+    Money,
+    NewsId,
+    OrderId,
+    TeamId,
+    Ticks,
+    TradeId,
+)
 
 LiquidityType = Literal["maker", "taker", "auction"]
 
@@ -198,6 +209,25 @@ class InstrumentResumed(Struct, frozen=True, gc=False):
     instrument_id: InstrumentId
 
 
+class NewsPublished(Struct, frozen=True, tag="news"):
+    """A headline. `market_time` None: there was no session yet, and market time is wall time. `utc_offset`: seconds."""
+
+    news_id: NewsId
+    headline: str
+    category: str
+    odds: NewsOdds
+    market_time: MarketTime | None
+    utc_offset: int
+
+
+class Announced(Struct, frozen=True, tag="announcement"):
+    """An organiser's words to everybody."""
+
+    text: str
+    market_time: MarketTime | None
+    utc_offset: int
+
+
 class QuoteReplaced(Struct, frozen=True):
     """The result of one instrument's quote: the id of the open order on each side, or why that side was refused."""
 
@@ -241,6 +271,8 @@ PublicEvent = (
     | InstrumentListed
     | InstrumentHalted
     | InstrumentResumed
+    | NewsPublished
+    | Announced
 )
 InternalEvent = QuoteReplaced | TeamRegistered | TeamKeyRotated | TeamSuspended | TeamReinstated
 """Facts for answers and bookkeeping in the layers above; never sent on a stream."""

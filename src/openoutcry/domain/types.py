@@ -5,6 +5,7 @@ from typing import Final, NewType
 TeamId = NewType("TeamId", int)
 OrderId = NewType("OrderId", int)
 TradeId = NewType("TradeId", int)
+NewsId = NewType("NewsId", int)
 InstrumentId = NewType("InstrumentId", str)
 ClientOrderId = NewType("ClientOrderId", str)
 

@@ -6,21 +6,27 @@ from zoneinfo import ZoneInfo
 
 from openoutcry.access.caller import Caller
 from openoutcry.access.echoes import echo
-from openoutcry.access.refusals import not_found
+from openoutcry.access.refusals import malformed, not_found
+from openoutcry.domain.events import NewsPublished
+from openoutcry.domain.identifiers import NO_ID, parse_news_id
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.domain.types import TimestampUs
+from openoutcry.domain.types import NewsId, TimestampUs
 from openoutcry.operations.result import Result
-from openoutcry.protocol.queries import DepthQuery, TradesQuery
+from openoutcry.protocol.queries import DepthQuery, NewsQuery, TradesQuery
 from openoutcry.protocol.responses import (
     InstrumentInfo,
     InstrumentsData,
     MarketData,
+    NewsData,
     OrderBookData,
     TradesData,
 )
 from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.protocol.translation.notices import news_info
 from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.notices import Notices
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 
 def list_instruments(exchange: Exchange, _caller: Caller) -> Result[InstrumentsData]:
@@ -61,6 +67,19 @@ def list_trades(exchange: Exchange, _caller: Caller, instrument_id: str, query: 
         _refuse_unknown(instrument_id)
     data = TradesData([exchange.translator.trade_info(trade) for trade in trades])
     return Result(exchange.clock.now(), data)
+
+
+def list_news(exchange: Exchange, _caller: Caller, query: NewsQuery) -> Result[NewsData]:
+    """A page of the news, oldest first. Raises `Unavailable` if the list failed and was dropped."""
+    notices = exchange.projections.running(Notices)
+    if notices is None:
+        raise Unavailable("The list of the news failed and was dropped")
+    after = NewsId(NO_ID) if query.after is None else parse_news_id(query.after)
+    if query.after is not None and after == NO_ID:
+        raise malformed("after", f"after: must be the id of news, such as NEWS_7, not {echo(query.after)!r}")
+    page, omitted = notices.page(after, query.limit)
+    shown = [news_info(notice.event, notice.time) for notice in page if isinstance(notice.event, NewsPublished)]
+    return Result(exchange.clock.now(), NewsData(shown, omitted, notices.forgotten))
 
 
 def show_market(exchange: Exchange, _caller: Caller) -> Result[MarketData]:

@@ -127,6 +127,16 @@ FIELDS: Final[dict[str, str]] = {
     "tick_size": "The step between prices, in currency; every price is a whole multiple of it.",
     "multiplier": "Units of the underlying in one contract: a fill's value is price × quantity × multiplier.",
     "underlyings": "The last price of each underlying, by symbol.",
+    # Notices.
+    "news": "The news, oldest first.",
+    "news_id": "The exchange's id of the headline, never used again.",
+    "headline": "The headline.",
+    "category": "What the headline is about.",
+    "odds": "Chances of each effect in percent; which of them the headline has is not told.",
+    "regime_shift": "That volatility changes to another regime.",
+    "price_jump": "That prices jump.",
+    "no_effect": "That nothing happens.",
+    "text": "What the organiser says.",
     # The session.
     "phase": "`continuous`: orders trade. `closed`: they are refused.",
     "trading_session": "How many times the market has opened; client order ids are unique within one.",
@@ -169,6 +179,7 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
         "actions": "What the organisers did, oldest first.",
         "omitted": "How many more come after these; ask again with `after`.",
     },
+    "NewsData": {"omitted": "How many more come after these; ask again with `after`."},
     "ApiResponse": {"order_id": "The order that the request was about; null if it was about none."},
     "AccountInfo": {
         "realized_pnl": "Profit and loss of closed positions in all instruments, in currency, before fees."
@@ -202,6 +213,7 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
     "Heartbeat": {"seq": "The last event of the team's private stream; null while the connection is anonymous."},
     "LevelInfo": {"price": "Currency per unit.", "quantity": "The total quantity of all orders at this price."},
     "MarketData": {"halted": "Symbols of the instruments in which trading is halted."},
+    "PublishedData": {"news": "The headline as it was published."},
     "OrderAmended": {
         "price": "The order's price from now on.",
         "quantity": "The order's total from now on, filled part included.",

@@ -17,6 +17,7 @@ MAX_PAGE: Final = MAX_ORDERS_SHOWN
 OrderStatus = Literal["open", "closed"]
 
 _ORDER_ID: Final = {"pattern": r"^ORD_[1-9][0-9]{0,17}$"}
+_NEWS_ID: Final = {"pattern": r"^NEWS_[1-9][0-9]{0,17}$"}
 _TRADE_ID: Final = {"pattern": r"^TRD_[1-9][0-9]{0,17}$"}
 
 
@@ -76,6 +77,13 @@ class FillsQuery(Struct, kw_only=True):
         Annotated[str, Meta(description="Only fills of trades after this one.", extra_json_schema=_TRADE_ID)] | None
     ) = None
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE, description="Fills at most.")] = DEFAULT_PAGE
+
+
+class NewsQuery(Struct, kw_only=True):
+    """A page of the news."""
+
+    after: Annotated[str, Meta(description="Only news after this one.", extra_json_schema=_NEWS_ID)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE, description="News at most.")] = DEFAULT_PAGE
 
 
 class DepthQuery(Struct, kw_only=True):

@@ -70,12 +70,15 @@ Name = Annotated[
     ),
 ]
 MAX_REASON: Final = 500
+MAX_HEADLINE: Final = 200
+MAX_ANNOUNCEMENT: Final = 1_000
+_ONE_LINE: Final = rf"^[^{_UNSEEN}]*\Z"
 Reason = Annotated[
     str,
     Meta(
         min_length=1,
         max_length=MAX_REASON,
-        pattern=rf"^[^{_UNSEEN}]*\Z",
+        pattern=_ONE_LINE,
         description=f"Why it is done: 1 to {MAX_REASON} characters in one line. It is journaled with the command.",
         examples=["Rehearsal"],
     ),
@@ -163,6 +166,51 @@ class PhaseRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 class ReasonRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """What an organiser's request says beside its path. It may be left out altogether."""
 
+    reason: Reason | None = None
+    request_id: RequestId | None = None
+
+
+Percent = Annotated[int, Meta(ge=0, le=100)]
+
+
+class Odds(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Chances of each effect of a headline, in percent, together 100. Which of them it has is not told."""
+
+    regime_shift: Percent
+    price_jump: Percent
+    no_effect: Percent
+
+
+class NewsRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A headline. Without `odds` they are 40, 30 and 30."""
+
+    headline: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=MAX_HEADLINE,
+            pattern=_ONE_LINE,
+            description=f"1 to {MAX_HEADLINE} characters in one line.",
+            examples=["Central bank leaves rates unchanged"],
+        ),
+    ]
+    category: Annotated[Name, Meta(description="What the headline is about, in a word or two.")] = "general"
+    odds: Odds | None = None
+    reason: Reason | None = None
+    request_id: RequestId | None = None
+
+
+class AnnounceRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    text: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=MAX_ANNOUNCEMENT,
+            pattern=_ONE_LINE,
+            description=f"1 to {MAX_ANNOUNCEMENT} characters in one line.",
+            examples=["Lunch is served"],
+        ),
+    ]
     reason: Reason | None = None
     request_id: RequestId | None = None
 

@@ -235,6 +235,40 @@ class ActionsData(Struct):
     forgotten: int
 
 
+class OddsInfo(Struct, kw_only=True):
+    """Chances of each effect of a headline, in percent, together 100."""
+
+    regime_shift: int
+    price_jump: int
+    no_effect: int
+
+
+class NewsInfo(Struct, kw_only=True):
+    """A headline, as on the channel `market`."""
+
+    news_id: str
+    headline: str
+    category: str
+    odds: OddsInfo
+    market_time: str
+    timestamp: str
+
+
+class PublishedData(Struct):
+    news: NewsInfo
+
+
+class NewsData(Struct):
+    """Oldest first. `omitted`: how many come after these; ask again with the last one's id as `after`.
+
+    `forgotten`: how many older ones are no longer kept.
+    """
+
+    news: list[NewsInfo]
+    omitted: int
+    forgotten: int
+
+
 class InstrumentInfo(Struct, kw_only=True):
     """Reference data. `position_limits` and `maximum_order_sizes`: by role."""
 

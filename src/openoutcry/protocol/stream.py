@@ -9,7 +9,7 @@ from openoutcry.domain.orders import SideName, Status, TimeInForce
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.protocol.requests import MAX_TIMER_SECONDS
-from openoutcry.protocol.responses import AccountInfo, InstrumentInfo, LevelInfo, OrderInfo
+from openoutcry.protocol.responses import AccountInfo, InstrumentInfo, LevelInfo, OddsInfo, OrderInfo
 
 STREAM_PATH: Final = "/ws"
 MAX_MESSAGE_BYTES: Final = 16 * 1024
@@ -286,7 +286,32 @@ class InstrumentListed(Message, kw_only=True, tag="instrument_listed"):
     sequence: int
 
 
-PublicMessage = BookSnapshot | BookUpdate | TopOfBook | Trade | TradeBusted | SessionStatus | InstrumentListed
+class News(Message, kw_only=True, tag="news"):
+    """A headline. Its effect on prices, if it has any, is not told."""
+
+    type: ClassVar[Literal["news"]] = "news"
+    news_id: str
+    headline: str
+    category: str
+    odds: OddsInfo
+    market_time: str
+    timestamp: str
+    sequence: int
+
+
+class Announcement(Message, kw_only=True, tag="announcement"):
+    """An organiser's words to everybody."""
+
+    type: ClassVar[Literal["announcement"]] = "announcement"
+    text: str
+    market_time: str
+    timestamp: str
+    sequence: int
+
+
+PublicMessage = (
+    BookSnapshot | BookUpdate | TopOfBook | Trade | TradeBusted | SessionStatus | InstrumentListed | News | Announcement
+)
 ConnectionMessage = Welcome | Heartbeat | Ack | StreamError
 ServerMessage = PrivateMessage | PublicMessage | ConnectionMessage
 

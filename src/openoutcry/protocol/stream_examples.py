@@ -8,7 +8,7 @@ from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Ticks
 from openoutcry.protocol import stream
 from openoutcry.protocol.checksum import book_checksum
-from openoutcry.protocol.responses import AccountInfo, ExposureInfo, InstrumentInfo, LevelInfo, OrderInfo
+from openoutcry.protocol.responses import AccountInfo, ExposureInfo, InstrumentInfo, LevelInfo, OddsInfo, OrderInfo
 from openoutcry.protocol.stream_errors import StreamErrorCode
 
 _CALL: Final = "SPX_CALL_4500_20240315"
@@ -205,6 +205,21 @@ EXAMPLES: Final[tuple[Struct, ...]] = (
         ),
         timestamp=_TIME,
         sequence=1500,
+    ),
+    stream.News(
+        news_id="NEWS_3",
+        headline="Central bank leaves rates unchanged",
+        category="central bank",
+        odds=OddsInfo(regime_shift=40, price_jump=30, no_effect=30),
+        market_time="2024-01-15T10:12:30-05:00",
+        timestamp=_TIME,
+        sequence=1600,
+    ),
+    stream.Announcement(
+        text="Lunch is served",
+        market_time="2024-01-15T12:00:00-05:00",
+        timestamp=_TIME,
+        sequence=1700,
     ),
     stream.Login(api_key="the-key-shown-once-at-registration", after_seq=41, request_id="r-0"),
     stream.Resume(after_seq=41, request_id="r-2"),

@@ -1,10 +1,10 @@
 """Instants as they are written on the wire: ISO 8601, UTC, `Z`, always microseconds."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Final
 
-from openoutcry.domain.types import TimestampUs
+from openoutcry.domain.types import MarketTime, TimestampUs
 
 _US_PER_SECOND: Final = 1_000_000
 
@@ -30,6 +30,13 @@ def write_timestamp(time: TimestampUs) -> str:
 
 format_timestamp: Final = lru_cache(maxsize=_TIMES_REMEMBERED)(write_timestamp)
 """The same, for an instant that is written more than once."""
+
+
+@lru_cache(maxsize=_TIMES_REMEMBERED)
+def format_market_time(market_time: MarketTime, utc_offset: int) -> str:
+    """Market time as `2024-01-15T09:30:00-05:00`; `utc_offset` in seconds, of the session's time zone on its date."""
+    zone = timezone(timedelta(seconds=utc_offset))
+    return datetime.fromtimestamp(market_time, zone).isoformat()
 
 
 @lru_cache(maxsize=_SECONDS_REMEMBERED)

@@ -40,6 +40,7 @@ def capture(state: VenueState) -> VenueSnapshot:
         trading_session=state.trading_session,
         next_order_id=state.next_order_id,
         next_trade_id=state.next_trade_id,
+        next_news_id=state.next_news_id,
         fees_collected=state.fees_collected,
         busted_trades=list(state.busted_trades),
         owners=dict(state.owners),
@@ -56,6 +57,7 @@ def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = D
     state.trading_session = snapshot.trading_session
     state.next_order_id = snapshot.next_order_id
     state.next_trade_id = snapshot.next_trade_id
+    state.next_news_id = snapshot.next_news_id
     state.fees_collected = snapshot.fees_collected
     state.busted_trades = dict.fromkeys(snapshot.busted_trades)
     state.owners = dict(snapshot.owners)

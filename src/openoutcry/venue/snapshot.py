@@ -24,6 +24,7 @@ from openoutcry.domain.types import (
     ConnectionId,
     MarketTime,
     Money,
+    NewsId,
     OrderId,
     TeamId,
     Ticks,
@@ -128,6 +129,7 @@ class VenueSnapshot(Struct, frozen=True, array_like=True):
     trading_session: int
     next_order_id: int
     next_trade_id: int
+    next_news_id: NewsId
     fees_collected: Money
     busted_trades: list[TradeId]
     owners: dict[str, TeamId]

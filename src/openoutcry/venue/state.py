@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.rulebook import Rulebook
-from openoutcry.domain.types import Money, TeamId, TradeId
+from openoutcry.domain.types import Money, NewsId, TeamId, TradeId
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
@@ -22,6 +22,7 @@ class VenueState:
         "markets",
         "max_client_order_ids",
         "max_teams",
+        "next_news_id",
         "next_order_id",
         "next_trade_id",
         "owners",
@@ -46,6 +47,7 @@ class VenueState:
         self.trading_session = 1 if rulebook.opening_phase == "continuous" else 0
         self.next_order_id = rulebook.first_order_id
         self.next_trade_id = rulebook.first_trade_id
+        self.next_news_id = NewsId(1)
         self.markets: dict[str, Market] = {instrument.instrument_id: Market(instrument) for instrument in instruments}
         self.teams: list[Team] = []
         self.team_of_key: dict[bytes, Team] = {}

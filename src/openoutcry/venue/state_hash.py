@@ -66,6 +66,7 @@ def _hash(state: VenueState, sums: list[tuple[int, int]]) -> str:
         state.trading_session,
         state.next_order_id,
         state.next_trade_id,
+        state.next_news_id,
         state.fees_collected,
         len(state.busted_trades),
         len(state.owners),

@@ -84,6 +84,9 @@ def test_the_table_has_every_route_of_the_protocol():
         "POST /admin/teams/{team_id}/rotate-key",
         "GET /admin/teams",
         "GET /admin/actions",
+        "POST /admin/news",
+        "POST /admin/announce",
+        "GET /news",
     }
 
 

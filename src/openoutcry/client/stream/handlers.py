@@ -18,11 +18,13 @@ from openoutcry.client.events import (
 from openoutcry.client.forks import let_go_when_forked
 from openoutcry.client.stream.holding import Holding
 from openoutcry.protocol.stream import (
+    Announcement,
     BookSnapshot,
     BookUpdate,
     ExecutionReport,
     InstrumentListed,
     NewOrderAck,
+    News,
     OrderAmended,
     OrderCancelled,
     PositionUpdate,
@@ -156,6 +158,12 @@ class Handlers:
 
     def on_instrument_listed(self, handler: Handler[InstrumentListed]) -> Handler[InstrumentListed]:
         return self._register("instrument_listed", handler)
+
+    def on_news(self, handler: Handler[News]) -> Handler[News]:
+        return self._register("news", handler)
+
+    def on_announcement(self, handler: Handler[Announcement]) -> Handler[Announcement]:
+        return self._register("announcement", handler)
 
     def on_welcome(self, handler: Handler[Welcome]) -> Handler[Welcome]:
         """Call `handler` after every connection and reconnection."""

@@ -4,15 +4,30 @@ from typing import Any, Final
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.rest.route import Route
-from openoutcry.operations.organiser import actions, instruments, session, teams, trades
-from openoutcry.protocol.queries import ActionsQuery
-from openoutcry.protocol.requests import PhaseRequest, ReasonRequest
+from openoutcry.operations.organiser import (
+    actions,
+    instruments,
+    notices,
+    session,
+    teams,
+    trades,
+)
+from openoutcry.protocol.queries import (
+    ActionsQuery,
+)
+from openoutcry.protocol.requests import (
+    AnnounceRequest,
+    NewsRequest,
+    PhaseRequest,
+    ReasonRequest,
+)
 from openoutcry.protocol.responses import (
     ActionsData,
     BustedData,
     InstrumentsData,
     KeyData,
     MarketData,
+    PublishedData,
     TeamData,
     TeamsData,
 )
@@ -62,6 +77,15 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
           ReasonRequest, KeyData, NO_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
           summary="Rotate team's key", examples=(REASON,), text="""
     A new key for a team that lost its own. The old key is no longer valid.
+    """),
+    Route("POST", "/admin/news", "organiser", None, notices.publish_news, NewsRequest, PublishedData, (),
+          sequenced=True, tag="Organiser", summary="Publish news",
+          examples=({"headline": "Central bank leaves rates unchanged"},), text="""
+    Tell everybody a headline, on the channel `market` and in `GET /news`. It is text alone: no price moves by it.
+    """),
+    Route("POST", "/admin/announce", "organiser", None, notices.announce, AnnounceRequest, None, (),
+          sequenced=True, tag="Organiser", summary="Announce", examples=({"text": "Lunch is served"},), text="""
+    Tell everybody something that is not part of the market, on the channel `market`.
     """),
     Route("GET", "/admin/actions", "organiser", None, actions.list_actions, None, ActionsData, (),
           asks=ActionsQuery, tag="Organiser", summary="List actions", text="""

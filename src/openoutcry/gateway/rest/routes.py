@@ -16,7 +16,7 @@ from openoutcry.operations import (
     quotes,
     teams,
 )
-from openoutcry.protocol.queries import DepthQuery, FillsQuery, MassCancelQuery, OrdersQuery, TradesQuery
+from openoutcry.protocol.queries import DepthQuery, FillsQuery, MassCancelQuery, NewsQuery, OrdersQuery, TradesQuery
 from openoutcry.protocol.requests import (
     EXAMPLE_SYMBOL,
     AmendRequest,
@@ -38,6 +38,7 @@ from openoutcry.protocol.responses import (
     InstrumentsData,
     KeyData,
     MarketData,
+    NewsData,
     OrderBookData,
     OrderData,
     OrdersData,
@@ -223,6 +224,10 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/market", "public", "reads", market.show_market, None, MarketData, (),
           tag="Market", summary="Get market", text="""
     Phase, market clock, next transition, and the last prices of the underlyings.
+    """),
+    Route("GET", "/news", "public", "reads", market.list_news, None, NewsData, (),
+          asks=NewsQuery, tag="Market", summary="List news", text="""
+    The news so far, oldest first, paged by `after` and `limit`. The newest also comes on the channel `market`.
     """),
     Route("GET", "/health", "anybody", None, health.show_health, None, HealthData, (),
           gives_at=(503,), tag="Market", summary="Get health", text="""

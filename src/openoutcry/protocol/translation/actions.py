@@ -22,6 +22,8 @@ SHOWN: Final[dict[type[Command], tuple[str, ...]]] = {
     commands.SuspendTeam: ("team_id",),
     commands.ReinstateTeam: ("team_id",),
     commands.BustTrade: ("trade_id",),
+    commands.PublishNews: ("headline", "category"),
+    commands.Announce: ("text",),
 }
 """The fields of each command that are shown. Hashes of keys and random words are not."""
 

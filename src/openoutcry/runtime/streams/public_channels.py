@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from openoutcry.domain.events import (
+    Announced,
     BookChanged,
     InstrumentHalted,
     InstrumentListed,
     InstrumentResumed,
+    NewsPublished,
     PhaseChanged,
     TopOfBookChanged,
     TradeBusted,
@@ -23,13 +25,14 @@ from openoutcry.domain.views import DepthView, MarketView
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import PublicMessage
 from openoutcry.protocol.translation import Translator
+from openoutcry.protocol.translation.notices import announcement_message, news_message
 from openoutcry.runtime.streams.book_mirror import BookMirror
 from openoutcry.runtime.streams.connection import Connection
 from openoutcry.runtime.streams.exact_json import exact_encoder
 from openoutcry.runtime.streams.outbox import ChannelMessage
 from openoutcry.runtime.streams.subscriptions import Subscriptions
 
-_BEGIN_WITH_THE_STATE: Final = frozenset({"book", "top"})
+_BEGIN_WITH_THE_STATE: Final = frozenset({"book", "top", "market"})
 """Channels whose readers are first told the present state."""
 
 Depth = Callable[[InstrumentId, int], DepthView | None]
@@ -65,6 +68,7 @@ class PublicChannels:
         self._readers_of_tops = self._subscriptions.readers("top")
         self._readers_of_market = self._subscriptions.readers("market")
         self._books: dict[InstrumentId, BookMirror] = {}
+        self._newest_notices: dict[type, ChannelMessage] = {}
         self.tellers: Final[Mapping[type, Tell]] = {
             TradePrinted: self._tell_trade,
             TradeBusted: self._tell_busted_trade,
@@ -74,6 +78,8 @@ class PublicChannels:
             InstrumentListed: self._tell_listing,
             InstrumentHalted: self._tell_session_status,
             InstrumentResumed: self._tell_session_status,
+            NewsPublished: self._tell_news,
+            Announced: self._tell_announcement,
         }
         """By type of event. Other types go to no channel."""
 
@@ -105,13 +111,18 @@ class PublicChannels:
         return to_begin
 
     def begin(self, connection: Connection, channel: ChannelName, depth: Depth) -> None:
-        """Begin a book with a snapshot, also when it is asked for again, or a top with its present state.
+        """Begin a book with a snapshot, also when it is asked for again, a top with its present state, the market with
+        the newest news and announcement.
 
         `depth` must read the venue as of the last command published: call it in the same turn of the loop.
         """
-        instrument_id = channel.instrument_id
-        assert instrument_id is not None, "only channels of an instrument are to be begun"  # noqa: S101
         self._subscriptions.begin(connection, channel)
+        if channel.kind == "market":
+            for notice in self._newest_notices.values():
+                connection.show(notice)
+            return
+        instrument_id = channel.instrument_id
+        assert instrument_id is not None, "only `market` is of no instrument"  # noqa: S101
         if channel.kind == "book":
             if instrument_id not in self._books:
                 self._books[instrument_id] = BookMirror(_known(depth(instrument_id, BOOK_DEPTH)))
@@ -201,6 +212,18 @@ class PublicChannels:
                 self.begin(connection, single, _empty)
             else:
                 self._subscriptions.begin(connection, single)
+
+    def _tell_news(self, event: NewsPublished, time: TimestampUs, sequence: Sequence) -> None:
+        self._tell_notice(NewsPublished, news_message(event, time, sequence))
+
+    def _tell_announcement(self, event: Announced, time: TimestampUs, sequence: Sequence) -> None:
+        self._tell_notice(Announced, announcement_message(event, time, sequence))
+
+    def _tell_notice(self, kind: type, message: PublicMessage) -> None:
+        """Tell the readers of the market, and whoever joins them until there is a newer one of this kind."""
+        notice = self._newest_notices[kind] = ChannelMessage(ChannelName("market"), self._encode(message))
+        for connection in self._readers_of_market.get(None, ()):
+            connection.show(notice)
 
     def _show(self, channel: ChannelName, readers: Iterable[Connection], message: PublicMessage) -> None:
         shared = ChannelMessage(channel, self._encode(message))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from openoutcry.domain.reasons import Verdict
-from openoutcry.venue.handlers import busts, day, instruments, orders, protection, quotes, session, teams
+from openoutcry.venue.handlers import busts, day, instruments, notices, orders, protection, quotes, session, teams
 from openoutcry.venue.handlers.handler import Handler
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
@@ -17,6 +17,7 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (
     *instruments.HANDLERS,
     *busts.HANDLERS,
     *session.HANDLERS,
+    *notices.HANDLERS,
     *day.HANDLERS,
 )
 """One for each command of the union `Command`."""
