@@ -15,7 +15,6 @@ from openoutcry.scenarios.calendar import CalendarName
 from openoutcry.scenarios.chain import ChainTemplate, ExpiryTemplate
 from openoutcry.scenarios.checks import cross_checks
 from openoutcry.scenarios.game import game_rules
-from openoutcry.scenarios.lines import Lines
 from openoutcry.scenarios.model import (
     IndexNumbers,
     PricingNumbers,
@@ -26,6 +25,7 @@ from openoutcry.scenarios.model import (
     SessionPlan,
     scenario_hash,
 )
+from openoutcry.scenarios.places import Place, Places
 from openoutcry.scenarios.reading import Problem, read_document
 from openoutcry.scenarios.roles import RoleNumbers, role_numbers
 from openoutcry.scenarios.rules import Amount, money_units
@@ -46,9 +46,16 @@ _CALENDARS: Final[dict[str, CalendarName]] = {"none": "none", "nyse": "XNYS"}
 _SCENARIO_NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
+_NOWHERE: Final = Place(0, 0)
+"""Before the first key: the place of what is missing at the top."""
+
+_PLACE_IN_TOML: Final = re.compile(r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.DOTALL)
+_SHORT_TIME: Final = re.compile(r"=\s*[0-9]{2}:[0-9]{2}\s*(#.*)?$")
+
+
 class ScenarioError(ValueError):
-    """A scenario that cannot be used. The text names the file; for each mistake it has a line with the line in the
-    file, the key, the rule and what is allowed.
+    """A scenario that cannot be used. The text names the file; for each mistake it has a line with the line and
+    the column in the file, the key, the rule and what is allowed.
     """
 
 
@@ -67,7 +74,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     try:
         document = tomllib.loads(text, parse_float=Decimal)
     except ValueError as error:  # for a text that is not TOML, and for a number with too many digits
-        raise ScenarioError(f"{source}: is not TOML: {error}") from None
+        raise ScenarioError(_not_toml(source, text, str(error))) from None
     except RecursionError:
         raise ScenarioError(f"{source}: is nested too deeply to be a scenario") from None
     parts, problems = read_document(document)
@@ -77,11 +84,24 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     return _build(ScenarioFile(**parts))
 
 
+def _not_toml(source: str, text: str, error: str) -> str:
+    place = _PLACE_IN_TOML.fullmatch(error)
+    if place is None:
+        return f"{source}: is not TOML: {error}"
+    lines = text.split("\n")
+    line, column = (len(lines), len(lines[-1]) + 1) if place[2] is None else (int(place[2]), int(place[3]))
+    hint = "; a time has seconds, such as 09:30:00" if _SHORT_TIME.search(lines[line - 1]) else ""
+    return f"{source}:{line}:{column}: is not TOML: {place[1]}{hint}"
+
+
 def _told(source: str, text: str, problems: list[Problem]) -> str:
     """All `problems` in the order of the file, one to a line; those about missing keys come first."""
-    lines = Lines(text)
-    placed = sorted(((lines.line_of(problem.key) or 0, problem) for problem in problems), key=lambda place: place[0])
-    told = [f"{source}:{line}: {problem}" if line else f"{source}: {problem}" for line, problem in placed]
+    places = Places(text)
+    placed = sorted(((places.of(problem.key) or _NOWHERE, problem) for problem in problems), key=lambda place: place[0])
+    told = [
+        f"{source}: {problem}" if place is _NOWHERE else f"{source}:{place.line}:{place.column}: {problem}"
+        for place, problem in placed
+    ]
     if len(told) > MAX_PROBLEMS:
         told[MAX_PROBLEMS:] = [f"{source}: further mistakes: {len(told) - MAX_PROBLEMS}"]
     return "\n".join(told)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 import msgspec
 from msgspec import Struct, ValidationError
 
-from openoutcry.scenarios.lines import join
+from openoutcry.scenarios.places import join
 from openoutcry.scenarios.rules import Amount, DecimalRange, NumberRange, Rule, TextRule
 from openoutcry.scenarios.schema.file import ScenarioFile
 from openoutcry.scenarios.schema.roles import GAME_ROLES
