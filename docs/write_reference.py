@@ -40,7 +40,7 @@ INTRODUCTION = """\
 
 A scenario says what is traded, who may trade it, and by which rules. It is one TOML file; `openoutcry serve --scenario`
 takes its path, or the name of one that comes with openoutcry (`openoutcry scenario list`). Begin with a copy of one of
-those, and check yours: the check lists all mistakes at once, each with its line and column. Where each table is right by
+those, and check yours: the check lists all mistakes at once, each with line and column. Where each table is right by
 itself, it also lists what does not fit together between tables:
 
     openoutcry scenario show demo > my-scenario.toml

@@ -3,9 +3,10 @@
 import tomllib
 
 import pytest
+from toml_keys import keys_of
 
 from openoutcry.scenarios.loader import scenario_text, shipped_scenarios
-from openoutcry.scenarios.places import Places, join
+from openoutcry.scenarios.places import Places
 
 
 @pytest.mark.parametrize(
@@ -40,18 +41,6 @@ from openoutcry.scenarios.places import Places, join
 def test_the_place_of_a_key(text, key, place):
     assert tomllib.loads(text)
     assert Places(text).of(key) == place
-
-
-def keys_of(value, path=""):
-    """All keys of a document, with the name that stands at the place of each; items of lists have no name."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield join(path, name), name
-            yield from keys_of(inner, join(path, name))
-    elif isinstance(value, list):
-        for number, inner in enumerate(value, start=1):
-            yield f"{path}[{number}]", ""
-            yield from keys_of(inner, f"{path}[{number}]")
 
 
 @pytest.mark.parametrize("name", shipped_scenarios())

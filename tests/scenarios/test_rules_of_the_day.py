@@ -52,7 +52,6 @@ calendar = "nyse"
 
 [underlyings]
 SPX = 4500
-SPY = 450
 
 [chain]
 

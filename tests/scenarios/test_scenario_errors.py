@@ -69,11 +69,11 @@ REFUSED = [
     ("registration", "either open = true", "open = true", 'open = true\njoin_code = "x"'),
     ("registration.open", "Expected `bool`", "open = true", "open = 1"),
     ("registration.join_code", ">= 1", "open = true", 'join_code = ""'),
-    ("registration.roles", "'trader' is not a role", "open = true", 'open = true\nroles = ["trader"]'),
+    ("registration.roles[1]", "'trader' is not a role", "open = true", 'open = true\nroles = ["trader"]'),
     ("registration.default_role", "'x' is not a role", "open = true", 'open = true\ndefault_role = "x"'),
     ("rules.self_trade_prevention", "is refused", "", '[rules]\nself_trade_prevention = "maybe"'),
     ("ids.first_order", ">= 1", "", "[ids]\nfirst_order = 0"),
-    ("underlyings.SPX", "no instrument has this underlying; use one of SPY", "", "[underlyings]\nSPX = 1"),
+    ("underlyings.SPX", "no instrument has this underlying; did you mean 'SPY'?", "", "[underlyings]\nSPX = 1"),
     ("underlyings.SPY", "above 0", "", "[underlyings]\nSPY = 0"),
     ("roles", "must be a table", 'name = "small"', 'name = "small"\nroles = 3'),
     ("roles.retail", "must be a table", "", "[roles]\nretail = 3"),
@@ -260,6 +260,15 @@ def test_what_is_shown_of_a_long_value_is_cut(load):
     with pytest.raises(ScenarioError) as refusal:
         load(append=f"{'k' * 10_000} = 1\nmultiplier = [{'1,' * 10_000}]\n")
     assert len(str(refusal.value)) < 1_000
+
+
+def test_a_key_with_an_end_of_line_in_it_is_told_in_one_line(load):
+    with pytest.raises(ScenarioError) as refusal:
+        load(append='"a\\nb" = 1\ntick_size = """\n\n"""\n')
+    assert [line.split(": ", 1)[1] for line in str(refusal.value).splitlines()] == [
+        "'instruments[1].a\\nb': no such key; the keys here are symbol, tick_size, multiplier",
+        "instruments[1].tick_size: must be a number, not text; write  without quotes",
+    ]
 
 
 @pytest.mark.parametrize(

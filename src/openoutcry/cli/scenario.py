@@ -13,7 +13,7 @@ scenario: Final = typer.Typer(name="scenario", help="Look at scenario files.", n
 def check(
     file: Annotated[str, typer.Argument(help="A scenario file, or the name of a scenario that comes with openoutcry.")],
 ) -> None:
-    """Check a scenario file: list every mistake with its line, its key and what is allowed."""
+    """Check a scenario file: list every mistake with its place, its key and what is allowed."""
     from openoutcry.cli.failures import failures_told
     from openoutcry.scenarios.listing import some_of
     from openoutcry.scenarios.loader import load_scenario

@@ -4,21 +4,18 @@ Each table is walked with its struct beside it, because a message that says `rol
 more than one that says `$.roles[...]`.
 """
 
-import difflib
 import types
 from collections.abc import Container
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct, ValidationError
 
+from openoutcry.scenarios.listing import MAX_SHOWN, closest, one_of, shortened
 from openoutcry.scenarios.places import join
-from openoutcry.scenarios.rules import Amount, DecimalRange, NumberRange, Rule, TextRule
+from openoutcry.scenarios.rules import Amount, DecimalRange, NumberRange, OwnRule, Rule
 from openoutcry.scenarios.schema.file import ScenarioFile
-from openoutcry.scenarios.schema.roles import GAME_ROLES
-
-MAX_SHOWN: Final = 64
-"""Characters of a value or a key that a message shows; the rest is cut off."""
+from openoutcry.scenarios.schema.roles import GAME_ROLES, RoleTable
 
 _AMOUNT_TYPES: Final = frozenset(get_args(Amount))
 
@@ -30,7 +27,8 @@ class Problem(Struct, frozen=True):
     text: str
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.text}" if self.key else self.text
+        key = self.key if self.key.isprintable() else ascii(self.key)
+        return f"{key}: {self.text}" if key else self.text
 
 
 def read_document(document: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -76,6 +74,23 @@ def _with_game_roles(roles: Any) -> Any:
     }
 
 
+def _elsewhere(key: str) -> str | None:
+    """The table of the file that has this key, for one in a wrong table."""
+    tables = {field.name: _inner_type(field.type) for field in msgspec.structs.fields(ScenarioFile)}
+    if key in tables:
+        return f"[{key}] is a table of its own"
+    having = [name for name, kind in tables.items() if _is_struct(kind) and key in kind.__struct_fields__]
+    return f"it is a key of {' and '.join(f'[{name}]' for name in having)}" if having else None
+
+
+def _game_role_meant(path: str, struct: type[Struct]) -> str:
+    """For a table of a role that is none of the game's."""
+    if struct is not RoleTable:
+        return ""
+    close = closest(path.rpartition(".")[2], GAME_ROLES)
+    return f"; a role of a new name needs every key; did you mean {close!r}?" if close else ""
+
+
 class _Walk:
     """A walk through a document that collects its mistakes."""
 
@@ -89,14 +104,16 @@ class _Walk:
         meant = set()
         for key in table:
             if key not in fields:
-                close = _closest(key, list(fields))
+                close = closest(key, fields)
                 meant.add(close)
-                hint = f"did you mean {close!r}?" if close else f"the keys here are {', '.join(fields)}"
+                hint = (
+                    f"did you mean {close!r}?" if close else _elsewhere(key) or f"the keys here are {', '.join(fields)}"
+                )
                 self._refuse(join(path, key[:MAX_SHOWN]), f"no such key; {hint}")
         present = table.keys() | meant
         missing = [name for name, field in fields.items() if name not in present and _is_required(field, present)]
         if len(missing) > 1:
-            self._refuse(path, f"these keys are missing: {', '.join(missing)}")
+            self._refuse(path, f"these keys are missing: {', '.join(missing)}{_game_role_meant(path, struct)}")
         elif missing:
             (name,) = missing
             self._refuse(join(path, name), f"is missing; give it: {_described(fields[name].type) or 'a table'}")
@@ -106,10 +123,10 @@ class _Walk:
 
     def _value(self, path: str, value: Any, annotation: Any) -> None:
         kind = _inner_type(annotation)
-        if isinstance(kind, type) and issubclass(kind, Struct):
+        if _is_struct(kind):
             self.table(path, value, kind)
         elif isinstance(value, str) and _AMOUNT_TYPES & set(get_args(kind)):
-            self._refuse(path, f"must be a number, not text; write {value[:MAX_SHOWN]} without quotes")
+            self._refuse(path, f"must be a number, not text; write {shortened(' '.join(value.split()))} without quotes")
         elif get_origin(kind) is dict:
             if self._is_table(path, value):
                 name_type, item_type = get_args(kind)
@@ -136,8 +153,11 @@ class _Walk:
         except ValidationError as error:
             description = _described(annotation)
             text = str(error).split(" - at ")[0]
+            kind = _inner_type(annotation)
             if " matching regex " in text:
                 text = "its form is wrong"
+            elif get_origin(kind) is Literal:
+                text = one_of(str(value), get_args(kind))
             self._refuse(path, f"{_shown(value)} is refused: {text}" + (f" ({description})" if description else ""))
             return False
         return True
@@ -151,6 +171,10 @@ class _Walk:
 
     def _refuse(self, key: str, text: str) -> None:
         self.problems.append(Problem(key, text))
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Struct)
 
 
 def _inner_type(annotation: Any) -> Any:
@@ -174,7 +198,7 @@ def _bounds_alone(annotation: Any) -> Any:
 
 def _rules(annotation: Any) -> list[Rule]:
     extras = getattr(annotation, "__metadata__", ())
-    return [extra for extra in extras if isinstance(extra, DecimalRange | NumberRange | TextRule)]
+    return [extra for extra in extras if isinstance(extra, DecimalRange | NumberRange | OwnRule)]
 
 
 def _described(annotation: Any) -> str | None:
@@ -184,14 +208,9 @@ def _described(annotation: Any) -> str | None:
     return None
 
 
-def _closest(key: str, known: list[str]) -> str | None:
-    close = difflib.get_close_matches(key, known, n=1) if len(key) <= MAX_SHOWN else []
-    return close[0] if close else None
-
-
 def _shown(value: Any) -> str:
     try:
         text = repr(value) if isinstance(value, str | bool) else str(value)
     except ValueError:
         return "a number with too many digits"
-    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
+    return shortened(text)

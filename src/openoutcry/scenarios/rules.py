@@ -3,19 +3,25 @@
 The schema names each rule beside its key. An amount that is not exact and finite is refused.
 """
 
+import datetime as dt
 import re
 import zoneinfo
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
 from openoutcry.domain.instruments import SymbolError, parse_symbol
 from openoutcry.domain.types import MONEY_UNITS, Money
+from openoutcry.scenarios.listing import closest, shortened
 
 Amount = int | Decimal
 """A decimal number in the file."""
+
+FIRST_DATE: Final = dt.date(1970, 1, 2)
+LAST_DATE: Final = dt.date(2199, 12, 31)
+"""Sessions that market time can count and calendars know."""
 
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 
@@ -50,13 +56,13 @@ class NumberRange(Struct, frozen=True):
         return None
 
 
-class TextRule(Struct, frozen=True):
-    """A text with a rule of its own."""
+class OwnRule(Struct, frozen=True):
+    """A value with a rule of its own."""
 
-    problem: Callable[[str], str | None]
+    problem: Callable[[Any], str | None]
 
 
-Rule = DecimalRange | NumberRange | TextRule
+Rule = DecimalRange | NumberRange | OwnRule
 
 
 def money_units(amount: Amount) -> Money:
@@ -84,10 +90,25 @@ def time_zone_problem(name: str) -> str | None:
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return (
-            f"{name!r} is not a time zone that this machine knows; use an IANA name, such as 'UTC' or"
-            " 'America/New_York'"
-        )
+        close = closest(name, sorted(zoneinfo.available_timezones()))
+        hint = f"did you mean {close!r}?" if close else "use an IANA name, such as 'UTC' or 'America/New_York'"
+        return f"{shortened(name)!r} is not a time zone that this machine knows; {hint}"
+    return None
+
+
+def time_problem(time: object) -> str | None:
+    if not isinstance(time, dt.time) or time.tzinfo is not None:
+        return f"{shortened(str(time))!r} is not a time of day; write it without quotes, such as 09:30:00"
+    if time.microsecond:
+        return f"{time} is not a whole second; write {time.replace(microsecond=0)}"
+    return None
+
+
+def date_problem(date: object) -> str | None:
+    if not isinstance(date, dt.date):
+        return f"{shortened(str(date))!r} is not a date; write it without quotes, such as 2024-03-14"
+    if not FIRST_DATE <= date <= LAST_DATE:
+        return f"{date} is out of range: it must be from {FIRST_DATE} to {LAST_DATE}"
     return None
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from openoutcry.domain.types import MAX_MULTIPLIER
-from openoutcry.scenarios.rules import Amount, DecimalRange, TextRule, symbol_problem, underlying_problem
+from openoutcry.scenarios.rules import Amount, DecimalRange, OwnRule, symbol_problem, underlying_problem
 from openoutcry.scenarios.schema.bounds import Seconds
 
 MAX_TICK_SIZE: Final = 10_000
@@ -23,7 +23,7 @@ TickSize = Annotated[
 Multiplier = Annotated[
     int, Meta(ge=1, le=MAX_MULTIPLIER, description="Units of the underlying in one contract or lot.")
 ]
-Underlying = Annotated[str, TextRule(underlying_problem)]
+Underlying = Annotated[str, OwnRule(underlying_problem)]
 
 
 class InstrumentTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,7 +31,7 @@ class InstrumentTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     symbol: Annotated[
         str,
-        TextRule(symbol_problem),
+        OwnRule(symbol_problem),
         Meta(description="`SPY`; or underlying, type, strike and expiry of an option."),
     ]
     tick_size: TickSize = Decimal("0.01")

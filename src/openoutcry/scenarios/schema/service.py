@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from openoutcry.scenarios.rules import Amount, NumberRange, TextRule, origin_problem
+from openoutcry.scenarios.rules import Amount, NumberRange, OwnRule, origin_problem
 from openoutcry.scenarios.schema.bounds import Burst, PerSecond
 
 
@@ -46,6 +46,6 @@ class ConnectionsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(description="Seconds of silence after which the server sends a heartbeat."),
     ] = 5
     cors_origins: Annotated[
-        list[Annotated[str, TextRule(origin_problem)]],
+        list[Annotated[str, OwnRule(origin_problem)]],
         Meta(description="Origins whose pages may call the exchange, such as `https://bots.example`; `*`: any."),
     ] = []

@@ -2,14 +2,20 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
 from openoutcry.domain.rulebook import OpeningPhase
+from openoutcry.scenarios.calendar import CalendarName
 from openoutcry.scenarios.model import SessionStart
-from openoutcry.scenarios.rules import TextRule, time_zone_problem, underlying_problem
+from openoutcry.scenarios.rules import OwnRule, date_problem, time_problem, time_zone_problem, underlying_problem
 from openoutcry.scenarios.schema.bounds import Percent, Seconds, SecondsOrNone
+
+CALENDARS: Final[dict[Literal["none", "nyse"], CalendarName]] = {"none": "none", "nyse": "XNYS"}
+"""Calendars by their names in the file."""
+
+TimeOfDay = Annotated[dt.time, OwnRule(time_problem)]
 
 
 class SessionTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -17,6 +23,7 @@ class SessionTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     date: Annotated[
         dt.date | None,
+        OwnRule(date_problem),
         Meta(
             description="Date of the first session, such as 2024-01-15. Default: today, or the next day on which the"
             " calendar trades."
@@ -30,7 +37,7 @@ class SessionTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         ),
     ] = "none"
     time_zone: Annotated[
-        str, TextRule(time_zone_problem), Meta(description="IANA time zone of the session's date and hours.")
+        str, OwnRule(time_zone_problem), Meta(description="IANA time zone of the session's date and hours.")
     ] = "America/New_York"
     opening_phase: Annotated[
         OpeningPhase | None,
@@ -47,13 +54,15 @@ class ScheduleTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     call: Annotated[
-        dt.time, Meta(description="Start of the opening call, such as 09:00:00: a session begins here.")
+        TimeOfDay, Meta(description="Start of the opening call, such as 09:00:00: a session begins here.")
     ] = dt.time(9)
     opening: Annotated[
-        dt.time, Meta(description="Latest end of the opening call; its auction starts continuous trading.")
+        TimeOfDay, Meta(description="Latest end of the opening call; its auction starts continuous trading.")
     ] = dt.time(9, 30)
-    close: Annotated[dt.time, Meta(description="End of continuous trading; options of this day expire.")] = dt.time(15)
-    half_day_close: Annotated[dt.time, Meta(description="The same on half-days of the calendar, if earlier.")] = (
+    close: Annotated[TimeOfDay, Meta(description="End of continuous trading; options of this day expire.")] = dt.time(
+        15
+    )
+    half_day_close: Annotated[TimeOfDay, Meta(description="The same on half-days of the calendar, if earlier.")] = (
         dt.time(13)
     )
     speed: Annotated[
@@ -106,7 +115,7 @@ class MatchingTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class BreakerTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The circuit breaker: halts all instruments after a large move. Needs a `[schedule]`."""
 
-    underlying: Annotated[str, TextRule(underlying_problem), Meta(description="Whose price is watched.")] = "SPX"
+    underlying: Annotated[str, OwnRule(underlying_problem), Meta(description="Whose price is watched.")] = "SPX"
     move_percent: Annotated[Percent, Meta(description="The move, up or down, that halts trading.")] = Decimal("1.25")
     window_seconds: Annotated[Seconds, Meta(description="The move is measured against so long before.")] = 300
     most_halts: Annotated[int, Meta(ge=1, le=1_000, description="Most halts in one session.")] = 3

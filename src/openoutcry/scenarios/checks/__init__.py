@@ -1,0 +1,1 @@
+"""What does not fit together between the tables of a scenario file; `table.py` lists all checks."""
