@@ -9,6 +9,7 @@ import pytest
 from operations_stage import limit_order, register
 from recovery_stage import StillClock, trade
 from venues import SCENARIO
+from virtual_time import VirtualTime
 
 from openoutcry.access.caller import Caller
 from openoutcry.bootstrap.in_memory import open_in_memory
@@ -21,55 +22,6 @@ from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.rerun import rerun
 from openoutcry.runtime.streams.limits import DEFAULT_LIMITS
 from proofs.chaos.machine.projections import projections_of
-
-
-class VirtualTime:
-    """A loop and a clock in one: time passes when a test says so."""
-
-    def __init__(self):
-        self._time = 1_700_000_000_000_000
-        self._due = []
-        self._later = []
-
-    def now(self):
-        return self._time
-
-    def elapsed(self):
-        return self._time
-
-    def call_soon(self, callback):
-        self._due.append(callback)
-
-    def call_later(self, delay, callback):
-        timer = Timer(self._time + round(delay * 1_000_000), callback)
-        self._later.append(timer)
-        return timer
-
-    def run(self):
-        while self._due:
-            due, self._due = self._due, []
-            for callback in due:
-                callback()
-
-    def pass_seconds(self, seconds):
-        end = self._time + seconds * 1_000_000
-        while (timers := [timer for timer in self._later if not timer.is_cancelled and timer.due <= end]) != []:
-            timer = min(timers, key=lambda each: each.due)
-            self._later.remove(timer)
-            self._time = max(self._time, timer.due)
-            timer.callback()
-            self.run()
-        self._time = end
-
-
-class Timer:
-    def __init__(self, due, callback):
-        self.due = due
-        self.callback = callback
-        self.is_cancelled = False
-
-    def cancel(self):
-        self.is_cancelled = True
 
 
 def saved(files, path):

@@ -241,13 +241,17 @@ def _day() -> Session:
     """A session by its timetable, a second before its close; a wrong tick, and one that closes."""
     timetable = (
         commands.PhaseAt("pre_open", MarketTime(1_705_327_200), MarketTime(1_705_327_200)),
-        commands.PhaseAt("continuous", MarketTime(1_705_329_000), MarketTime(1_705_328_970)),
+        commands.PhaseAt("opening_auction", MarketTime(1_705_329_000), MarketTime(1_705_328_970)),
         commands.PhaseAt("closed", MarketTime(1_705_348_800), MarketTime(1_705_348_800)),
     )
     start = commands.StartSession("2024-01-15", -18_000, timetable, 1_000, 2**64 - 1)
     yield start
+    yield commands.SetSpeed(2_000)
     yield commands.SetPhase("closed")
+    yield commands.PlanSession(1_705_312_900_000_000, commands.Why("Ann"))
     yield start
+    yield commands.SetSpeed(30_000, commands.Why("Ann", "A demonstration"))
+    yield commands.SetSpeed(0)
     yield start
     yield order(MAKER, "buy", 1, 900, PUT)
     marks = (Mark(0, 10_000, 200_000, 500_000, 1_000_000, 5_000, -2_000),)

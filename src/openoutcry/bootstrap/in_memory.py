@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import Final
 
 from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
-from openoutcry.bootstrap.wiring import TurnsAndTimers, before_writing, channels_of, finish, if_refused, to_readers
+from openoutcry.bootstrap.wiring import (
+    TurnsAndTimers,
+    before_writing,
+    channels_of,
+    driver_of,
+    finish,
+    if_refused,
+    to_readers,
+)
 from openoutcry.journal.boot import UNKNOWN_BOOT
 from openoutcry.journal.memory_files import MemoryFiles
 from openoutcry.journal.reader import START
@@ -93,6 +101,9 @@ def open_in_memory(
         opened.callback(finish, sequencer)
         protection = Protection(sequencer, clock, loop.call_later)
         opened.callback(protection.stop)
+        driver = driver_of(scenario, sequencer, clock, loop.call_later, entropy)
+        opened.callback(driver.stop)
+        driver.start()
         return Exchange(
             scenario=scenario,
             durability="os",
@@ -109,6 +120,7 @@ def open_in_memory(
             turnstile=Turnstile(loop.call_soon),
             coordinator=OrderResponseCoordinator(START.last_sequence, waits_for_disk=False),
             protection=protection,
+            driver=driver,
             translator=translator,
             taken_names=TakenNames(venue.queries),
             admin_key_hash=_NO_KEY,

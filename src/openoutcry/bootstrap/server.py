@@ -10,7 +10,15 @@ from typing import Final, Protocol
 import structlog
 
 from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
-from openoutcry.bootstrap.wiring import TurnsAndTimers, before_writing, channels_of, finish, if_refused, to_readers
+from openoutcry.bootstrap.wiring import (
+    TurnsAndTimers,
+    before_writing,
+    channels_of,
+    driver_of,
+    finish,
+    if_refused,
+    to_readers,
+)
 from openoutcry.domain.commands import SkipIds
 from openoutcry.domain.types import Sequence, TeamId
 from openoutcry.journal.boot import is_same_boot, this_boot
@@ -256,6 +264,11 @@ def open_server(
         protection.start()
         sequencer.continue_work()
 
+        # 9. The day: market time goes on.
+        driver = driver_of(scenario, sequencer, clock, loop.call_later, entropy)
+        opened.callback(driver.stop)
+        driver.start()
+
         metrics.watch(sequencer, coordinator, journal, private_streams, snapshots, directory.snapshots)
         return Server(
             scenario=scenario,
@@ -274,6 +287,7 @@ def open_server(
             turnstile=Turnstile(loop.call_soon),
             coordinator=coordinator,
             protection=protection,
+            driver=driver,
             translator=translator,
             taken_names=TakenNames(venue.queries),
             admin_key_hash=admin_key_hash,

@@ -2,22 +2,27 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Protocol
+from typing import Final, Protocol
 
 from openoutcry.domain.events import Event
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
+from openoutcry.runtime.entropy import Entropy
 from openoutcry.runtime.notices import Notices
 from openoutcry.runtime.projections import Projections
 from openoutcry.runtime.sequencing.sequencer import Deliver, Schedule, Sequencer
-from openoutcry.runtime.sequencing.timers import TimerHandle
+from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 from openoutcry.runtime.sequencing.unavailable import Unavailable
+from openoutcry.runtime.session.driver import MarketDriver
+from openoutcry.runtime.session.plans import NextSession
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.public_channels import PublicChannels
 from openoutcry.runtime.streams.publisher import Publisher
 from openoutcry.scenarios.model import Scenario
 from openoutcry.venue.venue import Venue
+
+_WORD_BYTES: Final = 8
 
 
 class TurnsAndTimers(Protocol):
@@ -43,6 +48,17 @@ def channels_of(
     for notice in () if notices is None else notices.newest():
         channels.tellers[type(notice.event)](notice.event, notice.time, notice.sequence)
     return channels
+
+
+def driver_of(
+    scenario: Scenario, sequencer: Sequencer, clock: Clock, call_later: CallLater, entropy: Entropy
+) -> MarketDriver:
+    """What drives the scenario's sessions; it is to be started."""
+    plan = scenario.session
+    if plan is None:
+        return MarketDriver(sequencer, clock, call_later, None)
+    next_session = NextSession(scenario, plan, lambda _date: int.from_bytes(entropy(_WORD_BYTES), "big"))
+    return MarketDriver(sequencer, clock, call_later, next_session, starts_itself=plan.start == "schedule")
 
 
 def to_readers(publisher: Publisher, projections: Projections) -> Deliver:

@@ -288,11 +288,30 @@ class StartSession(Struct, frozen=True, array_like=True, tag="start_session"):
     timetable: tuple[PhaseAt, ...]
     speed: int
     random_word: int
+    why: Why | None = None
+
+
+@final
+class PlanSession(Struct, frozen=True, array_like=True, tag="plan_session"):
+    """A session is to start at this instant of wall time; None: it is not."""
+
+    at: TimestampUs | None
+    why: Why | None = None
+
+
+@final
+class SetSpeed(Struct, frozen=True, array_like=True, tag="set_speed"):
+    """Let the market time of the session under way go faster or slower: thousandths of market seconds a wall second."""
+
+    speed: int
+    why: Why | None = None
 
 
 @final
 class EndSession(Struct, frozen=True, array_like=True, tag="end_session"):
     """End the trading session now."""
+
+    why: Why | None = None
 
 
 @final
@@ -335,6 +354,8 @@ Command = (
     | Announce
     | SkipIds
     | StartSession
+    | PlanSession
+    | SetSpeed
     | EndSession
     | AdvanceMarket
     | ContinueWork

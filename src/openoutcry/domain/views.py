@@ -9,6 +9,7 @@ from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,
     InstrumentId,
+    MarketTime,
     Money,
     OrderId,
     TeamId,
@@ -105,7 +106,24 @@ class DepthView(Struct, frozen=True):
     book_seq: int
 
 
+class DayView(Struct, frozen=True):
+    """The session under way, or the last one. `market_time` None: there was none yet."""
+
+    is_running: bool
+    planned_start: TimestampUs | None
+    session_date: str | None
+    market_time: MarketTime | None
+    utc_offset: int
+    speed: int
+    underlyings: dict[str, int]
+
+
 class MarketView(Struct, frozen=True):
     phase: Phase
     trading_session: int
+    next_phase: Phase | None
+    next_at: MarketTime | None
+    """The earliest instant of `next_phase`, as far as anybody is told."""
     halted: tuple[InstrumentId, ...]
+    instrument_phases: dict[InstrumentId, Phase]
+    """Those that are not the session's."""

@@ -11,7 +11,7 @@ from openoutcry.domain.events import NewsPublished
 from openoutcry.domain.identifiers import NO_ID, parse_news_id
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.domain.types import NewsId, TimestampUs
+from openoutcry.domain.types import MONEY_UNITS, NewsId, TimestampUs
 from openoutcry.operations.result import Result
 from openoutcry.protocol.queries import DepthQuery, NewsQuery, TradesQuery
 from openoutcry.protocol.responses import (
@@ -22,7 +22,7 @@ from openoutcry.protocol.responses import (
     OrderBookData,
     TradesData,
 )
-from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.protocol.timestamps import format_market_time, format_timestamp
 from openoutcry.protocol.translation.notices import news_info
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.notices import Notices
@@ -88,21 +88,29 @@ def show_market(exchange: Exchange, _caller: Caller) -> Result[MarketData]:
 
 
 def market_data(exchange: Exchange, now: TimestampUs) -> MarketData:
-    """The session as it stands; the market clock is the wall clock, until a scenario simulates another."""
-    market, scenario = exchange.sequencer.queries.market(), exchange.scenario
-    session_date = scenario.session_date
-    if session_date is None:
-        today = datetime.fromtimestamp(now / 1_000_000, UTC).astimezone(ZoneInfo(scenario.time_zone))
-        session_date = today.date().isoformat()
+    """The session as it stands. Before the first one, the market clock is the wall clock."""
+    queries, scenario = exchange.sequencer.queries, exchange.scenario
+    market, day = queries.market(), queries.day()
+    market_time, next_at = day.market_time, market.next_at
+    next_text = None if next_at is None else format_market_time(next_at, day.utc_offset)
     return MarketData(
-        session_date=session_date,
+        session_date=day.session_date or scenario.session_date or _today(scenario.time_zone, now),
         trading_session=market.trading_session,
         phase=market.phase,
-        market_time=format_timestamp(now),
-        next_transition=None,
+        market_time=format_timestamp(now) if market_time is None else format_market_time(market_time, day.utc_offset),
+        speed=day.speed / 1_000,
+        next_phase=market.next_phase,
+        next_at=next_text,
+        next_transition=next_text,
+        starts_at=None if day.planned_start is None else format_timestamp(day.planned_start),
         halted=list(market.halted),
-        underlyings=dict(scenario.underlyings),
+        instrument_phases=dict(market.instrument_phases.items()),
+        underlyings=scenario.underlyings | {symbol: price / MONEY_UNITS for symbol, price in day.underlyings.items()},
     )
+
+
+def _today(time_zone: str, now: TimestampUs) -> str:
+    return datetime.fromtimestamp(now / 1_000_000, UTC).astimezone(ZoneInfo(time_zone)).date().isoformat()
 
 
 def _instrument_info(exchange: Exchange, instrument: Instrument) -> InstrumentInfo:

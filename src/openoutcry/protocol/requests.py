@@ -163,6 +163,38 @@ class PhaseRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     request_id: RequestId | None = None
 
 
+NEXT_MINUTE: Final = "next_minute"
+
+
+class SessionRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Start or end a trading session. `at`: when it starts; left out, at once."""
+
+    action: Annotated[Text, Meta(examples=["start"], extra_json_schema={"enum": ["start", "end"]})]
+    at: (
+        Annotated[
+            Text,
+            Meta(
+                description="Wall time, ISO 8601 with its offset from UTC, or `next_minute`: the next full minute.",
+                examples=[NEXT_MINUTE],
+            ),
+        ]
+        | None
+    ) = None
+    reason: Reason | None = None
+    request_id: RequestId | None = None
+
+
+class SpeedRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """How fast market time passes."""
+
+    speed: Annotated[
+        float,
+        Meta(ge=-MAX_NUMBER, le=MAX_NUMBER, description="Market seconds in a second of wall time.", examples=[10]),
+    ]
+    reason: Reason | None = None
+    request_id: RequestId | None = None
+
+
 class ReasonRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """What an organiser's request says beside its path. It may be left out altogether."""
 

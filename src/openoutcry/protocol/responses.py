@@ -342,14 +342,23 @@ class BustedData(Struct, kw_only=True):
 
 
 class MarketData(Struct, kw_only=True):
-    """The session: date, phase, halted instruments. `next_transition` is null if phases change by hand."""
+    """The session: date, phase, the market's clock, halted instruments.
+
+    `next_phase` and `next_at` (also as `next_transition`) are null if phases change by hand. `starts_at`: when a
+    planned session starts, in wall time.
+    """
 
     session_date: str | None
     trading_session: int
     phase: Phase
     market_time: str
+    speed: float
+    next_phase: Phase | None
+    next_at: str | None
     next_transition: str | None
+    starts_at: str | None
     halted: list[str]
+    instrument_phases: dict[str, Phase]
     underlyings: dict[str, float]
 
 

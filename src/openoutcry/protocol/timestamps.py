@@ -1,4 +1,4 @@
-"""Instants as they are written on the wire: ISO 8601, UTC, `Z`, always microseconds."""
+"""Instants as they are written on the wire: ISO 8601; wall time in UTC with `Z`, always with microseconds."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache

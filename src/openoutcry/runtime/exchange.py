@@ -16,6 +16,7 @@ from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.turnstile import Turnstile
+from openoutcry.runtime.session.driver import MarketDriver
 from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.private_streams import PrivateStreams
@@ -47,6 +48,7 @@ class Exchange:
     turnstile: Turnstile
     coordinator: OrderResponseCoordinator
     protection: Protection
+    driver: MarketDriver
     translator: Translator
     taken_names: TakenNames
     admin_key_hash: bytes

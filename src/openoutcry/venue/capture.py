@@ -77,6 +77,7 @@ def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = D
 def _capture_day(day: Day) -> DaySnapshot:
     return DaySnapshot(
         is_running=day.is_running,
+        planned_start=day.planned_start,
         session_date=day.session_date,
         market_time=day.market_time,
         utc_offset=day.utc_offset,
@@ -92,6 +93,7 @@ def _capture_day(day: Day) -> DaySnapshot:
 
 def _restore_day(day: Day, snapshot: DaySnapshot) -> None:
     day.is_running = snapshot.is_running
+    day.planned_start = snapshot.planned_start
     day.session_date = snapshot.session_date
     day.market_time = snapshot.market_time
     day.utc_offset = snapshot.utc_offset

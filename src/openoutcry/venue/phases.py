@@ -25,6 +25,7 @@ def enter_phase(state: VenueState, outcome: Outcome, phase: Phase) -> None:
         follow(state, outcome, market)
     outcome.told(PhaseChanged(phase, state.trading_session))
     if phase == "closed":
+        state.day.is_running = False
         state.day.begin(CancelOrders(TeamId(1)))
     elif PHASE_RULES[phase].uncrosses:
         state.day.begin(Uncross(0))

@@ -12,6 +12,7 @@ from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.types import ConnectionId, InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
 from openoutcry.domain.views import (
     AccountView,
+    DayView,
     DepthView,
     ExposureView,
     FillView,
@@ -255,11 +256,29 @@ class Queries:
         )
         return list(islice(recent, limit))[::-1]
 
+    def day(self) -> DayView:
+        day = self._state.day
+        return DayView(
+            is_running=day.is_running,
+            planned_start=day.planned_start,
+            session_date=day.session_date,
+            market_time=day.market_time,
+            utc_offset=day.utc_offset,
+            speed=day.speed,
+            underlyings=dict(day.underlyings),
+        )
+
     def market(self) -> MarketView:
         state = self._state
+        coming = state.day.coming
         return MarketView(
             phase=state.phase,
             trading_session=state.trading_session,
+            next_phase=None if coming is None else coming.phase,
+            next_at=None if coming is None else coming.earliest,
+            instrument_phases={
+                market.instrument_id: market.phase for market in state.markets.values() if market.phase != state.phase
+            },
             halted=tuple(
                 market.instrument.instrument_id for market in state.markets.values() if market.own_phase == "halted"
             ),

@@ -112,6 +112,7 @@ class DaySnapshot(Struct, frozen=True, array_like=True):
     """The day. `timers` in the order in which they come due."""
 
     is_running: bool
+    planned_start: TimestampUs | None
     session_date: str | None
     market_time: MarketTime | None
     utc_offset: int

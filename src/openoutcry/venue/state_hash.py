@@ -81,6 +81,7 @@ def _hash(state: VenueState, sums: list[tuple[int, int]]) -> str:
 def _day(day: Day) -> list[Any]:
     return [
         day.is_running,
+        day.planned_start,
         day.session_date,
         day.market_time,
         day.utc_offset,

@@ -76,6 +76,8 @@ def test_the_table_has_every_route_of_the_protocol():
         "GET /market",
         "GET /health",
         "POST /admin/phase",
+        "POST /admin/session",
+        "POST /admin/speed",
         "POST /admin/instruments/{instrument_id}/halt",
         "POST /admin/instruments/{instrument_id}/resume",
         "POST /admin/trades/{trade_id}/bust",

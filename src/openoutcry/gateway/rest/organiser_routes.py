@@ -20,6 +20,8 @@ from openoutcry.protocol.requests import (
     NewsRequest,
     PhaseRequest,
     ReasonRequest,
+    SessionRequest,
+    SpeedRequest,
 )
 from openoutcry.protocol.responses import (
     ActionsData,
@@ -33,6 +35,7 @@ from openoutcry.protocol.responses import (
 )
 
 NO_TEAM: Final = (ErrorCode.TEAM_NOT_FOUND,)
+CLOSED: Final = (ErrorCode.MARKET_CLOSED,)
 UNKNOWN: Final = (ErrorCode.INVALID_INSTRUMENT,)
 NOT_TO_BUST: Final = (ErrorCode.TRADE_NOT_FOUND, ErrorCode.BUST_FAILED)
 
@@ -44,6 +47,18 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/admin/phase", "organiser", None, session.set_phase, PhaseRequest, MarketData, (),
           sequenced=True, tag="Organiser", summary="Set phase", examples=({"phase": "closed"},), text="""
     Move the session to `continuous` or `closed`. Closing cancels all orders; opening starts a trading session.
+    """),
+    Route("POST", "/admin/session", "organiser", None, session.conduct_session, SessionRequest, MarketData, CLOSED,
+          sequenced=True, tag="Organiser", summary="Start or end session",
+          examples=({"action": "start"}, {"action": "start", "at": "next_minute"}, {"action": "end"}), text="""
+    Start the next trading session of a scenario with a schedule, at once or at an instant of wall time, or end it.
+
+    A start lists the session's instruments. Then market time runs from the first phase of the timetable on. Ending
+    closes the market, whatever the phase; if a session is only planned, the plan is dropped.
+    """),
+    Route("POST", "/admin/speed", "organiser", None, session.set_speed, SpeedRequest, MarketData, CLOSED,
+          sequenced=True, tag="Organiser", summary="Set speed", examples=({"speed": 10},), text="""
+    Let market time go faster or slower from now on: so many market seconds pass in a second of wall time.
     """),
     Route("POST", "/admin/instruments/{instrument_id}/halt", "organiser", None, instruments.halt_instrument,
           ReasonRequest, InstrumentsData, UNKNOWN, body_may_be_left_out=True, sequenced=True, tag="Organiser",

@@ -1,18 +1,29 @@
-"""The session: the organiser moves it from phase to phase."""
+"""The session: the organiser starts and ends it, moves it from phase to phase, and sets its speed."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final, get_args
 
+import structlog
+
 from openoutcry.access.caller import Caller
-from openoutcry.access.refusals import malformed
+from openoutcry.access.refusals import Refused, malformed
 from openoutcry.domain.commands import SetPhase
 from openoutcry.domain.phases import Phase
+from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.rulebook import OpeningPhase
+from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.types import TimestampUs
+from openoutcry.operations.commands import accepted, rejected
 from openoutcry.operations.market import market_data
 from openoutcry.operations.organiser.acting import carry_out, why
 from openoutcry.operations.result import Result
-from openoutcry.protocol.requests import PhaseRequest
+from openoutcry.protocol.requests import NEXT_MINUTE, PhaseRequest, SessionRequest, SpeedRequest
 from openoutcry.protocol.responses import MarketData
 from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.session.driver import MarketDriver
+
+_log: Final = structlog.get_logger()
 
 PHASES: Final[tuple[Phase, ...]] = get_args(OpeningPhase)
 
@@ -31,4 +42,58 @@ def set_phase(exchange: Exchange, caller: Caller, request: PhaseRequest) -> Resu
         lambda sequenced: market_data(exchange, sequenced.time),
         "phase set",
         phase=phase,
+    )
+
+
+def conduct_session(exchange: Exchange, caller: Caller, request: SessionRequest) -> Result[MarketData]:
+    """Start a session, plan its start, or end it; ending one that is only planned drops the plan."""
+    reason = why(caller, request)
+    if request.action == "start":
+        if request.at is None:
+            return _drive(exchange, lambda driver: driver.start_session(reason), "session started")
+        at = _instant(exchange, request.at)
+        return _drive(exchange, lambda driver: driver.plan_session(at, reason), "session planned")
+    if request.action != "end":
+        raise malformed("action", f"action must be start or end, not {request.action!r}", allowed=["start", "end"])
+    if request.at is not None:
+        raise malformed("at", "at is for starting a session; one is ended at once")
+    day = exchange.sequencer.queries.day()
+    if day.planned_start is not None and not day.is_running:
+        return _drive(exchange, lambda driver: driver.plan_session(None, reason), "planned session dropped")
+    return _drive(exchange, lambda driver: driver.end_session(reason), "session ended")
+
+
+def set_speed(exchange: Exchange, caller: Caller, request: SpeedRequest) -> Result[MarketData]:
+    """Let market time go faster or slower from now on, until the session's end."""
+    thousandths, reason = round(request.speed * 1_000), why(caller, request)
+    return _drive(exchange, lambda driver: driver.set_speed(thousandths, reason), "speed set")
+
+
+def _drive(exchange: Exchange, act: Callable[[MarketDriver], Sequenced], happened: str) -> Result[MarketData]:
+    if not exchange.driver.has_day:
+        raise Refused(
+            ErrorCode.MARKET_CLOSED,
+            "This scenario has no schedule, so there are no sessions to start, end or speed up; POST /admin/phase opens"
+            " and closes the market",
+        )
+    exchange.coordinator.admit()
+    sequenced = act(exchange.driver)
+    if isinstance(sequenced.verdict, Reject):
+        return rejected(sequenced, sequenced.verdict)
+    _log.info(happened)
+    return accepted(sequenced, market_data(exchange, sequenced.time))
+
+
+def _instant(exchange: Exchange, text: str) -> TimestampUs:
+    if text == NEXT_MINUTE:
+        return exchange.driver.next_full_minute()
+    try:
+        instant = datetime.fromisoformat(text)
+        if instant.utcoffset() is not None:
+            return TimestampUs(round(instant.timestamp() * 1_000_000))
+    except (ValueError, OverflowError):
+        pass
+    raise malformed(
+        "at",
+        f"at must be an instant with its offset from UTC, such as 2024-01-15T14:00:00Z, or {NEXT_MINUTE}, not {text!r}",
     )

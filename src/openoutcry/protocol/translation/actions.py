@@ -15,6 +15,10 @@ from openoutcry.protocol.translation.errors import error_info
 
 SHOWN: Final[dict[type[Command], tuple[str, ...]]] = {
     commands.SetPhase: ("phase",),
+    commands.StartSession: ("date",),
+    commands.PlanSession: ("at",),
+    commands.SetSpeed: ("speed",),
+    commands.EndSession: (),
     commands.HaltInstrument: ("instrument_id",),
     commands.ResumeInstrument: ("instrument_id",),
     commands.RegisterTeam: ("team_name", "role", "owner"),
@@ -27,7 +31,12 @@ SHOWN: Final[dict[type[Command], tuple[str, ...]]] = {
 }
 """The fields of each command that are shown. Hashes of keys and random words are not."""
 
-_WRITTEN: Final[dict[str, Callable[[Any], Any]]] = {"team_id": format_team_id, "trade_id": format_trade_id}
+_WRITTEN: Final[dict[str, Callable[[Any], Any]]] = {
+    "team_id": format_team_id,
+    "trade_id": format_trade_id,
+    "at": format_timestamp,
+    "speed": lambda thousandths: thousandths / 1_000,
+}
 """By the name of a field, how its value is written; others are shown as they are."""
 
 

@@ -151,6 +151,11 @@ class Sequencer:
         return self._venue.queries
 
     @property
+    def has_work(self) -> bool:
+        """Whether tasks wait in the venue."""
+        return self._venue.has_work
+
+    @property
     def time(self) -> TimestampUs:
         """The time that a command would get now."""
         return max(self._now(), self._last_time)

@@ -4,7 +4,7 @@ from collections import deque
 
 from openoutcry.domain.commands import PhaseAt
 from openoutcry.domain.tasks import Task
-from openoutcry.domain.types import MarketTime
+from openoutcry.domain.types import MarketTime, TimestampUs
 from openoutcry.venue.day.timers import Timers
 
 DEFAULT_SPEED: int = 1_000
@@ -18,6 +18,7 @@ class Day:
         "begun",
         "is_running",
         "market_time",
+        "planned_start",
         "random_word",
         "session_date",
         "speed",
@@ -31,6 +32,8 @@ class Day:
     def __init__(self) -> None:
         self.is_running = False
         """Whether ticks move market time: from a session's start to its end."""
+        self.planned_start: TimestampUs | None = None
+        """When the next session is to start, in wall time."""
         self.session_date: str | None = None
         self.market_time: MarketTime | None = None
         self.utc_offset = 0
@@ -49,6 +52,18 @@ class Day:
         """When the session's batch auction of this number is due."""
         return MarketTime(self.timetable[0].at + number * interval_seconds)
 
+    @property
+    def coming(self) -> PhaseAt | None:
+        """What comes next by the timetable; None where phases change by hand."""
+        now = self.market_time
+        if not self.is_running or now is None:
+            return None
+        return next((line for line in self.timetable if line.at > now), None)
+
     def begin(self, task: Task) -> None:
         """Queue a task before those that wait already, behind those begun by the same step or command."""
         self.begun.append(task)
+
+    def begin_last(self, task: Task) -> None:
+        """Queue a task behind all those that wait already."""
+        self.tasks.append(task)

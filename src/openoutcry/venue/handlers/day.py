@@ -1,10 +1,21 @@
 """The day: a session's start and end, the tick that moves market time, and what is left of slices."""
 
+import datetime as dt
+from itertools import pairwise
 from typing import Any, Final
 
-from openoutcry.domain.commands import AdvanceMarket, ContinueWork, EndSession, StartSession
+from openoutcry.domain.commands import (
+    AdvanceMarket,
+    ContinueWork,
+    EndSession,
+    PhaseAt,
+    PlanSession,
+    SetSpeed,
+    StartSession,
+)
+from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
-from openoutcry.domain.tasks import PublishMarks, RunTimers
+from openoutcry.domain.tasks import EnterPhase, PublishMarks, RunTimers
 from openoutcry.domain.timers import BatchDue, PhaseDue
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler, accept
 from openoutcry.venue.outcome import Outcome
@@ -12,17 +23,34 @@ from openoutcry.venue.phases import enter_phase
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.tasks.slices import work_off
 
+MAX_SPEED: Final = 1_000_000
+"""Thousandths of market seconds a wall second."""
+
+_TIMETABLES: Final[tuple[tuple[Phase, ...], ...]] = (
+    ("pre_open", "opening_auction", "closed"),
+    ("continuous", "closed"),
+)
+"""With an opening call, or without."""
+
+_LONGEST_OFFSET: Final = 86_400
+_SPEED_RULE: Final = f"Speed must be more than 0, and at most {MAX_SPEED // 1_000} market seconds a second"
+
 
 def judge_start(state: VenueState, command: StartSession) -> Verdict:
-    """Whether no session is under way, and the timetable is one."""
-    if state.day.is_running:
+    """Whether the venue is closed and at rest, and the command describes a day that comes after the last one."""
+    day = state.day
+    if day.is_running:
         return Reject(ErrorCode.MARKET_CLOSED, "A session is under way; end it before another starts")
     if state.phase != "closed":
         return Reject(ErrorCode.MARKET_CLOSED, "The market is open by hand; close it before a session starts")
-    instants = [phase.at for phase in command.timetable]
-    if not instants or instants != sorted(instants):
-        return Reject(ErrorCode.MALFORMED_REQUEST, "A timetable needs phases in the order of their instants")
-    if state.day.market_time is not None and instants[0] < state.day.market_time:
+    if day.tasks:
+        return Reject(
+            ErrorCode.MARKET_CLOSED, "The close of the last session is still under way; try again in a moment"
+        )
+    fault = _fault_of_timetable(command.timetable) or _fault_of_session(command)
+    if fault is not None:
+        return Reject(ErrorCode.MALFORMED_REQUEST, fault)
+    if day.market_time is not None and command.timetable[0].at < day.market_time:
         return Reject(ErrorCode.MALFORMED_REQUEST, "Market time never goes back: start a session of a later date")
     return ACCEPTED
 
@@ -32,12 +60,14 @@ def start_session(state: VenueState, outcome: Outcome, command: StartSession) ->
     day = state.day
     first, *later = command.timetable
     day.is_running = True
+    day.planned_start = None
     day.session_date = command.date
     day.utc_offset = command.utc_offset
     day.market_time = first.at
     day.timetable = command.timetable
     day.speed = command.speed
     day.random_word = command.random_word
+    day.timers.clear()
     batch = state.rulebook.game.batch
     if batch is not None:
         day.timers.set(day.batch_instant(1, batch.interval_seconds), BatchDue(1))
@@ -47,6 +77,22 @@ def start_session(state: VenueState, outcome: Outcome, command: StartSession) ->
     work_off(state, outcome)
 
 
+def plan_session(state: VenueState, outcome: Outcome, command: PlanSession) -> None:  # noqa: ARG001
+    state.day.planned_start = command.at
+
+
+def judge_speed(state: VenueState, command: SetSpeed) -> Verdict:
+    if not state.day.is_running:
+        return Reject(ErrorCode.MARKET_CLOSED, "No session is under way: market time stands still")
+    if not 0 < command.speed <= MAX_SPEED:
+        return Reject(ErrorCode.MALFORMED_REQUEST, _SPEED_RULE, {"field": "speed", "maximum": MAX_SPEED // 1_000})
+    return ACCEPTED
+
+
+def set_speed(state: VenueState, outcome: Outcome, command: SetSpeed) -> None:  # noqa: ARG001
+    state.day.speed = command.speed
+
+
 def judge_end(state: VenueState, command: EndSession) -> Verdict:  # noqa: ARG001 - a judge
     if not state.day.is_running:
         return Reject(ErrorCode.MARKET_CLOSED, "No session is under way")
@@ -54,11 +100,10 @@ def judge_end(state: VenueState, command: EndSession) -> Verdict:  # noqa: ARG00
 
 
 def end_session(state: VenueState, outcome: Outcome, command: EndSession) -> None:  # noqa: ARG001
-    """Close at once, whatever the timetable says; market time stands still from now on."""
-    day = state.day
-    day.is_running = False
-    day.timers.clear()
-    enter_phase(state, outcome, "closed")
+    """Close whatever the timetable says, once what is under way is done. Market time stands still from now on."""
+    state.day.is_running = False
+    state.day.timers.clear()
+    state.day.begin_last(EnterPhase("closed"))
     work_off(state, outcome)
 
 
@@ -101,7 +146,38 @@ def continue_work(state: VenueState, outcome: Outcome, command: ContinueWork) ->
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
     Handler(StartSession, judge_start, start_session),
+    Handler(PlanSession, accept, plan_session),
+    Handler(SetSpeed, judge_speed, set_speed),
     Handler(EndSession, judge_end, end_session),
     Handler(AdvanceMarket, judge_tick, advance_market),
     Handler(ContinueWork, accept, continue_work),
 )
+
+
+def _fault_of_timetable(timetable: tuple[PhaseAt, ...]) -> str | None:
+    """What is wrong with it, if anything."""
+    if len(timetable) < 2:
+        return "A timetable has at least two phases: the one that a session begins with, and closed"
+    if any(earlier.at >= later.at for earlier, later in pairwise(timetable)):
+        return "Each phase of a timetable begins after the one before it"
+    if any(line.earliest > line.at for line in timetable):
+        return "No phase of a timetable begins before its earliest instant"
+    phases = tuple(line.phase for line in timetable)
+    if phases not in _TIMETABLES:
+        allowed = "; or ".join(", ".join(each) for each in _TIMETABLES)
+        return f"The phases of a timetable are {allowed}; not {', '.join(phases)}"
+    return None
+
+
+def _fault_of_session(command: StartSession) -> str | None:
+    try:
+        dt.date.fromisoformat(command.date)
+    except ValueError:
+        return f"The date of a session is an ISO date, such as 2024-01-15, not {command.date!r}"
+    if not -_LONGEST_OFFSET < command.utc_offset < _LONGEST_OFFSET:
+        return "The offset from UTC must be less than a day"
+    if not 0 < command.speed <= MAX_SPEED:
+        return _SPEED_RULE
+    if not 0 <= command.random_word < 2**64:
+        return "The random word has 64 bits"
+    return None

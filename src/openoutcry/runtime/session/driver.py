@@ -1,0 +1,213 @@
+"""Drives the market: starts sessions, and submits the tick of every market second when it is due.
+
+Every market second of a session has its tick, so what happens does not depend on how busy the machine is. If ticks
+come late, they are made up for one by one, one in each turn of the loop; where they are more than
+`MOST_LATE_SECONDS` behind, the market's clock has stood still for the rest, as it does while the exchange is down.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from openoutcry.domain.commands import AdvanceMarket, Command, EndSession, PlanSession, SetSpeed, Why
+from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.reasons import Accepted, Reject
+from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.types import MarketTime, TimestampUs
+from openoutcry.domain.views import DayView
+from openoutcry.runtime.clock import Clock
+from openoutcry.runtime.sequencing.sequencer import Sequencer
+from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
+from openoutcry.runtime.sequencing.unavailable import Unavailable
+from openoutcry.runtime.session.market_clock import MarketClock
+from openoutcry.runtime.session.plans import NextSession
+
+MOST_LATE_SECONDS: Final = 1
+"""Wall seconds by which market time may lag and still be made up for."""
+
+RETRY_SECONDS: Final = 0.5
+"""Seconds before the next attempt if the exchange cannot take a command now."""
+
+LONGEST_SLEEP_SECONDS: Final = 1.0
+"""Most seconds that the driver sleeps: the loop's clock stops while the machine is suspended, and wall time is set."""
+
+WORK_SECONDS: Final = 0.001
+"""Seconds before it looks again whether the work that a tick has begun is done."""
+
+MINUTE_US: Final = 60_000_000
+_SECOND_US: Final = 1_000_000
+
+Marks = tuple[tuple[UnderlyingMark, ...], tuple[Mark, ...]]
+MakeMarks = Callable[[MarketTime], Marks]
+"""The marks of a market second."""
+
+_log: Final = structlog.get_logger()
+
+
+def no_marks(_market_time: MarketTime) -> Marks:
+    """Of a scenario without pricing."""
+    return (), ()
+
+
+class MarketDriver:
+    """The one place from which sessions are started, planned, ended, and moved on.
+
+    `next_session` None: the scenario has no day, and nothing is ever driven. Methods raise `Unavailable` as the
+    sequencer does.
+    """
+
+    def __init__(
+        self,
+        sequencer: Sequencer,
+        clock: Clock,
+        call_later: CallLater,
+        next_session: NextSession | None,
+        make_marks: MakeMarks = no_marks,
+        *,
+        starts_itself: bool = False,
+    ) -> None:
+        """`starts_itself`: `start` plans a session for the next full minute, if none is under way or planned."""
+        self._sequencer = sequencer
+        self._elapsed = clock.elapsed
+        self._call_later = call_later
+        self._next_session = next_session
+        self._make_marks = make_marks
+        self._starts_itself = starts_itself
+        self._clock = MarketClock()
+        self._wake_up: TimerHandle | None = None
+        self._is_driven = False
+        """Whether the clock is set for the session under way."""
+
+    @property
+    def has_day(self) -> bool:
+        return self._next_session is not None
+
+    def start(self) -> None:
+        """After a restart: market time goes on from the last tick; a planned start that has passed comes at once."""
+        if self._next_session is None:
+            return
+        day = self._day()
+        if self._starts_itself and not day.is_running and day.planned_start is None:
+            self._perform(PlanSession(self.next_full_minute()))
+        self._follow()
+
+    def stop(self) -> None:
+        """Drive no more. The venue keeps its day."""
+        if self._wake_up is not None:
+            self._wake_up.cancel()
+            self._wake_up = None
+
+    def next_full_minute(self) -> TimestampUs:
+        """The first one from now on, in wall time."""
+        return TimestampUs((self._sequencer.time // MINUTE_US + 1) * MINUTE_US)
+
+    def start_session(self, why: Why | None = None) -> Sequenced:
+        """List what is to be traded, and start the next session."""
+        assert self._next_session is not None, "asked for a scenario with a day"  # noqa: S101
+        day = self._day()
+        command = self._next_session.start(day, self._sequencer.time, why)
+        if not isinstance(self._sequencer.validate(command), Reject):
+            listed = self._sequencer.queries.instruments()
+            for listing in self._next_session.listings(day, dt.date.fromisoformat(command.date), listed):
+                self._perform(listing)
+        return self._change(command)
+
+    def plan_session(self, at: TimestampUs | None, why: Why | None = None) -> Sequenced:
+        """Start the next session at this instant of wall time; None: at none."""
+        return self._change(PlanSession(at, why))
+
+    def end_session(self, why: Why | None = None) -> Sequenced:
+        return self._change(EndSession(why))
+
+    def set_speed(self, speed: int, why: Why | None = None) -> Sequenced:
+        """Of market time, in thousandths."""
+        return self._change(SetSpeed(speed, why))
+
+    def tick(self) -> bool:
+        """The next market second at once, whatever the clock says; False if the market stands still or is at work."""
+        day = self._day()
+        if not day.is_running or day.market_time is None or self._sequencer.has_work:
+            return False
+        market_time = MarketTime(day.market_time + 1)
+        verdict = self._perform(AdvanceMarket(market_time, *self._make_marks(market_time))).verdict
+        assert isinstance(verdict, Accepted), f"a tick was refused: {verdict}"  # noqa: S101
+        return True
+
+    # ---- by the clock ----------------------------------------------------------------------------------------
+
+    def _change(self, command: Command) -> Sequenced:
+        sequenced = self._perform(command)
+        self._follow()
+        return sequenced
+
+    def _follow(self) -> None:
+        """The session may be another, or have another speed."""
+        day, elapsed = self._day(), self._elapsed()
+        if not day.is_running:
+            self._is_driven = False
+        elif not self._is_driven:
+            assert day.market_time is not None, "a session has a market time"  # noqa: S101
+            self._is_driven = True
+            self._clock.set(elapsed, day.market_time, day.speed)
+        else:
+            self._clock.change_speed(elapsed, day.speed)
+        self._arm(day)
+
+    def _arm(self, day: DayView) -> None:
+        self.stop()
+        if day.is_running and day.market_time is not None:
+            wait = (self._clock.due(MarketTime(day.market_time + 1)) - self._elapsed()) / _SECOND_US
+        elif day.planned_start is not None:
+            wait = (day.planned_start - self._sequencer.time) / _SECOND_US
+        else:
+            return
+        shortest = WORK_SECONDS if self._sequencer.has_work else 0.0
+        self._sleep(min(max(wait, shortest), LONGEST_SLEEP_SECONDS))
+
+    def _sleep(self, seconds: float) -> None:
+        self._wake_up = self._call_later(seconds, self._drive)
+
+    def _drive(self) -> None:
+        self._wake_up = None
+        try:
+            self._do_what_is_due()
+        except Unavailable as unavailable:
+            if self._sequencer.stopped_reason is None:
+                _log.warning("market time stands still", reason=str(unavailable))
+                self._is_driven = False  # and goes on from where it is
+                self._sleep(RETRY_SECONDS)
+
+    def _do_what_is_due(self) -> None:
+        day = self._day()
+        if day.is_running:
+            self._tick_if_due(day)
+        elif (
+            day.planned_start is not None and self._sequencer.time >= day.planned_start and not self._sequencer.has_work
+        ):
+            self._start_as_planned()
+        self._follow()
+
+    def _tick_if_due(self, day: DayView) -> None:
+        if not self._is_driven or day.market_time is None:
+            return
+        elapsed = self._elapsed()
+        due = self._clock.due(MarketTime(day.market_time + 1))
+        if elapsed < due or not self.tick():
+            return
+        if elapsed - due > MOST_LATE_SECONDS * _SECOND_US:
+            _log.warning("market time stood still", seconds=(elapsed - due) / _SECOND_US)
+            self._clock.set(elapsed, MarketTime(day.market_time + 1), day.speed)
+
+    def _start_as_planned(self) -> None:
+        verdict = self.start_session().verdict
+        if isinstance(verdict, Reject):
+            _log.warning("the planned session could not start", reason=verdict.message)
+            self._perform(PlanSession(None))
+
+    def _perform(self, command: Command) -> Sequenced:
+        return self._sequencer.perform(command)[0]
+
+    def _day(self) -> DayView:
+        return self._sequencer.queries.day()
