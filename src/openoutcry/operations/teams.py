@@ -30,14 +30,22 @@ _log: Final = structlog.get_logger()
 def register_team(exchange: Exchange, caller: Caller, request: TeamRequest) -> Result[RegisteredData]:
     """Register a team and show its key, once."""
     registration = exchange.scenario.registration
-    _check_join_code(registration, request.join_code)
-    role = registration.default_role if request.role is None else request.role
+    role = _role_asked(registration, request)
+    _check_join_code(registration, role, request.join_code)
     _check_role(registration, role)
-    team_name, owner = _stored(request.team_name, "team_name"), _stored(request.owner, "owner")
+    owner = stored(request.owner, "owner")
     _check_owner(exchange, caller, owner)
+    return register(exchange, request.team_name, role, owner)
+
+
+def register(
+    exchange: Exchange, name: str, role: str, owner: str | None, why: Why | None = None
+) -> Result[RegisteredData]:
+    """Register a team that may have this role and this owner. `why`: an organiser does it."""
+    team_name = stored(name, "team_name")
     _check_name(exchange, team_name)
     api_key = new_key(exchange.entropy)
-    command = RegisterTeam(team_name, role, hash_key(api_key.encode()), owner)
+    command = RegisterTeam(team_name, role, hash_key(api_key.encode()), owner, why)
     refused = refusal(exchange, command)
     if refused is not None:
         return refused
@@ -93,13 +101,26 @@ def find_team(exchange: Exchange, team_id: str) -> TeamView:
     return team
 
 
-def _check_join_code(registration: Registration, given: str | None) -> None:
-    expected = registration.join_code
+def _role_asked(registration: Registration, request: TeamRequest) -> str:
+    """The role that is named; if none is, the one whose own code was given, else the default one."""
+    if request.role is not None:
+        return request.role
+    given = request.join_code
+    if given is not None:
+        for role, code in registration.role_codes.items():
+            if same_secret(given, code):
+                return role
+    return registration.default_role
+
+
+def _check_join_code(registration: Registration, role: str, given: str | None) -> None:
+    expected = registration.role_codes.get(role, registration.join_code)
     if expected is None or (given is not None and same_secret(given, expected)):
         return
     raise Refused(
         ErrorCode.JOIN_CODE_INVALID,
         "Registration needs the organiser's join_code"
+        + (f" for the role {role!r}" if role in registration.role_codes else "")
         + ("; send it beside team_name" if given is None else ", and this is not it"),
     )
 
@@ -113,16 +134,16 @@ def _check_role(registration: Registration, role: str) -> None:
         )
 
 
-def _stored(name: Name, field: str) -> Name:
-    """`name` as it is kept."""
+def stored(name: Name, field: str) -> Name:
+    """`name` as it is kept. Raises `Refused` if it is too long in that form."""
     if name is None:
         return None
-    stored = stored_form(name)
-    if len(stored) > MAX_NAME:
+    kept = stored_form(name)
+    if len(kept) > MAX_NAME:
         raise malformed(
-            field, f"{field}: has {len(stored)} characters in Unicode's form NFC; at most {MAX_NAME} are allowed"
+            field, f"{field}: has {len(kept)} characters in Unicode's form NFC; at most {MAX_NAME} are allowed"
         )
-    return stored
+    return kept
 
 
 def _check_name(exchange: Exchange, name: str) -> None:

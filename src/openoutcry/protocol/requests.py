@@ -155,6 +155,16 @@ class TeamRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     request_id: RequestId | None = None
 
 
+class CreateTeamRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Register a team for somebody else. `owner` groups teams of one person or group."""
+
+    team_name: Name
+    role: Annotated[Text, Meta(examples=["retail"])]
+    owner: Name | None = None
+    reason: Reason | None = None
+    request_id: RequestId | None = None
+
+
 class PhaseRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """Move the session to `continuous` or `closed`."""
 

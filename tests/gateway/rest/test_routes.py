@@ -86,6 +86,7 @@ def test_the_table_has_every_route_of_the_protocol():
         "POST /admin/teams/{team_id}/rotate-key",
         "GET /admin/teams",
         "GET /admin/actions",
+        "POST /admin/teams",
         "POST /admin/news",
         "POST /admin/announce",
         "GET /news",

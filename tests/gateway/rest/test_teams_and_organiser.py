@@ -6,6 +6,7 @@ from gateway_stage import CALL, by_invitation, journaled, limit_order, seed_scen
 
 from openoutcry.domain.commands import Why
 from openoutcry.domain.views import TeamView
+from openoutcry.scenarios.model import Registration
 from openoutcry.venue.limits import VenueLimits
 
 
@@ -53,6 +54,68 @@ async def test_a_team_chooses_only_among_the_roles_it_may(open_on):
     reply = await api.post("/teams", {"team_name": "Alpha", "join_code": "code", "role": "market_maker"})
     assert reply.refusal == (403, "ROLE_NOT_PERMITTED")
     assert reply.error["details"]["allowed"] == ["retail", "hedge_fund"]
+
+
+async def test_a_role_with_a_code_of_its_own_takes_no_other(open_on):
+    registration = Registration(
+        join_code="code",
+        roles=("retail", "market_maker", "hedge_fund"),
+        default_role="retail",
+        role_codes={"market_maker": "mäkers", "hedge_fund": "funds"},
+    )
+    api = start_api(open_on(seed_scenario(registration=registration)))
+
+    async def register(name, role, code):
+        return await api.post("/teams", {"team_name": name, "role": role, "join_code": code})
+
+    for role, code in (
+        ("market_maker", "code"),
+        ("market_maker", "funds"),
+        ("market_maker", None),
+        ("retail", "mäkers"),
+        (None, "other"),
+    ):
+        assert (await register("Alpha", role, code)).refusal == (403, "JOIN_CODE_INVALID")
+    for number, (role, code, given) in enumerate(
+        (
+            ("market_maker", "mäkers", "market_maker"),
+            (None, "mäkers", "market_maker"),
+            (None, "funds", "hedge_fund"),
+            (None, "code", "retail"),
+            ("retail", "code", "retail"),
+        )
+    ):
+        assert (await register(f"Team {number}", role, code)).data["role"] == given
+
+
+async def test_the_organiser_creates_teams_that_may_not_register(api):
+    reply = await api.organiser.post("/admin/teams", {"team_name": "Alpha", "role": "hedge_fund", "owner": "Ann"})
+    assert (reply.data["team_id"], reply.data["role"]) == ("TEAM_1", "hedge_fund")
+    team = api.with_headers(**{"x-api-key": reply.data["api_key"]})
+    assert (await team.get("/teams/TEAM_1")).data["team"]["team_name"] == "Alpha"
+    # An owner who has teams needs no key here.
+    body = {"team_name": "Beta", "role": "retail", "owner": "Ann", "reason": "Her second"}
+    assert (await api.organiser.post("/admin/teams", body)).data["team_id"] == "TEAM_2"
+    [_, action] = (await api.organiser.get("/admin/actions")).data["actions"]
+    assert action["terms"] == {"team_name": "Beta", "role": "retail", "owner": "Ann", "team_id": "TEAM_2"}
+
+
+@pytest.mark.parametrize(
+    ("body", "refusal"),
+    [
+        ({"team_name": "alpha", "role": "retail"}, (409, "DUPLICATE_TEAM_NAME")),
+        ({"team_name": "Alpha", "role": "retail"}, (409, "DUPLICATE_TEAM_NAME")),
+        ({"team_name": "Beta", "role": "king"}, (403, "ROLE_NOT_PERMITTED")),
+        ({"team_name": "Beta", "role": "retail", "owner": "ANN"}, (400, "MALFORMED_REQUEST")),
+        ({"team_name": "Beta"}, (400, "MALFORMED_REQUEST")),
+        ({"team_name": " Beta", "role": "retail"}, (400, "MALFORMED_REQUEST")),
+    ],
+)
+async def test_what_no_registration_could_be_cannot_be_created(api, body, refusal):
+    await api.organiser.post("/admin/teams", {"team_name": "Alpha", "role": "retail", "owner": "Ann"})
+    reply = await api.organiser.post("/admin/teams", body)
+    assert reply.refusal == refusal
+    assert len((await api.organiser.get("/admin/teams")).data["teams"]) == 1
 
 
 async def test_a_rotated_key_dies_and_the_new_one_lives(api, alice):

@@ -45,7 +45,7 @@ class FrontPage(Struct):
 def front_page(exchange: Exchange) -> FrontPage:
     scenario = exchange.scenario
     registration = scenario.registration
-    needs_join_code = registration.join_code is not None
+    needs_join_code = registration.role_codes.get(registration.default_role, registration.join_code) is not None
     return FrontPage(
         title=scenario.title,
         version=__version__,

@@ -17,6 +17,7 @@ from openoutcry.protocol.queries import (
 )
 from openoutcry.protocol.requests import (
     AnnounceRequest,
+    CreateTeamRequest,
     NewsRequest,
     PhaseRequest,
     ReasonRequest,
@@ -30,10 +31,12 @@ from openoutcry.protocol.responses import (
     KeyData,
     MarketData,
     PublishedData,
+    RegisteredData,
     TeamData,
     TeamsData,
 )
 
+CREATING: Final = (ErrorCode.ROLE_NOT_PERMITTED, ErrorCode.DUPLICATE_TEAM_NAME, ErrorCode.TEAM_LIMIT)
 NO_TEAM: Final = (ErrorCode.TEAM_NOT_FOUND,)
 CLOSED: Final = (ErrorCode.MARKET_CLOSED,)
 UNKNOWN: Final = (ErrorCode.INVALID_INSTRUMENT,)
@@ -77,6 +80,11 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
 
     Both teams are told `trade_busted` and their new position, readers of `trades` the former. A trade can be busted
     until its instrument is settled, as long as both teams' fills are kept.
+    """),
+    Route("POST", "/admin/teams", "organiser", None, teams.create_team, CreateTeamRequest, RegisteredData, CREATING,
+          sequenced=True, tag="Organiser", summary="Create team", examples=({"team_name": "Alpha", "role": "retail"},),
+          text="""
+    Register a team in any role and for any owner. The exchange makes its key, which is shown once.
     """),
     Route("POST", "/admin/teams/{team_id}/suspend", "organiser", None, teams.suspend_team,
           ReasonRequest, TeamData, NO_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",

@@ -1,14 +1,24 @@
-"""Teams: the organiser suspends and reinstates them, gives them new keys, and sees all of them."""
+"""Teams: the organiser creates, suspends and reinstates them, gives them new keys, and sees all of them."""
 
 from openoutcry.access.caller import Caller
+from openoutcry.access.refusals import malformed
 from openoutcry.domain.commands import ReinstateTeam, SuspendTeam
 from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.operations.organiser.acting import carry_out, why
 from openoutcry.operations.result import Result
-from openoutcry.operations.teams import find_team, rotate_key
-from openoutcry.protocol.requests import ReasonRequest
-from openoutcry.protocol.responses import KeyData, TeamData, TeamsData
+from openoutcry.operations.teams import find_team, register, rotate_key, stored
+from openoutcry.protocol.requests import CreateTeamRequest, ReasonRequest
+from openoutcry.protocol.responses import KeyData, RegisteredData, TeamData, TeamsData
 from openoutcry.runtime.exchange import Exchange
+
+
+def create_team(exchange: Exchange, caller: Caller, request: CreateTeamRequest) -> Result[RegisteredData]:
+    """Register a team, in any role and for any owner; the exchange makes its key."""
+    owner = stored(request.owner, "owner")
+    taken = None if owner is None else exchange.taken_names.owner_like(owner)
+    if taken not in (None, owner):
+        raise malformed("owner", f"owner: {owner!r} looks like {taken!r}, who has teams already; write {taken!r}")
+    return register(exchange, request.team_name, request.role, owner, why(caller, request))
 
 
 def suspend_team(exchange: Exchange, caller: Caller, team_id: str, request: ReasonRequest) -> Result[TeamData]:
