@@ -56,6 +56,8 @@ class ReferenceOrder:
     submitted_at: TimestampUs
     is_quote: bool = False
     cancelled: bool = False
+    edge: int | None = None
+    """How far a market order may go, if not as far as it takes."""
 
     @property
     def limit(self) -> Ticks:
@@ -85,9 +87,10 @@ class ReferenceOrder:
 
     def crosses(self, resting: "ReferenceOrder") -> bool:
         """Whether this order, coming in, reaches the price of an order resting on the other side."""
-        if self.price is None:
+        furthest = self.edge if self.price is None else self.price
+        if furthest is None:
             return True
-        return self.price >= resting.limit if self.side == BUY else self.price <= resting.limit
+        return furthest >= resting.limit if self.side == BUY else furthest <= resting.limit
 
     def view(self) -> OrderView:
         return OrderView(

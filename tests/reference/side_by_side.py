@@ -11,7 +11,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.reasons import Accepted, Reject, Verdict
 from openoutcry.domain.rulebook import Rulebook
-from openoutcry.domain.types import Sequence, TimestampUs, TradeId
+from openoutcry.domain.types import MarketTime, Sequence, TimestampUs, TradeId
 from openoutcry.domain.views import AccountView, TeamView
 from openoutcry.venue.venue import Venue
 from reference.audit import Audit
@@ -100,7 +100,8 @@ class SideBySide:
         """What a command means that could not know what it would meet.
 
         A negative order id is one of all open orders, counted round and round; its own team sends the command. A
-        negative trade id is one of all public trades. A negative due time is that of the timer that is due first.
+        negative trade id is one of all public trades. A negative due time is that of the timer that is due first, a
+        negative market time the next market second.
         """
         if isinstance(command, commands.CancelOrder | commands.AmendOrder) and command.order_id < 0:
             queries = self.venue.queries
@@ -115,6 +116,8 @@ class SideBySide:
         if isinstance(command, commands.BustTrade) and command.trade_id < 0 and self.reference.trades:
             trades = self.reference.trades
             return replace(command, trade_id=trades[command.trade_id % len(trades)].trade_id)
+        if isinstance(command, commands.AdvanceMarket) and command.market_time < 0:
+            return replace(command, market_time=MarketTime((self.reference.market_time or 0) + 1))
         if isinstance(command, commands.ElapseTimer) and command.due < 0:
             timer = next_timer(self.venue.queries)
             if timer is not None:

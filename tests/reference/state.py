@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from openoutcry.domain.events import Level, TradePrinted
 from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.marks import Mark
 from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.rulebook import Rulebook
-from openoutcry.domain.types import InstrumentId, Money, OrderId, TeamId
+from openoutcry.domain.types import InstrumentId, MarketTime, Money, OrderId, TeamId
 from openoutcry.domain.views import AccountView, ExposureView, FillView
+from reference.bands import band
 from reference.ledger import NOTHING, Cost, ReferenceOrder, ReferenceTeam
 
 
@@ -18,6 +20,11 @@ class ReferenceState:
         self.phase = rulebook.opening_phase
         self.trading_session = 0 if self.phase == "closed" else 1
         self.halted: set[InstrumentId] = set()
+        self.market_time: MarketTime | None = None
+        self.is_ticking = False
+        """Whether a session is under way, in which marks come."""
+        self.underlyings: dict[str, int] = {}
+        self.marks: dict[InstrumentId, Mark] = {}
         self.teams: list[ReferenceTeam] = []
         self.next_order_id = rulebook.first_order_id
         self.next_trade_id = rulebook.first_trade_id
@@ -26,6 +33,12 @@ class ReferenceState:
         self.book_seq = dict.fromkeys(self.instruments, 0)
         self.resting: list[ReferenceOrder] = []
         """Every resting order of every book, in the order in which they came to rest."""
+
+    def band(self, here: InstrumentId) -> tuple[int, int] | None:
+        """Between which prices an order may be; None: any."""
+        if self.rulebook.game.band is None or here not in self.marks:
+            return None
+        return band(self.rulebook.game, self.instruments[here], self.marks[here], self.underlyings)
 
     def team(self, team_id: TeamId) -> ReferenceTeam:
         return self.teams[team_id - 1]

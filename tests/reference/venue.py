@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from openoutcry.domain import commands, events
+from openoutcry.domain.marks import UnderlyingMark
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode
 from openoutcry.domain.types import InstrumentId, Money, NewsId, OrderId, TeamId, TimestampUs, TradeId
@@ -94,6 +95,11 @@ class ReferenceVenue(ReferenceState):
             case commands.SetPhase():
                 if command.phase != self.phase:
                     self._set_phase(command)
+            case commands.StartSession():
+                self.market_time, self.is_ticking = command.timetable[0].at, True
+                self._set_phase(commands.SetPhase(command.timetable[0].phase))
+            case commands.AdvanceMarket():
+                self._advance(command)
             case commands.ListInstrument(instrument):
                 self.instruments[instrument.instrument_id] = instrument
                 self.book_seq[instrument.instrument_id] = 0
@@ -116,10 +122,12 @@ class ReferenceVenue(ReferenceState):
             case commands.BustTrade():
                 self._bust(command)
             case commands.PublishNews(headline, category, odds):
-                public.append(events.NewsPublished(NewsId(self.next_news_id), headline, category, odds, None, 0))
+                public.append(
+                    events.NewsPublished(NewsId(self.next_news_id), headline, category, odds, self.market_time, 0)
+                )
                 self.next_news_id += 1
             case commands.Announce(text):
-                public.append(events.Announced(text, None, 0))
+                public.append(events.Announced(text, self.market_time, 0))
             case commands.SkipIds():
                 self.next_order_id += command.count
                 self.next_trade_id += command.count
@@ -139,6 +147,9 @@ class ReferenceVenue(ReferenceState):
             self.now,
             **quote,
         )
+        band = self.band(order.instrument_id)
+        if ticks is None and band is not None:
+            order.edge = band[1] if side == BUY else band[0]
         self.next_order_id += 1
         team.orders.append(order)
         return order
@@ -293,6 +304,7 @@ class ReferenceVenue(ReferenceState):
     def _set_phase(self, command: commands.SetPhase) -> None:
         self.phase = command.phase
         if command.phase == "closed":
+            self.is_ticking = False
             for team in self.teams:
                 for order in self.resting_orders(team):
                     self._take_out(order, CancelReason.SESSION_CLOSE)
@@ -301,6 +313,15 @@ class ReferenceVenue(ReferenceState):
             for team in self.teams:
                 team.claims.clear()
         self.tape.public.append(events.PhaseChanged(self.phase, self.trading_session))
+
+    def _advance(self, command: commands.AdvanceMarket) -> None:
+        self.market_time = command.market_time
+        self.underlyings |= {underlying.symbol: underlying.price for underlying in command.underlyings}
+        self.marks |= {list(self.instruments)[mark.place]: mark for mark in command.marks}
+        if command.underlyings or command.marks:
+            prices = tuple(UnderlyingMark(symbol, price) for symbol, price in self.underlyings.items())
+            marks = tuple(sorted(self.marks.values(), key=lambda mark: mark.place))
+            self.tape.public.append(events.MarksPublished(command.market_time, prices, marks))
 
     def _elapse(self, team: ReferenceTeam, command: commands.ElapseTimer) -> None:
         """Cancel everything if the timer stands at that time; it may have been renewed or switched off since."""

@@ -6,7 +6,7 @@ They name the error code alone, where the exchange adds words and details.
 from openoutcry.domain import commands
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.reasons import Accepted, Duplicate, ErrorCode
-from openoutcry.domain.types import MAX_QUANTITY
+from openoutcry.domain.types import MAX_QUANTITY, InstrumentId
 from reference.ledger import ReferenceOrder
 from reference.state import ReferenceState, position_limit, remaining
 
@@ -61,6 +61,10 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
             return Accepted() if known else ErrorCode.TEAM_NOT_FOUND
         case commands.PublishNews():
             return Accepted(state.next_news_id)
+        case commands.AdvanceMarket():
+            if state.market_time is None or not state.is_ticking:
+                return ErrorCode.MARKET_CLOSED
+            return Accepted() if command.market_time > state.market_time else ErrorCode.MALFORMED_REQUEST
         case commands.SetCancelAfter():
             return ErrorCode.TEAM_SUSPENDED if state.team(command.team_id).suspended else Accepted()
         case _:
@@ -95,6 +99,11 @@ def _verdict_on_amendment(state: ReferenceState, command: commands.AmendOrder) -
     return refusal(state, terms, order) or Accepted()
 
 
+def is_out_of_band(state: ReferenceState, here: InstrumentId, sells: bool, ticks: int) -> bool:
+    band = state.band(here)
+    return band is not None and (ticks < band[0] if sells else ticks > band[1])
+
+
 def refusal(
     state: ReferenceState, terms: commands.SubmitOrder, replaced: ReferenceOrder | None = None
 ) -> ErrorCode | None:
@@ -122,6 +131,10 @@ def refusal(
         return ErrorCode.INVALID_PRICE
     if terms.time_in_force not in (("day",) if terms.post_only else ("day", "ioc", "fok")):
         return ErrorCode.INVALID_TIME_IN_FORCE
+    if price is not None and is_out_of_band(state, here, sells, price.ticks):
+        is_smaller = replaced is not None and price.ticks == replaced.price and quantity <= replaced.quantity
+        if not is_smaller:
+            return ErrorCode.PRICE_OUT_OF_BAND
     if quantity > rules.maximum_order_size:
         return ErrorCode.ORDER_SIZE_EXCEEDED
     opposite = state.book_side(here, BUY if sells else SELL)

@@ -6,13 +6,16 @@ from hypothesis import strategies as st
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
+from openoutcry.domain.game_rules import BandRules, GameRules
 from openoutcry.domain.instruments import Instrument, parse_symbol
+from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules, Rulebook, SelfTradePrevention
 from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,
     InstrumentId,
+    MarketTime,
     Money,
     OrderId,
     TeamId,
@@ -99,6 +102,7 @@ def rulebook(
     self_trade_prevention: SelfTradePrevention,
     roles: dict[str, RoleRules] = ROLES,
     history: HistoryLimits = HistoryLimits(),  # noqa: B008 - it is frozen
+    **terms: Any,
 ) -> Rulebook:
     return Rulebook(
         roles=roles,
@@ -106,6 +110,7 @@ def rulebook(
         first_order_id=5,
         first_trade_id=3,
         history=history,
+        **terms,
     )
 
 
@@ -240,6 +245,48 @@ everything: Final = weighted(
     (10, quote_replacements),
     (6, protection),
     (11, organiser),
+)
+
+
+NARROW_BANDS: Final = GameRules(
+    band=BandRules(minimum_ticks=1, spot_instrument_ppm=20_000), index_ratio={"SPX": 1, "SPY": 10}
+)
+OPEN_DAY: Final = commands.StartSession(
+    "2024-03-15",
+    0,
+    (
+        commands.PhaseAt("continuous", MarketTime(0), MarketTime(0)),
+        commands.PhaseAt("closed", MarketTime(19_800), MarketTime(19_800)),
+    ),
+    1_000,
+    0,
+)
+marks: Final = st.builds(
+    Mark,
+    place=st.integers(0, 2),
+    value=st.integers(9_600, 10_300) | st.integers(650, 750) | st.integers(0, 300),
+    volatility=st.just(200_000),
+    delta=st.integers(-1_000_000, 1_000_000),
+    gamma=st.just(0),
+    vega=st.integers(0, 120),
+    theta=st.just(0),
+)
+market_orders: Final = st.builds(
+    commands.SubmitOrder,
+    team_id=team_ids,
+    instrument_id=st.sampled_from([CALL, PUT, SPY]),
+    side=st.sampled_from(["buy", "sell"]),
+    quantity=st.integers(1, 9),
+    time_in_force=st.sampled_from(["day", "ioc", "fok"]),
+)
+market_seconds: Final = st.builds(
+    commands.AdvanceMarket,
+    # Negative: the next market second, as `SideBySide` aims it.
+    market_time=mostly(st.just(MarketTime(-1)), st.just(MarketTime(0))),
+    underlyings=st.lists(
+        st.builds(UnderlyingMark, st.sampled_from(["SPX", "SPY"]), st.integers(0, 500_000)), max_size=2
+    ).map(tuple),
+    marks=st.lists(marks, max_size=3).map(tuple),
 )
 
 

@@ -14,7 +14,9 @@ from timers import next_timer
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
+from openoutcry.domain.game_rules import BandRules, GameRules
 from openoutcry.domain.instruments import Instrument, parse_symbol
+from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.reasons import Accepted, Duplicate, Reject, Verdict
 from openoutcry.domain.rulebook import Rulebook, SelfTradePrevention
 from openoutcry.domain.types import (
@@ -22,6 +24,7 @@ from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,
     InstrumentId,
+    MarketTime,
     Money,
     OrderId,
     Sequence,
@@ -56,6 +59,8 @@ class Script:
         self._venue: Venue | None = None
         self._teams: dict[str, TeamId] = {}
         self._names: dict[OrderId, str] = {}
+        self._game = GameRules()
+        self._market_time = 0
         self._sequence = 0
         self._now = TimestampUs(0)
         self._inboxes: defaultdict[TeamId, list[str]] = defaultdict(list)
@@ -63,12 +68,15 @@ class Script:
             (re.compile(pattern), action)
             for pattern, action in (
                 (r"given roles of (?P<scenario>\w+)", self._given_roles),
+                (r"given price bands", self._given_bands),
                 (r"given self-trade prevention (?P<mode>\w+)", self._given_prevention),
                 (
                     r"given (?P<symbol>[A-Z]\S*)(?: tick (?P<tick>[\d.]+))?(?: multiplier (?P<multiplier>\d+))?",
                     self._given_instrument,
                 ),
                 (r"given (?P<team>[a-z]+) (?P<role>\w+)(?: owned by (?P<owner>\w+))?", self._given_team),
+                (r"underlying (?P<underlying>[A-Z]+) (?P<value>[\d.]+)", self._underlying),
+                (rf"mark (?P<value>[\d.]+)(?: vega (?P<vega>[\d.]+))?(?: delta (?P<delta>-?[\d.]+))?{OF}", self._mark),
                 (r"market (?P<what>opens|closes)", self._market),
                 (r"organiser (?P<what>halts|resumes)(?: (?P<symbol>\S+))?", self._halt),
                 (r"organiser busts trade (?P<trade>\d+)", self._bust),
@@ -144,6 +152,24 @@ class Script:
         self._registrations.append(
             commands.RegisterTeam(words["team"], words["role"], words["team"].encode(), words["owner"])
         )
+
+    def _given_bands(self, _words: Words) -> None:
+        self._game = GameRules(band=BandRules(), index_ratio={"SPX": 1, "SPY": 10})
+
+    # Marks
+
+    def _underlying(self, words: Words) -> None:
+        self._tick(underlyings=(UnderlyingMark(words["underlying"], units(words["value"])),))
+
+    def _mark(self, words: Words) -> None:
+        place = list(self._instruments).index(self._instrument(words).instrument_id)
+        vega, delta = units(words["vega"] or "0"), int(Decimal(words["delta"] or 0) * 1_000_000)
+        self._tick(marks=(Mark(place, units(words["value"]), 0, delta, 0, vega, 0),))
+
+    def _tick(self, underlyings: tuple[UnderlyingMark, ...] = (), marks: tuple[Mark, ...] = ()) -> None:
+        self._begin()
+        self._market_time += 1
+        self._accepted(commands.AdvanceMarket(MarketTime(self._market_time), underlyings, marks))
 
     # The organiser
 
@@ -258,8 +284,21 @@ class Script:
     def _begin(self) -> Venue:
         """Open the exchange with what was given and register the teams, unless that is done."""
         if self._venue is None:
-            rulebook = Rulebook(roles=self._roles, self_trade_prevention=self._self_trade_prevention)
+            has_day = self._game != GameRules()
+            rulebook = Rulebook(
+                roles=self._roles,
+                self_trade_prevention=self._self_trade_prevention,
+                opening_phase="closed" if has_day else "continuous",
+                game=self._game,
+            )
             self._venue = Venue(rulebook, self._instruments.values())
+            if has_day:
+                opening, close = MarketTime(0), MarketTime(19_800)
+                phases = (
+                    commands.PhaseAt("continuous", opening, opening),
+                    commands.PhaseAt("closed", close, close),
+                )
+                self._accepted(commands.StartSession("2024-01-15", 0, phases, 1_000, 0))
             for registration in self._registrations:
                 verdict = self._execute(registration)
                 if not isinstance(verdict, Accepted):
@@ -323,6 +362,11 @@ class Script:
     def _order(self, words: Words) -> OrderId:
         """The latest order with this name, of any team. 0 if there is none."""
         return next((order_id for order_id, name in reversed(self._names.items()) if name == words["name"]), OrderId(0))
+
+
+def units(written: str) -> int:
+    """An amount of currency in units of 1e-4."""
+    return int(Decimal(written) * MONEY_UNITS)
 
 
 def price(instrument: Instrument, written: str | None) -> Price | None:

@@ -13,13 +13,18 @@ from reference.side_by_side import SideBySide
 from reference.workload import (
     CALL,
     INSTRUMENTS,
+    NARROW_BANDS,
+    OPEN_DAY,
     TEAMS,
     deep,
     everything,
     histories,
+    market_orders,
+    market_seconds,
     role,
     rulebook,
     selves_prevented,
+    weighted,
 )
 
 CAMPAIGN_EXAMPLES: Final = int(os.environ.get("OPENOUTCRY_FUZZ", "0"))
@@ -35,6 +40,18 @@ def effort(examples: int) -> settings:
 def test_every_verdict_event_and_state_is_the_reference_s(prevention, history, steps):
     both = SideBySide(rulebook(prevention, history=history), INSTRUMENTS)
     for command in (*TEAMS, *steps):
+        both.do(command)
+    both.compare_history()
+
+
+@effort(150)
+@given(
+    prevention=selves_prevented,
+    steps=st.lists(weighted((3, everything), (1, market_seconds), (1, market_orders)), min_size=20, max_size=60),
+)
+def test_prices_are_held_to_the_bands_that_the_reference_counts_in_fractions(prevention, steps):
+    both = SideBySide(rulebook(prevention, opening_phase="closed", game=NARROW_BANDS), INSTRUMENTS)
+    for command in (OPEN_DAY, *TEAMS, *steps):
         both.do(command)
     both.compare_history()
 

@@ -17,6 +17,7 @@ from openoutcry.domain import commands
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import AmendOrder, CancelOrder, PhaseAt, Price, QuoteTerms, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.events import OrderExecuted
+from openoutcry.domain.game_rules import BandRules, GameRules
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
@@ -49,6 +50,7 @@ RULES = structs.replace(
         HistoryLimits(closed_orders=30, fills=3),
     ),
     opening_phase="closed",
+    game=GameRules(band=BandRules()),
 )
 
 PARTS = (
@@ -126,6 +128,8 @@ FOLLOWS = {
     (Market, "indicates"),
     # Orders at work that live one batch.
     (Market, "fleeting"),
+    # The mark and the underlying's price.
+    (Market, "band"),
     # Empty between commands.
     (Day, "begun"),
     (BookSide, "changed"),
@@ -148,7 +152,7 @@ def populated():
         ),
         *TEAMS,
         commands.ListInstrument(LATER),
-        commands.AdvanceMarket(101, (UnderlyingMark("SPX", 45_000_000),), (Mark(0, 1, 2, 3, 4, 5, 6),)),
+        commands.AdvanceMarket(101, (UnderlyingMark("SPX", 45_000_000),), (Mark(0, 100, 2, 1_000_000, 4, 5, 6),)),
         SubmitOrder(1, LATER.instrument_id, "buy", 2, Price(40)),
         SubmitOrder(3, LATER.instrument_id, "sell", 1, Price(40)),
         *(SubmitOrder(1, CALL, "buy", 1, Price(70 + level)) for level in range(25)),

@@ -35,6 +35,7 @@ ALL_WRONG_FACTS = {
     "open_orders": 3,
     "opposite_orders": 1,
     "exposure_elsewhere": 100,
+    "band": (80, 90),
 }
 REPAIRS = [
     ("TEAM_SUSPENDED", {"suspended": False}),
@@ -48,6 +49,7 @@ REPAIRS = [
     ("MISSING_PRICE", {"price": Price(0)}),
     ("INVALID_PRICE", {"price": Price(100)}),
     ("INVALID_TIME_IN_FORCE", {"time_in_force": "day"}),
+    ("PRICE_OUT_OF_BAND", {"band": (1, 100)}),
     ("ORDER_SIZE_EXCEEDED", {"quantity": 60}),
     ("POST_ONLY_WOULD_TRADE", {"price": Price(99)}),
     ("OPEN_ORDER_LIMIT_EXCEEDED", {"open_orders": 2}),
@@ -65,6 +67,7 @@ AMENDMENT_REPAIRS = [
     ("INVALID_QUANTITY", {"quantity": 4}),
     ("AMEND_FAILED", {"quantity": 61}),
     ("INVALID_PRICE", {"price": Price(100)}),
+    ("PRICE_OUT_OF_BAND", {"band": (1, 100)}),
     ("ORDER_SIZE_EXCEEDED", {"quantity": 60}),
     ("POST_ONLY_WOULD_TRADE", {"price": Price(99)}),
     ("POSITION_LIMIT_EXCEEDED", {"quantity": 40}),
@@ -109,6 +112,7 @@ def venue_with(facts):
     state.phase = facts["phase"]
     state.markets[CALL].own_phase = "halted" if facts["halted"] else None
     state.markets[CALL].follow(state.phase)
+    state.markets[CALL].band = facts["band"]
     team = state.team(1)
     team.suspended = facts["suspended"]
     team.claims = facts["claims"] | dict.fromkeys(map(str, range(facts["more_claims"])))

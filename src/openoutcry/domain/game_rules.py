@@ -142,3 +142,12 @@ class GameRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     protection: ProtectionRules | None = None
     index_ratio: dict[str, int] = {}
     """By underlying: how many of its units make one of the index. SPX 1, SPY 10. One that is not here counts 1."""
+
+    def rests_on(self, underlying: str) -> tuple[str, int]:
+        """The underlying whose price an option on this one goes by, and what that is divided by: the index and the
+        ratio of the tracker to it; any other goes by itself.
+        """
+        ratio = self.index_ratio.get(underlying, 1)
+        if ratio == 1:
+            return underlying, 1
+        return next((symbol for symbol, of_index in self.index_ratio.items() if of_index == 1), underlying), ratio

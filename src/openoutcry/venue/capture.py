@@ -1,9 +1,9 @@
 """From the venue's state to a snapshot and back. A new field of the venue must be added here too; a test checks all of
 them.
 
-Not kept, because it follows from the rest: the rulebook, which the scenario has; indexes of teams;
-queues and levels of the books, from the ids in their order; the fills of an order, from those of its team; what a team
-keeps for live hashes.
+Not kept, because it follows from the rest: the rulebook, which the scenario has; indexes of teams; price bands; queues
+and levels of the books, from the ids in their order; the fills of an order, from those of its team; what a team keeps
+for live hashes.
 """
 
 from openoutcry.clearing.position import Position
@@ -12,6 +12,7 @@ from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
 from openoutcry.matching.book import WORST_RANK
 from openoutcry.matching.order import Fill, Order, new_order
+from openoutcry.venue.bands import renew_bands
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
@@ -71,6 +72,7 @@ def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = D
     for market, market_snapshot in zip(markets, snapshot.markets, strict=True):
         _restore_market(market, market_snapshot, resting)
         market.follow(state.phase)
+    renew_bands(state)
     return state
 
 

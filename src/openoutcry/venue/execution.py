@@ -33,7 +33,10 @@ def enter(
     client_order_id: ClientOrderId | None = None,
     is_quote: bool = False,
 ) -> Order:
-    """Acknowledge a new order with these terms, trade it as far as possible, and let the rest wait or leave."""
+    """Acknowledge a new order with these terms, trade it as far as possible, and let the rest wait or leave.
+
+    A market order trades up to the edge of the price band, where there is one.
+    """
     order_id: OrderId = state.next_order_id  # type: ignore[assignment]
     state.next_order_id = order_id + 1
     order = new_order(
@@ -50,6 +53,9 @@ def enter(
         outcome.now,
         is_quote,
     )
+    if price is None and market.band is not None:
+        lowest, highest = market.band
+        order.rank = -lowest if side else highest
     outcome.acknowledged(team, market, order)
     if time_in_force == "fok" and market.matches and not is_fillable(market.book, order, state.self_trade_prevention):
         close_unfilled(outcome, team, order, FOK_NOT_FILLABLE)

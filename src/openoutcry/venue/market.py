@@ -14,6 +14,8 @@ from openoutcry.matching.book import OrderBook
 from openoutcry.matching.order import Order
 from openoutcry.venue.market_data import BookView
 
+Band = tuple[Ticks, Ticks]
+
 RECENT_TRADES: Final = 1_000
 """Public trades kept per instrument; older ones are forgotten."""
 
@@ -22,6 +24,7 @@ class Market:
     """One instrument and its trading. It also holds the facts of the instrument that every order needs."""
 
     __slots__ = (
+        "band",
         "book",
         "fleeting",
         "gathers",
@@ -66,6 +69,8 @@ class Market:
         self.fleeting: dict[OrderId, Order] = {}
         """Orders that leave after the next batch auction, if they are still at work then."""
         self.mark: Mark | None = None
+        self.band: Band | None = None
+        """Lowest price of a sell and highest of a buy, by the mark; None: any. It follows from mark and underlyings."""
         self.trades: deque[tuple[TimestampUs, TradePrinted]] = deque(maxlen=RECENT_TRADES)
 
     def follow(self, session_phase: Phase) -> None:

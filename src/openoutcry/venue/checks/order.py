@@ -9,6 +9,7 @@ from typing import Final
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.reasons import Finding
 from openoutcry.matching.order import Order
+from openoutcry.venue.checks.band import check_band
 from openoutcry.venue.checks.context import OrderContext
 from openoutcry.venue.checks.limits import check_limits
 from openoutcry.venue.checks.market import check_market
@@ -20,6 +21,7 @@ CHECKS: Final[tuple[Callable[[OrderContext], Finding], ...]] = (
     check_sender,
     check_market,
     check_terms,
+    check_band,
     check_limits,
 )
 
@@ -36,5 +38,12 @@ def find_fault(state: VenueState, command: SubmitOrder, replaced: Order | None =
     context.price = command.price
     context.time_in_force = command.time_in_force
     context.replaced = replaced
-    # `CHECKS` written out, as a test holds it to be: a loop over functions costs Python 3.11 a thousand instructions.
-    return check_sender(context) or check_market(context) or check_terms(context) or check_limits(context)
+    # `CHECKS` written out, as a test holds it to be: a loop over functions costs Python 3.11 a thousand instructions. A
+    # check that most scenarios do not have is called only where there is something to check: a call costs hundreds.
+    return (
+        check_sender(context)
+        or check_market(context)
+        or check_terms(context)
+        or (None if context.market.band is None else check_band(context))
+        or check_limits(context)
+    )

@@ -17,6 +17,7 @@ from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
 from openoutcry.domain.tasks import EnterPhase, PublishMarks, RunTimers
 from openoutcry.domain.timers import BatchDue, PhaseDue
+from openoutcry.venue.bands import renew_bands
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler, accept
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.phases import enter_phase
@@ -133,6 +134,7 @@ def advance_market(state: VenueState, outcome: Outcome, command: AdvanceMarket) 
             market.mark = mark
             if market.indicates:
                 outcome.touched(market)
+    renew_bands(state)
     day.market_time = command.market_time
     day.begin(RunTimers())
     if command.underlyings or command.marks:
