@@ -13,6 +13,7 @@ from openoutcry.matching.auction import begin_call, end_call, fix_price, trade_a
 from openoutcry.matching.book import OrderBook
 from openoutcry.matching.order import new_order
 from proofs.real_data import AUCTION_EXAMPLES, DataMissing, find_real_data
+from reference.auctions import fix
 
 
 def order(number, side, price, quantity):
@@ -36,33 +37,6 @@ def book_of(orders):
     for number, (side, price, quantity) in enumerate(orders, start=1):
         book.add(order(number, side, price, quantity))
     return book
-
-
-def brute_force(orders, reference=None):
-    """Price, volume and surplus by the four rules, from every price between the lowest and the highest limit."""
-    if not orders:
-        return None
-    limits = [price for _, price, _ in orders]
-    found = {}
-    for price in range(min(limits), max(limits) + 1):
-        bought = sum(quantity for side, limit, quantity in orders if side == BUY and limit >= price)
-        sold = sum(quantity for side, limit, quantity in orders if side == SELL and limit <= price)
-        found[price] = min(bought, sold), bought - sold
-    most = max(volume for volume, _ in found.values())
-    if not most:
-        return None
-    left = {price: surplus for price, (volume, surplus) in found.items() if volume == most}
-    least = min(map(abs, left.values()))
-    left = {price: surplus for price, surplus in left.items() if abs(surplus) == least}
-    if all(surplus > 0 for surplus in left.values()):
-        price = max(left)
-    elif all(surplus < 0 for surplus in left.values()):
-        price = min(left)
-    elif reference is None:
-        price = -(-(min(left) + max(left)) // 2)
-    else:
-        price = min(left, key=lambda price: (abs(price - reference), -price))
-    return price, most, left[price]
 
 
 @pytest.mark.realdata
@@ -104,7 +78,7 @@ def test_price_and_volume_are_those_of_all_prices_looked_at_one_by_one(orders, h
     reference = None if halves is None else Fraction(halves, 2)
     book = book_of(orders)
     begin_call(book)
-    assert fix_price(book, None if halves is None else Ticks((halves + 1) // 2)) == brute_force(orders, reference)
+    assert fix_price(book, None if halves is None else Ticks((halves + 1) // 2)) == fix(orders, reference)
 
 
 changes = st.lists(st.tuples(sides, st.integers(1, 12), st.integers(1, 4), st.integers(0, 5)), max_size=30)
@@ -131,7 +105,7 @@ def test_the_price_follows_every_order_that_comes_shrinks_or_goes(before, change
                 book.remove(changed)
                 at_work.remove(changed)
         standing = [(each.side, each.price, each.remaining_quantity) for each in at_work]
-        assert fix_price(book, reference) == brute_force(standing, reference)
+        assert fix_price(book, reference) == fix(standing, reference)
         again = book_of(standing)
         begin_call(again)
         assert [side.counted_from for side in again.sides] == [side.counted_from for side in book.sides]

@@ -91,7 +91,7 @@ class Audit:
     def _check_position_after(self, event: OrderExecuted) -> None:
         key = event.team_id, event.instrument_id
         self._positions[key] = self._positions.get(key, 0) + (-event.quantity if event.side else event.quantity)
-        if event.liquidity_type == "maker":  # both sides of the trade are told
+        if event.liquidity_type != "taker":  # both sides of the trade are told
             for (team_id, instrument_id), position in self._positions.items():
                 limit = self._limit(team_id, instrument_id)
                 assert (team_id, instrument_id) in self._busted or abs(position) <= limit, (
@@ -103,8 +103,13 @@ class Audit:
         for trade in events:
             if isinstance(trade, TradePrinted):
                 taker, maker = (report for report in reports if report.trade_id == trade.trade_id)
-                assert (taker.liquidity_type, maker.liquidity_type) == ("taker", "maker")
-                assert taker.side == trade.aggressor_side != maker.side
+                if trade.aggressor_side is None:
+                    assert taker.liquidity_type == maker.liquidity_type == "auction"
+                    assert (taker.fees, maker.fees) == (0, 0)
+                else:
+                    assert (taker.liquidity_type, maker.liquidity_type) == ("taker", "maker")
+                    assert taker.side == trade.aggressor_side
+                assert taker.side != maker.side
                 assert {(report.price, report.quantity) for report in (taker, maker)} == {(trade.price, trade.quantity)}
                 reports = [report for report in reports if report.trade_id != trade.trade_id]
         assert not reports, "fills without a trade"
@@ -117,7 +122,7 @@ class Audit:
             best_bid = depth.bids[0] if depth.bids else (None, 0)
             best_ask = depth.asks[0] if depth.asks else (None, 0)
             assert reader.top == (*best_bid, *best_ask)
-            if depth.bids and depth.asks:
+            if depth.bids and depth.asks and self._venue._state.markets[instrument_id].matches:
                 assert depth.bids[0][0] < depth.asks[0][0], f"the book of {instrument_id} is crossed"
             assert sum(held for (_, held_in), held in self._positions.items() if held_in == instrument_id) == 0
 

@@ -9,6 +9,7 @@ from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, MarketTime, Money, OrderId, TeamId
 from openoutcry.domain.views import AccountView, ExposureView, FillView
+from reference.auctions import CALLS, Fixing, fix
 from reference.bands import band
 from reference.ledger import NOTHING, Cost, ReferenceOrder, ReferenceTeam
 
@@ -31,6 +32,7 @@ class ReferenceState:
         self.next_news_id = 1
         self.trades: list[TradePrinted] = []
         self.book_seq = dict.fromkeys(self.instruments, 0)
+        self.indicated: dict[str, Fixing | None] = {}
         self.resting: list[ReferenceOrder] = []
         """Every resting order of every book, in the order in which they came to rest."""
 
@@ -42,6 +44,20 @@ class ReferenceState:
 
     def team(self, team_id: TeamId) -> ReferenceTeam:
         return self.teams[team_id - 1]
+
+    def phase_of(self, here: str) -> str:
+        """The instrument's own phase, or the session's."""
+        return "halted" if here in self.halted and self.phase != "closed" else self.phase
+
+    def gathers(self, here: str) -> bool:
+        """Whether orders wait for an auction."""
+        return self.phase_of(here) in CALLS
+
+    def fixing(self, here: str) -> Fixing | None:
+        """What an auction would do now; None: nothing."""
+        orders = [*self.book_side(here, BUY), *self.book_side(here, SELL)]
+        trades = [trade.price for trade in self.trades if trade.instrument_id == here]
+        return fix([(order.side, order.limit, order.remaining) for order in orders], trades[-1] if trades else None)
 
     def resting_orders(self, team: ReferenceTeam, here: str | None = None) -> list[ReferenceOrder]:
         """The team's orders at work, in one instrument or in all, oldest first, whatever was amended since."""

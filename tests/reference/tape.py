@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from openoutcry.domain.events import BookChanged, Event, Level, PositionUpdated, TopOfBookChanged
+from openoutcry.domain.events import BookChanged, Event, IndicativeChanged, Level, PositionUpdated, TopOfBookChanged
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Money
 from reference.ledger import ReferenceOrder, ReferenceTeam
@@ -37,8 +37,12 @@ class Tape:
         self.private.append(event)
 
     def book_changed(self, order: ReferenceOrder) -> None:
-        if order.instrument_id not in self.changed:
-            self.changed.append(order.instrument_id)
+        self.touch(order.instrument_id)
+
+    def touch(self, here: InstrumentId) -> None:
+        """What is told of this instrument comes before that of those that are touched later."""
+        if here not in self.changed:
+            self.changed.append(here)
 
     def position_changed(self, team: ReferenceTeam, here: InstrumentId) -> None:
         if (team, here) not in self.traded:
@@ -46,8 +50,22 @@ class Tape:
 
     def events(self) -> list[Event]:
         positions = [self._position(team, here) for team, here in self.traded]
-        books = [event for here in self.changed for event in self._book(here)]
+        in_order = dict.fromkeys([*self.changed, *self.state.instruments])
+        books = [
+            event
+            for here in in_order
+            for event in (*(self._book(here) if here in self.changed else ()), *self._indicative(here))
+        ]
         return [*self.private, *positions, *self.public, *books]
+
+    def _indicative(self, here: InstrumentId) -> list[Event]:
+        fixing = self.state.fixing(here) if self.state.gathers(here) else None
+        if fixing == self.state.indicated.get(here):
+            return []
+        self.state.indicated[here] = fixing
+        price, volume, left = fixing or (None, 0, 0)
+        side = None if not left else BUY if left > 0 else SELL
+        return [IndicativeChanged(here, price, volume, abs(left), side)]  # type: ignore[arg-type]
 
     def _position(self, team: ReferenceTeam, here: InstrumentId) -> Event:
         team.seq += 1

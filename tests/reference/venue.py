@@ -12,8 +12,9 @@ from openoutcry.domain import commands, events
 from openoutcry.domain.marks import UnderlyingMark
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode
-from openoutcry.domain.types import InstrumentId, Money, NewsId, OrderId, TeamId, TimestampUs, TradeId
+from openoutcry.domain.types import InstrumentId, Money, NewsId, OrderId, TeamId, Ticks, TimestampUs, TradeId
 from openoutcry.domain.views import FillView
+from reference.auctions import AUCTIONS
 from reference.ledger import Cost, ReferenceOrder, ReferenceTeam, average_cost, signed
 from reference.state import ReferenceState
 from reference.tape import Tape
@@ -105,11 +106,16 @@ class ReferenceVenue(ReferenceState):
                 self.book_seq[instrument.instrument_id] = 0
                 public.append(events.InstrumentListed(instrument))
             case commands.HaltInstrument():
+                if self.gathers(command.instrument_id):
+                    self.tape.touch(command.instrument_id)
                 self.halted.add(command.instrument_id)
                 public.append(events.InstrumentHalted(command.instrument_id))
             case commands.ResumeInstrument():
                 self.halted.discard(command.instrument_id)
+                if self.gathers(command.instrument_id):
+                    self.tape.touch(command.instrument_id)
                 public.append(events.InstrumentResumed(command.instrument_id))
+                self._uncross()
             case commands.SuspendTeam():
                 team = self.team(command.team_id)
                 team.suspended = True
@@ -174,7 +180,8 @@ class ReferenceVenue(ReferenceState):
 
     def _trade(self, order: ReferenceOrder) -> None:
         prevention = self.rulebook.self_trade_prevention
-        for maker in self.book_side(order.instrument_id, SELL if order.side == BUY else BUY):
+        waits = self.gathers(order.instrument_id)
+        for maker in [] if waits else self.book_side(order.instrument_id, SELL if order.side == BUY else BUY):
             if not order.remaining or not order.crosses(maker):
                 break
             if maker.team.owner != order.team.owner or prevention == "none":
@@ -202,41 +209,63 @@ class ReferenceVenue(ReferenceState):
         self.next_trade_id += 1
         for order in (taker, maker):
             rules, takes = order.team.rules, order is taker or taker.team.owner == maker.team.owner
-            fill = FillView(
-                trade_id=trade.trade_id,
-                order_id=order.order_id,
-                client_order_id=order.client_order_id,
-                instrument_id=order.instrument_id,
-                side=order.side,
-                price=trade.price,
-                quantity=quantity,
-                liquidity_type="taker" if order is taker else "maker",
-                fees=Money(quantity * (rules.taker_fee if takes else rules.maker_fee)),
-                time=self.now,
-            )
-            order.team.fills.append(fill)
-            self.tape.tell(
-                order,
-                events.OrderExecuted,
-                trade_id=trade.trade_id,
-                price=trade.price,
-                quantity=quantity,
-                cumulative_quantity=order.filled,
-                remaining_quantity=order.remaining,
-                cumulative_value=sum(fill.price * fill.quantity for fill in order.fills),
-                order_status=order.status,
-                liquidity_type=fill.liquidity_type,
-                fees=fill.fees,
-            )
-            step = signed(fill), fill.price * self.instruments[fill.instrument_id].tick_value
-            order.team.costs[fill.instrument_id] = average_cost([step], self.cost(order.team, fill.instrument_id))
-            self.tape.position_changed(order.team, fill.instrument_id)
+            fees = Money(quantity * (rules.taker_fee if takes else rules.maker_fee))
+            self._book(order, trade, "taker" if order is taker else "maker", fees)
         if not maker.remaining:
             self.resting.remove(maker)
             maker.team.closed.append(maker)
         self.tape.book_changed(maker)
+        self._print(trade)
+
+    def _fill_in_auction(self, buy: ReferenceOrder, sell: ReferenceOrder, price: Ticks) -> None:
+        quantity = min(buy.remaining, sell.remaining)
+        trade = events.TradePrinted(TradeId(self.next_trade_id), buy.instrument_id, price, quantity, None)
+        self.next_trade_id += 1
+        for order in (buy, sell):
+            self._book(order, trade, "auction", Money(0))
+            if not order.remaining:
+                self.resting.remove(order)
+                order.team.closed.append(order)
+            self.tape.book_changed(order)
+        self._print(trade)
+
+    def _print(self, trade: events.TradePrinted) -> None:
         self.trades.append(trade)
         self.tape.public.append(trade)
+
+    def _book(
+        self, order: ReferenceOrder, trade: events.TradePrinted, liquidity_type: events.LiquidityType, fees: Money
+    ) -> None:
+        """One side of a trade: the fill, the report, the position."""
+        fill = FillView(
+            trade_id=trade.trade_id,
+            order_id=order.order_id,
+            client_order_id=order.client_order_id,
+            instrument_id=order.instrument_id,
+            side=order.side,
+            price=trade.price,
+            quantity=trade.quantity,
+            liquidity_type=liquidity_type,
+            fees=fees,
+            time=self.now,
+        )
+        order.team.fills.append(fill)
+        self.tape.tell(
+            order,
+            events.OrderExecuted,
+            trade_id=trade.trade_id,
+            price=trade.price,
+            quantity=trade.quantity,
+            cumulative_quantity=order.filled,
+            remaining_quantity=order.remaining,
+            cumulative_value=sum(fill.price * fill.quantity for fill in order.fills),
+            order_status=order.status,
+            liquidity_type=liquidity_type,
+            fees=fees,
+        )
+        step = signed(fill), fill.price * self.instruments[fill.instrument_id].tick_value
+        order.team.costs[fill.instrument_id] = average_cost([step], self.cost(order.team, fill.instrument_id))
+        self.tape.position_changed(order.team, order.instrument_id)
 
     def _would_be_lost(self, command: commands.AmendOrder) -> bool:
         """Whether the amendment would cost the order without a trade: tried, in a copy of the whole exchange."""
@@ -302,17 +331,45 @@ class ReferenceVenue(ReferenceState):
         self.tape.public.append(events.QuoteReplaced(team.team_id, here, *ids, *codes))  # type: ignore[arg-type]
 
     def _set_phase(self, command: commands.SetPhase) -> None:
+        if self.phase == "closed":
+            self.trading_session += 1
+            for team in self.teams:
+                team.claims.clear()
+        gathered = [here for here in self.instruments if self.gathers(here)]
         self.phase = command.phase
+        for here in self.instruments:
+            if here in gathered or self.gathers(here):
+                self.tape.touch(here)
+        self.tape.public.append(events.PhaseChanged(self.phase, self.trading_session))
         if command.phase == "closed":
             self.is_ticking = False
             for team in self.teams:
                 for order in self.resting_orders(team):
                     self._take_out(order, CancelReason.SESSION_CLOSE)
-        else:
-            self.trading_session += 1
-            for team in self.teams:
-                team.claims.clear()
-        self.tape.public.append(events.PhaseChanged(self.phase, self.trading_session))
+        if command.phase == "continuous":
+            self._uncross()
+        if command.phase in AUCTIONS:
+            for here in self.instruments:
+                if here not in self.halted:
+                    self._hold_auction(here)
+            self._set_phase(commands.SetPhase("continuous"))
+
+    def _uncross(self) -> None:
+        """Where orders trade as they come, none may stand that could have traded: there an auction comes first."""
+        for here in self.instruments:
+            if self.phase_of(here) == "continuous":
+                self._hold_auction(here)
+
+    def _hold_auction(self, here: InstrumentId) -> None:
+        """One price for all; who comes first is a matter of price, then time."""
+        fixing = self.fixing(here)
+        if fixing is None:
+            return
+        price, volume, _ = fixing
+        while volume:
+            buy, sell = (self.book_side(here, side)[0] for side in (BUY, SELL))
+            volume -= min(buy.remaining, sell.remaining)
+            self._fill_in_auction(buy, sell, Ticks(price))
 
     def _advance(self, command: commands.AdvanceMarket) -> None:
         self.market_time = command.market_time

@@ -7,6 +7,7 @@ from openoutcry.domain import commands
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.reasons import Accepted, Duplicate, ErrorCode
 from openoutcry.domain.types import MAX_QUANTITY, InstrumentId
+from reference.auctions import CALLS, meets_own
 from reference.ledger import ReferenceOrder
 from reference.state import ReferenceState, position_limit, remaining
 
@@ -35,7 +36,7 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
                 return ErrorCode.TEAM_SUSPENDED
             if not state.team(command.team_id).rules.may_quote:
                 return ErrorCode.ROLE_NOT_PERMITTED
-            return Accepted() if state.phase == "continuous" else ErrorCode.MARKET_CLOSED
+            return Accepted() if state.phase in ("continuous", *CALLS) else ErrorCode.MARKET_CLOSED
         case commands.RegisterTeam():
             if command.role not in state.rulebook.roles:
                 return ErrorCode.ROLE_NOT_PERMITTED
@@ -114,10 +115,10 @@ def refusal(
     if instrument is None:
         return ErrorCode.INVALID_INSTRUMENT
     here = instrument.instrument_id
-    if state.phase != "continuous":
-        return ErrorCode.MARKET_CLOSED
-    if here in state.halted:
-        return ErrorCode.INSTRUMENT_HALTED
+    if state.phase_of(here) not in ("continuous", *CALLS):
+        alone = here in state.halted and state.phase not in ("closed", "halted")
+        return ErrorCode.INSTRUMENT_HALTED if alone else ErrorCode.MARKET_CLOSED
+    waits = state.gathers(here)
     if terms.side not in ("buy", "sell"):
         return ErrorCode.INVALID_SIDE
     sells = terms.side == "sell"
@@ -131,6 +132,10 @@ def refusal(
         return ErrorCode.INVALID_PRICE
     if terms.time_in_force not in (("day",) if terms.post_only else ("day", "ioc", "fok")):
         return ErrorCode.INVALID_TIME_IN_FORCE
+    if waits and price is None:
+        return ErrorCode.ORDER_TYPE_NOT_ALLOWED
+    if waits and terms.time_in_force != "day":
+        return ErrorCode.INVALID_TIME_IN_FORCE
     if price is not None and is_out_of_band(state, here, sells, price.ticks):
         is_smaller = replaced is not None and price.ticks == replaced.price and quantity <= replaced.quantity
         if not is_smaller:
@@ -138,7 +143,13 @@ def refusal(
     if quantity > rules.maximum_order_size:
         return ErrorCode.ORDER_SIZE_EXCEEDED
     opposite = state.book_side(here, BUY if sells else SELL)
-    if terms.post_only and price is not None and opposite:
+    if waits and price is not None:
+        shrinks = replaced is not None and price.ticks == replaced.price and quantity <= replaced.quantity
+        if terms.post_only and not shrinks:
+            return ErrorCode.POST_ONLY_WOULD_TRADE
+        if meets_own(SELL if sells else BUY, price.ticks, team.owner, opposite, state.rulebook.self_trade_prevention):
+            return ErrorCode.SELF_TRADE_NOT_ALLOWED if replaced is None else ErrorCode.AMEND_FAILED
+    elif terms.post_only and price is not None and opposite:
         best = opposite[0].limit
         if price.ticks <= best if sells else price.ticks >= best:
             return ErrorCode.POST_ONLY_WOULD_TRADE

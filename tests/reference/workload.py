@@ -237,6 +237,27 @@ organiser: Final = weighted(
         ),
     ),
 )
+# A session of calls, each of which ends in an auction sooner or later.
+phases_of_calls: Final = st.sampled_from(
+    [
+        *[commands.SetPhase("pre_open")] * 2,
+        *[commands.SetPhase("reopening_call")] * 2,
+        *[commands.SetPhase("opening_auction")] * 4,
+        *[commands.SetPhase("reopening_auction")] * 2,
+        commands.SetPhase("halted"),
+        commands.SetPhase("continuous"),
+        commands.SetPhase("closed"),
+    ]
+)
+calls: Final = weighted(
+    (40, submissions),
+    (5, cancels),
+    (15, amendments),
+    (1, mass_cancels),
+    (6, quote_replacements),
+    (3, organiser),
+    (12, phases_of_calls),
+)
 everything: Final = weighted(
     (45, submissions),
     (5, cancels),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from openoutcry.domain.events import (
     Event,
     FillBusted,
+    IndicativeChanged,
     OrderAcknowledged,
     OrderAmended,
     OrderCancelled,
@@ -12,6 +13,7 @@ from openoutcry.domain.events import (
     QuoteReplaced,
 )
 from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.orders import SIDE_NAMES
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import MONEY_UNITS, InstrumentId, TeamId
 from openoutcry.domain.views import AccountView, DepthView
@@ -55,6 +57,16 @@ def told_of_book(depth: DepthView, instrument: Instrument) -> list[str]:
     """Every level, best first: bids, then asks."""
     levels = [("bid", *level) for level in depth.bids] + [("ask", *level) for level in depth.asks]
     return [f"{side} {quantity} @ {instrument.price_of(ticks):.2f}" for side, ticks, quantity in levels] or ["empty"]
+
+
+def told_of_auction(indicated: IndicativeChanged, instrument: Instrument) -> list[str]:
+    """What would trade at which price, and what would be left."""
+    if indicated.price is None:
+        return [NOTHING]
+    said = [f"{indicated.volume} @ {instrument.price_of(indicated.price):.2f}"]
+    if indicated.imbalance_side is not None:
+        said.append(f"{indicated.imbalance} left to {SIDE_NAMES[indicated.imbalance_side]}")
+    return said
 
 
 def told_of_account(account: AccountView, instrument_id: InstrumentId) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
-from telling import NOTHING, comes_true, told, told_of_account, told_of_book, told_refusal
+from telling import NOTHING, comes_true, told, told_of_account, told_of_auction, told_of_book, told_refusal
 from timers import next_timer
 
 from openoutcry.domain import commands
@@ -17,6 +17,7 @@ from openoutcry.domain.commands import Price
 from openoutcry.domain.game_rules import BandRules, GameRules
 from openoutcry.domain.instruments import Instrument, parse_symbol
 from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import Accepted, Duplicate, Reject, Verdict
 from openoutcry.domain.rulebook import Rulebook, SelfTradePrevention
 from openoutcry.domain.types import (
@@ -40,6 +41,14 @@ OF: Final = r"(?: of (?P<symbol>[A-Z]\S*))?"
 TERMS: Final = rf"{OF}(?P<words>(?: day| ioc| fok| post-only| as \S+)*)"
 AMOUNT: Final = r"(?P<quantity>-?\d+)(?: @ (?P<price>-?[\d.]+)| at market)"
 QUOTE_SIDE: Final = r"(?:-|(?P<{0}_quantity>\d+) @ (?P<{0}_price>[\d.]+))"
+
+PHASES: Final[dict[str, Phase]] = {
+    "opens": "continuous",
+    "closes": "closed",
+    "calls": "pre_open",
+    "uncrosses": "opening_auction",
+    "halts": "halted",
+}
 
 Words = re.Match[str]
 
@@ -77,12 +86,13 @@ class Script:
                 (r"given (?P<team>[a-z]+) (?P<role>\w+)(?: owned by (?P<owner>\w+))?", self._given_team),
                 (r"underlying (?P<underlying>[A-Z]+) (?P<value>[\d.]+)", self._underlying),
                 (rf"mark (?P<value>[\d.]+)(?: vega (?P<vega>[\d.]+))?(?: delta (?P<delta>-?[\d.]+))?{OF}", self._mark),
-                (r"market (?P<what>opens|closes)", self._market),
+                (r"market (?P<what>opens|closes|calls|uncrosses|halts)", self._market),
                 (r"organiser (?P<what>halts|resumes)(?: (?P<symbol>\S+))?", self._halt),
                 (r"organiser busts trade (?P<trade>\d+)", self._bust),
                 (r"organiser cannot bust trade (?P<trade>\d+): (?P<code>\w+)", self._fail_to_bust),
                 (r"organiser (?P<what>suspends|reinstates) (?P<team>[a-z]+)", self._suspend),
                 (rf"book{OF}", self._book),
+                (rf"indicative{OF}", self._indicative),
                 (rf"(?P<team>[a-z]+) account{OF}", self._account),
                 (rf"(?P<team>[a-z]+) (?P<side>\w+) {AMOUNT}{TERMS}", self._enter),
                 (rf"(?P<team>[a-z]+) cancel all(?: (?P<side>buys|sells))?{OF}", self._cancel_all),
@@ -174,7 +184,7 @@ class Script:
     # The organiser
 
     def _market(self, words: Words) -> None:
-        self._accepted(commands.SetPhase("continuous" if words["what"] == "opens" else "closed"))
+        self._accepted(commands.SetPhase(PHASES[words["what"]]))
 
     def _halt(self, words: Words) -> None:
         here = self._instrument(words).instrument_id
@@ -269,6 +279,12 @@ class Script:
         depth = self.venue.queries.depth(instrument.instrument_id, 100)
         assert depth is not None
         return told_of_book(depth, instrument)
+
+    def _indicative(self, words: Words) -> list[str]:
+        instrument = self._instrument(words)
+        indicated = self.venue.queries.indicative(instrument.instrument_id)
+        assert indicated is not None
+        return told_of_auction(indicated, instrument)
 
     def _account(self, words: Words) -> list[str]:
         account = self.venue.queries.account(self._team(words))

@@ -16,6 +16,7 @@ from reference.workload import (
     NARROW_BANDS,
     OPEN_DAY,
     TEAMS,
+    calls,
     deep,
     everything,
     histories,
@@ -52,6 +53,15 @@ def test_every_verdict_event_and_state_is_the_reference_s(prevention, history, s
 def test_prices_are_held_to_the_bands_that_the_reference_counts_in_fractions(prevention, steps):
     both = SideBySide(rulebook(prevention, opening_phase="closed", game=NARROW_BANDS), INSTRUMENTS)
     for command in (OPEN_DAY, *TEAMS, *steps):
+        both.do(command)
+    both.compare_history()
+
+
+@effort(300)
+@given(prevention=selves_prevented, history=histories, steps=st.lists(calls, min_size=20, max_size=60))
+def test_calls_and_auctions_are_the_reference_s(prevention, history, steps):
+    both = SideBySide(rulebook(prevention, history=history), INSTRUMENTS)
+    for command in (*TEAMS, commands.SetPhase("pre_open"), *steps):
         both.do(command)
     both.compare_history()
 

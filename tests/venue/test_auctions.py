@@ -67,7 +67,9 @@ def test_what_an_auction_would_do_is_told_when_it_changes_and_only_then():
 def test_a_new_mark_moves_the_price_where_the_book_leaves_a_choice():
     stage = stage_in_call()
     stage.do(commands.SetPhase("closed"))
-    stage.do(commands.StartSession("2024-01-15", 0, (commands.PhaseAt("pre_open", 100, 100),), 1_000, 7))
+    phases = ("pre_open", 100), ("opening_auction", 8_000), ("closed", 9_000)
+    timetable = tuple(commands.PhaseAt(phase, at, at) for phase, at in phases)
+    stage.do(commands.StartSession("2024-01-15", 0, timetable, 1_000, 7))
     stage.do(order(1, "buy", 5, 110))
     assert indicative(stage.do(order(2, "sell", 5, 100))) == [(105, 5, 0, None)]
 

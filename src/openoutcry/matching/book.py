@@ -208,6 +208,12 @@ class OrderBook:
     def __init__(self) -> None:
         self.sides: tuple[BookSide, ...] = (BookSide(BUY), BookSide(SELL))
 
+    @property
+    def is_crossed(self) -> bool:
+        """Whether its best orders could trade with each other."""
+        bids, asks = self.sides
+        return bids.best_rank >= -asks.best_rank
+
     def add(self, order: Order) -> None:
         self.sides[order.side].add(order)
 

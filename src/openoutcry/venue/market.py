@@ -107,9 +107,14 @@ class Market:
         if fixing == self.indicative:
             return
         self.indicative = fixing
+        events.append(self.indicated())
+
+    def indicated(self) -> IndicativeChanged:
+        """What an auction would do, as last told."""
+        fixing = self.indicative
         price, volume, surplus = (None, 0, 0) if fixing is None else fixing
         side = None if not surplus else BUY if surplus > 0 else SELL
-        events.append(IndicativeChanged(self.instrument_id, price, volume, abs(surplus), side))
+        return IndicativeChanged(self.instrument_id, price, volume, abs(surplus), side)
 
     def forget_trade(self, trade_id: TradeId) -> None:
         """Take the trade out of the recent ones."""

@@ -33,10 +33,17 @@ def enter_phase(state: VenueState, outcome: Outcome, phase: Phase) -> None:
 
 
 def follow(state: VenueState, outcome: Outcome, market: Market) -> None:
-    """Let the market follow the session's phase, or a new one of its own."""
+    """Let the market follow the session's phase, or a new one of its own.
+
+    A book is never left crossed where orders trade as they come: its own auction comes first.
+    """
     market.follow(state.phase)
     if market.indicates:
         outcome.touched(market)
+    if market.matches and market.book.is_crossed:
+        market.own_phase = "reopening_auction"
+        market.follow(state.phase)
+        state.day.begin(Uncross(list(state.markets).index(market.instrument_id), alone=True))
 
 
 def is_call(phase: Phase) -> bool:

@@ -6,7 +6,7 @@ from itertools import islice
 
 from openoutcry.clearing.exposure import position_limit
 from openoutcry.domain.commands import QuoteTerms
-from openoutcry.domain.events import QuoteReplaced
+from openoutcry.domain.events import IndicativeChanged, QuoteReplaced
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.types import ConnectionId, InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
@@ -237,6 +237,11 @@ class Queries:
             asks=asks.depth(levels),
             book_seq=market.view.seq,
         )
+
+    def indicative(self, instrument_id: str) -> IndicativeChanged | None:
+        """What an auction of the instrument would do now, as last told; None for an unknown instrument."""
+        market = self._state.markets.get(instrument_id)
+        return None if market is None else market.indicated()
 
     def trades(self, instrument_id: str, limit: int) -> list[TradeView] | None:
         """The most recent public trades, oldest first; None for an unknown instrument."""

@@ -13,6 +13,7 @@ from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.phases import follow
 from openoutcry.venue.state import VenueState
+from openoutcry.venue.tasks.slices import work_off
 
 
 def judge_listing(state: VenueState, command: ListInstrument) -> Verdict:
@@ -60,6 +61,7 @@ def resume(state: VenueState, outcome: Outcome, command: ResumeInstrument) -> No
     market.own_phase = None
     follow(state, outcome, market)
     outcome.told(InstrumentResumed(command.instrument_id))
+    work_off(state, outcome)
 
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
