@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from openoutcry.domain.game_rules import CashRules, SettlementRules
+from openoutcry.domain.game_rules import CashRules, GameRules
 from openoutcry.domain.instruments import Instrument, parse_symbol
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.pricing.chain import Moment, Parameters, PricedChain
@@ -37,8 +37,7 @@ def chain(*, volatility=0.2, **carry):
     return PricedChain(
         [(place, instrument(symbol)) for place, symbol in enumerate(SYMBOLS)],
         SessionTime(HOURS),
-        SettlementRules(),
-        {"SPX": 1, "SPY": 10},
+        GameRules(index_ratio={"SPX": 1, "SPY": 10}),
         Parameters(volatility=volatility, **carry),
     )
 
@@ -178,7 +177,7 @@ def test_past_fixings_do_not_move_with_the_spot_of_a_scenario():
 
 
 def test_a_chain_without_options_has_marks_too():
-    spot = PricedChain([(4, instrument("SPY"))], SessionTime(()), SettlementRules(), {}, Parameters(volatility=0.2))
+    spot = PricedChain([(4, instrument("SPY"))], SessionTime(()), GameRules(), Parameters(volatility=0.2))
     at = Moment(now=0, prices={"SPY": 4_502_000})
     assert spot.marks(at) == (Mark(4, 4_502_000, 0, 1_000_000, 0, 0, 0),)
     assert [one.place for one in spot.scenario_values(at, CashRules())] == [4]

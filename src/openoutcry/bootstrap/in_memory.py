@@ -37,6 +37,7 @@ from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.turnstile import Turnstile
+from openoutcry.runtime.session.seeds import SessionSeeds
 from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
 from openoutcry.runtime.streams.outgoing import Outgoing
@@ -59,6 +60,7 @@ def open_in_memory(
     loop: TurnsAndTimers,
     clock: Clock,
     entropy: Entropy = SYSTEM_ENTROPY,
+    seed: int | None = None,
     files: MemoryFiles | None = None,
     segment_bytes: int = DEFAULT_SEGMENT_BYTES,
     projections_of: ProjectionsOf = projections_of_scenario,
@@ -66,6 +68,7 @@ def open_in_memory(
 ) -> Exchange:
     """A new exchange of `scenario`. Close it before `loop`.
 
+    `seed`: the number from which its sessions get their seed; None: a random one.
     Its journal has the same bytes as a server's. It grows in `files`, from which it can be saved. The newest events of
     each team's private stream can be read again; `recent_events` of `stream_limits` says how many.
     """
@@ -101,7 +104,7 @@ def open_in_memory(
         opened.callback(finish, sequencer)
         protection = Protection(sequencer, clock, loop.call_later)
         opened.callback(protection.stop)
-        driver = driver_of(scenario, sequencer, clock, loop.call_later, entropy)
+        driver = driver_of(scenario, sequencer, clock, loop.call_later, SessionSeeds(entropy, number=seed))
         opened.callback(driver.stop)
         driver.start()
         return Exchange(

@@ -57,6 +57,7 @@ from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.release import DurableRelease
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.turnstile import Turnstile
+from openoutcry.runtime.session.seeds import SessionSeeds
 from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.event_logs.folder import EventLogs
 from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
@@ -94,6 +95,7 @@ def open_server(
     sync_interval_seconds: float = DEFAULT_SYNC_INTERVAL_SECONDS,
     clock: Clock | None = None,
     entropy: Entropy = SYSTEM_ENTROPY,
+    seed: int | None = None,
     stopwatch: Callable[[], float] = time.perf_counter,
     files: FileOperations | None = None,
     start_helper: StartHelper = HelperThread,
@@ -112,6 +114,7 @@ def open_server(
     `clock`, `entropy`, `stopwatch` (seconds, by which syncs and builds of snapshots are measured), `files` (what
     journal and logs are written with), the journal's helper, the name of the system's run, who builds snapshots and
     where they wait for that are the machine's own unless given. To be closed before `loop`.
+    `seed`: the number from which sessions without a seed get theirs; None: they get a random one.
     Who builds snapshots must know the same `projections_of` the scenario.
     `venue_limits`: only tests have other ones than a replay has.
     `on_disk_failure` is told, in the loop, why a sync failed: nothing is taken any more, and a restart must follow.
@@ -265,7 +268,7 @@ def open_server(
         sequencer.continue_work()
 
         # 9. The day: market time goes on.
-        driver = driver_of(scenario, sequencer, clock, loop.call_later, entropy)
+        driver = driver_of(scenario, sequencer, clock, loop.call_later, SessionSeeds(entropy, directory.seeds, seed))
         opened.callback(driver.stop)
         driver.start()
 

@@ -2,27 +2,26 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, Protocol
+from typing import Protocol
 
 from openoutcry.domain.events import Event
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
-from openoutcry.runtime.entropy import Entropy
 from openoutcry.runtime.notices import Notices
 from openoutcry.runtime.projections import Projections
 from openoutcry.runtime.sequencing.sequencer import Deliver, Schedule, Sequencer
 from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 from openoutcry.runtime.sequencing.unavailable import Unavailable
-from openoutcry.runtime.session.driver import MarketDriver
+from openoutcry.runtime.session.driver import MakeMarks, MarketDriver, no_marks
 from openoutcry.runtime.session.plans import NextSession
+from openoutcry.runtime.session.prices import flat_prices
+from openoutcry.runtime.session.seeds import SessionSeeds
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.public_channels import PublicChannels
 from openoutcry.runtime.streams.publisher import Publisher
-from openoutcry.scenarios.model import Scenario
+from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.venue.venue import Venue
-
-_WORD_BYTES: Final = 8
 
 
 class TurnsAndTimers(Protocol):
@@ -51,14 +50,24 @@ def channels_of(
 
 
 def driver_of(
-    scenario: Scenario, sequencer: Sequencer, clock: Clock, call_later: CallLater, entropy: Entropy
+    scenario: Scenario, sequencer: Sequencer, clock: Clock, call_later: CallLater, seeds: SessionSeeds
 ) -> MarketDriver:
     """What drives the scenario's sessions; it is to be started."""
     plan = scenario.session
     if plan is None:
         return MarketDriver(sequencer, clock, call_later, None)
-    next_session = NextSession(scenario, plan, lambda _date: int.from_bytes(entropy(_WORD_BYTES), "big"))
-    return MarketDriver(sequencer, clock, call_later, next_session, starts_itself=plan.start == "schedule")
+    next_session = NextSession(scenario, plan, seeds.word_of)
+    make_marks = _marks_of(scenario, plan, sequencer)
+    return MarketDriver(sequencer, clock, call_later, next_session, make_marks, starts_itself=plan.start == "schedule")
+
+
+def _marks_of(scenario: Scenario, plan: SessionPlan, sequencer: Sequencer) -> MakeMarks:
+    if scenario.pricing is None:
+        return no_marks
+    # Imports numpy, which takes half a second: only for scenarios with pricing.
+    from openoutcry.runtime.session.marks import ChainMarks  # noqa: PLC0415
+
+    return ChainMarks(scenario, plan, scenario.pricing, sequencer.queries, flat_prices(scenario)).make
 
 
 def to_readers(publisher: Publisher, projections: Projections) -> Deliver:

@@ -51,6 +51,14 @@ def serve(
     segment_bytes: Annotated[
         int, typer.Option(min=4096, help="Journal bytes after which a segment is sealed and a snapshot made.")
     ] = DEFAULT_SEGMENT_BYTES,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Number that decides all that is left to chance in a session, so that it can be played again.",
+            show_default="chance, kept in DATA/seeds",
+        ),
+    ] = None,
     with_bots: Annotated[
         bool, typer.Option("--with-bots", help="Let the example bots trade on it, so that your own bot finds a market.")
     ] = False,
@@ -73,7 +81,15 @@ def serve(
         loaded = _scenario_of(data) if scenario is None else load_scenario(scenario)
         with bind(host, port) as listener:
             _run(
-                loaded, data, listener, durability, sync_interval / 1000, segment_bytes, interrupts, with_bots=with_bots
+                loaded,
+                data,
+                listener,
+                durability,
+                sync_interval / 1000,
+                segment_bytes,
+                seed,
+                interrupts,
+                with_bots=with_bots,
             )
 
 
@@ -93,6 +109,7 @@ def _run(
     durability: "Durability",
     sync_interval_seconds: float,
     segment_bytes: int,
+    seed: int | None,
     interrupts: "Interrupts",
     *,
     with_bots: bool,
@@ -126,6 +143,7 @@ def _run(
                 loop=loop,
                 sync_interval_seconds=sync_interval_seconds,
                 segment_bytes=segment_bytes,
+                seed=seed,
                 on_progress=show,
                 on_disk_failure=failed.set_result,
             )

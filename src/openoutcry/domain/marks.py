@@ -28,3 +28,12 @@ class Mark(Struct, frozen=True, array_like=True, gc=False):
     gamma: int
     vega: int
     theta: int
+
+
+class ScenarioValues(Struct, frozen=True, array_like=True, gc=False):
+    """What one instrument would be worth at once, in 1e-4 per unit, in each scenario of `CashRules`: for every move of
+    the spot, in its order, every move of the volatility. `place` as in a mark.
+    """
+
+    place: int
+    values: tuple[int, ...]

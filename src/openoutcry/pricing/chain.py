@@ -6,13 +6,13 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from openoutcry.domain.game_rules import CashRules, SettlementRules
+from openoutcry.domain.game_rules import CashRules, GameRules, SettlementRules
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.types import MONEY_UNITS, MarketTime
 from openoutcry.pricing.black_scholes import Floats, sensitivities, values
 from openoutcry.pricing.rounding import DELTA_UNITS, delta_units, gamma_units, money_units, volatility_units
-from openoutcry.pricing.session_time import SESSIONS_A_YEAR, SessionTime
+from openoutcry.pricing.session_time import SESSION_SECONDS, SESSIONS_A_YEAR, SessionTime
 from openoutcry.pricing.settlement_average import Average, average_ahead
 
 _WHOLE_PPM = 1_000_000
@@ -25,6 +25,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     volatility: float
     rate: float = 0.0
     dividend: float = 0.0
+    sessions_a_year: int = SESSIONS_A_YEAR
 
 
 class Moment(Struct, frozen=True, kw_only=True):
@@ -35,15 +36,6 @@ class Moment(Struct, frozen=True, kw_only=True):
     """Of underlyings, in money units."""
     fixings: Mapping[str, Sequence[int]] = {}
     """Of today's settlement value, those that are over: prices of indices, in money units, in order."""
-
-
-class InstrumentValues(Struct, frozen=True, array_like=True):
-    """One instrument's values in all scenarios of the cash check, in money units per unit of the underlying: for each
-    move of the spot, each move of the volatility.
-    """
-
-    place: int
-    values: tuple[int, ...]
 
 
 class _Underlying(Struct, frozen=True):
@@ -60,25 +52,22 @@ class PricedChain:
         self,
         instruments: Sequence[tuple[int, Instrument]],
         sessions: SessionTime,
-        settlement: SettlementRules,
-        index_ratio: Mapping[str, int],
+        game: GameRules,
         parameters: Parameters,
     ) -> None:
-        """`instruments` with their places in order of listing. `index_ratio` as in `GameRules`: an option on an
-        underlying with a ratio above 1 rests on the index divided by it.
+        """`instruments` with their places in order of listing. `game` says what an option rests on, and how it
+        settles.
         """
         self._sessions = sessions
-        self._settlement = settlement
+        self._settlement = game.settlement or SettlementRules()
         self._parameters = parameters
         self._spots = [(place, instrument.underlying) for place, instrument in instruments if not instrument.option]
-        index = next((symbol for symbol, ratio in index_ratio.items() if ratio == 1), None)
         groups: dict[tuple[_Underlying, str], int] = {}
         places, strikes, signs, members = [], [], [], []
         for place, instrument in instruments:
             if instrument.option is None:
                 continue
-            ratio = index_ratio.get(instrument.underlying, 1)
-            underlying = _Underlying(instrument.underlying if ratio == 1 or index is None else index, ratio)
+            underlying = _Underlying(*game.rests_on(instrument.underlying))
             places.append(place)
             strikes.append(instrument.option.strike / MONEY_UNITS)
             signs.append(1.0 if instrument.option.option_type == "call" else -1.0)
@@ -101,12 +90,10 @@ class PricedChain:
             marks += self._option_marks(moment)
         return tuple(sorted(marks, key=lambda mark: mark.place))
 
-    def scenario_values(self, moment: Moment, cash: CashRules) -> tuple[InstrumentValues, ...]:
+    def scenario_values(self, moment: Moment, cash: CashRules) -> tuple[ScenarioValues, ...]:
         """What each instrument would be worth at once after each move of the spot with each of the volatility."""
         told = [
-            InstrumentValues(
-                place, _moved(moment.prices[symbol], cash.spot_moves_ppm, len(cash.volatility_moves_micro))
-            )
+            ScenarioValues(place, _moved(moment.prices[symbol], cash.spot_moves_ppm, len(cash.volatility_moves_micro)))
             for place, symbol in self._spots
         ]
         if self._places:
@@ -141,12 +128,12 @@ class PricedChain:
                 delta_units(found.by_forward * share),
                 gamma_units(found.by_forward_twice * (share * share)),
                 money_units(found.by_volatility / _VOLATILITY_POINTS),
-                money_units(by_year / SESSIONS_A_YEAR),
+                money_units(by_year / self._parameters.sessions_a_year),
                 strict=True,
             )
         ]
 
-    def _option_values(self, moment: Moment, cash: CashRules) -> list[InstrumentValues]:
+    def _option_values(self, moment: Moment, cash: CashRules) -> list[ScenarioValues]:
         averages, spots = self._seen_from(moment)
         moves = 1 + np.array(cash.spot_moves_ppm) / _WHOLE_PPM
         least = cash.minimum_volatility_micro / _WHOLE_PPM
@@ -164,7 +151,7 @@ class PricedChain:
         deviation = (volatilities[:, None] * root)[None, :, :]
         worth = values(self._signs, self._strikes, forward, deviation, discount).reshape(-1, len(self._places))
         by_option = zip(*(money_units(row) for row in worth), strict=True)
-        return [InstrumentValues(place, row) for place, row in zip(self._places, by_option, strict=True)]
+        return [ScenarioValues(place, row) for place, row in zip(self._places, by_option, strict=True)]
 
     def _seen_from(self, moment: Moment) -> tuple[list[Average], list[float]]:
         """For each group of options with one underlying and expiry: what they settle on, and its price now."""
@@ -178,7 +165,13 @@ class PricedChain:
             past = [price / units for price in moment.fixings.get(underlying.index, ())[:due]]
             averages.append(
                 average_ahead(
-                    seconds, rules.fixings, rules.interval_seconds, past, parameters.rate, parameters.dividend
+                    seconds,
+                    rules.fixings,
+                    rules.interval_seconds,
+                    past,
+                    parameters.rate,
+                    parameters.dividend,
+                    SESSION_SECONDS * parameters.sessions_a_year,
                 )
             )
             spots.append(moment.prices[underlying.index] / units)

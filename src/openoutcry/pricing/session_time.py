@@ -10,8 +10,9 @@ from openoutcry.domain.types import MarketTime
 SESSION_SECONDS: Final = 19_800
 """Of a full session."""
 SESSIONS_A_YEAR: Final = 252
+"""Unless the scenario says otherwise."""
 YEAR_SECONDS: Final = SESSION_SECONDS * SESSIONS_A_YEAR
-"""Seconds of sessions in a year. Volatilities and rates are for a year."""
+"""Seconds of sessions in a year of so many. Volatilities and rates are for a year."""
 
 
 class SessionHours(Struct, frozen=True):

@@ -37,7 +37,13 @@ class Average(Struct, frozen=True):
 
 
 def average_ahead(
-    seconds_left: int, fixings: int, interval: int, past: Sequence[float], rate: float = 0.0, dividend: float = 0.0
+    seconds_left: int,
+    fixings: int,
+    interval: int,
+    past: Sequence[float],
+    rate: float = 0.0,
+    dividend: float = 0.0,
+    year_seconds: int = YEAR_SECONDS,
 ) -> Average:
     """What the settlement value depends on, `seconds_left` before the close.
 
@@ -52,16 +58,16 @@ def average_ahead(
     pairs = sum(seconds * (2 * (to_come - place) - 1) for place, seconds in enumerate(ahead))
     growth = rate - dividend
     if growth:
-        grown = [math.exp(growth * seconds / YEAR_SECONDS) for seconds in ahead]
+        grown = [math.exp(growth * seconds / year_seconds) for seconds in ahead]
         share, share_slope = sum(grown) / fixings, growth * sum(grown) / fixings
     else:
         share, share_slope = to_come / fixings, 0.0
     running = sum(2 * (to_come - place) - 1 for place, seconds in enumerate(ahead) if seconds)
     return Average(
-        variance_time=pairs / whole / YEAR_SECONDS,
+        variance_time=pairs / whole / year_seconds,
         variance_time_slope=running / whole,
         fixed=sum(past) / fixings,
         share=share,
         share_slope=share_slope,
-        discount=math.exp(-rate * seconds_left / YEAR_SECONDS),
+        discount=math.exp(-rate * seconds_left / year_seconds),
     )

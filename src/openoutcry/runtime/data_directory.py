@@ -42,6 +42,11 @@ class DataDirectory:
         return self.path / "admin.key"
 
     @property
+    def seeds(self) -> Path:
+        """The seed of each session that began: what was left to chance in it can be drawn again from nothing else."""
+        return self.path / "seeds"
+
+    @property
     def bot_keys(self) -> Path:
         """The keys of the example bots' teams, if they trade on the exchange."""
         return self.path / "bots"

@@ -11,7 +11,7 @@ from openoutcry.bench import targets
 from openoutcry.bench.measures import spread
 from openoutcry.bench.report import Claim, Section, microseconds
 from openoutcry.bench.stage import Stage
-from openoutcry.domain.game_rules import CashRules, SettlementRules
+from openoutcry.domain.game_rules import CashRules, GameRules
 from openoutcry.domain.types import MONEY_UNITS, MarketTime, Money
 from openoutcry.pricing.black_scholes import sensitivities
 from openoutcry.pricing.chain import Moment, Parameters, PricedChain
@@ -35,7 +35,10 @@ def pricing(stage: Stage) -> Section:
     ones = np.ones(len(options))
     floats = _rounds(stage, lambda: sensitivities(signs, strikes, 4_500 * ones, 0.2 * ones, 0.01 * ones, ones))
     chain = PricedChain(
-        tuple(enumerate(instruments)), _sessions(), SettlementRules(), {"SPX": 1, "SPY": 10}, Parameters(volatility=0.2)
+        tuple(enumerate(instruments)),
+        _sessions(),
+        GameRules(index_ratio={"SPX": 1, "SPY": 10}),
+        Parameters(volatility=0.2),
     )
     moment = Moment(now=MarketTime(3_600), prices={"SPX": SPOT, "SPY": SPOT // 10})
     marks = _rounds(stage, lambda: chain.marks(moment))

@@ -1,0 +1,95 @@
+"""Marks of all instruments at each market second of a session, by the scenario's pricing.
+
+Only scenarios with pricing import this module: it needs numpy.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from openoutcry.clearing.settlement_value import fixing_times
+from openoutcry.domain.game_rules import CashRules, SettlementRules
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.marks import ScenarioValues
+from openoutcry.domain.types import MarketTime
+from openoutcry.pricing.chain import Moment, Parameters, PricedChain
+from openoutcry.pricing.session_time import SessionHours, SessionTime
+from openoutcry.runtime.session.driver import Marks
+from openoutcry.runtime.session.prices import PricesAt
+from openoutcry.scenarios.calendar import calendar_of
+from openoutcry.scenarios.model import PricingNumbers, Scenario, SessionPlan
+from openoutcry.scenarios.timetable import close_of, timetable
+from openoutcry.venue.queries import Queries
+
+Listed = tuple[tuple[int, Instrument], ...]
+"""Instruments with their places in order of listing."""
+
+
+class ChainMarks:
+    """What the venue is told of values. It keeps nothing but the chain of the session, made ready for pricing."""
+
+    def __init__(
+        self, scenario: Scenario, plan: SessionPlan, pricing: PricingNumbers, queries: Queries, prices_at: PricesAt
+    ) -> None:
+        self._scenario = scenario
+        self._game = scenario.rulebook.game
+        self._settlement = self._game.settlement or SettlementRules()
+        self._plan = plan
+        self._calendar = calendar_of(scenario.calendar)
+        self._parameters = Parameters(
+            volatility=pricing.volatility,
+            rate=pricing.rate,
+            dividend=pricing.dividend,
+            sessions_a_year=pricing.sessions_per_year,
+        )
+        self._queries = queries
+        self._prices_at = prices_at
+        self._made_for: tuple[str, int] | None = None
+        """Date of the session, and number of instruments, of the chain below."""
+        self._chain: PricedChain
+        self._fixing_times: list[MarketTime]
+
+    def make(self, market_time: MarketTime) -> Marks:
+        """The marks of a market second of the session under way."""
+        chain, moment = self._chain_of_session(), self._moment(market_time)
+        return chain.underlyings(moment), chain.marks(moment)
+
+    def scenario_values(self, market_time: MarketTime, rules: CashRules) -> tuple[ScenarioValues, ...]:
+        """The values of the cash check, at the same instant."""
+        return self._chain_of_session().scenario_values(self._moment(market_time), rules)
+
+    def _moment(self, market_time: MarketTime) -> Moment:
+        prices = self._prices_at(market_time)
+        past = [self._prices_at(fixing) for fixing in self._fixing_times if fixing <= market_time]
+        fixings = {symbol: [at[symbol] for at in past] for symbol in prices} if past else {}
+        return Moment(now=market_time, prices=prices, fixings=fixings)
+
+    def _chain_of_session(self) -> PricedChain:
+        date, instruments = self._queries.day().session_date, self._queries.instruments()
+        assert date is not None, "marks are made in a session"  # noqa: S101
+        if self._made_for != (date, len(instruments)):
+            self._made_for = date, len(instruments)
+            self._make_ready(dt.date.fromisoformat(date), instruments)
+        return self._chain
+
+    def _make_ready(self, date: dt.date, instruments: list[Instrument]) -> None:
+        today = f"{date:%Y%m%d}"
+        # What has expired before this session has no value any more.
+        living = [
+            (place, instrument)
+            for place, instrument in enumerate(instruments)
+            if instrument.option is None or instrument.option.expiry >= today
+        ]
+        last = max((instrument.option.expiry for _, instrument in living if instrument.option), default=today)
+        sessions = SessionTime(self._sessions(date, last))
+        self._chain = PricedChain(living, sessions, self._game, self._parameters)
+        close = close_of(date, self._plan.hours, self._scenario.time_zone, self._calendar)
+        self._fixing_times = fixing_times(self._settlement, close)
+
+    def _sessions(self, date: dt.date, last: str) -> Iterator[SessionHours]:
+        """The session of `date`, whatever the calendar says of it, and those after it up to the last expiry."""
+        first = date
+        while f"{date:%Y%m%d}" <= last:
+            if date == first or self._calendar.is_trading_day(date):
+                hours = timetable(date, self._plan.hours, self._scenario.time_zone, self._calendar)
+                yield SessionHours(f"{date:%Y%m%d}", hours.opening_at, hours.close_at)
+            date += dt.timedelta(days=1)

@@ -1,0 +1,20 @@
+"""Prices of underlyings over market time. They stay where the scenario puts them, until a world moves them."""
+
+from collections.abc import Callable
+
+from openoutcry.domain.types import MONEY_UNITS, MarketTime
+from openoutcry.scenarios.model import Scenario
+
+PricesAt = Callable[[MarketTime], dict[str, int]]
+"""Prices of all underlyings at an instant, in money units. The same instant has the same prices whenever it is asked
+for, so that past fixings need not be kept.
+"""
+
+
+def flat_prices(scenario: Scenario) -> PricesAt:
+    """The scenario's own prices at every instant; the tracker's follows from the index where it has none."""
+    prices = {symbol: round(price * MONEY_UNITS) for symbol, price in scenario.underlyings.items()}
+    index = scenario.index
+    if index.index in prices:
+        prices.setdefault(index.tracker, round(prices[index.index] / index.ratio))
+    return lambda _market_time: prices

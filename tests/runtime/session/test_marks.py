@@ -1,0 +1,114 @@
+"""Marks of a session as the driver sends them: every instrument, every market second, the same after a restart."""
+
+import pytest
+from day_stage import DayStage, scenario_of_a_day
+
+from openoutcry.domain.commands import AdvanceMarket
+from openoutcry.domain.game_rules import CashRules
+from openoutcry.runtime.session.marks import ChainMarks
+from openoutcry.runtime.session.prices import flat_prices
+
+PRICING = """
+[pricing]
+volatility_percent = 20
+
+[settlement]
+"""
+CLOSE = 21_600
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    return scenario_of_a_day(tmp_path, more=PRICING)
+
+
+@pytest.fixture
+def stage(scenario):
+    stage = DayStage(scenario)
+    stage.driver.start_session()
+    return stage
+
+
+def market_of(stage, symbol):
+    return stage.exchange.sequencer._venue._state.markets[symbol]
+
+
+def marks_at(stage, scenario, seconds, prices_at=None):
+    """By symbol, made at this time after the session's start by somebody who has made none before."""
+    queries = stage.queries
+    makes = ChainMarks(scenario, scenario.session, scenario.pricing, queries, prices_at or flat_prices(scenario))
+    symbols = [instrument.instrument_id for instrument in queries.instruments()]
+    underlyings, marks = makes.make(queries.day().market_time + seconds)
+    return underlyings, {symbols[mark.place]: mark for mark in marks}
+
+
+def test_every_market_second_brings_a_mark_of_every_instrument(stage):
+    assert stage.driver.tick()
+    assert stage.queries.day().underlyings == {"SPX": 45_000_000, "SPY": 4_500_000}
+    markets = stage.exchange.sequencer._venue._state.markets.values()
+    assert len(markets) == 85
+    assert all(market.mark is not None for market in markets)
+    assert market_of(stage, "SPX_CALL_4500_20240328").mark.volatility == 200_000
+
+
+def test_the_tracker_follows_the_index_where_it_has_no_price_of_its_own(tmp_path):
+    lines = scenario_of_a_day(tmp_path, more=PRICING)
+    assert flat_prices(lines)(0) == {"SPX": 45_000_000, "SPY": 4_500_000}
+
+
+def test_time_to_expiry_counts_sessions_of_the_calendar(stage, scenario):
+    """2024-03-29 is Good Friday; the weekend counts nothing, and a week has five sessions."""
+    _, marks = marks_at(stage, scenario, 1)
+    week, fortnight = marks["SPX_CALL_4500_20240321"], marks["SPX_CALL_4500_20240328"]
+    # At the money, the square of a value goes with time: 6 and 11 sessions, today's among them.
+    assert (fortnight.value / week.value) ** 2 == pytest.approx(11 / 6, rel=2e-3)
+
+
+def test_marks_do_not_depend_on_those_made_before(stage, scenario):
+    for _ in range(5):
+        stage.driver.tick()
+    underlyings, marks = marks_at(stage, scenario, 0)
+    for symbol, mark in marks.items():
+        assert market_of(stage, symbol).mark == mark
+    assert {one.symbol: one.price for one in underlyings} == stage.queries.day().underlyings
+
+
+def test_past_fixings_are_those_of_the_session(stage, scenario):
+    opened = stage.queries.day().market_time
+
+    def prices_at(market_time):
+        """100 lower until five minutes before the close, 50 lower for half of those."""
+        before = opened + CLOSE - market_time
+        return {"SPX": 44_000_000 if before > 300 else 44_500_000 if before > 145 else 45_000_000, "SPY": 1}
+
+    _, marks = marks_at(stage, scenario, CLOSE, prices_at)
+    # 15 fixings at 4450 and 15 at 4500.
+    assert marks["SPX_CALL_4430_20240314"].value == 45_0000
+    assert marks["SPX_PUT_4500_20240314"].value == 25_0000
+    assert marks["SPY_PUT_450_20240314"].value == 2_5000
+
+
+def test_what_expired_before_the_session_has_no_mark_any_more(stage, scenario):
+    while stage.driver.tick():
+        pass
+    stage.driver.start_session()
+    _, marks = marks_at(stage, scenario, 1)
+    assert "SPX_CALL_4500_20240314" not in marks
+    assert "SPX_CALL_4500_20240315" in marks
+
+
+def test_values_of_the_cash_check_are_made_for_the_same_instruments(stage, scenario):
+    makes = ChainMarks(scenario, scenario.session, scenario.pricing, stage.queries, flat_prices(scenario))
+    now = stage.queries.day().market_time + 1
+    _, marks = makes.make(now)
+    values = makes.scenario_values(now, CashRules())
+    assert [one.place for one in values] == [mark.place for mark in marks]
+    middle = {one.place: one.values[7] for one in values}
+    assert middle == {mark.place: mark.value for mark in marks}
+
+
+def test_without_pricing_a_tick_brings_no_marks(tmp_path):
+    stage = DayStage(scenario_of_a_day(tmp_path))
+    stage.driver.start_session()
+    makes = stage.driver._make_marks
+    assert AdvanceMarket(1, *makes(1)) == AdvanceMarket(1)
