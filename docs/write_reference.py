@@ -1,14 +1,14 @@
 """Writes `docs/scenario-file.md` from the schema that reads scenario files (`make docs`); a test holds it to that."""
 
 import datetime as dt
-import types
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, get_origin
 
 import msgspec
 from msgspec import Struct
 
 from openoutcry.scenarios.rules import Amount
+from openoutcry.scenarios.schema.annotations import inner_type, is_table, item_type, meaning
 from openoutcry.scenarios.schema.duties import (
     PortfolioDeltaTable,
     ProtectionTable,
@@ -39,12 +39,12 @@ INTRODUCTION = """\
 <!-- Made by `make docs` from src/openoutcry/scenarios/schema. -->
 
 A scenario says what is traded, who may trade it, and by which rules. It is one TOML file; `openoutcry serve --scenario`
-takes its path, or the name of one that comes with openoutcry (`openoutcry scenario list`). Begin with a copy of one of
-those, and check yours: the check lists all mistakes at once, each with line and column. Where each table is right by
-itself, it also lists what does not fit together between tables:
+takes its path, or the name of one that comes with openoutcry (`openoutcry scenario list`). Begin with one of those, and
+check yours. The check lists all mistakes at once, each with line and column. Where each table is right by itself, it
+also lists what does not fit together between tables:
 
-    openoutcry scenario show demo > my-scenario.toml
-    openoutcry scenario check my-scenario.toml
+    openoutcry scenario new mine --from intern
+    openoutcry scenario check mine.toml
 
 Every number is a key of this file. A key that is left out has the default given here. Unknown keys are refused, so that
 a typo does not become a default. Money is written in currency, to 0.0001. The smallest scenario:
@@ -66,7 +66,7 @@ keys. The rest (registration, rates, connections) may change between two starts.
 
 Rules of the trading day are off until their table is there: `[breaker]` alone, without a key below it, switches the
 circuit breaker on with the default numbers. The tables that work so are `[schedule]`, `[breaker]`, `[chain]`,
-`[settlement]`, `[pricing]`, `[bands]`, `[cash]`, `[sanctions]`, `[protection]`, and the duties of a role.
+`[settlement]`, `[pricing]`, `[bands]`, `[cash]`, `[sanctions]`, and the duties of a role.
 """
 
 TABLES: list[tuple[str, type[Struct]]] = [
@@ -112,13 +112,13 @@ def page() -> str:
 def _keys(table: type[Struct]) -> list[Any]:
     """The keys of a table, without those that are tables with a section of their own."""
     sections = {table for _, table in TABLES}
-    return [field for field in msgspec.structs.fields(table) if _type_of(field.type) not in sections]
+    return [field for field in msgspec.structs.fields(table) if inner_type(field.type) not in sections]
 
 
 def _key_table(fields: list[Any]) -> str:
     rows = ["| key | type | default | meaning |", "| --- | --- | --- | --- |"]
     rows += [
-        f"| `{field.name}` | {_shown_type(field.type)} | {_default(field)} | {_description(field.type)} |"
+        f"| `{field.name}` | {_shown_type(field.type)} | {_default(field)} | {meaning(field.type)} |"
         for field in fields
     ]
     return "\n".join(rows) + "\n"
@@ -135,7 +135,7 @@ def _game_roles() -> str:
 def _default(field: Any) -> str:
     if field.name in RoleTable.__struct_fields__:
         return "the game's number"
-    if field.name == "roles" and get_origin(_type_of(field.type)) is dict:
+    if field.name == "roles" and get_origin(inner_type(field.type)) is dict:
         return "the game's four"
     if field.name == "expiries":
         return "the game's three"
@@ -146,40 +146,18 @@ def _default(field: Any) -> str:
     return "required"
 
 
-def _type_of(annotation: Any) -> Any:
-    """The type without `Annotated`, and without the None of what may be left out."""
-    if get_origin(annotation) is Annotated:
-        return _type_of(get_args(annotation)[0])
-    if get_origin(annotation) in {Union, types.UnionType} and annotation != Amount:
-        (only,) = (member for member in get_args(annotation) if member is not types.NoneType)
-        return _type_of(only)
-    return annotation
-
-
 def _shown_type(annotation: Any) -> str:
-    kind = _type_of(annotation)
+    kind, item = inner_type(annotation), item_type(annotation)
+    if item is not None:
+        of_table = get_origin(kind) is dict
+        if is_table(item):
+            return "tables"
+        return ("table of " if of_table else "list of ") + ("text" if inner_type(item) is str else "numbers")
     if kind == Amount:
         return "number"
-    origin = get_origin(kind)
-    if origin is Literal:
+    if get_origin(kind) is Literal:
         return "text"
-    if origin in {list, tuple}:
-        (item, *_) = get_args(kind)
-        return "tables" if _is_table(item) else "list of text" if _type_of(item) is str else "list of numbers"
-    if origin is dict:
-        (_, item) = get_args(kind)
-        return "tables" if _is_table(item) else "table of text" if _type_of(item) is str else "table of numbers"
     return {str: "text", int: "whole number", bool: "true or false", dt.time: "time"}.get(kind, "date")
-
-
-def _is_table(annotation: Any) -> bool:
-    kind = _type_of(annotation)
-    return isinstance(kind, type) and issubclass(kind, Struct)
-
-
-def _description(annotation: Any) -> str:
-    metas = [extra for extra in getattr(annotation, "__metadata__", ()) if isinstance(extra, msgspec.Meta)]
-    return next((meta.description for meta in metas if meta.description), "")
 
 
 def _shown(value: object) -> str:

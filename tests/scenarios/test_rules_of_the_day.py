@@ -107,7 +107,8 @@ def test_a_day_without_a_further_table_has_only_its_phases(load):
 
 def test_empty_tables_switch_every_rule_on_with_the_default_game_s_numbers(load):
     game = load(
-        "[breaker]\n[settlement]\n[bands]\n[cash]\n[sanctions]\n[protection]\n[matching]\nmode = 'batch'\n"
+        "[breaker]\n[settlement]\n[bands]\n[cash]\n[sanctions]\n[protection]\nleast_move_percent = 20\n"
+        "[matching]\nmode = 'batch'\n"
         "[roles.market_maker.quote_coverage]\n[roles.hedge_fund.portfolio_delta]\n"
         "[roles.arbitrage_desk.spx_spy_balance]\n"
     ).rulebook.game
@@ -123,7 +124,7 @@ def test_empty_tables_switch_every_rule_on_with_the_default_game_s_numbers(load)
         },
         sanctions=SanctionRules(),
         cash=CashRules(),
-        protection=ProtectionRules(),
+        protection=ProtectionRules(least_move_ppm=200_000),
         index_ratio={"SPX": 1, "SPY": 10},
     )
     assert all(getattr(game, field) for field in GameRules.__struct_fields__), "a new rule is missing here"

@@ -8,7 +8,7 @@ from openoutcry.cli.bench import bench
 from openoutcry.cli.demo import demo
 from openoutcry.cli.exit_codes import EXIT_CODES_HELP
 from openoutcry.cli.replay import replay
-from openoutcry.cli.scenario import scenario
+from openoutcry.cli.scenario.commands import scenario
 from openoutcry.cli.serve import serve
 from openoutcry.cli.verify import verify
 from openoutcry.cli.version import show_version, version

@@ -140,6 +140,7 @@ class GameRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sanctions: SanctionRules | None = None
     cash: CashRules | None = None
     protection: ProtectionRules | None = None
+    """None: the defaults."""
     index_ratio: dict[str, int] = {}
     """By underlying: how many of its units make one of the index. SPX 1, SPY 10. One that is not here counts 1."""
 

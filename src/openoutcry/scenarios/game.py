@@ -20,6 +20,7 @@ from openoutcry.domain.game_rules import (
     SanctionRules,
     SettlementRules,
 )
+from openoutcry.scenarios.schema.duties import ProtectionTable
 from openoutcry.scenarios.schema.file import ScenarioFile
 from openoutcry.scenarios.schema.roles import RoleTable
 from openoutcry.scenarios.schema.session import BreakerTable, CallsTable
@@ -40,7 +41,7 @@ def game_rules(file: ScenarioFile) -> GameRules:
         roles=_duties(file.roles),
         sanctions=_rules(SanctionRules, file.sanctions),
         cash=_rules(CashRules, file.cash),
-        protection=_rules(ProtectionRules, file.protection),
+        protection=None if file.protection == ProtectionTable() else rules_of(ProtectionRules, file.protection),
         index_ratio={} if file.pricing is None else {file.index.symbol: 1, file.index.tracker: file.index.ratio},
     )
 

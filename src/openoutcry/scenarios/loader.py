@@ -97,6 +97,11 @@ def _no_such_name(name: str) -> str:
     )
 
 
+def read_scenario_text(name_or_path: str | Path) -> str:
+    """The text that `load_scenario` reads. Raises `ScenarioError`."""
+    return _read_text(name_or_path)[1]
+
+
 def _read_text(name_or_path: str | Path) -> tuple[str, str]:
     given = str(name_or_path)
     if isinstance(name_or_path, str) and _SCENARIO_NAME.fullmatch(given):

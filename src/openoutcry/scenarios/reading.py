@@ -4,9 +4,8 @@ Each table is walked with its struct beside it, because a message that says `rol
 more than one that says `$.roles[...]`.
 """
 
-import types
 from collections.abc import Container
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import Struct, ValidationError
@@ -14,6 +13,7 @@ from msgspec import Struct, ValidationError
 from openoutcry.scenarios.listing import MAX_SHOWN, closest, one_of, shortened
 from openoutcry.scenarios.places import join
 from openoutcry.scenarios.rules import Amount, DecimalRange, NumberRange, OwnRule, Rule
+from openoutcry.scenarios.schema.annotations import inner_type, is_table, item_type, meaning
 from openoutcry.scenarios.schema.file import ScenarioFile
 from openoutcry.scenarios.schema.roles import GAME_ROLES, RoleTable
 
@@ -76,10 +76,10 @@ def _with_game_roles(roles: Any) -> Any:
 
 def _elsewhere(key: str) -> str | None:
     """The table of the file that has this key, for one in a wrong table."""
-    tables = {field.name: _inner_type(field.type) for field in msgspec.structs.fields(ScenarioFile)}
+    tables = {field.name: inner_type(field.type) for field in msgspec.structs.fields(ScenarioFile)}
     if key in tables:
         return f"[{key}] is a table of its own"
-    having = [name for name, kind in tables.items() if _is_struct(kind) and key in kind.__struct_fields__]
+    having = [name for name, kind in tables.items() if is_table(kind) and key in kind.__struct_fields__]
     return f"it is a key of {' and '.join(f'[{name}]' for name in having)}" if having else None
 
 
@@ -116,29 +116,30 @@ class _Walk:
             self._refuse(path, f"these keys are missing: {', '.join(missing)}{_game_role_meant(path, struct)}")
         elif missing:
             (name,) = missing
-            self._refuse(join(path, name), f"is missing; give it: {_described(fields[name].type) or 'a table'}")
+            self._refuse(
+                join(path, name), f"is missing; give it: {meaning(fields[name].type).rstrip('.') or 'a table'}"
+            )
         for name, value in table.items():
             if name in fields:
                 self._value(join(path, name), value, fields[name].type)
 
     def _value(self, path: str, value: Any, annotation: Any) -> None:
-        kind = _inner_type(annotation)
-        if _is_struct(kind):
+        kind = inner_type(annotation)
+        if is_table(kind):
             self.table(path, value, kind)
         elif isinstance(value, str) and _AMOUNT_TYPES & set(get_args(kind)):
             self._refuse(path, f"must be a number, not text; write {shortened(' '.join(value.split()))} without quotes")
         elif get_origin(kind) is dict:
             if self._is_table(path, value):
-                name_type, item_type = get_args(kind)
+                name_type, _ = get_args(kind)
                 for name, item in value.items():
                     key = join(path, name)
                     if self._fits(key, name, name_type):
-                        self._value(key, item, item_type)
+                        self._value(key, item, item_type(kind))
                 self._fits(path, dict.fromkeys(value), _bounds_alone(annotation))
         elif get_origin(kind) in {list, tuple} and isinstance(value, list):
-            item_type = get_args(kind)[0]
             for number, item in enumerate(value, start=1):
-                self._value(f"{path}[{number}]", item, item_type)
+                self._value(f"{path}[{number}]", item, item_type(kind))
             self._fits(path, value, _bounds_alone(annotation))
         elif self._fits(path, value, annotation):
             for rule in _rules(annotation):
@@ -151,9 +152,9 @@ class _Walk:
         try:
             msgspec.convert(value, annotation)
         except ValidationError as error:
-            description = _described(annotation)
+            description = meaning(annotation).rstrip(".")
             text = str(error).split(" - at ")[0]
-            kind = _inner_type(annotation)
+            kind = inner_type(annotation)
             if " matching regex " in text:
                 text = "its form is wrong"
             elif get_origin(kind) is Literal:
@@ -173,24 +174,9 @@ class _Walk:
         self.problems.append(Problem(key, text))
 
 
-def _is_struct(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Struct)
-
-
-def _inner_type(annotation: Any) -> Any:
-    """The type without its `Annotated` and without an optional's None."""
-    if get_origin(annotation) is Annotated:
-        return _inner_type(get_args(annotation)[0])
-    if get_origin(annotation) in {Union, types.UnionType}:
-        members = [member for member in get_args(annotation) if member is not types.NoneType]
-        if len(members) == 1:
-            return _inner_type(members[0])
-    return annotation
-
-
 def _bounds_alone(annotation: Any) -> Any:
     """The annotated list or table with its own bounds. Its items are checked separately."""
-    kind: Any = dict[str, Any] if get_origin(_inner_type(annotation)) is dict else list[Any]
+    kind: Any = dict[str, Any] if get_origin(inner_type(annotation)) is dict else list[Any]
     for extra in getattr(annotation, "__metadata__", ()):
         kind = Annotated[kind, extra]
     return kind
@@ -199,13 +185,6 @@ def _bounds_alone(annotation: Any) -> Any:
 def _rules(annotation: Any) -> list[Rule]:
     extras = getattr(annotation, "__metadata__", ())
     return [extra for extra in extras if isinstance(extra, DecimalRange | NumberRange | OwnRule)]
-
-
-def _described(annotation: Any) -> str | None:
-    for extra in getattr(annotation, "__metadata__", ()):
-        if isinstance(extra, msgspec.Meta) and extra.description is not None:
-            return extra.description.rstrip(".")
-    return None
 
 
 def _shown(value: Any) -> str:

@@ -41,8 +41,8 @@ def on_a_trading_day(session: SessionTable) -> Iterable[Problem]:
 def hours_in_order(schedule: ScheduleTable | None) -> Iterable[Problem]:
     if schedule is None:
         return
-    if schedule.opening <= schedule.call:
-        yield Problem("schedule.opening", f"{schedule.opening} is not after the start of the call, {schedule.call}")
+    if schedule.opening < schedule.call:
+        yield Problem("schedule.opening", f"{schedule.opening} is before the start of the call, {schedule.call}")
     if schedule.close <= schedule.opening:
         yield Problem("schedule.close", f"{schedule.close} is not after the opening, {schedule.opening}")
     elif schedule.half_day_close <= schedule.opening:

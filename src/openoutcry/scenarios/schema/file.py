@@ -52,7 +52,7 @@ class ScenarioFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     bands: BandsTable | None = None
     cash: CashTable | None = None
     sanctions: SanctionsTable | None = None
-    protection: ProtectionTable | None = None
+    protection: ProtectionTable = ProtectionTable()
     roles: Annotated[
         dict[Name, RoleTable],
         Meta(

@@ -57,7 +57,7 @@ class ScheduleTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         TimeOfDay, Meta(description="Start of the opening call, such as 09:00:00: a session begins here.")
     ] = dt.time(9)
     opening: Annotated[
-        TimeOfDay, Meta(description="Latest end of the opening call; its auction starts continuous trading.")
+        TimeOfDay, Meta(description="Latest end of the opening call; trading begins. As early as `call`: no call.")
     ] = dt.time(9, 30)
     close: Annotated[TimeOfDay, Meta(description="End of continuous trading; options of this day expire.")] = dt.time(
         15
