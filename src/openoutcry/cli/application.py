@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 import typer
 
+from openoutcry.cli.admin.commands import admin
 from openoutcry.cli.bench import bench
 from openoutcry.cli.demo import demo
 from openoutcry.cli.exit_codes import EXIT_CODES_HELP
@@ -39,5 +40,6 @@ application.command(epilog=EXIT_CODES_HELP)(demo)
 application.command(epilog=EXIT_CODES_HELP)(replay)
 application.command(epilog=EXIT_CODES_HELP)(verify)
 application.command(epilog=EXIT_CODES_HELP)(bench)
+application.add_typer(admin)
 application.add_typer(scenario)
 application.command()(version)

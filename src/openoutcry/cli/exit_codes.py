@@ -14,10 +14,12 @@ class ExitCode(IntEnum):
     NETWORK = 5
     NOT_INSTALLED = 6
     DAMAGE = 7
+    REFUSED = 8
 
 
 EXIT_CODES_HELP: Final = (
     "Exit codes: 0 success; 1 failed while running; 2 command line not understood; 3 scenario refused;"
-    " 4 data directory cannot be used; 5 address cannot be listened on; 6 the extra \\[server] is not installed;"
-    " 7 verify found damage, or the rules kept in the data directory were edited."
+    " 4 data directory cannot be used; 5 address cannot be listened on,"
+    " or no exchange answers there; 6 the extra \\[server] is not installed;"
+    " 7 verify found damage, or the rules kept in the data directory were edited; 8 the exchange refused it."
 )

@@ -8,9 +8,10 @@ from typing import Final
 
 from openoutcry.access.keys import UnusableKey
 from openoutcry.bench.failures import MeasurementFailed
+from openoutcry.cli.admin.trouble import NoUsableKey, RefusedByExchange, UnusableFile
 from openoutcry.cli.demonstration.server import ServerEnded
 from openoutcry.cli.exit_codes import ExitCode
-from openoutcry.client.errors import OpenOutcryError
+from openoutcry.client.errors import NotConnectedError, OpenOutcryError
 from openoutcry.gateway.server import CannotListen
 from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.segment import JournalCorrupt, JournalFormat
@@ -46,7 +47,11 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     CannotListen: ExitCode.NETWORK,
     ServerEnded: ExitCode.FAILED,
     MeasurementFailed: ExitCode.FAILED,
+    NotConnectedError: ExitCode.NETWORK,
     OpenOutcryError: ExitCode.FAILED,
+    RefusedByExchange: ExitCode.REFUSED,
+    NoUsableKey: ExitCode.USAGE,
+    UnusableFile: ExitCode.USAGE,
     Failure: ExitCode.FAILED,
 }
 

@@ -80,6 +80,17 @@ class TeamView(Struct, frozen=True):
     suspended: bool
 
 
+class RegistrationView(Struct, frozen=True):
+    """A team as its organiser sees it. `owner` None: it is its own. Without a key it is the exchange's own."""
+
+    team_id: TeamId
+    team_name: str
+    role: str
+    owner: str | None
+    suspended: bool
+    has_key: bool
+
+
 class TradeView(Struct, frozen=True, gc=False):
     trade_id: TradeId
     instrument_id: InstrumentId

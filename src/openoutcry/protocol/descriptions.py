@@ -21,6 +21,8 @@ FIELDS: Final[dict[str, str]] = {
     "role": "The team's role, which sets its fees, limits and rates.",
     "api_key": "The team's key. Anyone who has it can act as the team.",
     "join_code": "The organiser's code for registering a team; not needed if registration is open.",
+    "owner": "Whose team it is; teams of one owner do not trade with each other. Null: nobody else's.",
+    "has_key": "Whether bots can act as the team. The exchange itself acts for one without a key.",
     "suspended": "Whether the organiser has suspended the team: its commands are refused.",
     "instrument_id": "The instrument's symbol.",
     # When, and in which order.
@@ -251,6 +253,7 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
     },
     "Trade": {"price": "Currency per unit.", "quantity": "Contracts or lots that were traded."},
     "TradeInfo": {"price": "Currency per unit.", "quantity": "Contracts or lots that were traded."},
+    "TeamsData": {"teams": "All teams, in the order of their registration.", "roles": "The scenario's roles."},
     "Welcome": {
         "team_id": "The team's id; null while the connection is anonymous.",
         "next_seq": (

@@ -208,8 +208,22 @@ class TeamData(Struct):
     team: TeamInfo
 
 
+class TeamStandingInfo(Struct, kw_only=True):
+    """A team as its organiser sees it."""
+
+    team_id: str
+    team_name: str
+    role: str
+    owner: str | None
+    suspended: bool
+    has_key: bool
+
+
 class TeamsData(Struct):
-    teams: list[TeamInfo]
+    """`roles`: all that the scenario has."""
+
+    teams: list[TeamStandingInfo]
+    roles: list[str]
 
 
 class ActionInfo(Struct, kw_only=True):

@@ -18,6 +18,7 @@ from openoutcry.domain.views import (
     FillView,
     MarketView,
     OrderView,
+    RegistrationView,
     TeamView,
     TimerView,
     TradeView,
@@ -49,6 +50,21 @@ class Queries:
 
     def teams(self) -> list[TeamView]:
         return [_team_view(team) for team in self._state.teams]
+
+    def registrations(self) -> list[RegistrationView]:
+        """All teams, with what their registrations said."""
+        names = {first_team: name for name, first_team in self._state.owners.items()}
+        return [
+            RegistrationView(
+                team_id=team.team_id,
+                team_name=team.name,
+                role=team.role,
+                owner=names.get(TeamId(team.owner)),
+                suspended=team.suspended,
+                has_key=team.has_key,
+            )
+            for team in self._state.teams
+        ]
 
     def has_key(self, team_id: TeamId) -> bool:
         """Whether anybody can ask in the team's name, and read its private stream."""

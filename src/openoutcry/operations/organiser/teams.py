@@ -38,9 +38,8 @@ def rotate_team_key(exchange: Exchange, caller: Caller, team_id: str, request: R
 
 
 def list_teams(exchange: Exchange, _caller: Caller) -> Result[TeamsData]:
-    teams = exchange.sequencer.queries.teams()
-    data = TeamsData([exchange.translator.team_info(team) for team in teams])
-    return Result(exchange.clock.now(), data)
+    teams = [exchange.translator.team_standing(team) for team in exchange.sequencer.queries.registrations()]
+    return Result(exchange.clock.now(), TeamsData(teams, sorted(exchange.scenario.rulebook.roles)))
 
 
 def _team_data(exchange: Exchange, team_id: str) -> TeamData:

@@ -8,7 +8,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import SIDE_NAMES
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import MONEY_UNITS, InstrumentId
-from openoutcry.domain.views import AccountView, DepthView, FillView, OrderView, TeamView, TradeView
+from openoutcry.domain.views import AccountView, DepthView, FillView, OrderView, RegistrationView, TeamView, TradeView
 from openoutcry.protocol.responses import (
     AccountInfo,
     BustedData,
@@ -18,6 +18,7 @@ from openoutcry.protocol.responses import (
     OrderBookData,
     OrderInfo,
     TeamInfo,
+    TeamStandingInfo,
     TradeInfo,
 )
 from openoutcry.protocol.timestamps import format_timestamp
@@ -99,6 +100,16 @@ class ViewTranslator(PriceGrids):
             team_name=team.team_name,
             role=team.role,
             suspended=team.suspended,
+        )
+
+    def team_standing(self, team: RegistrationView) -> TeamStandingInfo:
+        return TeamStandingInfo(
+            team_id=format_team_id(team.team_id),
+            team_name=team.team_name,
+            role=team.role,
+            owner=team.owner,
+            suspended=team.suspended,
+            has_key=team.has_key,
         )
 
     def trade_info(self, trade: TradeView) -> TradeInfo:

@@ -1,0 +1,1 @@
+"""`openoutcry admin WHAT`: the organiser's commands, each one request to a running exchange."""

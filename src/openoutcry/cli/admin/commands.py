@@ -1,0 +1,28 @@
+"""The organiser's commands, as `openoutcry admin --help` lists them."""
+
+from typing import Final
+
+import typer
+
+from openoutcry.cli.admin.actions import actions
+from openoutcry.cli.admin.creating import create
+from openoutcry.cli.admin.market import halt, phase, resume
+from openoutcry.cli.admin.notices import announce, news
+from openoutcry.cli.admin.teams import reinstate, rotate_key, suspend
+from openoutcry.cli.admin.trades import bust
+from openoutcry.cli.admin.watching import watch
+from openoutcry.cli.exit_codes import EXIT_CODES_HELP
+
+admin: Final = typer.Typer(
+    name="admin",
+    help="Run an exchange: what only its organiser may do, asked of a running server.",
+    epilog=EXIT_CODES_HELP,
+    no_args_is_help=True,
+)
+teams: Final = typer.Typer(name="teams", epilog=EXIT_CODES_HELP)
+teams.callback(invoke_without_command=True)(watch)
+teams.command(epilog=EXIT_CODES_HELP)(create)
+
+for _command in (phase, halt, resume, news, announce, suspend, reinstate, rotate_key, bust, actions):
+    admin.command(epilog=EXIT_CODES_HELP)(_command)
+admin.add_typer(teams)
