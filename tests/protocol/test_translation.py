@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from openoutcry.domain import events
 from openoutcry.domain.instruments import Instrument, OptionTerms
@@ -16,6 +17,7 @@ from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import (
     ClientOrderId,
     InstrumentId,
+    MarketTime,
     Money,
     OrderId,
     Sequence,
@@ -24,8 +26,17 @@ from openoutcry.domain.types import (
     TimestampUs,
     TradeId,
 )
-from openoutcry.domain.views import AccountView, DepthView, ExposureView, FillView, OrderView, TradeView
-from openoutcry.protocol.responses import LevelInfo
+from openoutcry.domain.views import (
+    AccountView,
+    DepthView,
+    DutyView,
+    ExposureView,
+    FillView,
+    OrderView,
+    StandingView,
+    TradeView,
+)
+from openoutcry.protocol.responses import LevelInfo, LimitInfo, SanctionsInfo
 from openoutcry.protocol.translation import Translator, format_timestamp
 
 CALL = InstrumentId("SPX_CALL_4500_20240315")
@@ -169,8 +180,21 @@ def test_views_read_as_the_events_do(translator):
 
 def test_an_account_shows_what_is_used_beside_what_the_role_may(translator):
     exposure = ExposureView(CALL, 3, 7, 0, 50)
+    duty = DutyView("portfolio_delta", "breached", 62_500_000, 50_000_000, MarketTime(1_705_329_000))
     view = AccountView(
-        TeamId(4), "Delta Force", "retail", False, Money(99_999), Money(-1), Money(2), Money(3), 1, 10, (exposure,)
+        TeamId(4),
+        "Delta Force",
+        "retail",
+        False,
+        Money(99_999),
+        Money(-1),
+        Money(2),
+        Money(3),
+        1,
+        10,
+        (exposure,),
+        -62_500_000,
+        StandingView((duty,), 1, MarketTime(1_705_329_060), False, -18_000),
     )
 
     account = translator.account_info(view, RULES)
@@ -179,6 +203,21 @@ def test_an_account_shows_what_is_used_beside_what_the_role_may(translator):
     assert (account.total_option_exposure, account.total_option_exposure_limit) == (10, 200)
     assert account.exposure[CALL].open_buy_quantity == 7
     assert account.maximum_open_orders == 20
+    assert (account.delta, account.limits["portfolio_delta"]) == (-62.5, LimitInfo(used=62.5, limit=50.0))
+    assert [(each.state, each.since) for each in account.duties] == [("breached", "2024-01-15T09:30:00-05:00")]
+    assert account.sanctions == SanctionsInfo(level=1, since="2024-01-15T09:31:00-05:00")
+    assert not account.reduce_only
+
+
+def test_a_duty_is_told_in_shares_and_contracts_and_with_the_exchange_s_clock(translator):
+    event = events.DutyJudged(
+        TeamId(1), 3, "quote_coverage", "met", 812_500, 800_000, MarketTime(1_705_329_000), 1, -18_000
+    )
+    message = translator.private_message(event, TEN_O_CLOCK, 7)
+    assert (message.measured, message.required, message.since) == (0.8125, 0.8, "2024-01-15T09:30:00-05:00")
+    bare = replace(event, duty=None, state="exempt", measured=None, required=None, since=None)
+    message = translator.private_message(bare, TEN_O_CLOCK, 7)
+    assert (message.duty, message.measured, message.required, message.since) == (None, None, None, None)
 
 
 def test_reference_data_gives_each_role_the_limit_of_the_instruments_kind(translator):

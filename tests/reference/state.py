@@ -1,7 +1,10 @@
 """The state of the reference: teams, one list of resting orders, the trades. All else is computed when needed."""
 
 from collections.abc import Iterable
+from fractions import Fraction
+from math import floor
 
+from openoutcry.domain.duties import DUTY_UNITS
 from openoutcry.domain.events import Level, TradePrinted
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark
@@ -11,6 +14,7 @@ from openoutcry.domain.types import InstrumentId, MarketTime, Money, OrderId, Te
 from openoutcry.domain.views import AccountView, ExposureView, FillView
 from reference.auctions import CALLS, Fixing, fix
 from reference.bands import band
+from reference.deltas import deltas
 from reference.ledger import NOTHING, Cost, ReferenceOrder, ReferenceTeam
 
 
@@ -127,7 +131,14 @@ class ReferenceState:
             open_orders=len(self.resting_orders(team)),
             total_option_exposure=exposed,
             exposure=tuple(lines),
+            delta=floor(sum(self.deltas(team)) * DUTY_UNITS),
+            standing=None,
         )
+
+    def deltas(self, team: ReferenceTeam) -> tuple[Fraction, Fraction]:
+        """Of the team's positions on the index, and on trackers of it."""
+        held = {here: team.position(here) for here in self.instruments}
+        return deltas(self.rulebook.game, self.instruments, self.marks, held)
 
     def _marked(self, here: InstrumentId, position: int, basis: int) -> int:
         """A position at the middle of the best bid and ask, else at the last trade, else at cost."""

@@ -230,6 +230,10 @@ def _organiser() -> Iterator[Command]:
     yield commands.BustTrade(3, commands.Why("Ann", "A slip of the finger"))
     yield commands.BustTrade(3)
     yield commands.BustTrade(1_000)
+    # The scenario has no sanctions.
+    yield commands.Sanction(FUND, 3, commands.Why("Ann", "Too loud"))
+    yield commands.Pardon(FUND)
+    yield commands.Sanction(77, 1)
     yield commands.SkipIds(1_000)
     yield commands.PublishNews("Rates stay", "general", NewsOdds(), commands.Why("Ann"))
     yield commands.PublishNews("Rates rise", "central bank", NewsOdds(60, 40, 0), commands.Why())

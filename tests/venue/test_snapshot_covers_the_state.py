@@ -17,7 +17,7 @@ from openoutcry.domain import commands
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import AmendOrder, CancelOrder, PhaseAt, Price, QuoteTerms, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.events import OrderExecuted
-from openoutcry.domain.game_rules import BandRules, GameRules
+from openoutcry.domain.game_rules import BandRules, CoverageRules, GameRules, RoleDuties, SanctionRules
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
@@ -34,6 +34,7 @@ from openoutcry.venue.day.timers import Timers
 from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import BookView, SideView
 from openoutcry.venue.snapshot import decode, encode
+from openoutcry.venue.standing import DutyRecord, Standing
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.state_hash import live_hash, state_hash
 from openoutcry.venue.team import Guard, Holding, Team
@@ -50,7 +51,7 @@ RULES = structs.replace(
         HistoryLimits(closed_orders=30, fills=3),
     ),
     opening_phase="closed",
-    game=GameRules(band=BandRules()),
+    game=GameRules(band=BandRules(), roles={"retail": RoleDuties(coverage=CoverageRules())}, sanctions=SanctionRules()),
 )
 
 PARTS = (
@@ -64,6 +65,8 @@ PARTS = (
     Order,
     Team,
     Guard,
+    Standing,
+    DutyRecord,
     Account,
     Holding,
     Position,
@@ -75,6 +78,11 @@ FOLLOWS = {
     # The scenario has them.
     (VenueState, "rulebook"),
     (VenueState, "self_trade_prevention"),
+    (VenueState, "delta_unit"),
+    (Market, "delta_parts"),
+    (Standing, "rules"),
+    (DutyRecord, "duty"),
+    (DutyRecord, "required"),
     # They are arguments of the venue.
     (VenueState, "max_teams"),
     (VenueState, "max_client_order_ids"),
@@ -203,6 +211,11 @@ def populated():
         if type(venue.validate(command)) is Accepted:
             venue.execute(number, 1_000 * number, command)
     venue._state.day.tasks.append(CancelOrders(3))
+    standing = venue._state.teams[3].standing
+    standing.level, standing.level_since, standing.level_seconds, standing.clean_seconds = 2, 90, 11, 12
+    standing.shares.append(700_000)
+    record = standing.duties[0]
+    record.state, record.measured, record.since, record.outside_seconds = "breached", 700_000, 95, 6
     return venue._state
 
 

@@ -8,6 +8,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import MONEY_UNITS
 from openoutcry.protocol.stream import (
+    DutyStatus,
     ExecutionReport,
     NewOrderAck,
     OrderAmended,
@@ -78,7 +79,7 @@ class Ledger:
                 self._amend(event)
             case PositionUpdate():
                 self._check_position(event)
-        if not isinstance(event, PositionUpdate):
+        if not isinstance(event, PositionUpdate | DutyStatus):
             self._check_exposure(event.instrument_id)
 
     def check_at_rest(self) -> None:

@@ -63,6 +63,7 @@ EventType = Literal[
     "order_amended",
     "position_update",
     "trade_busted",
+    "duty_status",
     "book_snapshot",
     "book_update",
     "top_of_book",

@@ -258,6 +258,23 @@ class Announce(Struct, frozen=True, array_like=True, tag="announce"):
 
 
 @final
+class Sanction(Struct, frozen=True, array_like=True, tag="sanction"):
+    """Bring a team to this level of the ladder of sanctions, from 1 on."""
+
+    team_id: TeamId
+    level: int
+    why: Why | None = None
+
+
+@final
+class Pardon(Struct, frozen=True, array_like=True, tag="pardon"):
+    """Take a team off the ladder of sanctions."""
+
+    team_id: TeamId
+    why: Why | None = None
+
+
+@final
 class SkipIds(Struct, frozen=True, array_like=True, tag="skip_ids"):
     """Move the order and trade counters on, so that ids promised before an unclean stop are never given again."""
 
@@ -352,6 +369,8 @@ Command = (
     | BustTrade
     | PublishNews
     | Announce
+    | Sanction
+    | Pardon
     | SkipIds
     | StartSession
     | PlanSession

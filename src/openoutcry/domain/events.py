@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from openoutcry.domain.duties import Duty, DutyState
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
@@ -122,6 +123,25 @@ class FillBusted(Struct, frozen=True, gc=False):
     price: Ticks
     quantity: int
     reason: str | None
+
+
+class DutyJudged(Struct, frozen=True, gc=False):
+    """A team's duty is in another state, or the team at another level of sanctions.
+
+    `duty` None: the team has none, and only the level has changed. `measured` and `required` have `DUTY_UNITS`, and
+    `measured` is None where nothing was. `since`: market time at which the state began; None before the first second
+    that was looked at. `utc_offset`: seconds, of market time.
+    """
+
+    team_id: TeamId
+    seq: int
+    duty: Duty | None
+    state: DutyState
+    measured: int | None
+    required: int | None
+    since: MarketTime | None
+    level: int
+    utc_offset: int
 
 
 class TradePrinted(Struct, frozen=True, array_like=True, gc=False):
@@ -259,7 +279,9 @@ class TeamReinstated(Struct, frozen=True, gc=False):
     of_team_id: TeamId
 
 
-PrivateEvent = OrderAcknowledged | OrderExecuted | OrderCancelled | OrderAmended | PositionUpdated | FillBusted
+PrivateEvent = (
+    OrderAcknowledged | OrderExecuted | OrderCancelled | OrderAmended | FillBusted | DutyJudged | PositionUpdated
+)
 PublicEvent = (
     TradePrinted
     | TradeBusted

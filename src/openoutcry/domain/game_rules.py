@@ -4,6 +4,8 @@ Names tell the unit: `_ppm` parts per million; `_seconds` market seconds; `_mill
 point; `_micro` 1e-6. Defaults are the default game's.
 """
 
+from math import lcm
+
 from msgspec import Struct
 
 
@@ -152,3 +154,13 @@ class GameRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
         if ratio == 1:
             return underlying, 1
         return next((symbol for symbol, of_index in self.index_ratio.items() if of_index == 1), underlying), ratio
+
+    @property
+    def judges_teams(self) -> bool:
+        """Whether there is anything that teams are judged by from second to second."""
+        return bool(self.roles) or self.sanctions is not None
+
+    @property
+    def parts_of_delta(self) -> int:
+        """Into how many parts a delta of 1e-6 is cut, so that deltas of all underlyings add up in whole parts."""
+        return lcm(*self.index_ratio.values())

@@ -8,7 +8,8 @@ from typing import final
 from msgspec import Struct
 
 from openoutcry.domain.phases import Phase
-from openoutcry.domain.types import TeamId, Ticks
+from openoutcry.domain.reasons import CancelReason
+from openoutcry.domain.types import OrderId, TeamId, Ticks
 
 
 @final
@@ -52,9 +53,25 @@ class RunTimers(Struct, frozen=True, array_like=True, tag="run_timers"):
 
 
 @final
+class JudgeTeams(Struct, frozen=True, array_like=True, tag="judge_teams"):
+    """Move `team_id` and every team after it on the ladder of sanctions, by what their duties were found to be."""
+
+    team_id: TeamId = TeamId(1)
+
+
+@final
+class CancelOrdersOfTeam(Struct, frozen=True, array_like=True, tag="cancel_orders_of_team"):
+    """Cancel what the team has open of ids below `before`."""
+
+    team_id: TeamId
+    before: OrderId
+    reason: CancelReason
+
+
+@final
 class PublishMarks(Struct, frozen=True, array_like=True, tag="publish_marks"):
     """Tell the public the new marks: only after everything that had to come before."""
 
 
-Task = EnterPhase | CancelOrders | Uncross | RunBatch | RunTimers | PublishMarks
+Task = EnterPhase | CancelOrders | Uncross | RunBatch | RunTimers | JudgeTeams | CancelOrdersOfTeam | PublishMarks
 """All kinds of tasks; each has its row in `venue/tasks/table.py`."""

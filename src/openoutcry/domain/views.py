@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from openoutcry.domain.duties import Duty, DutyState
 from openoutcry.domain.events import Level, LiquidityType
 from openoutcry.domain.orders import Side, Status, TimeInForce
 from openoutcry.domain.phases import Phase
@@ -57,6 +58,26 @@ class ExposureView(Struct, frozen=True, gc=False):
     limit: int
 
 
+class DutyView(Struct, frozen=True, gc=False):
+    """One duty as it was last found; as in `DutyJudged`."""
+
+    duty: Duty
+    state: DutyState
+    measured: int | None
+    required: int
+    since: MarketTime | None
+
+
+class StandingView(Struct, frozen=True):
+    """A team's duties, and its level of sanctions; `level_since` None: it was never at another."""
+
+    duties: tuple[DutyView, ...]
+    level: int
+    level_since: MarketTime | None
+    is_reduce_only: bool
+    utc_offset: int
+
+
 class AccountView(Struct, frozen=True):
     """`unrealized_pnl`: open positions at the middle of the best bid and ask, else at the last trade, else at cost."""
 
@@ -71,6 +92,10 @@ class AccountView(Struct, frozen=True):
     open_orders: int
     total_option_exposure: int
     exposure: tuple[ExposureView, ...]
+    delta: int
+    """Of the portfolio, in contracts of the index, at the newest marks. It has `DUTY_UNITS`."""
+    standing: StandingView | None
+    """None: no rule of the game binds the team."""
 
 
 class TeamView(Struct, frozen=True):

@@ -103,7 +103,9 @@ FIELDS: Final[dict[str, str]] = {
     "limit": "The largest position either way, with all working orders of that side filled.",
     "may_quote": "Whether the role may use `PUT /quotes`.",
     "may_rest_both_sides": "Whether the role may have orders on both sides of a book.",
-    "sanctions": "Sanctions in force against the team.",
+    "sanctions": "The team's place on the ladder of sanctions.",
+    "duties": "The duties of the team's role, as they were last found.",
+    "reduce_only": "Whether the team may only enter orders that make its positions smaller.",
     # Lists.
     "order": "The order.",
     "orders": "Orders, oldest first; closed ones newest first.",
@@ -174,6 +176,17 @@ FIELDS: Final[dict[str, str]] = {
 }
 """By the name of a field: what it means."""
 
+_DUTY: Final = {
+    "duty": "The duty: `quote_coverage`, `portfolio_delta` or `spx_spy_balance`.",
+    "state": (
+        "`met`; `breached`; or `exempt`: seconds do not count now, such as in a halt, just after news, or while the"
+        " team is reduce-only."
+    ),
+    "measured": "What was measured last: a share, or contracts of the index; null if nothing was.",
+    "required": "The least share that is covered, or the most of the others.",
+    "since": "Market time at which the state began; null before the first.",
+}
+
 FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
     "ActionInfo": {
         "sequence": "The sequence number of the command.",
@@ -190,7 +203,9 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
     "NewsData": {"omitted": "How many more come after these; ask again with `after`."},
     "ApiResponse": {"order_id": "The order that the request was about; null if it was about none."},
     "AccountInfo": {
-        "realized_pnl": "Profit and loss of closed positions in all instruments, in currency, before fees."
+        "delta": "The delta of all positions, in contracts of the index, at the newest theoretical values.",
+        "limits": "The limits on the whole account, by name; those on one instrument stand in `exposure`.",
+        "realized_pnl": "Profit and loss of closed positions in all instruments, in currency, before fees.",
     },
     "BookUpdate": {
         "bids": "Changed levels of the buy side; the quantity is the new one, 0 removes the level.",
@@ -218,6 +233,18 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
             " at which each was dropped. Trading goes on."
         ),
     },
+    "DutyInfo": _DUTY,
+    "DutyStatus": _DUTY
+    | {
+        "duty": "The duty: `quote_coverage`, `portfolio_delta`, `spx_spy_balance`; null: the role has none.",
+        "level": "The team's level of sanctions now: 0 none, 1 warned, 2 points off, 3 reduce-only.",
+    },
+    "SanctionsInfo": {
+        "level": "0 none, 1 warned, 2 points off, 3 reduce-only.",
+        "since": "Market time of the last change; null if there was none.",
+    },
+    "SanctionRequest": {"level": "1 warned, 2 points off, 3 reduce-only."},
+    "LimitInfo": {"used": "How much of the limit is used.", "limit": "The limit."},
     "Heartbeat": {"seq": "The last event of the team's private stream; null while the connection is anonymous."},
     "LevelInfo": {"price": "Currency per unit.", "quantity": "The total quantity of all orders at this price."},
     "MarketData": {"halted": "Symbols of the instruments in which trading is halted."},
@@ -231,7 +258,7 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
             "Why the order left: asked for (`user_requested`, `mass_cancel`, `quote_replaced`), its own terms"
             " (`ioc_remainder`, `fok_not_fillable`, `market_remainder`), it would have traded with its own owner"
             " (`self_trade_prevention`), its bot was gone (`cancel_on_disconnect`, `cancel_after`), or the organiser"
-            " (`session_close`, `team_suspended`)."
+            " (`session_close`, `team_suspended`), or the team may only reduce its positions now (`reduce_only`)."
         )
     },
     "PositionUpdate": {

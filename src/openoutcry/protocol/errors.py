@@ -39,6 +39,8 @@ HTTP_STATUS: Final[dict[ErrorCode, int]] = {
     ErrorCode.TWO_SIDED_QUOTING_NOT_ALLOWED: 422,
     ErrorCode.ORDER_TYPE_NOT_ALLOWED: 422,
     ErrorCode.SELF_TRADE_NOT_ALLOWED: 422,
+    ErrorCode.DELTA_LIMIT_EXCEEDED: 422,
+    ErrorCode.REDUCE_ONLY: 422,
     ErrorCode.CLIENT_ORDER_ID_LIMIT: 422,
     ErrorCode.TEAM_LIMIT: 422,
     ErrorCode.RATE_LIMIT_EXCEEDED: 429,

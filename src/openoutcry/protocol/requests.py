@@ -257,6 +257,14 @@ class AnnounceRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     request_id: RequestId | None = None
 
 
+class SanctionRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A level of the ladder of sanctions: 1 warned, 2 points off, 3 reduce-only."""
+
+    level: int
+    reason: Reason | None = None
+    request_id: RequestId | None = None
+
+
 class EmptyRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """The body of a request that needs none; it may be left out altogether."""
 

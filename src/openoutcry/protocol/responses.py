@@ -5,6 +5,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from msgspec import Struct
 
+from openoutcry.domain.duties import Duty, DutyState
 from openoutcry.domain.instruments import InstrumentKind, OptionType
 from openoutcry.domain.orders import SideName, Status, TimeInForce
 from openoutcry.domain.phases import Phase
@@ -155,6 +156,30 @@ class ExposureInfo(Struct, kw_only=True):
     limit: int
 
 
+class LimitInfo(Struct, kw_only=True):
+    """A limit of the team, and how much of it is used."""
+
+    used: float
+    limit: float
+
+
+class DutyInfo(Struct, kw_only=True):
+    """A duty of the role as it was last found; `measured` and `required` are a share, or contracts of the index."""
+
+    duty: Duty
+    state: DutyState
+    measured: float | None
+    required: float
+    since: str | None
+
+
+class SanctionsInfo(Struct, kw_only=True):
+    """The team's place on the ladder of sanctions: 0 none, 1 warned, 2 points off, 3 reduce-only."""
+
+    level: int
+    since: str | None
+
+
 class AccountInfo(Struct, kw_only=True):
     """Money in currency. `unrealized_pnl` is at the middle of the best bid and ask, else at the last trade, else 0."""
 
@@ -174,12 +199,25 @@ class AccountInfo(Struct, kw_only=True):
     exposure: dict[str, ExposureInfo]
     may_quote: bool
     may_rest_both_sides: bool
-    sanctions: list[str]
+    delta: float
+    limits: dict[str, LimitInfo]
+    duties: list[DutyInfo]
+    sanctions: SanctionsInfo
+    reduce_only: bool
 
 
 class AccountData(Struct):
     account: AccountInfo
     as_of_seq: int
+
+
+class StandingData(Struct, kw_only=True):
+    """A team's duties and sanctions."""
+
+    team_id: str
+    duties: list[DutyInfo]
+    sanctions: SanctionsInfo
+    reduce_only: bool
 
 
 class RegisteredData(Struct, kw_only=True):

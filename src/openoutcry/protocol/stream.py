@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 from msgspec import Meta, Struct
 
+from openoutcry.domain.duties import Duty, DutyState
 from openoutcry.domain.events import LiquidityType
 from openoutcry.domain.orders import SideName, Status, TimeInForce
 from openoutcry.domain.phases import Phase
@@ -156,7 +157,28 @@ class TradeBusted(Message, kw_only=True, omit_defaults=True, tag="trade_busted")
     sequence: int
 
 
-PrivateMessage = NewOrderAck | ExecutionReport | OrderCancelled | OrderAmended | PositionUpdate | TradeBusted
+class DutyStatus(Message, kw_only=True, tag="duty_status"):
+    """A duty of the role is in another state, or the team at another level of sanctions.
+
+    `duty` null: the role has no duty, and only the level has changed. `measured` and `required` are a share, or
+    contracts of the index.
+    """
+
+    type: ClassVar[Literal["duty_status"]] = "duty_status"
+    seq: int
+    duty: Duty | None
+    state: DutyState
+    measured: float | None
+    required: float | None
+    since: str | None
+    level: int
+    timestamp: str
+    sequence: int
+
+
+PrivateMessage = (
+    NewOrderAck | ExecutionReport | OrderCancelled | OrderAmended | PositionUpdate | TradeBusted | DutyStatus
+)
 
 # ---- connection ----------------------------------------------------------------------------------------------------
 

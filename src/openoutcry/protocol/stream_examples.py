@@ -8,7 +8,16 @@ from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Ticks
 from openoutcry.protocol import stream
 from openoutcry.protocol.checksum import book_checksum
-from openoutcry.protocol.responses import AccountInfo, ExposureInfo, InstrumentInfo, LevelInfo, OddsInfo, OrderInfo
+from openoutcry.protocol.responses import (
+    AccountInfo,
+    ExposureInfo,
+    InstrumentInfo,
+    LevelInfo,
+    LimitInfo,
+    OddsInfo,
+    OrderInfo,
+    SanctionsInfo,
+)
 from openoutcry.protocol.stream_errors import StreamErrorCode
 
 _CALL: Final = "SPX_CALL_4500_20240315"
@@ -45,7 +54,11 @@ _ACCOUNT: Final = AccountInfo(
     exposure={_CALL: ExposureInfo(position=3, open_buy_quantity=7, open_sell_quantity=0, limit=50)},
     may_quote=False,
     may_rest_both_sides=True,
-    sanctions=[],
+    delta=1.5,
+    limits={"open_orders": LimitInfo(used=1, limit=20), "total_option_exposure": LimitInfo(used=10, limit=50)},
+    duties=[],
+    sanctions=SanctionsInfo(level=0, since=None),
+    reduce_only=False,
 )
 
 EXAMPLES: Final[tuple[Struct, ...]] = (
@@ -114,6 +127,17 @@ EXAMPLES: Final[tuple[Struct, ...]] = (
         fees_paid=0.09,
         timestamp=_TIME,
         sequence=1207,
+    ),
+    stream.DutyStatus(
+        seq=46,
+        duty="portfolio_delta",
+        state="breached",
+        measured=62.5,
+        required=50.0,
+        since="2024-01-15T10:00:00-05:00",
+        level=1,
+        timestamp=_TIME,
+        sequence=1311,
     ),
     stream.Welcome(
         session_id="ses_5f0c7f9e1d2b3a44",

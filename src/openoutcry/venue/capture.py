@@ -19,12 +19,15 @@ from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import SideView
 from openoutcry.venue.snapshot import (
     DaySnapshot,
+    DutySnapshot,
     HoldingSnapshot,
     MarketSnapshot,
     OrderSnapshot,
+    StandingSnapshot,
     TeamSnapshot,
     VenueSnapshot,
 )
+from openoutcry.venue.standing import Standing
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Guard, Holding, Team
 
@@ -68,6 +71,8 @@ def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = D
     for team_snapshot in snapshot.teams:
         team = _restore_team(team_snapshot, TeamId(len(state.teams) + 1), rulebook, markets)
         state.add_team(team)
+        if team.standing is not None and team_snapshot.standing is not None:
+            _restore_standing(team.standing, team_snapshot.standing)
         resting |= team.open_orders
     for market, market_snapshot in zip(markets, snapshot.markets, strict=True):
         _restore_market(market, market_snapshot, resting)
@@ -87,6 +92,7 @@ def _capture_day(day: Day) -> DaySnapshot:
         speed=day.speed,
         random_word=day.random_word,
         underlyings=dict(day.underlyings),
+        last_news=day.last_news,
         timers=day.timers.entries(),
         next_timer_place=day.timers.next_place,
         tasks=list(day.tasks),
@@ -103,6 +109,7 @@ def _restore_day(day: Day, snapshot: DaySnapshot) -> None:
     day.speed = snapshot.speed
     day.random_word = snapshot.random_word
     day.underlyings = dict(snapshot.underlyings)
+    day.last_news = snapshot.last_news
     day.timers.take(snapshot.timers, snapshot.next_timer_place)
     day.tasks.extend(snapshot.tasks)
 
@@ -160,6 +167,7 @@ def _capture_team(team: Team, places: Places) -> TeamSnapshot:
         owner=team.owner,
         key_hash=team.key_hash,
         suspended=team.suspended,
+        standing=None if team.standing is None else _capture_standing(team.standing),
         seq=team.seq,
         cash=team.account.cash,
         fees_paid=team.account.fees_paid,
@@ -212,6 +220,33 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
         guard = team.guards[connection_id] = Guard(grace_seconds)
         guard.due = due
     return team
+
+
+def _capture_standing(standing: Standing) -> StandingSnapshot:
+    return StandingSnapshot(
+        duties=[
+            DutySnapshot(record.state, record.measured, record.since, record.outside_seconds)
+            for record in standing.duties
+        ],
+        level=standing.level,
+        level_since=standing.level_since,
+        level_seconds=standing.level_seconds,
+        clean_seconds=standing.clean_seconds,
+        shares=list(standing.shares),
+    )
+
+
+def _restore_standing(standing: Standing, snapshot: StandingSnapshot) -> None:
+    for record, kept in zip(standing.duties, snapshot.duties, strict=True):
+        record.state = kept.state
+        record.measured = kept.measured
+        record.since = kept.since
+        record.outside_seconds = kept.outside_seconds
+    standing.level = snapshot.level
+    standing.level_since = snapshot.level_since
+    standing.level_seconds = snapshot.level_seconds
+    standing.clean_seconds = snapshot.clean_seconds
+    standing.shares.extend(snapshot.shares)
 
 
 def _fills_of_orders_alone(team: Team) -> list[Fill]:

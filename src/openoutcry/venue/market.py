@@ -15,6 +15,7 @@ from openoutcry.matching.order import Order
 from openoutcry.venue.market_data import BookView
 
 Band = tuple[Ticks, Ticks]
+DELTA_OF_SPOT: Final = 1_000_000
 
 RECENT_TRADES: Final = 1_000
 """Public trades kept per instrument; older ones are forgotten."""
@@ -26,6 +27,7 @@ class Market:
     __slots__ = (
         "band",
         "book",
+        "delta_parts",
         "fleeting",
         "gathers",
         "indicates",
@@ -71,7 +73,16 @@ class Market:
         self.mark: Mark | None = None
         self.band: Band | None = None
         """Lowest price of a sell and highest of a buy, by the mark; None: any. It follows from mark and underlyings."""
+        self.delta_parts = 1
+        """How many parts of delta one unit of the mark's delta is: see `GameRules.parts_of_delta`."""
         self.trades: deque[tuple[TimestampUs, TradePrinted]] = deque(maxlen=RECENT_TRADES)
+
+    @property
+    def contract_delta(self) -> int:
+        """The delta of one contract or lot in contracts of the index, in parts of 1e-6. 0 as long as none is known."""
+        if not self.is_option:
+            return DELTA_OF_SPOT * self.delta_parts
+        return 0 if self.mark is None else self.mark.delta * self.delta_parts
 
     def follow(self, session_phase: Phase) -> None:
         """The session is in this phase: so is the market, unless it has its own."""

@@ -6,6 +6,7 @@ Every event of an order or a trade is made here, and only here does it get its p
 from typing import Final
 
 from openoutcry.domain.events import (
+    DutyJudged,
     Event,
     FillBusted,
     InternalEvent,
@@ -23,6 +24,7 @@ from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Money, Ticks, TimestampUs, TradeId
 from openoutcry.matching.order import Fill, Order
 from openoutcry.venue.market import Market
+from openoutcry.venue.standing import DutyRecord, Standing
 from openoutcry.venue.team import Holding, Team
 
 # Looked up once: compiled code looks each global of an interpreted module up in a dictionary.
@@ -104,6 +106,26 @@ class Outcome:
                 order.side,
                 order.remaining_quantity,
                 reason,
+            )
+        )
+
+    def duty_judged(self, team: Team, standing: Standing, record: DutyRecord | None, utc_offset: int) -> None:
+        """The duty is in another state, or the team at another level; `record` None: it has no duty."""
+        team.seq = seq = team.seq + 1
+        level = standing.level
+        self._private.append(
+            DutyJudged(team.team_id, seq, None, "exempt", None, None, standing.level_since, level, utc_offset)
+            if record is None
+            else DutyJudged(
+                team.team_id,
+                seq,
+                record.duty,
+                record.state,
+                record.measured,
+                record.required,
+                record.since,
+                level,
+                utc_offset,
             )
         )
 

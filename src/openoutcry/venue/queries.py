@@ -6,6 +6,7 @@ from itertools import islice
 
 from openoutcry.clearing.exposure import position_limit
 from openoutcry.domain.commands import QuoteTerms
+from openoutcry.domain.duties import DUTY_UNITS
 from openoutcry.domain.events import IndicativeChanged, QuoteReplaced
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
@@ -14,16 +15,19 @@ from openoutcry.domain.views import (
     AccountView,
     DayView,
     DepthView,
+    DutyView,
     ExposureView,
     FillView,
     MarketView,
     OrderView,
     RegistrationView,
+    StandingView,
     TeamView,
     TimerView,
     TradeView,
 )
 from openoutcry.matching.order import Fill, Order
+from openoutcry.venue.duties.deltas import portfolio_delta
 from openoutcry.venue.market import Market
 from openoutcry.venue.no_change import quote_without_effect
 from openoutcry.venue.state import VenueState
@@ -117,6 +121,30 @@ class Queries:
                 )
                 for instrument_id, holding in sorted(team.holdings.items())
             ),
+            delta=portfolio_delta(self._state, team) * DUTY_UNITS // self._state.delta_unit,
+            standing=self.standing(team_id),
+        )
+
+    def standing(self, team_id: TeamId) -> StandingView | None:
+        """How the team stands with its duties and with sanctions; None if no rule of the game binds it."""
+        standing = self._state.team(team_id).standing
+        if standing is None:
+            return None
+        return StandingView(
+            duties=tuple(
+                DutyView(
+                    duty=record.duty,
+                    state=record.state,
+                    measured=record.measured,
+                    required=record.required,
+                    since=record.since,
+                )
+                for record in standing.duties
+            ),
+            level=standing.level,
+            level_since=standing.level_since,
+            is_reduce_only=standing.is_reduce_only,
+            utc_offset=self._state.day.utc_offset,
         )
 
     def positions(self, team_id: TeamId) -> dict[InstrumentId, int]:

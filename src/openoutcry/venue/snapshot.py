@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import PhaseAt
+from openoutcry.domain.duties import DutyState
 from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark
@@ -67,6 +68,24 @@ class HoldingSnapshot(Struct, frozen=True, array_like=True):
     exposure: int
 
 
+class DutySnapshot(Struct, frozen=True, array_like=True):
+    state: DutyState
+    measured: int | None
+    since: MarketTime | None
+    outside_seconds: int
+
+
+class StandingSnapshot(Struct, frozen=True, array_like=True):
+    """`duties` in the order in which the role has them."""
+
+    duties: list[DutySnapshot]
+    level: int
+    level_since: MarketTime | None
+    level_seconds: int
+    clean_seconds: int
+    shares: list[int]
+
+
 class TeamSnapshot(Struct, frozen=True, array_like=True):
     """One team. Its place in the list is its id; orders stand in the order in which the venue goes through them.
 
@@ -78,6 +97,7 @@ class TeamSnapshot(Struct, frozen=True, array_like=True):
     owner: int
     key_hash: bytes
     suspended: bool
+    standing: StandingSnapshot | None
     seq: int
     cash: Money
     fees_paid: Money
@@ -120,6 +140,7 @@ class DaySnapshot(Struct, frozen=True, array_like=True):
     speed: int
     random_word: int
     underlyings: dict[str, int]
+    last_news: MarketTime | None
     timers: list[tuple[MarketTime, int, MarketTimer]]
     next_timer_place: int
     tasks: list[Task]

@@ -1,7 +1,10 @@
 """The venue's mutable state. Only `Venue.execute` changes it; no code outside this package holds any of it."""
 
 from collections.abc import Iterable
+from typing import Final
 
+from openoutcry.domain.duties import DUTY_UNITS
+from openoutcry.domain.game_rules import RoleDuties
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.rulebook import Rulebook
@@ -9,7 +12,10 @@ from openoutcry.domain.types import Money, NewsId, TeamId, TradeId
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
+from openoutcry.venue.standing import Standing
 from openoutcry.venue.team import Team
+
+NO_DUTIES: Final = RoleDuties()
 
 
 class VenueState:
@@ -18,6 +24,7 @@ class VenueState:
     __slots__ = (
         "busted_trades",
         "day",
+        "delta_unit",
         "fees_collected",
         "markets",
         "max_client_order_ids",
@@ -43,6 +50,8 @@ class VenueState:
         self.max_teams = limits.max_teams
         self.max_client_order_ids = limits.max_client_order_ids
         self.self_trade_prevention = rulebook.self_trade_prevention
+        self.delta_unit = DUTY_UNITS * rulebook.game.parts_of_delta
+        """In what portfolio deltas are counted: so many are one contract of the index."""
         self.phase: Phase = rulebook.opening_phase
         self.trading_session = 1 if rulebook.opening_phase == "continuous" else 0
         self.next_order_id = rulebook.first_order_id
@@ -69,7 +78,9 @@ class VenueState:
 
     def prepare(self, market: Market) -> None:
         """Let a new market follow the session, and trade in the scenario's way."""
-        market.trades_at_once = self.rulebook.game.batch is None
+        game = self.rulebook.game
+        market.trades_at_once = game.batch is None
+        market.delta_parts = self.delta_unit // DUTY_UNITS // game.index_ratio.get(market.instrument.underlying, 1)
         market.follow(self.phase)
 
     def team(self, team_id: TeamId) -> Team:
@@ -82,7 +93,10 @@ class VenueState:
         return self.teams[team_id - 1] if 0 < team_id <= len(self.teams) else None
 
     def add_team(self, team: Team) -> None:
-        """Register the next team; its id is its place."""
+        """Register the next team; its id is its place. The rules of the game bind it if anybody can act for it."""
+        game = self.rulebook.game
+        if game.judges_teams and team.has_key:
+            team.standing = Standing(game.roles.get(team.role, NO_DUTIES))
         self.teams.append(team)
         self.team_of_name[team.name] = team
         self.teams_of_owner.setdefault(team.owner, []).append(team)

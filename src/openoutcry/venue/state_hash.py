@@ -13,6 +13,7 @@ from openoutcry.matching.book import BookSide
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.market import Market
 from openoutcry.venue.snapshot import VenueSnapshot, encode
+from openoutcry.venue.standing import Standing
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Holding, Team
 
@@ -89,6 +90,7 @@ def _day(day: Day) -> list[Any]:
         day.speed,
         day.random_word,
         day.underlyings,
+        day.last_news,
         day.timers.entries(),
         day.timers.next_place,
         list(day.tasks),
@@ -117,6 +119,7 @@ def _team(team: Team) -> list[Any]:
     return [
         team.key_hash,
         team.suspended,
+        None if team.standing is None else _standing(team.standing),
         team.seq,
         team.account.cash,
         team.account.fees_paid,
@@ -128,6 +131,17 @@ def _team(team: Team) -> list[Any]:
         team.cancel_at,
         [(name, guard.grace_seconds, guard.due) for name, guard in team.guards.items()],
         len(team.holdings),
+    ]
+
+
+def _standing(standing: Standing) -> list[Any]:
+    return [
+        [(record.state, record.measured, record.since, record.outside_seconds) for record in standing.duties],
+        standing.level,
+        standing.level_since,
+        standing.level_seconds,
+        standing.clean_seconds,
+        list(standing.shares),
     ]
 
 

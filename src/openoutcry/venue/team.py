@@ -13,6 +13,7 @@ from openoutcry.domain.rulebook import HistoryLimits, RoleRules
 from openoutcry.domain.types import ConnectionId, InstrumentId, OrderId, TeamId, TimestampUs
 from openoutcry.matching.order import Fill, Order
 from openoutcry.venue.market import Market
+from openoutcry.venue.standing import Standing
 
 if TYPE_CHECKING:
     from mypy_extensions import i64
@@ -91,6 +92,7 @@ class Team:
         "role",
         "rules",
         "seq",
+        "standing",
         "suspended",
         "team_id",
         "total_option_exposure",
@@ -115,6 +117,8 @@ class Team:
         self.owner = owner
         self.key_hash = key_hash
         self.suspended = False
+        self.standing: Standing | None = None
+        """None: no rule of the game binds it."""
         self.seq = 0
         self.account = Account(rules.starting_cash)
         self.holdings: dict[InstrumentId, Holding] = {}

@@ -118,7 +118,9 @@ async def test_the_account_shows_use_of_limits_beside_the_limits(alice):
         "open_sell_quantity": 0,
         "limit": 50,
     }
-    assert account["sanctions"] == []
+    assert account["sanctions"] == {"level": 0, "since": None}
+    assert (account["delta"], account["duties"], account["reduce_only"]) == (0.0, [], False)
+    assert account["limits"]["open_orders"] == {"used": account["open_orders"], "limit": account["maximum_open_orders"]}
 
 
 async def test_fills_come_oldest_first_after_a_trade(alice, bob):

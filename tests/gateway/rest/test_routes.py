@@ -83,6 +83,8 @@ def test_the_table_has_every_route_of_the_protocol():
         "POST /admin/trades/{trade_id}/bust",
         "POST /admin/teams/{team_id}/suspend",
         "POST /admin/teams/{team_id}/reinstate",
+        "POST /admin/teams/{team_id}/sanction",
+        "POST /admin/teams/{team_id}/pardon",
         "POST /admin/teams/{team_id}/rotate-key",
         "GET /admin/teams",
         "GET /admin/actions",

@@ -21,6 +21,7 @@ from openoutcry.protocol.stream import (
     Announcement,
     BookSnapshot,
     BookUpdate,
+    DutyStatus,
     ExecutionReport,
     InstrumentListed,
     NewOrderAck,
@@ -134,6 +135,9 @@ class Handlers:
 
     def on_position_update(self, handler: Handler[PositionUpdate]) -> Handler[PositionUpdate]:
         return self._register("position_update", handler)
+
+    def on_duty_status(self, handler: Handler[DutyStatus]) -> Handler[DutyStatus]:
+        return self._register("duty_status", handler)
 
     def on_book_snapshot(self, handler: Handler[BookSnapshot]) -> Handler[BookSnapshot]:
         return self._register("book_snapshot", handler)

@@ -21,6 +21,7 @@ from openoutcry.protocol.requests import (
     NewsRequest,
     PhaseRequest,
     ReasonRequest,
+    SanctionRequest,
     SessionRequest,
     SpeedRequest,
 )
@@ -32,6 +33,7 @@ from openoutcry.protocol.responses import (
     MarketData,
     PublishedData,
     RegisteredData,
+    StandingData,
     TeamData,
     TeamsData,
 )
@@ -39,6 +41,7 @@ from openoutcry.protocol.responses import (
 CREATING: Final = (ErrorCode.ROLE_NOT_PERMITTED, ErrorCode.DUPLICATE_TEAM_NAME, ErrorCode.TEAM_LIMIT)
 NO_TEAM: Final = (ErrorCode.TEAM_NOT_FOUND,)
 CLOSED: Final = (ErrorCode.MARKET_CLOSED,)
+SANCTIONING: Final = (*NO_TEAM, ErrorCode.ROLE_NOT_PERMITTED)
 UNKNOWN: Final = (ErrorCode.INVALID_INSTRUMENT,)
 NOT_TO_BUST: Final = (ErrorCode.TRADE_NOT_FOUND, ErrorCode.BUST_FAILED)
 
@@ -95,6 +98,16 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
           ReasonRequest, TeamData, NO_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
           summary="Reinstate team", examples=(REASON,), text="""
     Let a suspended team trade again.
+    """),
+    Route("POST", "/admin/teams/{team_id}/sanction", "organiser", None, teams.sanction_team,
+          SanctionRequest, StandingData, SANCTIONING, sequenced=True, tag="Organiser",
+          summary="Sanction team", examples=({"level": 1, "reason": "Rehearsal"},), text="""
+    Put a team on the ladder of sanctions: 1 warned, 2 points off, 3 reduce-only, for the time that the scenario says.
+    """),
+    Route("POST", "/admin/teams/{team_id}/pardon", "organiser", None, teams.pardon_team,
+          ReasonRequest, StandingData, SANCTIONING, body_may_be_left_out=True, sequenced=True, tag="Organiser",
+          summary="Pardon team", examples=(REASON,), text="""
+    Take a team off the ladder of sanctions.
     """),
     Route("POST", "/admin/teams/{team_id}/rotate-key", "organiser", None, teams.rotate_team_key,
           ReasonRequest, KeyData, NO_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",

@@ -65,6 +65,8 @@ ORDER_TERMS: Final = (
     ErrorCode.PRICE_OUT_OF_BAND,
     ErrorCode.POST_ONLY_WOULD_TRADE,
     ErrorCode.TWO_SIDED_QUOTING_NOT_ALLOWED,
+    ErrorCode.DELTA_LIMIT_EXCEEDED,
+    ErrorCode.REDUCE_ONLY,
 )
 ENTRY: Final = (
     *ORDER_TERMS,

@@ -1,14 +1,14 @@
-"""Teams: the organiser creates, suspends and reinstates them, gives them new keys, and sees all of them."""
+"""Teams: the organiser creates, suspends, sanctions and pardons them, gives them new keys, and sees all of them."""
 
 from openoutcry.access.caller import Caller
 from openoutcry.access.refusals import malformed
-from openoutcry.domain.commands import ReinstateTeam, SuspendTeam
+from openoutcry.domain.commands import Pardon, ReinstateTeam, Sanction, SuspendTeam
 from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.operations.organiser.acting import carry_out, why
 from openoutcry.operations.result import Result
 from openoutcry.operations.teams import find_team, register, rotate_key, stored
-from openoutcry.protocol.requests import CreateTeamRequest, ReasonRequest
-from openoutcry.protocol.responses import KeyData, RegisteredData, TeamData, TeamsData
+from openoutcry.protocol.requests import CreateTeamRequest, ReasonRequest, SanctionRequest
+from openoutcry.protocol.responses import KeyData, RegisteredData, StandingData, TeamData, TeamsData
 from openoutcry.runtime.exchange import Exchange
 
 
@@ -37,9 +37,33 @@ def rotate_team_key(exchange: Exchange, caller: Caller, team_id: str, request: R
     return rotate_key(exchange, find_team(exchange, team_id).team_id, why(caller, request))
 
 
+def sanction_team(exchange: Exchange, caller: Caller, team_id: str, request: SanctionRequest) -> Result[StandingData]:
+    """Put a team on the ladder of sanctions, at the level asked for."""
+    command = Sanction(parse_team_id(team_id), request.level, why(caller, request))
+    return carry_out(
+        exchange,
+        command,
+        lambda _: _standing_data(exchange, team_id),
+        "team sanctioned",
+        team_id=team_id,
+        level=str(request.level),
+    )
+
+
+def pardon_team(exchange: Exchange, caller: Caller, team_id: str, request: ReasonRequest) -> Result[StandingData]:
+    """Take a team off the ladder of sanctions."""
+    command = Pardon(parse_team_id(team_id), why(caller, request))
+    return carry_out(exchange, command, lambda _: _standing_data(exchange, team_id), "team pardoned", team_id=team_id)
+
+
 def list_teams(exchange: Exchange, _caller: Caller) -> Result[TeamsData]:
     teams = [exchange.translator.team_standing(team) for team in exchange.sequencer.queries.registrations()]
     return Result(exchange.clock.now(), TeamsData(teams, sorted(exchange.scenario.rulebook.roles)))
+
+
+def _standing_data(exchange: Exchange, team_id: str) -> StandingData:
+    team = find_team(exchange, team_id)
+    return exchange.translator.standing_data(team.team_id, exchange.sequencer.queries.standing(team.team_id))
 
 
 def _team_data(exchange: Exchange, team_id: str) -> TeamData:

@@ -28,6 +28,8 @@ SHOWN: Final[dict[type[Command], tuple[str, ...]]] = {
     commands.BustTrade: ("trade_id",),
     commands.PublishNews: ("headline", "category"),
     commands.Announce: ("text",),
+    commands.Sanction: ("team_id", "level"),
+    commands.Pardon: ("team_id",),
 }
 """The fields of each command that are shown. Hashes of keys and random words are not."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from openoutcry.domain import events
+from openoutcry.domain.duties import DUTY_UNITS
 from openoutcry.domain.identifiers import format_order_id, format_trade_id
 from openoutcry.domain.orders import SIDE_NAMES
 from openoutcry.domain.phases import Phase
@@ -12,7 +13,7 @@ from openoutcry.domain.views import DepthView
 from openoutcry.protocol import stream
 from openoutcry.protocol.checksum import book_checksum
 from openoutcry.protocol.responses import InstrumentInfo
-from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.protocol.timestamps import format_market_time, format_timestamp
 from openoutcry.protocol.translation.price_grids import FindInstrument, PriceGrids, levels_of
 
 
@@ -29,6 +30,7 @@ class EventTranslator(PriceGrids):
             events.OrderAmended: self._order_amended,
             events.PositionUpdated: self._position_update,
             events.FillBusted: self._fill_busted,
+            events.DutyJudged: self._duty_status,
         }
         """By the type of a private event: the function that makes its message, given its command's time and
         sequence."""
@@ -145,6 +147,19 @@ class EventTranslator(PriceGrids):
             price=self._instruments[event.instrument_id].price_of(event.price),
             quantity=event.quantity,
             reason=event.reason,
+            timestamp=format_timestamp(time),
+            sequence=sequence,
+        )
+
+    def _duty_status(self, event: events.DutyJudged, time: TimestampUs, sequence: Sequence) -> stream.DutyStatus:
+        return stream.DutyStatus(
+            seq=event.seq,
+            duty=event.duty,
+            state=event.state,
+            measured=None if event.measured is None else event.measured / DUTY_UNITS,
+            required=None if event.required is None else event.required / DUTY_UNITS,
+            since=None if event.since is None else format_market_time(event.since, event.utc_offset),
+            level=event.level,
             timestamp=format_timestamp(time),
             sequence=sequence,
         )

@@ -2,13 +2,23 @@
 
 from collections.abc import Mapping
 
+from openoutcry.domain.duties import DUTY_UNITS
 from openoutcry.domain.events import TradeBusted
 from openoutcry.domain.identifiers import format_order_id, format_team_id, format_trade_id
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import SIDE_NAMES
 from openoutcry.domain.rulebook import RoleRules
-from openoutcry.domain.types import MONEY_UNITS, InstrumentId
-from openoutcry.domain.views import AccountView, DepthView, FillView, OrderView, RegistrationView, TeamView, TradeView
+from openoutcry.domain.types import MONEY_UNITS, InstrumentId, TeamId
+from openoutcry.domain.views import (
+    AccountView,
+    DepthView,
+    FillView,
+    OrderView,
+    RegistrationView,
+    StandingView,
+    TeamView,
+    TradeView,
+)
 from openoutcry.protocol.responses import (
     AccountInfo,
     BustedData,
@@ -17,12 +27,14 @@ from openoutcry.protocol.responses import (
     InstrumentInfo,
     OrderBookData,
     OrderInfo,
+    StandingData,
     TeamInfo,
     TeamStandingInfo,
     TradeInfo,
 )
 from openoutcry.protocol.timestamps import format_timestamp
 from openoutcry.protocol.translation.price_grids import FindInstrument, PriceGrids, levels_of
+from openoutcry.protocol.translation.standing import duties_of, limits_of, sanctions_of
 
 
 class ViewTranslator(PriceGrids):
@@ -91,7 +103,19 @@ class ViewTranslator(PriceGrids):
             },
             may_quote=rules.may_quote,
             may_rest_both_sides=rules.may_rest_both_sides,
-            sanctions=[],
+            delta=account.delta / DUTY_UNITS,
+            limits=limits_of(account, rules),
+            duties=duties_of(account.standing),
+            sanctions=sanctions_of(account.standing),
+            reduce_only=account.standing is not None and account.standing.is_reduce_only,
+        )
+
+    def standing_data(self, team_id: TeamId, standing: StandingView | None) -> StandingData:
+        return StandingData(
+            team_id=format_team_id(team_id),
+            duties=duties_of(standing),
+            sanctions=sanctions_of(standing),
+            reduce_only=standing is not None and standing.is_reduce_only,
         )
 
     def team_info(self, team: TeamView) -> TeamInfo:

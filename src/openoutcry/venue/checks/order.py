@@ -11,8 +11,10 @@ from openoutcry.domain.reasons import Finding
 from openoutcry.matching.order import Order
 from openoutcry.venue.checks.band import check_band
 from openoutcry.venue.checks.context import OrderContext
+from openoutcry.venue.checks.delta import check_delta
 from openoutcry.venue.checks.limits import check_limits
 from openoutcry.venue.checks.market import check_market
+from openoutcry.venue.checks.reduce_only import check_reduce_only
 from openoutcry.venue.checks.sender import check_sender
 from openoutcry.venue.checks.terms import check_terms
 from openoutcry.venue.state import VenueState
@@ -23,6 +25,8 @@ CHECKS: Final[tuple[Callable[[OrderContext], Finding], ...]] = (
     check_terms,
     check_band,
     check_limits,
+    check_reduce_only,
+    check_delta,
 )
 
 
@@ -30,10 +34,12 @@ def find_fault(state: VenueState, command: SubmitOrder, replaced: Order | None =
     """The finding of the first check that has one. `replaced` as in `OrderContext`."""
     team_id = command.team_id
     assert team_id > 0, "teams count from 1"  # noqa: S101
+    team = state.teams[team_id - 1]
+    standing = team.standing
     context = OrderContext()
     context.state = state
     context.command = command
-    context.team = state.teams[team_id - 1]
+    context.team = team
     context.quantity = command.quantity
     context.price = command.price
     context.time_in_force = command.time_in_force
@@ -46,4 +52,6 @@ def find_fault(state: VenueState, command: SubmitOrder, replaced: Order | None =
         or check_terms(context)
         or (None if context.market.band is None else check_band(context))
         or check_limits(context)
+        or (None if standing is None else check_reduce_only(context))
+        or (None if standing is None else check_delta(context))
     )

@@ -17,6 +17,7 @@ class Day:
     __slots__ = (
         "begun",
         "is_running",
+        "last_news",
         "market_time",
         "planned_start",
         "random_word",
@@ -43,6 +44,8 @@ class Day:
         self.random_word = 0
         self.underlyings: dict[str, int] = {}
         """Prices of underlyings by the newest marks, in 1e-4."""
+        self.last_news: MarketTime | None = None
+        """When news was last published."""
         self.timers = Timers()
         self.tasks: deque[Task] = deque()
         self.begun: list[Task] = []

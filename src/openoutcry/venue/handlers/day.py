@@ -15,9 +15,10 @@ from openoutcry.domain.commands import (
 )
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
-from openoutcry.domain.tasks import EnterPhase, PublishMarks, RunTimers
+from openoutcry.domain.tasks import EnterPhase, JudgeTeams, PublishMarks, RunTimers
 from openoutcry.domain.timers import BatchDue, PhaseDue
 from openoutcry.venue.bands import renew_bands
+from openoutcry.venue.duties.sampling import sample_duties
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler, accept
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.phases import enter_phase
@@ -123,8 +124,11 @@ def judge_tick(state: VenueState, command: AdvanceMarket) -> Verdict:
 
 
 def advance_market(state: VenueState, outcome: Outcome, command: AdvanceMarket) -> None:
-    """One market second, in this order: marks, time, timers; only then does anything show the new prices."""
+    """One market second, in this order: what duties were found to be on the old marks; marks, time, timers, sanctions;
+    only then does anything show the new prices.
+    """
     day = state.day
+    sample_duties(state, outcome, command.market_time)
     for underlying in command.underlyings:
         day.underlyings[underlying.symbol] = underlying.price
     if command.marks:
@@ -137,6 +141,8 @@ def advance_market(state: VenueState, outcome: Outcome, command: AdvanceMarket) 
     renew_bands(state)
     day.market_time = command.market_time
     day.begin(RunTimers())
+    if state.rulebook.game.judges_teams:
+        day.begin(JudgeTeams())
     if command.underlyings or command.marks:
         day.begin(PublishMarks())
     work_off(state, outcome)

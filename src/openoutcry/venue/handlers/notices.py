@@ -23,6 +23,7 @@ def publish_news(state: VenueState, outcome: Outcome, command: PublishNews) -> N
         )
     )
     state.next_news_id = NewsId(state.next_news_id + 1)
+    day.last_news = day.market_time
 
 
 def announce(state: VenueState, outcome: Outcome, command: Announce) -> None:

@@ -4,7 +4,18 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from openoutcry.domain.reasons import Verdict
-from openoutcry.venue.handlers import busts, day, instruments, notices, orders, protection, quotes, session, teams
+from openoutcry.venue.handlers import (
+    busts,
+    day,
+    instruments,
+    notices,
+    orders,
+    protection,
+    quotes,
+    sanctions,
+    session,
+    teams,
+)
 from openoutcry.venue.handlers.handler import Handler
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
@@ -14,6 +25,7 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (
     *quotes.HANDLERS,
     *protection.HANDLERS,
     *teams.HANDLERS,
+    *sanctions.HANDLERS,
     *instruments.HANDLERS,
     *busts.HANDLERS,
     *session.HANDLERS,

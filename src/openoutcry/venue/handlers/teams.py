@@ -49,14 +49,14 @@ def register(state: VenueState, outcome: Outcome, command: RegisterTeam) -> None
 
 def judge_team(state: VenueState, command: SuspendTeam | ReinstateTeam) -> Verdict:
     """Whether there is such a team."""
-    return _no_such_team() if state.find_team(command.team_id) is None else ACCEPTED
+    return no_such_team() if state.find_team(command.team_id) is None else ACCEPTED
 
 
 def judge_key(state: VenueState, command: RotateKey) -> Verdict:
     """Whether there is such a team, and it has a key, and may have this one."""
     team = state.find_team(command.team_id)
     if team is None:
-        return _no_such_team()
+        return no_such_team()
     if not team.has_key:
         return Reject(ErrorCode.TEAM_NOT_FOUND, "This team has no key, and gets none: the exchange itself acts for it")
     if command.key_hash == NO_KEY or state.team_of_key.get(command.key_hash) not in (None, team):
@@ -64,7 +64,7 @@ def judge_key(state: VenueState, command: RotateKey) -> Verdict:
     return ACCEPTED
 
 
-def _no_such_team() -> Reject:
+def no_such_team() -> Reject:
     return Reject(ErrorCode.TEAM_NOT_FOUND, "There is no such team; GET /admin/teams lists those there are")
 
 

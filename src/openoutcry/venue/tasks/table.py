@@ -2,13 +2,23 @@
 
 from typing import Final
 
-from openoutcry.domain.tasks import CancelOrders, EnterPhase, PublishMarks, RunBatch, RunTimers, Uncross
+from openoutcry.domain.tasks import (
+    CancelOrders,
+    CancelOrdersOfTeam,
+    EnterPhase,
+    JudgeTeams,
+    PublishMarks,
+    RunBatch,
+    RunTimers,
+    Uncross,
+)
 from openoutcry.venue.auctions.batch import run_batch
 from openoutcry.venue.auctions.uncross import uncross
 from openoutcry.venue.tasks.closing import cancel_orders
 from openoutcry.venue.tasks.marks import publish_marks
 from openoutcry.venue.tasks.phases import enter_next_phase
 from openoutcry.venue.tasks.row import Step
+from openoutcry.venue.tasks.teams import cancel_orders_of_team, judge_teams
 from openoutcry.venue.tasks.timers import run_timers
 
 STEPS: Final[dict[type, Step]] = {
@@ -17,6 +27,8 @@ STEPS: Final[dict[type, Step]] = {
     Uncross: uncross,
     RunBatch: run_batch,
     RunTimers: run_timers,
+    JudgeTeams: judge_teams,
+    CancelOrdersOfTeam: cancel_orders_of_team,
     PublishMarks: publish_marks,
 }
 """One for each of the union `Task`."""

@@ -1,0 +1,76 @@
+"""How a team stands with the rules of the game: its duties as they were last found, and its level of sanctions."""
+
+from collections import deque
+
+from openoutcry.domain.duties import DUTY_UNITS, REDUCE_ONLY_LEVEL, Duty, DutyState
+from openoutcry.domain.game_rules import CoverageRules, RoleDuties
+from openoutcry.domain.types import MarketTime
+
+
+class DutyRecord:
+    """One duty of a team. Seconds are market seconds; `measured` and `required` have `DUTY_UNITS`."""
+
+    __slots__ = ("duty", "measured", "outside_seconds", "required", "since", "state")
+
+    def __init__(self, duty: Duty, required: int) -> None:
+        self.duty: Duty = duty
+        self.required = required
+        self.state: DutyState = "exempt"
+        self.measured: int | None = None
+        self.since: MarketTime | None = None
+        """When the state began; None before the first second that was looked at."""
+        self.outside_seconds = 0
+        """How many in a row it has been breached. Those that are exempt neither add to them nor end them."""
+
+
+class Standing:
+    """What is counted of a team from second to second, and what came of it."""
+
+    __slots__ = (
+        "clean_seconds",
+        "duties",
+        "level",
+        "level_seconds",
+        "level_since",
+        "rules",
+        "shares",
+    )
+
+    def __init__(self, rules: RoleDuties) -> None:
+        self.rules = rules
+        self.duties: tuple[DutyRecord, ...] = _records(rules)
+        self.level = 0
+        self.level_since: MarketTime | None = None
+        """When the level was last changed."""
+        self.level_seconds = 0
+        """For how long the team has been at its level."""
+        self.clean_seconds = 0
+        """For how long no second was outside a duty."""
+        self.shares: deque[int] = deque(maxlen=_samples_kept(rules.coverage))
+        """Of each sample of the window: how much of the options that count was covered, in `DUTY_UNITS`."""
+
+    @property
+    def is_reduce_only(self) -> bool:
+        """Whether the team may only make its positions smaller."""
+        return self.level == REDUCE_ONLY_LEVEL
+
+    def begin_anew(self) -> None:
+        """Nothing counts any more of what was found of its duties."""
+        self.shares.clear()
+        for record in self.duties:
+            record.outside_seconds = 0
+
+
+def _records(rules: RoleDuties) -> tuple[DutyRecord, ...]:
+    records: list[DutyRecord] = []
+    if rules.coverage is not None:
+        records.append(DutyRecord("quote_coverage", rules.coverage.required_ppm))
+    if rules.delta is not None:
+        records.append(DutyRecord("portfolio_delta", rules.delta.limit * DUTY_UNITS))
+    if rules.balance is not None:
+        records.append(DutyRecord("spx_spy_balance", rules.balance.tolerance_ppm))
+    return tuple(records)
+
+
+def _samples_kept(rules: CoverageRules | None) -> int:
+    return 1 if rules is None else max(rules.window_seconds // rules.sample_seconds, 1)

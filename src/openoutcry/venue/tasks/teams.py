@@ -1,0 +1,39 @@
+"""Teams one after the other: judged by the ladder of sanctions, or rid of what they have open."""
+
+from itertools import islice
+
+from openoutcry.domain.tasks import CancelOrdersOfTeam, JudgeTeams
+from openoutcry.domain.types import TeamId
+from openoutcry.venue import execution
+from openoutcry.venue.duties import ladder
+from openoutcry.venue.outcome import Outcome
+from openoutcry.venue.state import VenueState
+
+
+def judge_teams(state: VenueState, outcome: Outcome, task: JudgeTeams, budget: int) -> tuple[JudgeTeams | None, int]:
+    """What one team's new level begins is done before the next team is judged."""
+    rules = state.rulebook.game.sanctions
+    if rules is None:
+        return None, 0
+    spent = 0
+    for team_id in range(task.team_id, len(state.teams) + 1):
+        if spent >= budget or state.day.begun:
+            return JudgeTeams(TeamId(team_id)), spent
+        team = state.teams[team_id - 1]
+        if team.standing is not None:
+            ladder.judge(state, outcome, team, team.standing, rules)
+            spent += 1
+    return None, spent
+
+
+def cancel_orders_of_team(
+    state: VenueState, outcome: Outcome, task: CancelOrdersOfTeam, budget: int
+) -> tuple[CancelOrdersOfTeam | None, int]:
+    """Its orders from the oldest on. What it enters meanwhile stays."""
+    team = state.team(task.team_id)
+    oldest = list(islice(team.open_orders.values(), budget + 1))
+    going = [order for order in oldest[:budget] if order.order_id < task.before]
+    for order in going:
+        execution.cancel(outcome, team, state.markets[order.instrument_id], order, task.reason)
+    is_done = len(oldest) <= budget or oldest[budget].order_id >= task.before
+    return (None if is_done else task), len(going)
