@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from openoutcry.domain.types import MONEY_UNITS
 from openoutcry.scenarios.game import DUTIES
-from openoutcry.scenarios.model import Scenario
+from openoutcry.scenarios.model import IndexNumbers, Scenario
 from openoutcry.scenarios.units import key_of, shown
 
 MOST_TOLD: Final = 10
@@ -22,6 +22,9 @@ _KEYS: Final = {
     "first_trade_id": "ids.first_trade",
 }
 """Keys of the file whose names in the rulebook differ."""
+
+_OF_THE_INDEX: Final = frozenset(IndexNumbers.__struct_fields__)
+"""Fields of a chain's template that are keys of `[index]`."""
 
 _MONEY: Final = frozenset({"maker_fee", "taker_fee", "starting_cash", "tick_size", "strike_step"})
 
@@ -51,41 +54,50 @@ def _differences(before: Scenario, now: Scenario) -> Iterator[str]:
 
 
 def _tables_of_the_day(scenario: Scenario) -> dict[str, dict[str, str]]:
-    """The tables that set rules of the day and the chain; each key with its value as in the file."""
-    game, day = scenario.rulebook.game, scenario.rulebook.game.day
-    tables: dict[str, Struct | None] = {
-        "schedule": day,
-        "breaker": None if day is None else day.breaker,
-        "matching": game.batch,
+    """The tables that set rules of the day and the chain; each of their keys with its value as in the file."""
+    game, day, batch = scenario.rulebook.game, scenario.rulebook.game.day, scenario.rulebook.game.batch
+    tables = {"matching": {"matching.mode": "continuous" if batch is None else "batch"}}
+    if batch is not None:
+        tables["matching"]["matching.batch_interval_seconds"] = str(batch.interval_seconds)
+    if day is not None:
+        tables["schedule"] = {
+            "calls.opening_random_seconds": str(day.opening_random_seconds),
+            "calls.reopening_seconds": str(day.reopening_call_seconds),
+            "calls.reopening_random_seconds": str(day.reopening_random_seconds),
+        }
+    if day is not None and day.breaker is not None:
+        tables["breaker"] = _keys("breaker", day.breaker) | {"breaker.halt_seconds": str(day.halt_seconds)}
+    if game.index_ratio or scenario.chain is not None:
+        index = scenario.index
+        tables["index"] = {
+            "index.symbol": index.index,
+            "index.tracker": index.tracker,
+            "index.ratio": str(index.ratio),
+        }
+    rules: dict[str, Struct | None] = {
+        "chain": scenario.chain,
         "settlement": game.settlement,
         "bands": game.band,
         "cash": game.cash,
         "sanctions": game.sanctions,
         "protection": game.protection,
-        "chain": scenario.chain,
     }
     for role, duties in game.roles.items():
-        tables |= {f"roles.{role}.{table}": getattr(duties, field) for field, table in DUTIES.items()}
-    shown_tables = {name: _keys(rules) for name, rules in tables.items() if rules is not None}
-    return shown_tables | {"index": {symbol: str(ratio) for symbol, ratio in game.index_ratio.items()}}
+        rules |= {f"roles.{role}.{table}": getattr(duties, field) for field, table in DUTIES.items()}
+    return tables | {table: _keys(table, given) for table, given in rules.items() if given is not None}
 
 
-def _keys(rules: Struct) -> dict[str, str]:
-    return {
-        key_of(field).name: _shown(field, getattr(rules, field))
-        for field in rules.__struct_fields__
-        if field != "breaker"
-    }
+def _keys(table: str, rules: Struct) -> dict[str, str]:
+    values = {field: getattr(rules, field) for field in rules.__struct_fields__ if field not in _OF_THE_INDEX}
+    return {f"{table}.{key_of(field).name}": _shown(field, value) for field, value in values.items()}
 
 
 def _changes_of_tables(before: dict[str, dict[str, str]], now: dict[str, dict[str, str]]) -> Iterator[str]:
-    yield from (f"[{name}] is gone" for name in before if name not in now)
-    yield from (f"[{name}] is new" for name in now if name not in before)
-    for name, was in before.items():
-        for key in {**was, **now.get(name, was)}:
-            old, new = was.get(key, "none"), now.get(name, was).get(key, "none")
-            if old != new:
-                yield f"{name}.{key} was {old} and is {new} now"
+    yield from (f"[{table}] is gone" for table in before if table not in now)
+    yield from (f"[{table}] is new" for table in now if table not in before)
+    for table in [table for table in before if table in now]:
+        for key in before[table] | now[table]:
+            yield from _change(key, "", before[table].get(key, "none"), now[table].get(key, "none"))
 
 
 def _changes(table: str, before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
