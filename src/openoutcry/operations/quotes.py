@@ -1,7 +1,6 @@
 """Replacing two-sided quotes. Executed before the result, which tells the outcome of each side."""
 
 from collections import Counter
-from typing import Final
 
 from openoutcry.access.caller import Caller
 from openoutcry.access.refusals import malformed
@@ -18,15 +17,13 @@ from openoutcry.protocol.responses import ApiError, QuoteResult, QuotesData
 from openoutcry.protocol.translation.prices import price_from_wire
 from openoutcry.runtime.exchange import Exchange
 
-TOKENS_PER_CHANGED_SIDE: Final = 0.05
-"""Tokens beside the request's own; charged once it is known what changed, into debt if need be."""
-
 
 def replace_quotes(exchange: Exchange, caller: Caller, request: QuotesRequest) -> Result[QuotesData]:
     """Replace the team's quotes in the named instruments.
 
     Admission took the request's token. Each side that was placed, pulled, made smaller or refused costs
-    `TOKENS_PER_CHANGED_SIDE` more. Quotes without effect do not reach the venue, nor the journal.
+    the scenario's `changed_side_tokens` more, into debt if need be. Quotes without effect do not reach the venue, nor
+    the journal.
     """
     _refuse_repeated(request)
     queries, team_id = exchange.sequencer.queries, caller.team_id
@@ -35,18 +32,18 @@ def replace_quotes(exchange: Exchange, caller: Caller, request: QuotesRequest) -
     changes = tuple(quote for quote, result in zip(terms, foretold, strict=True) if result is None)
     sequenced, events = change(exchange, ReplaceQuotes(team_id, changes))
     if isinstance(sequenced.verdict, Reject):
-        _charge(caller, len(SIDES) * len(changes))
+        _charge(exchange, caller, len(SIDES) * len(changes))
         return rejected(sequenced, sequenced.verdict)
     replaced = (event for event in events if isinstance(event, QuoteReplaced))
     results = [next(replaced) if result is None else result for result in foretold]
-    _charge(caller, changed_sides([*events, *results]))
+    _charge(exchange, caller, changed_sides([*events, *results]))
     last_seq = exchange.sequencer.queries.last_seq(team_id)
     return accepted(sequenced, QuotesData([_result(result) for result in results], last_seq))
 
 
-def _charge(caller: Caller, sides: int) -> None:
+def _charge(exchange: Exchange, caller: Caller, sides: int) -> None:
     if caller.bucket is not None:
-        caller.bucket.charge(TOKENS_PER_CHANGED_SIDE * sides)
+        caller.bucket.charge(exchange.scenario.rate_limits.changed_side_tokens * sides)
 
 
 def changed_sides(events: list[Event]) -> int:

@@ -141,4 +141,5 @@ def _rate_limits(table: RateLimitsTable, roles: Mapping[str, RoleNumbers]) -> Ra
         },
         reads=rate(table.reads_per_second, table.reads_burst),
         anonymous=rate(table.anonymous_per_second, table.anonymous_burst),
+        changed_side_tokens=float(table.changed_side_tokens),
     )

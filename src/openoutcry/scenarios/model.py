@@ -35,6 +35,8 @@ class RateLimits(Struct, frozen=True, kw_only=True):
     """Queries and validations of a team."""
     anonymous: Rate
     """Registrations and unauthenticated reads of one address."""
+    changed_side_tokens: float = 0.05
+    """What each side that changes costs in a replacement of quotes, beside the request's token."""
 
 
 class Registration(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ import math
 
 import pytest
 from gateway_stage import CALL, PUT, journaled, rates, seed_scenario, start_api
+from msgspec.structs import replace
 
 from openoutcry.scenarios.model import Rate
 
@@ -122,6 +123,13 @@ async def test_a_request_costs_a_token_and_each_changed_or_refused_side_a_twenti
     # So many times that the header, which shows whole tokens, tells a twentieth of one.
     replies = [await send(maker, *rounds[number % len(rounds)]) for number in range(11)]
     assert replies[-1].headers["x-ratelimit-remaining"] == str(math.floor(1_000 - 11 * tokens))
+
+
+async def test_a_scenario_says_what_a_changed_side_costs(open_on, clock):
+    limits = replace(rates(orders=Rate(per_second=1.0, burst=1_000)), changed_side_tokens=25.0)
+    maker = await start_api(open_on(seed_scenario(rate_limits=limits)), clock).team("maker")
+    await send(maker, *FIRST)  # four sides
+    assert (await send(maker, *FIRST)).headers["x-ratelimit-remaining"] == str(1_000 - 1 - 4 * 25 - 1)
 
 
 async def test_quotes_beyond_the_bucket_are_owed_and_waited_out(open_on, clock):

@@ -160,9 +160,10 @@ ROUTES: Final[tuple[Route, ...]] = (
           sequenced=True, tag="Orders", summary="Replace quotes", examples=({"quotes": [QUOTE]},), text="""
     Replace two-sided quotes in up to 50 instruments, each instrument at once. Only market makers can quote.
 
-    A side that does not change keeps its order and its place. The request costs one token, plus 0.05 for each side that
-    changes or is refused. If the bucket has less, it owes the rest. A refused side does not affect the others; its
-    instrument's result shows the refusal. If nothing changes, the answer has no `X-Sequence`.
+    A side that does not change keeps its order and its place. The request costs one token, plus 0.05 (or what
+    the scenario says) for each side that changes or is refused. If the bucket has less, it owes the rest. A refused
+    side does not affect the others; its instrument's result shows the refusal. If nothing changes, the answer has no
+    `X-Sequence`.
     """),
 
     Route("GET", "/orders", "team", "reads", account.list_orders, None, OrdersData, (),

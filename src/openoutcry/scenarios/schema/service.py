@@ -1,10 +1,11 @@
 """How often a client may ask, and how many connections there may be."""
 
+from decimal import Decimal
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from openoutcry.scenarios.rules import Amount, NumberRange, OwnRule, origin_problem
+from openoutcry.scenarios.rules import Amount, DecimalRange, NumberRange, OwnRule, origin_problem
 from openoutcry.scenarios.schema.bounds import Burst, PerSecond
 
 
@@ -15,6 +16,14 @@ class RateLimitsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         int,
         Meta(ge=1, le=1_000, description="A team's rate of cancels, as a multiple of its rate of orders."),
     ] = 5
+    changed_side_tokens: Annotated[
+        Amount,
+        DecimalRange(0, 100),
+        Meta(
+            description="What each side that changes costs in `PUT /quotes`, beside the request: a share of an order in"
+            " the team's rate."
+        ),
+    ] = Decimal("0.05")
     reads_per_second: Annotated[Amount, PerSecond, Meta(description="A team's queries and validations a second.")] = 100
     reads_burst: Annotated[Burst, Meta(description="The same, in one burst.")] = 200
     anonymous_per_second: Annotated[
