@@ -60,9 +60,11 @@ open = true
 symbol = "SPY"
 ```
 
-A data directory belongs to one scenario: its instruments, `[roles]`, `[rules]`, `[ids]`, `[history]` and
-`opening_phase` must not change once a journal has been written under them. A start that finds them changed names the
-keys. The rest (registration, rates, connections) may change between two starts.
+A data directory belongs to one scenario: its instruments, `[chain]`, `[index]`, `[roles]`, `[rules]`, `[ids]`,
+`[history]`, `opening_phase` and the rules of the trading day must not change once a journal has been written under
+them. A start that finds them changed names the keys. The rest (dates, hours, speed, prices at the start, pricing,
+registration, rates, connections) may change between two starts. [Making a scenario](making-a-scenario.md) is a guide
+for organisers.
 
 Rules of the trading day are off until their table is there: `[breaker]` alone, without a key below it, switches the
 circuit breaker on with the default numbers. The tables that work so are `[schedule]`, `[breaker]`, `[chain]`,
