@@ -12,6 +12,7 @@ from openoutcry.domain.events import (
     OrderCancelled,
     OrderExecuted,
     PositionUpdated,
+    ProtectionTriggered,
     TopOfBookChanged,
     TradePrinted,
 )
@@ -20,7 +21,15 @@ from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, TeamId, Ticks
 from openoutcry.domain.views import AccountView
 from openoutcry.venue.venue import Venue
 
-PRIVATE_EVENTS = OrderAcknowledged | OrderExecuted | OrderCancelled | OrderAmended | PositionUpdated | FillBusted
+PRIVATE_EVENTS = (
+    OrderAcknowledged
+    | OrderExecuted
+    | OrderCancelled
+    | OrderAmended
+    | ProtectionTriggered
+    | PositionUpdated
+    | FillBusted
+)
 
 
 class BookReader:

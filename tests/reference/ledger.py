@@ -8,6 +8,7 @@ from openoutcry.domain.orders import BUY, SELL, Side, Status, TimeInForce
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import ClientOrderId, ConnectionId, InstrumentId, OrderId, TeamId, Ticks, TimestampUs
 from openoutcry.domain.views import FillView, OrderView
+from reference.protection import Protection
 
 Cost = tuple[int, int, int]
 """Position, cost basis and realised P&L in one instrument."""
@@ -37,6 +38,9 @@ class ReferenceTeam:
     """Of every guarded connection, those that are lost among them."""
     lost: dict[ConnectionId, int] = field(default_factory=dict)
     """When the grace of each lost connection ends."""
+    quoted: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By instrument: the theoretical value when its quote was entered or changed last, and its spread then."""
+    protection: Protection = field(default_factory=Protection)
 
     def position(self, instrument_id: InstrumentId) -> int:
         return self.costs.get(instrument_id, NOTHING)[0]

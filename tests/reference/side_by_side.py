@@ -15,11 +15,15 @@ from openoutcry.domain.types import MarketTime, Sequence, TimestampUs, TradeId
 from openoutcry.domain.views import AccountView, TeamView
 from openoutcry.venue.venue import Venue
 from reference.audit import Audit
+from reference.ledger import ReferenceTeam
+from reference.protection import SECOND_US
 from reference.venue import ReferenceVenue
 from reference.verdicts import ReferenceVerdict
 
 WHOLE_BOOK = 10_000
 FIRST_TIME = TimestampUs(1_705_312_800_000_000)
+STEP_US = 250_000
+"""From one command to the next: windows and freezes of some seconds begin and end."""
 
 
 class SideBySide:
@@ -30,6 +34,7 @@ class SideBySide:
         self.reference = ReferenceVenue(rulebook, instruments)
         self.audit = Audit(self.venue)
         self.sequence = Sequence(0)
+        self.now = FIRST_TIME
         self.done: list[commands.Command] = []
         self._hash = self.venue.state_hash()
 
@@ -44,7 +49,7 @@ class SideBySide:
             return []
         idle = self.venue.changes_nothing(command)
         standing = self._standing(command)
-        now = TimestampUs(FIRST_TIME + 1_000 * self.sequence)
+        now = self.now = TimestampUs(FIRST_TIME + STEP_US * self.sequence)
         events = self.venue.execute(self.sequence, now, command)
         expected = self.reference.execute(now, command)
         assert [bare_event(event) for event in events] == expected, self._story()
@@ -155,6 +160,24 @@ class SideBySide:
                 here: team.position(here) for here in sorted({fill.instrument_id for fill in team.fills})
             }
             assert queries.last_seq(team.team_id) == team.seq
+            self._compare_protection(team)
+
+    def _compare_protection(self, team: ReferenceTeam) -> None:
+        views = self.venue.queries.quote_protection(team.team_id, self.now)
+        assert [view.group for view in views] == self.reference.groups()
+        now = self.reference.moment(self.now)
+        for view in views:
+            group = team.protection.group(view.group)
+            window = group.in_window(now) if group.settings.has_limit else []
+            measured = group.measured(now, self.reference.per_index(view.group)) if window else {}
+            ends = window[0].moment + group.settings.interval_seconds * SECOND_US if window else None
+            assert (view.settings, view.window_ends) == (group.settings, ends)
+            assert (view.quantity, view.delta, view.vega) == tuple(
+                int(measured.get(name, 0)) for name in ("quantity", "delta", "vega")
+            )
+            assert view.is_frozen == group.is_frozen(now)
+            if view.is_frozen:
+                assert view.frozen_until == (None if group.frozen_until == float("inf") else group.frozen_until)
 
 
 def bare_verdict(verdict: Verdict) -> ReferenceVerdict:

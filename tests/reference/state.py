@@ -26,6 +26,7 @@ class ReferenceState:
         self.trading_session = 0 if self.phase == "closed" else 1
         self.halted: set[InstrumentId] = set()
         self.market_time: MarketTime | None = None
+        self.utc_offset: int | None = None
         self.is_ticking = False
         """Whether a session is under way, in which marks come."""
         self.underlyings: dict[str, int] = {}
@@ -45,6 +46,18 @@ class ReferenceState:
         if self.rulebook.game.band is None or here not in self.marks:
             return None
         return band(self.rulebook.game, self.instruments[here], self.marks[here], self.underlyings)
+
+    def moment(self, now: int) -> int:
+        """Microseconds of market time, which is `now`, the command's time, before the first session."""
+        return now if self.market_time is None else self.market_time * 1_000_000
+
+    def per_index(self, underlying: str) -> int:
+        return self.rulebook.game.index_ratio.get(underlying, 1)
+
+    def groups(self) -> list[str]:
+        """Underlyings of options, each of which is a group of market-maker protection."""
+        options = [instrument for instrument in self.instruments.values() if instrument.kind == "option"]
+        return list(dict.fromkeys([*self.rulebook.game.index_ratio, *(option.underlying for option in options)]))
 
     def team(self, team_id: TeamId) -> ReferenceTeam:
         return self.teams[team_id - 1]

@@ -2,10 +2,19 @@
 
 from typing import Any
 
-from openoutcry.domain.events import BookChanged, Event, IndicativeChanged, Level, PositionUpdated, TopOfBookChanged
+from openoutcry.domain.events import (
+    BookChanged,
+    Event,
+    IndicativeChanged,
+    Level,
+    PositionUpdated,
+    ProtectionTriggered,
+    TopOfBookChanged,
+)
 from openoutcry.domain.orders import BUY, SELL
-from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Money
+from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Money, TimestampUs
 from reference.ledger import ReferenceOrder, ReferenceTeam
+from reference.protection import Group
 from reference.state import ReferenceState
 
 NOTHING = (None, 0)
@@ -35,6 +44,13 @@ class Tape:
             **fields,
         )
         self.private.append(event)
+
+    def protection_triggered(
+        self, team: ReferenceTeam, underlying: str, met: tuple[Any, int, int], group: Group
+    ) -> None:
+        team.seq += 1
+        until = None if group.frozen_until == float("inf") else TimestampUs(int(group.frozen_until))
+        self.private.append(ProtectionTriggered(team.team_id, team.seq, underlying, *met, until, self.state.utc_offset))
 
     def book_changed(self, order: ReferenceOrder) -> None:
         self.touch(order.instrument_id)

@@ -3,19 +3,24 @@
 Written from the published rules; of the exchange's code the reference shares only the vocabulary in `domain`.
 """
 
+from collections.abc import Iterable
 from copy import deepcopy
+from fractions import Fraction
 from typing import Any
 
 from msgspec.structs import replace
 
 from openoutcry.domain import commands, events
+from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import UnderlyingMark
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode
+from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, Money, NewsId, OrderId, TeamId, Ticks, TimestampUs, TradeId
 from openoutcry.domain.views import FillView
 from reference.auctions import AUCTIONS
 from reference.ledger import Cost, ReferenceOrder, ReferenceTeam, average_cost, signed
+from reference.protection import QuoteFill
 from reference.state import ReferenceState
 from reference.tape import Tape
 from reference.verdicts import ReferenceVerdict, refusal, verdict
@@ -25,6 +30,11 @@ SECOND_US = 1_000_000
 
 class ReferenceVenue(ReferenceState):
     """Says what the exchange must say. Teams are registered before they send anything."""
+
+    def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
+        super().__init__(rulebook, instruments)
+        self.quote_fills: list[tuple[ReferenceTeam, FillView]] = []
+        """Of the command under way."""
 
     def validate(self, command: commands.Command) -> ReferenceVerdict:
         found = verdict(self, command)
@@ -36,8 +46,33 @@ class ReferenceVenue(ReferenceState):
         self.now = now
         self.tape = Tape(self)
         self._carry_out(command)
+        self._protect_quotes()
         self._forget()
         return self.tape.events()
+
+    def _protect_quotes(self) -> None:
+        """Fills of quotes count at the end of the command."""
+        judged = []
+        for team, fill in self.quote_fills:
+            instrument = self.instruments[fill.instrument_id]
+            if instrument.kind == "option":
+                group = team.protection.group(instrument.underlying)
+                mark = self.marks.get(fill.instrument_id)
+                per_contract = (mark.delta, mark.vega) if mark else (0, 0)
+                group.fills.append(QuoteFill(self.moment(self.now), signed(fill), *per_contract))
+                judged.append((team, instrument.underlying))
+        self.quote_fills.clear()
+        for team, underlying in sorted(set(judged), key=lambda pair: (pair[0].team_id, pair[1])):
+            group = team.protection.group(underlying)
+            met = group.limit_met(self.moment(self.now), self.per_index(underlying))
+            if met is None:
+                continue
+            for order in self.resting_orders(team):
+                instrument = self.instruments[order.instrument_id]
+                if order.is_quote and instrument.kind == "option" and instrument.underlying == underlying:
+                    self._take_out(order, CancelReason.MARKET_MAKER_PROTECTION)
+            group.trigger(self.moment(self.now))
+            self.tape.protection_triggered(team, underlying, met, group)
 
     def _forget(self) -> None:
         """A client order id is remembered as long as its order can be asked for."""
@@ -59,7 +94,11 @@ class ReferenceVenue(ReferenceState):
             case commands.AmendOrder():
                 order = self._named(command)
                 quantity = order.quantity if command.quantity is None else command.quantity
-                self._amend(order, quantity, order.limit if command.price is None else command.price.ticks)
+                price = order.limit if command.price is None else command.price.ticks
+                if (quantity, price) != (order.quantity, order.limit):
+                    self._amend(order, quantity, price)
+                    if order.is_quote:
+                        self._quoted(order.team, order.instrument_id)
             case commands.MassCancel():
                 for order in self.resting_orders(self.team(command.team_id), command.instrument_id):
                     if command.side is None or SIDES[command.side] == order.side:
@@ -67,6 +106,10 @@ class ReferenceVenue(ReferenceState):
             case commands.ReplaceQuotes():
                 for quote in command.quotes:
                     self._replace_quote(self.team(command.team_id), quote)
+            case commands.SetQuoteProtection(team_id, underlying, settings):
+                self.team(team_id).protection.set(underlying, settings)
+            case commands.ResetQuoteProtection(team_id, underlying):
+                self.team(team_id).protection.reset(underlying)
             case commands.SetCancelAfter():
                 due = self.now + command.seconds * SECOND_US
                 self.team(command.team_id).cancel_at = due if command.seconds else None
@@ -98,6 +141,7 @@ class ReferenceVenue(ReferenceState):
                     self._set_phase(command)
             case commands.StartSession():
                 self.market_time, self.is_ticking = command.timetable[0].at, True
+                self.utc_offset = command.utc_offset
                 self._set_phase(commands.SetPhase(command.timetable[0].phase))
             case commands.AdvanceMarket():
                 self._advance(command)
@@ -250,6 +294,8 @@ class ReferenceVenue(ReferenceState):
             time=self.now,
         )
         order.team.fills.append(fill)
+        if order.is_quote:
+            self.quote_fills.append((order.team, fill))
         self.tape.tell(
             order,
             events.OrderExecuted,
@@ -303,8 +349,11 @@ class ReferenceVenue(ReferenceState):
             results = dict.fromkeys(asked, ErrorCode.INVALID_INSTRUMENT)
         elif here in self.halted:
             results = dict.fromkeys(asked, ErrorCode.INSTRUMENT_HALTED)
+        elif self._is_frozen(team, here) and any(side != (None, 0) for side in asked.values()):
+            results = dict.fromkeys(asked, ErrorCode.QUOTES_FROZEN)
         else:
             quotes = [order for order in self.resting_orders(team, here) if order.is_quote]
+            standing = {order.side: (commands.Price(order.limit), order.remaining) for order in quotes}
             for old in sorted(quotes, key=lambda order: order.side):
                 price, quantity = asked[old.side]
                 if price == commands.Price(old.limit) and 0 < quantity <= old.remaining:
@@ -320,21 +369,52 @@ class ReferenceVenue(ReferenceState):
                     results[side] = ErrorCode.MISSING_PRICE if quantity else None
                     continue
                 name = "buy" if side == BUY else "sell"
-                terms = commands.SubmitOrder(team.team_id, here, name, quantity, price, post_only=True)
+                terms = commands.SubmitOrder(
+                    team.team_id, here, name, quantity, price, post_only=not self.gathers(here)
+                )
                 results[side] = refusal(self, terms)
                 if results[side] is None:
                     order = self._new_order(terms, side, price.ticks, is_quote=True)
                     results[side] = order.order_id
                     self._enter(order)
+            if standing != {side: asks for side, asks in asked.items() if asks != (None, 0)}:
+                self._quoted(team, here)
         ids = [result if isinstance(result, int) else None for result in results.values()]
         codes = [result if isinstance(result, ErrorCode) else None for result in results.values()]
         self.tape.public.append(events.QuoteReplaced(team.team_id, here, *ids, *codes))  # type: ignore[arg-type]
+
+    def _is_frozen(self, team: ReferenceTeam, here: InstrumentId) -> bool:
+        instrument = self.instruments[here]
+        return instrument.kind == "option" and team.protection.group(instrument.underlying).is_frozen(
+            self.moment(self.now)
+        )
+
+    def _quoted(self, team: ReferenceTeam, here: InstrumentId) -> None:
+        """The quote as it stands was entered, or changed, at this value and with this spread."""
+        tick, mark = self.instruments[here].tick_size, self.marks.get(here)
+        prices = {order.side: order.limit * tick for order in self.resting_orders(team, here) if order.is_quote}
+        team.quoted.pop(here, None)
+        if mark is not None and prices:
+            one, other = max(prices.values()), min(prices.values())
+            team.quoted[here] = mark.value, one - other if len(prices) == 2 else 2 * abs(one - mark.value)
+
+    def _pull_quotes(self) -> None:
+        """Those whose value has moved by more than their team's share of half their spread."""
+        for team in self.teams:
+            for order in self.resting_orders(team):
+                here = order.instrument_id
+                share = team.protection.group(self.instruments[here].underlying).settings.move_ppm
+                if order.is_quote and share and here in team.quoted and here in self.marks:
+                    value, spread = team.quoted[here]
+                    if abs(self.marks[here].value - value) > Fraction(share, 1_000_000) * spread / 2:
+                        self._take_out(order, CancelReason.MARKET_MAKER_PROTECTION)
 
     def _set_phase(self, command: commands.SetPhase) -> None:
         if self.phase == "closed":
             self.trading_session += 1
             for team in self.teams:
                 team.claims.clear()
+                team.protection.reset(None)
         gathered = [here for here in self.instruments if self.gathers(here)]
         self.phase = command.phase
         for here in self.instruments:
@@ -375,6 +455,7 @@ class ReferenceVenue(ReferenceState):
         self.market_time = command.market_time
         self.underlyings |= {underlying.symbol: underlying.price for underlying in command.underlyings}
         self.marks |= {list(self.instruments)[mark.place]: mark for mark in command.marks}
+        self._pull_quotes()
         if command.underlyings or command.marks:
             prices = tuple(UnderlyingMark(symbol, price) for symbol, price in self.underlyings.items())
             marks = tuple(sorted(self.marks.values(), key=lambda mark: mark.place))

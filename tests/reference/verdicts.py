@@ -37,6 +37,12 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
             if not state.team(command.team_id).rules.may_quote:
                 return ErrorCode.ROLE_NOT_PERMITTED
             return Accepted() if state.phase in ("continuous", *CALLS) else ErrorCode.MARKET_CLOSED
+        case commands.SetQuoteProtection() | commands.ResetQuoteProtection():
+            if state.team(command.team_id).suspended:
+                return ErrorCode.TEAM_SUSPENDED
+            if not state.team(command.team_id).rules.may_quote:
+                return ErrorCode.ROLE_NOT_PERMITTED
+            return Accepted() if command.group in (None, *state.groups()) else ErrorCode.INVALID_INSTRUMENT
         case commands.RegisterTeam():
             if command.role not in state.rulebook.roles:
                 return ErrorCode.ROLE_NOT_PERMITTED

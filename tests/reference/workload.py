@@ -10,6 +10,7 @@ from openoutcry.domain.game_rules import BandRules, GameRules
 from openoutcry.domain.instruments import Instrument, parse_symbol
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
+from openoutcry.domain.quote_protection import ProtectionSettings
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules, Rulebook, SelfTradePrevention
 from openoutcry.domain.types import (
     ClientOrderId,
@@ -188,6 +189,33 @@ quote_replacements: Final = st.builds(
     team_id=st.sampled_from([TeamId(1), TeamId(1), TeamId(3), TeamId(3), TeamId(4)]),
     quotes=st.lists(quotes, min_size=1, max_size=3, unique_by=lambda quote: quote.instrument_id).map(tuple),
 )
+protections: Final = weighted(
+    (
+        4,
+        st.builds(
+            commands.SetQuoteProtection,
+            st.sampled_from([TeamId(1), TeamId(1), TeamId(3), TeamId(3), TeamId(4)]),
+            st.sampled_from([None, "SPX", "SPX", "SPY"]),
+            st.builds(
+                ProtectionSettings,
+                quantity=st.sampled_from([0, 0, 4, 12]),
+                delta=st.sampled_from([0, 0, 400_000, 1_500_000]),
+                vega=st.sampled_from([0, 0, 150, 500]),
+                move_ppm=st.sampled_from([0, 100_000, 1_000_000]),
+                interval_seconds=st.integers(1, 3),
+                frozen_seconds=st.integers(0, 3),
+            ),
+        ),
+    ),
+    (
+        2,
+        st.builds(
+            commands.ResetQuoteProtection,
+            st.sampled_from([TeamId(1), TeamId(3)]),
+            st.sampled_from([None, "SPX", "SPX", "SPY"]),
+        ),
+    ),
+)
 connection_ids: Final = st.sampled_from([*[ConnectionId("first")] * 3, ConnectionId("second")])
 seconds: Final = st.integers(0, 2)
 guarded_teams: Final = st.sampled_from([TeamId(1), TeamId(3)])
@@ -255,6 +283,7 @@ calls: Final = weighted(
     (15, amendments),
     (1, mass_cancels),
     (6, quote_replacements),
+    (3, protections),
     (3, organiser),
     (12, phases_of_calls),
 )
@@ -264,6 +293,7 @@ everything: Final = weighted(
     (15, amendments),
     (1, mass_cancels),
     (10, quote_replacements),
+    (4, protections),
     (6, protection),
     (11, organiser),
 )
@@ -308,6 +338,26 @@ market_seconds: Final = st.builds(
         st.builds(UnderlyingMark, st.sampled_from(["SPX", "SPY"]), st.integers(0, 500_000)), max_size=2
     ).map(tuple),
     marks=st.lists(marks, max_size=3).map(tuple),
+)
+swept: Final = weighted(
+    # Makers who protect themselves, and takers who go through their quotes.
+    (5, quote_replacements),
+    (3, protections),
+    (
+        6,
+        st.builds(
+            commands.SubmitOrder,
+            team_id=team_ids,
+            instrument_id=st.sampled_from([CALL, CALL, PUT, SPY]),
+            side=st.sampled_from(["buy", "sell"]),
+            quantity=st.integers(1, 12),
+            price=st.none() | prices,
+            time_in_force=st.sampled_from(["day", "ioc", "ioc", "fok"]),
+        ),
+    ),
+    (2, market_seconds),
+    (1, amendments),
+    (1, st.sampled_from([commands.SetPhase("closed"), *[commands.SetPhase("continuous")] * 3])),
 )
 
 

@@ -14,6 +14,7 @@ from openoutcry.domain.commands import Command, Price, QuoteTerms
 from openoutcry.domain.instruments import Instrument, OptionTerms
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
+from openoutcry.domain.quote_protection import ProtectionSettings
 from openoutcry.domain.reasons import Accepted, Verdict
 from openoutcry.domain.types import InstrumentId, MarketTime, Money
 
@@ -55,7 +56,15 @@ def session() -> Session:
     on each.
     """
     number = 0
-    for section in (_registrations, _orders, _refused_orders, _amendments_and_cancels, _quotes, _owners):
+    for section in (
+        _registrations,
+        _orders,
+        _refused_orders,
+        _amendments_and_cancels,
+        _quotes,
+        _quote_protection,
+        _owners,
+    ):
         for command in section():
             number += 1
             yield command
@@ -180,6 +189,22 @@ def _quotes() -> Iterator[Command]:
     yield commands.ReplaceQuotes(SIBLING, (quote(1000, 5, 1001, 5), quote(44_990, 2, 45_010, 2, SPY)))
     yield commands.ReplaceQuotes(RIVAL, (quote(None, 0, None, 0), quote(None, 0, None, 1, PUT)))
     yield commands.ReplaceQuotes(RETAIL, (quote(990, 5, 1010, 5),))
+
+
+def _quote_protection() -> Iterator[Command]:
+    """Settings for one group and for all; a sweep that meets a limit; quotes while frozen; a reset."""
+    yield commands.SetQuoteProtection(MAKER, None, ProtectionSettings(move_ppm=500_000))
+    yield commands.SetQuoteProtection(MAKER, "SPX", ProtectionSettings(quantity=6, interval_seconds=5))
+    yield commands.SetQuoteProtection(MAKER, "SPX", ProtectionSettings(quantity=6, interval_seconds=5))
+    yield commands.SetQuoteProtection(MAKER, "NDX", ProtectionSettings())
+    yield commands.SetQuoteProtection(FUND, None, ProtectionSettings(quantity=6, interval_seconds=5))
+    yield commands.ReplaceQuotes(MAKER, (quote(880, 7, 940, 4, PUT),))
+    yield order(RIVAL, "sell", 3, 880, PUT)
+    yield order(RIVAL, "sell", 3, 880, PUT)
+    yield commands.ReplaceQuotes(MAKER, (quote(880, 4, 940, 4, PUT), quote(44_000, 1, 46_000, 1, SPY)))
+    yield commands.ResetQuoteProtection(MAKER, "SPX")
+    yield commands.ResetQuoteProtection(MAKER)
+    yield commands.SetQuoteProtection(MAKER, None, ProtectionSettings())
 
 
 def _owners() -> Iterator[Command]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
+from openoutcry.domain.game_rules import GameRules
 from openoutcry.domain.types import TeamId, Ticks
 from reference.side_by_side import SideBySide
 from reference.workload import (
@@ -25,6 +26,7 @@ from reference.workload import (
     role,
     rulebook,
     selves_prevented,
+    swept,
     weighted,
 )
 
@@ -62,6 +64,17 @@ def test_prices_are_held_to_the_bands_that_the_reference_counts_in_fractions(pre
 def test_calls_and_auctions_are_the_reference_s(prevention, history, steps):
     both = SideBySide(rulebook(prevention, history=history), INSTRUMENTS)
     for command in (*TEAMS, commands.SetPhase("pre_open"), *steps):
+        both.do(command)
+    both.compare_history()
+
+
+@effort(150)
+@given(prevention=selves_prevented, steps=st.lists(swept, min_size=30, max_size=80))
+def test_quotes_are_protected_as_the_reference_protects_them(prevention, steps):
+    free_roles = {name: role() for name in ("maker", "fund", "retail")}
+    three_per_index = GameRules(index_ratio={"SPX": 3})
+    both = SideBySide(rulebook(prevention, free_roles, opening_phase="closed", game=three_per_index), INSTRUMENTS)
+    for command in (OPEN_DAY, *TEAMS, *steps):
         both.do(command)
     both.compare_history()
 

@@ -12,6 +12,7 @@ from openoutcry.domain.events import (
     OrderExecuted,
     PhaseChanged,
     PositionUpdated,
+    QuoteReplaced,
     TradePrinted,
 )
 from openoutcry.domain.marks import Mark
@@ -286,17 +287,17 @@ def test_two_teams_of_one_owner_may_not_meet_either():
     stage.do(order(2, "buy", 5, 99))
 
 
-def test_a_quote_from_before_the_call_may_stay_or_shrink_and_no_new_one_comes():
+def test_quotes_enter_in_a_call_as_day_orders_and_those_from_before_it_keep_their_place():
     stage = Stage("ann", "bob")
     quote = QuoteTerms(CALL, Price(98), 5, Price(102), 5)
     stage.do(ReplaceQuotes(1, (quote,)))
     stage.do(commands.SetPhase("reopening_call"))
 
-    smaller = QuoteTerms(CALL, Price(98), 4, Price(103), 5)
-    result = stage.do(ReplaceQuotes(1, (smaller,)))
-    told = next(event for event in result if hasattr(event, "ask_reject"))
-    assert told.bid_order_id == 1
-    assert told.bid_reject is None
-    assert told.ask_reject.code == "POST_ONLY_WOULD_TRADE"
+    stage.do(ReplaceQuotes(2, (QuoteTerms(CALL, Price(97), 2, Price(98), 3),)))
+    smaller = QuoteTerms(CALL, Price(98), 4, Price(97), 5)
+    told = next(event for event in stage.do(ReplaceQuotes(1, (smaller,))) if isinstance(event, QuoteReplaced))
+    assert (told.bid_order_id, told.bid_reject) == (1, None)
+    assert told.ask_reject.code == "SELF_TRADE_NOT_ALLOWED"
+    assert stage.queries.depth(CALL, 5).asks == ((98, 3),)
     stage.do(commands.AmendOrder(1, 1, 3))
     assert stage.refuse(commands.AmendOrder(1, 1, 9)).code == "POST_ONLY_WOULD_TRADE"

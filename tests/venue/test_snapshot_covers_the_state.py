@@ -22,6 +22,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.orders import BUY
+from openoutcry.domain.quote_protection import NO_PROTECTION, ProtectionSettings
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import HistoryLimits
 from openoutcry.domain.tasks import CancelOrders
@@ -33,6 +34,7 @@ from openoutcry.venue.day.day import Day
 from openoutcry.venue.day.timers import Timers
 from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import BookView, SideView
+from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
 from openoutcry.venue.snapshot import decode, encode
 from openoutcry.venue.standing import DutyRecord, Standing
 from openoutcry.venue.state import VenueState
@@ -67,6 +69,8 @@ PARTS = (
     Guard,
     Standing,
     DutyRecord,
+    QuoteProtection,
+    ProtectedGroup,
     Account,
     Holding,
     Position,
@@ -99,6 +103,8 @@ FOLLOWS = {
     (Team, "kept_orders"),
     (Holding, "counts_as_option"),
     (Holding, "instrument_id"),
+    # The groups that are to be judged.
+    (VenueState, "groups_to_judge"),
     # Indexes: by name, by key, and by place in the list.
     (VenueState, "team_of_key"),
     (VenueState, "team_of_name"),
@@ -124,7 +130,7 @@ FOLLOWS = {
     # What open orders and positions count in a live hash.
     (Team, "working_sum"),
     (Team, "positions_sum"),
-    (Team, "traded_holdings"),
+    (Team, "changed_holdings"),
     (Holding, "hash_share"),
     (Holding, "is_to_be_summed"),
     # The fills of the team say whose they are.
@@ -160,7 +166,11 @@ def populated():
         ),
         *TEAMS,
         commands.ListInstrument(LATER),
-        commands.AdvanceMarket(101, (UnderlyingMark("SPX", 45_000_000),), (Mark(0, 100, 2, 1_000_000, 4, 5, 6),)),
+        commands.AdvanceMarket(
+            101,
+            (UnderlyingMark("SPX", 45_000_000),),
+            (Mark(0, 100, 2, 1_000_000, 4, 5, 6), Mark(3, 200, 2, 1_000_000, 4, 5, 6)),
+        ),
         SubmitOrder(1, LATER.instrument_id, "buy", 2, Price(40)),
         SubmitOrder(3, LATER.instrument_id, "sell", 1, Price(40)),
         *(SubmitOrder(1, CALL, "buy", 1, Price(70 + level)) for level in range(25)),
@@ -197,6 +207,13 @@ def populated():
         SubmitOrder(3, CALL, "sell", 4, Price(85)),
         SubmitOrder(1, CALL, "sell", 1, Price(100)),
         SubmitOrder(3, CALL, "buy", 1, Price(100)),
+        commands.SetQuoteProtection(3, None, ProtectionSettings(move_ppm=500_000)),
+        commands.SetQuoteProtection(3, "SPX", ProtectionSettings(quantity=100, interval_seconds=60)),
+        ReplaceQuotes(3, (QuoteTerms(LATER.instrument_id, Price(38), 4, Price(45), 4),)),
+        SubmitOrder(1, LATER.instrument_id, "buy", 2, Price(45), "ioc"),
+        commands.SetQuoteProtection(1, "SPX", ProtectionSettings(quantity=1, interval_seconds=5, frozen_seconds=60)),
+        ReplaceQuotes(1, (QuoteTerms(LATER.instrument_id, Price(40), 4),)),
+        SubmitOrder(4, LATER.instrument_id, "sell", 1, Price(40), "ioc"),
         commands.BustTrade(5),
         commands.SetPhase("reopening_call"),
         SubmitOrder(1, CALL, "buy", 2, Price(300)),
@@ -216,6 +233,8 @@ def populated():
     standing.shares.append(700_000)
     record = standing.duties[0]
     record.state, record.measured, record.since, record.outside_seconds = "breached", 700_000, 95, 6
+    venue._state.groups_to_judge.append((3, "SPX"))
+    venue._state.team(3).protection.group("SPX").is_to_be_judged = True
     return venue._state
 
 
@@ -294,6 +313,7 @@ def test_a_change_of_any_field_changes_the_hash(part, slot):
     state = populated()
     before = state_hash(capture(state))
     things = [thing for thing, _ in parts_of(state) if type(thing) is part]
+    things.sort(key=lambda thing: getattr(thing, slot, None) is None)
     empty = ({}, [], deque(), [None, None])
     thing = next((thing for thing in things if getattr(thing, slot, None) not in empty), None)
     assert thing is not None, f"{part.__name__}.{slot} is empty in all that is tried: give it a value"
@@ -321,6 +341,8 @@ def other_than(value):
             return structs.replace(value, multiplier=value.multiplier + 1)
         case Mark():
             return structs.replace(value, value=value.value + 1)
+        case ProtectionSettings():
+            return structs.replace(value, quantity=value.quantity + 1)
         case PhaseAt():
             return structs.replace(value, at=value.at + 1)
         case CancelOrders():
@@ -333,7 +355,7 @@ def other_than(value):
             return 1
         case int():
             return value + 1
-        case str() if value in {CALL, PUT}:
+        case str() if value in {CALL, PUT, LATER.instrument_id}:
             return CALL if value == PUT else PUT
         case str() | bytes():
             return value + value
@@ -350,6 +372,8 @@ def test_what_is_tried_has_another_value_than_a_new_one(part, slot):
         Day: Day(),
         Timers: Timers(),
         Market: Market(INSTRUMENTS[0]),
+        QuoteProtection: QuoteProtection(),
+        ProtectedGroup: ProtectedGroup(NO_PROTECTION),
         BookView: BookView(CALL, OrderBook()),
         SideView: SideView(BookSide(BUY)),
         Team: Team(1, "", "maker", role(), 0, b"", RULES.history),

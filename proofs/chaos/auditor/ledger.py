@@ -15,6 +15,7 @@ from openoutcry.protocol.stream import (
     OrderCancelled,
     PositionUpdate,
     PrivateMessage,
+    ProtectionTriggered,
 )
 from proofs.chaos.auditor.findings import Findings
 
@@ -79,7 +80,7 @@ class Ledger:
                 self._amend(event)
             case PositionUpdate():
                 self._check_position(event)
-        if not isinstance(event, PositionUpdate | DutyStatus):
+        if not isinstance(event, PositionUpdate | DutyStatus | ProtectionTriggered):
             self._check_exposure(event.instrument_id)
 
     def check_at_rest(self) -> None:

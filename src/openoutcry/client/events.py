@@ -61,6 +61,7 @@ EventType = Literal[
     "execution_report",
     "order_cancelled",
     "order_amended",
+    "protection_triggered",
     "position_update",
     "trade_busted",
     "duty_status",

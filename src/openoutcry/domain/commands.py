@@ -14,6 +14,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.phases import Phase
+from openoutcry.domain.quote_protection import ProtectionSettings
 from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,
@@ -97,6 +98,23 @@ class ReplaceQuotes(Struct, frozen=True, array_like=True, tag="replace_quotes"):
 
     team_id: TeamId
     quotes: tuple[QuoteTerms, ...]
+
+
+@final
+class SetQuoteProtection(Struct, frozen=True, array_like=True, tag="set_quote_protection"):
+    """Protect the quotes of one group by these settings, in place of those before; `group` None: of every group."""
+
+    team_id: TeamId
+    group: str | None
+    settings: ProtectionSettings
+
+
+@final
+class ResetQuoteProtection(Struct, frozen=True, array_like=True, tag="reset_quote_protection"):
+    """End the freeze of a group's quotes and forget what was counted; `group` None: of every group."""
+
+    team_id: TeamId
+    group: str | None = None
 
 
 @final
@@ -353,6 +371,8 @@ Command = (
     | AmendOrder
     | MassCancel
     | ReplaceQuotes
+    | SetQuoteProtection
+    | ResetQuoteProtection
     | SetCancelAfter
     | GuardConnection
     | UnguardConnection

@@ -14,6 +14,7 @@ from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.orders import Side, Status, TimeInForce
 from openoutcry.domain.phases import Phase
+from openoutcry.domain.quote_protection import ProtectedLimit
 from openoutcry.domain.reasons import CancelReason, Reject
 from openoutcry.domain.types import (
     ClientOrderId,
@@ -24,6 +25,7 @@ from openoutcry.domain.types import (
     OrderId,
     TeamId,
     Ticks,
+    TimestampUs,
     TradeId,
 )
 
@@ -142,6 +144,22 @@ class DutyJudged(Struct, frozen=True, gc=False):
     since: MarketTime | None
     level: int
     utc_offset: int
+
+
+class ProtectionTriggered(Struct, frozen=True, gc=False):
+    """Fills of a team's quotes met a limit of its protection; all quotes of the group are cancelled.
+
+    `measured` and `limit_value` in the units of `ProtectionSettings`. `frozen_until` None: until the team resets it.
+    """
+
+    team_id: TeamId
+    seq: int
+    group: str
+    limit: ProtectedLimit
+    measured: int
+    limit_value: int
+    frozen_until: TimestampUs | None
+    utc_offset: int | None
 
 
 class TradePrinted(Struct, frozen=True, array_like=True, gc=False):
@@ -280,7 +298,14 @@ class TeamReinstated(Struct, frozen=True, gc=False):
 
 
 PrivateEvent = (
-    OrderAcknowledged | OrderExecuted | OrderCancelled | OrderAmended | FillBusted | DutyJudged | PositionUpdated
+    OrderAcknowledged
+    | OrderExecuted
+    | OrderCancelled
+    | OrderAmended
+    | ProtectionTriggered
+    | FillBusted
+    | DutyJudged
+    | PositionUpdated
 )
 PublicEvent = (
     TradePrinted

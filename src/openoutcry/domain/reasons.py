@@ -51,6 +51,7 @@ class ErrorCode(StrEnum):
     DELTA_LIMIT_EXCEEDED = "DELTA_LIMIT_EXCEEDED"
     REDUCE_ONLY = "REDUCE_ONLY"
     CLIENT_ORDER_ID_LIMIT = "CLIENT_ORDER_ID_LIMIT"
+    QUOTES_FROZEN = "QUOTES_FROZEN"
     TEAM_LIMIT = "TEAM_LIMIT"
     RATE_LIMIT_EXCEEDED = "RATE_LIMIT_EXCEEDED"
     # The exchange itself.
@@ -70,6 +71,7 @@ class CancelReason(StrEnum):
     MARKET_REMAINDER = "market_remainder"
     SELF_TRADE_PREVENTION = "self_trade_prevention"
     REDUCE_ONLY = "reduce_only"
+    MARKET_MAKER_PROTECTION = "market_maker_protection"
     SESSION_CLOSE = "session_close"
     CANCEL_ON_DISCONNECT = "cancel_on_disconnect"
     CANCEL_AFTER = "cancel_after"

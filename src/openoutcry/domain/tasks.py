@@ -68,10 +68,30 @@ class CancelOrdersOfTeam(Struct, frozen=True, array_like=True, tag="cancel_order
     reason: CancelReason
 
 
+class PullQuotes(Struct, frozen=True, array_like=True, tag="pull_quotes"):
+    """Pull quotes whose theoretical value has moved too far, by their teams' own settings.
+
+    Of `team_id`, those with ids above `after`; then those of every team after it.
+    """
+
+    team_id: TeamId = TeamId(1)
+    after: OrderId = OrderId(0)
+
+
 @final
 class PublishMarks(Struct, frozen=True, array_like=True, tag="publish_marks"):
     """Tell the public the new marks: only after everything that had to come before."""
 
 
-Task = EnterPhase | CancelOrders | Uncross | RunBatch | RunTimers | JudgeTeams | CancelOrdersOfTeam | PublishMarks
+Task = (
+    EnterPhase
+    | CancelOrders
+    | Uncross
+    | RunBatch
+    | RunTimers
+    | JudgeTeams
+    | CancelOrdersOfTeam
+    | PullQuotes
+    | PublishMarks
+)
 """All kinds of tasks; each has its row in `venue/tasks/table.py`."""

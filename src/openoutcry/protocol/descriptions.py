@@ -62,6 +62,19 @@ FIELDS: Final[dict[str, str]] = {
     "aggressor_side": "The side of the order that came later; null in an auction.",
     "bid_order_id": "The open order that is the quote's bid; null if there is none.",
     "ask_order_id": "The open order that is the quote's ask; null if there is none.",
+    # Market-maker protection.
+    "group": "The underlying of the options that are protected together.",
+    "groups": "Each group, as it stands.",
+    "interval_seconds": "Market seconds in which fills of quotes count together, from the first one on.",
+    "frozen_seconds": "Market seconds in which quotes are refused after a limit was met; 0: until the team resets it.",
+    "counted_quantity": "Contracts that quotes have bought and sold in the window.",
+    "counted_delta": "The size of the delta of what they have bought and sold in it, in contracts of the index.",
+    "counted_vega": "The size of its vega: per volatility point and unit, times contracts.",
+    "window_ends": "When the window closes, in market time; null if none is open.",
+    "frozen": "Whether quotes in the group are refused now.",
+    "frozen_until": "When they are no longer, in market time; null: not frozen, or until the team resets it.",
+    "measured": "What was counted, in the unit of the limit.",
+    "limit_value": "The limit that it met.",
     # Books.
     "book_seq": (
         "The book's own counter: one more with each change of its 20 best levels a side. Not the private `seq`."
@@ -257,10 +270,18 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
         "reason": (
             "Why the order left: asked for (`user_requested`, `mass_cancel`, `quote_replaced`), its own terms"
             " (`ioc_remainder`, `fok_not_fillable`, `market_remainder`), it would have traded with its own owner"
-            " (`self_trade_prevention`), its bot was gone (`cancel_on_disconnect`, `cancel_after`), or the organiser"
+            " (`self_trade_prevention`), its bot was gone (`cancel_on_disconnect`, `cancel_after`), the team's"
+            " protection of its quotes (`market_maker_protection`), or the organiser"
             " (`session_close`, `team_suspended`), or the team may only reduce its positions now (`reduce_only`)."
         )
     },
+    "ProtectedGroupInfo": {
+        "quantity": "The limit on contracts bought and sold; null: none.",
+        "delta": "The limit on the size of their delta, in contracts of the index; null: none.",
+        "vega": "The limit on the size of their vega; null: none.",
+        "move": "The share of half its spread by which a quote's value may move before it is pulled; null: any.",
+    },
+    "ProtectionTriggered": {"limit": "The limit that was met: `quantity`, `delta` or `vega`."},
     "PositionUpdate": {
         "average_price": "The average cost of the open position, per unit; null if there is none.",
         "realized_pnl": "Profit and loss of closed positions in this instrument, in currency, before fees.",

@@ -42,6 +42,7 @@ HTTP_STATUS: Final[dict[ErrorCode, int]] = {
     ErrorCode.DELTA_LIMIT_EXCEEDED: 422,
     ErrorCode.REDUCE_ONLY: 422,
     ErrorCode.CLIENT_ORDER_ID_LIMIT: 422,
+    ErrorCode.QUOTES_FROZEN: 422,
     ErrorCode.TEAM_LIMIT: 422,
     ErrorCode.RATE_LIMIT_EXCEEDED: 429,
     ErrorCode.INTERNAL_ERROR: 500,

@@ -86,6 +86,22 @@ Reason = Annotated[
 RequestId = Annotated[str, Meta(min_length=1, max_length=MAX_REQUEST_ID, description="Echoed in the answer.")]
 
 
+MAX_LIMIT: Final = 1_000_000_000
+"""Highest limit of market-maker protection."""
+LEAST_MOVE: Final = 0.1
+"""Smallest share of half a quote's spread by which its value may move before it is pulled."""
+
+_LIMIT_OF_QUANTITY: Final = "Contracts that quotes may buy and sell in an interval before they are cancelled."
+_LIMIT_OF_DELTA: Final = "The same for the size of the delta of what they buy and sell, in contracts of the index."
+_LIMIT_OF_VEGA: Final = "The same for the size of its vega: per volatility point and unit, times contracts."
+_MOVE: Final = (
+    f"From {LEAST_MOVE} to 1: at each market second a quote is pulled whose theoretical value has moved by more than"
+    " this share of half its own spread since it was entered."
+)
+_INTERVAL: Final = "Market seconds in which fills count together, from the first. Needed beside a limit."
+_FROZEN: Final = "Market seconds in which quotes are refused after a limit was met; 0: until the team resets it."
+
+
 class OrderRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """One order. A limit order needs a `price`; a market order says so in `order_type` and has none."""
 
@@ -142,6 +158,36 @@ class QuoteRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 
 class QuotesRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     quotes: Annotated[list[QuoteRequest], Meta(min_length=1, max_length=MAX_QUOTES_PER_REQUEST)]
+    request_id: RequestId | None = None
+
+
+Group = Annotated[
+    str,
+    Meta(
+        max_length=64, description="The options on this underlying; null: those on every underlying.", examples=["SPX"]
+    ),
+]
+
+
+class ProtectionRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Market-maker protection of a group. What is not given, null or 0 is off; settings from before do not stay."""
+
+    group: Group | None = None
+    quantity: Annotated[int, Meta(ge=0, le=MAX_LIMIT, description=_LIMIT_OF_QUANTITY, examples=[50])] | None = None
+    delta: Annotated[float, Meta(ge=0, le=MAX_LIMIT, description=_LIMIT_OF_DELTA, examples=[20.0])] | None = None
+    vega: Annotated[float, Meta(ge=0, le=MAX_LIMIT, description=_LIMIT_OF_VEGA, examples=[100.0])] | None = None
+    move: Annotated[float, Meta(ge=0, le=1, description=_MOVE, examples=[0.5])] | None = None
+    interval_seconds: Annotated[int, Meta(ge=1, le=MAX_TIMER_SECONDS, description=_INTERVAL, examples=[5])] | None = (
+        None
+    )
+    frozen_seconds: Annotated[int, Meta(ge=0, le=MAX_TIMER_SECONDS, description=_FROZEN, examples=[30])] | None = None
+    request_id: RequestId | None = None
+
+
+class ProtectionResetRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """End a group's freeze, and set its counters to 0."""
+
+    group: Group | None = None
     request_id: RequestId | None = None
 
 

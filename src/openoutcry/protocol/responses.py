@@ -76,6 +76,32 @@ class QuotesData(Struct):
     as_of_seq: int
 
 
+class ProtectedGroupInfo(Struct, kw_only=True):
+    """Protection of the options on one underlying. A limit, or `move`, that is null is off.
+
+    The counters are those of the window that is open; 0 where none is.
+    """
+
+    group: str
+    quantity: int | None
+    delta: float | None
+    vega: float | None
+    move: float | None
+    interval_seconds: int | None
+    frozen_seconds: int
+    counted_quantity: int
+    counted_delta: float
+    counted_vega: float
+    window_ends: str | None
+    frozen: bool
+    frozen_until: str | None
+
+
+class ProtectionData(Struct):
+    groups: list[ProtectedGroupInfo]
+    as_of_seq: int
+
+
 class OrderInfo(Struct, kw_only=True):
     """An order as shown to its team. `remaining_quantity` of a cancelled order is what was left unfilled."""
 

@@ -8,6 +8,7 @@ from openoutcry.domain.duties import Duty, DutyState
 from openoutcry.domain.events import LiquidityType
 from openoutcry.domain.orders import SideName, Status, TimeInForce
 from openoutcry.domain.phases import Phase
+from openoutcry.domain.quote_protection import ProtectedLimit
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.protocol.requests import MAX_TIMER_SECONDS
 from openoutcry.protocol.responses import AccountInfo, InstrumentInfo, LevelInfo, OddsInfo, OrderInfo
@@ -126,6 +127,20 @@ class OrderAmended(Message, kw_only=True, tag="order_amended"):
     sequence: int
 
 
+class ProtectionTriggered(Message, kw_only=True, tag="protection_triggered"):
+    """Market-maker protection has cancelled all quotes of a group. `frozen_until` null: until the team resets it."""
+
+    type: ClassVar[Literal["protection_triggered"]] = "protection_triggered"
+    seq: int
+    group: str
+    limit: ProtectedLimit
+    measured: float
+    limit_value: float
+    frozen_until: str | None
+    timestamp: str
+    sequence: int
+
+
 class PositionUpdate(Message, kw_only=True, tag="position_update"):
     """After a command's trades. `realized_pnl`: this instrument's, before fees; `cash`, `fees_paid`: the account's."""
 
@@ -177,7 +192,14 @@ class DutyStatus(Message, kw_only=True, tag="duty_status"):
 
 
 PrivateMessage = (
-    NewOrderAck | ExecutionReport | OrderCancelled | OrderAmended | PositionUpdate | TradeBusted | DutyStatus
+    NewOrderAck
+    | ExecutionReport
+    | OrderCancelled
+    | OrderAmended
+    | ProtectionTriggered
+    | PositionUpdate
+    | TradeBusted
+    | DutyStatus
 )
 
 # ---- connection ----------------------------------------------------------------------------------------------------

@@ -117,6 +117,16 @@ EXAMPLES: Final[tuple[Struct, ...]] = (
         timestamp=_TIME,
         sequence=1288,
     ),
+    stream.ProtectionTriggered(
+        seq=44,
+        group="SPX",
+        limit="quantity",
+        measured=52.0,
+        limit_value=50.0,
+        frozen_until="2024-01-15T10:00:30-05:00",
+        timestamp=_TIME,
+        sequence=1300,
+    ),
     stream.PositionUpdate(
         seq=43,
         instrument_id=_CALL,

@@ -39,6 +39,13 @@ def format_market_time(market_time: MarketTime, utc_offset: int) -> str:
     return datetime.fromtimestamp(market_time, zone).isoformat()
 
 
+def format_moment(moment: TimestampUs, utc_offset: int | None) -> str:
+    """A moment of market time as `format_market_time` writes it; with `utc_offset` None it is one of the wall."""
+    if utc_offset is None:
+        return write_timestamp(moment)
+    return format_market_time(MarketTime(moment // _US_PER_SECOND), utc_offset)
+
+
 @lru_cache(maxsize=_SECONDS_REMEMBERED)
 def _format_second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

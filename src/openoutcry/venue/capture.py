@@ -17,12 +17,15 @@ from openoutcry.venue.day.day import Day
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import SideView
+from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
 from openoutcry.venue.snapshot import (
     DaySnapshot,
     DutySnapshot,
     HoldingSnapshot,
     MarketSnapshot,
     OrderSnapshot,
+    ProtectedGroupSnapshot,
+    ProtectionSnapshot,
     StandingSnapshot,
     TeamSnapshot,
     VenueSnapshot,
@@ -73,6 +76,10 @@ def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = D
         state.add_team(team)
         if team.standing is not None and team_snapshot.standing is not None:
             _restore_standing(team.standing, team_snapshot.standing)
+        if team.protection is not None:
+            groups = team.protection.groups.items()
+            state.groups_to_judge += [(team.team_id, name) for name, group in groups if group.is_to_be_judged]
+            state.groups_to_judge.sort()
         resting |= team.open_orders
     for market, market_snapshot in zip(markets, snapshot.markets, strict=True):
         _restore_market(market, market_snapshot, resting)
@@ -181,6 +188,7 @@ def _capture_team(team: Team, places: Places) -> TeamSnapshot:
         forgotten_fills=team.forgotten_fills,
         cancel_at=team.cancel_at,
         guards={name: (guard.grace_seconds, guard.due) for name, guard in team.guards.items()},
+        protection=None if team.protection is None else _capture_protection(team.protection),
     )
 
 
@@ -206,9 +214,9 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
         _restore_holding(team.holding(markets[holding.market]), holding, open_orders)
     team.open_orders = open_orders
     team.working_sum = team.working_sum_made_anew()
-    for traded in team.holdings.values():
-        if traded.has_traded:
-            team.traded(traded)
+    for restored in team.holdings.values():
+        if restored.has_traded or restored.quote_entered is not None:
+            team.to_be_summed(restored)
     team.closed_orders.extend(closed_orders.values())
     team.forgotten_orders = snapshot.forgotten_orders
     team.claims = dict(snapshot.claims)
@@ -219,6 +227,8 @@ def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, m
     for connection_id, (grace_seconds, due) in snapshot.guards.items():
         guard = team.guards[connection_id] = Guard(grace_seconds)
         guard.due = due
+    if snapshot.protection is not None:
+        team.protection = _restore_protection(snapshot.protection)
     return team
 
 
@@ -249,6 +259,40 @@ def _restore_standing(standing: Standing, snapshot: StandingSnapshot) -> None:
     standing.shares.extend(snapshot.shares)
 
 
+def _capture_protection(protection: QuoteProtection) -> ProtectionSnapshot:
+    return ProtectionSnapshot(
+        default=protection.default,
+        groups={
+            underlying: ProtectedGroupSnapshot(
+                settings=group.settings,
+                quantity=group.quantity,
+                delta=group.delta,
+                vega=group.vega,
+                window_ends=group.window_ends,
+                is_frozen=group.is_frozen,
+                frozen_until=group.frozen_until,
+                is_to_be_judged=group.is_to_be_judged,
+            )
+            for underlying, group in protection.groups.items()
+        },
+    )
+
+
+def _restore_protection(snapshot: ProtectionSnapshot) -> QuoteProtection:
+    protection = QuoteProtection()
+    protection.default = snapshot.default
+    for underlying, captured in snapshot.groups.items():
+        group = protection.groups[underlying] = ProtectedGroup(captured.settings)
+        group.quantity = captured.quantity
+        group.delta = captured.delta
+        group.vega = captured.vega
+        group.window_ends = captured.window_ends
+        group.is_frozen = captured.is_frozen
+        group.frozen_until = captured.frozen_until
+        group.is_to_be_judged = captured.is_to_be_judged
+    return protection
+
+
 def _fills_of_orders_alone(team: Team) -> list[Fill]:
     """Fills that the team has forgotten but one of its kept orders has not, oldest first."""
     if not team.forgotten_fills:
@@ -274,6 +318,7 @@ def _capture_holding(holding: Holding, place: int) -> HoldingSnapshot:
         open_quantity=(holding.open_quantity[BUY], holding.open_quantity[SELL]),
         open_orders=(holding.open_orders[BUY], holding.open_orders[SELL]),
         quotes=(None if bid is None else bid.order_id, None if ask is None else ask.order_id),
+        quote_entered=holding.quote_entered,
         exposure=holding.exposure,
     )
 
@@ -287,6 +332,7 @@ def _restore_holding(holding: Holding, snapshot: HoldingSnapshot, open_orders: d
     holding.open_quantity = list(snapshot.open_quantity)
     holding.open_orders = list(snapshot.open_orders)
     holding.quotes = [None if order_id is None else open_orders[order_id] for order_id in snapshot.quotes]
+    holding.quote_entered = snapshot.quote_entered
     holding.exposure = snapshot.exposure
 
 

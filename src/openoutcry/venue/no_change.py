@@ -11,17 +11,18 @@ from openoutcry.domain.commands import (
     Price,
     QuoteTerms,
     ReplaceQuotes,
+    ResetQuoteProtection,
     SetCancelAfter,
+    SetQuoteProtection,
     UnguardConnection,
 )
 from openoutcry.domain.events import QuoteReplaced
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
+from openoutcry.domain.quote_protection import NO_PROTECTION
 from openoutcry.domain.types import TeamId
-from openoutcry.venue.checks.quotes import Asked, quote_refusal, stays
+from openoutcry.venue.checks.quotes import NO_QUOTE, Asked, ask_of, bid_of, quote_refusal, stays
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Holding
-
-NO_QUOTE: Final[Asked] = (None, 0)
 
 
 def changes_nothing(state: VenueState, command: Command) -> bool:
@@ -42,8 +43,7 @@ def quote_without_effect(state: VenueState, team_id: TeamId, quote: QuoteTerms) 
     if refusal is not None:
         return QuoteReplaced(team_id, quote.instrument_id, None, None, refusal, refusal)
     holding = state.team(team_id).holdings.get(quote.instrument_id)
-    bid: Asked = (quote.bid_price, quote.bid_quantity)
-    ask: Asked = (quote.ask_price, quote.ask_quantity)
+    bid, ask = bid_of(quote), ask_of(quote)
     if not (_is_unchanged(holding, BUY, bid) and _is_unchanged(holding, SELL, ask)):
         return None
     old_bid, old_ask = (None, None) if holding is None else (holding.quote(BUY), holding.quote(SELL))
@@ -90,6 +90,26 @@ def _quotes_nothing_new(state: VenueState, command: ReplaceQuotes) -> bool:
     return all(quote_without_effect(state, command.team_id, quote) is not None for quote in command.quotes)
 
 
+def _protects_as_before(state: VenueState, command: SetQuoteProtection) -> bool:
+    protection = state.team(command.team_id).protection
+    if protection is None:
+        return command.settings == NO_PROTECTION
+    if command.group is not None:
+        return protection.settings_of(command.group) == command.settings
+    return protection.default == command.settings and all(
+        group.settings == command.settings for group in protection.groups.values()
+    )
+
+
+def _resets_nothing(state: VenueState, command: ResetQuoteProtection) -> bool:
+    protection = state.team(command.team_id).protection
+    return protection is None or not any(
+        group.is_frozen or group.window_ends is not None
+        for underlying, group in protection.groups.items()
+        if command.group in (None, underlying)
+    )
+
+
 def _leaves_the_timer_off(state: VenueState, command: SetCancelAfter) -> bool:
     return not command.seconds and state.team(command.team_id).cancel_at is None
 
@@ -113,6 +133,8 @@ _WITHOUT_EFFECT: Final[dict[type, Callable[[VenueState, Any], bool]]] = {
     AmendOrder: _amends_nothing,
     MassCancel: _cancels_nothing,
     ReplaceQuotes: _quotes_nothing_new,
+    SetQuoteProtection: _protects_as_before,
+    ResetQuoteProtection: _resets_nothing,
     SetCancelAfter: _leaves_the_timer_off,
     GuardConnection: _guards_nothing_new,
     UnguardConnection: _guards_none,

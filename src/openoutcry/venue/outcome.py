@@ -16,10 +16,12 @@ from openoutcry.domain.events import (
     OrderCancelled,
     OrderExecuted,
     PositionUpdated,
+    ProtectionTriggered,
     PublicEvent,
     TradePrinted,
 )
 from openoutcry.domain.orders import Side
+from openoutcry.domain.quote_protection import ProtectedLimit
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Money, Ticks, TimestampUs, TradeId
 from openoutcry.matching.order import Fill, Order
@@ -42,7 +44,7 @@ class Outcome:
     has one of these, for one command after the other.
     """
 
-    __slots__ = ("_markets", "_private", "_public", "_traded", "now")
+    __slots__ = ("_markets", "_private", "_public", "_traded", "now", "quote_fills")
 
     def __init__(self) -> None:
         self.now = TimestampUs(0)
@@ -52,6 +54,8 @@ class Outcome:
         """Those that traded, marked `is_to_be_told`, whose new position is to be told in the order of first trades."""
         self._markets: list[Market] = []
         """Those whose books may have changed."""
+        self.quote_fills: list[tuple[Team, Order, int]] = []
+        """Fills of quotes of teams that protect them, with their quantities; whoever counts them clears the list."""
 
     def acknowledged(self, team: Team, market: Market, order: Order) -> None:
         """The order is accepted and has not traded yet; the market's book may change by it."""
@@ -168,6 +172,8 @@ class Outcome:
             fees,
         )
         self._private.append(event)
+        if team.protection is not None and order.is_quote:
+            self.quote_fills.append((team, order, quantity))
         return self.now, event
 
     def busted(self, team: Team, holding: Holding, trade: OrderExecuted, reason: str | None) -> None:
@@ -183,6 +189,22 @@ class Outcome:
         if not holding.is_to_be_told:
             holding.is_to_be_told = True
             self._traded.append((team, holding))
+
+    def protection_triggered(
+        self,
+        team: Team,
+        group: str,
+        limit: ProtectedLimit,
+        measured: int,
+        limit_value: int,
+        frozen_until: TimestampUs | None,
+        utc_offset: int | None,
+    ) -> None:
+        """A limit of the team's protection was met, and the group's quotes are cancelled."""
+        team.seq = seq = team.seq + 1
+        self._private.append(
+            ProtectionTriggered(team.team_id, seq, group, limit, measured, limit_value, frozen_until, utc_offset)
+        )
 
     def printed(
         self, market: Market, trade_id: TradeId, price: Ticks, quantity: int, aggressor_side: Side | None

@@ -20,6 +20,8 @@ def enter_phase(state: VenueState, outcome: Outcome, phase: Phase) -> None:
         state.trading_session += 1
         for team in state.teams:
             team.claims.clear()
+            if team.protection is not None:
+                team.protection.begin_session()
     state.phase = phase
     for market in state.markets.values():
         follow(state, outcome, market)

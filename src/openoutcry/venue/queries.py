@@ -10,6 +10,7 @@ from openoutcry.domain.duties import DUTY_UNITS
 from openoutcry.domain.events import IndicativeChanged, QuoteReplaced
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
+from openoutcry.domain.quote_protection import ProtectedGroupView
 from openoutcry.domain.types import ConnectionId, InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
 from openoutcry.domain.views import (
     AccountView,
@@ -30,6 +31,7 @@ from openoutcry.matching.order import Fill, Order
 from openoutcry.venue.duties.deltas import portfolio_delta
 from openoutcry.venue.market import Market
 from openoutcry.venue.no_change import quote_without_effect
+from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Holding, Team
 
@@ -197,6 +199,22 @@ class Queries:
     def quote_without_effect(self, team_id: TeamId, quote: QuoteTerms) -> QuoteReplaced | None:
         """What the answer says of a quote that is refused as a whole, or leaves both sides as they are; else None."""
         return quote_without_effect(self._state, team_id, quote)
+
+    def quote_protection(self, team_id: TeamId, now: TimestampUs) -> list[ProtectedGroupView]:
+        """How each group's quotes are protected. `now`: the time, where there is no market time yet."""
+        state = self._state
+        protection, moment = state.team(team_id).protection or QuoteProtection(), state.market_now(now)
+        ratios = state.rulebook.game.index_ratio
+        return [
+            _protected_group_view(
+                underlying,
+                protection.groups.get(underlying) or ProtectedGroup(protection.default),
+                ratios.get(underlying, 1),
+                moment,
+                state.utc_offset,
+            )
+            for underlying in state.option_underlyings()
+        ]
 
     # Orders and fills
 
@@ -405,6 +423,23 @@ def _unrealized_pnl(market: Market, holding: Holding) -> Money:
 
 def _team_view(team: Team) -> TeamView:
     return TeamView(team_id=team.team_id, team_name=team.name, role=team.role, suspended=team.suspended)
+
+
+def _protected_group_view(
+    underlying: str, group: ProtectedGroup, per_index: int, moment: TimestampUs, utc_offset: int | None
+) -> ProtectedGroupView:
+    is_counting, is_frozen = group.is_counting_at(moment), group.is_frozen_at(moment)
+    return ProtectedGroupView(
+        group=underlying,
+        settings=group.settings,
+        quantity=group.quantity if is_counting else 0,
+        delta=abs(group.delta) // per_index if is_counting else 0,
+        vega=abs(group.vega) if is_counting else 0,
+        window_ends=group.window_ends if is_counting else None,
+        is_frozen=is_frozen,
+        frozen_until=group.frozen_until if is_frozen else None,
+        utc_offset=utc_offset,
+    )
 
 
 def _order_view(order: Order) -> OrderView:

@@ -105,7 +105,7 @@ def _fill(
     order.status = (PARTIALLY_FILLED if remaining_quantity else FILLED)[order.status]
     order.cumulative_value += price * quantity
     team.account.settle(holding.position, -quantity if order.side else quantity, value, fees)
-    if not holding.is_to_be_summed:
+    if not holding.is_to_be_summed or not holding.has_traded:
         team.traded(holding)
     fill = outcome.executed(team, holding, order, trade_id, price, quantity, remaining_quantity, liquidity_type, fees)
     team.keep_fill(order, fill)

@@ -18,6 +18,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark
 from openoutcry.domain.orders import Side, Status, TimeInForce
 from openoutcry.domain.phases import Phase
+from openoutcry.domain.quote_protection import ProtectionSettings
 from openoutcry.domain.tasks import Task
 from openoutcry.domain.timers import MarketTimer
 from openoutcry.domain.types import (
@@ -65,6 +66,7 @@ class HoldingSnapshot(Struct, frozen=True, array_like=True):
     open_quantity: tuple[int, int]
     open_orders: tuple[int, int]
     quotes: tuple[OrderId | None, OrderId | None]
+    quote_entered: tuple[int, int] | None
     exposure: int
 
 
@@ -84,6 +86,22 @@ class StandingSnapshot(Struct, frozen=True, array_like=True):
     level_seconds: int
     clean_seconds: int
     shares: list[int]
+
+
+class ProtectedGroupSnapshot(Struct, frozen=True, array_like=True):
+    settings: ProtectionSettings
+    quantity: int
+    delta: int
+    vega: int
+    window_ends: TimestampUs | None
+    is_frozen: bool
+    frozen_until: TimestampUs | None
+    is_to_be_judged: bool
+
+
+class ProtectionSnapshot(Struct, frozen=True, array_like=True):
+    default: ProtectionSettings
+    groups: dict[str, ProtectedGroupSnapshot]
 
 
 class TeamSnapshot(Struct, frozen=True, array_like=True):
@@ -111,6 +129,7 @@ class TeamSnapshot(Struct, frozen=True, array_like=True):
     forgotten_fills: int
     cancel_at: TimestampUs | None
     guards: dict[ConnectionId, tuple[int, TimestampUs | None]]
+    protection: ProtectionSnapshot | None
 
 
 class MarketSnapshot(Struct, frozen=True, array_like=True):

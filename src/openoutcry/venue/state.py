@@ -8,10 +8,11 @@ from openoutcry.domain.game_rules import RoleDuties
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.rulebook import Rulebook
-from openoutcry.domain.types import Money, NewsId, TeamId, TradeId
+from openoutcry.domain.types import Money, NewsId, TeamId, TimestampUs, TradeId
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
+from openoutcry.venue.quote_protection import SECOND_US
 from openoutcry.venue.standing import Standing
 from openoutcry.venue.team import Team
 
@@ -26,6 +27,7 @@ class VenueState:
         "day",
         "delta_unit",
         "fees_collected",
+        "groups_to_judge",
         "markets",
         "max_client_order_ids",
         "max_teams",
@@ -68,6 +70,8 @@ class VenueState:
         self.busted_trades: dict[TradeId, None] = {}
         """In the order in which they were busted."""
         self.day = Day()
+        self.groups_to_judge: list[tuple[TeamId, str]] = []
+        """Protected groups with fills, team and underlying, in order: they are judged once no task is left."""
         for market in self.markets.values():
             self.prepare(market)
 
@@ -82,6 +86,22 @@ class VenueState:
         market.trades_at_once = game.batch is None
         market.delta_parts = self.delta_unit // DUTY_UNITS // game.index_ratio.get(market.instrument.underlying, 1)
         market.follow(self.phase)
+
+    def market_now(self, now: TimestampUs) -> TimestampUs:
+        """The moment on market time: that of the day, or `now`, the command's time, before the first one."""
+        market_time = self.day.market_time
+        return now if market_time is None else TimestampUs(market_time * SECOND_US)
+
+    @property
+    def utc_offset(self) -> int | None:
+        """Seconds, of the zone in which market time is told; None while it is wall time."""
+        return None if self.day.market_time is None else self.day.utc_offset
+
+    def option_underlyings(self) -> list[str]:
+        """Underlyings that have options: those that the rules name, then others of which options are listed."""
+        known = dict.fromkeys(self.rulebook.game.index_ratio)
+        known |= dict.fromkeys(market.instrument.underlying for market in self.markets.values() if market.is_option)
+        return list(known)
 
     def team(self, team_id: TeamId) -> Team:
         """The team; `IndexError` for one that never registered. Ids count from 1."""

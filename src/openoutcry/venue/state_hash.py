@@ -12,6 +12,7 @@ import msgspec
 from openoutcry.matching.book import BookSide
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.market import Market
+from openoutcry.venue.quote_protection import QuoteProtection
 from openoutcry.venue.snapshot import VenueSnapshot, encode
 from openoutcry.venue.standing import Standing
 from openoutcry.venue.state import VenueState
@@ -37,7 +38,7 @@ def live_hash(state: VenueState) -> str:
     first order of the best price: once it is another, other orders trade, and the next hash differs.
 
     Walks markets and teams, of which there are at most `MAX_INSTRUMENTS` and `MAX_TEAMS`, and the holdings that have
-    traded since it was last asked. However many orders are open, it takes no longer.
+    changed since it was last asked. However many orders are open, it takes no longer.
     """
     for team in state.teams:
         _count_positions(team)
@@ -131,6 +132,7 @@ def _team(team: Team) -> list[Any]:
         team.cancel_at,
         [(name, guard.grace_seconds, guard.due) for name, guard in team.guards.items()],
         len(team.holdings),
+        *([] if team.protection is None else [_protection(team.protection)]),
     ]
 
 
@@ -145,22 +147,43 @@ def _standing(standing: Standing) -> list[Any]:
     ]
 
 
+def _protection(protection: QuoteProtection) -> list[Any]:
+    groups = [
+        [
+            underlying,
+            group.settings,
+            group.quantity,
+            group.delta,
+            group.vega,
+            group.window_ends,
+            group.is_frozen,
+            group.frozen_until,
+            group.is_to_be_judged,
+        ]
+        for underlying, group in protection.groups.items()
+    ]
+    return [protection.default, groups]
+
+
 def _count_positions(team: Team) -> None:
-    """Bring the team's sum of positions up to date."""
-    for holding in team.traded_holdings:
+    """Bring the team's sum of what its holdings count up to date."""
+    for holding in team.changed_holdings:
         holding.is_to_be_summed = False
         share = _share(holding)
         team.positions_sum += share - holding.hash_share
         holding.hash_share = share
-    team.traded_holdings.clear()
+    team.changed_holdings.clear()
 
 
 def _share(holding: Holding) -> int:
-    """A position as a number of 64 bits; 0 before the first trade. Part of a SHA-256: in a sum, no two changes make up
-    for each other but by a chance of one in 2**64.
+    """A position, and the value at which a quote was entered, as a number of 64 bits; 0 before the first of either.
+
+    Part of a SHA-256: in a sum, no two changes make up for each other but by a chance of one in 2**64.
     """
-    if not holding.has_traded:
+    if not holding.has_traded and holding.quote_entered is None:
         return 0
     position = holding.position
-    held = [holding.instrument_id, position.quantity, position.cost_basis, position.realized_pnl]
+    held: list[Any] = [holding.instrument_id, position.quantity, position.cost_basis, position.realized_pnl]
+    if holding.quote_entered is not None:
+        held.append(holding.quote_entered)
     return int.from_bytes(hashlib.sha256(msgspec.json.encode(held)).digest()[:8], "big")

@@ -8,11 +8,12 @@ from openoutcry.clearing.exposure import instrument_exposure
 from openoutcry.clearing.position import Position
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import NO_KEY
-from openoutcry.domain.orders import Side
+from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules
 from openoutcry.domain.types import ConnectionId, InstrumentId, OrderId, TeamId, TimestampUs
 from openoutcry.matching.order import Fill, Order
 from openoutcry.venue.market import Market
+from openoutcry.venue.quote_protection import QuoteProtection
 from openoutcry.venue.standing import Standing
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Holding:
         "open_orders",
         "open_quantity",
         "position",
+        "quote_entered",
         "quotes",
     )
 
@@ -45,18 +47,39 @@ class Holding:
         self.open_quantity = [0, 0]
         self.open_orders = [0, 0]
         self.quotes: list[Order | None] = [None, None]
+        self.quote_entered: tuple[int, int] | None = None
+        """The theoretical value when the quote was entered or last changed, and its spread then, both in money. None if
+        there was no theoretical value."""
         self.counts_as_option = counts_as_option
         self.exposure = 0
         """Share of the team's total option exposure, as last counted."""
         self.hash_share = 0
         """Share of the team's `positions_sum`, as last counted."""
         self.is_to_be_summed = False
-        """Whether it is among the team's `traded_holdings`."""
+        """Whether it is among the team's `changed_holdings`."""
 
     def quote(self, side: Side) -> Order | None:
         """The team's quote at work on `side`, if any."""
         quote = self.quotes[side]
         return None if quote is None or quote.is_closed else quote
+
+    def value_and_spread(self, market: Market) -> tuple[int, int] | None:
+        """The theoretical value, and the spread of the quote as it stands, both in money.
+
+        A quote of one side counts as if it had its other side as far from the value.
+        """
+        bid, ask = self.quote(BUY), self.quote(SELL)
+        mark, tick = market.mark, market.instrument.tick_size
+        if mark is None or (bid is None and ask is None):
+            return None
+        bid_price = None if bid is None else bid.price
+        ask_price = None if ask is None else ask.price
+        if bid_price is None:
+            assert ask_price is not None, "there is one side at least"  # noqa: S101
+            return mark.value, 2 * abs(ask_price * tick - mark.value)
+        if ask_price is None:
+            return mark.value, 2 * abs(mark.value - bid_price * tick)
+        return mark.value, (ask_price - bid_price) * tick
 
 
 class Guard:
@@ -75,6 +98,7 @@ class Team:
     __slots__ = (
         "account",
         "cancel_at",
+        "changed_holdings",
         "claims",
         "closed_orders",
         "fill_count",
@@ -89,6 +113,7 @@ class Team:
         "open_orders",
         "owner",
         "positions_sum",
+        "protection",
         "role",
         "rules",
         "seq",
@@ -96,7 +121,6 @@ class Team:
         "suspended",
         "team_id",
         "total_option_exposure",
-        "traded_holdings",
         "working_sum",
     )
 
@@ -128,8 +152,8 @@ class Team:
         where this runs compiled, else without a bound: its last 62 bits are the same.
         """
         self.positions_sum = 0
-        """What holdings count there, together, as of the last one; since then `traded_holdings` have changed."""
-        self.traded_holdings: list[Holding] = []
+        """What holdings count there, together, as of the last one; since then `changed_holdings` have changed."""
+        self.changed_holdings: list[Holding] = []
         self.open_orders: dict[OrderId, Order] = {}
         """In order of their ids: no order ever opens again, and an amended one keeps its place."""
         self.history = history
@@ -145,6 +169,8 @@ class Team:
         self.cancel_at: TimestampUs | None = None
         """When the dead-man timer cancels everything."""
         self.guards: dict[ConnectionId, Guard] = {}
+        self.protection: QuoteProtection | None = None
+        """None until the team first asks for any."""
 
     @property
     def has_key(self) -> bool:
@@ -174,9 +200,22 @@ class Team:
         return total
 
     def traded(self, holding: Holding) -> None:
-        """Note that the position has changed, for the first time since the last live hash."""
-        holding.has_traded = holding.is_to_be_summed = True
-        self.traded_holdings.append(holding)
+        """Note that the position has changed, for the first time at all or since the last live hash."""
+        holding.has_traded = True
+        self.to_be_summed(holding)
+
+    def to_be_summed(self, holding: Holding) -> None:
+        """Note that what the holding counts in a live hash has changed."""
+        if not holding.is_to_be_summed:
+            holding.is_to_be_summed = True
+            self.changed_holdings.append(holding)
+
+    def quoted(self, market: Market, holding: Holding) -> None:
+        """Note that the team has entered or changed its quote, which stands now at the market's theoretical value."""
+        entered = holding.value_and_spread(market)
+        if holding.quote_entered != entered:
+            holding.quote_entered = entered
+            self.to_be_summed(holding)
 
     def keep_fill(self, order: Order, fill: Fill) -> None:
         """Make a fill history, of its order and of the team."""

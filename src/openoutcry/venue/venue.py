@@ -9,6 +9,7 @@ from openoutcry.domain.reasons import Verdict
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import Sequence, TimestampUs
 from openoutcry.venue.capture import capture, restore
+from openoutcry.venue.handlers.quote_protection import judge_quote_fills
 from openoutcry.venue.handlers.table import CARRY_OUT, JUDGE
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.no_change import changes_nothing
@@ -64,7 +65,10 @@ class Venue:
         """
         outcome = self._outcome
         outcome.now = now
-        CARRY_OUT[type(command)](self._state, outcome, command)
+        state = self._state
+        CARRY_OUT[type(command)](state, outcome, command)
+        if outcome.quote_fills or state.groups_to_judge:
+            judge_quote_fills(state, outcome)
         return outcome.events()
 
     def snapshot(self) -> VenueSnapshot:

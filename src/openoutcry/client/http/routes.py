@@ -146,6 +146,50 @@ class Routes(ABC, Generic[R]):
             )
         )
 
+    def protect_quotes(
+        self,
+        group: str | None = None,
+        *misplaced: Never,
+        quantity: int | None = None,
+        delta: float | None = None,
+        vega: float | None = None,
+        move: float | None = None,
+        interval_seconds: int | None = None,
+        frozen_seconds: int | None = None,
+        request_id: str | None = None,
+    ) -> R:
+        """Protect quotes in the options on one underlying, or on all, by these limits in place of those before.
+
+        Once fills of quotes within `interval_seconds` meet a limit, the exchange cancels the group's quotes and refuses
+        new ones for `frozen_seconds`, or until `reset_quote_protection`. `move` pulls a quote whose theoretical value
+        has moved by more than this share of half its spread. With no limit and no `move`, protection is off.
+        `data["groups"]` says how each group stands.
+        """
+        by_name_only("protect_quotes", misplaced, 'protect_quotes("SPX", quantity=50, interval_seconds=5)')
+        given = {
+            "quantity": quantity,
+            "delta": delta,
+            "vega": vega,
+            "move": move,
+            "interval_seconds": interval_seconds,
+            "frozen_seconds": frozen_seconds,
+        }
+        body = {"group": group, **finite(given), "request_id": request_id}
+        path = "/quotes/protection"
+        return self._perform(
+            Call(method="PUT", path=path, request_id=request_id_for(request_id), body=encode_body(body))
+        )
+
+    def get_quote_protection(self) -> R:
+        """How quotes are protected, what is counted and what is frozen, in `data["groups"]`."""
+        return self._perform(query("/quotes/protection"))
+
+    def reset_quote_protection(self, group: str | None = None, *, request_id: str | None = None) -> R:
+        """End the freeze of quotes in a group, or in all, and set the counters to 0."""
+        body = encode_body({"group": group, "request_id": request_id})
+        path = "/quotes/protection/reset"
+        return self._perform(Call(method="POST", path=path, request_id=request_id_for(request_id), body=body))
+
     # ---- orders, positions, account --------------------------------------------------------------------------
 
     def get_open_orders(self, *, limit: int | None = None, after: str | None = None) -> R:

@@ -29,6 +29,7 @@ from openoutcry.protocol.stream import (
     OrderAmended,
     OrderCancelled,
     PositionUpdate,
+    ProtectionTriggered,
     SessionStatus,
     TopOfBook,
     Trade,
@@ -132,6 +133,9 @@ class Handlers:
 
     def on_order_amended(self, handler: Handler[OrderAmended]) -> Handler[OrderAmended]:
         return self._register("order_amended", handler)
+
+    def on_protection_triggered(self, handler: Handler[ProtectionTriggered]) -> Handler[ProtectionTriggered]:
+        return self._register("protection_triggered", handler)
 
     def on_position_update(self, handler: Handler[PositionUpdate]) -> Handler[PositionUpdate]:
         return self._register("position_update", handler)

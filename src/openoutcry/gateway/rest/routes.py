@@ -13,6 +13,7 @@ from openoutcry.operations import (
     order_changes,
     order_entry,
     protection,
+    quote_protection,
     quotes,
     teams,
 )
@@ -23,6 +24,8 @@ from openoutcry.protocol.requests import (
     BatchRequest,
     CancelAfterRequest,
     OrderRequest,
+    ProtectionRequest,
+    ProtectionResetRequest,
     QuotesRequest,
     TeamRequest,
 )
@@ -43,6 +46,7 @@ from openoutcry.protocol.responses import (
     OrderData,
     OrdersData,
     PositionsData,
+    ProtectionData,
     QuotesData,
     RegisteredData,
     TeamData,
@@ -79,6 +83,7 @@ ENTRY: Final = (
 AMENDING: Final = (*ORDER_TERMS, ErrorCode.AMEND_FAILED)
 CANCELLING: Final = (ErrorCode.CANCEL_FAILED, ErrorCode.TEAM_SUSPENDED)
 NARROWING: Final = (ErrorCode.INVALID_SIDE, ErrorCode.INVALID_INSTRUMENT, ErrorCode.TEAM_SUSPENDED)
+PROTECTING: Final = (ErrorCode.ROLE_NOT_PERMITTED, ErrorCode.TEAM_SUSPENDED, ErrorCode.INVALID_INSTRUMENT)
 QUOTING: Final = (ErrorCode.ROLE_NOT_PERMITTED, ErrorCode.TEAM_SUSPENDED, ErrorCode.MARKET_CLOSED)
 REGISTERING: Final = (
     ErrorCode.JOIN_CODE_INVALID,
@@ -108,6 +113,15 @@ QUOTE: Final[dict[str, Any]] = {
     "bid_quantity": 10,
     "ask_price": 100.5,
     "ask_quantity": 10,
+}
+
+PROTECTION: Final[dict[str, Any]] = {
+    "group": None,
+    "quantity": 50,
+    "delta": 20.0,
+    "vega": 100.0,
+    "interval_seconds": 5,
+    "frozen_seconds": 30,
 }
 
 # A row begins: method, path, access, pays, operation, takes, gives, refuses.
@@ -164,6 +178,29 @@ ROUTES: Final[tuple[Route, ...]] = (
     the scenario says) for each side that changes or is refused. If the bucket has less, it owes the rest. A refused
     side does not affect the others; its instrument's result shows the refusal. If nothing changes, the answer has no
     `X-Sequence`.
+    """),
+    Route("PUT", "/quotes/protection", "team", "orders", quote_protection.set_protection,
+          ProtectionRequest, ProtectionData, PROTECTING, sequenced=True, tag="Orders", summary="Set quote protection",
+          examples=(PROTECTION, {"group": "SPX", "move": 0.5}), text="""
+    Market-maker protection. A group is the options of one underlying; `group` null stands for every group, those to
+    come too.
+
+    The first fill of a quote opens a window of `interval_seconds` of market time. Fills in it add up: contracts, and
+    the sizes of their delta and vega. If a limit is met, all the group's quotes are cancelled at the end of the command
+    that filled, and `protection_triggered` is on the private stream. Quotes in the group are then `QUOTES_FROZEN` for
+    `frozen_seconds`, or until a reset. Only quotes count and are cancelled, not single orders. `move` pulls a quote
+    whose theoretical value has moved since it was entered; it also looks at quotes in the underlying itself.
+
+    These settings replace all that the group had. Its counters start at 0 again; a freeze goes on.
+    """),
+    Route("GET", "/quotes/protection", "team", "reads", quote_protection.show_protection, None, ProtectionData, (),
+          tag="Orders", summary="Get quote protection", text="""
+    How the team's quotes are protected, what is counted in the open windows, and what is frozen.
+    """),
+    Route("POST", "/quotes/protection/reset", "team", "orders", quote_protection.reset_protection,
+          ProtectionResetRequest, ProtectionData, PROTECTING, sequenced=True, tag="Orders",
+          summary="Reset quote protection", examples=({"group": "SPX"},), text="""
+    End a freeze, and set the counters to 0.
     """),
 
     Route("GET", "/orders", "team", "reads", account.list_orders, None, OrdersData, (),

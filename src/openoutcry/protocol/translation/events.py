@@ -8,12 +8,13 @@ from openoutcry.domain.duties import DUTY_UNITS
 from openoutcry.domain.identifiers import format_order_id, format_trade_id
 from openoutcry.domain.orders import SIDE_NAMES
 from openoutcry.domain.phases import Phase
+from openoutcry.domain.quote_protection import LIMIT_UNITS
 from openoutcry.domain.types import MONEY_UNITS, Sequence, TimestampUs
 from openoutcry.domain.views import DepthView
 from openoutcry.protocol import stream
 from openoutcry.protocol.checksum import book_checksum
 from openoutcry.protocol.responses import InstrumentInfo
-from openoutcry.protocol.timestamps import format_market_time, format_timestamp
+from openoutcry.protocol.timestamps import format_market_time, format_moment, format_timestamp
 from openoutcry.protocol.translation.price_grids import FindInstrument, PriceGrids, levels_of
 
 
@@ -28,6 +29,7 @@ class EventTranslator(PriceGrids):
             events.OrderExecuted: self._execution_report,
             events.OrderCancelled: self._order_cancelled,
             events.OrderAmended: self._order_amended,
+            events.ProtectionTriggered: self._protection_triggered,
             events.PositionUpdated: self._position_update,
             events.FillBusted: self._fill_busted,
             events.DutyJudged: self._duty_status,
@@ -111,6 +113,21 @@ class EventTranslator(PriceGrids):
             quantity=event.quantity,
             remaining_quantity=event.remaining_quantity,
             kept_priority=event.kept_priority,
+            timestamp=format_timestamp(time),
+            sequence=sequence,
+        )
+
+    def _protection_triggered(
+        self, event: events.ProtectionTriggered, time: TimestampUs, sequence: Sequence
+    ) -> stream.ProtectionTriggered:
+        unit = LIMIT_UNITS[event.limit]
+        return stream.ProtectionTriggered(
+            seq=event.seq,
+            group=event.group,
+            limit=event.limit,
+            measured=event.measured / unit,
+            limit_value=event.limit_value / unit,
+            frozen_until=None if event.frozen_until is None else format_moment(event.frozen_until, event.utc_offset),
             timestamp=format_timestamp(time),
             sequence=sequence,
         )

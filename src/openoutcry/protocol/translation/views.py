@@ -7,8 +7,9 @@ from openoutcry.domain.events import TradeBusted
 from openoutcry.domain.identifiers import format_order_id, format_team_id, format_trade_id
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import SIDE_NAMES
+from openoutcry.domain.quote_protection import LIMIT_UNITS, ProtectedGroupView
 from openoutcry.domain.rulebook import RoleRules
-from openoutcry.domain.types import MONEY_UNITS, InstrumentId, TeamId
+from openoutcry.domain.types import MONEY_UNITS, InstrumentId, TeamId, TimestampUs
 from openoutcry.domain.views import (
     AccountView,
     DepthView,
@@ -27,12 +28,13 @@ from openoutcry.protocol.responses import (
     InstrumentInfo,
     OrderBookData,
     OrderInfo,
+    ProtectedGroupInfo,
     StandingData,
     TeamInfo,
     TeamStandingInfo,
     TradeInfo,
 )
-from openoutcry.protocol.timestamps import format_timestamp
+from openoutcry.protocol.timestamps import format_moment, format_timestamp
 from openoutcry.protocol.translation.price_grids import FindInstrument, PriceGrids, levels_of
 from openoutcry.protocol.translation.standing import duties_of, limits_of, sanctions_of
 
@@ -116,6 +118,28 @@ class ViewTranslator(PriceGrids):
             duties=duties_of(standing),
             sanctions=sanctions_of(standing),
             reduce_only=standing is not None and standing.is_reduce_only,
+        )
+
+    def protected_group_info(self, view: ProtectedGroupView) -> ProtectedGroupInfo:
+        settings = view.settings
+
+        def time(moment: TimestampUs | None) -> str | None:
+            return None if moment is None else format_moment(moment, view.utc_offset)
+
+        return ProtectedGroupInfo(
+            group=view.group,
+            quantity=settings.quantity or None,
+            delta=settings.delta / LIMIT_UNITS["delta"] or None,
+            vega=settings.vega / LIMIT_UNITS["vega"] or None,
+            move=settings.move_ppm / 1_000_000 or None,
+            interval_seconds=settings.interval_seconds or None,
+            frozen_seconds=settings.frozen_seconds,
+            counted_quantity=view.quantity,
+            counted_delta=view.delta / LIMIT_UNITS["delta"],
+            counted_vega=view.vega / LIMIT_UNITS["vega"],
+            window_ends=time(view.window_ends),
+            frozen=view.is_frozen,
+            frozen_until=time(view.frozen_until),
         )
 
     def team_info(self, team: TeamView) -> TeamInfo:

@@ -15,7 +15,7 @@ from openoutcry.domain.commands import (
 )
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
-from openoutcry.domain.tasks import EnterPhase, JudgeTeams, PublishMarks, RunTimers
+from openoutcry.domain.tasks import EnterPhase, JudgeTeams, PublishMarks, PullQuotes, RunTimers
 from openoutcry.domain.timers import BatchDue, PhaseDue
 from openoutcry.venue.bands import renew_bands
 from openoutcry.venue.duties.sampling import sample_duties
@@ -124,8 +124,8 @@ def judge_tick(state: VenueState, command: AdvanceMarket) -> Verdict:
 
 
 def advance_market(state: VenueState, outcome: Outcome, command: AdvanceMarket) -> None:
-    """One market second, in this order: what duties were found to be on the old marks; marks, time, timers, sanctions;
-    only then does anything show the new prices.
+    """One market second, in this order: what duties were found to be on the old marks; marks, time, timers, sanctions,
+    pulls of quotes; only then does anything show the new prices.
     """
     day = state.day
     sample_duties(state, outcome, command.market_time)
@@ -143,6 +143,8 @@ def advance_market(state: VenueState, outcome: Outcome, command: AdvanceMarket) 
     day.begin(RunTimers())
     if state.rulebook.game.judges_teams:
         day.begin(JudgeTeams())
+    if any(team.protection is not None and team.protection.pulls for team in state.teams):
+        day.begin(PullQuotes())
     if command.underlyings or command.marks:
         day.begin(PublishMarks())
     work_off(state, outcome)

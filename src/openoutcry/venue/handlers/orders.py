@@ -100,6 +100,8 @@ def amend_order(state: VenueState, outcome: Outcome, command: AmendOrder) -> Non
         execution.reduce(outcome, team, market, order, quantity)
     else:
         execution.replace(state, outcome, team, market, order, quantity, price)
+    if order.is_quote:
+        team.quoted(market, team.holdings[order.instrument_id])
 
 
 def judge_mass_cancel(state: VenueState, command: MassCancel) -> Verdict:

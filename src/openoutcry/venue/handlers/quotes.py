@@ -1,8 +1,9 @@
 """Two-sided quotes: each instrument's pair replaced at once, one quote a side.
 
 A side whose price is unchanged and whose quantity is not larger keeps its order, id and place. Any other side is pulled
-first, then judged as a post-only order of its own; where it is refused, that side stays without a quote, so that no
-quote stands at a price its owner has given up. A quantity without a price is such a refusal; neither is no quote.
+first, then judged as an order of its own, post-only where orders trade as they come. Where it is refused, that side
+stays without a quote, so that no quote stands at a price its owner has given up. A quantity without a price is such a
+refusal; neither is no quote.
 """
 
 from typing import Any, Final
@@ -16,10 +17,11 @@ from openoutcry.matching.order import Order
 from openoutcry.venue import execution
 from openoutcry.venue.checks.market import market_closed
 from openoutcry.venue.checks.order import find_fault
-from openoutcry.venue.checks.quotes import Asked, quote_refusal, stays
+from openoutcry.venue.checks.quotes import Asked, ask_of, bid_of, quotes_frozen, quotes_not_permitted, stays
 from openoutcry.venue.checks.sender import team_suspended
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.market import Market
+from openoutcry.venue.no_change import quote_without_effect
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Holding, Team
@@ -31,11 +33,7 @@ def judge_quotes(state: VenueState, command: ReplaceQuotes) -> Verdict:
     if team.suspended:
         return team_suspended()
     if not team.rules.may_quote:
-        return Reject(
-            ErrorCode.ROLE_NOT_PERMITTED,
-            f"The role {team.role} may not use quotes; POST /orders enters single orders",
-            {"role": team.role},
-        )
+        return quotes_not_permitted(team)
     return ACCEPTED if PHASE_RULES[state.phase].may_enter else market_closed(state.phase)
 
 
@@ -50,19 +48,21 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (Handler(ReplaceQuotes, judge_quotes
 
 def _replace_quote(state: VenueState, outcome: Outcome, team: Team, quote: QuoteTerms) -> None:
     """Replace the team's quote in one instrument and note the result for the answer."""
-    refusal = quote_refusal(state, quote)
+    standing = quote_without_effect(state, team.team_id, quote)
+    if standing is not None:
+        outcome.told(standing)
+        return
+    refusal = quotes_frozen(state, team, quote, outcome.now)
     if refusal is not None:
         outcome.told(QuoteReplaced(team.team_id, quote.instrument_id, None, None, refusal, refusal))
         return
     market = state.markets[quote.instrument_id]
     holding = team.holding(market)
-    asked: tuple[Asked, Asked] = (
-        (quote.bid_price, quote.bid_quantity),
-        (quote.ask_price, quote.ask_quantity),
-    )
+    asked = (bid_of(quote), ask_of(quote))
     # Both old sides go before either new side is judged: a quote that moves as a whole does not meet itself.
     kept = [_keep_or_pull(outcome, team, market, holding, side, asked[side]) for side in (BUY, SELL)]
     results = [kept[side] or _place(state, outcome, team, market, holding, side, asked[side]) for side in (BUY, SELL)]
+    team.quoted(market, holding)
     bid, ask = results
     outcome.told(
         QuoteReplaced(
@@ -111,13 +111,15 @@ def _place(
         quantity,
         price,
         "day",
-        post_only=True,
+        post_only=market.matches,
     )
     finding = find_fault(state, terms)
     if finding is not None:
         assert not isinstance(finding, Duplicate), "a quote has no client order id"  # noqa: S101
         return finding
-    order = execution.enter(state, outcome, team, market, side, price.ticks, quantity, post_only=True, is_quote=True)
+    order = execution.enter(
+        state, outcome, team, market, side, price.ticks, quantity, post_only=market.matches, is_quote=True
+    )
     holding.quotes[side] = order
     return order
 

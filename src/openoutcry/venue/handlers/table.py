@@ -11,6 +11,7 @@ from openoutcry.venue.handlers import (
     notices,
     orders,
     protection,
+    quote_protection,
     quotes,
     sanctions,
     session,
@@ -23,6 +24,7 @@ from openoutcry.venue.state import VenueState
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
     *orders.HANDLERS,
     *quotes.HANDLERS,
+    *quote_protection.HANDLERS,
     *protection.HANDLERS,
     *teams.HANDLERS,
     *sanctions.HANDLERS,

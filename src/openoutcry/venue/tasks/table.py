@@ -8,6 +8,7 @@ from openoutcry.domain.tasks import (
     EnterPhase,
     JudgeTeams,
     PublishMarks,
+    PullQuotes,
     RunBatch,
     RunTimers,
     Uncross,
@@ -17,6 +18,7 @@ from openoutcry.venue.auctions.uncross import uncross
 from openoutcry.venue.tasks.closing import cancel_orders
 from openoutcry.venue.tasks.marks import publish_marks
 from openoutcry.venue.tasks.phases import enter_next_phase
+from openoutcry.venue.tasks.pulls import pull_quotes
 from openoutcry.venue.tasks.row import Step
 from openoutcry.venue.tasks.teams import cancel_orders_of_team, judge_teams
 from openoutcry.venue.tasks.timers import run_timers
@@ -29,6 +31,7 @@ STEPS: Final[dict[type, Step]] = {
     RunTimers: run_timers,
     JudgeTeams: judge_teams,
     CancelOrdersOfTeam: cancel_orders_of_team,
+    PullQuotes: pull_quotes,
     PublishMarks: publish_marks,
 }
 """One for each of the union `Task`."""

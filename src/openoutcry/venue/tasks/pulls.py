@@ -1,0 +1,50 @@
+"""Pulls: with new marks, and before anybody is shown them, quotes go whose theoretical value has moved too far."""
+
+from typing import Final
+
+from openoutcry.domain.reasons import CancelReason
+from openoutcry.domain.tasks import PullQuotes
+from openoutcry.domain.types import OrderId, TeamId
+from openoutcry.venue import execution
+from openoutcry.venue.market import Market
+from openoutcry.venue.outcome import Outcome
+from openoutcry.venue.state import VenueState
+from openoutcry.venue.team import Team
+
+PPM: Final = 1_000_000
+
+LOOKS_PER_ORDER: Final = 8
+"""How many quotes are looked at in the time in which one is pulled, about."""
+
+
+def pull_quotes(state: VenueState, outcome: Outcome, task: PullQuotes, budget: int) -> tuple[PullQuotes | None, int]:
+    """Team after team, each one's quotes from the oldest on. Both sides of a quote go: they share its value."""
+    looked = pulled = 0
+    after: OrderId = task.after
+    for team_id in range(task.team_id, len(state.teams) + 1):
+        team = state.teams[team_id - 1]
+        if team.protection is not None and team.protection.pulls:
+            for order in list(team.open_orders.values()):
+                if not order.is_quote or order.order_id <= after:
+                    continue
+                spent = pulled + looked // LOOKS_PER_ORDER
+                if spent >= budget:
+                    return PullQuotes(TeamId(team_id), after), spent
+                after = order.order_id
+                looked += 1
+                market = state.markets[order.instrument_id]
+                if _has_moved(team, market):
+                    pulled += 1
+                    execution.cancel(outcome, team, market, order, CancelReason.MARKET_MAKER_PROTECTION)
+        after = OrderId(0)
+    return None, pulled + looked // LOOKS_PER_ORDER
+
+
+def _has_moved(team: Team, market: Market) -> bool:
+    """Whether the value has moved by more than the team's share of half the quote's spread since it was entered."""
+    entered, mark = team.holdings[market.instrument_id].quote_entered, market.mark
+    if entered is None or mark is None or team.protection is None:
+        return False
+    value, spread = entered
+    share = team.protection.settings_of(market.instrument.underlying).move_ppm
+    return share > 0 and abs(mark.value - value) * 2 * PPM > share * spread
