@@ -20,10 +20,11 @@ from openoutcry.operations import (
     teams,
 )
 from openoutcry.operations.organiser import instruments as organiser_instruments
+from openoutcry.operations.organiser import overview
 from openoutcry.operations.organiser import session as organiser_session
 from openoutcry.operations.organiser import teams as organiser_teams
 from openoutcry.operations.organiser import trades as organiser_trades
-from openoutcry.protocol.queries import DepthQuery, FillsQuery, MassCancelQuery, OrdersQuery, TradesQuery
+from openoutcry.protocol.queries import DepthQuery, FillsQuery, MassCancelQuery, OrdersQuery, TeamsQuery, TradesQuery
 from openoutcry.protocol.requests import (
     AmendRequest,
     CancelAfterRequest,
@@ -90,7 +91,7 @@ async def test_the_organiser_commands_and_teams_are_shown(exchange, alice):
     assert teams.show_team(exchange, NOBODY, team_id).data.team.team_name == "alice"
     old_key, new_key = (teams.rotate_own_key(exchange, alice, team_id).data.api_key for _ in range(2))
     assert old_key != new_key != organiser_teams.rotate_team_key(exchange, NOBODY, team_id, NO_REASON).data.api_key
-    assert len(organiser_teams.list_teams(exchange, NOBODY).data.teams) == 1
+    assert len(overview.list_teams(exchange, NOBODY, TeamsQuery()).data.teams) == 1
     assert organiser_instruments.halt_instrument(exchange, NOBODY, CALL, NO_REASON).data.instruments[0].halted
     assert not organiser_instruments.resume_instrument(exchange, NOBODY, CALL, NO_REASON).data.instruments[0].halted
     assert organiser_teams.suspend_team(exchange, NOBODY, team_id, NO_REASON).data.team.suspended

@@ -62,6 +62,11 @@ class Bucket:
         )
 
     @property
+    def seconds_since_asked(self) -> float:
+        """Seconds since it was last asked for tokens, or made."""
+        return self._monotonic() - self._refilled_at
+
+    @property
     def window_seconds(self) -> float:
         """Seconds in which `burst` tokens come back: `burst` per window is the sustained rate."""
         return self.burst / self.per_second
@@ -95,6 +100,11 @@ class Buckets:
                 "reads": Bucket(limits.reads, self._monotonic),
             }
         return buckets[charge]
+
+    def seconds_since_asked(self, team_id: TeamId) -> float | None:
+        """Seconds since the team last asked for anything; None if it never did."""
+        buckets = self._of_teams.get(team_id)
+        return None if buckets is None else min(bucket.seconds_since_asked for bucket in buckets.values())
 
     def of_address(self, address: str) -> Bucket:
         """The bucket for requests without a key from this address."""

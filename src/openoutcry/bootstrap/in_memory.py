@@ -30,6 +30,7 @@ from openoutcry.journal.sync import Work
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
+from openoutcry.runtime.conduct import Conduct
 from openoutcry.runtime.entropy import SYSTEM_ENTROPY, Entropy
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.projections import Projections, ProjectionsOf
@@ -92,12 +93,14 @@ def open_in_memory(
         )
         opened.callback(lambda: journal.close(clean=sequencer.stopped_reason is None))
         outgoing = Outgoing(loop.call_soon)
+        conduct = Conduct()
         sequencer = Sequencer(
             venue,
             journal,
             clock,
             deliver=deliver,
             deliver_refused=if_refused(deliver, projections),
+            note_refused=conduct.note_refused,
             schedule=before_writing(loop, outgoing),
             epoch=journal.epoch,
         )
@@ -118,6 +121,7 @@ def open_in_memory(
             private_streams=private_streams,
             public_channels=public_channels,
             connections=connections,
+            conduct=conduct,
             projections=projections,
             outgoing=outgoing,
             turnstile=Turnstile(loop.call_soon),

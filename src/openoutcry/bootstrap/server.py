@@ -31,6 +31,7 @@ from openoutcry.journal.tail import cut_torn_tail
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock, SystemClock
+from openoutcry.runtime.conduct import Conduct
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
 from openoutcry.runtime.entropy import SYSTEM_ENTROPY, Entropy
 from openoutcry.runtime.exchange import Durability, Server
@@ -243,12 +244,14 @@ def open_server(
         # 7. The sequencer: the one writer, over all of it.
         outgoing = Outgoing(loop.call_soon)
         deliver = release.deliver if to_disk else publish
+        conduct = Conduct()
         sequencer = Sequencer(
             venue,
             journal,
             clock,
             deliver=deliver,
             deliver_refused=if_refused(deliver, projections),
+            note_refused=conduct.note_refused,
             schedule=before_writing(loop, outgoing),
             check_room=private_streams.check_room,
             epoch=journal.epoch,
@@ -285,6 +288,7 @@ def open_server(
             private_streams=private_streams,
             public_channels=public_channels,
             connections=connections,
+            conduct=conduct,
             projections=projections,
             outgoing=outgoing,
             turnstile=Turnstile(loop.call_soon),

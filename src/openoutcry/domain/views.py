@@ -114,6 +114,8 @@ class RegistrationView(Struct, frozen=True):
     owner: str | None
     suspended: bool
     has_key: bool
+    orders: int
+    """Orders accepted so far."""
 
 
 class TradeView(Struct, frozen=True, gc=False):

@@ -34,6 +34,7 @@ def build_gateway(
 ) -> Gateway:
     """The gateway to `exchange`. `monotonic` is the clock of the rate limits, `limits` are those of streams."""
     buckets = Buckets(exchange.scenario.rate_limits, monotonic)
+    exchange.conduct.seconds_since_asked = buckets.seconds_since_asked
     gate, hold, origins = Gate(exchange, buckets), Hold(exchange), Origins(exchange.scenario.cors_origins)
     app: ASGIApp = _Application(exchange, buckets, build_router(exchange, gate), limits)
     if exchange.durability == "disk":

@@ -38,7 +38,7 @@ def replace_quotes(exchange: Exchange, caller: Caller, request: QuotesRequest) -
     results = [next(replaced) if result is None else result for result in foretold]
     _charge(exchange, caller, changed_sides([*events, *results]))
     last_seq = exchange.sequencer.queries.last_seq(team_id)
-    return accepted(sequenced, QuotesData([_result(result) for result in results], last_seq))
+    return accepted(sequenced, QuotesData([_result(exchange, result) for result in results], last_seq))
 
 
 def _charge(exchange: Exchange, caller: Caller, sides: int) -> None:
@@ -86,13 +86,16 @@ def _terms(exchange: Exchange, quote: QuoteRequest) -> QuoteTerms:
     )
 
 
-def _result(event: QuoteReplaced) -> QuoteResult:
+def _result(exchange: Exchange, event: QuoteReplaced) -> QuoteResult:
+    error = _error(event.bid_reject, event.ask_reject)
+    if error is not None:
+        exchange.conduct.note_refusal(event.team_id, error.code)
     return QuoteResult(
         instrument_id=event.instrument_id,
-        success=event.bid_reject is None and event.ask_reject is None,
+        success=error is None,
         bid_order_id=_id(event.bid_order_id),
         ask_order_id=_id(event.ask_order_id),
-        error=_error(event.bid_reject, event.ask_reject),
+        error=error,
     )
 
 

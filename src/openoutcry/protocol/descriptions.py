@@ -301,7 +301,20 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
     },
     "Trade": {"price": "Currency per unit.", "quantity": "Contracts or lots that were traded."},
     "TradeInfo": {"price": "Currency per unit.", "quantity": "Contracts or lots that were traded."},
-    "TeamsData": {"teams": "All teams, in the order of their registration.", "roles": "The scenario's roles."},
+    "TeamOverviewInfo": {
+        "connections": "How many streams the team has open.",
+        "last_seen": "When the team last asked for anything: ISO 8601 UTC; null if not since the server started.",
+        "orders": "How many orders of the team were accepted so far.",
+        "refusals": "How often the team was refused since the server started, by code, the most frequent first.",
+        "positions": "Net positions that are not zero, by symbol.",
+        "limits": "Limits on the whole account, and under `position` the one on an instrument of which most is used.",
+        "equity": "Cash and positions together, in currency, at the prices of `unrealized_pnl`.",
+    },
+    "TeamsData": {
+        "teams": "Teams in the order of their registration.",
+        "omitted": "How many more come after these; ask again with `after`.",
+        "roles": "The scenario's roles.",
+    },
     "Welcome": {
         "team_id": "The team's id; null while the connection is anonymous.",
         "next_seq": (

@@ -13,10 +13,13 @@ DEFAULT_TRADES: Final = 100
 MAX_TRADES: Final = 1_000
 DEFAULT_PAGE: Final = 100
 MAX_PAGE: Final = MAX_ORDERS_SHOWN
+MAX_TEAMS_PAGE: Final = 10
+"""Teams in one answer to the organiser: of each the whole account is looked at, and orders wait meanwhile."""
 
 OrderStatus = Literal["open", "closed"]
 
 _ORDER_ID: Final = {"pattern": r"^ORD_[1-9][0-9]{0,17}$"}
+_TEAM_ID: Final = {"pattern": r"^TEAM_[1-9][0-9]{0,17}$"}
 _NEWS_ID: Final = {"pattern": r"^NEWS_[1-9][0-9]{0,17}$"}
 _TRADE_ID: Final = {"pattern": r"^TRD_[1-9][0-9]{0,17}$"}
 
@@ -92,6 +95,13 @@ class DepthQuery(Struct, kw_only=True):
 
 class TradesQuery(Struct, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=MAX_TRADES, description="Trades at most.")] = DEFAULT_TRADES
+
+
+class TeamsQuery(Struct, kw_only=True):
+    """A page of the teams."""
+
+    after: Annotated[str, Meta(description="Only teams after this one.", extra_json_schema=_TEAM_ID)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_TEAMS_PAGE, description="Teams at most.")] = MAX_TEAMS_PAGE
 
 
 class ActionsQuery(Struct, kw_only=True):

@@ -272,7 +272,7 @@ class TeamData(Struct):
     team: TeamInfo
 
 
-class TeamStandingInfo(Struct, kw_only=True):
+class TeamOverviewInfo(Struct, kw_only=True):
     """A team as its organiser sees it."""
 
     team_id: str
@@ -281,12 +281,22 @@ class TeamStandingInfo(Struct, kw_only=True):
     owner: str | None
     suspended: bool
     has_key: bool
+    connections: int
+    last_seen: str | None
+    orders: int
+    refusals: dict[str, int]
+    positions: dict[str, int]
+    equity: float
+    limits: dict[str, LimitInfo]
+    sanctions: SanctionsInfo
+    reduce_only: bool
 
 
 class TeamsData(Struct):
-    """`roles`: all that the scenario has."""
+    """`roles`: all that the scenario has. `omitted`: how many teams come after these; ask again with `after`."""
 
-    teams: list[TeamStandingInfo]
+    teams: list[TeamOverviewInfo]
+    omitted: int
     roles: list[str]
 
 

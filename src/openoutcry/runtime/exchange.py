@@ -8,6 +8,7 @@ from openoutcry.domain.types import TimestampUs
 from openoutcry.journal.writer import JournalWriter
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
+from openoutcry.runtime.conduct import Conduct
 from openoutcry.runtime.entropy import Entropy
 from openoutcry.runtime.process.figures import Metrics
 from openoutcry.runtime.projections import Projections
@@ -43,6 +44,7 @@ class Exchange:
     private_streams: PrivateStreams
     public_channels: PublicChannels
     connections: Connections
+    conduct: Conduct
     projections: Projections
     outgoing: Outgoing
     turnstile: Turnstile

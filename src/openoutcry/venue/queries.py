@@ -57,8 +57,11 @@ class Queries:
     def teams(self) -> list[TeamView]:
         return [_team_view(team) for team in self._state.teams]
 
-    def registrations(self) -> list[RegistrationView]:
-        """All teams, with what their registrations said."""
+    def count_teams(self) -> int:
+        return len(self._state.teams)
+
+    def registrations(self, after: TeamId, limit: int) -> list[RegistrationView]:
+        """The first `limit` of the teams after the one with the id `after`, in the order of their ids."""
         names = {first_team: name for name, first_team in self._state.owners.items()}
         return [
             RegistrationView(
@@ -68,8 +71,9 @@ class Queries:
                 owner=names.get(TeamId(team.owner)),
                 suspended=team.suspended,
                 has_key=team.has_key,
+                orders=len(team.open_orders) + len(team.closed_orders) + team.forgotten_orders,
             )
-            for team in self._state.teams
+            for team in self._state.teams[after : after + limit]
         ]
 
     def has_key(self, team_id: TeamId) -> bool:

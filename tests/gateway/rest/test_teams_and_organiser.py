@@ -5,7 +5,7 @@ import pytest
 from gateway_stage import CALL, by_invitation, journaled, limit_order, seed_scenario, start_api
 
 from openoutcry.domain.commands import Why
-from openoutcry.protocol.responses import TeamStandingInfo
+from openoutcry.protocol.responses import TeamOverviewInfo
 from openoutcry.scenarios.model import Registration
 from openoutcry.venue.limits import VenueLimits
 
@@ -203,7 +203,7 @@ async def test_the_organiser_gives_a_team_a_new_key(api, alice):
 async def test_the_organiser_sees_all_teams(api, alice, bob):
     teams = (await api.organiser.get("/admin/teams")).data["teams"]
     assert [team["team_name"] for team in teams] == ["alice", "bob"]
-    assert set(teams[0]) == {field.name for field in msgspec.structs.fields(TeamStandingInfo)}
+    assert set(teams[0]) == {field.name for field in msgspec.structs.fields(TeamOverviewInfo)}
 
 
 @pytest.mark.http  # there is no journal to read in memory

@@ -16,6 +16,7 @@ from openoutcry.cli.failures import failures_told
 from openoutcry.client.address import Address
 from openoutcry.client.http.response import read_response
 from openoutcry.client.http.transport import Answer, answer_late, answer_lost, not_connected
+from openoutcry.protocol.responses import TeamsData
 
 KEY_VARIABLE: Final = "OPENOUTCRY_ADMIN_KEY"
 PATIENCE_SECONDS: Final = 30.0
@@ -47,6 +48,14 @@ class Organiser:
         """The answer's data as one of the types of `protocol.responses`."""
         asked = urlencode({name: value for name, value in query.items() if value is not None})
         return msgspec.convert(self._ask("GET", f"{path}?{asked}" if asked else path, None), gives)
+
+    def all_teams(self) -> TeamsData:
+        """Every team, page by page."""
+        found = self.get("/admin/teams", TeamsData)
+        while found.omitted:
+            page = self.get("/admin/teams", TeamsData, after=found.teams[-1].team_id)
+            found = TeamsData([*found.teams, *page.teams], page.omitted, page.roles)
+        return found
 
     def _ask(self, method: str, path: str, body: bytes | None) -> dict[str, Any]:
         response = read_response(self._exchange(method, path, body))

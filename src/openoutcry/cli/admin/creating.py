@@ -30,11 +30,10 @@ def create(
     from openoutcry.cli.admin.asking import asking
     from openoutcry.cli.admin.key_files import new_key_file
     from openoutcry.cli.admin.team_files import missing_teams, read_teams
-    from openoutcry.protocol.responses import TeamsData
 
     with asking(url, key_file, by) as organiser:
         entries = read_teams(source)
-        missing = missing_teams(source, entries, organiser.get("/admin/teams", TeamsData))
+        missing = missing_teams(source, entries, organiser.all_teams())
         if not missing:
             typer.echo(f"all {len(entries)} teams are there already")
             return

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from openoutcry.access.caller import NO_TEAM
 from openoutcry.access.refusals import Refused
 from openoutcry.gateway.http.answer import Answer, Header
 from openoutcry.gateway.http.answers import answer_result, whole_seconds
@@ -13,7 +14,10 @@ from openoutcry.runtime.exchange import Exchange
 def answer_failure(exchange: Exchange, receipt: Receipt, error: Exception, asked: str) -> Answer[Any]:
     """The answer to the request `asked` (`POST /orders`) that ended in `error`."""
     headers = _headers_of(error) if isinstance(error, Refused) else ()
-    return answer_result(receipt, failed(exchange, error, asked), headers)
+    result = failed(exchange, error, asked)
+    if result.reject is not None and receipt.team_id != NO_TEAM:
+        exchange.conduct.note_refusal(receipt.team_id, result.reject.code)
+    return answer_result(receipt, result, headers)
 
 
 def _headers_of(refused: Refused) -> tuple[Header, ...]:

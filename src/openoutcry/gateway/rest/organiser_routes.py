@@ -8,12 +8,14 @@ from openoutcry.operations.organiser import (
     actions,
     instruments,
     notices,
+    overview,
     session,
     teams,
     trades,
 )
 from openoutcry.protocol.queries import (
     ActionsQuery,
+    TeamsQuery,
 )
 from openoutcry.protocol.requests import (
     AnnounceRequest,
@@ -129,9 +131,10 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
 
     `after` and `limit` page it. Refused commands are among them; requests that never became a command are not.
     """),
-    Route("GET", "/admin/teams", "organiser", None, teams.list_teams, None, TeamsData, (),
-          tag="Organiser", summary="List teams", text="""
-    All registered teams.
+    Route("GET", "/admin/teams", "organiser", None, overview.list_teams, None, TeamsData, (),
+          asks=TeamsQuery, tag="Organiser", summary="List teams", text="""
+    Teams in the order of their registration, with what an organiser watches: whether they are connected, what they
+    enter and are refused, positions, equity, use of limits, sanctions. `after` and `limit` page them.
     """),
 )
 # fmt: on

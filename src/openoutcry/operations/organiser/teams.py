@@ -8,7 +8,7 @@ from openoutcry.operations.organiser.acting import carry_out, why
 from openoutcry.operations.result import Result
 from openoutcry.operations.teams import find_team, register, rotate_key, stored
 from openoutcry.protocol.requests import CreateTeamRequest, ReasonRequest, SanctionRequest
-from openoutcry.protocol.responses import KeyData, RegisteredData, StandingData, TeamData, TeamsData
+from openoutcry.protocol.responses import KeyData, RegisteredData, StandingData, TeamData
 from openoutcry.runtime.exchange import Exchange
 
 
@@ -54,11 +54,6 @@ def pardon_team(exchange: Exchange, caller: Caller, team_id: str, request: Reaso
     """Take a team off the ladder of sanctions."""
     command = Pardon(parse_team_id(team_id), why(caller, request))
     return carry_out(exchange, command, lambda _: _standing_data(exchange, team_id), "team pardoned", team_id=team_id)
-
-
-def list_teams(exchange: Exchange, _caller: Caller) -> Result[TeamsData]:
-    teams = [exchange.translator.team_standing(team) for team in exchange.sequencer.queries.registrations()]
-    return Result(exchange.clock.now(), TeamsData(teams, sorted(exchange.scenario.rulebook.roles)))
 
 
 def _standing_data(exchange: Exchange, team_id: str) -> StandingData:

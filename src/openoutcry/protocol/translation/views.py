@@ -15,7 +15,6 @@ from openoutcry.domain.views import (
     DepthView,
     FillView,
     OrderView,
-    RegistrationView,
     StandingView,
     TeamView,
     TradeView,
@@ -31,7 +30,6 @@ from openoutcry.protocol.responses import (
     ProtectedGroupInfo,
     StandingData,
     TeamInfo,
-    TeamStandingInfo,
     TradeInfo,
 )
 from openoutcry.protocol.timestamps import format_moment, format_timestamp
@@ -148,16 +146,6 @@ class ViewTranslator(PriceGrids):
             team_name=team.team_name,
             role=team.role,
             suspended=team.suspended,
-        )
-
-    def team_standing(self, team: RegistrationView) -> TeamStandingInfo:
-        return TeamStandingInfo(
-            team_id=format_team_id(team.team_id),
-            team_name=team.team_name,
-            role=team.role,
-            owner=team.owner,
-            suspended=team.suspended,
-            has_key=team.has_key,
         )
 
     def trade_info(self, trade: TradeView) -> TradeInfo:

@@ -45,11 +45,16 @@ def _always_room() -> None:
     """For readers that keep nothing."""
 
 
+def _note_nothing(_command: Command, _code: ErrorCode) -> None:
+    """For callers who do not ask who was refused."""
+
+
 class Sequencer:
     """Owns the venue. `deliver` gets each executed command and its events, in sequence, and must not raise.
 
     `deliver_refused` gets the others, in sequence with them and without events; None if nothing reads them.
-    `check_room` raises `Unavailable` while the readers could not keep the events of another command.
+    `check_room` raises `Unavailable` while the readers could not keep the events of another command. `note_refused` is
+    told of each command that the validator refuses.
     Every method raises `Unavailable` once the venue has stopped itself: a broken assertion, or any other exception out
     of the venue or `deliver`, means that its state can no longer be trusted. The journal is kept.
     """
@@ -65,6 +70,7 @@ class Sequencer:
         epoch: int,
         deliver_refused: Deliver | None = None,
         check_room: Callable[[], None] = _always_room,
+        note_refused: Callable[[Command, ErrorCode], None] = _note_nothing,
         last_sequence: Sequence = NO_SEQUENCE,
         last_time: TimestampUs = NO_TIME,
     ) -> None:
@@ -84,6 +90,7 @@ class Sequencer:
         self._deliver_refused = deliver_refused
         self._schedule = schedule
         self._check_room = check_room
+        self._note_refused = note_refused
         self._last_time = last_time
         self._pending: Sequenced | None = None
         self._work_scheduled = False
@@ -194,6 +201,7 @@ class Sequencer:
         self._last_time = now
         if type(verdict) is Reject:
             self.refused[verdict.code] = self.refused.get(verdict.code, 0) + 1
+            self._note_refused(command, verdict.code)
         else:
             self.accepted += 1
         return sequenced
