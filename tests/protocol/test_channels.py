@@ -11,6 +11,7 @@ from openoutcry.protocol.channels import ChannelName, parse_channel
         ("market", ChannelName("market")),
         ("book:*", ChannelName("book")),
         ("top:SPY", ChannelName("top", "SPY")),
+        ("auction:*", ChannelName("auction")),
         ("trades:SPX_CALL_4500_20240315", ChannelName("trades", "SPX_CALL_4500_20240315")),
     ],
 )

@@ -283,6 +283,9 @@ def _day() -> Session:
     yield commands.SetSpeed(0)
     yield start
     yield order(MAKER, "buy", 1, 900, PUT)
+    yield order(RIVAL, "sell", 1, 890, PUT)
+    yield order(RIVAL, "sell", 1, None, PUT)
+    yield order(MAKER, "sell", 1, 900, PUT)
     marks = (Mark(0, 10_000, 200_000, 500_000, 1_000_000, 5_000, -2_000),)
     yield commands.AdvanceMarket(MarketTime(1_705_329_000), (UnderlyingMark("SPX", 45_000_000),), marks)
     yield commands.AdvanceMarket(MarketTime(1_705_329_000))

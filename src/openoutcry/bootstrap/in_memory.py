@@ -78,7 +78,7 @@ def open_in_memory(
         translator = Translator(venue.queries.instrument)
         projections = Projections(projections_of(scenario))
         private_streams = PrivateStreams(translator, None, venue.queries.has_key, stream_limits)
-        public_channels = channels_of(scenario, venue, translator, clock, projections)
+        public_channels = channels_of(scenario, venue, translator, clock, projections, loop.call_later)
         connections = Connections(stream_limits)
         deliver = to_readers(Publisher(private_streams, public_channels, connections), projections)
         journal = JournalWriter(

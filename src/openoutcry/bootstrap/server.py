@@ -172,7 +172,7 @@ def open_server(
         private_streams.finish_recovery(_last_seqs(venue))
 
         # 4. The readers, and the publisher.
-        public_channels = channels_of(scenario, venue, translator, clock, projections)
+        public_channels = channels_of(scenario, venue, translator, clock, projections, loop.call_later)
         connections = Connections(stream_limits)
         publisher = Publisher(private_streams, public_channels, connections)
 

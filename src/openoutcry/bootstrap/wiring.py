@@ -18,6 +18,7 @@ from openoutcry.runtime.session.plans import NextSession
 from openoutcry.runtime.session.prices import flat_prices
 from openoutcry.runtime.session.seeds import SessionSeeds
 from openoutcry.runtime.streams.outgoing import Outgoing
+from openoutcry.runtime.streams.pace import Pace
 from openoutcry.runtime.streams.public_channels import PublicChannels
 from openoutcry.runtime.streams.publisher import Publisher
 from openoutcry.scenarios.model import Scenario, SessionPlan
@@ -33,15 +34,24 @@ class TurnsAndTimers(Protocol):
 
 
 def channels_of(
-    scenario: Scenario, venue: Venue, translator: Translator, clock: Clock, projections: Projections
+    scenario: Scenario,
+    venue: Venue,
+    translator: Translator,
+    clock: Clock,
+    projections: Projections,
+    call_later: CallLater,
 ) -> PublicChannels:
     """The public channels of all instruments, beginning with the present state of the market and the newest notices."""
+    queries, plan = venue.queries, scenario.session or SessionPlan()
+    instrument_ids = [instrument.instrument_id for instrument in queries.instruments()]
     channels = PublicChannels(
         translator,
         scenario.rulebook.roles,
-        (instrument.instrument_id for instrument in venue.queries.instruments()),
-        venue.queries.market(),
+        instrument_ids,
+        queries.market(),
         clock.now,
+        filter(None, map(queries.indicative, instrument_ids)),
+        Pace(plan.indicative_per_second, clock.elapsed, call_later),
     )
     notices = projections.running(Notices)
     for notice in () if notices is None else notices.newest():

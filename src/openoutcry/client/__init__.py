@@ -69,6 +69,7 @@ from openoutcry.protocol.responses import (
 from openoutcry.protocol.stream import (
     Ack,
     Announcement,
+    AuctionIndicative,
     BookSnapshot,
     BookUpdate,
     DutyStatus,
@@ -101,6 +102,7 @@ __all__ = [
     "ApiResponse",
     "AsyncClient",
     "AsyncTransport",
+    "AuctionIndicative",
     "BatchData",
     "BookSnapshot",
     "BookUpdate",

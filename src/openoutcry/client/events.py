@@ -68,6 +68,7 @@ EventType = Literal[
     "book_snapshot",
     "book_update",
     "top_of_book",
+    "auction_indicative",
     "trade",
     "session_status",
     "instrument_listed",

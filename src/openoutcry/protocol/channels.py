@@ -1,4 +1,4 @@
-"""Names of public channels: `book:<instrument>`, `book:*`, `top:...`, `trades:...`, `market`."""
+"""Names of public channels: `book:<instrument>`, `book:*`, `top:...`, `trades:...`, `auction:...`, `market`."""
 
 from typing import Final, Literal, get_args
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from openoutcry.domain.types import InstrumentId
 
-InstrumentChannelKind = Literal["book", "top", "trades"]
+InstrumentChannelKind = Literal["book", "top", "trades", "auction"]
 """Channels that exist once per instrument."""
 
 INSTRUMENT_CHANNEL_KINDS: Final[tuple[InstrumentChannelKind, ...]] = get_args(InstrumentChannelKind)
@@ -16,7 +16,9 @@ ChannelKind = InstrumentChannelKind | Literal["market"]
 CHANNEL_KINDS: Final[tuple[ChannelKind, ...]] = (*INSTRUMENT_CHANNEL_KINDS, MARKET)
 EVERY_INSTRUMENT: Final = "*"
 
-CHANNELS_OFFERED: Final = "book:<instrument or *>, top:<instrument or *>, trades:<instrument or *>, market"
+CHANNELS_OFFERED: Final = (
+    "book:<instrument or *>, top:<instrument or *>, trades:<instrument or *>, auction:<instrument or *>, market"
+)
 
 
 class ChannelName(Struct, frozen=True, gc=False):

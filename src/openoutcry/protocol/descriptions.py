@@ -60,6 +60,9 @@ FIELDS: Final[dict[str, str]] = {
         "Whether the order kept its place in the queue: the price is the same and the quantity is not larger."
     ),
     "aggressor_side": "The side of the order that came later; null in an auction.",
+    "volume": "What would trade at that price.",
+    "imbalance": "What would be left over at that price, of those who accept it.",
+    "imbalance_side": "Whose side that is; null if nothing would be left.",
     "bid_order_id": "The open order that is the quote's bid; null if there is none.",
     "ask_order_id": "The open order that is the quote's ask; null if there is none.",
     # Market-maker protection.

@@ -296,6 +296,21 @@ class TopOfBook(Message, kw_only=True, tag="top_of_book"):
     timestamp: str
 
 
+class AuctionIndicative(Message, kw_only=True, tag="auction_indicative"):
+    """What an auction would do now: price and volume, and what would be left. A null price: nothing would trade.
+
+    At most four a second of one instrument, always the newest.
+    """
+
+    type: ClassVar[Literal["auction_indicative"]] = "auction_indicative"
+    instrument_id: str
+    price: float | None
+    volume: int
+    imbalance: int
+    imbalance_side: SideName | None
+    timestamp: str
+
+
 class Trade(Message, kw_only=True, tag="trade"):
     """A public trade. `aggressor_side`: the side of the order that came later; null in an auction."""
 
@@ -354,7 +369,16 @@ class Announcement(Message, kw_only=True, tag="announcement"):
 
 
 PublicMessage = (
-    BookSnapshot | BookUpdate | TopOfBook | Trade | TradeBusted | SessionStatus | InstrumentListed | News | Announcement
+    BookSnapshot
+    | BookUpdate
+    | TopOfBook
+    | AuctionIndicative
+    | Trade
+    | TradeBusted
+    | SessionStatus
+    | InstrumentListed
+    | News
+    | Announcement
 )
 ConnectionMessage = Welcome | Heartbeat | Ack | StreamError
 ServerMessage = PrivateMessage | PublicMessage | ConnectionMessage
@@ -366,7 +390,8 @@ Channel = Annotated[
     str,
     Meta(
         max_length=MAX_CHANNEL_LENGTH,
-        description="`book:<instrument or *>`, `top:<instrument or *>`, `trades:<instrument or *>` or `market`.",
+        description="`book:<instrument or *>`, `top:<instrument or *>`, `trades:<instrument or *>`,"
+        " `auction:<instrument or *>` or `market`.",
         examples=["book:SPX_CALL_4500_20240315"],
     ),
 ]

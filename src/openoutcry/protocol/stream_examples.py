@@ -196,6 +196,14 @@ EXAMPLES: Final[tuple[Struct, ...]] = (
         ask_quantity=20,
         timestamp=_TIME,
     ),
+    stream.AuctionIndicative(
+        instrument_id=_CALL,
+        price=100.0,
+        volume=25,
+        imbalance=5,
+        imbalance_side="buy",
+        timestamp=_TIME,
+    ),
     stream.TradeBusted(
         seq=45,
         trade_id="TRD_11111",

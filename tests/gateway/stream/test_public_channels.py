@@ -214,3 +214,54 @@ async def test_private_events_of_a_command_come_before_its_public_ones(exchange,
         "book_update",
         "top_of_book",
     ]
+
+
+def indicated(messages):
+    return [(message.price, message.volume, message.imbalance, message.imbalance_side) for message in messages]
+
+
+async def test_an_auction_is_indicated_from_the_subscription_on_until_it_is_held(exchange, alice, bob):
+    exchange.sequencer.perform(commands.SetPhase("closed"))
+    exchange.sequencer.perform(commands.SetPhase("pre_open"))
+    alice.order("buy", 5, 1020)
+    connection = subscribe(exchange, ChannelName("auction", CALL))
+    assert indicated(drain(connection)) == [(None, 0, 0, None)]
+
+    bob.order("sell", 3, 1000)
+    assert indicated(drain(connection)) == [(10.2, 3, 2, "buy")]
+    (late,) = drain(subscribe(exchange, ChannelName("auction", CALL)))
+    assert indicated([late]) == [(10.2, 3, 2, "buy")]
+
+
+async def test_an_auction_s_messages_come_four_a_second_at_most_and_the_newest_at_last(exchange, alice, bob):
+    exchange.sequencer.perform(commands.SetPhase("closed"))
+    exchange.sequencer.perform(commands.SetPhase("pre_open"))
+    alice.order("buy", 50, 1020)
+    async with connected(exchange) as client:
+        await client.ask("subscribe", channels=["auction:*"])
+        for _ in range(20):
+            bob.order("sell", 1, 1000)
+        told = []
+
+        def all_is_told(message):
+            told.append(message)
+            return message.type == "auction_indicative" and message.volume == 20
+
+        await client.until(
+            lambda message: (
+                message.type == "auction_indicative" and told.append(message) is None and message.volume == 20
+            )
+        )
+    volumes = [message.volume for message in told if message.type == "auction_indicative" and message.volume]
+    assert volumes == [1, 20]
+
+
+async def test_a_trade_of_an_auction_has_no_aggressor(exchange, alice, bob):
+    exchange.sequencer.perform(commands.SetPhase("closed"))
+    exchange.sequencer.perform(commands.SetPhase("pre_open"))
+    connection = subscribe(exchange, ChannelName("trades", CALL))
+    alice.order("buy", 3, 1000)
+    bob.order("sell", 3, 1000)
+    exchange.sequencer.perform(commands.SetPhase("opening_auction"))
+    (trade,) = drain(connection)
+    assert (trade.price, trade.quantity, trade.aggressor_side) == (10.0, 3, None)

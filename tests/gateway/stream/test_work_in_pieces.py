@@ -8,6 +8,7 @@ from stream_stage import Team, connected, exchange_on
 from openoutcry.gateway.stream.allowance import StreamAllowance
 from openoutcry.gateway.stream.refusals import StreamRefused
 from openoutcry.gateway.stream.session import CHANNELS_AT_ONCE
+from openoutcry.protocol.channels import INSTRUMENT_CHANNEL_KINDS
 from openoutcry.protocol.stream import (
     CHANNELS_PER_SECOND,
     COUNTED_BYTES,
@@ -19,6 +20,8 @@ from openoutcry.runtime.sequencing.turnstile import Turnstile
 from openoutcry.scenarios.loader import load_scenario
 
 INSTRUMENTS = 5 * CHANNELS_AT_ONCE + 3
+EVERYTHING = MAX_SUBSCRIPTIONS + len(INSTRUMENT_CHANNEL_KINDS) * INSTRUMENTS
+"""Channels that a connection may ask for at once."""
 SYMBOLS = [f"SPX_CALL_{4_000 + number}_20240315" for number in range(INSTRUMENTS)]
 
 
@@ -133,8 +136,8 @@ async def test_channels_beyond_the_allowance_are_refused_and_change_nothing(wide
         while not answers or answers[-1].type == "ack":
             answers.append(await client.ask("subscribe", channels=["trades:*"]))
         refused = answers[-1]
-        assert len(answers) - 1 == (MAX_SUBSCRIPTIONS + 3 * INSTRUMENTS) // INSTRUMENTS
-        assert (refused.code, refused.details["limit"]) == ("RATE_LIMIT_EXCEEDED", MAX_SUBSCRIPTIONS + 3 * INSTRUMENTS)
+        assert len(answers) - 1 == EVERYTHING // INSTRUMENTS
+        assert (refused.code, refused.details["limit"]) == ("RATE_LIMIT_EXCEEDED", EVERYTHING)
         assert 0 < refused.details["retry_after_seconds"] <= INSTRUMENTS / CHANNELS_PER_SECOND
         assert (await client.ask("ping")).type == "ack"
 
@@ -142,7 +145,7 @@ async def test_channels_beyond_the_allowance_are_refused_and_change_nothing(wide
 def test_a_connection_may_ask_for_everything_at_once_and_then_for_a_few_more_with_each_second():
     now = 0.0
     allowance = StreamAllowance(lambda: 50, lambda: now)
-    allowance.spend_channels(["book:*", "top:*", "trades:*", *("market" for _ in range(MAX_SUBSCRIPTIONS))])
+    allowance.spend_channels([*(f"{kind}:*" for kind in INSTRUMENT_CHANNEL_KINDS), *["market"] * MAX_SUBSCRIPTIONS])
     with pytest.raises(StreamRefused, match="channels"):
         allowance.spend_channels(["market"])
     now = 1.0

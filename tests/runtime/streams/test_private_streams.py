@@ -28,12 +28,14 @@ from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.event_logs.folder import EventLogs
 from openoutcry.runtime.streams.limits import StreamLimits
 from openoutcry.runtime.streams.outgoing import Outgoing
+from openoutcry.runtime.streams.pace import Pace
 from openoutcry.runtime.streams.private_streams import EventLogDamaged, PrivateStreams
 from openoutcry.runtime.streams.public_channels import PublicChannels
 from openoutcry.runtime.streams.publisher import Publisher
 
 WITHOUT_KEY = TeamId(3)
-MARKET = MarketView("continuous", 1, ())
+MARKET = MarketView("continuous", 1, None, None, (), {})
+SLOW = Pace(1, lambda: 0, lambda _delay, _callback: None)
 INSTRUMENT = Instrument(instrument_id=CALL, kind="option", underlying="SPX", tick_size=Money(100), multiplier=100)
 
 
@@ -44,7 +46,7 @@ class Streams:
         limits = StreamLimits(**limits)
         translator = Translator({CALL: INSTRUMENT}.get)
         self.private = PrivateStreams(translator, EventLogs(directory), lambda team_id: team_id != WITHOUT_KEY, limits)
-        self.channels = PublicChannels(translator, {}, [CALL], market, lambda: TimestampUs(0))
+        self.channels = PublicChannels(translator, {}, [CALL], market, lambda: TimestampUs(0), (), SLOW)
         self.connections = Connections(limits)
         self.publisher = Publisher(self.private, self.channels, self.connections)
 
@@ -221,9 +223,10 @@ def test_a_log_that_does_not_fit_the_journal_is_refused_with_what_to_do(streams)
 
 
 def test_what_follows_a_recovery_is_told_with_the_session_s_phase(tmp_path):
-    streams = Streams(tmp_path, MarketView("closed", 2, ()))
+    streams = Streams(tmp_path, MarketView("closed", 2, None, None, (), {}))
     connection = connect(streams, 1, 0)
-    assert streams.channels.subscribe(connection, [ChannelName("market")]) == []
+    (market,) = streams.channels.subscribe(connection, [ChannelName("market")])
+    streams.channels.begin(connection, market, lambda _instrument_id, _levels: None)
 
     publish(streams, InstrumentHalted(CALL))
 

@@ -63,6 +63,14 @@ def test_of_the_top_of_book_only_the_newest_waits(outbox):
     assert drain(outbox) == ["top 4"]
 
 
+def test_of_an_auction_only_the_newest_waits_too(outbox):
+    push(outbox, ChannelName("auction", "SPX"), "auction 1")
+    push(outbox, TOP, "top 1")
+    push(outbox, ChannelName("auction", "SPX"), "auction 2")
+
+    assert drain(outbox) == ["auction 2", "top 1"]
+
+
 def test_a_book_past_its_bound_is_dropped_and_begins_anew_with_a_snapshot(limited, books):
     outbox = limited(book_backlog_bytes=30)
     push(outbox, BOOK, "book update 1", "book update 2")

@@ -19,6 +19,7 @@ from openoutcry.client.forks import let_go_when_forked
 from openoutcry.client.stream.holding import Holding
 from openoutcry.protocol.stream import (
     Announcement,
+    AuctionIndicative,
     BookSnapshot,
     BookUpdate,
     DutyStatus,
@@ -151,6 +152,9 @@ class Handlers:
 
     def on_top_of_book(self, handler: Handler[TopOfBook]) -> Handler[TopOfBook]:
         return self._register("top_of_book", handler)
+
+    def on_auction_indicative(self, handler: Handler[AuctionIndicative]) -> Handler[AuctionIndicative]:
+        return self._register("auction_indicative", handler)
 
     def on_trade(self, handler: Handler[Trade]) -> Handler[Trade]:
         return self._register("trade", handler)

@@ -232,6 +232,17 @@ class EventTranslator(PriceGrids):
             timestamp=format_timestamp(time),
         )
 
+    def auction_indicative(self, event: events.IndicativeChanged, time: TimestampUs) -> stream.AuctionIndicative:
+        price, side = event.price, event.imbalance_side
+        return stream.AuctionIndicative(
+            instrument_id=event.instrument_id,
+            price=None if price is None else self._instruments[event.instrument_id].price_of(price),
+            volume=event.volume,
+            imbalance=event.imbalance,
+            imbalance_side=None if side is None else SIDE_NAMES[side],
+            timestamp=format_timestamp(time),
+        )
+
     def instrument_listed(
         self, instrument: InstrumentInfo, time: TimestampUs, sequence: Sequence
     ) -> stream.InstrumentListed:

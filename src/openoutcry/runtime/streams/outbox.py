@@ -1,6 +1,6 @@
 """The public messages that wait for one connection, and what happens to them if the reader is slow.
 
-Top of book: only the newest is kept. Book: updates are dropped, and a snapshot takes their place.
+Top of book and auctions: only the newest is kept. Book: updates are dropped, and a snapshot takes their place.
 Trades and market cannot be condensed: past their bound the connection is closed as too slow.
 """
 
@@ -37,7 +37,7 @@ class PublicOutbox:
         self._snapshot_of = snapshot_of
         self._queue: deque[ChannelMessage | _Due] = deque()
         # By instrument: the hash of its name is already computed.
-        self._newest_top: dict[InstrumentId | None, bytes] = {}
+        self._newest: dict[str, dict[InstrumentId | None, bytes]] = {"top": {}, "auction": {}}
         self._snapshots_due: set[InstrumentId | None] = set()
         self._book_bytes = 0
         self._kept_bytes = 0
@@ -46,10 +46,11 @@ class PublicOutbox:
         """Add a message; False when the reader is too slow for what cannot be condensed."""
         channel = message.channel
         kind = channel.kind
-        if kind == "top":
-            if channel.instrument_id not in self._newest_top:
+        newest = self._newest.get(kind)
+        if newest is not None:
+            if channel.instrument_id not in newest:
                 self._queue.append(_Due(channel))
-            self._newest_top[channel.instrument_id] = message.data
+            newest[channel.instrument_id] = message.data
         elif kind == "book":
             # A snapshot that is due will contain this update.
             if channel.instrument_id not in self._snapshots_due:
@@ -85,8 +86,9 @@ class PublicOutbox:
         return messages
 
     def _choose(self, channel: ChannelName) -> bytes:
-        if channel.kind == "top":
-            return self._newest_top.pop(channel.instrument_id)
+        newest = self._newest.get(channel.kind)
+        if newest is not None:
+            return newest.pop(channel.instrument_id)
         assert channel.instrument_id is not None  # noqa: S101 - every book belongs to an instrument
         self._snapshots_due.remove(channel.instrument_id)
         return self._snapshot_of(channel.instrument_id)
@@ -104,8 +106,9 @@ class PublicOutbox:
         if not left or not self._queue:
             return
         for channel in left:
-            if channel.kind == "top":
-                self._newest_top.pop(channel.instrument_id, None)
+            newest = self._newest.get(channel.kind)
+            if newest is not None:
+                newest.pop(channel.instrument_id, None)
             elif channel.kind == "book":
                 self._snapshots_due.discard(channel.instrument_id)
         self._refill([entry for entry in self._queue if entry.channel not in left])

@@ -4,11 +4,13 @@ An event without readers is neither translated nor encoded; any other is encoded
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from openoutcry.domain.events import (
     Announced,
     BookChanged,
+    IndicativeChanged,
     InstrumentHalted,
     InstrumentListed,
     InstrumentResumed,
@@ -30,9 +32,10 @@ from openoutcry.runtime.streams.book_mirror import BookMirror
 from openoutcry.runtime.streams.connection import Connection
 from openoutcry.runtime.streams.exact_json import exact_encoder
 from openoutcry.runtime.streams.outbox import ChannelMessage
+from openoutcry.runtime.streams.pace import Pace
 from openoutcry.runtime.streams.subscriptions import Subscriptions
 
-_BEGIN_WITH_THE_STATE: Final = frozenset({"book", "top", "market"})
+_BEGIN_WITH_THE_STATE: Final = frozenset({"book", "top", "auction", "market"})
 """Channels whose readers are first told the present state."""
 
 Depth = Callable[[InstrumentId, int], DepthView | None]
@@ -52,8 +55,10 @@ class PublicChannels:
         instrument_ids: Iterable[InstrumentId],
         market: MarketView,
         now: Callable[[], TimestampUs],
+        indicatives: Iterable[IndicativeChanged],
+        pace: Pace,
     ) -> None:
-        """`instrument_ids`, `market`: as they are before the first event."""
+        """`instrument_ids`, `market`, `indicatives`: as they are before the first event. `pace`: of `auction`."""
         self._translator = translator
         self._roles = roles
         self._phase = market.phase
@@ -66,14 +71,18 @@ class PublicChannels:
         self._readers_of_trades = self._subscriptions.readers("trades")
         self._readers_of_books = self._subscriptions.readers("book")
         self._readers_of_tops = self._subscriptions.readers("top")
+        self._readers_of_auctions = self._subscriptions.readers("auction")
         self._readers_of_market = self._subscriptions.readers("market")
         self._books: dict[InstrumentId, BookMirror] = {}
         self._newest_notices: dict[type, ChannelMessage] = {}
+        self._indicatives = {indicative.instrument_id: indicative for indicative in indicatives}
+        self._pace = pace
         self.tellers: Final[Mapping[type, Tell]] = {
             TradePrinted: self._tell_trade,
             TradeBusted: self._tell_busted_trade,
             BookChanged: self._tell_book,
             TopOfBookChanged: self._tell_top,
+            IndicativeChanged: self._tell_indicative,
             PhaseChanged: self._tell_session_status,
             InstrumentListed: self._tell_listing,
             InstrumentHalted: self._tell_session_status,
@@ -111,8 +120,8 @@ class PublicChannels:
         return to_begin
 
     def begin(self, connection: Connection, channel: ChannelName, depth: Depth) -> None:
-        """Begin a book with a snapshot, also when it is asked for again, a top with its present state, the market with
-        the newest news and announcement.
+        """Begin a book with a snapshot, also when it is asked for again, a top and an auction with its present state,
+        the market with the newest news and announcement.
 
         `depth` must read the venue as of the last command published: call it in the same turn of the loop.
         """
@@ -127,6 +136,8 @@ class PublicChannels:
             if instrument_id not in self._books:
                 self._books[instrument_id] = BookMirror(_known(depth(instrument_id, BOOK_DEPTH)))
             connection.owe_snapshot(channel)
+        elif channel.kind == "auction":
+            connection.show(self._present_indicative(channel, instrument_id))
         else:
             connection.show(self._present_top(channel, _known(depth(instrument_id, 1))))
 
@@ -156,6 +167,10 @@ class PublicChannels:
         top = TopOfBookChanged(depth.instrument_id, bid_price, bid_quantity, ask_price, ask_quantity)
         return ChannelMessage(channel, self._encode(self._translator.top_of_book(top, self._now())))
 
+    def _present_indicative(self, channel: ChannelName, instrument_id: InstrumentId) -> ChannelMessage:
+        present = self._indicatives.get(instrument_id) or IndicativeChanged(instrument_id, None, 0, 0, None)
+        return ChannelMessage(channel, self._encode(self._translator.auction_indicative(present, self._now())))
+
     # ---- events ----------------------------------------------------------------------------------------------
 
     def _tell_trade(self, event: TradePrinted, time: TimestampUs, sequence: Sequence) -> None:
@@ -174,6 +189,18 @@ class PublicChannels:
         readers = self._readers_of_tops.get(event.instrument_id)
         if readers is not None:
             self._show(ChannelName("top", event.instrument_id), readers, self._translator.top_of_book(event, time))
+
+    def _tell_indicative(self, event: IndicativeChanged, time: TimestampUs, _sequence: Sequence) -> None:
+        instrument_id = event.instrument_id
+        self._indicatives[instrument_id] = event
+        if instrument_id in self._readers_of_auctions:
+            self._pace.tell(instrument_id, partial(self._show_indicative, event, time))
+
+    def _show_indicative(self, event: IndicativeChanged, time: TimestampUs) -> None:
+        readers = self._readers_of_auctions.get(event.instrument_id)
+        if readers is not None:
+            message = self._translator.auction_indicative(event, time)
+            self._show(ChannelName("auction", event.instrument_id), readers, message)
 
     def _tell_book(self, event: BookChanged, time: TimestampUs, sequence: Sequence) -> None:
         book = self._books.get(event.instrument_id)
