@@ -68,6 +68,7 @@ def test_a_scenario_that_does_not_ship_cannot_be_printed():
     result = openoutcry("scenario", "show", "nope")
     assert (result.returncode, result.stdout) == (3, "")
     assert "demo, intern, match, orderflow, seed" in result.stderr
+    assert "did you mean 'intern'?" in openoutcry("scenario", "check", "interm").stderr
 
 
 def test_scenario_check_names_some_of_many_instruments_and_counts_them(tmp_path):

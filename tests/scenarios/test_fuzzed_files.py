@@ -1,14 +1,24 @@
 """Whatever stands in a scenario file, it loads or is refused in words."""
 
 import contextlib
+import datetime as dt
 import tomllib
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from toml_keys import keys_of
 
-from openoutcry.scenarios.loader import ScenarioError, load_scenario, scenario_text, shipped_scenarios
+from openoutcry.cli.scenario.starting_file import starting_file
+from openoutcry.cli.scenario.summary import summary
+from openoutcry.scenarios.loader import (
+    ScenarioError,
+    load_scenario,
+    read_scenario_text,
+    scenario_text,
+    shipped_scenarios,
+)
 from openoutcry.scenarios.places import Places
 from openoutcry.scenarios.schema.file import ScenarioFile
 
@@ -51,9 +61,13 @@ def path(tmp_path_factory):
 def test_a_file_with_mistakes_is_refused_in_words(path, text):
     path.write_bytes(text.encode(errors="replace"))
     try:
-        load_scenario(path)
+        scenario = load_scenario(path)
     except ScenarioError as error:
         assert all(line.startswith(f"{path}:") for line in str(error).splitlines())  # noqa: PT017 - or it loads
+    else:
+        assert list(summary(scenario, dt.datetime(2024, 3, 14, tzinfo=dt.UTC)))
+        path.write_text(starting_file("other", read_scenario_text(path)), encoding="utf-8")
+        assert load_scenario(path) == replace(scenario, name="other")
 
 
 @settings(max_examples=500)

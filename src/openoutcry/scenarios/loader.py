@@ -9,6 +9,7 @@ from typing import Final
 
 from openoutcry.scenarios.build import scenario_of
 from openoutcry.scenarios.checks.table import cross_checks
+from openoutcry.scenarios.listing import one_of
 from openoutcry.scenarios.model import Scenario
 from openoutcry.scenarios.places import Place, Places
 from openoutcry.scenarios.reading import Problem, read_document
@@ -92,7 +93,7 @@ def scenario_text(name: str) -> str:
 
 def _no_such_name(name: str) -> str:
     return (
-        f"{name}: no scenario of this name comes with openoutcry; use one of {', '.join(shipped_scenarios())};"
+        f"{name}: no scenario of this name comes with openoutcry; {one_of(name, shipped_scenarios())};"
         f" for a file of your own, give its path, such as ./{name}.toml"
     )
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal, get_args, get_origin
 import msgspec
 from msgspec import Struct, ValidationError
 
-from openoutcry.scenarios.listing import MAX_SHOWN, closest, one_of, shortened
+from openoutcry.scenarios.listing import MAX_SHOWN, closest, in_words, one_of, shortened
 from openoutcry.scenarios.places import join
 from openoutcry.scenarios.rules import Amount, DecimalRange, NumberRange, OwnRule, Rule
 from openoutcry.scenarios.schema.annotations import inner_type, is_table, item_type, meaning
@@ -153,12 +153,8 @@ class _Walk:
             msgspec.convert(value, annotation)
         except ValidationError as error:
             description = meaning(annotation).rstrip(".")
-            text = str(error).split(" - at ")[0]
             kind = inner_type(annotation)
-            if " matching regex " in text:
-                text = "its form is wrong"
-            elif get_origin(kind) is Literal:
-                text = one_of(str(value), get_args(kind))
+            text = one_of(str(value), get_args(kind)) if get_origin(kind) is Literal else in_words(str(error))
             self._refuse(path, f"{_shown(value)} is refused: {text}" + (f" ({description})" if description else ""))
             return False
         return True

@@ -20,7 +20,7 @@ Amount = int | Decimal
 """A decimal number in the file."""
 
 FIRST_DATE: Final = dt.date(1970, 1, 2)
-LAST_DATE: Final = dt.date(2199, 12, 31)
+LAST_DATE: Final = dt.date(2099, 12, 31)
 """Sessions that market time can count and calendars know."""
 
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")

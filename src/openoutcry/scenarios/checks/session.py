@@ -14,6 +14,7 @@ from openoutcry.scenarios.schema.session import (
     ScheduleTable,
     SessionTable,
 )
+from openoutcry.scenarios.timetable import Hours, timetable
 
 
 def no_phase_beside_a_schedule(session: SessionTable, schedule: ScheduleTable | None) -> Iterable[Problem]:
@@ -48,6 +49,20 @@ def hours_in_order(schedule: ScheduleTable | None) -> Iterable[Problem]:
     elif schedule.half_day_close <= schedule.opening:
         yield Problem(
             "schedule.half_day_close", f"{schedule.half_day_close} is not after the opening, {schedule.opening}"
+        )
+
+
+def hours_across_a_change_of_clocks(session: SessionTable, schedule: ScheduleTable | None) -> Iterable[Problem]:
+    """Hours that are in order on a clock are not always in order in time: on one night of the year clocks go back."""
+    if session.date is None or schedule is None or not schedule.call <= schedule.opening < schedule.close:
+        return
+    hours = Hours(call=schedule.call, opening=schedule.opening, close=schedule.close, half_day_close=schedule.close)
+    day = timetable(session.date, hours, session.time_zone, calendar_of("none"))
+    if not day.call_at <= day.opening_at < day.close_at:
+        yield Problem(
+            "session.date",
+            f"clocks in {session.time_zone} change within the hours of the session on {session.date}, so that they are"
+            " not in order; choose another date, or hours that lie apart",
         )
 
 

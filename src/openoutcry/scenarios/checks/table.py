@@ -21,6 +21,7 @@ CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[..., Iterable[Problem]]], ..
     (("session", "schedule"), session.no_phase_beside_a_schedule),
     (("session",), session.on_a_trading_day),
     (("schedule",), session.hours_in_order),
+    (("session", "schedule"), session.hours_across_a_change_of_clocks),
     (("schedule", "calls"), session.random_ends_within_calls),
     (("schedule", "breaker"), session.breaker_within_the_day),
     (("schedule", "settlement"), session.settlement_within_the_day),
