@@ -459,7 +459,7 @@ class ReferenceVenue(ReferenceState):
         if command.underlyings or command.marks:
             prices = tuple(UnderlyingMark(symbol, price) for symbol, price in self.underlyings.items())
             marks = tuple(sorted(self.marks.values(), key=lambda mark: mark.place))
-            self.tape.public.append(events.MarksPublished(command.market_time, prices, marks))
+            self.tape.public.append(events.MarksPublished(command.market_time, 0, prices, marks))
 
     def _elapse(self, team: ReferenceTeam, command: commands.ElapseTimer) -> None:
         """Cancel everything if the timer stands at that time; it may have been renewed or switched off since."""

@@ -107,7 +107,7 @@ def test_marks_are_told_after_the_phases_of_their_tick(stage):
     events = stage.do(commands.AdvanceMarket(NINE + 1_790, (UnderlyingMark("SPX", 45_000_000),), (mark,)))
     told = [event for event in events if isinstance(event, PhaseChanged | MarksPublished)]
     assert [type(event) for event in told] == [PhaseChanged, PhaseChanged, MarksPublished]
-    assert told[-1] == MarksPublished(NINE + 1_790, (UnderlyingMark("SPX", 45_000_000),), (mark,))
+    assert told[-1] == MarksPublished(NINE + 1_790, -18_000, (UnderlyingMark("SPX", 45_000_000),), (mark,))
 
 
 def test_a_close_is_cut_into_slices_and_nothing_enters_or_leaves_meanwhile(stage):

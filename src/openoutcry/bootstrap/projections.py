@@ -5,9 +5,12 @@ would do for the next start.
 from openoutcry.runtime.actions import Actions
 from openoutcry.runtime.notices import Notices
 from openoutcry.runtime.projections import Projection
+from openoutcry.runtime.underlying_prices import UnderlyingPrices
 from openoutcry.scenarios.model import Scenario
 
 
-def projections_of(_scenario: Scenario) -> tuple[Projection, ...]:
-    """New ones. Every scenario has the lists of what its organisers did, and of what everybody was told."""
-    return Actions(), Notices()
+def projections_of(scenario: Scenario) -> tuple[Projection, ...]:
+    """New ones. Every scenario has the lists of what its organisers did, and of what everybody was told; one with
+    pricing has the history of its underlyings.
+    """
+    return (Actions(), Notices(), *(() if scenario.pricing is None else (UnderlyingPrices(),)))

@@ -47,11 +47,14 @@ def channels_of(
     channels = PublicChannels(
         translator,
         scenario.rulebook.roles,
-        instrument_ids,
+        queries.instruments(),
         queries.market(),
         clock.now,
         filter(None, map(queries.indicative, instrument_ids)),
         Pace(plan.indicative_per_second, clock.elapsed, call_later),
+        scenario.rulebook.game,
+        queries.marks(),
+        1 if scenario.pricing is None else scenario.pricing.greeks_interval_seconds,
     )
     notices = projections.running(Notices)
     for notice in () if notices is None else notices.newest():

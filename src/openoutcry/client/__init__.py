@@ -46,6 +46,8 @@ from openoutcry.protocol.responses import (
     DutyInfo,
     FillInfo,
     FillsData,
+    GreeksData,
+    GreeksInfo,
     HealthData,
     InstrumentInfo,
     InstrumentsData,
@@ -65,6 +67,8 @@ from openoutcry.protocol.responses import (
     TeamInfo,
     TradeInfo,
     TradesData,
+    UnderlyingPriceInfo,
+    UnderlyingPricesData,
 )
 from openoutcry.protocol.stream import (
     Ack,
@@ -74,6 +78,7 @@ from openoutcry.protocol.stream import (
     BookUpdate,
     DutyStatus,
     ExecutionReport,
+    Greeks,
     Heartbeat,
     InstrumentListed,
     NewOrderAck,
@@ -87,6 +92,7 @@ from openoutcry.protocol.stream import (
     TopOfBook,
     Trade,
     TradeBusted,
+    UnderlyingPrice,
     Welcome,
 )
 
@@ -118,6 +124,9 @@ __all__ = [
     "ExecutionReport",
     "FillInfo",
     "FillsData",
+    "Greeks",
+    "GreeksData",
+    "GreeksInfo",
     "HealthData",
     "Heartbeat",
     "InstrumentInfo",
@@ -171,6 +180,9 @@ __all__ = [
     "TradesData",
     "Transport",
     "TransportError",
+    "UnderlyingPrice",
+    "UnderlyingPriceInfo",
+    "UnderlyingPricesData",
     "UnexpectedAnswerError",
     "Welcome",
 ]

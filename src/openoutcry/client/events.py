@@ -74,6 +74,8 @@ EventType = Literal[
     "instrument_listed",
     "news",
     "announcement",
+    "underlying_price",
+    "greeks",
     "welcome",
     "heartbeat",
     "ack",

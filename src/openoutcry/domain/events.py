@@ -226,9 +226,13 @@ class PhaseChanged(Struct, frozen=True, gc=False):
 
 
 class MarksPublished(Struct, frozen=True, gc=False):
-    """The newest marks of all underlyings and instruments that have one, as of `market_time`."""
+    """The newest marks of all underlyings and instruments that have one, as of `market_time`.
+
+    `utc_offset`: seconds, of market time.
+    """
 
     market_time: MarketTime
+    utc_offset: int
     underlyings: tuple[UnderlyingMark, ...]
     marks: tuple[Mark, ...]
 

@@ -5,6 +5,7 @@ point; `_micro` 1e-6. Defaults are the default game's.
 """
 
 from math import lcm
+from typing import Final
 
 from msgspec import Struct
 
@@ -164,3 +165,7 @@ class GameRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def parts_of_delta(self) -> int:
         """Into how many parts a delta of 1e-6 is cut, so that deltas of all underlyings add up in whole parts."""
         return lcm(*self.index_ratio.values())
+
+
+NO_GAME: Final = GameRules()
+"""No rule of the day at all."""

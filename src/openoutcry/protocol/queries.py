@@ -89,6 +89,22 @@ class NewsQuery(Struct, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE, description="News at most.")] = DEFAULT_PAGE
 
 
+class UnderlyingPricesQuery(Struct, kw_only=True):
+    """A page of the prices of an underlying."""
+
+    after: (
+        Annotated[
+            str,
+            Meta(
+                description="Only prices after this `market_time`, written as in an answer.",
+                examples=["2024-01-15T09:30:00-05:00"],
+            ),
+        ]
+        | None
+    ) = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE, description="Prices at most.")] = DEFAULT_PAGE
+
+
 class DepthQuery(Struct, kw_only=True):
     depth: Annotated[int, Meta(ge=1, le=MAX_DEPTH, description="Price levels a side.")] = DEFAULT_DEPTH
 

@@ -10,8 +10,9 @@ from openoutcry.domain.orders import SideName, Status, TimeInForce
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.quote_protection import ProtectedLimit
 from openoutcry.domain.reasons import CancelReason
+from openoutcry.protocol.channels import CHANNELS_OFFERED
 from openoutcry.protocol.requests import MAX_TIMER_SECONDS
-from openoutcry.protocol.responses import AccountInfo, InstrumentInfo, LevelInfo, OddsInfo, OrderInfo
+from openoutcry.protocol.responses import AccountInfo, InstrumentInfo, LevelInfo, NoVolatility, OddsInfo, OrderInfo
 
 STREAM_PATH: Final = "/ws"
 MAX_MESSAGE_BYTES: Final = 16 * 1024
@@ -368,6 +369,37 @@ class Announcement(Message, kw_only=True, tag="announcement"):
     sequence: int
 
 
+class UnderlyingPrice(Message, kw_only=True, tag="underlying_price"):
+    """The price of an underlying: of the index, or the fair value of a tradable one. It is no price of the book."""
+
+    type: ClassVar[Literal["underlying_price"]] = "underlying_price"
+    symbol: str
+    price: float
+    market_time: str
+    timestamp: str
+
+
+class Greeks(Message, kw_only=True, tag="greeks"):
+    """An option's theoretical value and how it moves, per unit and not per contract.
+
+    `implied_volatility` is that of the theoretical value; null at the very end of an option, when it has none, and then
+    `implied_volatility_reason` says why.
+    """
+
+    type: ClassVar[Literal["greeks"]] = "greeks"
+    instrument_id: str
+    theoretical: float
+    implied_volatility: float | None
+    implied_volatility_reason: NoVolatility | None
+    delta: float
+    gamma: float
+    vega: float
+    theta: float
+    underlying_price: float
+    market_time: str
+    timestamp: str
+
+
 PublicMessage = (
     BookSnapshot
     | BookUpdate
@@ -379,6 +411,8 @@ PublicMessage = (
     | InstrumentListed
     | News
     | Announcement
+    | UnderlyingPrice
+    | Greeks
 )
 ConnectionMessage = Welcome | Heartbeat | Ack | StreamError
 ServerMessage = PrivateMessage | PublicMessage | ConnectionMessage
@@ -390,8 +424,7 @@ Channel = Annotated[
     str,
     Meta(
         max_length=MAX_CHANNEL_LENGTH,
-        description="`book:<instrument or *>`, `top:<instrument or *>`, `trades:<instrument or *>`,"
-        " `auction:<instrument or *>` or `market`.",
+        description=f"One of {CHANNELS_OFFERED}.",
         examples=["book:SPX_CALL_4500_20240315"],
     ),
 ]

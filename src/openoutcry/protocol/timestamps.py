@@ -46,6 +46,15 @@ def format_moment(moment: TimestampUs, utc_offset: int | None) -> str:
     return format_market_time(MarketTime(moment // _US_PER_SECOND), utc_offset)
 
 
+def parse_market_time(text: str) -> MarketTime | None:
+    """The instant that `format_market_time` wrote, whatever the offset; None for any other text."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return None if instant.tzinfo is None else MarketTime(int(instant.timestamp()))
+
+
 @lru_cache(maxsize=_SECONDS_REMEMBERED)
 def _format_second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

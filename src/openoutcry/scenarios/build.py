@@ -53,7 +53,7 @@ def scenario_of(file: ScenarioFile) -> Scenario:
         chain=chain,
         underlyings=_starting_prices(file),
         index=IndexNumbers(index=file.index.symbol, tracker=file.index.tracker, ratio=file.index.ratio),
-        pricing=None if file.pricing is None else _pricing(file.pricing),
+        pricing=None if file.pricing is None else _pricing(file.pricing, (file.schedule or ScheduleTable()).speed),
         rulebook=rulebook,
         registration=_registration(file.registration, roles),
         rate_limits=_rate_limits(file.rate_limits, roles),
@@ -109,13 +109,13 @@ def _session(table: ScheduleTable, calls: CallsTable) -> SessionPlan:
     )
 
 
-def _pricing(table: PricingTable) -> PricingNumbers:
+def _pricing(table: PricingTable, speed: int) -> PricingNumbers:
     return PricingNumbers(
         volatility=float(Decimal(table.volatility_percent) / 100),
         rate=float(Decimal(table.rate_percent) / 100),
         dividend=float(Decimal(table.dividend_percent) / 100),
         sessions_per_year=table.sessions_per_year,
-        greeks_interval_seconds=table.greeks_interval_seconds,
+        greeks_interval_seconds=table.greeks_interval_seconds or speed,
     )
 
 

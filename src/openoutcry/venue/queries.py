@@ -7,7 +7,7 @@ from itertools import islice
 from openoutcry.clearing.exposure import position_limit
 from openoutcry.domain.commands import QuoteTerms
 from openoutcry.domain.duties import DUTY_UNITS
-from openoutcry.domain.events import IndicativeChanged, QuoteReplaced
+from openoutcry.domain.events import IndicativeChanged, MarksPublished, QuoteReplaced
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.quote_protection import ProtectedGroupView
@@ -30,6 +30,7 @@ from openoutcry.domain.views import (
 from openoutcry.matching.order import Fill, Order
 from openoutcry.venue.duties.deltas import portfolio_delta
 from openoutcry.venue.market import Market
+from openoutcry.venue.marks import newest_marks
 from openoutcry.venue.no_change import quote_without_effect
 from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
 from openoutcry.venue.state import VenueState
@@ -280,6 +281,10 @@ class Queries:
         return [_fill_view(fill, _trade_id(fill) in busted) for fill in fills]
 
     # Markets
+
+    def marks(self) -> MarksPublished | None:
+        """The newest ones; None before the first session."""
+        return newest_marks(self._state)
 
     def instruments(self) -> list[Instrument]:
         return [market.instrument for market in self._state.markets.values()]

@@ -16,6 +16,7 @@ OPERATIONS = Path(openoutcry.__file__).parent / "operations"
 ROWS = [pytest.param(route, id=f"{route.method} {route.path}") for route in ROUTES]
 VALUES = {
     "instrument_id": "NOPE",
+    "symbol": "NOPE",
     "order_id": "ORD_1",
     "client_order_id": "a-1",
     "team_id": "TEAM_9",
@@ -77,6 +78,8 @@ def test_the_table_has_every_route_of_the_protocol():
         "GET /orderbook/{instrument_id}",
         "GET /trades/{instrument_id}",
         "GET /market",
+        "GET /greeks",
+        "GET /underlyings/{symbol}",
         "GET /health",
         "POST /admin/phase",
         "POST /admin/session",

@@ -46,7 +46,7 @@ class Streams:
         limits = StreamLimits(**limits)
         translator = Translator({CALL: INSTRUMENT}.get)
         self.private = PrivateStreams(translator, EventLogs(directory), lambda team_id: team_id != WITHOUT_KEY, limits)
-        self.channels = PublicChannels(translator, {}, [CALL], market, lambda: TimestampUs(0), (), SLOW)
+        self.channels = PublicChannels(translator, {}, [INSTRUMENT], market, lambda: TimestampUs(0), (), SLOW)
         self.connections = Connections(limits)
         self.publisher = Publisher(self.private, self.channels, self.connections)
 

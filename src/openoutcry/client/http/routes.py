@@ -229,6 +229,14 @@ class Routes(ABC, Generic[R]):
 
     # ---- the market ------------------------------------------------------------------------------------------
 
+    def get_greeks(self) -> R:
+        """Theoretical value, implied volatility and Greeks of every option, in `data["greeks"]` by instrument."""
+        return self._perform(query("/greeks"))
+
+    def get_underlying_prices(self, symbol: str, *, after: str | None = None, limit: int = 1_000) -> R:
+        """The price of an underlying at each market second after `after`, a `market_time`; in `data["prices"]`."""
+        return self._perform(query(f"/underlyings/{segment(symbol)}", after=after, limit=limit))
+
     def get_instruments(self) -> R:
         """Reference data of all instruments, in `data["instruments"]`."""
         return self._perform(query("/instruments"))

@@ -24,6 +24,7 @@ from openoutcry.protocol.stream import (
     BookUpdate,
     DutyStatus,
     ExecutionReport,
+    Greeks,
     InstrumentListed,
     NewOrderAck,
     News,
@@ -35,6 +36,7 @@ from openoutcry.protocol.stream import (
     TopOfBook,
     Trade,
     TradeBusted,
+    UnderlyingPrice,
     Welcome,
 )
 
@@ -176,6 +178,12 @@ class Handlers:
 
     def on_announcement(self, handler: Handler[Announcement]) -> Handler[Announcement]:
         return self._register("announcement", handler)
+
+    def on_underlying_price(self, handler: Handler[UnderlyingPrice]) -> Handler[UnderlyingPrice]:
+        return self._register("underlying_price", handler)
+
+    def on_greeks(self, handler: Handler[Greeks]) -> Handler[Greeks]:
+        return self._register("greeks", handler)
 
     def on_welcome(self, handler: Handler[Welcome]) -> Handler[Welcome]:
         """Call `handler` after every connection and reconnection."""

@@ -52,6 +52,7 @@ PATH_PARAMETERS: Final = {
     "instrument_id": Annotated[
         str, Meta(min_length=1, description="An instrument's symbol.", examples=[EXAMPLE_SYMBOL])
     ],
+    "symbol": Annotated[str, Meta(min_length=1, description="An underlying's symbol.", examples=["SPX"])],
     "order_id": Annotated[str, Meta(min_length=1, description="An order's id.", examples=["ORD_67890"])],
     "client_order_id": Annotated[
         str, Meta(min_length=1, description="The client's own id of an order.", examples=["a-1"])

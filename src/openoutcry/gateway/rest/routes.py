@@ -10,6 +10,7 @@ from openoutcry.operations import (
     account,
     health,
     market,
+    marks,
     order_changes,
     order_entry,
     protection,
@@ -17,7 +18,15 @@ from openoutcry.operations import (
     quotes,
     teams,
 )
-from openoutcry.protocol.queries import DepthQuery, FillsQuery, MassCancelQuery, NewsQuery, OrdersQuery, TradesQuery
+from openoutcry.protocol.queries import (
+    DepthQuery,
+    FillsQuery,
+    MassCancelQuery,
+    NewsQuery,
+    OrdersQuery,
+    TradesQuery,
+    UnderlyingPricesQuery,
+)
 from openoutcry.protocol.requests import (
     EXAMPLE_SYMBOL,
     AmendRequest,
@@ -37,6 +46,7 @@ from openoutcry.protocol.responses import (
     CancelledData,
     DuplicateData,
     FillsData,
+    GreeksData,
     HealthData,
     InstrumentsData,
     KeyData,
@@ -51,6 +61,7 @@ from openoutcry.protocol.responses import (
     RegisteredData,
     TeamData,
     TradesData,
+    UnderlyingPricesData,
 )
 
 ORDER_TERMS: Final = (
@@ -269,6 +280,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/news", "public", "reads", market.list_news, None, NewsData, (),
           asks=NewsQuery, tag="Market", summary="List news", text="""
     The news so far, oldest first, paged by `after` and `limit`. The newest also comes on the channel `market`.
+    """),
+    Route("GET", "/greeks", "public", "reads", marks.list_greeks, None, GreeksData, (),
+          tag="Market", summary="List greeks", text="""
+    Theoretical value, implied volatility and Greeks of every option, as of the newest market second.
+    """),
+    Route("GET", "/underlyings/{symbol}", "public", "reads", marks.list_underlying_prices,
+          None, UnderlyingPricesData, UNKNOWN, asks=UnderlyingPricesQuery, tag="Market",
+          summary="List prices of underlying", text="""
+    The price of an underlying at each market second, oldest first, paged by `limit` and `after`.
     """),
     Route("GET", "/health", "anybody", None, health.show_health, None, HealthData, (),
           gives_at=(503,), tag="Market", summary="Get health", text="""

@@ -12,9 +12,6 @@ for, so that past fixings need not be kept.
 
 
 def flat_prices(scenario: Scenario) -> PricesAt:
-    """The scenario's own prices at every instant; the tracker's follows from the index where it has none."""
+    """The scenario's own prices at every instant."""
     prices = {symbol: round(price * MONEY_UNITS) for symbol, price in scenario.underlyings.items()}
-    index = scenario.index
-    if index.index in prices:
-        prices.setdefault(index.tracker, round(prices[index.index] / index.ratio))
     return lambda _market_time: prices

@@ -1,7 +1,7 @@
 """The public messages that wait for one connection, and what happens to them if the reader is slow.
 
-Top of book and auctions: only the newest is kept. Book: updates are dropped, and a snapshot takes their place.
-Trades and market cannot be condensed: past their bound the connection is closed as too slow.
+Top of book, auctions and Greeks: only the newest is kept. Book: updates are dropped, and a snapshot takes their place.
+Trades, market and underlyings cannot be condensed: past their bound the connection is closed as too slow.
 """
 
 from collections import deque
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from openoutcry.domain.types import InstrumentId
-from openoutcry.protocol.channels import ChannelName
+from openoutcry.protocol.channels import ChannelKind, ChannelName
 from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
 
 
@@ -36,8 +36,8 @@ class PublicOutbox:
         self._max_kept_bytes = limits.kept_backlog_bytes
         self._snapshot_of = snapshot_of
         self._queue: deque[ChannelMessage | _Due] = deque()
-        # By instrument: the hash of its name is already computed.
-        self._newest: dict[str, dict[InstrumentId | None, bytes]] = {"top": {}, "auction": {}}
+        # By kind, then by instrument: the hash of its name is already computed.
+        self._newest: dict[ChannelKind, dict[InstrumentId | None, bytes]] = {"top": {}, "auction": {}, "greeks": {}}
         self._snapshots_due: set[InstrumentId | None] = set()
         self._book_bytes = 0
         self._kept_bytes = 0

@@ -14,12 +14,15 @@ from openoutcry.domain.events import (
     InstrumentHalted,
     InstrumentListed,
     InstrumentResumed,
+    MarksPublished,
     NewsPublished,
     PhaseChanged,
     TopOfBookChanged,
     TradeBusted,
     TradePrinted,
 )
+from openoutcry.domain.game_rules import NO_GAME, GameRules
+from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Sequence, TimestampUs
@@ -31,11 +34,12 @@ from openoutcry.protocol.translation.notices import announcement_message, news_m
 from openoutcry.runtime.streams.book_mirror import BookMirror
 from openoutcry.runtime.streams.connection import Connection
 from openoutcry.runtime.streams.exact_json import exact_encoder
+from openoutcry.runtime.streams.mark_channels import MARK_CHANNELS, MarkChannels
 from openoutcry.runtime.streams.outbox import ChannelMessage
 from openoutcry.runtime.streams.pace import Pace
 from openoutcry.runtime.streams.subscriptions import Subscriptions
 
-_BEGIN_WITH_THE_STATE: Final = frozenset({"book", "top", "auction", "market"})
+_BEGIN_WITH_THE_STATE: Final = frozenset({"book", "top", "auction", "market", *MARK_CHANNELS})
 """Channels whose readers are first told the present state."""
 
 Depth = Callable[[InstrumentId, int], DepthView | None]
@@ -52,13 +56,19 @@ class PublicChannels:
         self,
         translator: Translator,
         roles: Mapping[str, RoleRules],
-        instrument_ids: Iterable[InstrumentId],
+        instruments: Iterable[Instrument],
         market: MarketView,
         now: Callable[[], TimestampUs],
         indicatives: Iterable[IndicativeChanged],
         pace: Pace,
+        game: GameRules = NO_GAME,
+        marks: MarksPublished | None = None,
+        greeks_interval: int = 1,
     ) -> None:
-        """`instrument_ids`, `market`, `indicatives`: as they are before the first event. `pace`: of `auction`."""
+        """`instruments`, `market`, `indicatives`, `marks`: as they are before the first event. `pace`: of `auction`.
+        `greeks_interval`: market seconds from one publication of Greeks to the next.
+        """
+        instruments = list(instruments)
         self._translator = translator
         self._roles = roles
         self._phase = market.phase
@@ -66,13 +76,14 @@ class PublicChannels:
         self._now = now
         self._encode = exact_encoder()
         # A dictionary keeps their order, and finds one of thousands as fast as one of a few.
-        self._instrument_ids = dict.fromkeys(instrument_ids)
+        self._instrument_ids = dict.fromkeys(instrument.instrument_id for instrument in instruments)
         self._subscriptions = Subscriptions(self._instrument_ids)
         self._readers_of_trades = self._subscriptions.readers("trades")
         self._readers_of_books = self._subscriptions.readers("book")
         self._readers_of_tops = self._subscriptions.readers("top")
         self._readers_of_auctions = self._subscriptions.readers("auction")
         self._readers_of_market = self._subscriptions.readers("market")
+        self._marks = MarkChannels(self._subscriptions, instruments, game, greeks_interval, marks, self._encode, now)
         self._books: dict[InstrumentId, BookMirror] = {}
         self._newest_notices: dict[type, ChannelMessage] = {}
         self._indicatives = {indicative.instrument_id: indicative for indicative in indicatives}
@@ -89,6 +100,7 @@ class PublicChannels:
             InstrumentResumed: self._tell_session_status,
             NewsPublished: self._tell_news,
             Announced: self._tell_announcement,
+            MarksPublished: self._marks.tell,
         }
         """By type of event. Other types go to no channel."""
 
@@ -130,8 +142,11 @@ class PublicChannels:
             for notice in self._newest_notices.values():
                 connection.show(notice)
             return
+        if channel.kind in MARK_CHANNELS:
+            self._marks.begin(connection, channel)
+            return
         instrument_id = channel.instrument_id
-        assert instrument_id is not None, "only `market` is of no instrument"  # noqa: S101
+        assert instrument_id is not None, "books and tops are of an instrument"  # noqa: S101
         if channel.kind == "book":
             if instrument_id not in self._books:
                 self._books[instrument_id] = BookMirror(_known(depth(instrument_id, BOOK_DEPTH)))
@@ -230,6 +245,7 @@ class PublicChannels:
         instrument = event.instrument
         instrument_id = instrument.instrument_id
         self._instrument_ids[instrument_id] = None
+        self._marks.list_instrument(instrument)
         readers = self._readers_of_market.get(None)
         if readers is not None:
             info = self._translator.instrument_info(instrument, halted=False, roles=self._roles)

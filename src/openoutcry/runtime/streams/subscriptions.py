@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 from openoutcry.domain.types import InstrumentId
-from openoutcry.protocol.channels import CHANNEL_KINDS, INSTRUMENT_CHANNEL_KINDS, ChannelKind, ChannelName
+from openoutcry.protocol.channels import (
+    CHANNEL_KINDS,
+    INSTRUMENT_CHANNEL_KINDS,
+    SINGLE_CHANNEL_KINDS,
+    ChannelKind,
+    ChannelName,
+)
 from openoutcry.runtime.streams.connection import Connection
 
 Readers = Mapping[Connection, None]
@@ -23,8 +29,8 @@ class Subscriptions:
         }
 
     def readers(self, kind: ChannelKind) -> Mapping[InstrumentId | None, Readers]:
-        """Readers of the channels of this kind, by instrument (None for `market`); a live view, without channels that
-        have none.
+        """Readers of the channels of this kind, by instrument (None where there is one channel); a live view,
+        without channels that have none.
         """
         return self._readers[kind]
 
@@ -70,6 +76,6 @@ class Subscriptions:
         ]
 
     def _singles(self, channel: ChannelName) -> list[ChannelName]:
-        if channel.kind == "market" or channel.instrument_id is not None:
+        if channel.kind in SINGLE_CHANNEL_KINDS or channel.instrument_id is not None:
             return [channel]
         return [ChannelName(channel.kind, instrument_id) for instrument_id in self._instrument_ids]

@@ -25,8 +25,12 @@ class PricingTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         int, Meta(ge=1, le=1_000, description="Trading days in a year: options age only while a session runs.")
     ] = 252
     greeks_interval_seconds: Annotated[
-        Seconds, Meta(description="Market time between two publications of an option's value and Greeks.")
-    ] = 1
+        Seconds | None,
+        Meta(
+            description="Market time between two publications of an option's value and Greeks. Default: what passes in"
+            " a second of wall time, by the schedule's speed."
+        ),
+    ] = None
 
 
 class BandsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

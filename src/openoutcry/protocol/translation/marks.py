@@ -1,0 +1,53 @@
+"""Marks as they are written on the wire."""
+
+from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.types import MONEY_UNITS, TimestampUs
+from openoutcry.protocol import stream
+from openoutcry.protocol.responses import GreeksInfo
+from openoutcry.protocol.timestamps import format_timestamp
+
+_MILLIONTHS = 1_000_000
+_BILLIONTHS = 1_000_000_000
+
+
+def underlying_price(mark: UnderlyingMark, market_time: str, time: TimestampUs) -> stream.UnderlyingPrice:
+    return stream.UnderlyingPrice(
+        symbol=mark.symbol,
+        price=mark.price / MONEY_UNITS,
+        market_time=market_time,
+        timestamp=format_timestamp(time),
+    )
+
+
+def greeks_info(mark: Mark, underlying_price: float) -> GreeksInfo:
+    """`underlying_price`: what the option's value rests on."""
+    volatility = mark.volatility
+    return GreeksInfo(
+        theoretical=mark.value / MONEY_UNITS,
+        implied_volatility=volatility / _MILLIONTHS if volatility else None,
+        implied_volatility_reason=None if volatility else "no_time",
+        delta=mark.delta / _MILLIONTHS,
+        gamma=mark.gamma / _BILLIONTHS,
+        vega=mark.vega / MONEY_UNITS,
+        theta=mark.theta / MONEY_UNITS,
+        underlying_price=underlying_price,
+    )
+
+
+def greeks(
+    instrument_id: str, mark: Mark, underlying_price: float, market_time: str, time: TimestampUs
+) -> stream.Greeks:
+    info = greeks_info(mark, underlying_price)
+    return stream.Greeks(
+        instrument_id=instrument_id,
+        theoretical=info.theoretical,
+        implied_volatility=info.implied_volatility,
+        implied_volatility_reason=info.implied_volatility_reason,
+        delta=info.delta,
+        gamma=info.gamma,
+        vega=info.vega,
+        theta=info.theta,
+        underlying_price=info.underlying_price,
+        market_time=market_time,
+        timestamp=format_timestamp(time),
+    )
