@@ -353,7 +353,7 @@ class ReferenceVenue(ReferenceState):
             results = dict.fromkeys(asked, ErrorCode.QUOTES_FROZEN)
         else:
             quotes = [order for order in self.resting_orders(team, here) if order.is_quote]
-            standing = {order.side: (commands.Price(order.limit), order.remaining) for order in quotes}
+            standing = [(order.order_id, order.remaining) for order in quotes]
             for old in sorted(quotes, key=lambda order: order.side):
                 price, quantity = asked[old.side]
                 if price == commands.Price(old.limit) and 0 < quantity <= old.remaining:
@@ -377,7 +377,8 @@ class ReferenceVenue(ReferenceState):
                     order = self._new_order(terms, side, price.ticks, is_quote=True)
                     results[side] = order.order_id
                     self._enter(order)
-            if standing != {side: asks for side, asks in asked.items() if asks != (None, 0)}:
+            quotes = [order for order in self.resting_orders(team, here) if order.is_quote]
+            if standing != [(order.order_id, order.remaining) for order in quotes]:
                 self._quoted(team, here)
         ids = [result if isinstance(result, int) else None for result in results.values()]
         codes = [result if isinstance(result, ErrorCode) else None for result in results.values()]

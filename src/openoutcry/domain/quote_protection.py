@@ -16,6 +16,10 @@ LIMIT_UNITS: Final[dict[ProtectedLimit, int]] = {"quantity": 1, "delta": 1_000_0
 """How many units of the settings make one: contract, contract of the index, unit of currency."""
 
 
+PPM: Final = 1_000_000
+"""Parts of a share."""
+
+
 class ProtectionSettings(Struct, frozen=True, array_like=True, gc=False):
     """What protects the quotes of one group. A limit of 0 is none."""
 

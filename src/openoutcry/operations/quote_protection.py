@@ -1,19 +1,14 @@
 """Market-maker protection: a team's settings, what is counted, and the end of a freeze."""
 
-from typing import Final
-
 from openoutcry.access.caller import Caller
-from openoutcry.access.refusals import malformed
 from openoutcry.domain.commands import ResetQuoteProtection, SetQuoteProtection
-from openoutcry.domain.quote_protection import LIMIT_UNITS, ProtectedLimit, ProtectionSettings
+from openoutcry.domain.quote_protection import LIMIT_UNITS, PPM, ProtectionSettings
 from openoutcry.domain.reasons import Reject
 from openoutcry.operations.commands import accepted, change, rejected
 from openoutcry.operations.result import Result
-from openoutcry.protocol.requests import LEAST_MOVE, ProtectionRequest, ProtectionResetRequest
+from openoutcry.protocol.requests import ProtectionRequest, ProtectionResetRequest
 from openoutcry.protocol.responses import ProtectionData
 from openoutcry.runtime.exchange import Exchange
-
-PPM: Final = 1_000_000
 
 
 def set_protection(exchange: Exchange, caller: Caller, request: ProtectionRequest) -> Result[ProtectionData]:
@@ -46,21 +41,16 @@ def _data(exchange: Exchange, caller: Caller) -> ProtectionData:
 
 
 def _settings(request: ProtectionRequest) -> ProtectionSettings:
-    """In the venue's units. A limit that is not 0 does not become 0 by rounding."""
-    if request.move and request.move < LEAST_MOVE:
-        raise malformed("move", f"move is a share from {LEAST_MOVE} to 1, or 0 for none, not {request.move}")
-    settings = ProtectionSettings(
+    """In the venue's units. What is not 0 does not become 0 by rounding."""
+    return ProtectionSettings(
         quantity=request.quantity or 0,
-        delta=_in_units("delta", request.delta),
-        vega=_in_units("vega", request.vega),
-        move_ppm=round((request.move or 0) * PPM),
+        delta=_in_units(LIMIT_UNITS["delta"], request.delta),
+        vega=_in_units(LIMIT_UNITS["vega"], request.vega),
+        move_ppm=_in_units(PPM, request.move),
         interval_seconds=request.interval_seconds or 0,
         frozen_seconds=request.frozen_seconds or 0,
     )
-    if settings.has_limit and not settings.interval_seconds:
-        raise malformed("interval_seconds", "A limit counts fills of an interval: give interval_seconds, from 1 on")
-    return settings
 
 
-def _in_units(limit: ProtectedLimit, value: float | None) -> int:
-    return max(1, round(value * LIMIT_UNITS[limit])) if value else 0
+def _in_units(unit: int, value: float | None) -> int:
+    return max(1, round(value * unit)) if value else 0

@@ -88,15 +88,13 @@ RequestId = Annotated[str, Meta(min_length=1, max_length=MAX_REQUEST_ID, descrip
 
 MAX_LIMIT: Final = 1_000_000_000
 """Highest limit of market-maker protection."""
-LEAST_MOVE: Final = 0.1
-"""Smallest share of half a quote's spread by which its value may move before it is pulled."""
 
 _LIMIT_OF_QUANTITY: Final = "Contracts that quotes may buy and sell in an interval before they are cancelled."
 _LIMIT_OF_DELTA: Final = "The same for the size of the delta of what they buy and sell, in contracts of the index."
 _LIMIT_OF_VEGA: Final = "The same for the size of its vega: per volatility point and unit, times contracts."
 _MOVE: Final = (
-    f"From {LEAST_MOVE} to 1: at each market second a quote is pulled whose theoretical value has moved by more than"
-    " this share of half its own spread since it was entered."
+    "From the scenario's least (0.1) to 1: at each market second a quote is pulled whose theoretical value has moved by"
+    " more than this share of half its own spread since it was entered."
 )
 _INTERVAL: Final = "Market seconds in which fills count together, from the first. Needed beside a limit."
 _FROZEN: Final = "Market seconds in which quotes are refused after a limit was met; 0: until the team resets it."

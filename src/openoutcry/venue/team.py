@@ -8,6 +8,7 @@ from openoutcry.clearing.exposure import instrument_exposure
 from openoutcry.clearing.position import Position
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import NO_KEY
+from openoutcry.domain.marks import Mark
 from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules
 from openoutcry.domain.types import ConnectionId, InstrumentId, OrderId, TeamId, TimestampUs
@@ -63,23 +64,23 @@ class Holding:
         quote = self.quotes[side]
         return None if quote is None or quote.is_closed else quote
 
-    def value_and_spread(self, market: Market) -> tuple[int, int] | None:
+    def value_and_spread(self, market: Market, mark: Mark) -> tuple[int, int] | None:
         """The theoretical value, and the spread of the quote as it stands, both in money.
 
         A quote of one side counts as if it had its other side as far from the value.
         """
         bid, ask = self.quote(BUY), self.quote(SELL)
-        mark, tick = market.mark, market.instrument.tick_size
-        if mark is None or (bid is None and ask is None):
+        tick, value = market.instrument.tick_size, mark.value
+        if bid is None and ask is None:
             return None
         bid_price = None if bid is None else bid.price
         ask_price = None if ask is None else ask.price
         if bid_price is None:
             assert ask_price is not None, "there is one side at least"  # noqa: S101
-            return mark.value, 2 * abs(ask_price * tick - mark.value)
+            return value, 2 * abs(ask_price * tick - value)
         if ask_price is None:
-            return mark.value, 2 * abs(mark.value - bid_price * tick)
-        return mark.value, (ask_price - bid_price) * tick
+            return value, 2 * abs(value - bid_price * tick)
+        return value, (ask_price - bid_price) * tick
 
 
 class Guard:
@@ -212,7 +213,7 @@ class Team:
 
     def quoted(self, market: Market, holding: Holding) -> None:
         """Note that the team has entered or changed its quote, which stands now at the market's theoretical value."""
-        entered = holding.value_and_spread(market)
+        entered = None if market.mark is None else holding.value_and_spread(market, market.mark)
         if holding.quote_entered != entered:
             holding.quote_entered = entered
             self.to_be_summed(holding)

@@ -9,12 +9,12 @@ from openoutcry.domain.reasons import Verdict
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import Sequence, TimestampUs
 from openoutcry.venue.capture import capture, restore
-from openoutcry.venue.handlers.quote_protection import judge_quote_fills
 from openoutcry.venue.handlers.table import CARRY_OUT, JUDGE
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.no_change import changes_nothing
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.queries import Queries
+from openoutcry.venue.quote_fills import judge_quote_fills
 from openoutcry.venue.snapshot import VenueSnapshot
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.state_hash import live_hash, live_hash_made_anew, state_hash
@@ -65,10 +65,9 @@ class Venue:
         """
         outcome = self._outcome
         outcome.now = now
-        state = self._state
-        CARRY_OUT[type(command)](state, outcome, command)
-        if outcome.quote_fills or state.groups_to_judge:
-            judge_quote_fills(state, outcome)
+        CARRY_OUT[type(command)](self._state, outcome, command)
+        if outcome.quote_fills:
+            judge_quote_fills(self._state, outcome)
         return outcome.events()
 
     def snapshot(self) -> VenueSnapshot:

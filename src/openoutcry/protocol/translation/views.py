@@ -7,7 +7,7 @@ from openoutcry.domain.events import TradeBusted
 from openoutcry.domain.identifiers import format_order_id, format_team_id, format_trade_id
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import SIDE_NAMES
-from openoutcry.domain.quote_protection import LIMIT_UNITS, ProtectedGroupView
+from openoutcry.domain.quote_protection import LIMIT_UNITS, PPM, ProtectedGroupView
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import MONEY_UNITS, InstrumentId, TeamId, TimestampUs
 from openoutcry.domain.views import (
@@ -129,7 +129,7 @@ class ViewTranslator(PriceGrids):
             quantity=settings.quantity or None,
             delta=settings.delta / LIMIT_UNITS["delta"] or None,
             vega=settings.vega / LIMIT_UNITS["vega"] or None,
-            move=settings.move_ppm / 1_000_000 or None,
+            move=settings.move_ppm / PPM or None,
             interval_seconds=settings.interval_seconds or None,
             frozen_seconds=settings.frozen_seconds,
             counted_quantity=view.quantity,

@@ -8,7 +8,7 @@ from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.types import TimestampUs
 from openoutcry.matching.order import Order
 from openoutcry.venue.checks.market import not_trading, unknown_instrument
-from openoutcry.venue.quote_protection import SECOND_US
+from openoutcry.venue.quote_protection import SECOND_US, QuoteProtection
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Team
 
@@ -34,10 +34,10 @@ def quote_refusal(state: VenueState, quote: QuoteTerms) -> Reject | None:
     return None if PHASE_RULES[market.phase].may_enter else not_trading(state, market)
 
 
-def quotes_frozen(state: VenueState, team: Team, quote: QuoteTerms, now: TimestampUs) -> Reject | None:
+def quotes_frozen(state: VenueState, protection: QuoteProtection, quote: QuoteTerms, now: TimestampUs) -> Reject | None:
     """The refusal of a quote in a group that the team's own protection has frozen. To ask for no quote is no fault."""
-    market, protection = state.markets[quote.instrument_id], team.protection
-    if protection is None or not market.is_option or (bid_of(quote) == NO_QUOTE and ask_of(quote) == NO_QUOTE):
+    market = state.markets[quote.instrument_id]
+    if not market.is_option or (bid_of(quote) == NO_QUOTE and ask_of(quote) == NO_QUOTE):
         return None
     underlying = market.instrument.underlying
     group = protection.groups.get(underlying)

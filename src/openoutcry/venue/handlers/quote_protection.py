@@ -1,18 +1,41 @@
-"""Market-maker protection: settings and resets, and what follows once fills of quotes have met a limit."""
+"""Market-maker protection: settings, and resets of counters and freezes."""
 
 from typing import Any, Final
 
 from openoutcry.domain.commands import ResetQuoteProtection, SetQuoteProtection
-from openoutcry.domain.quote_protection import NO_PROTECTION
-from openoutcry.domain.reasons import CancelReason, ErrorCode, Reject, Verdict
-from openoutcry.venue import execution
+from openoutcry.domain.game_rules import ProtectionRules
+from openoutcry.domain.quote_protection import NO_PROTECTION, PPM
+from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
 from openoutcry.venue.checks.quotes import quotes_not_permitted
 from openoutcry.venue.checks.sender import team_suspended
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.quote_protection import QuoteProtection
 from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+
+
+def judge_settings(state: VenueState, command: SetQuoteProtection) -> Verdict:
+    """Limits are the team's own; the scenario says how long an interval and a freeze may be, and how small a move."""
+    settings, rules = command.settings, state.rulebook.game.protection or ProtectionRules()
+    verdict = judge_protection(state, command)
+    if verdict is not ACCEPTED:
+        return verdict
+    if settings.has_limit and not settings.interval_seconds:
+        return _malformed("interval_seconds", "A limit counts fills of an interval: say how long that is", 1, None)
+    if settings.interval_seconds > rules.longest_interval_seconds:
+        longest = rules.longest_interval_seconds
+        return _malformed("interval_seconds", f"An interval lasts at most {longest} seconds", 1, longest)
+    if settings.frozen_seconds > rules.longest_frozen_seconds:
+        longest = rules.longest_frozen_seconds
+        return _malformed(
+            "frozen_seconds", f"A freeze lasts at most {longest} seconds, or (0) until a reset", 0, longest
+        )
+    if settings.move_ppm and not rules.least_move_ppm <= settings.move_ppm <= PPM:
+        least = rules.least_move_ppm / PPM
+        return _malformed(
+            "move", f"move is a share from {least:g} to 1 of half a quote's spread, or 0 for none", least, 1
+        )
+    return ACCEPTED
 
 
 def judge_protection(state: VenueState, command: SetQuoteProtection | ResetQuoteProtection) -> Verdict:
@@ -61,52 +84,10 @@ def reset_protection(state: VenueState, outcome: Outcome, command: ResetQuotePro
 
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
-    Handler(SetQuoteProtection, judge_protection, set_protection),
+    Handler(SetQuoteProtection, judge_settings, set_protection),
     Handler(ResetQuoteProtection, judge_protection, reset_protection),
 )
 
 
-def judge_quote_fills(state: VenueState, outcome: Outcome) -> None:
-    """At the end of a command: count its fills of quotes, by the marks as they are, and act where a limit is met.
-
-    While tasks are left, an auction may be executing what it has fixed, and no order of it may go: the groups are
-    judged with the last of them.
-    """
-    now = state.market_now(outcome.now)
-    waiting = state.groups_to_judge
-    for team, order, quantity in outcome.quote_fills:
-        market = state.markets[order.instrument_id]
-        protection = team.protection
-        if not market.is_option or protection is None:
-            continue
-        underlying = market.instrument.underlying
-        group = protection.group(underlying)
-        if group.settings.has_limit:
-            mark = market.mark
-            delta, vega = (0, 0) if mark is None else (mark.delta, mark.vega)
-            group.count(now, -quantity if order.side else quantity, delta, vega)
-            if not group.is_to_be_judged:
-                group.is_to_be_judged = True
-                waiting.append((team.team_id, underlying))
-    outcome.quote_fills.clear()
-    waiting.sort()
-    if not state.day.tasks:
-        state.groups_to_judge = []
-        for team_id, underlying in waiting:
-            _judge_group(state, outcome, state.team(team_id), underlying)
-
-
-def _judge_group(state: VenueState, outcome: Outcome, team: Team, underlying: str) -> None:
-    assert team.protection is not None, "its fills were counted"  # noqa: S101
-    group = team.protection.group(underlying)
-    group.is_to_be_judged = False
-    met = group.limit_met(state.rulebook.game.index_ratio.get(underlying, 1))
-    if met is None:
-        return
-    for order in list(team.open_orders.values()):
-        market = state.markets[order.instrument_id]
-        if order.is_quote and market.is_option and market.instrument.underlying == underlying:
-            execution.cancel(outcome, team, market, order, CancelReason.MARKET_MAKER_PROTECTION)
-    group.freeze(state.market_now(outcome.now))
-    limit, measured, limit_value = met
-    outcome.protection_triggered(team, underlying, limit, measured, limit_value, group.frozen_until, state.utc_offset)
+def _malformed(field: str, message: str, minimum: float, maximum: float | None) -> Reject:
+    return Reject(ErrorCode.MALFORMED_REQUEST, message, {"field": field, "minimum": minimum, "maximum": maximum})

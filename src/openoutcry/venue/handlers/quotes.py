@@ -17,11 +17,18 @@ from openoutcry.matching.order import Order
 from openoutcry.venue import execution
 from openoutcry.venue.checks.market import market_closed
 from openoutcry.venue.checks.order import find_fault
-from openoutcry.venue.checks.quotes import Asked, ask_of, bid_of, quotes_frozen, quotes_not_permitted, stays
+from openoutcry.venue.checks.quotes import (
+    Asked,
+    ask_of,
+    bid_of,
+    quote_refusal,
+    quotes_frozen,
+    quotes_not_permitted,
+    stays,
+)
 from openoutcry.venue.checks.sender import team_suspended
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.market import Market
-from openoutcry.venue.no_change import quote_without_effect
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Holding, Team
@@ -48,21 +55,20 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (Handler(ReplaceQuotes, judge_quotes
 
 def _replace_quote(state: VenueState, outcome: Outcome, team: Team, quote: QuoteTerms) -> None:
     """Replace the team's quote in one instrument and note the result for the answer."""
-    standing = quote_without_effect(state, team.team_id, quote)
-    if standing is not None:
-        outcome.told(standing)
-        return
-    refusal = quotes_frozen(state, team, quote, outcome.now)
+    refusal = quote_refusal(state, quote)
+    if refusal is None and team.protection is not None:
+        refusal = quotes_frozen(state, team.protection, quote, outcome.now)
     if refusal is not None:
         outcome.told(QuoteReplaced(team.team_id, quote.instrument_id, None, None, refusal, refusal))
         return
     market = state.markets[quote.instrument_id]
     holding = team.holding(market)
-    asked = (bid_of(quote), ask_of(quote))
+    asked, seq = (bid_of(quote), ask_of(quote)), team.seq
     # Both old sides go before either new side is judged: a quote that moves as a whole does not meet itself.
     kept = [_keep_or_pull(outcome, team, market, holding, side, asked[side]) for side in (BUY, SELL)]
     results = [kept[side] or _place(state, outcome, team, market, holding, side, asked[side]) for side in (BUY, SELL)]
-    team.quoted(market, holding)
+    if team.seq != seq:
+        team.quoted(market, holding)
     bid, ask = results
     outcome.told(
         QuoteReplaced(

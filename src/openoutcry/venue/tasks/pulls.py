@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from openoutcry.domain.quote_protection import PPM
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.tasks import PullQuotes
 from openoutcry.domain.types import OrderId, TeamId
@@ -10,8 +11,6 @@ from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Team
-
-PPM: Final = 1_000_000
 
 LOOKS_PER_ORDER: Final = 8
 """How many quotes are looked at in the time in which one is pulled, about."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 from openoutcry.venue.outcome import Outcome
+from openoutcry.venue.quote_fills import judge_quote_fills
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.tasks.table import STEPS
 
@@ -23,6 +24,8 @@ def work_off(state: VenueState, outcome: Outcome, budget: int = SLICE) -> None:
             tasks.appendleft(rest)
         _queue_begun(state)
         left -= spent
+    if outcome.quote_fills or state.groups_to_judge:
+        judge_quote_fills(state, outcome)
 
 
 def _queue_begun(state: VenueState) -> None:

@@ -1,0 +1,53 @@
+"""Fills of protected quotes: counted when the command that filled ends, and what follows once they meet a limit."""
+
+from openoutcry.domain.reasons import CancelReason
+from openoutcry.venue import execution
+from openoutcry.venue.outcome import Outcome
+from openoutcry.venue.state import VenueState
+from openoutcry.venue.team import Team
+
+
+def judge_quote_fills(state: VenueState, outcome: Outcome) -> None:
+    """At the end of a command: count its fills of quotes, by the marks as they are, and act where a limit is met.
+
+    While tasks are left, an auction may be executing what it has fixed, and no order of it may go: the groups are
+    judged with the last of them.
+    """
+    now = state.market_now(outcome.now)
+    waiting = state.groups_to_judge
+    for team, order, quantity in outcome.quote_fills:
+        market = state.markets[order.instrument_id]
+        protection = team.protection
+        if not market.is_option or protection is None:
+            continue
+        underlying = market.instrument.underlying
+        group = protection.group(underlying)
+        if group.settings.has_limit:
+            mark = market.mark
+            delta, vega = (0, 0) if mark is None else (mark.delta, mark.vega)
+            group.count(now, -quantity if order.side else quantity, delta, vega)
+            if not group.is_to_be_judged:
+                group.is_to_be_judged = True
+                waiting.append((team.team_id, underlying))
+    outcome.quote_fills.clear()
+    waiting.sort()
+    if not state.day.tasks:
+        state.groups_to_judge = []
+        for team_id, underlying in waiting:
+            _judge_group(state, outcome, state.team(team_id), underlying)
+
+
+def _judge_group(state: VenueState, outcome: Outcome, team: Team, underlying: str) -> None:
+    assert team.protection is not None, "its fills were counted"  # noqa: S101
+    group = team.protection.group(underlying)
+    group.is_to_be_judged = False
+    met = group.limit_met(state.rulebook.game.index_ratio.get(underlying, 1))
+    if met is None:
+        return
+    for order in list(team.open_orders.values()):
+        market = state.markets[order.instrument_id]
+        if order.is_quote and market.is_option and market.instrument.underlying == underlying:
+            execution.cancel(outcome, team, market, order, CancelReason.MARKET_MAKER_PROTECTION)
+    group.freeze(state.market_now(outcome.now))
+    limit, measured, limit_value = met
+    outcome.protection_triggered(team, underlying, limit, measured, limit_value, group.frozen_until, state.utc_offset)
