@@ -10,10 +10,12 @@ from openoutcry.domain.events import (
     OrderAmended,
     OrderCancelled,
     OrderExecuted,
+    ProtectionTriggered,
     QuoteReplaced,
 )
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import SIDE_NAMES
+from openoutcry.domain.quote_protection import LIMIT_UNITS
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import MONEY_UNITS, InstrumentId, TeamId
 from openoutcry.domain.views import AccountView, DepthView
@@ -35,6 +37,10 @@ def told(event: Event, instruments: Mapping[InstrumentId, Instrument]) -> list[t
             price = instruments[event.instrument_id].price_of(event.price)
             place = "keeps its place" if event.kept_priority else "loses its place"
             said = f"amended to {event.quantity} @ {price:.2f} {place}"
+        case ProtectionTriggered():
+            measured = f"{event.measured / LIMIT_UNITS[event.limit]:g}"
+            until = "reset" if event.frozen_until is None else f"{event.frozen_until / 1_000_000:g}"
+            return [(event.team_id, f"protection of {event.group} {event.limit} {measured} until {until}")]
         case FillBusted():
             price = instruments[event.instrument_id].price_of(event.price)
             return [(event.team_id, f"busted {event.quantity} @ {price:.2f}")]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
+from msgspec import structs
 from telling import NOTHING, comes_true, told, told_of_account, told_of_auction, told_of_book, told_refusal
 from timers import next_timer
 
@@ -18,6 +19,7 @@ from openoutcry.domain.game_rules import BandRules, GameRules
 from openoutcry.domain.instruments import Instrument, parse_symbol
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.phases import Phase
+from openoutcry.domain.quote_protection import LIMIT_UNITS, PPM, ProtectionSettings
 from openoutcry.domain.reasons import Accepted, Duplicate, Reject, Verdict
 from openoutcry.domain.rulebook import Rulebook, SelfTradePrevention
 from openoutcry.domain.types import (
@@ -41,6 +43,8 @@ OF: Final = r"(?: of (?P<symbol>[A-Z]\S*))?"
 TERMS: Final = rf"{OF}(?P<words>(?: day| ioc| fok| post-only| as \S+)*)"
 AMOUNT: Final = r"(?P<quantity>-?\d+)(?: @ (?P<price>-?[\d.]+)| at market)"
 QUOTE_SIDE: Final = r"(?:-|(?P<{0}_quantity>\d+) @ (?P<{0}_price>[\d.]+))"
+
+PROTECTION: Final = r"(?:quantity|delta|vega|move|within|frozen)"
 
 PHASES: Final[dict[str, Phase]] = {
     "opens": "continuous",
@@ -78,6 +82,7 @@ class Script:
             for pattern, action in (
                 (r"given roles of (?P<scenario>\w+)", self._given_roles),
                 (r"given price bands", self._given_bands),
+                (r"given (?P<number>\d+) (?P<tracker>[A-Z]+) make one (?P<index>[A-Z]+)", self._given_ratio),
                 (r"given self-trade prevention (?P<mode>\w+)", self._given_prevention),
                 (
                     r"given (?P<symbol>[A-Z]\S*)(?: tick (?P<tick>[\d.]+))?(?: multiplier (?P<multiplier>\d+))?",
@@ -102,11 +107,17 @@ class Script:
                     self._amend,
                 ),
                 (rf"(?P<team>[a-z]+) quote {QUOTE_SIDE.format('bid')} / {QUOTE_SIDE.format('ask')}{OF}", self._quote),
+                (
+                    rf"(?P<team>[a-z]+) protects quotes(?: in (?P<symbol>[A-Z]+))?(?P<terms>(?: {PROTECTION} [\d.]+)*)",
+                    self._protect,
+                ),
+                (r"(?P<team>[a-z]+) resets protection(?: in (?P<symbol>[A-Z]+))?", self._reset_protection),
                 (r"(?P<team>[a-z]+) cancel-after (?P<seconds>\d+)", self._cancel_after),
                 (r"(?P<team>[a-z]+) guards (?P<connection>\w+) for (?P<seconds>\d+)", self._guard),
                 (r"(?P<team>[a-z]+) (?P<what>unguards|loses) (?P<connection>\w+)", self._let_go),
                 (r"(?P<team>[a-z]+)", self._listen),
                 (r"(?P<seconds>\d+) seconds pass", self._wait),
+                (r"(?P<seconds>\d+) market seconds? pass(?:es)?", self._market_wait),
             )
         ]
 
@@ -144,6 +155,10 @@ class Script:
     def _given_roles(self, words: Words) -> None:
         self._roles = load_scenario(words["scenario"]).rulebook.roles
 
+    def _given_ratio(self, words: Words) -> None:
+        ratio = {words["index"]: 1, words["tracker"]: int(words["number"])}
+        self._game = structs.replace(self._game, index_ratio=ratio)
+
     def _given_prevention(self, words: Words) -> None:
         self._self_trade_prevention = words["mode"]  # type: ignore[assignment]
 
@@ -176,9 +191,11 @@ class Script:
         vega, delta = units(words["vega"] or "0"), int(Decimal(words["delta"] or 0) * 1_000_000)
         self._tick(marks=(Mark(place, units(words["value"]), 0, delta, 0, vega, 0),))
 
-    def _tick(self, underlyings: tuple[UnderlyingMark, ...] = (), marks: tuple[Mark, ...] = ()) -> None:
+    def _tick(
+        self, underlyings: tuple[UnderlyingMark, ...] = (), marks: tuple[Mark, ...] = (), seconds: int = 1
+    ) -> None:
         self._begin()
-        self._market_time += 1
+        self._market_time += seconds
         self._accepted(commands.AdvanceMarket(MarketTime(self._market_time), underlyings, marks))
 
     # The organiser
@@ -252,6 +269,22 @@ class Script:
         )
         return self._answer(words, commands.ReplaceQuotes(self._team(words), (quote,)))
 
+    def _protect(self, words: Words) -> list[str]:
+        said = words["terms"].split()
+        limits = {name: Decimal(value) for name, value in zip(said[::2], said[1::2], strict=True)}
+        settings = ProtectionSettings(
+            quantity=int(limits.get("quantity", 0)),
+            delta=int(limits.get("delta", 0) * LIMIT_UNITS["delta"]),
+            vega=int(limits.get("vega", 0) * LIMIT_UNITS["vega"]),
+            move_ppm=int(limits.get("move", 0) * PPM),
+            interval_seconds=int(limits.get("within", 0)),
+            frozen_seconds=int(limits.get("frozen", 0)),
+        )
+        return self._answer(words, commands.SetQuoteProtection(self._team(words), words["symbol"], settings))
+
+    def _reset_protection(self, words: Words) -> list[str]:
+        return self._answer(words, commands.ResetQuoteProtection(self._team(words), words["symbol"]))
+
     def _cancel_after(self, words: Words) -> list[str]:
         return self._answer(words, commands.SetCancelAfter(self._team(words), int(words["seconds"])))
 
@@ -271,6 +304,9 @@ class Script:
         self._now = TimestampUs(self._now + int(words["seconds"]) * 1_000_000)
         while (timer := next_timer(self.venue.queries)) is not None and timer.due <= self._now:
             self._accepted(commands.ElapseTimer(timer.team_id, timer.connection_id, timer.due))
+
+    def _market_wait(self, words: Words) -> None:
+        self._tick(seconds=int(words["seconds"]))
 
     # Looking
 
