@@ -3,10 +3,12 @@
 import subprocess
 import sys
 
+import pytest
 from gateway_stage import CALL
 from operations_stage import limit_order
 
 from openoutcry.access.caller import Caller
+from openoutcry.access.refusals import Refused
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.operations import (
@@ -32,6 +34,7 @@ from openoutcry.protocol.requests import (
     QuoteRequest,
     QuotesRequest,
     ReasonRequest,
+    SettleRequest,
 )
 
 NOBODY = Caller()
@@ -99,6 +102,26 @@ async def test_the_organiser_commands_and_teams_are_shown(exchange, alice):
     assert organiser_session.set_phase(exchange, NOBODY, PhaseRequest(phase="closed")).data.phase == "closed"
     refused = order_entry.submit_order(exchange, alice, limit_order("buy", 1, 100.0))
     assert refused.reject.code == ErrorCode.MARKET_CLOSED
+
+
+async def test_the_organiser_settles_an_instrument(exchange, alice, bob):
+    order_entry.submit_order(exchange, alice, limit_order("buy", 5, 100.0))
+    order_entry.submit_order(exchange, bob, limit_order("sell", 2, 100.0))
+    with pytest.raises(Refused, match="nearest is 12"):
+        organiser_instruments.settle_instrument(
+            exchange, NOBODY, SettleRequest(instrument_id=CALL, settlement_price=12.349)
+        )
+    request = SettleRequest(instrument_id=CALL, settlement_price=12.35, underlying_price=4512.35)
+    [settled] = organiser_instruments.settle_instrument(exchange, NOBODY, request).data.instruments
+    assert (settled.status, settled.halted, settled.settlement_price) == ("settled", False, 12.35)
+    assert account.show_positions(exchange, alice).data.positions == {CALL: 0}
+    assert account.list_orders(exchange, alice, OrdersQuery()).data.orders == []
+    refused = order_entry.submit_order(exchange, alice, limit_order("buy", 1, 100.0))
+    assert refused.reject.code == ErrorCode.INSTRUMENT_EXPIRED
+    again = organiser_instruments.settle_instrument(exchange, NOBODY, request)
+    assert again.reject.code == ErrorCode.SETTLEMENT_FAILED
+    unknown = SettleRequest(instrument_id="NOPE", settlement_price=12.349)
+    assert organiser_instruments.settle_instrument(exchange, NOBODY, unknown).reject.code == "INVALID_INSTRUMENT"
 
 
 async def test_the_organiser_busts_a_trade(exchange, alice, bob):

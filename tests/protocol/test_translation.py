@@ -221,8 +221,8 @@ def test_a_duty_is_told_in_shares_and_contracts_and_with_the_exchange_s_clock(tr
 
 
 def test_reference_data_gives_each_role_the_limit_of_the_instruments_kind(translator):
-    option = translator.instrument_info(OPTION, True, {"retail": RULES})
-    spot = translator.instrument_info(SPOT, False, {"retail": RULES})
+    option = translator.instrument_info(OPTION, {"retail": RULES}, "halted")
+    spot = translator.instrument_info(SPOT, {"retail": RULES})
 
     assert (option.strike, option.option_type, option.tick_size, option.halted) == (4500.0, "call", 0.01, True)
     assert option.position_limits == {"retail": 50}

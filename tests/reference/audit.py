@@ -6,6 +6,7 @@ from openoutcry.domain.events import (
     BookChanged,
     Event,
     FillBusted,
+    InstrumentSettled,
     Level,
     OrderAcknowledged,
     OrderAmended,
@@ -75,6 +76,7 @@ class Audit:
     def check(self, events: list[Event]) -> None:
         private = [isinstance(event, PRIVATE_EVENTS) for event in events]
         assert private == sorted(private, reverse=True), "private events are told before public ones"
+        settled = {event.instrument_id for event in events if isinstance(event, InstrumentSettled)}
         for event in events:
             if isinstance(event, PRIVATE_EVENTS):
                 assert event.seq == self._seq.get(event.team_id, 0) + 1, "a gap in a private stream"
@@ -85,6 +87,8 @@ class Audit:
                 self._busted.add((event.team_id, event.instrument_id))
                 del self._positions[event.team_id, event.instrument_id]
             elif isinstance(event, PositionUpdated):
+                if event.instrument_id in settled:
+                    assert self._positions.pop((event.team_id, event.instrument_id)), "a holder is told of settlement"
                 self._positions.setdefault((event.team_id, event.instrument_id), event.position)
                 assert event.position == self._positions[event.team_id, event.instrument_id]
             elif isinstance(event, BookChanged):
@@ -93,6 +97,7 @@ class Audit:
                 top = (event.bid_price, event.bid_quantity, event.ask_price, event.ask_quantity)
                 assert top != self._readers[event.instrument_id].top, "a top of book that is no news"
                 self._readers[event.instrument_id].top = top
+        assert not any(held for (_, here), held in self._positions.items() if here in settled), "a holder is not told"
         self._check_both_sides_of_each_trade(events)
         self._check_books()
         self._check_teams()
@@ -102,6 +107,8 @@ class Audit:
         self._positions[key] = self._positions.get(key, 0) + (-event.quantity if event.side else event.quantity)
         if event.liquidity_type != "taker":  # both sides of the trade are told
             for (team_id, instrument_id), position in self._positions.items():
+                if not position:
+                    continue  # a settled one has no limit any more
                 limit = self._limit(team_id, instrument_id)
                 assert (team_id, instrument_id) in self._busted or abs(position) <= limit, (
                     f"team {team_id} holds {position} of {instrument_id}, limit {limit}"

@@ -142,6 +142,11 @@ class SideBySide:
         market = queries.market()
         assert (market.phase, market.trading_session) == (reference.phase, reference.trading_session)
         assert set(market.halted) == reference.halted
+        for here in reference.instruments:
+            settlement = queries.settlement(here)
+            assert (settlement and settlement.settlement_price) == reference.settled.get(here)
+            expired, status = here in reference.expired, queries.status(here)
+            assert status == ("settled" if settlement else "expired") if expired else status in ("listed", "halted")
         assert queries.teams() == [
             TeamView(team.team_id, team.name, team.role, team.suspended) for team in reference.teams
         ]

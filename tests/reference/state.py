@@ -24,6 +24,9 @@ class ReferenceState:
         self.instruments = {instrument.instrument_id: instrument for instrument in instruments}
         self.phase = rulebook.opening_phase
         self.trading_session = 0 if self.phase == "closed" else 1
+        self.expired: set[InstrumentId] = set()
+        self.settled: dict[InstrumentId, int] = {}
+        """At what, in ticks."""
         self.halted: set[InstrumentId] = set()
         self.market_time: MarketTime | None = None
         self.utc_offset: int | None = None
@@ -63,7 +66,9 @@ class ReferenceState:
         return self.teams[team_id - 1]
 
     def phase_of(self, here: str) -> str:
-        """The instrument's own phase, or the session's."""
+        """The instrument's own phase, or the session's. After its expiry it is closed for good."""
+        if here in self.expired:
+            return "closed"
         return "halted" if here in self.halted and self.phase != "closed" else self.phase
 
     def gathers(self, here: str) -> bool:

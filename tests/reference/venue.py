@@ -11,12 +11,22 @@ from typing import Any
 from msgspec.structs import replace
 
 from openoutcry.domain import commands, events
-from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.instruments import Instrument, Settlement
 from openoutcry.domain.marks import UnderlyingMark
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode
 from openoutcry.domain.rulebook import Rulebook
-from openoutcry.domain.types import InstrumentId, Money, NewsId, OrderId, TeamId, Ticks, TimestampUs, TradeId
+from openoutcry.domain.types import (
+    InstrumentId,
+    MarketTime,
+    Money,
+    NewsId,
+    OrderId,
+    TeamId,
+    Ticks,
+    TimestampUs,
+    TradeId,
+)
 from openoutcry.domain.views import FillView
 from reference.auctions import AUCTIONS
 from reference.ledger import Cost, ReferenceOrder, ReferenceTeam, average_cost, signed
@@ -160,6 +170,10 @@ class ReferenceVenue(ReferenceState):
                     self.tape.touch(command.instrument_id)
                 public.append(events.InstrumentResumed(command.instrument_id))
                 self._uncross()
+            case commands.ExpireInstrument():
+                self._expire(command.instrument_id)
+            case commands.SettleInstrument():
+                self._settle(command)
             case commands.SuspendTeam():
                 team = self.team(command.team_id)
                 team.suspended = True
@@ -347,6 +361,8 @@ class ReferenceVenue(ReferenceState):
         asked = {BUY: (quote.bid_price, quote.bid_quantity), SELL: (quote.ask_price, quote.ask_quantity)}
         if here not in self.instruments:
             results = dict.fromkeys(asked, ErrorCode.INVALID_INSTRUMENT)
+        elif here in self.expired:
+            results = dict.fromkeys(asked, ErrorCode.INSTRUMENT_EXPIRED)
         elif here in self.halted:
             results = dict.fromkeys(asked, ErrorCode.INSTRUMENT_HALTED)
         elif self._is_frozen(team, here) and any(side != (None, 0) for side in asked.values()):
@@ -475,6 +491,32 @@ class ReferenceVenue(ReferenceState):
         for order in self.resting_orders(team):
             if reason is not None:
                 self._take_out(order, reason)
+
+    def _expire(self, here: InstrumentId) -> None:
+        if self.gathers(here):
+            self.tape.touch(here)
+        self.expired.add(here)
+        self.halted.discard(here)
+        for side in (BUY, SELL):
+            for order in self.book_side(here, side):
+                self._take_out(order, CancelReason.INSTRUMENT_EXPIRED)
+        self.tape.public.append(events.InstrumentExpired(here))
+
+    def _settle(self, command: commands.SettleInstrument) -> None:
+        here = command.instrument_id
+        if here not in self.expired:
+            self._expire(here)
+        self.settled[here] = command.settlement_price
+        value = command.settlement_price * self.instruments[here].tick_value
+        for team in self.teams:
+            position = team.position(here)
+            if position:
+                team.costs[here] = average_cost([(-position, value)], team.costs[here])
+                self.tape.position_changed(team, here)
+        self.marks.pop(here, None)
+        time = MarketTime(self.now // SECOND_US) if self.market_time is None else self.market_time
+        settlement = Settlement(command.settlement_price, command.underlying_price, time, 0)
+        self.tape.public.append(events.InstrumentSettled(here, settlement))
 
     def _bust(self, command: commands.BustTrade) -> None:
         (trade,) = [trade for trade in self.trades if trade.trade_id == command.trade_id]

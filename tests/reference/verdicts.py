@@ -52,8 +52,18 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
         case commands.ListInstrument():
             is_new = command.instrument.instrument_id not in state.instruments
             return Accepted() if is_new else ErrorCode.INVALID_INSTRUMENT
-        case commands.HaltInstrument() | commands.ResumeInstrument():
+        case commands.HaltInstrument() | commands.ResumeInstrument() | commands.ExpireInstrument():
+            if command.instrument_id in state.expired:
+                return ErrorCode.INSTRUMENT_EXPIRED
             return Accepted() if command.instrument_id in state.instruments else ErrorCode.INVALID_INSTRUMENT
+        case commands.SettleInstrument():
+            instrument = state.instruments.get(command.instrument_id)
+            if instrument is None:
+                return ErrorCode.INVALID_INSTRUMENT
+            if command.instrument_id in state.settled:
+                return ErrorCode.SETTLEMENT_FAILED
+            in_range = 0 <= command.settlement_price <= instrument.maximum_ticks
+            return Accepted() if in_range else ErrorCode.INVALID_PRICE
         case commands.SuspendTeam() | commands.ReinstateTeam():
             known = any(team.team_id == command.team_id for team in state.teams)
             return Accepted() if known else ErrorCode.TEAM_NOT_FOUND
@@ -62,7 +72,9 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
             if any(fill.trade_id == command.trade_id and fill.busted for team in state.teams for fill in team.fills):
                 return ErrorCode.BUST_FAILED
             sides = [fill for fill in fills if fill.trade_id == command.trade_id]
-            return Accepted() if len(sides) == 2 else ErrorCode.TRADE_NOT_FOUND
+            if len(sides) < 2:
+                return ErrorCode.TRADE_NOT_FOUND
+            return ErrorCode.BUST_FAILED if sides[0].instrument_id in state.settled else Accepted()
         case commands.RotateKey():
             known = any(team.team_id == command.team_id and team.has_key for team in state.teams)
             return Accepted() if known else ErrorCode.TEAM_NOT_FOUND
@@ -121,6 +133,8 @@ def refusal(
     if instrument is None:
         return ErrorCode.INVALID_INSTRUMENT
     here = instrument.instrument_id
+    if here in state.expired:
+        return ErrorCode.INSTRUMENT_EXPIRED
     if state.phase_of(here) not in ("continuous", *CALLS):
         alone = here in state.halted and state.phase not in ("closed", "halted")
         return ErrorCode.INSTRUMENT_HALTED if alone else ErrorCode.MARKET_CLOSED

@@ -236,6 +236,26 @@ registrations: Final = st.builds(
     st.just(commands.NO_KEY) | key_hashes,
     st.none() | st.sampled_from(["one person", "bob", " bob"]),
 )
+busts: Final = st.builds(
+    commands.BustTrade,
+    # Negative: one of the public trades, as `SideBySide` aims it.
+    mostly(st.integers(-12, -1), st.integers(0, 12)).map(TradeId),
+    st.sampled_from([None, commands.Why("Ann", "A slip"), commands.Why()]),
+)
+
+
+def endings_of(ending: st.SearchStrategy[InstrumentId]) -> st.SearchStrategy[commands.Command]:
+    """What ends instruments for good."""
+    settlement_prices = mostly(st.integers(0, 200), st.sampled_from([-1, 10**11])).map(Ticks)
+    underlying_prices = st.none() | st.integers(0, 100).map(Money)
+    return weighted(
+        (2, st.builds(commands.ExpireInstrument, ending)),
+        (3, st.builds(commands.SettleInstrument, ending, settlement_prices, underlying_prices)),
+    )
+
+
+endings: Final = endings_of(instrument_ids)
+rare_endings: Final = endings_of(st.sampled_from([PUT, SPY, LATER.instrument_id]))
 # What stops trading is undone soon, so that most of the time there is some.
 organiser: Final = weighted(
     (1, st.just(commands.SetPhase("closed"))),
@@ -246,15 +266,8 @@ organiser: Final = weighted(
     (1, st.builds(commands.SuspendTeam, team_ids)),
     (4, st.builds(commands.ReinstateTeam, team_ids)),
     (1, st.builds(commands.SkipIds, st.integers(0, 3))),
-    (
-        3,
-        st.builds(
-            commands.BustTrade,
-            # Negative: one of the public trades, as `SideBySide` aims it.
-            mostly(st.integers(-12, -1), st.integers(0, 12)).map(TradeId),
-            st.sampled_from([None, commands.Why("Ann", "A slip"), commands.Why()]),
-        ),
-    ),
+    (3, busts),
+    (2, rare_endings),
     (1, st.builds(commands.PublishNews, st.just("Rates stay"), st.just("general"), st.just(NewsOdds()))),
     (1, st.just(commands.Announce("Lunch is served"))),
     (1, registrations),

@@ -93,6 +93,8 @@ class Script:
                 (rf"mark (?P<value>[\d.]+)(?: vega (?P<vega>[\d.]+))?(?: delta (?P<delta>-?[\d.]+))?{OF}", self._mark),
                 (r"market (?P<what>opens|closes|calls|uncrosses|halts)", self._market),
                 (r"organiser (?P<what>halts|resumes)(?: (?P<symbol>\S+))?", self._halt),
+                (r"organiser expires(?: (?P<symbol>\S+))?", self._expire),
+                (r"organiser settles(?: (?P<symbol>\S+))? at (?P<price>[\d.]+)", self._settle),
                 (r"organiser busts trade (?P<trade>\d+)", self._bust),
                 (r"organiser cannot bust trade (?P<trade>\d+): (?P<code>\w+)", self._fail_to_bust),
                 (r"organiser (?P<what>suspends|reinstates) (?P<team>[a-z]+)", self._suspend),
@@ -212,6 +214,15 @@ class Script:
         team_id = self._team(words)
         suspends = words["what"] == "suspends"
         self._accepted(commands.SuspendTeam(team_id) if suspends else commands.ReinstateTeam(team_id))
+
+    def _expire(self, words: Words) -> None:
+        self._accepted(commands.ExpireInstrument(self._instrument(words).instrument_id))
+
+    def _settle(self, words: Words) -> None:
+        instrument = self._instrument(words)
+        at = price(instrument, words["price"])
+        assert at is not None
+        self._accepted(commands.SettleInstrument(instrument.instrument_id, at.ticks))
 
     def _bust(self, words: Words) -> None:
         self._accepted(commands.BustTrade(TradeId(int(words["trade"]))))

@@ -19,6 +19,7 @@ from reference.workload import (
     TEAMS,
     calls,
     deep,
+    endings,
     everything,
     histories,
     market_orders,
@@ -26,6 +27,7 @@ from reference.workload import (
     role,
     rulebook,
     selves_prevented,
+    submissions,
     swept,
     weighted,
 )
@@ -75,6 +77,20 @@ def test_quotes_are_protected_as_the_reference_protects_them(prevention, steps):
     three_per_index = GameRules(index_ratio={"SPX": 3})
     both = SideBySide(rulebook(prevention, free_roles, opening_phase="closed", game=three_per_index), INSTRUMENTS)
     for command in (OPEN_DAY, *TEAMS, *steps):
+        both.do(command)
+    both.compare_history()
+
+
+@effort(60)
+@given(
+    prevention=selves_prevented,
+    before=st.lists(submissions, min_size=15, max_size=30),
+    after=st.lists(weighted((3, everything), (1, endings)), min_size=5, max_size=20),
+)
+def test_instruments_live_and_end_as_the_reference_says(prevention, before, after):
+    free_roles = {name: role() for name in ("maker", "fund", "retail")}
+    both = SideBySide(rulebook(prevention, free_roles), INSTRUMENTS)
+    for command in (*TEAMS, *before, *after):
         both.do(command)
     both.compare_history()
 

@@ -18,7 +18,7 @@ from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import AmendOrder, CancelOrder, PhaseAt, Price, QuoteTerms, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.events import OrderExecuted
 from openoutcry.domain.game_rules import BandRules, CoverageRules, GameRules, RoleDuties, SanctionRules
-from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.instruments import Instrument, Settlement
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.orders import BUY
@@ -41,7 +41,7 @@ from openoutcry.venue.state import VenueState
 from openoutcry.venue.state_hash import live_hash, state_hash
 from openoutcry.venue.team import Guard, Holding, Team
 from openoutcry.venue.venue import Venue
-from reference.workload import CALL, INSTRUMENTS, LATER, PUT, TEAMS, everything, histories, role, rulebook
+from reference.workload import CALL, INSTRUMENTS, LATER, PUT, TEAMS, everything, histories, instrument, role, rulebook
 
 if CORE == "compiled":
     pytest.skip("a compiled class does not tell its slots", allow_module_level=True)
@@ -215,6 +215,8 @@ def populated():
         ReplaceQuotes(1, (QuoteTerms(LATER.instrument_id, Price(40), 4),)),
         SubmitOrder(4, LATER.instrument_id, "sell", 1, Price(40), "ioc"),
         commands.BustTrade(5),
+        commands.ListInstrument(instrument("SPX_PUT_1_20240315")),
+        commands.SettleInstrument("SPX_PUT_1_20240315", 45, 90_000),
         commands.SetPhase("reopening_call"),
         SubmitOrder(1, CALL, "buy", 2, Price(300)),
         SubmitOrder(3, CALL, "sell", 1, Price(300)),
@@ -345,6 +347,8 @@ def other_than(value):
             return structs.replace(value, quantity=value.quantity + 1)
         case PhaseAt():
             return structs.replace(value, at=value.at + 1)
+        case Settlement():
+            return structs.replace(value, settlement_price=value.settlement_price + 1)
         case CancelOrders():
             return CancelOrders(value.team_id + 1)
         case Claim():

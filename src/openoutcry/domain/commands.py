@@ -20,6 +20,7 @@ from openoutcry.domain.types import (
     ConnectionId,
     InstrumentId,
     MarketTime,
+    Money,
     OrderId,
     TeamId,
     Ticks,
@@ -234,6 +235,27 @@ class ResumeInstrument(Struct, frozen=True, array_like=True, tag="resume_instrum
 
 
 @final
+class ExpireInstrument(Struct, frozen=True, array_like=True, tag="expire_instrument"):
+    """End trading in an instrument for good; its orders are cancelled."""
+
+    instrument_id: InstrumentId
+    why: Why | None = None
+
+
+@final
+class SettleInstrument(Struct, frozen=True, array_like=True, tag="settle_instrument"):
+    """Pay every position out at `settlement_price`, which the command carries: positions are zero after it.
+
+    An instrument that has not expired expires by it. `underlying_price`: what the settlement price follows from.
+    """
+
+    instrument_id: InstrumentId
+    settlement_price: Ticks
+    underlying_price: Money | None = None
+    why: Why | None = None
+
+
+@final
 class SuspendTeam(Struct, frozen=True, array_like=True, tag="suspend_team"):
     """Cancel all of a team's orders and refuse its commands until it is reinstated."""
 
@@ -384,6 +406,8 @@ Command = (
     | ListInstrument
     | HaltInstrument
     | ResumeInstrument
+    | ExpireInstrument
+    | SettleInstrument
     | SuspendTeam
     | ReinstateTeam
     | BustTrade

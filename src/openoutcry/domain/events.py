@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from openoutcry.domain.duties import Duty, DutyState
-from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.instruments import Instrument, Settlement
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.orders import Side, Status, TimeInForce
@@ -270,6 +270,19 @@ class Announced(Struct, frozen=True, tag="announcement"):
     utc_offset: int
 
 
+class InstrumentExpired(Struct, frozen=True, gc=False):
+    """Nobody can trade the instrument any more."""
+
+    instrument_id: InstrumentId
+
+
+class InstrumentSettled(Struct, frozen=True, gc=False):
+    """Positions in the instrument are paid out, by this command and the slices after it."""
+
+    instrument_id: InstrumentId
+    settlement: Settlement
+
+
 class QuoteReplaced(Struct, frozen=True):
     """The result of one instrument's quote: the id of the open order on each side, or why that side was refused."""
 
@@ -324,6 +337,8 @@ PublicEvent = (
     | InstrumentResumed
     | NewsPublished
     | Announced
+    | InstrumentExpired
+    | InstrumentSettled
 )
 InternalEvent = QuoteReplaced | TeamRegistered | TeamKeyRotated | TeamSuspended | TeamReinstated
 """Facts for answers and bookkeeping in the layers above; never sent on a stream."""

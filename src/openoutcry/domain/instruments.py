@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from openoutcry.domain.types import MAX_PRICE, MONEY_UNITS, InstrumentId, Money, Ticks
+from openoutcry.domain.types import MAX_PRICE, MONEY_UNITS, InstrumentId, MarketTime, Money, Ticks
 
 InstrumentKind = Literal["option", "spot"]
 OptionType = Literal["call", "put"]
@@ -52,6 +52,20 @@ class Instrument(Struct, frozen=True, kw_only=True):
         Dividing two integers rounds once, correctly, so this equals reading the decimal text.
         """
         return ticks * self.tick_size / MONEY_UNITS
+
+
+InstrumentStatus = Literal["listed", "halted", "expired", "settled"]
+"""Where an instrument is in its life. A halted one is listed, and trades again."""
+
+
+class Settlement(Struct, frozen=True, array_like=True, gc=False):
+    """What an instrument was settled at, and when. `underlying_price`: what that follows from, where there is such."""
+
+    settlement_price: Ticks
+    underlying_price: Money | None
+    market_time: MarketTime
+    utc_offset: int
+    """Seconds, of the session's time zone."""
 
 
 class SymbolError(ValueError):

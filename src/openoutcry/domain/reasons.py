@@ -33,9 +33,11 @@ class ErrorCode(StrEnum):
     # The state it met.
     MARKET_CLOSED = "MARKET_CLOSED"
     INSTRUMENT_HALTED = "INSTRUMENT_HALTED"
+    INSTRUMENT_EXPIRED = "INSTRUMENT_EXPIRED"
     CANCEL_FAILED = "CANCEL_FAILED"
     AMEND_FAILED = "AMEND_FAILED"
     BUST_FAILED = "BUST_FAILED"
+    SETTLEMENT_FAILED = "SETTLEMENT_FAILED"
     DUPLICATE_CLIENT_ORDER_ID = "DUPLICATE_CLIENT_ORDER_ID"
     DUPLICATE_TEAM_NAME = "DUPLICATE_TEAM_NAME"
     # The limits it would break.
@@ -73,6 +75,7 @@ class CancelReason(StrEnum):
     REDUCE_ONLY = "reduce_only"
     MARKET_MAKER_PROTECTION = "market_maker_protection"
     SESSION_CLOSE = "session_close"
+    INSTRUMENT_EXPIRED = "instrument_expired"
     CANCEL_ON_DISCONNECT = "cancel_on_disconnect"
     CANCEL_AFTER = "cancel_after"
     TEAM_SUSPENDED = "team_suspended"

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.types import OrderId, TeamId, Ticks
+from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
 
 
 @final
@@ -83,6 +83,21 @@ class PublishMarks(Struct, frozen=True, array_like=True, tag="publish_marks"):
     """Tell the public the new marks: only after everything that had to come before."""
 
 
+@final
+class CancelExpired(Struct, frozen=True, array_like=True, tag="cancel_expired"):
+    """The instrument has expired: cancel what is in its book."""
+
+    instrument_id: InstrumentId
+
+
+@final
+class PayOut(Struct, frozen=True, array_like=True, tag="pay_out"):
+    """The instrument is settled: pay out the positions of `team_id` and every team after it."""
+
+    instrument_id: InstrumentId
+    team_id: TeamId
+
+
 Task = (
     EnterPhase
     | CancelOrders
@@ -93,5 +108,7 @@ Task = (
     | CancelOrdersOfTeam
     | PullQuotes
     | PublishMarks
+    | CancelExpired
+    | PayOut
 )
 """All kinds of tasks; each has its row in `venue/tasks/table.py`."""

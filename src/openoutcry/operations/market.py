@@ -114,8 +114,10 @@ def _today(time_zone: str, now: TimestampUs) -> str:
 
 
 def _instrument_info(exchange: Exchange, instrument: Instrument) -> InstrumentInfo:
-    halted = exchange.sequencer.queries.is_halted(instrument.instrument_id)
-    return exchange.translator.instrument_info(instrument, halted, exchange.scenario.rulebook.roles)
+    queries, here = exchange.sequencer.queries, instrument.instrument_id
+    return exchange.translator.instrument_info(
+        instrument, exchange.scenario.rulebook.roles, queries.status(here), queries.settlement(here)
+    )
 
 
 def _refuse_unknown(instrument_id: str) -> NoReturn:

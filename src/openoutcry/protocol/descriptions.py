@@ -161,6 +161,7 @@ FIELDS: Final[dict[str, str]] = {
     "phase": "`continuous`: orders trade. `closed`: they are refused.",
     "trading_session": "How many times the market has opened; client order ids are unique within one.",
     "session_date": "The session's date in the exchange's time zone, ISO 8601.",
+    "settlement_price": "What positions are paid out at, in currency per unit.",
     "market_time": "The market's clock, ISO 8601.",
     "symbol": "The underlying's symbol.",
     "theoretical": "The theoretical value, in currency per unit.",
@@ -293,7 +294,8 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
             " (`ioc_remainder`, `fok_not_fillable`, `market_remainder`), it would have traded with its own owner"
             " (`self_trade_prevention`), its bot was gone (`cancel_on_disconnect`, `cancel_after`), the team's"
             " protection of its quotes (`market_maker_protection`), or the organiser"
-            " (`session_close`, `team_suspended`), or the team may only reduce its positions now (`reduce_only`)."
+            " (`session_close`, `team_suspended`), the team may only reduce its positions now (`reduce_only`),"
+            " or its instrument was at its end (`instrument_expired`)."
         )
     },
     "ProtectedGroupInfo": {
@@ -306,6 +308,16 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
     "PositionUpdate": {
         "average_price": "The average cost of the open position, per unit; null if there is none.",
         "realized_pnl": "Profit and loss of closed positions in this instrument, in currency, before fees.",
+    },
+    "Settlement": {
+        "underlying_price": "The price of the underlying that the settlement price follows from; null if there is none."
+    },
+    "SettleRequest": {
+        "underlying_price": "The price of the underlying that the settlement price follows from; null if there is none."
+    },
+    "InstrumentInfo": {
+        "status": "`listed`, `halted` (it will trade again), `expired`, or `settled` (its positions are paid out).",
+        "settlement_price": "What it was settled at, in currency per unit; null until then.",
     },
     "InstrumentListed": {"instrument": "The instrument as `GET /instruments` shows it."},
     "SessionStatus": {

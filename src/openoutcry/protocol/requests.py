@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from openoutcry.domain.orders import SIDE_NAMES, TimeInForce
 from openoutcry.domain.rulebook import OpeningPhase
-from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST
+from openoutcry.domain.types import MAX_PRICE, MAX_QUOTES_PER_REQUEST
 
 MAX_BODY_BYTES: Final = 64 * 1024
 MAX_BATCH: Final = 50
@@ -245,6 +245,16 @@ class SpeedRequest(Struct, kw_only=True, forbid_unknown_fields=True):
         float,
         Meta(ge=-MAX_NUMBER, le=MAX_NUMBER, description="Market seconds in a second of wall time.", examples=[10]),
     ]
+    reason: Reason | None = None
+    request_id: RequestId | None = None
+
+
+class SettleRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Settle an instrument at a price of its grid, 0 included."""
+
+    instrument_id: Annotated[str, Meta(examples=[EXAMPLE_SYMBOL])]
+    settlement_price: Annotated[float, Meta(ge=0, le=MAX_PRICE, examples=[12.5])]
+    underlying_price: Annotated[float, Meta(ge=0, le=MAX_PRICE, examples=[4512.5])] | None = None
     reason: Reason | None = None
     request_id: RequestId | None = None
 

@@ -6,7 +6,7 @@ from typing import Any, Final, Generic, Literal, TypeVar
 from msgspec import Struct
 
 from openoutcry.domain.duties import Duty, DutyState
-from openoutcry.domain.instruments import InstrumentKind, OptionType
+from openoutcry.domain.instruments import InstrumentKind, InstrumentStatus, OptionType
 from openoutcry.domain.orders import SideName, Status, TimeInForce
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import ErrorCode
@@ -410,6 +410,8 @@ class InstrumentInfo(Struct, kw_only=True):
     tick_size: float
     multiplier: int
     halted: bool
+    status: InstrumentStatus = "listed"
+    settlement_price: float | None = None
     position_limits: dict[str, int]
     maximum_order_sizes: dict[str, int]
 

@@ -143,7 +143,9 @@ class ProtectionTriggered(Message, kw_only=True, tag="protection_triggered"):
 
 
 class PositionUpdate(Message, kw_only=True, tag="position_update"):
-    """After a command's trades. `realized_pnl`: this instrument's, before fees; `cash`, `fees_paid`: the account's."""
+    """After trades, a bust, a settlement. `realized_pnl`: this instrument's, before fees; `cash`, `fees_paid`: the
+    account's.
+    """
 
     type: ClassVar[Literal["position_update"]] = "position_update"
     seq: int
@@ -369,6 +371,27 @@ class Announcement(Message, kw_only=True, tag="announcement"):
     sequence: int
 
 
+class InstrumentExpired(Message, kw_only=True, tag="instrument_expired"):
+    """An instrument has expired: orders in it are cancelled, and no more are taken."""
+
+    type: ClassVar[Literal["instrument_expired"]] = "instrument_expired"
+    instrument_id: str
+    timestamp: str
+    sequence: int
+
+
+class Settlement(Message, kw_only=True, tag="settlement"):
+    """An instrument is settled: positions in it are paid out at this price."""
+
+    type: ClassVar[Literal["settlement"]] = "settlement"
+    instrument_id: str
+    settlement_price: float
+    underlying_price: float | None
+    market_time: str
+    timestamp: str
+    sequence: int
+
+
 class UnderlyingPrice(Message, kw_only=True, tag="underlying_price"):
     """The price of an underlying: of the index, or the fair value of a tradable one. It is no price of the book."""
 
@@ -409,6 +432,8 @@ PublicMessage = (
     | TradeBusted
     | SessionStatus
     | InstrumentListed
+    | InstrumentExpired
+    | Settlement
     | News
     | Announcement
     | UnderlyingPrice

@@ -231,6 +231,15 @@ EXAMPLES: Final[tuple[Struct, ...]] = (
         timestamp=_TIME,
         sequence=1400,
     ),
+    stream.InstrumentExpired(instrument_id=_CALL, timestamp=_TIME, sequence=1210),
+    stream.Settlement(
+        instrument_id=_CALL,
+        settlement_price=12.34,
+        underlying_price=4512.34,
+        market_time="2024-03-15T15:00:00-04:00",
+        timestamp=_TIME,
+        sequence=1211,
+    ),
     stream.InstrumentListed(
         instrument=InstrumentInfo(
             instrument_id="SPX_CALL_4600_20240322",
@@ -242,6 +251,8 @@ EXAMPLES: Final[tuple[Struct, ...]] = (
             tick_size=0.05,
             multiplier=100,
             halted=False,
+            status="listed",
+            settlement_price=None,
             position_limits={"market_maker": 150, "retail": 50},
             maximum_order_sizes={"market_maker": 100, "retail": 50},
         ),

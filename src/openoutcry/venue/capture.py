@@ -129,6 +129,8 @@ def _capture_market(market: Market) -> MarketSnapshot:
         own_phase=market.own_phase,
         mark=market.mark,
         indicative=market.indicative,
+        has_expired=market.has_expired,
+        settlement=market.settlement,
         bids=bids,
         asks=asks,
         book_seq=view.seq,
@@ -149,6 +151,8 @@ def _capture_top(side: SideView) -> tuple[Ticks | None, int]:
 
 def _restore_market(market: Market, snapshot: MarketSnapshot, resting: dict[OrderId, Order]) -> None:
     market.own_phase = snapshot.own_phase
+    market.has_expired = snapshot.has_expired
+    market.settlement = snapshot.settlement
     market.mark = snapshot.mark
     market.indicative = snapshot.indicative
     market.indicates = market.indicative is not None

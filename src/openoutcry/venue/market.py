@@ -4,7 +4,7 @@ from collections import deque
 from typing import Final
 
 from openoutcry.domain.events import Event, IndicativeChanged, TradePrinted
-from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.instruments import Instrument, InstrumentStatus, Settlement
 from openoutcry.domain.marks import Mark
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.phases import PHASE_RULES, Phase
@@ -30,6 +30,7 @@ class Market:
         "delta_parts",
         "fleeting",
         "gathers",
+        "has_expired",
         "indicates",
         "indicative",
         "instrument",
@@ -40,6 +41,7 @@ class Market:
         "maximum_ticks",
         "own_phase",
         "phase",
+        "settlement",
         "tick_value",
         "trades",
         "trades_at_once",
@@ -75,6 +77,9 @@ class Market:
         """Lowest price of a sell and highest of a buy, by the mark; None: any. It follows from mark and underlyings."""
         self.delta_parts = 1
         """How many parts of delta one unit of the mark's delta is: see `GameRules.parts_of_delta`."""
+        self.has_expired = False
+        self.settlement: Settlement | None = None
+        """What an expired instrument was settled at, once it is."""
         self.trades: deque[tuple[TimestampUs, TradePrinted]] = deque(maxlen=RECENT_TRADES)
 
     @property
@@ -85,8 +90,11 @@ class Market:
         return 0 if self.mark is None else self.mark.delta * self.delta_parts
 
     def follow(self, session_phase: Phase) -> None:
-        """The session is in this phase: so is the market, unless it has its own."""
-        self.phase = session_phase if self.own_phase is None or session_phase == "closed" else self.own_phase
+        """The session is in this phase: so is the market, unless it has its own, or has expired."""
+        if self.has_expired:
+            self.phase = "closed"
+        else:
+            self.phase = session_phase if self.own_phase is None or session_phase == "closed" else self.own_phase
         rules = PHASE_RULES[self.phase]
         self.matches = self.trades_at_once and rules.matches
         self.gathers = rules.may_enter and not self.matches
@@ -126,6 +134,12 @@ class Market:
         price, volume, surplus = (None, 0, 0) if fixing is None else fixing
         side = None if not surplus else BUY if surplus > 0 else SELL
         return IndicativeChanged(self.instrument_id, price, volume, abs(surplus), side)
+
+    @property
+    def status(self) -> InstrumentStatus:
+        if self.has_expired:
+            return "expired" if self.settlement is None else "settled"
+        return "halted" if self.own_phase == "halted" else "listed"
 
     def forget_trade(self, trade_id: TradeId) -> None:
         """Take the trade out of the recent ones."""

@@ -8,7 +8,7 @@ from openoutcry.clearing.exposure import position_limit
 from openoutcry.domain.commands import QuoteTerms
 from openoutcry.domain.duties import DUTY_UNITS
 from openoutcry.domain.events import IndicativeChanged, MarksPublished, QuoteReplaced
-from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.instruments import Instrument, InstrumentStatus, Settlement
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.quote_protection import ProtectedGroupView
 from openoutcry.domain.types import ConnectionId, InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
@@ -127,6 +127,7 @@ class Queries:
                     limit=position_limit(team.rules, self._state.markets[instrument_id].instrument),
                 )
                 for instrument_id, holding in sorted(team.holdings.items())
+                if self._state.markets[instrument_id].settlement is None
             ),
             delta=portfolio_delta(self._state, team) * DUTY_UNITS // self._state.delta_unit,
             standing=self.standing(team_id),
@@ -293,8 +294,23 @@ class Queries:
         market = self._state.markets.get(instrument_id)
         return None if market is None else market.instrument
 
-    def is_halted(self, instrument_id: str) -> bool:
-        return self._state.markets[instrument_id].own_phase == "halted"
+    def status(self, instrument_id: str) -> InstrumentStatus:
+        """Where the instrument is in its life."""
+        return self._state.markets[instrument_id].status
+
+    def settlement(self, instrument_id: str) -> Settlement | None:
+        """What the instrument was settled at; None before."""
+        return self._state.markets[instrument_id].settlement
+
+    def unsettled(self, expiry: str) -> list[Instrument]:
+        """Options that are not settled though they expire on this day, `YYYYMMDD`, or before it."""
+        return [
+            market.instrument
+            for market in self._state.markets.values()
+            if market.settlement is None
+            and market.instrument.option is not None
+            and market.instrument.option.expiry <= expiry
+        ]
 
     def depth(self, instrument_id: str, levels: int) -> DepthView | None:
         """The best `levels` levels on each side; None for an unknown instrument."""
@@ -353,11 +369,11 @@ class Queries:
             next_phase=None if coming is None else coming.phase,
             next_at=None if coming is None else coming.earliest,
             instrument_phases={
-                market.instrument_id: market.phase for market in state.markets.values() if market.phase != state.phase
+                market.instrument_id: market.phase
+                for market in state.markets.values()
+                if market.phase != state.phase and not market.has_expired
             },
-            halted=tuple(
-                market.instrument.instrument_id for market in state.markets.values() if market.own_phase == "halted"
-            ),
+            halted=tuple(market.instrument_id for market in state.markets.values() if market.status == "halted"),
         )
 
     def _order(self, team_id: TeamId, order_id: OrderId) -> Order | None:

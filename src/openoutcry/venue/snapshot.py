@@ -14,7 +14,7 @@ from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import PhaseAt
 from openoutcry.domain.duties import DutyState
 from openoutcry.domain.events import TradePrinted
-from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.instruments import Instrument, Settlement
 from openoutcry.domain.marks import Mark
 from openoutcry.domain.orders import Side, Status, TimeInForce
 from openoutcry.domain.phases import Phase
@@ -139,6 +139,8 @@ class MarketSnapshot(Struct, frozen=True, array_like=True):
     own_phase: Phase | None
     mark: Mark | None
     indicative: Fixing | None
+    has_expired: bool
+    settlement: Settlement | None
     bids: list[OrderId]
     asks: list[OrderId]
     book_seq: int

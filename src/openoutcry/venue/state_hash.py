@@ -103,6 +103,8 @@ def _market(market: Market) -> list[Any]:
         market.own_phase,
         market.mark,
         market.indicative,
+        market.has_expired,
+        market.settlement,
         market.view.seq,
         [_best(side) for side in market.book.sides],
     ]

@@ -86,6 +86,7 @@ def test_the_table_has_every_route_of_the_protocol():
         "POST /admin/speed",
         "POST /admin/instruments/{instrument_id}/halt",
         "POST /admin/instruments/{instrument_id}/resume",
+        "POST /admin/settle",
         "POST /admin/trades/{trade_id}/bust",
         "POST /admin/teams/{team_id}/suspend",
         "POST /admin/teams/{team_id}/reinstate",

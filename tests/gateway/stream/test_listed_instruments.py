@@ -54,7 +54,7 @@ async def test_the_market_channel_tells_of_it_as_it_is_shown_everywhere(exchange
     roles = exchange.scenario.rulebook.roles
     assert listed.type == "instrument_listed"
     assert listed.sequence == exchange.sequencer.last_sequence
-    assert listed.instrument == exchange.translator.instrument_info(NEW, halted=False, roles=roles)
+    assert listed.instrument == exchange.translator.instrument_info(NEW, roles)
     assert (listed.instrument.tick_size, listed.instrument.strike) == (0.05, 4600.0)
 
 

@@ -25,6 +25,7 @@ from openoutcry.protocol.stream import (
     DutyStatus,
     ExecutionReport,
     Greeks,
+    InstrumentExpired,
     InstrumentListed,
     NewOrderAck,
     News,
@@ -33,6 +34,7 @@ from openoutcry.protocol.stream import (
     PositionUpdate,
     ProtectionTriggered,
     SessionStatus,
+    Settlement,
     TopOfBook,
     Trade,
     TradeBusted,
@@ -184,6 +186,12 @@ class Handlers:
 
     def on_greeks(self, handler: Handler[Greeks]) -> Handler[Greeks]:
         return self._register("greeks", handler)
+
+    def on_instrument_expired(self, handler: Handler[InstrumentExpired]) -> Handler[InstrumentExpired]:
+        return self._register("instrument_expired", handler)
+
+    def on_settlement(self, handler: Handler[Settlement]) -> Handler[Settlement]:
+        return self._register("settlement", handler)
 
     def on_welcome(self, handler: Handler[Welcome]) -> Handler[Welcome]:
         """Call `handler` after every connection and reconnection."""

@@ -18,6 +18,7 @@ from openoutcry.protocol.queries import (
     TeamsQuery,
 )
 from openoutcry.protocol.requests import (
+    EXAMPLE_SYMBOL,
     AnnounceRequest,
     CreateTeamRequest,
     NewsRequest,
@@ -25,6 +26,7 @@ from openoutcry.protocol.requests import (
     ReasonRequest,
     SanctionRequest,
     SessionRequest,
+    SettleRequest,
     SpeedRequest,
 )
 from openoutcry.protocol.responses import (
@@ -45,8 +47,16 @@ NO_TEAM: Final = (ErrorCode.TEAM_NOT_FOUND,)
 CLOSED: Final = (ErrorCode.MARKET_CLOSED,)
 SANCTIONING: Final = (*NO_TEAM, ErrorCode.ROLE_NOT_PERMITTED)
 UNKNOWN: Final = (ErrorCode.INVALID_INSTRUMENT,)
+HALTING: Final = (ErrorCode.INVALID_INSTRUMENT, ErrorCode.INSTRUMENT_EXPIRED)
+SETTLING: Final = (
+    ErrorCode.INVALID_INSTRUMENT,
+    ErrorCode.INVALID_PRICE,
+    ErrorCode.SETTLEMENT_FAILED,
+    ErrorCode.MARKET_CLOSED,
+)
 NOT_TO_BUST: Final = (ErrorCode.TRADE_NOT_FOUND, ErrorCode.BUST_FAILED)
 
+SETTLED: Final[dict[str, Any]] = {"instrument_id": EXAMPLE_SYMBOL, "settlement_price": 12.5}
 REASON: Final[dict[str, Any]] = {"reason": "Rehearsal"}
 
 # A row begins: method, path, access, pays, operation, takes, gives, refuses.
@@ -69,14 +79,20 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
     Let market time go faster or slower from now on: so many market seconds pass in a second of wall time.
     """),
     Route("POST", "/admin/instruments/{instrument_id}/halt", "organiser", None, instruments.halt_instrument,
-          ReasonRequest, InstrumentsData, UNKNOWN, body_may_be_left_out=True, sequenced=True, tag="Organiser",
+          ReasonRequest, InstrumentsData, HALTING, body_may_be_left_out=True, sequenced=True, tag="Organiser",
           summary="Halt instrument", examples=(REASON,), text="""
     Stop trading in one instrument. Its orders stay and can be cancelled.
     """),
     Route("POST", "/admin/instruments/{instrument_id}/resume", "organiser", None, instruments.resume_instrument,
-          ReasonRequest, InstrumentsData, UNKNOWN, body_may_be_left_out=True, sequenced=True, tag="Organiser",
+          ReasonRequest, InstrumentsData, HALTING, body_may_be_left_out=True, sequenced=True, tag="Organiser",
           summary="Resume instrument", examples=(REASON,), text="""
     Let a halted instrument trade again.
+    """),
+    Route("POST", "/admin/settle", "organiser", None, instruments.settle_instrument, SettleRequest, InstrumentsData,
+          SETTLING, sequenced=True, tag="Organiser", summary="Settle instrument", examples=(SETTLED,), text="""
+    Pay out every position in an instrument at a price. The instrument expires by it, unless it has expired already.
+
+    Its orders are cancelled, its holders are told their new position, and readers of `market` the `settlement`.
     """),
     Route("POST", "/admin/trades/{trade_id}/bust", "organiser", None, trades.bust_trade,
           ReasonRequest, BustedData, NOT_TO_BUST, body_may_be_left_out=True, sequenced=True, tag="Organiser",

@@ -8,7 +8,7 @@ from openoutcry.domain.commands import Command, Why
 from openoutcry.domain.identifiers import format_team_id, format_trade_id
 from openoutcry.domain.reasons import Accepted, Reject
 from openoutcry.domain.sequenced import Sequenced
-from openoutcry.domain.types import TeamId
+from openoutcry.domain.types import MONEY_UNITS, TeamId
 from openoutcry.protocol.responses import ActionInfo
 from openoutcry.protocol.timestamps import format_timestamp
 from openoutcry.protocol.translation.errors import error_info
@@ -21,6 +21,8 @@ SHOWN: Final[dict[type[Command], tuple[str, ...]]] = {
     commands.EndSession: (),
     commands.HaltInstrument: ("instrument_id",),
     commands.ResumeInstrument: ("instrument_id",),
+    commands.ExpireInstrument: ("instrument_id",),
+    commands.SettleInstrument: ("instrument_id", "underlying_price"),
     commands.RegisterTeam: ("team_name", "role", "owner"),
     commands.RotateKey: ("team_id",),
     commands.SuspendTeam: ("team_id",),
@@ -37,6 +39,7 @@ _WRITTEN: Final[dict[str, Callable[[Any], Any]]] = {
     "team_id": format_team_id,
     "trade_id": format_trade_id,
     "at": format_timestamp,
+    "underlying_price": lambda money: money / MONEY_UNITS,
     "speed": lambda thousandths: thousandths / 1_000,
 }
 """By the name of a field, how its value is written; others are shown as they are."""

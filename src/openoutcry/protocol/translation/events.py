@@ -249,6 +249,25 @@ class EventTranslator(PriceGrids):
         """The instrument is listed, with the data that `GET /instruments` shows."""
         return stream.InstrumentListed(instrument=instrument, timestamp=format_timestamp(time), sequence=sequence)
 
+    def instrument_expired(
+        self, event: events.InstrumentExpired, time: TimestampUs, sequence: Sequence
+    ) -> stream.InstrumentExpired:
+        return stream.InstrumentExpired(
+            instrument_id=event.instrument_id, timestamp=format_timestamp(time), sequence=sequence
+        )
+
+    def settlement(self, event: events.InstrumentSettled, time: TimestampUs, sequence: Sequence) -> stream.Settlement:
+        settlement = event.settlement
+        underlying_price = settlement.underlying_price
+        return stream.Settlement(
+            instrument_id=event.instrument_id,
+            settlement_price=self._instruments[event.instrument_id].price_of(settlement.settlement_price),
+            underlying_price=None if underlying_price is None else underlying_price / MONEY_UNITS,
+            market_time=format_market_time(settlement.market_time, settlement.utc_offset),
+            timestamp=format_timestamp(time),
+            sequence=sequence,
+        )
+
     def session_status(
         self,
         event: events.PhaseChanged | events.InstrumentHalted | events.InstrumentResumed,

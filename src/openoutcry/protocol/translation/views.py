@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from openoutcry.domain.duties import DUTY_UNITS
 from openoutcry.domain.events import TradeBusted
 from openoutcry.domain.identifiers import format_order_id, format_team_id, format_trade_id
-from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.instruments import Instrument, InstrumentStatus, Settlement
 from openoutcry.domain.orders import SIDE_NAMES
 from openoutcry.domain.quote_protection import LIMIT_UNITS, PPM, ProtectedGroupView
 from openoutcry.domain.rulebook import RoleRules
@@ -42,8 +42,8 @@ class ViewTranslator(PriceGrids):
 
     def __init__(self, find_instrument: FindInstrument) -> None:
         super().__init__(find_instrument)
-        # Only a halt changes reference data, and anyone may ask for a list of thousands.
-        self._instrument_infos: dict[tuple[InstrumentId, bool], InstrumentInfo] = {}
+        # Only its status changes an instrument's data, and anyone may ask for a list of thousands.
+        self._instrument_infos: dict[tuple[InstrumentId, InstrumentStatus], InstrumentInfo] = {}
 
     def order_info(self, order: OrderView) -> OrderInfo:
         price = order.price
@@ -175,16 +175,26 @@ class ViewTranslator(PriceGrids):
             book_seq=depth.book_seq,
         )
 
-    def instrument_info(self, instrument: Instrument, halted: bool, roles: Mapping[str, RoleRules]) -> InstrumentInfo:
+    def instrument_info(
+        self,
+        instrument: Instrument,
+        roles: Mapping[str, RoleRules],
+        status: InstrumentStatus = "listed",
+        settlement: Settlement | None = None,
+    ) -> InstrumentInfo:
         """Reference data, with the limits of every role; `roles` are the same at every call."""
-        key = instrument.instrument_id, halted
+        key = instrument.instrument_id, status
         info = self._instrument_infos.get(key)
         if info is None:
-            info = self._instrument_infos[key] = self._new_instrument_info(instrument, halted, roles)
+            info = self._instrument_infos[key] = self._new_instrument_info(instrument, roles, status, settlement)
         return info
 
     def _new_instrument_info(
-        self, instrument: Instrument, halted: bool, roles: Mapping[str, RoleRules]
+        self,
+        instrument: Instrument,
+        roles: Mapping[str, RoleRules],
+        status: InstrumentStatus,
+        settlement: Settlement | None,
     ) -> InstrumentInfo:
         option = instrument.option
         return InstrumentInfo(
@@ -196,7 +206,9 @@ class ViewTranslator(PriceGrids):
             expiry=option.expiry if option else None,
             tick_size=instrument.tick_size / MONEY_UNITS,
             multiplier=instrument.multiplier,
-            halted=halted,
+            halted=status == "halted",
+            status=status,
+            settlement_price=None if settlement is None else instrument.price_of(settlement.settlement_price),
             position_limits={
                 role: rules.option_position_limit if instrument.kind == "option" else rules.spot_position_limit
                 for role, rules in roles.items()

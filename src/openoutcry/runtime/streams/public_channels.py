@@ -11,9 +11,11 @@ from openoutcry.domain.events import (
     Announced,
     BookChanged,
     IndicativeChanged,
+    InstrumentExpired,
     InstrumentHalted,
     InstrumentListed,
     InstrumentResumed,
+    InstrumentSettled,
     MarksPublished,
     NewsPublished,
     PhaseChanged,
@@ -101,6 +103,8 @@ class PublicChannels:
             NewsPublished: self._tell_news,
             Announced: self._tell_announcement,
             MarksPublished: self._marks.tell,
+            InstrumentExpired: self._tell_expiry,
+            InstrumentSettled: self._tell_settlement,
         }
         """By type of event. Other types go to no channel."""
 
@@ -248,7 +252,7 @@ class PublicChannels:
         self._marks.list_instrument(instrument)
         readers = self._readers_of_market.get(None)
         if readers is not None:
-            info = self._translator.instrument_info(instrument, halted=False, roles=self._roles)
+            info = self._translator.instrument_info(instrument, self._roles)
             self._show(ChannelName("market"), readers, self._translator.instrument_listed(info, time, sequence))
         for connection, single in self._subscriptions.list_instrument(instrument_id):
             if single.kind in _BEGIN_WITH_THE_STATE:
@@ -267,6 +271,12 @@ class PublicChannels:
         notice = self._newest_notices[kind] = ChannelMessage(ChannelName("market"), self._encode(message))
         for connection in self._readers_of_market.get(None, ()):
             connection.show(notice)
+
+    def _tell_expiry(self, event: InstrumentExpired, time: TimestampUs, sequence: Sequence) -> None:
+        self._tell_notice(InstrumentExpired, self._translator.instrument_expired(event, time, sequence))
+
+    def _tell_settlement(self, event: InstrumentSettled, time: TimestampUs, sequence: Sequence) -> None:
+        self._tell_notice(InstrumentSettled, self._translator.settlement(event, time, sequence))
 
     def _show(self, channel: ChannelName, readers: Iterable[Connection], message: PublicMessage) -> None:
         shared = ChannelMessage(channel, self._encode(message))

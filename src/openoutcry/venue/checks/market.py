@@ -28,7 +28,9 @@ def unknown_instrument(instrument_id: str) -> Reject:
 
 
 def not_trading(state: VenueState, market: Market) -> Reject:
-    """Why the market takes no orders now: it alone is halted, or the session is in a phase without entry."""
+    """Why the market takes no orders now: it has expired, it alone is halted, or the session's phase has no entry."""
+    if market.has_expired:
+        return instrument_expired(market.instrument_id)
     if market.phase == "halted" and state.phase != "halted":
         return instrument_halted(market.instrument_id)
     return market_closed(market.phase)
@@ -48,5 +50,13 @@ def instrument_halted(instrument_id: str) -> Reject:
     return Reject(
         ErrorCode.INSTRUMENT_HALTED,
         f"Trading in {instrument_id} is halted; orders can be cancelled, not entered or amended",
+        {"instrument_id": instrument_id},
+    )
+
+
+def instrument_expired(instrument_id: str) -> Reject:
+    return Reject(
+        ErrorCode.INSTRUMENT_EXPIRED,
+        f"{instrument_id} has expired and is traded no more; GET /instruments lists those that are",
         {"instrument_id": instrument_id},
     )

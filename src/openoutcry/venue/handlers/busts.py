@@ -41,6 +41,12 @@ def judge_bust(state: VenueState, command: BustTrade) -> Verdict:
             " instrument's recent ones",
             told,
         )
+    if state.markets[fills[0].instrument_id].settlement is not None:
+        return Reject(
+            ErrorCode.BUST_FAILED,
+            f"{fills[0].instrument_id} is settled: what its trades made of cash and positions has been paid out",
+            told,
+        )
     return ACCEPTED
 
 

@@ -1,19 +1,35 @@
-"""Instruments: list one, halt it, let it trade again."""
+"""Instruments: list one, halt it, let it trade again; let it expire, and settle it."""
 
 from typing import Any, Final
 
-from openoutcry.domain.commands import HaltInstrument, ListInstrument, ResumeInstrument
-from openoutcry.domain.events import InstrumentHalted, InstrumentListed, InstrumentResumed
-from openoutcry.domain.instruments import SymbolError, parse_symbol
+from openoutcry.domain.commands import (
+    ExpireInstrument,
+    HaltInstrument,
+    ListInstrument,
+    ResumeInstrument,
+    SettleInstrument,
+)
+from openoutcry.domain.events import (
+    InstrumentExpired,
+    InstrumentHalted,
+    InstrumentListed,
+    InstrumentResumed,
+    InstrumentSettled,
+)
+from openoutcry.domain.instruments import Settlement, SymbolError, parse_symbol
+from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
-from openoutcry.domain.types import MAX_INSTRUMENTS, MAX_MULTIPLIER, MAX_PRICE, MONEY_UNITS
-from openoutcry.venue.checks.market import unknown_instrument
+from openoutcry.domain.tasks import CancelExpired, PayOut
+from openoutcry.domain.types import MAX_INSTRUMENTS, MAX_MULTIPLIER, MAX_PRICE, MONEY_UNITS, MarketTime, TeamId
+from openoutcry.venue.checks.market import instrument_expired, market_closed, unknown_instrument
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.phases import follow
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.tasks.slices import work_off
+
+_SECOND_US: Final = 1_000_000
 
 
 def judge_listing(state: VenueState, command: ListInstrument) -> Verdict:
@@ -44,9 +60,12 @@ def list_instrument(state: VenueState, outcome: Outcome, command: ListInstrument
     outcome.told(InstrumentListed(instrument))
 
 
-def judge_instrument(state: VenueState, command: HaltInstrument | ResumeInstrument) -> Verdict:
-    """Refuse the command if there is no such instrument."""
-    return ACCEPTED if command.instrument_id in state.markets else unknown_instrument(command.instrument_id)
+def judge_instrument(state: VenueState, command: HaltInstrument | ResumeInstrument | ExpireInstrument) -> Verdict:
+    """Refuse the command if there is no such instrument, or no more."""
+    market = state.markets.get(command.instrument_id)
+    if market is None:
+        return unknown_instrument(command.instrument_id)
+    return instrument_expired(command.instrument_id) if market.has_expired else ACCEPTED
 
 
 def halt(state: VenueState, outcome: Outcome, command: HaltInstrument) -> None:
@@ -64,11 +83,75 @@ def resume(state: VenueState, outcome: Outcome, command: ResumeInstrument) -> No
     work_off(state, outcome)
 
 
+def judge_expiry(state: VenueState, command: ExpireInstrument) -> Verdict:
+    """Nothing expires in the midst of an auction."""
+    verdict = judge_instrument(state, command)
+    if isinstance(verdict, Reject):
+        return verdict
+    return _auction_under_way(state.markets[command.instrument_id]) or ACCEPTED
+
+
+def expire_instrument(state: VenueState, outcome: Outcome, command: ExpireInstrument) -> None:
+    _expire(state, outcome, state.markets[command.instrument_id])
+    work_off(state, outcome)
+
+
+def judge_settlement(state: VenueState, command: SettleInstrument) -> Verdict:
+    """An instrument is settled once, at a price from zero up to the highest of its grid."""
+    instrument_id = command.instrument_id
+    market = state.markets.get(instrument_id)
+    if market is None:
+        return unknown_instrument(instrument_id)
+    if market.settlement is not None:
+        price = market.instrument.price_of(market.settlement.settlement_price)
+        return Reject(
+            ErrorCode.SETTLEMENT_FAILED,
+            f"{instrument_id} has been settled already, at {price}",
+            {"instrument_id": instrument_id, "settlement_price": price},
+        )
+    under_way = _auction_under_way(market)
+    if under_way is not None:
+        return under_way
+    if not 0 <= command.settlement_price <= market.maximum_ticks:
+        highest = market.instrument.price_of(market.maximum_ticks)
+        return Reject(
+            ErrorCode.INVALID_PRICE,
+            f"{instrument_id} can be settled at a price from 0 to {highest}",
+            {"minimum": market.instrument.price_of(0), "maximum": highest},
+        )
+    return ACCEPTED
+
+
+def settle_instrument(state: VenueState, outcome: Outcome, command: SettleInstrument) -> None:
+    market, day = state.markets[command.instrument_id], state.day
+    if not market.has_expired:
+        _expire(state, outcome, market)
+    market_time = MarketTime(outcome.now // _SECOND_US) if day.market_time is None else day.market_time
+    market.settlement = Settlement(command.settlement_price, command.underlying_price, market_time, day.utc_offset)
+    market.mark = market.band = None
+    outcome.told(InstrumentSettled(market.instrument_id, market.settlement))
+    day.begin(PayOut(market.instrument_id, TeamId(1)))
+    work_off(state, outcome)
+
+
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
     Handler(ListInstrument, judge_listing, list_instrument),
     Handler(HaltInstrument, judge_instrument, halt),
     Handler(ResumeInstrument, judge_instrument, resume),
+    Handler(ExpireInstrument, judge_expiry, expire_instrument),
+    Handler(SettleInstrument, judge_settlement, settle_instrument),
 )
+
+
+def _auction_under_way(market: Market) -> Reject | None:
+    return market_closed(market.phase) if PHASE_RULES[market.phase].uncrosses else None
+
+
+def _expire(state: VenueState, outcome: Outcome, market: Market) -> None:
+    market.has_expired = True
+    follow(state, outcome, market)
+    outcome.told(InstrumentExpired(market.instrument_id))
+    state.day.begin(CancelExpired(market.instrument_id))
 
 
 def _refused(instrument_id: str, message: str) -> Reject:

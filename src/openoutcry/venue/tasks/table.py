@@ -3,10 +3,12 @@
 from typing import Final
 
 from openoutcry.domain.tasks import (
+    CancelExpired,
     CancelOrders,
     CancelOrdersOfTeam,
     EnterPhase,
     JudgeTeams,
+    PayOut,
     PublishMarks,
     PullQuotes,
     RunBatch,
@@ -16,6 +18,7 @@ from openoutcry.domain.tasks import (
 from openoutcry.venue.auctions.batch import run_batch
 from openoutcry.venue.auctions.uncross import uncross
 from openoutcry.venue.tasks.closing import cancel_orders
+from openoutcry.venue.tasks.expiry import cancel_expired, pay_out
 from openoutcry.venue.tasks.marks import publish_marks
 from openoutcry.venue.tasks.phases import enter_next_phase
 from openoutcry.venue.tasks.pulls import pull_quotes
@@ -33,5 +36,7 @@ STEPS: Final[dict[type, Step]] = {
     CancelOrdersOfTeam: cancel_orders_of_team,
     PullQuotes: pull_quotes,
     PublishMarks: publish_marks,
+    CancelExpired: cancel_expired,
+    PayOut: pay_out,
 }
 """One for each of the union `Task`."""
