@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 from day_stage import DayStage, scenario_of_a_day
+from gateway_stage import start_exchange
 
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.session.seeds import SessionSeeds, seed_of_number
@@ -84,3 +85,18 @@ def test_the_same_number_opens_the_session_at_the_same_instant(tmp_path):
     assert words(seed=3) == words(seed=3)
     assert words(seed=3) != words(seed=4)
     assert words() != words()
+
+
+async def test_the_seed_is_in_its_file_and_nowhere_else(tmp_path, caplog, capsys):
+    exchange = start_exchange(tmp_path / "data", scenario_of_a_day(tmp_path), seed=42)
+    exchange.driver.start_session()
+    exchange.driver.stop()
+    for _ in range(3):
+        exchange.driver.tick()
+    exchange.close()
+    seed = seed_of_number(42)
+    files = {path for path in (tmp_path / "data").rglob("*") if path.is_file()}
+    holders = {path.name for path in files if seed in (content := path.read_bytes()) or seed.hex().encode() in content}
+    assert holders == {"2024-03-14.seed"}
+    said = capsys.readouterr()
+    assert seed.hex() not in caplog.text + said.out + said.err
