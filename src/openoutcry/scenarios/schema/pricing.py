@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
-from openoutcry.scenarios.rules import Amount, DecimalRange, NumberRange
+from openoutcry.scenarios.rules import Amount, DecimalRange
 from openoutcry.scenarios.schema.bounds import Percent, Points, Seconds
 
 _MOVES: Final = Meta(min_length=1, max_length=25)
@@ -17,7 +17,7 @@ class PricingTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """
 
     volatility_percent: Annotated[
-        Amount, NumberRange(0, 1_000), Meta(description="Annual volatility of the underlyings.")
+        Amount, DecimalRange(Decimal("0.01"), 1_000), Meta(description="Annual volatility of the underlyings.")
     ] = 20
     rate_percent: Annotated[Amount, DecimalRange(-100, 100), Meta(description="Annual interest rate.")] = 0
     dividend_percent: Annotated[Amount, DecimalRange(-100, 100), Meta(description="Annual dividend yield.")] = 0
