@@ -16,6 +16,7 @@ CONTRACT = {
     "test_names",
     "test_own_queries",
     "test_public_reads",
+    "test_quote_protection",
     "test_quoting",
     "test_teams_and_organiser",
 }
