@@ -189,7 +189,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     A side that does not change keeps its order and its place. The request costs one token, plus 0.05 (or what
     the scenario says) for each side that changes or is refused. If the bucket has less, it owes the rest. A refused
     side does not affect the others; its instrument's result shows the refusal. If nothing changes, the answer has no
-    `X-Sequence`.
+    `X-Sequence`. In a call, and with batch auctions, quotes wait for the auction as day orders do.
     """),
     Route("PUT", "/quotes/protection", "team", "orders", quote_protection.set_protection,
           ProtectionRequest, ProtectionData, PROTECTING, sequenced=True, tag="Orders", summary="Set quote protection",
