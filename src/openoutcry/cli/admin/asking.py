@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -35,6 +36,7 @@ class Organiser:
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint="--url") from None
         self._headers = {"X-Admin-Key": _key(key_file)}
+        self._answered_at = ""
         if by is not None:
             # Headers are bytes, which http.client writes as Latin-1.
             self._headers["X-Admin-Name"] = by.encode().decode("latin-1")
@@ -49,6 +51,11 @@ class Organiser:
         asked = urlencode({name: value for name, value in query.items() if value is not None})
         return msgspec.convert(self._ask("GET", f"{path}?{asked}" if asked else path, None), gives)
 
+    @property
+    def answered_at(self) -> datetime:
+        """The exchange's time in its last answer."""
+        return datetime.fromisoformat(self._answered_at)
+
     def all_teams(self) -> TeamsData:
         """Every team, page by page."""
         found = self.get("/admin/teams", TeamsData)
@@ -59,6 +66,7 @@ class Organiser:
 
     def _ask(self, method: str, path: str, body: bytes | None) -> dict[str, Any]:
         response = read_response(self._exchange(method, path, body))
+        self._answered_at = response.timestamp
         if response.error is not None:
             raise RefusedByExchange(f"{response.error.code}: {response.error.message}")
         return response.data or {}

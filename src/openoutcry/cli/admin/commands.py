@@ -6,8 +6,10 @@ import typer
 
 from openoutcry.cli.admin.actions import actions
 from openoutcry.cli.admin.creating import create
-from openoutcry.cli.admin.market import halt, phase, resume
+from openoutcry.cli.admin.halts import halt, resume
 from openoutcry.cli.admin.notices import announce, news
+from openoutcry.cli.admin.sanctions import pardon, sanction
+from openoutcry.cli.admin.session import phase, session, speed
 from openoutcry.cli.admin.teams import reinstate, rotate_key, suspend
 from openoutcry.cli.admin.trades import bust
 from openoutcry.cli.admin.watching import watch
@@ -23,6 +25,21 @@ teams: Final = typer.Typer(name="teams", epilog=EXIT_CODES_HELP)
 teams.callback(invoke_without_command=True)(watch)
 teams.command(epilog=EXIT_CODES_HELP)(create)
 
-for _command in (phase, halt, resume, news, announce, suspend, reinstate, rotate_key, bust, actions):
+admin.add_typer(session)
+for _command in (
+    phase,
+    speed,
+    halt,
+    resume,
+    news,
+    announce,
+    sanction,
+    pardon,
+    suspend,
+    reinstate,
+    rotate_key,
+    bust,
+    actions,
+):
     admin.command(epilog=EXIT_CODES_HELP)(_command)
 admin.add_typer(teams)

@@ -35,7 +35,7 @@ def create(
         entries = read_teams(source)
         missing = missing_teams(source, entries, organiser.all_teams())
         if not missing:
-            typer.echo(f"all {len(entries)} teams are there already")
+            typer.echo(f"created 0 of {len(entries)} teams, because all are there")
             return
         with new_key_file(keys) as file:
             for entry in missing:
@@ -45,8 +45,7 @@ def create(
                 if file.is_empty:
                     file.write_line("team_id,team_name,role,api_key")
                 file.write_line(_line(made["team_id"], made["team_name"], made["role"], made["api_key"]))
-    there = len(entries) - len(missing)
-    typer.echo(f"{len(missing)} teams created, {there} were there already; the keys are in {keys}")
+    typer.echo(f"created {len(missing)} of {len(entries)} teams; the keys are in {keys}")
 
 
 def _line(*values: str) -> str:

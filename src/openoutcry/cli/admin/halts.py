@@ -1,25 +1,10 @@
-"""`openoutcry admin phase | halt | resume`."""
+"""`openoutcry admin halt | resume`."""
 
 from typing import Annotated
 
 import typer
 
 from openoutcry.cli.admin.options import HERE, By, KeyFile, Reason, Url
-
-
-def phase(
-    name: Annotated[str, typer.Argument(metavar="PHASE", help="continuous or closed.")],
-    url: Url = HERE,
-    key_file: KeyFile = None,
-    by: By = None,
-    reason: Reason = None,
-) -> None:
-    """Move the session to a phase by hand."""
-    from openoutcry.cli.admin.asking import asking
-
-    with asking(url, key_file, by) as organiser:
-        market = organiser.post("/admin/phase", reason, phase=name)
-    typer.echo(f"phase {market['phase']}, trading session {market['trading_session']}")
 
 
 def halt(
