@@ -3,7 +3,7 @@
 import pytest
 from day_stage import DayStage, scenario_of_a_day
 
-from openoutcry.domain.commands import AdvanceMarket
+from openoutcry.domain.commands import AdvanceMarket, SettleInstrument
 from openoutcry.domain.game_rules import CashRules
 from openoutcry.runtime.session.marks import ChainMarks
 from openoutcry.runtime.session.prices import flat_prices
@@ -95,6 +95,17 @@ def test_what_expired_before_the_session_has_no_mark_any_more(stage, scenario):
     _, marks = marks_at(stage, scenario, 1)
     assert "SPX_CALL_4500_20240314" not in marks
     assert "SPX_CALL_4500_20240315" in marks
+
+
+def test_what_an_organiser_settles_has_no_mark_any_more(stage, scenario):
+    symbol = "SPX_CALL_4500_20240314"
+    stage.driver.tick()
+    assert market_of(stage, symbol).mark is not None
+    stage.exchange.sequencer.perform(SettleInstrument(symbol, 0))
+    stage.driver.tick()
+    assert market_of(stage, symbol).mark is None
+    assert market_of(stage, "SPX_PUT_4500_20240314").mark is not None
+    assert len(marks_at(stage, scenario, 1)[1]) == 84
 
 
 def test_values_of_the_cash_check_are_made_for_the_same_instruments(stage, scenario):

@@ -43,8 +43,8 @@ class ChainMarks:
         )
         self._queries = queries
         self._prices_at = prices_at
-        self._made_for: tuple[str, int] | None = None
-        """Date of the session, and number of instruments, of the chain below."""
+        self._made_for: tuple[str, int, int] | None = None
+        """Date of the session, and numbers of instruments and of settled ones, of the chain below."""
         self._chain: PricedChain
         self._fixing_times: list[MarketTime]
 
@@ -66,24 +66,28 @@ class ChainMarks:
     def _chain_of_session(self) -> PricedChain:
         date, instruments = self._queries.day().session_date, self._queries.instruments()
         assert date is not None, "marks are made in a session"  # noqa: S101
-        if self._made_for != (date, len(instruments)):
-            self._made_for = date, len(instruments)
+        made_for = date, len(instruments), sum(map(self._is_settled, instruments))
+        if self._made_for != made_for:
+            self._made_for = made_for
             self._make_ready(dt.date.fromisoformat(date), instruments)
         return self._chain
 
     def _make_ready(self, date: dt.date, instruments: list[Instrument]) -> None:
         today = f"{date:%Y%m%d}"
-        # What has expired before this session has no value any more.
+        # What is settled, or has expired before this session, has no value any more.
         living = [
             (place, instrument)
             for place, instrument in enumerate(instruments)
-            if instrument.option is None or instrument.option.expiry >= today
+            if not self._is_settled(instrument) and (instrument.option is None or instrument.option.expiry >= today)
         ]
         last = max((instrument.option.expiry for _, instrument in living if instrument.option), default=today)
         sessions = SessionTime(self._sessions(date, last))
         self._chain = PricedChain(living, sessions, self._game, self._parameters)
         close = close_of(date, self._plan.hours, self._scenario.time_zone, self._calendar)
         self._fixing_times = fixing_times(self._settlement, close)
+
+    def _is_settled(self, instrument: Instrument) -> bool:
+        return self._queries.settlement(instrument.instrument_id) is not None
 
     def _sessions(self, date: dt.date, last: str) -> Iterator[SessionHours]:
         """The session of `date`, whatever the calendar says of it, and those after it up to the last expiry."""
