@@ -99,6 +99,7 @@ CONTRADICTIONS = [
     ('"nyse"', '"nyse"\nopening_phase = "closed"', "7:1", "session.opening_phase", "nothing beside [schedule]"),
     ("SPX = 4500", "SPX = 4500\nSPY = 4500", "15:1", "underlyings.SPY", "not near SPX / 10 = 450"),
     ("SPX = 4500", "SPX = 4500\nDAX = 450", "15:1", "underlyings.DAX", "use one of SPX, SPY"),
+    ("SPX = 4500", "SPX = 0.0001", "13:2", "underlyings.SPY", "0.00001 is too low to be priced; 0.0001 or more"),
     ("[chain]", "[index]\ntracker = 'SPX'\n[chain]", "17:1", "index.tracker", "SPX is the index itself"),
     ("[chain]", "[chain]\nstrike_step = 0.25", "17:1", "chain.strike_step", "the nearest is 0.2"),
     ("[chain]", "[chain]\ntick_size = 0.3", "16:2", "chain.strike_step", "the nearest is 9"),

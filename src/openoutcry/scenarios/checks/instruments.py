@@ -124,6 +124,11 @@ def starting_prices(
         needed = needed - {index.tracker} | {index.symbol}
     for symbol in sorted(needed - prices.keys()):
         yield Problem("underlyings", f"has no price of {symbol}, at which pricing starts; add one: {symbol} = 4500")
+    if index.symbol in prices:
+        prices = {index.tracker: Decimal(prices[index.symbol]) / index.ratio, **prices}
+    for symbol, price in prices.items():
+        if not money_units(price):
+            yield Problem(f"underlyings.{symbol}", f"{price} is too low to be priced; 0.0001 or more would do")
 
 
 def _underlyings(

@@ -61,7 +61,7 @@ class ChainExpiryTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ]
     strikes_percent: Annotated[
-        tuple[Annotated[Amount, DecimalRange(-99, 1_000, decimals=2)], ...],
+        tuple[Annotated[Amount, DecimalRange(-99, 800, decimals=2)], ...],
         Meta(min_length=1, max_length=200, description="Each strike's distance from the starting price of the index."),
     ]
 
