@@ -7,7 +7,7 @@ from virtual_time import VirtualTime
 from openoutcry.access.caller import Caller
 from openoutcry.bootstrap.in_memory import open_in_memory
 from openoutcry.domain.commands import Command
-from openoutcry.domain.events import PhaseChanged
+from openoutcry.domain.events import MarksPublished, PhaseChanged
 from openoutcry.scenarios.loader import load_scenario
 
 ORGANISER = Caller()
@@ -43,12 +43,13 @@ def scenario_of_a_day(folder, date="2024-03-14", speed=30, schedule="", more="")
 
 
 class DayStage:
-    """An exchange in memory. `phases`: what its session went through, with market time and wall seconds."""
+    """An exchange in memory. `phases`: what its session went through; `events`: everything but marks."""
 
     def __init__(self, scenario, **terms):
         self.loop = VirtualTime()
         self.began = self.loop.now()
         self.phases = []
+        self.events = []
         self.exchange = open_in_memory(
             scenario, loop=self.loop, clock=self.loop, projections_of=lambda _scenario: (Listener(self),), **terms
         )
@@ -74,6 +75,7 @@ class Listener:
 
     def apply(self, _sequenced, events):
         stage = self._stage
+        stage.events += [event for event in events if not isinstance(event, MarksPublished)]
         for event in events:
             if isinstance(event, PhaseChanged):
                 stage.phases.append(event.phase)

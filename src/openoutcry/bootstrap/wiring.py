@@ -14,8 +14,9 @@ from openoutcry.runtime.sequencing.sequencer import Deliver, Schedule, Sequencer
 from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.session.driver import MakeMarks, MarketDriver, no_marks
+from openoutcry.runtime.session.expiries import Expiries
 from openoutcry.runtime.session.plans import NextSession
-from openoutcry.runtime.session.prices import flat_prices
+from openoutcry.runtime.session.prices import PricesAt, flat_prices
 from openoutcry.runtime.session.seeds import SessionSeeds
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.pace import Pace
@@ -69,18 +70,25 @@ def driver_of(
     plan = scenario.session
     if plan is None:
         return MarketDriver(sequencer, clock, call_later, None)
-    next_session = NextSession(scenario, plan, seeds.word_of)
-    make_marks = _marks_of(scenario, plan, sequencer)
-    return MarketDriver(sequencer, clock, call_later, next_session, make_marks, starts_itself=plan.start == "schedule")
+    prices_at = flat_prices(scenario)
+    return MarketDriver(
+        sequencer,
+        clock,
+        call_later,
+        NextSession(scenario, plan, seeds.word_of),
+        _marks_of(scenario, plan, sequencer, prices_at),
+        Expiries(scenario, plan, sequencer.queries, prices_at),
+        starts_itself=plan.start == "schedule",
+    )
 
 
-def _marks_of(scenario: Scenario, plan: SessionPlan, sequencer: Sequencer) -> MakeMarks:
+def _marks_of(scenario: Scenario, plan: SessionPlan, sequencer: Sequencer, prices_at: PricesAt) -> MakeMarks:
     if scenario.pricing is None:
         return no_marks
     # Imports numpy, which takes half a second: only for scenarios with pricing.
     from openoutcry.runtime.session.marks import ChainMarks  # noqa: PLC0415
 
-    return ChainMarks(scenario, plan, scenario.pricing, sequencer.queries, flat_prices(scenario)).make
+    return ChainMarks(scenario, plan, scenario.pricing, sequencer.queries, prices_at).make
 
 
 def to_readers(publisher: Publisher, projections: Projections) -> Deliver:

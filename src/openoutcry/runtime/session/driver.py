@@ -21,6 +21,7 @@ from openoutcry.runtime.clock import Clock
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 from openoutcry.runtime.sequencing.unavailable import Unavailable
+from openoutcry.runtime.session.expiries import Expiries
 from openoutcry.runtime.session.market_clock import MarketClock
 from openoutcry.runtime.session.plans import NextSession
 
@@ -65,6 +66,7 @@ class MarketDriver:
         call_later: CallLater,
         next_session: NextSession | None,
         make_marks: MakeMarks = no_marks,
+        expiries: Expiries | None = None,
         *,
         starts_itself: bool = False,
     ) -> None:
@@ -74,6 +76,7 @@ class MarketDriver:
         self._call_later = call_later
         self._next_session = next_session
         self._make_marks = make_marks
+        self._expiries = expiries
         self._starts_itself = starts_itself
         self._clock = MarketClock()
         self._wake_up: TimerHandle | None = None
@@ -109,6 +112,7 @@ class MarketDriver:
         day = self._day()
         command = self._next_session.start(day, self._sequencer.time, why)
         if not isinstance(self._sequencer.validate(command), Reject):
+            self._settle_overdue(dt.date.fromisoformat(command.date))
             listed = self._sequencer.queries.instruments()
             for listing in self._next_session.listings(day, dt.date.fromisoformat(command.date), listed):
                 self._perform(listing)
@@ -128,12 +132,41 @@ class MarketDriver:
     def tick(self) -> bool:
         """The next market second at once, whatever the clock says; False if the market stands still or is at work."""
         day = self._day()
-        if not day.is_running or day.market_time is None or self._sequencer.has_work:
+        if not day.is_running or day.market_time is None:
             return False
         market_time = MarketTime(day.market_time + 1)
+        while not self._sequencer.has_work and self._expire_next(market_time):
+            pass
+        if self._sequencer.has_work:
+            return False
         verdict = self._perform(AdvanceMarket(market_time, *self._make_marks(market_time))).verdict
         assert isinstance(verdict, Accepted), f"a tick was refused: {verdict}"  # noqa: S101
         return True
+
+    # ---- expiries --------------------------------------------------------------------------------------------
+
+    def _expire_next(self, market_time: MarketTime) -> bool:
+        """Let one instrument expire that does so before the tick to this instant; False if there is none."""
+        expiring = () if self._expiries is None else self._expiries.at(market_time)
+        command = next(filter(self._is_accepted, expiring), None)
+        if command is not None:
+            self._perform(command)
+        return command is not None
+
+    def _next_settlement(self) -> Command | None:
+        """Of an instrument that the last session has left unsettled."""
+        settlements = () if self._expiries is None else self._expiries.after_session()
+        return next(filter(self._is_accepted, settlements), None)
+
+    def _settle_overdue(self, date: dt.date) -> None:
+        """Settle what expired between the last session and the one of this date."""
+        if self._expiries is not None:
+            for settlement in list(self._expiries.settlements(date - dt.timedelta(days=1))):
+                self._perform(settlement)
+
+    def _is_accepted(self, command: Command) -> bool:
+        """Whether it would be now: what is refused would be so again and again, and is left to the organiser."""
+        return isinstance(self._sequencer.validate(command), Accepted)
 
     # ---- by the clock ----------------------------------------------------------------------------------------
 
@@ -159,6 +192,8 @@ class MarketDriver:
         self.stop()
         if day.is_running and day.market_time is not None:
             wait = (self._clock.due(MarketTime(day.market_time + 1)) - self._elapsed()) / _SECOND_US
+        elif self._next_settlement() is not None:
+            wait = 0.0
         elif day.planned_start is not None:
             wait = (day.planned_start - self._sequencer.time) / _SECOND_US
         else:
@@ -183,10 +218,12 @@ class MarketDriver:
         day = self._day()
         if day.is_running:
             self._tick_if_due(day)
-        elif (
-            day.planned_start is not None and self._sequencer.time >= day.planned_start and not self._sequencer.has_work
-        ):
-            self._start_as_planned()
+        elif not self._sequencer.has_work:
+            settlement = self._next_settlement()
+            if settlement is not None:
+                self._perform(settlement)
+            elif day.planned_start is not None and self._sequencer.time >= day.planned_start:
+                self._start_as_planned()
         self._follow()
 
     def _tick_if_due(self, day: DayView) -> None:
@@ -194,7 +231,8 @@ class MarketDriver:
             return
         elapsed = self._elapsed()
         due = self._clock.due(MarketTime(day.market_time + 1))
-        if elapsed < due or not self.tick():
+        # One instrument in a turn: there may be many orders in each.
+        if elapsed < due or self._expire_next(MarketTime(day.market_time + 1)) or not self.tick():
             return
         if elapsed - due > MOST_LATE_SECONDS * _SECOND_US:
             _log.warning("market time stood still", seconds=(elapsed - due) / _SECOND_US)
