@@ -195,6 +195,8 @@ def test_an_account_shows_what_is_used_beside_what_the_role_may(translator):
         (exposure,),
         -62_500_000,
         StandingView((duty,), 1, MarketTime(1_705_329_060), False, -18_000),
+        Money(120_000),
+        Money(5_000),
     )
 
     account = translator.account_info(view, RULES)
@@ -206,7 +208,7 @@ def test_an_account_shows_what_is_used_beside_what_the_role_may(translator):
     assert (account.delta, account.limits["portfolio_delta"]) == (-62.5, LimitInfo(used=62.5, limit=50.0))
     assert [(each.state, each.since) for each in account.duties] == [("breached", "2024-01-15T09:30:00-05:00")]
     assert account.sanctions == SanctionsInfo(level=1, since="2024-01-15T09:31:00-05:00")
-    assert not account.reduce_only
+    assert (account.reduce_only, account.equity, account.requirement) == (False, 12.0, 0.5)
 
 
 def test_a_duty_is_told_in_shares_and_contracts_and_with_the_exchange_s_clock(translator):

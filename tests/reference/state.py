@@ -151,7 +151,17 @@ class ReferenceState:
             exposure=tuple(lines),
             delta=floor(sum(self.deltas(team)) * DUTY_UNITS),
             standing=None,
+            equity=Money(self.equity(team, cash)),
+            requirement=None,
         )
+
+    def equity(self, team: ReferenceTeam, cash: int) -> int:
+        """Cash, and positions at their marks; one without a mark at what it cost."""
+        for here, instrument in self.instruments.items():
+            cost, mark = self.cost(team, here), self.marks.get(here)
+            position, basis, _ = cost
+            cash += basis if mark is None else position * mark.value * instrument.multiplier
+        return cash
 
     def deltas(self, team: ReferenceTeam) -> tuple[Fraction, Fraction]:
         """Of the team's positions on the index, and on trackers of it."""

@@ -12,7 +12,7 @@ from typing import Final
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Command, Price, QuoteTerms
 from openoutcry.domain.instruments import Instrument, OptionTerms
-from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.quote_protection import ProtectionSettings
 from openoutcry.domain.reasons import Accepted, Verdict
@@ -259,6 +259,8 @@ def _organiser() -> Iterator[Command]:
     yield commands.Sanction(FUND, 3, commands.Why("Ann", "Too loud"))
     yield commands.Pardon(FUND)
     yield commands.Sanction(77, 1)
+    # Nor does it check cash.
+    yield commands.TakeScenarioValues((ScenarioValues(0, (9_000, 10_000, 11_000)),))
     yield commands.SkipIds(1_000)
     yield commands.PublishNews("Rates stay", "general", NewsOdds(), commands.Why("Ann"))
     yield commands.PublishNews("Rates rise", "central bank", NewsOdds(60, 40, 0), commands.Why())

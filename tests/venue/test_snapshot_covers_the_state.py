@@ -17,9 +17,9 @@ from openoutcry.domain import commands
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import AmendOrder, CancelOrder, PhaseAt, Price, QuoteTerms, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.events import OrderExecuted
-from openoutcry.domain.game_rules import BandRules, CoverageRules, GameRules, RoleDuties, SanctionRules
+from openoutcry.domain.game_rules import BandRules, CashRules, CoverageRules, GameRules, RoleDuties, SanctionRules
 from openoutcry.domain.instruments import Instrument, Settlement
-from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.orders import BUY
 from openoutcry.domain.quote_protection import NO_PROTECTION, ProtectionSettings
@@ -30,8 +30,10 @@ from openoutcry.matching.book import BookSide, OrderBook
 from openoutcry.matching.order import Order, PriceLevel, new_order
 from openoutcry.runtime.process.build import CORE
 from openoutcry.venue.capture import capture, restore
+from openoutcry.venue.cash.requirement import equity, requirement
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.day.timers import Timers
+from openoutcry.venue.margin import Margin
 from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import BookView, SideView
 from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
@@ -53,7 +55,12 @@ RULES = structs.replace(
         HistoryLimits(closed_orders=30, fills=3),
     ),
     opening_phase="closed",
-    game=GameRules(band=BandRules(), roles={"retail": RoleDuties(coverage=CoverageRules())}, sanctions=SanctionRules()),
+    game=GameRules(
+        band=BandRules(),
+        roles={"retail": RoleDuties(coverage=CoverageRules())},
+        sanctions=SanctionRules(),
+        cash=CashRules(spot_moves_ppm=(0,), volatility_moves_micro=(0,)),
+    ),
 )
 
 PARTS = (
@@ -71,6 +78,7 @@ PARTS = (
     DutyRecord,
     QuoteProtection,
     ProtectedGroup,
+    Margin,
     Account,
     Holding,
     Position,
@@ -85,6 +93,9 @@ FOLLOWS = {
     (VenueState, "delta_unit"),
     (Market, "delta_parts"),
     (Standing, "rules"),
+    # What teams could lose, from what they hold and have open.
+    *((Margin, slot) for slot in Margin.__slots__),
+    (Team, "margin"),
     (DutyRecord, "duty"),
     (DutyRecord, "required"),
     # They are arguments of the venue.
@@ -171,6 +182,7 @@ def populated():
             (UnderlyingMark("SPX", 45_000_000),),
             (Mark(0, 100, 2, 1_000_000, 4, 5, 6), Mark(3, 200, 2, 1_000_000, 4, 5, 6)),
         ),
+        commands.TakeScenarioValues((ScenarioValues(0, (7,)),)),
         SubmitOrder(1, LATER.instrument_id, "buy", 2, Price(40)),
         SubmitOrder(3, LATER.instrument_id, "sell", 1, Price(40)),
         *(SubmitOrder(1, CALL, "buy", 1, Price(70 + level)) for level in range(25)),
@@ -233,6 +245,7 @@ def populated():
     standing = venue._state.teams[3].standing
     standing.level, standing.level_since, standing.level_seconds, standing.clean_seconds = 2, 90, 11, 12
     standing.shares.append(700_000)
+    standing.is_short, standing.barred_session = True, 1
     record = standing.duties[0]
     record.state, record.measured, record.since, record.outside_seconds = "breached", 700_000, 95, 6
     venue._state.groups_to_judge.append((3, "SPX"))
@@ -397,6 +410,14 @@ def assert_comes_back(state):
     restored = again(state)
     # Brings what is counted for it up to date.
     assert live_hash(restored) == live_hash(state)
+    for team in (*state.teams, *restored.teams):
+        if team.margin is not None:
+            kept = {here: values for here, values in team.margin.open_values.items() if any(values)}
+            team.margin.take_open_orders(team.open_orders.values())
+            assert kept == team.margin.open_values
+            team.margin.value_anew(team.holdings)
+            requirement(state, team, team.margin)
+            equity(state, team)
     assert_same(state, restored)
 
 

@@ -20,6 +20,7 @@ from openoutcry.bootstrap.wiring import (
     driver_of,
     finish,
     if_refused,
+    register_house,
     to_readers,
 )
 from openoutcry.journal.boot import UNKNOWN_BOOT
@@ -107,6 +108,7 @@ def open_in_memory(
         opened.callback(finish, sequencer)
         protection = Protection(sequencer, clock, loop.call_later)
         opened.callback(protection.stop)
+        register_house(scenario, sequencer)
         driver = driver_of(scenario, sequencer, clock, loop.call_later, SessionSeeds(entropy, number=seed))
         opened.callback(driver.stop)
         driver.start()

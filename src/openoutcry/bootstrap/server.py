@@ -17,6 +17,7 @@ from openoutcry.bootstrap.wiring import (
     driver_of,
     finish,
     if_refused,
+    register_house,
     to_readers,
 )
 from openoutcry.domain.commands import SkipIds
@@ -271,6 +272,7 @@ def open_server(
         sequencer.continue_work()
 
         # 9. The day: market time goes on.
+        register_house(scenario, sequencer)
         driver = driver_of(scenario, sequencer, clock, loop.call_later, SessionSeeds(entropy, directory.seeds, seed))
         opened.callback(driver.stop)
         driver.start()

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Protocol
+from typing import Final, Protocol
 
+from openoutcry.domain.commands import NO_KEY, RegisterTeam
 from openoutcry.domain.events import Event
+from openoutcry.domain.rulebook import HOUSE_ROLE
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
@@ -24,6 +26,8 @@ from openoutcry.runtime.streams.public_channels import PublicChannels
 from openoutcry.runtime.streams.publisher import Publisher
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.venue.venue import Venue
+
+HOUSE_NAME: Final = "House"
 
 
 class TurnsAndTimers(Protocol):
@@ -61,6 +65,13 @@ def channels_of(
     for notice in () if notices is None else notices.newest():
         channels.tellers[type(notice.event)](notice.event, notice.time, notice.sequence)
     return channels
+
+
+def register_house(scenario: Scenario, sequencer: Sequencer) -> None:
+    """Register the exchange's own team, unless that was done at an earlier start, in a scenario that needs it."""
+    teams = sequencer.queries.teams()
+    if scenario.rulebook.game.cash is not None and all(team.role != HOUSE_ROLE for team in teams):
+        sequencer.perform(RegisterTeam(HOUSE_NAME, HOUSE_ROLE, NO_KEY))
 
 
 def driver_of(

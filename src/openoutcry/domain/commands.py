@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.quote_protection import ProtectionSettings
@@ -381,6 +381,16 @@ class AdvanceMarket(Struct, frozen=True, array_like=True, tag="advance_market"):
 
 
 @final
+class TakeScenarioValues(Struct, frozen=True, array_like=True, tag="take_scenario_values"):
+    """What instruments would be worth in the scenarios of the cash check, at the instant of the newest marks.
+
+    Those that are not among them keep their last values.
+    """
+
+    values: tuple[ScenarioValues, ...]
+
+
+@final
 class ContinueWork(Struct, frozen=True, array_like=True, tag="continue_work"):
     """Take the tasks that wait further by one slice, of about `budget` orders."""
 
@@ -421,5 +431,6 @@ Command = (
     | SetSpeed
     | EndSession
     | AdvanceMarket
+    | TakeScenarioValues
     | ContinueWork
 )

@@ -120,6 +120,10 @@ class CashRules(Struct, frozen=True, kw_only=True):
     volatility_moves_micro: tuple[int, ...] = (-100_000, 0, 100_000)
     minimum_volatility_micro: int = 50_000
 
+    @property
+    def scenarios(self) -> int:
+        return len(self.spot_moves_ppm) * len(self.volatility_moves_micro)
+
 
 class ProtectionRules(Struct, frozen=True, kw_only=True):
     """What a team may ask of market-maker protection; its limits are the team's own."""
@@ -159,7 +163,7 @@ class GameRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def judges_teams(self) -> bool:
         """Whether there is anything that teams are judged by from second to second."""
-        return bool(self.roles) or self.sanctions is not None
+        return bool(self.roles) or self.sanctions is not None or self.cash is not None
 
     @property
     def parts_of_delta(self) -> int:

@@ -10,6 +10,9 @@ from openoutcry.domain.types import Money
 RULEBOOK_VERSION: Final = 3
 """Raised whenever the same commands would be judged or executed differently; every journal segment holds it."""
 
+HOUSE_ROLE: Final = "house_maker"
+"""The role of the exchange's own team, which takes over what others cannot pay for."""
+
 OpeningPhase = Literal["continuous", "closed"]
 """Phases in which an exchange can begin, before any command."""
 

@@ -54,7 +54,7 @@ class RunTimers(Struct, frozen=True, array_like=True, tag="run_timers"):
 
 @final
 class JudgeTeams(Struct, frozen=True, array_like=True, tag="judge_teams"):
-    """Move `team_id` and every team after it on the ladder of sanctions, by what their duties were found to be."""
+    """Judge `team_id` and every team after it: by its equity, and by what its duties were found to be."""
 
     team_id: TeamId = TeamId(1)
 
@@ -76,6 +76,13 @@ class PullQuotes(Struct, frozen=True, array_like=True, tag="pull_quotes"):
 
     team_id: TeamId = TeamId(1)
     after: OrderId = OrderId(0)
+
+
+@final
+class TakeOverPositions(Struct, frozen=True, array_like=True, tag="take_over_positions"):
+    """The house takes over all positions of the team."""
+
+    team_id: TeamId
 
 
 @final
@@ -107,6 +114,7 @@ Task = (
     | JudgeTeams
     | CancelOrdersOfTeam
     | PullQuotes
+    | TakeOverPositions
     | PublishMarks
     | CancelExpired
     | PayOut

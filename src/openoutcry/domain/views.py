@@ -96,6 +96,10 @@ class AccountView(Struct, frozen=True):
     """Of the portfolio, in contracts of the index, at the newest marks. It has `DUTY_UNITS`."""
     standing: StandingView | None
     """None: no rule of the game binds the team."""
+    equity: Money
+    """Cash, and positions at their marks; one without a mark at what it cost."""
+    requirement: Money | None
+    """What equity must cover; None: it is not checked."""
 
 
 class TeamView(Struct, frozen=True):

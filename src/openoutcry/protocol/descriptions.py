@@ -239,6 +239,11 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
     "ApiResponse": {"order_id": "The order that the request was about; null if it was about none."},
     "AccountInfo": {
         "delta": "The delta of all positions, in contracts of the index, at the newest theoretical values.",
+        "equity": "Cash and all positions at their theoretical values, in currency.",
+        "requirement": (
+            "What equity must cover, in currency: the loss in the worst scenario; null if the exchange does not check"
+            " it."
+        ),
         "limits": "The limits on the whole account, by name; those on one instrument stand in `exposure`.",
         "realized_pnl": "Profit and loss of closed positions in all instruments, in currency, before fees.",
     },
@@ -293,9 +298,9 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
             "Why the order left: asked for (`user_requested`, `mass_cancel`, `quote_replaced`), its own terms"
             " (`ioc_remainder`, `fok_not_fillable`, `market_remainder`), it would have traded with its own owner"
             " (`self_trade_prevention`), its bot was gone (`cancel_on_disconnect`, `cancel_after`), the team's"
-            " protection of its quotes (`market_maker_protection`), or the organiser"
-            " (`session_close`, `team_suspended`), the team may only reduce its positions now (`reduce_only`),"
-            " or its instrument was at its end (`instrument_expired`)."
+            " protection of its quotes (`market_maker_protection`), the organiser (`session_close`, `team_suspended`),"
+            " the team may only reduce its positions now (`reduce_only`), its equity is below 0"
+            " (`insufficient_cash`), or its instrument was at its end (`instrument_expired`)."
         )
     },
     "ProtectedGroupInfo": {

@@ -43,6 +43,7 @@ HTTP_STATUS: Final[dict[ErrorCode, int]] = {
     ErrorCode.SELF_TRADE_NOT_ALLOWED: 422,
     ErrorCode.DELTA_LIMIT_EXCEEDED: 422,
     ErrorCode.REDUCE_ONLY: 422,
+    ErrorCode.INSUFFICIENT_CASH: 422,
     ErrorCode.CLIENT_ORDER_ID_LIMIT: 422,
     ErrorCode.QUOTES_FROZEN: 422,
     ErrorCode.TEAM_LIMIT: 422,

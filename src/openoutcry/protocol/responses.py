@@ -230,6 +230,8 @@ class AccountInfo(Struct, kw_only=True):
     duties: list[DutyInfo]
     sanctions: SanctionsInfo
     reduce_only: bool
+    equity: float
+    requirement: float | None
 
 
 class AccountData(Struct):

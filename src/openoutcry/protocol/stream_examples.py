@@ -59,6 +59,8 @@ _ACCOUNT: Final = AccountInfo(
     duties=[],
     sanctions=SanctionsInfo(level=0, since=None),
     reduce_only=False,
+    equity=999999.91,
+    requirement=4120.5,
 )
 
 EXAMPLES: Final[tuple[Struct, ...]] = (

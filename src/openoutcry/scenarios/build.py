@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from openoutcry.domain.instruments import Instrument, parse_symbol
-from openoutcry.domain.rulebook import HistoryLimits, Rulebook
+from openoutcry.domain.rulebook import HOUSE_ROLE, HistoryLimits, Rulebook
 from openoutcry.domain.types import InstrumentId
 from openoutcry.scenarios.chain import ChainTemplate, ExpiryTemplate
 from openoutcry.scenarios.game import game_rules
@@ -18,7 +18,7 @@ from openoutcry.scenarios.model import (
     SessionPlan,
     scenario_hash,
 )
-from openoutcry.scenarios.roles import RoleNumbers, role_numbers
+from openoutcry.scenarios.roles import RoleNumbers, house_numbers, role_numbers
 from openoutcry.scenarios.rules import Amount, money_units
 from openoutcry.scenarios.schema.file import ScenarioFile
 from openoutcry.scenarios.schema.instruments import ChainTable, IndexTable, InstrumentTable
@@ -31,9 +31,12 @@ from openoutcry.scenarios.timetable import Hours
 
 def scenario_of(file: ScenarioFile) -> Scenario:
     roles = {name: role_numbers(table) for name, table in file.roles.items()}
+    # The house takes over what a team cannot pay for. Nobody registers for it.
+    house = {} if file.cash is None else {HOUSE_ROLE: house_numbers()}
+    all_roles = house | roles
     instruments = tuple(_instrument(table) for table in file.instruments)
     rulebook = Rulebook(
-        roles={name: role.rules for name, role in roles.items()},
+        roles={name: role.rules for name, role in all_roles.items()},
         self_trade_prevention=file.rules.self_trade_prevention,
         opening_phase=file.session.opening_phase or ("continuous" if file.schedule is None else "closed"),
         first_order_id=file.ids.first_order,
@@ -56,7 +59,7 @@ def scenario_of(file: ScenarioFile) -> Scenario:
         pricing=None if file.pricing is None else _pricing(file.pricing, (file.schedule or ScheduleTable()).speed),
         rulebook=rulebook,
         registration=_registration(file.registration, roles),
-        rate_limits=_rate_limits(file.rate_limits, roles),
+        rate_limits=_rate_limits(file.rate_limits, all_roles),
         connections_per_team=file.connections.per_team,
         connections_per_address=file.connections.per_address,
         heartbeat_seconds=float(file.connections.heartbeat_seconds),

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from openoutcry.domain.rulebook import HOUSE_ROLE
 from openoutcry.domain.types import MONEY_UNITS
 from openoutcry.scenarios.game import DUTIES
 from openoutcry.scenarios.model import IndexNumbers, Scenario
@@ -48,7 +49,11 @@ def _differences(before: Scenario, now: Scenario) -> Iterator[str]:
     for name in old:
         if name in _KEYS:
             yield from _change(_KEYS[name], name, old[name], new[name])
-    yield from _changes("roles", old["roles"], new["roles"])
+    # The house's role is not in the file: it comes and goes with [cash].
+    old_roles, new_roles = (
+        {name: rules for name, rules in roles.items() if name != HOUSE_ROLE} for roles in (old["roles"], new["roles"])
+    )
+    yield from _changes("roles", old_roles, new_roles)
     yield from _changes_in("history", old["history"], new["history"])
     yield from _changes_of_tables(_tables_of_the_day(before), _tables_of_the_day(now))
 

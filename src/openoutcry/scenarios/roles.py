@@ -3,8 +3,10 @@
 from msgspec import Struct
 
 from openoutcry.domain.rulebook import RoleRules
+from openoutcry.domain.types import MAX_INSTRUMENTS, MAX_QUANTITY, Money
 from openoutcry.scenarios.model import Rate
 from openoutcry.scenarios.rules import money_units
+from openoutcry.scenarios.schema.bounds import MAX_RATE
 from openoutcry.scenarios.schema.roles import RoleTable
 
 
@@ -13,6 +15,25 @@ class RoleNumbers(Struct, frozen=True):
 
     rules: RoleRules
     orders: Rate
+
+
+def house_numbers() -> RoleNumbers:
+    """The role of the exchange's own team: without limits that it could reach, and without money of its own."""
+    return RoleNumbers(
+        rules=RoleRules(
+            maker_fee=Money(0),
+            taker_fee=Money(0),
+            option_position_limit=MAX_QUANTITY,
+            spot_position_limit=MAX_QUANTITY,
+            total_option_exposure=MAX_QUANTITY * MAX_INSTRUMENTS,
+            maximum_order_size=MAX_QUANTITY,
+            maximum_open_orders=MAX_QUANTITY,
+            may_quote=True,
+            may_rest_both_sides=True,
+            starting_cash=Money(0),
+        ),
+        orders=Rate(per_second=MAX_RATE, burst=MAX_RATE),
+    )
 
 
 def role_numbers(table: RoleTable) -> RoleNumbers:

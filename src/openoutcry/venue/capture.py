@@ -1,9 +1,9 @@
 """From the venue's state to a snapshot and back. A new field of the venue must be added here too; a test checks all of
 them.
 
-Not kept, because it follows from the rest: the rulebook, which the scenario has; indexes of teams; price bands; queues
-and levels of the books, from the ids in their order; the fills of an order, from those of its team; what a team keeps
-for live hashes.
+Not kept, because it follows from the rest: the rulebook, which the scenario has; indexes of teams; price bands; what
+teams could lose; queues and levels of the books, from the ids in their order; the fills of an order, from those of its
+team; what a team keeps for live hashes.
 """
 
 from openoutcry.clearing.position import Position
@@ -80,6 +80,9 @@ def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = D
             groups = team.protection.groups.items()
             state.groups_to_judge += [(team.team_id, name) for name, group in groups if group.is_to_be_judged]
             state.groups_to_judge.sort()
+        if team.margin is not None:
+            team.margin.take_open_orders(team.open_orders.values())
+            team.margin.value_anew(team.holdings)
         resting |= team.open_orders
     for market, market_snapshot in zip(markets, snapshot.markets, strict=True):
         _restore_market(market, market_snapshot, resting)
@@ -128,6 +131,7 @@ def _capture_market(market: Market) -> MarketSnapshot:
         instrument=market.instrument,
         own_phase=market.own_phase,
         mark=market.mark,
+        scenarios=market.scenarios,
         indicative=market.indicative,
         has_expired=market.has_expired,
         settlement=market.settlement,
@@ -154,6 +158,7 @@ def _restore_market(market: Market, snapshot: MarketSnapshot, resting: dict[Orde
     market.has_expired = snapshot.has_expired
     market.settlement = snapshot.settlement
     market.mark = snapshot.mark
+    market.scenarios = snapshot.scenarios
     market.indicative = snapshot.indicative
     market.indicates = market.indicative is not None
     for order_ids in (snapshot.bids, snapshot.asks):
@@ -246,6 +251,8 @@ def _capture_standing(standing: Standing) -> StandingSnapshot:
         level_since=standing.level_since,
         level_seconds=standing.level_seconds,
         clean_seconds=standing.clean_seconds,
+        is_short=standing.is_short,
+        barred_session=standing.barred_session,
         shares=list(standing.shares),
     )
 
@@ -260,6 +267,8 @@ def _restore_standing(standing: Standing, snapshot: StandingSnapshot) -> None:
     standing.level_since = snapshot.level_since
     standing.level_seconds = snapshot.level_seconds
     standing.clean_seconds = snapshot.clean_seconds
+    standing.is_short = snapshot.is_short
+    standing.barred_session = snapshot.barred_session
     standing.shares.extend(snapshot.shares)
 
 

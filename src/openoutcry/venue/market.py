@@ -41,6 +41,7 @@ class Market:
         "maximum_ticks",
         "own_phase",
         "phase",
+        "scenarios",
         "settlement",
         "tick_value",
         "trades",
@@ -75,6 +76,8 @@ class Market:
         self.mark: Mark | None = None
         self.band: Band | None = None
         """Lowest price of a sell and highest of a buy, by the mark; None: any. It follows from mark and underlyings."""
+        self.scenarios: tuple[int, tuple[int, ...]] | None = None
+        """What it would be worth in each scenario of the cash check, and its mark of the same instant before these."""
         self.delta_parts = 1
         """How many parts of delta one unit of the mark's delta is: see `GameRules.parts_of_delta`."""
         self.has_expired = False

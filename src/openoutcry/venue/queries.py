@@ -28,6 +28,7 @@ from openoutcry.domain.views import (
     TradeView,
 )
 from openoutcry.matching.order import Fill, Order
+from openoutcry.venue.cash.requirement import equity, requirement
 from openoutcry.venue.duties.deltas import portfolio_delta
 from openoutcry.venue.market import Market
 from openoutcry.venue.marks import newest_marks
@@ -131,6 +132,8 @@ class Queries:
             ),
             delta=portfolio_delta(self._state, team) * DUTY_UNITS // self._state.delta_unit,
             standing=self.standing(team_id),
+            equity=Money(equity(self._state, team)),
+            requirement=None if team.margin is None else Money(requirement(self._state, team, team.margin)),
         )
 
     def standing(self, team_id: TeamId) -> StandingView | None:

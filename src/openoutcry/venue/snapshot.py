@@ -85,6 +85,8 @@ class StandingSnapshot(Struct, frozen=True, array_like=True):
     level_since: MarketTime | None
     level_seconds: int
     clean_seconds: int
+    is_short: bool
+    barred_session: int | None
     shares: list[int]
 
 
@@ -138,6 +140,7 @@ class MarketSnapshot(Struct, frozen=True, array_like=True):
     instrument: Instrument
     own_phase: Phase | None
     mark: Mark | None
+    scenarios: tuple[int, tuple[int, ...]] | None
     indicative: Fixing | None
     has_expired: bool
     settlement: Settlement | None

@@ -27,8 +27,10 @@ class Standing:
     """What is counted of a team from second to second, and what came of it."""
 
     __slots__ = (
+        "barred_session",
         "clean_seconds",
         "duties",
+        "is_short",
         "level",
         "level_seconds",
         "level_since",
@@ -46,13 +48,21 @@ class Standing:
         """For how long the team has been at its level."""
         self.clean_seconds = 0
         """For how long no second was outside a duty."""
+        self.is_short = False
+        """Whether equity did not cover what it must, at the last mark."""
+        self.barred_session: int | None = None
+        """The trading session in which equity fell below 0, last: in it, the team enters no more orders."""
         self.shares: deque[int] = deque(maxlen=_samples_kept(rules.coverage))
         """Of each sample of the window: how much of the options that count was covered, in `DUTY_UNITS`."""
 
     @property
     def is_reduce_only(self) -> bool:
         """Whether the team may only make its positions smaller."""
-        return self.level == REDUCE_ONLY_LEVEL
+        return self.is_short or self.level == REDUCE_ONLY_LEVEL
+
+    def is_barred_in(self, trading_session: int) -> bool:
+        """Whether the team enters no more orders."""
+        return self.barred_session == trading_session
 
     def begin_anew(self) -> None:
         """Nothing counts any more of what was found of its duties."""

@@ -7,10 +7,11 @@ from openoutcry.domain.duties import DUTY_UNITS
 from openoutcry.domain.game_rules import RoleDuties
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.phases import Phase
-from openoutcry.domain.rulebook import Rulebook
+from openoutcry.domain.rulebook import HOUSE_ROLE, Rulebook
 from openoutcry.domain.types import Money, NewsId, TeamId, TimestampUs, TradeId
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
+from openoutcry.venue.margin import Margin
 from openoutcry.venue.market import Market
 from openoutcry.venue.quote_protection import SECOND_US
 from openoutcry.venue.standing import Standing
@@ -109,6 +110,11 @@ class VenueState:
             raise IndexError(f"no team {team_id}")
         return self.teams[team_id - 1]
 
+    @property
+    def house(self) -> Team | None:
+        """The exchange's own team, which takes over what others cannot pay for."""
+        return next((team for team in self.teams if team.role == HOUSE_ROLE and not team.has_key), None)
+
     def find_team(self, team_id: TeamId) -> Team | None:
         return self.teams[team_id - 1] if 0 < team_id <= len(self.teams) else None
 
@@ -117,6 +123,8 @@ class VenueState:
         game = self.rulebook.game
         if game.judges_teams and team.has_key:
             team.standing = Standing(game.roles.get(team.role, NO_DUTIES))
+            if game.cash is not None:
+                team.margin = Margin(game.cash.scenarios)
         self.teams.append(team)
         self.team_of_name[team.name] = team
         self.teams_of_owner.setdefault(team.owner, []).append(team)

@@ -102,6 +102,7 @@ def _market(market: Market) -> list[Any]:
     return [
         market.own_phase,
         market.mark,
+        market.scenarios,
         market.indicative,
         market.has_expired,
         market.settlement,
@@ -145,6 +146,8 @@ def _standing(standing: Standing) -> list[Any]:
         standing.level_since,
         standing.level_seconds,
         standing.clean_seconds,
+        standing.is_short,
+        standing.barred_session,
         list(standing.shares),
     ]
 

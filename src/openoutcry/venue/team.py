@@ -13,6 +13,7 @@ from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules
 from openoutcry.domain.types import ConnectionId, InstrumentId, OrderId, TeamId, TimestampUs
 from openoutcry.matching.order import Fill, Order
+from openoutcry.venue.margin import Margin
 from openoutcry.venue.market import Market
 from openoutcry.venue.quote_protection import QuoteProtection
 from openoutcry.venue.standing import Standing
@@ -110,6 +111,7 @@ class Team:
         "holdings",
         "kept_orders",
         "key_hash",
+        "margin",
         "name",
         "open_orders",
         "owner",
@@ -144,6 +146,8 @@ class Team:
         self.suspended = False
         self.standing: Standing | None = None
         """None: no rule of the game binds it."""
+        self.margin: Margin | None = None
+        """None: its cash is not checked."""
         self.seq = 0
         self.account = Account(rules.starting_cash)
         self.holdings: dict[InstrumentId, Holding] = {}
@@ -254,6 +258,17 @@ class Team:
             self.working_sum += order_id * order.rank * quantity
         if holding.counts_as_option:
             self.count_exposure(holding)
+        margin = self.margin
+        if margin is not None:
+            margin.work(holding.instrument_id, order.side, order.price, quantity, holding.position.quantity)
+
+    def position_changed(self, holding: Holding) -> None:
+        """Note that the position has changed, and not by an order of the team."""
+        self.traded(holding)
+        if holding.counts_as_option:
+            self.count_exposure(holding)
+        if self.margin is not None:
+            self.margin.work(holding.instrument_id, BUY, None, 0, holding.position.quantity)
 
     def count_exposure(self, holding: Holding) -> None:
         """Count an option's share of the exposure anew: its position or its working orders have changed."""

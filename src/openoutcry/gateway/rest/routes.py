@@ -83,6 +83,7 @@ ORDER_TERMS: Final = (
     ErrorCode.TWO_SIDED_QUOTING_NOT_ALLOWED,
     ErrorCode.DELTA_LIMIT_EXCEEDED,
     ErrorCode.REDUCE_ONLY,
+    ErrorCode.INSUFFICIENT_CASH,
 )
 ENTRY: Final = (
     *ORDER_TERMS,

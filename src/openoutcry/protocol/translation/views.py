@@ -108,6 +108,8 @@ class ViewTranslator(PriceGrids):
             duties=duties_of(account.standing),
             sanctions=sanctions_of(account.standing),
             reduce_only=account.standing is not None and account.standing.is_reduce_only,
+            equity=account.equity / MONEY_UNITS,
+            requirement=None if account.requirement is None else account.requirement / MONEY_UNITS,
         )
 
     def standing_data(self, team_id: TeamId, standing: StandingView | None) -> StandingData:

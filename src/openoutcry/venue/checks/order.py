@@ -10,6 +10,7 @@ from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.reasons import Finding
 from openoutcry.matching.order import Order
 from openoutcry.venue.checks.band import check_band
+from openoutcry.venue.checks.cash import check_cash
 from openoutcry.venue.checks.context import OrderContext
 from openoutcry.venue.checks.delta import check_delta
 from openoutcry.venue.checks.limits import check_limits
@@ -27,6 +28,7 @@ CHECKS: Final[tuple[Callable[[OrderContext], Finding], ...]] = (
     check_limits,
     check_reduce_only,
     check_delta,
+    check_cash,
 )
 
 
@@ -54,4 +56,5 @@ def find_fault(state: VenueState, command: SubmitOrder, replaced: Order | None =
         or check_limits(context)
         or (None if standing is None else check_reduce_only(context))
         or (None if standing is None else check_delta(context))
+        or (None if standing is None else check_cash(context))
     )

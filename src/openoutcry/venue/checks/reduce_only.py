@@ -12,7 +12,7 @@ def check_reduce_only(context: OrderContext) -> Finding:
     """
     team, market, replaced = context.team, context.market, context.replaced
     standing = team.standing
-    if standing is None or not standing.is_reduce_only:
+    if standing is None or not standing.is_reduce_only or standing.is_barred_in(context.state.trading_session):
         return None
     side = SIDES[context.command.side]
     quantity = context.quantity

@@ -94,10 +94,7 @@ def _take_back(state: VenueState, team: Team, market: Market, fills: list[OrderE
         state.fees_collected -= fees  # type: ignore[assignment]
     if without is not None:
         holding.position = without
-    if not holding.is_to_be_summed:
-        team.traded(holding)
-    if holding.counts_as_option:
-        team.count_exposure(holding)
+    team.position_changed(holding)
 
 
 def _entries(state: VenueState, team: Team, market: Market, trade_id: TradeId) -> Iterator[Entry]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from openoutcry.domain.reasons import Verdict
 from openoutcry.venue.handlers import (
     busts,
+    cash,
     day,
     instruments,
     notices,
@@ -33,6 +34,7 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (
     *session.HANDLERS,
     *notices.HANDLERS,
     *day.HANDLERS,
+    *cash.HANDLERS,
 )
 """One for each command of the union `Command`."""
 

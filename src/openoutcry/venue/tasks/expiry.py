@@ -48,9 +48,6 @@ def pay_out(state: VenueState, outcome: Outcome, task: PayOut, budget: int) -> t
             continue
         paid += 1
         team.account.settle(holding.position, -holding.position.quantity, value, Money(0))
-        if not holding.is_to_be_summed:
-            team.traded(holding)
-        if holding.counts_as_option:
-            team.count_exposure(holding)
+        team.position_changed(holding)
         outcome.position_changed(team, holding)
     return None, paid + passed // TEAMS_PER_ORDER + 1

@@ -13,12 +13,14 @@ from openoutcry.domain.tasks import (
     PullQuotes,
     RunBatch,
     RunTimers,
+    TakeOverPositions,
     Uncross,
 )
 from openoutcry.venue.auctions.batch import run_batch
 from openoutcry.venue.auctions.uncross import uncross
 from openoutcry.venue.tasks.closing import cancel_orders
 from openoutcry.venue.tasks.expiry import cancel_expired, pay_out
+from openoutcry.venue.tasks.liquidation import take_over_positions
 from openoutcry.venue.tasks.marks import publish_marks
 from openoutcry.venue.tasks.phases import enter_next_phase
 from openoutcry.venue.tasks.pulls import pull_quotes
@@ -35,6 +37,7 @@ STEPS: Final[dict[type, Step]] = {
     JudgeTeams: judge_teams,
     CancelOrdersOfTeam: cancel_orders_of_team,
     PullQuotes: pull_quotes,
+    TakeOverPositions: take_over_positions,
     PublishMarks: publish_marks,
     CancelExpired: cancel_expired,
     PayOut: pay_out,

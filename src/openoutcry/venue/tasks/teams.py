@@ -1,27 +1,32 @@
-"""Teams one after the other: judged by the ladder of sanctions, or rid of what they have open."""
+"""Teams one after the other: judged by equity and by the ladder of sanctions, or rid of what they have open."""
 
 from itertools import islice
 
 from openoutcry.domain.tasks import CancelOrdersOfTeam, JudgeTeams
 from openoutcry.domain.types import TeamId
 from openoutcry.venue import execution
+from openoutcry.venue.cash.shortfall import judge_equity
 from openoutcry.venue.duties import ladder
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
 
 
 def judge_teams(state: VenueState, outcome: Outcome, task: JudgeTeams, budget: int) -> tuple[JudgeTeams | None, int]:
-    """What one team's new level begins is done before the next team is judged."""
+    """What is begun for one team is done before the next is judged. An instrument that is counted takes as long as an
+    order.
+    """
     rules = state.rulebook.game.sanctions
-    if rules is None:
-        return None, 0
     spent = 0
     for team_id in range(task.team_id, len(state.teams) + 1):
         if spent >= budget or state.day.begun:
             return JudgeTeams(TeamId(team_id)), spent
         team = state.teams[team_id - 1]
-        if team.standing is not None:
-            ladder.judge(state, outcome, team, team.standing, rules)
+        standing = team.standing
+        if standing is not None:
+            if team.margin is not None:
+                spent += judge_equity(state, team, standing, team.margin)
+            if rules is not None:
+                ladder.judge(state, outcome, team, standing, rules)
             spent += 1
     return None, spent
 

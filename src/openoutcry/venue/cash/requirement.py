@@ -1,0 +1,126 @@
+"""What a team is worth, and the most that it could lose at once."""
+
+from openoutcry.domain.orders import Side
+from openoutcry.matching.order import Order
+from openoutcry.venue.margin import Margin
+from openoutcry.venue.market import Market
+from openoutcry.venue.state import VenueState
+from openoutcry.venue.team import Holding, Team
+
+
+def equity(state: VenueState, team: Team) -> int:
+    """Cash, and positions at their marks; one without a mark at what it cost."""
+    margin, now = team.margin, state.day.market_time
+    if margin is None:
+        return team.account.cash + _worth(state, team)
+    worth = margin.worth
+    if worth is None or margin.worth_at != now:
+        worth = margin.worth = _worth(state, team)
+        margin.worth_at = now
+        margin.held = {
+            instrument_id: holding.position.quantity
+            for instrument_id, holding in team.holdings.items()
+            if holding.position.quantity
+        }
+    return team.account.cash + worth
+
+
+def requirement(state: VenueState, team: Team, margin: Margin) -> int:
+    """What equity must cover: the loss in the worst scenario, on positions and on open orders; of each instrument those
+    of one side are filled, or none, whichever is worse.
+    """
+    count_anew(state, team, margin)
+    return max(-min(margin.outcomes), 0)
+
+
+def requirement_with(
+    state: VenueState,
+    team: Team,
+    margin: Margin,
+    market: Market,
+    side: Side,
+    quantity: int,
+    price: int,
+    replaced: Order | None,
+) -> int:
+    """The same with `quantity` more open at `price`, in money units, in place of `replaced`."""
+    count_anew(state, team, margin)
+    holding = team.holdings.get(market.instrument_id)
+    position, open_quantity, open_value = _at_work(market, margin, holding)
+    if replaced is not None:
+        assert replaced.price is not None, "only limit orders rest"  # noqa: S101
+        open_quantity[side] -= replaced.remaining_quantity
+        open_value[side] -= replaced.remaining_quantity * replaced.price * market.instrument.tick_size
+    open_quantity[side] += quantity
+    open_value[side] += quantity * price
+    share = _outcomes(market, position, open_quantity, open_value)
+    if not share:
+        return max(-min(margin.outcomes), 0)
+    before = margin.shares.get(market.instrument_id)
+    if not before:
+        return max(-min(map(int.__add__, margin.outcomes, share)), 0)
+    return max(-min([all_in - old + new for all_in, old, new in zip(margin.outcomes, before, share, strict=True)]), 0)
+
+
+def count_anew(state: VenueState, team: Team, margin: Margin) -> int:
+    """Bring what is kept up to date; how many instruments had to be counted."""
+    stale = margin.stale
+    if not stale:
+        return 0
+    outcomes, shares = margin.outcomes, margin.shares
+    for instrument_id in stale:
+        market = state.markets[instrument_id]
+        position, open_quantity, open_value = _at_work(market, margin, team.holdings.get(instrument_id))
+        share = _outcomes(market, position, open_quantity, open_value)
+        before = shares.get(instrument_id)
+        if before:
+            outcomes = [all_in - old for all_in, old in zip(outcomes, before, strict=True)]
+        if share:
+            outcomes = [all_in + new for all_in, new in zip(outcomes, share, strict=True)]
+        shares[instrument_id] = share
+    margin.outcomes = outcomes
+    counted = len(stale)
+    margin.stale = {}
+    return counted
+
+
+def _worth(state: VenueState, team: Team) -> int:
+    worth = 0
+    for instrument_id, holding in team.holdings.items():
+        held = holding.position.quantity
+        if held:
+            market = state.markets[instrument_id]
+            mark = market.mark
+            worth += holding.position.cost_basis if mark is None else held * mark.value * market.instrument.multiplier
+    return worth
+
+
+def _at_work(market: Market, margin: Margin, holding: Holding | None) -> tuple[int, list[int], list[int]]:
+    """Position, and by side the quantity of open orders and the sum of their price × quantity, in money units."""
+    if holding is None:
+        return 0, [0, 0], [0, 0]
+    values, tick = margin.open_values.get(market.instrument_id), market.instrument.tick_size
+    return (
+        holding.position.quantity,
+        list(holding.open_quantity),
+        [0, 0] if values is None else [value * tick for value in values],
+    )
+
+
+def _outcomes(market: Market, position: int, open_quantity: list[int], open_value: list[int]) -> list[int]:
+    """What the instrument would gain in each scenario; empty where nothing is known of it, or there is nothing."""
+    scenarios = market.scenarios
+    if scenarios is None:
+        return []
+    base, values = scenarios
+    multiplier: int = market.instrument.multiplier
+    (buys, sells), (bought, sold) = open_quantity, open_value
+    if not buys and not sells:
+        if not position:
+            return []
+        contracts: int = position * multiplier
+        return [contracts * (value - base) for value in values]
+    return [
+        (position * (value - base) + min(0, buys * value - bought, sold - sells * value)) * multiplier
+        for value in values
+    ]

@@ -1,0 +1,51 @@
+"""The cash check: equity covers the worst scenario, also with the order open."""
+
+from openoutcry.domain.orders import SELL, SIDES
+from openoutcry.domain.reasons import ErrorCode, Finding, Reject
+from openoutcry.domain.types import MONEY_UNITS
+from openoutcry.venue.cash.requirement import equity, requirement, requirement_with
+from openoutcry.venue.checks.context import OrderContext
+from openoutcry.venue.market import Market
+
+
+def check_cash(context: OrderContext) -> Finding:
+    """An order that raises what equity must cover is refused if equity does not cover it then."""
+    state, team, market, replaced = context.state, context.team, context.market, context.replaced
+    margin, standing = team.margin, team.standing
+    if margin is None or standing is None:
+        return None
+    if standing.is_barred_in(state.trading_session):
+        return Reject(
+            ErrorCode.INSUFFICIENT_CASH,
+            "The team's equity fell below 0: it enters no more orders in this session",
+            {"equity": equity(state, team) / MONEY_UNITS},
+        )
+    side = SIDES[context.command.side]
+    price = context.price
+    filled = 0 if replaced is None else replaced.filled_quantity
+    money = _worst_price(market, is_sell=side == SELL) if price is None else price.ticks * market.instrument.tick_size
+    after = requirement_with(state, team, margin, market, side, context.quantity - filled, money, replaced)
+    before = requirement(state, team, margin)
+    if after <= before:
+        return None
+    own = equity(state, team)
+    if own >= after:
+        return None
+    return Reject(
+        ErrorCode.INSUFFICIENT_CASH,
+        f"With this order open, equity must cover {after / MONEY_UNITS:.2f}, and is {own / MONEY_UNITS:.2f}; a smaller"
+        " order, or one that reduces a risk, may do",
+        {
+            "equity": own / MONEY_UNITS,
+            "requirement": before / MONEY_UNITS,
+            "requirement_after": after / MONEY_UNITS,
+        },
+    )
+
+
+def _worst_price(market: Market, *, is_sell: bool) -> int:
+    """At what a market order may trade, in money units: the edge of the band; without one, the mark is taken."""
+    if market.band is not None:
+        lowest, highest = market.band
+        return (lowest if is_sell else highest) * market.instrument.tick_size
+    return 0 if market.mark is None else market.mark.value
