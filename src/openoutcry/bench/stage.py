@@ -39,6 +39,7 @@ class Effort(Struct, frozen=True):
     deep_book_messages: int
     recorded_messages: int | None
     """None: all of them."""
+    checked_orders: int
     pricings: int
     resting_orders: int
     session_commands: int
@@ -64,6 +65,7 @@ FULL: Final = Effort(
     peer_seconds=3.0,
     deep_book_messages=1_000_000,
     recorded_messages=None,
+    checked_orders=20_000,
     pricings=2_000,
     resting_orders=200_000,
     session_commands=1_000_000,
@@ -81,6 +83,7 @@ QUICK: Final = Effort(
     peer_seconds=0.2,
     deep_book_messages=5_000,
     recorded_messages=2_000,
+    checked_orders=500,
     pricings=20,
     resting_orders=20_000,
     session_commands=5_000,

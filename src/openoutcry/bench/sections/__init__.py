@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from openoutcry.bench.report import Section
+from openoutcry.bench.sections.checks import checks
 from openoutcry.bench.sections.events import events
 from openoutcry.bench.sections.market_data import market_data
 from openoutcry.bench.sections.matching import matching
@@ -26,6 +27,7 @@ SECTIONS: Final[dict[str, Callable[[Stage], Section]]] = {
     "stopped-readers": stopped_readers,
     "matching": matching,
     "venue": venue,
+    "checks": checks,
     "pricing": pricing,
     "memory": memory,
     "recovery": recovery,

@@ -12,6 +12,8 @@ from openoutcry.bench.measures import spread
 from openoutcry.bench.report import Claim, Section, microseconds
 from openoutcry.bench.stage import Stage
 from openoutcry.domain.game_rules import CashRules, GameRules
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.types import MONEY_UNITS, MarketTime, Money
 from openoutcry.pricing.black_scholes import sensitivities
 from openoutcry.pricing.chain import Moment, Parameters, PricedChain
@@ -23,26 +25,31 @@ DATE: Final = dt.date(2024, 3, 15)
 SPOT: Final = Money(4_500 * MONEY_UNITS)
 SESSIONS: Final = 15
 DAY_SECONDS: Final = 86_400
+_MOMENT: Final = Moment(now=MarketTime(3_600), prices={"SPX": SPOT, "SPY": SPOT // 10})
+
+
+def default_chain() -> tuple[Instrument, ...]:
+    return chain_of(ChainTemplate(), DATE, SPOT, calendar_of("none"))
+
+
+def first_marks() -> tuple[tuple[UnderlyingMark, ...], tuple[Mark, ...]]:
+    """Marks of the default chain an hour after the opening."""
+    chain = _priced(default_chain())
+    return chain.underlyings(_MOMENT), chain.marks(_MOMENT)
 
 
 def pricing(stage: Stage) -> Section:
     """Microseconds of processor time, each figure the mean of a round."""
-    instruments = chain_of(ChainTemplate(), DATE, SPOT, calendar_of("none"))
+    instruments = default_chain()
     options = [instrument.option for instrument in instruments if instrument.option is not None]
     section = Section(f"Pricing of the default chain: {len(options)} options", ("what", "CPU", "is made of"))
     strikes = np.array([option.strike / MONEY_UNITS for option in options])
     signs = np.array([1.0 if option.option_type == "call" else -1.0 for option in options])
     ones = np.ones(len(options))
     floats = _rounds(stage, lambda: sensitivities(signs, strikes, 4_500 * ones, 0.2 * ones, 0.01 * ones, ones))
-    chain = PricedChain(
-        tuple(enumerate(instruments)),
-        _sessions(),
-        GameRules(index_ratio={"SPX": 1, "SPY": 10}),
-        Parameters(volatility=0.2),
-    )
-    moment = Moment(now=MarketTime(3_600), prices={"SPX": SPOT, "SPY": SPOT // 10})
-    marks = _rounds(stage, lambda: chain.marks(moment))
-    scenarios = _rounds(stage, lambda: chain.scenario_values(moment, CashRules()))
+    chain = _priced(instruments)
+    marks = _rounds(stage, lambda: chain.marks(_MOMENT))
+    scenarios = _rounds(stage, lambda: chain.scenario_values(_MOMENT, CashRules()))
     for name, rounds, made_of in (
         ("values and Greeks", floats, "arrays of floats"),
         ("marks of one market second", marks, "the same, time and forward of each expiry, integers"),
@@ -54,6 +61,11 @@ def pricing(stage: Stage) -> Section:
         section.figures[name] = rounds
     section.claims.append(Claim(targets.PRICING, spread(floats)))
     return section
+
+
+def _priced(instruments: tuple[Instrument, ...]) -> PricedChain:
+    game = GameRules(index_ratio={"SPX": 1, "SPY": 10})
+    return PricedChain(tuple(enumerate(instruments)), _sessions(), game, Parameters(volatility=0.2))
 
 
 def _sessions() -> SessionTime:
