@@ -88,6 +88,13 @@ def test_a_trade_is_busted(exchange):
     assert request(exchange, "GET", "/positions", **buyer)["data"]["positions"] == {CALL: 0}
 
 
+def test_an_instrument_is_settled(exchange):
+    put = "SPX_PUT_4500_20240315"
+    assert_told(admin(exchange, "settle", put, "1.001"), 8, "INVALID_PRICE")
+    assert done(exchange, "settle", put, "12.5", "--underlying", "4487.5") == f"{put} settled at 12.5\n"
+    assert last_action(exchange)["terms"]["instrument_id"] == put
+
+
 def test_actions_are_listed_oldest_first(exchange):
     done(exchange, "announce", "Welcome")
     assert admin(exchange, "halt", "NOPE").returncode == 8

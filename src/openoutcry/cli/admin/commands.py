@@ -11,7 +11,7 @@ from openoutcry.cli.admin.notices import announce, news
 from openoutcry.cli.admin.sanctions import pardon, sanction
 from openoutcry.cli.admin.session import phase, session, speed
 from openoutcry.cli.admin.teams import reinstate, rotate_key, suspend
-from openoutcry.cli.admin.trades import bust
+from openoutcry.cli.admin.trades import bust, settle
 from openoutcry.cli.admin.watching import watch
 from openoutcry.cli.exit_codes import EXIT_CODES_HELP
 
@@ -39,6 +39,7 @@ for _command in (
     reinstate,
     rotate_key,
     bust,
+    settle,
     actions,
 ):
     admin.command(epilog=EXIT_CODES_HELP)(_command)
