@@ -89,5 +89,5 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (
 )
 
 
-def _malformed(field: str, message: str, minimum: float, maximum: float | None) -> Reject:
+def _malformed(field: str, message: str, minimum: object, maximum: object) -> Reject:
     return Reject(ErrorCode.MALFORMED_REQUEST, message, {"field": field, "minimum": minimum, "maximum": maximum})
