@@ -29,6 +29,7 @@ from openoutcry.domain.commands import Price, QuoteTerms
 from openoutcry.domain.draws import draw
 from openoutcry.domain.game_rules import CoverageRules, RoleDuties
 from openoutcry.domain.news import NewsOdds
+from openoutcry.domain.quote_protection import ProtectionSettings
 from openoutcry.venue.duties.coverage import counted_options, covered_options
 from openoutcry.venue.duties.sampling import COVERAGE_DRAW
 from reference.coverage import is_covered
@@ -229,6 +230,31 @@ def test_news_exempts_a_maker_for_a_minute():
     stage.do(commands.PublishNews("Rates unchanged", "general", NewsOdds(40, 30, 30)))
     assert told(stage.pass_seconds(60), MAKER) == [("quote_coverage", "exempt", 0)]
     assert told(stage.pass_seconds(1), MAKER) == [("quote_coverage", "breached", 0)]
+
+
+def test_a_freeze_exempts_a_maker_for_thirty_seconds_in_five_minutes_also_after_a_restart():
+    stage = DutiesStage()
+    stage.pass_seconds(1, *all_marks(), spx=45_000_000)
+    stage.do(commands.SetQuoteProtection(MAKER, None, ProtectionSettings(quantity=1, interval_seconds=1)))
+
+    def freeze():
+        stage.do(commands.ResetQuoteProtection(MAKER))
+        quoting(stage, CALL, PUT, SPY_CALL)
+        stage.enter(RETAIL, "buy", 1, None)
+
+    quoting(stage, CALL, PUT, SPY_CALL)
+    stage.pass_seconds(100)
+    freeze()
+    assert told(stage.pass_seconds(30), MAKER) == [("quote_coverage", "exempt", 0)]
+    stage.restart()
+    assert told(stage.pass_seconds(1), MAKER) == [("quote_coverage", "met", 0)]
+    stage.do(commands.ResetQuoteProtection(MAKER))
+    quoting(stage, CALL, PUT, SPY_CALL)
+    stage.pass_seconds(260)
+    freeze()
+    assert told(stage.pass_seconds(9), MAKER) == []
+    assert told(stage.pass_seconds(30), MAKER) == [("quote_coverage", "exempt", 0)]
+    assert told(stage.pass_seconds(1), MAKER) == [("quote_coverage", "met", 0)]
 
 
 def test_the_window_starts_empty_when_the_level_rises():

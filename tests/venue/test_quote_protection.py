@@ -8,7 +8,7 @@ from quoting_stage import CALL, OPENS, PUT, SPY, TRACKED, QuotingStage, cancelle
 
 from openoutcry.domain import commands
 from openoutcry.domain.events import OrderCancelled, OrderExecuted, PositionUpdated, ProtectionTriggered
-from openoutcry.domain.game_rules import GameRules, ProtectionRules
+from openoutcry.domain.game_rules import BatchRules, GameRules, ProtectionRules
 from openoutcry.domain.quote_protection import ProtectionSettings
 from openoutcry.venue.quote_protection import ProtectedGroup
 from openoutcry.venue.tasks.slices import SLICE
@@ -297,6 +297,25 @@ def test_fills_of_an_auction_count_and_are_judged_when_it_is_over_also_after_a_r
     assert triggered(slices[-1]) == [(1, "SPX", "quantity", 600)]
     assert len(cancelled(slices[-1])) == 2
     assert in_an_auction(restarts=True) == slices
+
+
+def test_quotes_wait_for_a_batch_and_what_it_fills_is_judged_when_it_is_over():
+    game = GameRules(index_ratio={"SPX": 1, "SPY": 10}, batch=BatchRules(interval_seconds=5))
+    stage = QuotingStage("ann", "bob", "cat", game=game)
+    stage.protect(quantity=4, interval_seconds=6)
+    bid, ask = stage.quote(1, 98, 102)
+    stage.do(order(2, "buy", 3, 103))
+    stage.do(order(3, "sell", 2, 97))
+    assert stage.open_ids() == [bid, ask]
+    events = stage.tick(5)
+    # bob's 3 meet cat's 2 and one of ann's.
+    assert triggered(events) == []
+    assert stage.group().quantity == 1
+    stage.do(order(2, "buy", 3, 103))
+    assert triggered(stage.tick(4)) == []
+    events = stage.tick()
+    assert triggered(events) == [(1, "SPX", "quantity", 4)]
+    assert cancelled(events) == [bid, ask]
 
 
 # ---- the sums ----------------------------------------------------------------------------------------------------

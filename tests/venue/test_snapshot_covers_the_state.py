@@ -245,6 +245,7 @@ def populated():
     standing = venue._state.teams[3].standing
     standing.level, standing.level_since, standing.level_seconds, standing.clean_seconds = 2, 90, 11, 12
     standing.shares.append(700_000)
+    standing.excused.append((95, 1))
     standing.is_short, standing.barred_session = True, 1
     record = standing.duties[0]
     record.state, record.measured, record.since, record.outside_seconds = "breached", 700_000, 95, 6

@@ -254,6 +254,7 @@ def _capture_standing(standing: Standing) -> StandingSnapshot:
         is_short=standing.is_short,
         barred_session=standing.barred_session,
         shares=list(standing.shares),
+        excused=list(standing.excused),
     )
 
 
@@ -270,6 +271,7 @@ def _restore_standing(standing: Standing, snapshot: StandingSnapshot) -> None:
     standing.is_short = snapshot.is_short
     standing.barred_session = snapshot.barred_session
     standing.shares.extend(snapshot.shares)
+    standing.excused.extend(snapshot.excused)
 
 
 def _capture_protection(protection: QuoteProtection) -> ProtectionSnapshot:

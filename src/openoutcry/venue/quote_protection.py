@@ -114,6 +114,10 @@ class QuoteProtection:
         group = self.groups.get(underlying)
         return self.default if group is None else group.settings
 
+    def is_frozen_at(self, now: TimestampUs) -> bool:
+        """Whether quotes of any group are frozen."""
+        return any(group.is_frozen_at(now) for group in self.groups.values())
+
     @property
     def pulls(self) -> bool:
         """Whether quotes of any group are pulled when their value moves."""

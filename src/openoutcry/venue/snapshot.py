@@ -88,6 +88,7 @@ class StandingSnapshot(Struct, frozen=True, array_like=True):
     is_short: bool
     barred_session: int | None
     shares: list[int]
+    excused: list[tuple[MarketTime, int]]
 
 
 class ProtectedGroupSnapshot(Struct, frozen=True, array_like=True):

@@ -30,6 +30,7 @@ class Standing:
         "barred_session",
         "clean_seconds",
         "duties",
+        "excused",
         "is_short",
         "level",
         "level_seconds",
@@ -54,6 +55,9 @@ class Standing:
         """The trading session in which equity fell below 0, last: in it, the team enters no more orders."""
         self.shares: deque[int] = deque(maxlen=_samples_kept(rules.coverage))
         """Of each sample of the window: how much of the options that count was covered, in `DUTY_UNITS`."""
+
+        self.excused: deque[tuple[MarketTime, int]] = deque()
+        """Stretches in which protection had frozen quotes and no coverage was asked for: their end and their length."""
 
     @property
     def is_reduce_only(self) -> bool:

@@ -149,6 +149,7 @@ def _standing(standing: Standing) -> list[Any]:
         standing.is_short,
         standing.barred_session,
         list(standing.shares),
+        list(standing.excused),
     ]
 
 

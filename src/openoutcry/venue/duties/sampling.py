@@ -9,10 +9,11 @@ from openoutcry.domain.draws import draw
 from openoutcry.domain.duties import DUTY_UNITS, REDUCE_ONLY_LEVEL, DutyState
 from openoutcry.domain.game_rules import BalanceRules, CoverageRules, DeltaRules
 from openoutcry.domain.phases import PHASE_RULES
-from openoutcry.domain.types import MarketTime
+from openoutcry.domain.types import MarketTime, TimestampUs
 from openoutcry.venue.duties.coverage import Counted, counted_options, covered_options
 from openoutcry.venue.duties.deltas import deltas, portfolio_delta
 from openoutcry.venue.outcome import Outcome
+from openoutcry.venue.quote_protection import SECOND_US
 from openoutcry.venue.standing import DutyRecord, Standing
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Team
@@ -68,7 +69,7 @@ def _pass(state: VenueState, outcome: Outcome, team: Team, standing: Standing, s
             is_exempt = not counts
         else:
             assert rules.coverage is not None, "each record has its rules"  # noqa: S101
-            is_exempt = not counts or _is_excused(state, rules.coverage, seconds)
+            is_exempt = not counts or _is_excused(state, team, standing, rules.coverage, seconds)
             outside = _measure_coverage(state, team, standing, rules.coverage, record, seconds, is_exempt)
         if not is_exempt:
             state_now = "breached" if outside else "met"
@@ -151,7 +152,19 @@ def _samples(state: VenueState, rules: CoverageRules, seconds: Seconds) -> int:
     return known
 
 
-def _is_excused(state: VenueState, rules: CoverageRules, seconds: Seconds) -> bool:
-    """Whether quotes need not stand in these seconds: just after news."""
+def _is_excused(state: VenueState, team: Team, standing: Standing, rules: CoverageRules, seconds: Seconds) -> bool:
+    """Whether quotes need not stand in these seconds: just after news, or, for so long in each window, while the team's
+    own protection has frozen them.
+    """
     news = state.day.last_news
-    return news is not None and seconds.first < news + rules.news_exempt_seconds
+    if news is not None and seconds.first < news + rules.news_exempt_seconds:
+        return True
+    if team.protection is None or not team.protection.is_frozen_at(TimestampUs(seconds.first * SECOND_US)):
+        return False
+    excused = standing.excused
+    while excused and excused[0][0] <= seconds.until - rules.protection_exempt_window_seconds:
+        excused.popleft()
+    if sum(length for _, length in excused) + seconds.number > rules.protection_exempt_seconds:
+        return False
+    excused.append((seconds.until, seconds.number))
+    return True
