@@ -257,7 +257,12 @@ class Team:
             order_id: i64 = order.order_id
             self.working_sum += order_id * order.rank * quantity
         if holding.counts_as_option:
-            self.count_exposure(holding)
+            # `_count_exposure`, written out: the call would cost a hundredth of an order.
+            buys, sells = holding.open_quantity
+            exposure = instrument_exposure(holding.position.quantity, buys, sells)
+            if exposure != holding.exposure:
+                self.total_option_exposure += exposure - holding.exposure
+                holding.exposure = exposure
         margin = self.margin
         if margin is not None:
             margin.work(holding.instrument_id, order.side, order.price, quantity, holding.position.quantity)
@@ -266,11 +271,11 @@ class Team:
         """Note that the position has changed, and not by an order of the team."""
         self.traded(holding)
         if holding.counts_as_option:
-            self.count_exposure(holding)
+            self._count_exposure(holding)
         if self.margin is not None:
             self.margin.work(holding.instrument_id, BUY, None, 0, holding.position.quantity)
 
-    def count_exposure(self, holding: Holding) -> None:
+    def _count_exposure(self, holding: Holding) -> None:
         """Count an option's share of the exposure anew: its position or its working orders have changed."""
         buys, sells = holding.open_quantity
         exposure = instrument_exposure(holding.position.quantity, buys, sells)
