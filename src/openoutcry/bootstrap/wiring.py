@@ -15,7 +15,7 @@ from openoutcry.runtime.projections import Projections
 from openoutcry.runtime.sequencing.sequencer import Deliver, Schedule, Sequencer
 from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 from openoutcry.runtime.sequencing.unavailable import Unavailable
-from openoutcry.runtime.session.driver import MakeMarks, MarketDriver, no_marks
+from openoutcry.runtime.session.driver import MakeMarks, MarketDriver, ValuesDue, no_marks, no_values
 from openoutcry.runtime.session.expiries import Expiries
 from openoutcry.runtime.session.plans import NextSession
 from openoutcry.runtime.session.prices import PricesAt, flat_prices
@@ -82,24 +82,29 @@ def driver_of(
     if plan is None:
         return MarketDriver(sequencer, clock, call_later, None)
     prices_at = flat_prices(scenario)
+    make_marks, values_due = _valuation_of(scenario, plan, sequencer, prices_at)
     return MarketDriver(
         sequencer,
         clock,
         call_later,
         NextSession(scenario, plan, seeds.word_of),
-        _marks_of(scenario, plan, sequencer, prices_at),
+        make_marks,
         Expiries(scenario, plan, sequencer.queries, prices_at),
+        values_due,
         starts_itself=plan.start == "schedule",
     )
 
 
-def _marks_of(scenario: Scenario, plan: SessionPlan, sequencer: Sequencer, prices_at: PricesAt) -> MakeMarks:
+def _valuation_of(
+    scenario: Scenario, plan: SessionPlan, sequencer: Sequencer, prices_at: PricesAt
+) -> tuple[MakeMarks, ValuesDue]:
     if scenario.pricing is None:
-        return no_marks
+        return no_marks, no_values
     # Imports numpy, which takes half a second: only for scenarios with pricing.
     from openoutcry.runtime.session.marks import ChainMarks  # noqa: PLC0415
 
-    return ChainMarks(scenario, plan, scenario.pricing, sequencer.queries, prices_at).make
+    marks = ChainMarks(scenario, plan, scenario.pricing, sequencer.queries, prices_at)
+    return marks.make, marks.values_due
 
 
 def to_readers(publisher: Publisher, projections: Projections) -> Deliver:

@@ -4,7 +4,6 @@ import pytest
 from day_stage import DayStage, scenario_of_a_day
 
 from openoutcry.domain.commands import AdvanceMarket, SettleInstrument
-from openoutcry.domain.game_rules import CashRules
 from openoutcry.runtime.session.marks import ChainMarks
 from openoutcry.runtime.session.prices import flat_prices
 
@@ -108,14 +107,25 @@ def test_what_an_organiser_settles_has_no_mark_any_more(stage, scenario):
     assert len(marks_at(stage, scenario, 1)[1]) == 84
 
 
-def test_values_of_the_cash_check_are_made_for_the_same_instruments(stage, scenario):
+def test_values_of_the_cash_check_are_told_at_the_first_market_second_and_every_minute(tmp_path):
+    stage = DayStage(scenario_of_a_day(tmp_path, more=PRICING + "[cash]\n"))
+    stage.driver.start_session()
+    opened, told, last = stage.queries.day().market_time, [], None
+    while (seconds := stage.queries.day().market_time - opened) < 150 and stage.driver.tick():
+        scenarios = market_of(stage, "SPX_CALL_4500_20240328").scenarios
+        if scenarios is not last:
+            told.append(seconds + 1)
+        last = scenarios
+    assert told == [1, 60, 120]
+    base, values = last
+    assert (len(values), values[7]) == (15, base)
+    markets = stage.exchange.sequencer._venue._state.markets.values()
+    assert all(market.scenarios is not None for market in markets)
+
+
+def test_without_a_cash_check_no_values_are_told(stage, scenario):
     makes = ChainMarks(scenario, scenario.session, scenario.pricing, stage.queries, flat_prices(scenario))
-    now = stage.queries.day().market_time + 1
-    _, marks = makes.make(now)
-    values = makes.scenario_values(now, CashRules())
-    assert [one.place for one in values] == [mark.place for mark in marks]
-    middle = {one.place: one.values[7] for one in values}
-    assert middle == {mark.place: mark.value for mark in marks}
+    assert makes.values_due(stage.queries.day().market_time + 1) == ()
 
 
 def test_without_pricing_a_tick_brings_no_marks(tmp_path):

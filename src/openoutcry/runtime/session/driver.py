@@ -11,8 +11,16 @@ from typing import Final
 
 import structlog
 
-from openoutcry.domain.commands import AdvanceMarket, Command, EndSession, PlanSession, SetSpeed, Why
-from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.commands import (
+    AdvanceMarket,
+    Command,
+    EndSession,
+    PlanSession,
+    SetSpeed,
+    TakeScenarioValues,
+    Why,
+)
+from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.reasons import Accepted, Reject
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import MarketTime, TimestampUs
@@ -47,6 +55,15 @@ MakeMarks = Callable[[MarketTime], Marks]
 _log: Final = structlog.get_logger()
 
 
+ValuesDue = Callable[[MarketTime], tuple[ScenarioValues, ...]]
+"""What instruments are worth in the scenarios of the cash check, at the market seconds at which it is to be told."""
+
+
+def no_values(_market_time: MarketTime) -> tuple[ScenarioValues, ...]:
+    """Of a scenario without a cash check."""
+    return ()
+
+
 def no_marks(_market_time: MarketTime) -> Marks:
     """Of a scenario without pricing."""
     return (), ()
@@ -67,6 +84,7 @@ class MarketDriver:
         next_session: NextSession | None,
         make_marks: MakeMarks = no_marks,
         expiries: Expiries | None = None,
+        values_due: ValuesDue = no_values,
         *,
         starts_itself: bool = False,
     ) -> None:
@@ -77,6 +95,7 @@ class MarketDriver:
         self._next_session = next_session
         self._make_marks = make_marks
         self._expiries = expiries
+        self._values_due = values_due
         self._starts_itself = starts_itself
         self._clock = MarketClock()
         self._wake_up: TimerHandle | None = None
@@ -141,6 +160,9 @@ class MarketDriver:
             return False
         verdict = self._perform(AdvanceMarket(market_time, *self._make_marks(market_time))).verdict
         assert isinstance(verdict, Accepted), f"a tick was refused: {verdict}"  # noqa: S101
+        values = self._values_due(market_time)
+        if values:
+            self._perform(TakeScenarioValues(values))
         return True
 
     # ---- expiries --------------------------------------------------------------------------------------------

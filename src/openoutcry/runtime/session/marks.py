@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from openoutcry.clearing.settlement_value import fixing_times
-from openoutcry.domain.game_rules import CashRules, SettlementRules
+from openoutcry.domain.game_rules import SettlementRules
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import ScenarioValues
 from openoutcry.domain.types import MarketTime
@@ -45,6 +45,8 @@ class ChainMarks:
         self._prices_at = prices_at
         self._made_for: tuple[str, int, int] | None = None
         """Date of the session, and numbers of instruments and of settled ones, of the chain below."""
+        self._is_new = True
+        """Whether nobody has been told the values of this chain in scenarios."""
         self._chain: PricedChain
         self._fixing_times: list[MarketTime]
 
@@ -53,9 +55,16 @@ class ChainMarks:
         chain, moment = self._chain_of_session(), self._moment(market_time)
         return chain.underlyings(moment), chain.marks(moment)
 
-    def scenario_values(self, market_time: MarketTime, rules: CashRules) -> tuple[ScenarioValues, ...]:
-        """The values of the cash check, at the same instant."""
-        return self._chain_of_session().scenario_values(self._moment(market_time), rules)
+    def values_due(self, market_time: MarketTime) -> tuple[ScenarioValues, ...]:
+        """The values of the cash check at every full interval, and at the first market second of a chain; else none."""
+        rules = self._game.cash
+        if rules is None:
+            return ()
+        chain = self._chain_of_session()
+        if market_time % rules.interval_seconds and not self._is_new:
+            return ()
+        self._is_new = False
+        return chain.scenario_values(self._moment(market_time), rules)
 
     def _moment(self, market_time: MarketTime) -> Moment:
         prices = self._prices_at(market_time)
@@ -68,7 +77,7 @@ class ChainMarks:
         assert date is not None, "marks are made in a session"  # noqa: S101
         made_for = date, len(instruments), sum(map(self._is_settled, instruments))
         if self._made_for != made_for:
-            self._made_for = made_for
+            self._made_for, self._is_new = made_for, True
             self._make_ready(dt.date.fromisoformat(date), instruments)
         return self._chain
 
