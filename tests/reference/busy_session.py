@@ -12,9 +12,9 @@ from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import SelfTradePrevention
-from openoutcry.domain.types import ClientOrderId, OrderId, Sequence, TeamId, Ticks, TimestampUs
+from openoutcry.domain.types import ClientOrderId, Money, OrderId, Sequence, TeamId, Ticks, TimestampUs, TradeId
 from openoutcry.venue.venue import Venue
-from reference.workload import CALL, INSTRUMENTS, TEAMS, role, rulebook
+from reference.workload import CALL, INSTRUMENTS, PUT, TEAMS, role, rulebook
 
 STEPS = 2_000
 PREVENTION: Final[tuple[SelfTradePrevention, ...]] = ("expire_taker", "expire_maker", "expire_both", "none")
@@ -52,8 +52,13 @@ def session(seed: int) -> Iterator[commands.Command]:
             yield commands.MassCancel(team_id, chance.choice((here, None)))
         elif dice < 0.99:
             yield chance.choice((commands.HaltInstrument(CALL), commands.ResumeInstrument(CALL)))
-        else:
+        elif dice < 0.995:
             yield chance.choice((commands.SuspendTeam(team_id), commands.ReinstateTeam(team_id)))
+        else:
+            yield commands.BustTrade(TradeId(chance.randint(1, step + 1)), commands.Why("Ann", "A slip"))
+    yield commands.ExpireInstrument(PUT)
+    yield commands.SettleInstrument(PUT, Ticks(97), Money(44_900_000))
+    yield commands.SettleInstrument(CALL, Ticks(103))
 
 
 def fingerprint(seed: int) -> str:
