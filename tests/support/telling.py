@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from openoutcry.domain.duties import DUTY_UNITS
 from openoutcry.domain.events import (
+    DutyJudged,
     Event,
     FillBusted,
     IndicativeChanged,
@@ -41,6 +43,9 @@ def told(event: Event, instruments: Mapping[InstrumentId, Instrument]) -> list[t
             measured = f"{event.measured / LIMIT_UNITS[event.limit]:g}"
             until = "reset" if event.frozen_until is None else f"{event.frozen_until / 1_000_000:g}"
             return [(event.team_id, f"protection of {event.group} {event.limit} {measured} until {until}")]
+        case DutyJudged():
+            duty = "no duty" if event.duty is None else f"{event.duty} {event.state}"
+            return [(event.team_id, f"{duty} level {event.level}")]
         case FillBusted():
             price = instruments[event.instrument_id].price_of(event.price)
             return [(event.team_id, f"busted {event.quantity} @ {price:.2f}")]
@@ -87,6 +92,11 @@ def told_of_account(account: AccountView, instrument_id: InstrumentId) -> list[s
         f"realized {in_currency(account.realized_pnl)}",
         f"unrealized {in_currency(account.unrealized_pnl)}",
         f"fees {in_currency(account.fees_paid)}",
+        f"delta {account.delta / DUTY_UNITS:g}",
+        f"equity {in_currency(account.equity)}",
+        f"requirement {in_currency(account.requirement or 0)}",
+        f"level {account.standing.level if account.standing else 0}",
+        "reduce-only" if account.standing is not None and account.standing.is_reduce_only else "free",
     ]
 
 

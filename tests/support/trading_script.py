@@ -15,13 +15,14 @@ from timers import next_timer
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
-from openoutcry.domain.game_rules import BandRules, GameRules
+from openoutcry.domain.game_rules import BandRules, CashRules, GameRules
 from openoutcry.domain.instruments import Instrument, parse_symbol
-from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
+from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.quote_protection import LIMIT_UNITS, PPM, ProtectionSettings
 from openoutcry.domain.reasons import Accepted, Duplicate, Reject, Verdict
-from openoutcry.domain.rulebook import Rulebook, SelfTradePrevention
+from openoutcry.domain.rulebook import HOUSE_ROLE, Rulebook, SelfTradePrevention
 from openoutcry.domain.types import (
     MONEY_UNITS,
     ClientOrderId,
@@ -82,6 +83,8 @@ class Script:
             for pattern, action in (
                 (r"given roles of (?P<scenario>\w+)", self._given_roles),
                 (r"given price bands", self._given_bands),
+                (r"given duties of roles", self._given_duties),
+                (r"given cash checks", self._given_cash),
                 (r"given (?P<number>\d+) (?P<tracker>[A-Z]+) make one (?P<index>[A-Z]+)", self._given_ratio),
                 (r"given self-trade prevention (?P<mode>\w+)", self._given_prevention),
                 (
@@ -91,6 +94,10 @@ class Script:
                 (r"given (?P<team>[a-z]+) (?P<role>\w+)(?: owned by (?P<owner>\w+))?", self._given_team),
                 (r"underlying (?P<underlying>[A-Z]+) (?P<value>[\d.]+)", self._underlying),
                 (rf"mark (?P<value>[\d.]+)(?: vega (?P<vega>[\d.]+))?(?: delta (?P<delta>-?[\d.]+))?{OF}", self._mark),
+                (rf"worth (?P<values>[\d.]+(?: or [\d.]+)*){OF}", self._scenarios),
+                (r"organiser sanctions (?P<team>[a-z]+) at level (?P<level>\d)", self._sanction),
+                (r"organiser pardons (?P<team>[a-z]+)", self._pardon),
+                (r"news", self._news),
                 (r"market (?P<what>opens|closes|calls|uncrosses|halts)", self._market),
                 (r"organiser (?P<what>halts|resumes)(?: (?P<symbol>\S+))?", self._halt),
                 (r"organiser expires(?: (?P<symbol>\S+))?", self._expire),
@@ -183,7 +190,27 @@ class Script:
     def _given_bands(self, _words: Words) -> None:
         self._game = GameRules(band=BandRules(), index_ratio={"SPX": 1, "SPY": 10})
 
+    def _given_duties(self, _words: Words) -> None:
+        """Those of the default game, by the roles that have them there, and its sanctions."""
+        game = load_scenario("intern").rulebook.game
+        self._game = structs.replace(
+            self._game, roles=game.roles, sanctions=game.sanctions, index_ratio={"SPX": 1, "SPY": 10}
+        )
+
+    def _given_cash(self, _words: Words) -> None:
+        """Scenarios are only two, so that a text can name them; there is a house, named so."""
+        rules = CashRules(spot_moves_ppm=(-1, 1), volatility_moves_micro=(0,))
+        self._game = structs.replace(self._game, cash=rules, index_ratio={"SPX": 1, "SPY": 10})
+        self._roles = {**self._roles, HOUSE_ROLE: load_scenario("intern").rulebook.roles[HOUSE_ROLE]}
+        self._registrations.append(commands.RegisterTeam("house", HOUSE_ROLE, commands.NO_KEY))
+
     # Marks
+
+    def _scenarios(self, words: Words) -> None:
+        place = list(self._instruments).index(self._instrument(words).instrument_id)
+        values = tuple(units(value) for value in words["values"].split(" or "))
+        self._begin()
+        self._accepted(commands.TakeScenarioValues((ScenarioValues(place, values),)))
 
     def _underlying(self, words: Words) -> None:
         self._tick(underlyings=(UnderlyingMark(words["underlying"], units(words["value"])),))
@@ -209,6 +236,15 @@ class Script:
         here = self._instrument(words).instrument_id
         halts = words["what"] == "halts"
         self._accepted(commands.HaltInstrument(here) if halts else commands.ResumeInstrument(here))
+
+    def _sanction(self, words: Words) -> None:
+        self._accepted(commands.Sanction(self._team(words), int(words["level"])))
+
+    def _pardon(self, words: Words) -> None:
+        self._accepted(commands.Pardon(self._team(words)))
+
+    def _news(self, _words: Words) -> None:
+        self._accepted(commands.PublishNews("Rates unchanged", "rates", NewsOdds()))
 
     def _suspend(self, words: Words) -> None:
         team_id = self._team(words)
@@ -317,7 +353,12 @@ class Script:
             self._accepted(commands.ElapseTimer(timer.team_id, timer.connection_id, timer.due))
 
     def _market_wait(self, words: Words) -> None:
-        self._tick(seconds=int(words["seconds"]))
+        seconds = int(words["seconds"])
+        if not self._game.judges_teams:
+            self._tick(seconds=seconds)
+            return
+        for _ in range(seconds):
+            self._tick()
 
     # Looking
 

@@ -216,7 +216,7 @@ def test_a_second_in_each_five_is_looked_at_and_nobody_else_can_tell_which():
             seen.append(stage.now - 1)
         lengths.append(len(stage.venue._state.team(MAKER).standing.shares))
     stretches = range((START + 1) // length, (START + 101) // length + 1)
-    drawn = [stretch * length + draw(12, COVERAGE_DRAW, stretch) % length for stretch in stretches]
+    drawn = [stretch * length + draw(12, COVERAGE_DRAW, MAKER, stretch) % length for stretch in stretches]
     assert seen == [second for second in drawn if START + 1 <= second < START + 101][: len(seen)]
     assert len(seen) == len([second for second in drawn if START + 1 <= second < START + 101])
     assert max(lengths) <= 60

@@ -67,17 +67,22 @@ def count_anew(state: VenueState, team: Team, margin: Margin) -> int:
     stale = margin.stale
     if not stale:
         return 0
-    outcomes, shares = margin.outcomes, margin.shares
+    shares = margin.shares
+    added: list[list[int]] = [margin.outcomes]
+    taken: list[list[int]] = []
     for instrument_id in stale:
         market = state.markets[instrument_id]
         position, open_quantity, open_value = _at_work(market, margin, team.holdings.get(instrument_id))
         share = _outcomes(market, position, open_quantity, open_value)
         before = shares.get(instrument_id)
         if before:
-            outcomes = [all_in - old for all_in, old in zip(outcomes, before, strict=True)]
+            taken.append(before)
         if share:
-            outcomes = [all_in + new for all_in, new in zip(outcomes, share, strict=True)]
+            added.append(share)
         shares[instrument_id] = share
+    outcomes = list(map(sum, zip(*added, strict=True)))
+    if taken:
+        outcomes = [new - old for new, old in zip(outcomes, map(sum, zip(*taken, strict=True)), strict=True)]
     margin.outcomes = outcomes
     counted = len(stale)
     margin.stale = {}
@@ -120,7 +125,10 @@ def _outcomes(market: Market, position: int, open_quantity: list[int], open_valu
             return []
         contracts: int = position * multiplier
         return [contracts * (value - base) for value in values]
-    return [
-        (position * (value - base) + min(0, buys * value - bought, sold - sells * value)) * multiplier
-        for value in values
-    ]
+    outcomes: list[int] = []
+    for value in values:
+        bought_gains, sold_gains = buys * value - bought, sold - sells * value
+        worse = min(sold_gains, bought_gains)
+        gains = position * (value - base)
+        outcomes.append((gains + worse if worse < 0 else gains) * multiplier)
+    return outcomes

@@ -25,7 +25,7 @@ COVERAGE_DRAW: Final = 5
 class Seconds:
     """The seconds from market time as it is up to `until`, all alike."""
 
-    __slots__ = ("counted", "first", "is_trading", "sampled", "until")
+    __slots__ = ("counted", "first", "is_trading", "until")
 
     def __init__(self, state: VenueState, until: MarketTime) -> None:
         first = state.day.market_time
@@ -33,8 +33,6 @@ class Seconds:
         self.first: MarketTime = first
         self.until: MarketTime = until
         self.is_trading = PHASE_RULES[state.phase].matches
-        self.sampled: dict[int, int] = {}
-        """By the length of a stretch: in how many of them the drawn second is one of these."""
         self.counted: dict[str, Counted] = {}
         """By role: the options that count for its coverage."""
 
@@ -117,7 +115,7 @@ def _measure_coverage(
 ) -> bool:
     """Whether too little was covered in the window, with the seconds in it that are looked at."""
     shares = standing.shares
-    samples = 0 if is_exempt else _samples(state, rules, seconds)
+    samples = 0 if is_exempt else _samples(state, team, rules, seconds)
     if samples:
         counted = seconds.counted.get(team.role)
         if counted is None:
@@ -135,21 +133,16 @@ def _measure_coverage(
     return total < rules.required_ppm * number
 
 
-def _samples(state: VenueState, rules: CoverageRules, seconds: Seconds) -> int:
-    """In how many stretches of `sample_seconds` the second that is drawn is one of `seconds`; of these, the last ones
-    that can be in the window.
+def _samples(state: VenueState, team: Team, rules: CoverageRules, seconds: Seconds) -> int:
+    """In how many stretches of `sample_seconds` the second drawn for the team is one of `seconds`. Only those are
+    counted that can be in the window.
     """
-    length = rules.sample_seconds
-    known = seconds.sampled.get(length)
-    if known is None:
-        word, until = state.day.random_word, seconds.until
-        first = max(seconds.first, until - rules.window_seconds)
-        known = sum(
-            first <= stretch * length + draw(word, COVERAGE_DRAW, stretch) % length < until
-            for stretch in range(first // length, (until - 1) // length + 1)
-        )
-        seconds.sampled[length] = known
-    return known
+    length, word, until = rules.sample_seconds, state.day.random_word, seconds.until
+    first = max(seconds.first, until - rules.window_seconds)
+    return sum(
+        first <= stretch * length + draw(word, COVERAGE_DRAW, team.team_id, stretch) % length < until
+        for stretch in range(first // length, (until - 1) // length + 1)
+    )
 
 
 def _is_excused(state: VenueState, team: Team, standing: Standing, rules: CoverageRules, seconds: Seconds) -> bool:

@@ -1,6 +1,7 @@
 """Teams one after the other: judged by equity and by the ladder of sanctions, or rid of what they have open."""
 
 from itertools import islice
+from typing import Final
 
 from openoutcry.domain.tasks import CancelOrdersOfTeam, JudgeTeams
 from openoutcry.domain.types import TeamId
@@ -10,11 +11,12 @@ from openoutcry.venue.duties import ladder
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
 
+COUNTED: Final = 2
+"""Orders to cancel that take as long as an instrument to count anew, about."""
+
 
 def judge_teams(state: VenueState, outcome: Outcome, task: JudgeTeams, budget: int) -> tuple[JudgeTeams | None, int]:
-    """What is begun for one team is done before the next is judged. An instrument that is counted takes as long as an
-    order.
-    """
+    """What is begun for one team is done before the next is judged."""
     rules = state.rulebook.game.sanctions
     spent = 0
     for team_id in range(task.team_id, len(state.teams) + 1):
@@ -24,7 +26,7 @@ def judge_teams(state: VenueState, outcome: Outcome, task: JudgeTeams, budget: i
         standing = team.standing
         if standing is not None:
             if team.margin is not None:
-                spent += judge_equity(state, team, standing, team.margin)
+                spent += COUNTED * judge_equity(state, team, standing, team.margin)
             if rules is not None:
                 ladder.judge(state, outcome, team, standing, rules)
             spent += 1
