@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from openoutcry.bench.failures import MeasurementFailed
 from openoutcry.bench.measures import ratios, spread
 from openoutcry.bench.report import NOTHING, Section, rate_spread, times_spread
-from openoutcry.bench.sections.pricing import default_chain, first_marks
+from openoutcry.bench.sections.pricing import default_chain, first_marks, first_values
 from openoutcry.bench.stage import Stage
 from openoutcry.domain.commands import (
     AdvanceMarket,
@@ -20,8 +20,9 @@ from openoutcry.domain.commands import (
     RegisterTeam,
     StartSession,
     SubmitOrder,
+    TakeScenarioValues,
 )
-from openoutcry.domain.game_rules import BandRules, DeltaRules, GameRules, RoleDuties
+from openoutcry.domain.game_rules import BandRules, CashRules, DeltaRules, GameRules, RoleDuties
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import MarketTime, OrderId, Sequence, TeamId, Ticks, TimestampUs
@@ -35,12 +36,14 @@ CLOSE: Final = MarketTime(19_800)
 _BELOW_TICKS: Final = 3
 """Orders stand on either side of the theoretical value, so that none trades and each is within its band."""
 
+_DELTA: Final = {ROLE: RoleDuties(delta=DeltaRules(limit=1_000_000))}
 _PLAIN: Final = "no rule of the day"
 VARIANTS: Final[dict[str, GameRules]] = {
     _PLAIN: GameRules(),
     "price bands": GameRules(band=BandRules()),
-    "portfolio delta": GameRules(roles={ROLE: RoleDuties(delta=DeltaRules(limit=1_000_000))}),
-    "both": GameRules(band=BandRules(), roles={ROLE: RoleDuties(delta=DeltaRules(limit=1_000_000))}),
+    "portfolio delta": GameRules(roles=_DELTA),
+    "cash": GameRules(cash=CashRules()),
+    "all of them": GameRules(band=BandRules(), roles=_DELTA, cash=CashRules()),
 }
 
 
@@ -72,6 +75,8 @@ def _rate(game: GameRules, orders: int) -> float:
     phases = (PhaseAt("continuous", MarketTime(0), MarketTime(0)), PhaseAt("closed", CLOSE, CLOSE))
     perform(StartSession("2024-03-15", 0, phases, 1_000, 0))
     perform(AdvanceMarket(MarketTime(1), *marks))
+    if game.cash is not None:
+        perform(TakeScenarioValues(first_values(game.cash)))
     for number in range(TEAMS):
         perform(RegisterTeam(f"Team {number}", ROLE, number.to_bytes(32)))
     values = {mark.place: mark.value for mark in marks[1]}

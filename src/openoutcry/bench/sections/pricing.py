@@ -13,7 +13,7 @@ from openoutcry.bench.report import Claim, Section, microseconds
 from openoutcry.bench.stage import Stage
 from openoutcry.domain.game_rules import CashRules, GameRules
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.types import MONEY_UNITS, MarketTime, Money
 from openoutcry.pricing.black_scholes import sensitivities
 from openoutcry.pricing.chain import Moment, Parameters, PricedChain
@@ -36,6 +36,11 @@ def first_marks() -> tuple[tuple[UnderlyingMark, ...], tuple[Mark, ...]]:
     """Marks of the default chain an hour after the opening."""
     chain = _priced(default_chain())
     return chain.underlyings(_MOMENT), chain.marks(_MOMENT)
+
+
+def first_values(cash: CashRules) -> tuple[ScenarioValues, ...]:
+    """What the default chain would be worth then in the scenarios of the cash check."""
+    return _priced(default_chain()).scenario_values(_MOMENT, cash)
 
 
 def pricing(stage: Stage) -> Section:
