@@ -85,12 +85,6 @@ def trade_between(book: OrderBook, buy: Order, sell: Order) -> Trade:
     return buy, sell, quantity
 
 
-def count_filled(trade: Trade) -> int:
-    """How many of both orders the trade has filled: at least one."""
-    buy, sell, _ = trade
-    return (not buy.remaining_quantity) + (not sell.remaining_quantity)
-
-
 def _move_split(bids: BookSide, asks: BookSide) -> int:
     """The highest price at which buyers want at least what sellers do. The sides count what is above it, and what
     is not.

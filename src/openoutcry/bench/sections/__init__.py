@@ -11,6 +11,7 @@ from openoutcry.bench.sections.matching import matching
 from openoutcry.bench.sections.memory import memory
 from openoutcry.bench.sections.pricing import pricing
 from openoutcry.bench.sections.recovery import recovery
+from openoutcry.bench.sections.slices import slices
 from openoutcry.bench.sections.steady_load import steady_load
 from openoutcry.bench.sections.stopped_readers import stopped_readers
 from openoutcry.bench.sections.throughput import throughput
@@ -29,6 +30,7 @@ SECTIONS: Final[dict[str, Callable[[Stage], Section]]] = {
     "venue": venue,
     "checks": checks,
     "pricing": pricing,
+    "slices": slices,
     "memory": memory,
     "recovery": recovery,
 }

@@ -12,7 +12,7 @@ from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.tasks import RunBatch
 from openoutcry.domain.types import Ticks
-from openoutcry.matching.auction import Fixing, count_filled, trade_between
+from openoutcry.matching.auction import Fixing, trade_between
 from openoutcry.matching.order import Order
 from openoutcry.matching.turns import Lot, Turns, in_turn
 from openoutcry.venue import execution
@@ -102,18 +102,17 @@ def _first_unfilled(market: Market, fixing: Fixing, lot: Lot) -> Order | None:
 
 
 def _trade(state: VenueState, outcome: Outcome, market: Market, price: Ticks, lot: Lot, budget: int) -> int:
-    """Let orders trade at the price; says how many it has filled. Less than the budget: the rest does not trade."""
+    """Let orders trade at the price; says how many did, two in each trade. Less than the budget: nobody else can."""
     outcome.touched(market)
     book = market.book
     bids, asks = book.sides
     buys, sells = Turns(bids, lot), Turns(asks, lot)
-    filled = 0
-    while filled < budget and bids.best_rank >= price and asks.best_rank >= -price:
-        trade = trade_between(book, buys.next(), sells.next())
-        buy, sell, quantity = trade
+    traded = 0
+    while traded < budget and bids.best_rank >= price and asks.best_rank >= -price:
+        buy, sell, quantity = trade_between(book, buys.next(), sells.next())
         settle_auction(state, outcome, market, buy, sell, price, quantity)
-        filled += count_filled(trade)
-    return filled
+        traded += 2
+    return traded
 
 
 def _cancel_fleeting(state: VenueState, outcome: Outcome, market: Market, budget: int) -> int:

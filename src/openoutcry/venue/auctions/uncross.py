@@ -3,7 +3,7 @@
 from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.tasks import Uncross
 from openoutcry.domain.types import Ticks
-from openoutcry.matching.auction import count_filled, trade_at
+from openoutcry.matching.auction import trade_at
 from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.settlement import settle_auction
@@ -47,14 +47,14 @@ def _end_own_auction(state: VenueState, outcome: Outcome, market: Market) -> Non
 
 
 def _trade(state: VenueState, outcome: Outcome, market: Market, price: Ticks, budget: int) -> int:
-    """Let orders trade at the price; says how many it has filled. Less than the budget: the rest does not trade."""
+    """Let orders trade at the price; says how many did, two in each trade. Less than the budget: nobody else can."""
     outcome.touched(market)
-    filled = 0
-    while filled < budget:
+    traded = 0
+    while traded < budget:
         trade = trade_at(market.book, price)
         if trade is None:
-            return filled
+            return traded
         buy, sell, quantity = trade
         settle_auction(state, outcome, market, buy, sell, price, quantity)
-        filled += count_filled(trade)
-    return filled
+        traded += 2
+    return traded
