@@ -1,6 +1,7 @@
 """Auctions as the rules are written: every price is tried, and chance is asked of every order."""
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.rulebook import SelfTradePrevention
@@ -16,7 +17,7 @@ CALLS = ("pre_open", "reopening_call")
 AUCTIONS = ("opening_auction", "reopening_auction")
 
 
-def fix(orders: Iterable[Wanted], reference: float | None) -> Fixing | None:
+def fix(orders: Iterable[Wanted], reference: Fraction | None) -> Fixing | None:
     """The price by the four rules, from every price between the lowest and the highest limit."""
     orders = list(orders)
     limits = [limit for _, limit, _ in orders]

@@ -73,13 +73,16 @@ class ReferenceState:
 
     def gathers(self, here: str) -> bool:
         """Whether orders wait for an auction."""
-        return self.phase_of(here) in CALLS
+        phase = self.phase_of(here)
+        return phase in CALLS or (phase == "continuous" and self.rulebook.game.batch is not None)
 
     def fixing(self, here: str) -> Fixing | None:
         """What an auction would do now; None: nothing."""
         orders = [*self.book_side(here, BUY), *self.book_side(here, SELL)]
-        trades = [trade.price for trade in self.trades if trade.instrument_id == here]
-        return fix([(order.side, order.limit, order.remaining) for order in orders], trades[-1] if trades else None)
+        prices: list[Fraction] = [Fraction(trade.price) for trade in self.trades if trade.instrument_id == here]
+        if here in self.marks:
+            prices.append(Fraction(self.marks[here].value, self.instruments[here].tick_size))
+        return fix([(order.side, order.limit, order.remaining) for order in orders], prices[-1] if prices else None)
 
     def resting_orders(self, team: ReferenceTeam, here: str | None = None) -> list[ReferenceOrder]:
         """The team's orders at work, in one instrument or in all, oldest first, whatever was amended since."""

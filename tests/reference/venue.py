@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from openoutcry.domain import commands, events
+from openoutcry.domain.draws import draw
 from openoutcry.domain.instruments import Instrument, Settlement
 from openoutcry.domain.marks import UnderlyingMark
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
@@ -28,7 +29,7 @@ from openoutcry.domain.types import (
     TradeId,
 )
 from openoutcry.domain.views import FillView
-from reference.auctions import AUCTIONS
+from reference.auctions import AUCTIONS, reaches
 from reference.ledger import Cost, ReferenceOrder, ReferenceTeam, average_cost, signed
 from reference.protection import QuoteFill
 from reference.state import ReferenceState
@@ -152,6 +153,7 @@ class ReferenceVenue(ReferenceState):
             case commands.StartSession():
                 self.market_time, self.is_ticking = command.timetable[0].at, True
                 self.utc_offset = command.utc_offset
+                self.session_start, self.word, self.next_batch = self.market_time, command.random_word, 1
                 self._set_phase(commands.SetPhase(command.timetable[0].phase))
             case commands.AdvanceMarket():
                 self._advance(command)
@@ -169,7 +171,8 @@ class ReferenceVenue(ReferenceState):
                 if self.gathers(command.instrument_id):
                     self.tape.touch(command.instrument_id)
                 public.append(events.InstrumentResumed(command.instrument_id))
-                self._uncross()
+                if self.rulebook.game.batch is None:
+                    self._uncross()
             case commands.ExpireInstrument():
                 self._expire(command.instrument_id)
             case commands.SettleInstrument():
@@ -227,7 +230,7 @@ class ReferenceVenue(ReferenceState):
             remaining_quantity=order.quantity,
             time_in_force=order.time_in_force,
         )
-        if order.time_in_force == "fok":
+        if order.time_in_force == "fok" and not self.gathers(order.instrument_id):
             # Whether it fills is found out by trying it, in a copy of the whole exchange.
             venue, trial = deepcopy((self, order))
             venue._trade(trial)
@@ -255,7 +258,7 @@ class ReferenceVenue(ReferenceState):
             return
         if order.price is None:
             self._close(order, CancelReason.MARKET_REMAINDER)
-        elif order.time_in_force != "day":
+        elif order.time_in_force != "day" and not waits:
             self._close(order, CancelReason.IOC_REMAINDER)
         else:
             self.resting.append(order)
@@ -443,7 +446,7 @@ class ReferenceVenue(ReferenceState):
             for team in self.teams:
                 for order in self.resting_orders(team):
                     self._take_out(order, CancelReason.SESSION_CLOSE)
-        if command.phase == "continuous":
+        if command.phase == "continuous" and self.rulebook.game.batch is None:
             self._uncross()
         if command.phase in AUCTIONS:
             for here in self.instruments:
@@ -468,10 +471,59 @@ class ReferenceVenue(ReferenceState):
             volume -= min(buy.remaining, sell.remaining)
             self._fill_in_auction(buy, sell, Ticks(price))
 
+    def _hold_batches(self, seconds: int, interval: int) -> None:
+        """After so many seconds of the session. A batch that is missed is not held later."""
+        number = self.next_batch
+        if seconds < number * interval:
+            return
+        self.next_batch = seconds // interval + 1
+        for here in self.instruments:
+            if self.phase_of(here) == "continuous":
+                self._hold_batch(here, number)
+
+    def _hold_batch(self, here: InstrumentId, number: int) -> None:
+        fixing = self.fixing(here)
+        while fixing is not None and (order := self._first_unfilled(here, number, *fixing[:2])):
+            self._take_out(order, CancelReason.FOK_NOT_FILLABLE)
+            fixing = self.fixing(here)
+        volume = 0 if fixing is None else fixing[1]
+        while fixing is not None and volume:
+            buy, sell = (self._in_turn(here, side, number)[0] for side in (BUY, SELL))
+            volume -= min(buy.remaining, sell.remaining)
+            self._fill_in_auction(buy, sell, Ticks(fixing[0]))
+        over = [order for order in self.resting if order.instrument_id == here and order.time_in_force != "day"]
+        for order in sorted(over, key=lambda order: order.order_id):
+            is_fok = order.time_in_force == "fok"
+            self._take_out(order, CancelReason.FOK_NOT_FILLABLE if is_fok else CancelReason.IOC_REMAINDER)
+
+    def _in_turn(self, here: str, side: Side, number: int) -> list[ReferenceOrder]:
+        """Price, then chance."""
+        best_first = -1 if side == BUY else 1
+        orders = self.book_side(here, side)
+        return sorted(orders, key=lambda order: (best_first * order.limit, draw(self.word, number, order.order_id)))
+
+    def _first_unfilled(self, here: str, number: int, price: int, volume: int) -> ReferenceOrder | None:
+        """The first order that accepts the price and must fill completely, and would not."""
+        for side in (BUY, SELL):
+            left = volume
+            for order in self._in_turn(here, side, number):
+                if not reaches(order, price):
+                    break
+                if order.time_in_force == "fok" and order.remaining > left:
+                    return order
+                left -= min(left, order.remaining)
+        return None
+
     def _advance(self, command: commands.AdvanceMarket) -> None:
         self.market_time = command.market_time
         self.underlyings |= {underlying.symbol: underlying.price for underlying in command.underlyings}
         self.marks |= {list(self.instruments)[mark.place]: mark for mark in command.marks}
+        for mark in command.marks:
+            here = list(self.instruments)[mark.place]
+            if self.gathers(here):
+                self.tape.touch(here)
+        if self.rulebook.game.batch is not None:
+            self._hold_batches(command.market_time - self.session_start, self.rulebook.game.batch.interval_seconds)
         self._pull_quotes()
         if command.underlyings or command.marks:
             prices = tuple(UnderlyingMark(symbol, price) for symbol, price in self.underlyings.items())

@@ -154,7 +154,7 @@ def refusal(
         return ErrorCode.INVALID_TIME_IN_FORCE
     if waits and price is None:
         return ErrorCode.ORDER_TYPE_NOT_ALLOWED
-    if waits and terms.time_in_force != "day":
+    if state.phase_of(here) in CALLS and terms.time_in_force != "day":
         return ErrorCode.INVALID_TIME_IN_FORCE
     if price is not None and is_out_of_band(state, here, sells, price.ticks):
         is_smaller = replaced is not None and price.ticks == replaced.price and quantity <= replaced.quantity
@@ -173,7 +173,7 @@ def refusal(
         best = opposite[0].limit
         if price.ticks <= best if sells else price.ticks >= best:
             return ErrorCode.POST_ONLY_WOULD_TRADE
-    may_rest = price is not None and terms.time_in_force == "day"
+    may_rest = price is not None and (terms.time_in_force == "day" or waits)
     if replaced is None and may_rest and len(state.resting_orders(team)) >= rules.maximum_open_orders:
         return ErrorCode.OPEN_ORDER_LIMIT_EXCEEDED
     at_work = [order for order in state.resting_orders(team, here) if order is not replaced]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
-from openoutcry.domain.game_rules import BandRules, GameRules
+from openoutcry.domain.game_rules import BandRules, BatchRules, GameRules
 from openoutcry.domain.instruments import Instrument, parse_symbol
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
@@ -351,6 +351,15 @@ market_seconds: Final = st.builds(
         st.builds(UnderlyingMark, st.sampled_from(["SPX", "SPY"]), st.integers(0, 500_000)), max_size=2
     ).map(tuple),
     marks=st.lists(marks, max_size=3).map(tuple),
+)
+BATCHES: Final = GameRules(batch=BatchRules(interval_seconds=2))
+batches: Final = weighted(
+    (40, submissions),
+    (4, cancels),
+    (12, amendments),
+    (4, quote_replacements),
+    (2, organiser),
+    (14, market_seconds),
 )
 swept: Final = weighted(
     # Makers who protect themselves, and takers who go through their quotes.

@@ -15,7 +15,7 @@ from timers import next_timer
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
-from openoutcry.domain.game_rules import BandRules, CashRules, GameRules
+from openoutcry.domain.game_rules import BandRules, BatchRules, CashRules, GameRules
 from openoutcry.domain.instruments import Instrument, parse_symbol
 from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
@@ -85,6 +85,7 @@ class Script:
                 (r"given price bands", self._given_bands),
                 (r"given duties of roles", self._given_duties),
                 (r"given cash checks", self._given_cash),
+                (r"given batch auctions every (?P<seconds>\d+) seconds", self._given_batches),
                 (r"given (?P<number>\d+) (?P<tracker>[A-Z]+) make one (?P<index>[A-Z]+)", self._given_ratio),
                 (r"given self-trade prevention (?P<mode>\w+)", self._given_prevention),
                 (
@@ -203,6 +204,9 @@ class Script:
         self._game = structs.replace(self._game, cash=rules, index_ratio={"SPX": 1, "SPY": 10})
         self._roles = {**self._roles, HOUSE_ROLE: load_scenario("intern").rulebook.roles[HOUSE_ROLE]}
         self._registrations.append(commands.RegisterTeam("house", HOUSE_ROLE, commands.NO_KEY))
+
+    def _given_batches(self, words: Words) -> None:
+        self._game = GameRules(batch=BatchRules(interval_seconds=int(words["seconds"])))
 
     # Marks
 

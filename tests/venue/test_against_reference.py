@@ -12,11 +12,13 @@ from openoutcry.domain.game_rules import GameRules
 from openoutcry.domain.types import TeamId, Ticks
 from reference.side_by_side import SideBySide
 from reference.workload import (
+    BATCHES,
     CALL,
     INSTRUMENTS,
     NARROW_BANDS,
     OPEN_DAY,
     TEAMS,
+    batches,
     calls,
     deep,
     endings,
@@ -91,6 +93,15 @@ def test_instruments_live_and_end_as_the_reference_says(prevention, before, afte
     free_roles = {name: role() for name in ("maker", "fund", "retail")}
     both = SideBySide(rulebook(prevention, free_roles), INSTRUMENTS)
     for command in (*TEAMS, *before, *after):
+        both.do(command)
+    both.compare_history()
+
+
+@effort(300)
+@given(prevention=selves_prevented, history=histories, steps=st.lists(batches, min_size=20, max_size=60))
+def test_batch_auctions_are_the_reference_s(prevention, history, steps):
+    both = SideBySide(rulebook(prevention, history=history, opening_phase="closed", game=BATCHES), INSTRUMENTS)
+    for command in (OPEN_DAY, *TEAMS, *steps):
         both.do(command)
     both.compare_history()
 

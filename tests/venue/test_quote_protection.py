@@ -292,7 +292,7 @@ def in_an_auction(*, restarts):
 
 def test_fills_of_an_auction_count_and_are_judged_when_it_is_over_also_after_a_restart():
     slices = in_an_auction(restarts=False)
-    assert len(slices) == 2
+    assert len(slices) == 3
     assert not any(triggered(events) for events in slices[:-1])
     assert triggered(slices[-1]) == [(1, "SPX", "quantity", 600)]
     assert len(cancelled(slices[-1])) == 2
