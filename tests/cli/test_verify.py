@@ -18,13 +18,13 @@ from openoutcry.scenarios.loader import load_scenario
 CALL = "SPX_CALL_4500_20240315"
 
 PLANTED = """
-import openoutcry.venue.handlers.instruments as instruments
+import openoutcry.venue.handlers.session as session
 from openoutcry.cli import main
 
-def fail(_instrument_id):
+def fail(*_terms):
     raise AssertionError("a planted bug")
 
-instruments.InstrumentHalted = fail
+session.EnterPhase = fail
 main()
 """
 """The program with a bug in it: its venue fails on whatever halts an instrument."""

@@ -160,11 +160,17 @@ def test_a_book_shows_prices_and_a_checksum_of_its_ticks(translator):
 
 
 def test_a_halt_names_its_instrument_and_a_phase_change_names_none(translator):
-    halted = translator.session_status(events.InstrumentHalted(CALL), "continuous", 2, TEN_O_CLOCK, Sequence(3))
-    closed = translator.session_status(events.PhaseChanged("closed", 2), "closed", 2, TEN_O_CLOCK, Sequence(4))
+    nine = MarketTime(1_710_421_200)
+    halted = events.PhaseChanged("halted", "continuous", CALL, "organiser", 2, nine, -14_400, "closed", nine + 21_600)
+    closed = events.PhaseChanged("closed", "continuous", None, "schedule", 2)
 
-    assert (halted.instrument_id, halted.halted, halted.phase, halted.trading_session) == (CALL, True, "continuous", 2)
-    assert (closed.instrument_id, closed.halted, closed.phase) == (None, False, "closed")
+    told = translator.session_status(halted, TEN_O_CLOCK, Sequence(3))
+    assert (told.instrument_id, told.halted, told.phase, told.previous_phase) == (CALL, True, "halted", "continuous")
+    assert (told.market_time, told.reason) == ("2024-03-14T09:00:00-04:00", "organiser")
+    assert (told.next_phase, told.next_at) == ("closed", "2024-03-14T15:00:00-04:00")
+    told = translator.session_status(closed, TEN_O_CLOCK, Sequence(4))
+    assert (told.instrument_id, told.halted, told.phase, told.trading_session) == (None, False, "closed", 2)
+    assert (told.market_time, told.next_phase, told.next_at) == (None, None, None)
 
 
 def test_views_read_as_the_events_do(translator):

@@ -122,7 +122,7 @@ class SideBySide:
             trades = self.reference.trades
             return replace(command, trade_id=trades[command.trade_id % len(trades)].trade_id)
         if isinstance(command, commands.AdvanceMarket) and command.market_time < 0:
-            return replace(command, market_time=MarketTime((self.reference.market_time or 0) + 1))
+            return replace(command, market_time=MarketTime((self.reference.market_time or 0) - command.market_time))
         if isinstance(command, commands.ElapseTimer) and command.due < 0:
             timer = next_timer(self.venue.queries)
             if timer is not None:

@@ -1,14 +1,17 @@
 """The state of the reference: teams, one list of resting orders, the trades. All else is computed when needed."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+from openoutcry.domain.commands import PhaseAt
 from openoutcry.domain.duties import DUTY_UNITS
 from openoutcry.domain.events import Level, TradePrinted
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.marks import Mark
 from openoutcry.domain.orders import BUY, SELL, Side
+from openoutcry.domain.phases import Phase
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, MarketTime, Money, OrderId, TeamId
 from openoutcry.domain.views import AccountView, ExposureView, FillView
@@ -18,16 +21,38 @@ from reference.deltas import deltas
 from reference.ledger import NOTHING, Cost, ReferenceOrder, ReferenceTeam
 
 
+@dataclass
+class Coming:
+    """A phase that begins by itself at `due`: of the session, or of one instrument."""
+
+    due: MarketTime
+    earliest: MarketTime
+    phase: Phase
+    instrument_id: InstrumentId | None
+    belongs_to_timetable: bool
+
+
 class ReferenceState:
     def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
         self.rulebook = rulebook
         self.instruments = {instrument.instrument_id: instrument for instrument in instruments}
-        self.phase = rulebook.opening_phase
+        self.phase: Phase = rulebook.opening_phase
         self.trading_session = 0 if self.phase == "closed" else 1
         self.expired: set[InstrumentId] = set()
         self.settled: dict[InstrumentId, int] = {}
         """At what, in ticks."""
-        self.halted: set[InstrumentId] = set()
+        self.own: dict[InstrumentId, Phase] = {}
+        """Phases of instruments that are not in the session's."""
+        self.phase_numbers: dict[InstrumentId | None, int] = {}
+        """How often the session (None) or an instrument has changed its phase."""
+        self.coming: list[Coming] = []
+        """What comes by market time, in the order in which it was set."""
+        self.timetable: tuple[PhaseAt, ...] = ()
+        self.word = 0
+        self.next_batch = 1
+        self.prices: list[tuple[MarketTime, int]] = []
+        """Of the circuit breaker's underlying, since the session began or trading was last halted."""
+        self.breaker_halts = 0
         self.market_time: MarketTime | None = None
         self.utc_offset: int | None = None
         self.is_ticking = False
@@ -65,13 +90,17 @@ class ReferenceState:
     def team(self, team_id: TeamId) -> ReferenceTeam:
         return self.teams[team_id - 1]
 
-    def phase_of(self, here: str) -> str:
+    @property
+    def halted(self) -> set[InstrumentId]:
+        return {here for here, phase in self.own.items() if phase == "halted"}
+
+    def phase_of(self, here: InstrumentId) -> Phase:
         """The instrument's own phase, or the session's. After its expiry it is closed for good."""
         if here in self.expired:
             return "closed"
-        return "halted" if here in self.halted and self.phase != "closed" else self.phase
+        return self.phase if self.phase == "closed" else self.own.get(here, self.phase)
 
-    def gathers(self, here: str) -> bool:
+    def gathers(self, here: InstrumentId) -> bool:
         """Whether orders wait for an auction."""
         phase = self.phase_of(here)
         return phase in CALLS or (phase == "continuous" and self.rulebook.game.batch is not None)

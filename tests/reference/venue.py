@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from openoutcry.domain import commands, events
 from openoutcry.domain.draws import draw
 from openoutcry.domain.instruments import Instrument, Settlement
-from openoutcry.domain.marks import UnderlyingMark
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode
 from openoutcry.domain.rulebook import Rulebook
@@ -29,17 +28,17 @@ from openoutcry.domain.types import (
     TradeId,
 )
 from openoutcry.domain.views import FillView
-from reference.auctions import AUCTIONS, reaches
+from reference.auctions import reaches
 from reference.ledger import Cost, ReferenceOrder, ReferenceTeam, average_cost, signed
+from reference.phases import ReferencePhases
 from reference.protection import QuoteFill
-from reference.state import ReferenceState
 from reference.tape import Tape
 from reference.verdicts import ReferenceVerdict, refusal, verdict
 
 SECOND_US = 1_000_000
 
 
-class ReferenceVenue(ReferenceState):
+class ReferenceVenue(ReferencePhases):
     """Says what the exchange must say. Teams are registered before they send anything."""
 
     def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
@@ -81,7 +80,7 @@ class ReferenceVenue(ReferenceState):
             for order in self.resting_orders(team):
                 instrument = self.instruments[order.instrument_id]
                 if order.is_quote and instrument.kind == "option" and instrument.underlying == underlying:
-                    self._take_out(order, CancelReason.MARKET_MAKER_PROTECTION)
+                    self.take_out(order, CancelReason.MARKET_MAKER_PROTECTION)
             group.trigger(self.moment(self.now))
             self.tape.protection_triggered(team, underlying, met, group)
 
@@ -101,7 +100,7 @@ class ReferenceVenue(ReferenceState):
                     order.team.claims[command.client_order_id] = command, order.order_id
                 self._enter(order)
             case commands.CancelOrder():
-                self._take_out(self._named(command), CancelReason.USER_REQUESTED)
+                self.take_out(self._named(command), CancelReason.USER_REQUESTED)
             case commands.AmendOrder():
                 order = self._named(command)
                 quantity = order.quantity if command.quantity is None else command.quantity
@@ -113,7 +112,7 @@ class ReferenceVenue(ReferenceState):
             case commands.MassCancel():
                 for order in self.resting_orders(self.team(command.team_id), command.instrument_id):
                     if command.side is None or SIDES[command.side] == order.side:
-                        self._take_out(order, CancelReason.MASS_CANCEL)
+                        self.take_out(order, CancelReason.MASS_CANCEL)
             case commands.ReplaceQuotes():
                 for quote in command.quotes:
                     self._replace_quote(self.team(command.team_id), quote)
@@ -148,31 +147,27 @@ class ReferenceVenue(ReferenceState):
             case commands.RotateKey():
                 public.append(events.TeamKeyRotated(command.team_id))
             case commands.SetPhase():
-                if command.phase != self.phase:
-                    self._set_phase(command)
+                self.set_phase(command.phase)
             case commands.StartSession():
-                self.market_time, self.is_ticking = command.timetable[0].at, True
-                self.utc_offset = command.utc_offset
-                self.session_start, self.word, self.next_batch = self.market_time, command.random_word, 1
-                self._set_phase(commands.SetPhase(command.timetable[0].phase))
+                self.start_session(command)
+            case commands.EndSession():
+                self.end_session()
             case commands.AdvanceMarket():
-                self._advance(command)
+                self.advance(command)
             case commands.ListInstrument(instrument):
                 self.instruments[instrument.instrument_id] = instrument
                 self.book_seq[instrument.instrument_id] = 0
                 public.append(events.InstrumentListed(instrument))
+            case commands.HaltInstrument(None):
+                self.enter_phase("halted", "organiser")
             case commands.HaltInstrument():
-                if self.gathers(command.instrument_id):
-                    self.tape.touch(command.instrument_id)
-                self.halted.add(command.instrument_id)
-                public.append(events.InstrumentHalted(command.instrument_id))
+                self.enter_own_phase(command.instrument_id, "halted", "organiser")
+            case commands.ResumeInstrument(None):
+                self.resume()
             case commands.ResumeInstrument():
-                self.halted.discard(command.instrument_id)
-                if self.gathers(command.instrument_id):
-                    self.tape.touch(command.instrument_id)
-                public.append(events.InstrumentResumed(command.instrument_id))
-                if self.rulebook.game.batch is None:
-                    self._uncross()
+                if self.own.get(command.instrument_id) == "halted":
+                    has_call = self.is_ticking and self.phase == "continuous"
+                    self.enter_own_phase(command.instrument_id, "reopening_call" if has_call else None, "organiser")
             case commands.ExpireInstrument():
                 self._expire(command.instrument_id)
             case commands.SettleInstrument():
@@ -181,7 +176,7 @@ class ReferenceVenue(ReferenceState):
                 team = self.team(command.team_id)
                 team.suspended = True
                 for order in self.resting_orders(team):
-                    self._take_out(order, CancelReason.TEAM_SUSPENDED)
+                    self.take_out(order, CancelReason.TEAM_SUSPENDED)
                 public.append(events.TeamSuspended(command.team_id))
             case commands.ReinstateTeam():
                 self.team(command.team_id).suspended = False
@@ -249,7 +244,7 @@ class ReferenceVenue(ReferenceState):
                 self._fill(order, maker)
                 continue
             if prevention in ("expire_maker", "expire_both"):
-                self._take_out(maker, CancelReason.SELF_TRADE_PREVENTION)
+                self.take_out(maker, CancelReason.SELF_TRADE_PREVENTION)
             if prevention in ("expire_taker", "expire_both"):
                 self._close(order, CancelReason.SELF_TRADE_PREVENTION)
                 return
@@ -278,7 +273,7 @@ class ReferenceVenue(ReferenceState):
         self.tape.book_changed(maker)
         self._print(trade)
 
-    def _fill_in_auction(self, buy: ReferenceOrder, sell: ReferenceOrder, price: Ticks) -> None:
+    def fill_in_auction(self, buy: ReferenceOrder, sell: ReferenceOrder, price: Ticks) -> None:
         quantity = min(buy.remaining, sell.remaining)
         trade = events.TradePrinted(TradeId(self.next_trade_id), buy.instrument_id, price, quantity, None)
         self.next_trade_id += 1
@@ -380,7 +375,7 @@ class ReferenceVenue(ReferenceState):
                     if quantity < old.remaining:
                         self._amend(old, old.filled + quantity, old.limit)
                 else:
-                    self._take_out(old, CancelReason.QUOTE_REPLACED)
+                    self.take_out(old, CancelReason.QUOTE_REPLACED)
             for side, (price, quantity) in asked.items():
                 if results[side] is not None:
                     continue
@@ -418,7 +413,7 @@ class ReferenceVenue(ReferenceState):
             one, other = max(prices.values()), min(prices.values())
             team.quoted[here] = mark.value, one - other if len(prices) == 2 else 2 * abs(one - mark.value)
 
-    def _pull_quotes(self) -> None:
+    def pull_quotes(self) -> None:
         """Those whose value has moved by more than their team's share of half their spread."""
         for team in self.teams:
             for order in self.resting_orders(team):
@@ -427,51 +422,9 @@ class ReferenceVenue(ReferenceState):
                 if order.is_quote and share and here in team.quoted and here in self.marks:
                     value, spread = team.quoted[here]
                     if abs(self.marks[here].value - value) > Fraction(share, 1_000_000) * spread / 2:
-                        self._take_out(order, CancelReason.MARKET_MAKER_PROTECTION)
+                        self.take_out(order, CancelReason.MARKET_MAKER_PROTECTION)
 
-    def _set_phase(self, command: commands.SetPhase) -> None:
-        if self.phase == "closed":
-            self.trading_session += 1
-            for team in self.teams:
-                team.claims.clear()
-                team.protection.reset(None)
-        gathered = [here for here in self.instruments if self.gathers(here)]
-        self.phase = command.phase
-        for here in self.instruments:
-            if here in gathered or self.gathers(here):
-                self.tape.touch(here)
-        self.tape.public.append(events.PhaseChanged(self.phase, self.trading_session))
-        if command.phase == "closed":
-            self.is_ticking = False
-            for team in self.teams:
-                for order in self.resting_orders(team):
-                    self._take_out(order, CancelReason.SESSION_CLOSE)
-        if command.phase == "continuous" and self.rulebook.game.batch is None:
-            self._uncross()
-        if command.phase in AUCTIONS:
-            for here in self.instruments:
-                if here not in self.halted:
-                    self._hold_auction(here)
-            self._set_phase(commands.SetPhase("continuous"))
-
-    def _uncross(self) -> None:
-        """Where orders trade as they come, none may stand that could have traded: there an auction comes first."""
-        for here in self.instruments:
-            if self.phase_of(here) == "continuous":
-                self._hold_auction(here)
-
-    def _hold_auction(self, here: InstrumentId) -> None:
-        """One price for all; who comes first is a matter of price, then time."""
-        fixing = self.fixing(here)
-        if fixing is None:
-            return
-        price, volume, _ = fixing
-        while volume:
-            buy, sell = (self.book_side(here, side)[0] for side in (BUY, SELL))
-            volume -= min(buy.remaining, sell.remaining)
-            self._fill_in_auction(buy, sell, Ticks(price))
-
-    def _hold_batches(self, seconds: int, interval: int) -> None:
+    def hold_batches(self, seconds: int, interval: int) -> None:
         """After so many seconds of the session. A batch that is missed is not held later."""
         number = self.next_batch
         if seconds < number * interval:
@@ -484,17 +437,17 @@ class ReferenceVenue(ReferenceState):
     def _hold_batch(self, here: InstrumentId, number: int) -> None:
         fixing = self.fixing(here)
         while fixing is not None and (order := self._first_unfilled(here, number, *fixing[:2])):
-            self._take_out(order, CancelReason.FOK_NOT_FILLABLE)
+            self.take_out(order, CancelReason.FOK_NOT_FILLABLE)
             fixing = self.fixing(here)
         volume = 0 if fixing is None else fixing[1]
         while fixing is not None and volume:
             buy, sell = (self._in_turn(here, side, number)[0] for side in (BUY, SELL))
             volume -= min(buy.remaining, sell.remaining)
-            self._fill_in_auction(buy, sell, Ticks(fixing[0]))
+            self.fill_in_auction(buy, sell, Ticks(fixing[0]))
         over = [order for order in self.resting if order.instrument_id == here and order.time_in_force != "day"]
         for order in sorted(over, key=lambda order: order.order_id):
             is_fok = order.time_in_force == "fok"
-            self._take_out(order, CancelReason.FOK_NOT_FILLABLE if is_fok else CancelReason.IOC_REMAINDER)
+            self.take_out(order, CancelReason.FOK_NOT_FILLABLE if is_fok else CancelReason.IOC_REMAINDER)
 
     def _in_turn(self, here: str, side: Side, number: int) -> list[ReferenceOrder]:
         """Price, then chance."""
@@ -514,22 +467,6 @@ class ReferenceVenue(ReferenceState):
                 left -= min(left, order.remaining)
         return None
 
-    def _advance(self, command: commands.AdvanceMarket) -> None:
-        self.market_time = command.market_time
-        self.underlyings |= {underlying.symbol: underlying.price for underlying in command.underlyings}
-        self.marks |= {list(self.instruments)[mark.place]: mark for mark in command.marks}
-        for mark in command.marks:
-            here = list(self.instruments)[mark.place]
-            if self.gathers(here):
-                self.tape.touch(here)
-        if self.rulebook.game.batch is not None:
-            self._hold_batches(command.market_time - self.session_start, self.rulebook.game.batch.interval_seconds)
-        self._pull_quotes()
-        if command.underlyings or command.marks:
-            prices = tuple(UnderlyingMark(symbol, price) for symbol, price in self.underlyings.items())
-            marks = tuple(sorted(self.marks.values(), key=lambda mark: mark.place))
-            self.tape.public.append(events.MarksPublished(command.market_time, 0, prices, marks))
-
     def _elapse(self, team: ReferenceTeam, command: commands.ElapseTimer) -> None:
         """Cancel everything if the timer stands at that time; it may have been renewed or switched off since."""
         lost = command.connection_id
@@ -542,16 +479,16 @@ class ReferenceVenue(ReferenceState):
             reason = CancelReason.CANCEL_ON_DISCONNECT
         for order in self.resting_orders(team):
             if reason is not None:
-                self._take_out(order, reason)
+                self.take_out(order, reason)
 
     def _expire(self, here: InstrumentId) -> None:
         if self.gathers(here):
             self.tape.touch(here)
         self.expired.add(here)
-        self.halted.discard(here)
+        self.lose_own_phase(here)
         for side in (BUY, SELL):
             for order in self.book_side(here, side):
-                self._take_out(order, CancelReason.INSTRUMENT_EXPIRED)
+                self.take_out(order, CancelReason.INSTRUMENT_EXPIRED)
         self.tape.public.append(events.InstrumentExpired(here))
 
     def _settle(self, command: commands.SettleInstrument) -> None:
@@ -567,7 +504,7 @@ class ReferenceVenue(ReferenceState):
                 self.tape.position_changed(team, here)
         self.marks.pop(here, None)
         time = MarketTime(self.now // SECOND_US) if self.market_time is None else self.market_time
-        settlement = Settlement(command.settlement_price, command.underlying_price, time, 0)
+        settlement = Settlement(command.settlement_price, command.underlying_price, time, self.utc_offset or 0)
         self.tape.public.append(events.InstrumentSettled(here, settlement))
 
     def _bust(self, command: commands.BustTrade) -> None:
@@ -603,7 +540,7 @@ class ReferenceVenue(ReferenceState):
                 return average_cost(others, (0, 0, realized - told))
         return average_cost([(-signed(fill), fill.price * tick_value) for fill in undone], cost)
 
-    def _take_out(self, order: ReferenceOrder, reason: CancelReason) -> None:
+    def take_out(self, order: ReferenceOrder, reason: CancelReason) -> None:
         self.resting.remove(order)
         self.tape.book_changed(order)
         self._close(order, reason)

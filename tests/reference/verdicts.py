@@ -9,6 +9,7 @@ from openoutcry.domain.reasons import Accepted, Duplicate, ErrorCode
 from openoutcry.domain.types import MAX_QUANTITY, InstrumentId
 from reference.auctions import CALLS, meets_own
 from reference.ledger import ReferenceOrder
+from reference.phases import MOVES, by_way_of
 from reference.state import ReferenceState, position_limit, remaining
 
 ReferenceVerdict = Accepted | Duplicate | ErrorCode
@@ -52,6 +53,21 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
         case commands.ListInstrument():
             is_new = command.instrument.instrument_id not in state.instruments
             return Accepted() if is_new else ErrorCode.INVALID_INSTRUMENT
+        case commands.SetPhase():
+            step = by_way_of(state.phase, command.phase)
+            reachable = command.phase in (state.phase, "closed") or step in MOVES[state.phase].split()
+            return Accepted() if reachable else ErrorCode.MARKET_CLOSED
+        case commands.StartSession():
+            if state.is_ticking or state.phase != "closed":
+                return ErrorCode.MARKET_CLOSED
+            is_later = state.market_time is None or command.timetable[0].at >= state.market_time
+            return Accepted() if is_later else ErrorCode.MALFORMED_REQUEST
+        case commands.EndSession():
+            return Accepted() if state.is_ticking else ErrorCode.MARKET_CLOSED
+        case commands.HaltInstrument(None):
+            return ErrorCode.MARKET_CLOSED if state.phase == "closed" else Accepted()
+        case commands.ResumeInstrument(None):
+            return Accepted() if state.phase == "halted" else ErrorCode.MARKET_CLOSED
         case commands.HaltInstrument() | commands.ResumeInstrument() | commands.ExpireInstrument():
             if command.instrument_id in state.expired:
                 return ErrorCode.INSTRUMENT_EXPIRED

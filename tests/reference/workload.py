@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
-from openoutcry.domain.game_rules import BandRules, BatchRules, GameRules
+from openoutcry.domain.game_rules import BandRules, BatchRules, BreakerRules, DayRules, GameRules
 from openoutcry.domain.instruments import Instrument, parse_symbol
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
@@ -263,6 +263,8 @@ organiser: Final = weighted(
     (1, st.builds(commands.ListInstrument, st.sampled_from([LATER, INSTRUMENTS[0]]))),
     (2, st.builds(commands.HaltInstrument, instrument_ids)),
     (5, st.builds(commands.ResumeInstrument, instrument_ids)),
+    (1, st.sampled_from([commands.HaltInstrument(None), commands.SetPhase("halted")])),
+    (4, st.just(commands.ResumeInstrument(None))),
     (1, st.builds(commands.SuspendTeam, team_ids)),
     (4, st.builds(commands.ReinstateTeam, team_ids)),
     (1, st.builds(commands.SkipIds, st.integers(0, 3))),
@@ -324,6 +326,49 @@ OPEN_DAY: Final = commands.StartSession(
     ),
     1_000,
     0,
+)
+SHORT_DAY: Final = GameRules(
+    day=DayRules(
+        halt_seconds=4,
+        reopening_call_seconds=6,
+        reopening_random_seconds=3,
+        breaker=BreakerRules(move_ppm=10_000, window_seconds=3, most_halts=2, quiet_seconds=20),
+    )
+)
+
+
+def short_day(number: int) -> commands.StartSession:
+    begins = 1_000 * number
+    timetable = (
+        commands.PhaseAt("pre_open", MarketTime(begins), MarketTime(begins)),
+        commands.PhaseAt("opening_auction", MarketTime(begins + 9), MarketTime(begins + 7)),
+        commands.PhaseAt("closed", MarketTime(begins + 90), MarketTime(begins + 90)),
+    )
+    return commands.StartSession(f"2024-03-{number:02}", -14_400, timetable, 1_000, 2**63 + number)
+
+
+seconds_of_halts: Final = st.builds(
+    commands.AdvanceMarket,
+    # Negative: so many market seconds from now, as `SideBySide` aims it.
+    market_time=st.sampled_from([-1, -1, -1, -1, -2, -5, -40]).map(MarketTime),
+    underlyings=st.sampled_from([10_000, 10_000, 10_000, 10_050, 10_100]).map(
+        lambda price: (UnderlyingMark("SPX", price),)
+    ),
+)
+halts: Final = weighted(
+    (20, seconds_of_halts),
+    (12, submissions),
+    (2, cancels),
+    (3, amendments),
+    (1, mass_cancels),
+    (2, quote_replacements),
+    (2, st.builds(commands.HaltInstrument, instrument_ids)),
+    (4, st.builds(commands.ResumeInstrument, instrument_ids)),
+    (1, st.just(commands.HaltInstrument(None))),
+    (3, st.just(commands.ResumeInstrument(None))),
+    (1, phases_of_calls),
+    (1, st.integers(1, 9).map(short_day)),
+    (1, st.builds(commands.EndSession)),
 )
 marks: Final = st.builds(
     Mark,

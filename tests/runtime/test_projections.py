@@ -4,7 +4,7 @@ import pytest
 import structlog
 
 from openoutcry.domain.commands import MassCancel, SetPhase
-from openoutcry.domain.events import InstrumentHalted
+from openoutcry.domain.events import TeamSuspended
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.runtime.projections import ALL_COMMANDS, Captured, NotRestored, Projections
@@ -37,7 +37,7 @@ class Seen:
 
 def feed(projections, first, last):
     for sequence in range(first, last + 1):
-        events = [InstrumentHalted("SPY")] if sequence % 2 else []
+        events = [TeamSuspended(1)] if sequence % 2 else []
         projections.apply(Sequenced(sequence, 1_000, MassCancel(1), Accepted()), events)
 
 

@@ -234,7 +234,14 @@ class Script:
     # The organiser
 
     def _market(self, words: Words) -> None:
-        self._accepted(commands.SetPhase(PHASES[words["what"]]))
+        """A call out of trading comes after a halt, and ends in the auction of a reopening."""
+        phase, now = PHASES[words["what"]], self.venue.queries.market().phase
+        if (now, phase) == ("continuous", "pre_open"):
+            self._accepted(commands.SetPhase("halted"))
+            phase = "reopening_call"
+        elif (now, phase) == ("reopening_call", "opening_auction"):
+            phase = "reopening_auction"
+        self._accepted(commands.SetPhase(phase))
 
     def _halt(self, words: Words) -> None:
         here = self._instrument(words).instrument_id

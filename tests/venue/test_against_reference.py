@@ -17,18 +17,21 @@ from reference.workload import (
     INSTRUMENTS,
     NARROW_BANDS,
     OPEN_DAY,
+    SHORT_DAY,
     TEAMS,
     batches,
     calls,
     deep,
     endings,
     everything,
+    halts,
     histories,
     market_orders,
     market_seconds,
     role,
     rulebook,
     selves_prevented,
+    short_day,
     submissions,
     swept,
     weighted,
@@ -102,6 +105,15 @@ def test_instruments_live_and_end_as_the_reference_says(prevention, before, afte
 def test_batch_auctions_are_the_reference_s(prevention, history, steps):
     both = SideBySide(rulebook(prevention, history=history, opening_phase="closed", game=BATCHES), INSTRUMENTS)
     for command in (OPEN_DAY, *TEAMS, *steps):
+        both.do(command)
+    both.compare_history()
+
+
+@effort(200)
+@given(prevention=selves_prevented, steps=st.lists(halts, min_size=30, max_size=90))
+def test_a_day_of_halts_is_the_reference_s(prevention, steps):
+    both = SideBySide(rulebook(prevention, opening_phase="closed", game=SHORT_DAY), INSTRUMENTS)
+    for command in (short_day(1), *TEAMS, *steps):
         both.do(command)
     both.compare_history()
 

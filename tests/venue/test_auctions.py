@@ -88,6 +88,7 @@ def test_without_a_mark_the_last_trade_is_what_the_price_is_nearest_to():
     stage = Stage("ann", "bob")
     stage.do(order(1, "buy", 1, 107))
     stage.do(order(2, "sell", 1, 107))
+    stage.do(commands.SetPhase("halted"))
     stage.do(commands.SetPhase("reopening_call"))
     stage.do(order(1, "buy", 5, 110))
     assert indicative(stage.do(order(2, "sell", 5, 100))) == [(107, 5, 0, None)]
@@ -291,6 +292,7 @@ def test_quotes_enter_in_a_call_as_day_orders_and_those_from_before_it_keep_thei
     stage = Stage("ann", "bob")
     quote = QuoteTerms(CALL, Price(98), 5, Price(102), 5)
     stage.do(ReplaceQuotes(1, (quote,)))
+    stage.do(commands.SetPhase("halted"))
     stage.do(commands.SetPhase("reopening_call"))
 
     stage.do(ReplaceQuotes(2, (QuoteTerms(CALL, Price(97), 2, Price(98), 3),)))

@@ -108,6 +108,7 @@ def test_a_quote_from_before_the_first_mark_stays_until_it_is_entered_again(stag
 
 def test_quotes_are_pulled_in_a_halt_and_in_a_call_too(stage):
     stage.quote(1, 98, 102)
+    stage.do(commands.SetPhase("halted"))
     stage.do(commands.SetPhase("reopening_call"))
     assert len(cancelled(stage.tick(call=10_101))) == 2
     stage.quote(1, 98, 102)

@@ -276,6 +276,7 @@ def in_an_auction(*, restarts):
     stage = QuotingStage("ann", "bob", "cat")
     for team in (1, 3):
         stage.protect(team, quantity=600)
+    stage.do(commands.SetPhase("halted"))
     stage.do(commands.SetPhase("reopening_call"))
     for where, quantity in ((CALL, 400), (PUT, 200)):
         for number in range(SLICE):

@@ -17,7 +17,15 @@ from openoutcry.domain import commands
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import AmendOrder, CancelOrder, PhaseAt, Price, QuoteTerms, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.events import OrderExecuted
-from openoutcry.domain.game_rules import BandRules, CashRules, CoverageRules, GameRules, RoleDuties, SanctionRules
+from openoutcry.domain.game_rules import (
+    BandRules,
+    CashRules,
+    CoverageRules,
+    DayRules,
+    GameRules,
+    RoleDuties,
+    SanctionRules,
+)
 from openoutcry.domain.instruments import Instrument, Settlement
 from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
@@ -56,6 +64,7 @@ RULES = structs.replace(
     ),
     opening_phase="closed",
     game=GameRules(
+        day=DayRules(),
         band=BandRules(),
         roles={"retail": RoleDuties(coverage=CoverageRules())},
         sanctions=SanctionRules(),
@@ -199,6 +208,7 @@ def populated():
         commands.HaltInstrument(PUT),
         commands.SuspendTeam(2),
         commands.SetPhase("closed"),
+        commands.ResumeInstrument(PUT),
         commands.StartSession(
             "2024-01-16",
             -18_000,
@@ -212,7 +222,6 @@ def populated():
         SubmitOrder(3, CALL, "sell", 5, Price(60)),
         *(SubmitOrder(1, CALL, "buy", 1, Price(50 + level)) for level in range(25)),
         *(SubmitOrder(3, CALL, "sell", 1, Price(110 + level)) for level in range(25)),
-        commands.ResumeInstrument(PUT),
         ReplaceQuotes(3, (QuoteTerms(PUT, Price(90), 4, Price(95), 4),)),
         commands.HaltInstrument(PUT),
         SubmitOrder(1, CALL, "buy", 4, Price(85)),
@@ -229,6 +238,8 @@ def populated():
         commands.BustTrade(5),
         commands.ListInstrument(instrument("SPX_PUT_1_20240315")),
         commands.SettleInstrument("SPX_PUT_1_20240315", 45, 90_000),
+        commands.AdvanceMarket(10_001, (UnderlyingMark("SPX", 45_000_000),)),
+        commands.AdvanceMarket(10_400, (UnderlyingMark("SPX", 40_000_000),)),
         commands.SetPhase("reopening_call"),
         SubmitOrder(1, CALL, "buy", 2, Price(300)),
         SubmitOrder(3, CALL, "sell", 1, Price(300)),

@@ -205,7 +205,7 @@ class RotateKey(Struct, frozen=True, array_like=True, tag="rotate_key"):
 
 @final
 class SetPhase(Struct, frozen=True, array_like=True, tag="set_phase"):
-    """Move the session to another phase."""
+    """Move the session to another phase; to `continuous` by way of an auction, if orders were gathered."""
 
     phase: Phase
     why: Why | None = None
@@ -220,17 +220,17 @@ class ListInstrument(Struct, frozen=True, array_like=True, tag="list_instrument"
 
 @final
 class HaltInstrument(Struct, frozen=True, array_like=True, tag="halt_instrument"):
-    """Stop trading in one instrument; its orders stay and can be cancelled."""
+    """Stop trading in one instrument, None: in all of them. Orders stay and can be cancelled."""
 
-    instrument_id: InstrumentId
+    instrument_id: InstrumentId | None
     why: Why | None = None
 
 
 @final
 class ResumeInstrument(Struct, frozen=True, array_like=True, tag="resume_instrument"):
-    """Let a halted instrument trade again."""
+    """Let a halted instrument trade again; None: the session, after a halt of all instruments."""
 
-    instrument_id: InstrumentId
+    instrument_id: InstrumentId | None
     why: Why | None = None
 
 

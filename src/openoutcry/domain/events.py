@@ -13,7 +13,7 @@ from openoutcry.domain.instruments import Instrument, Settlement
 from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.orders import Side, Status, TimeInForce
-from openoutcry.domain.phases import Phase
+from openoutcry.domain.phases import Phase, PhaseReason
 from openoutcry.domain.quote_protection import ProtectedLimit
 from openoutcry.domain.reasons import CancelReason, Reject
 from openoutcry.domain.types import (
@@ -218,11 +218,22 @@ class IndicativeChanged(Struct, frozen=True, gc=False):
     imbalance_side: Side | None
 
 
-class PhaseChanged(Struct, frozen=True, gc=False):
-    """The session moved to another phase. `trading_session` counts openings: 0 before the first."""
+class PhaseChanged(Struct, frozen=True, gc=False, tag="phase"):
+    """The session moved to another phase, or with `instrument_id` one instrument did.
+
+    `trading_session` counts openings: 0 before the first. `next_phase` begins not before `next_at`; both are None if
+    only an organiser knows. `market_time` None: there was no session yet; `utc_offset`: seconds, for writing it.
+    """
 
     phase: Phase
+    previous_phase: Phase
+    instrument_id: InstrumentId | None
+    reason: PhaseReason
     trading_session: int
+    market_time: MarketTime | None = None
+    utc_offset: int = 0
+    next_phase: Phase | None = None
+    next_at: MarketTime | None = None
 
 
 class MarksPublished(Struct, frozen=True, gc=False):
@@ -241,14 +252,6 @@ class InstrumentListed(Struct, frozen=True):
     """An instrument can be traded from now on. Its book is empty."""
 
     instrument: Instrument
-
-
-class InstrumentHalted(Struct, frozen=True, gc=False):
-    instrument_id: InstrumentId
-
-
-class InstrumentResumed(Struct, frozen=True, gc=False):
-    instrument_id: InstrumentId
 
 
 class NewsPublished(Struct, frozen=True, tag="news"):
@@ -333,8 +336,6 @@ PublicEvent = (
     | PhaseChanged
     | MarksPublished
     | InstrumentListed
-    | InstrumentHalted
-    | InstrumentResumed
     | NewsPublished
     | Announced
     | InstrumentExpired

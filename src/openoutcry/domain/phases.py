@@ -32,3 +32,17 @@ PHASE_RULES: Final[dict[Phase, PhaseRules]] = {
     "closed": PhaseRules(may_enter=False, may_cancel=False, matches=False),
 }
 """The table of phases: the checks read it, and nothing else decides by a phase's name what is allowed."""
+
+PhaseReason = Literal["schedule", "organiser", "circuit_breaker"]
+"""Why a phase begins."""
+
+FOLLOWS: Final[dict[Phase, tuple[Phase, ...]]] = {
+    "closed": ("pre_open", "continuous"),
+    "pre_open": ("opening_auction", "halted", "closed"),
+    "opening_auction": ("continuous", "closed"),
+    "continuous": ("halted", "closed"),
+    "halted": ("pre_open", "reopening_call", "reopening_auction", "continuous", "halted", "closed"),
+    "reopening_call": ("reopening_auction", "halted", "closed"),
+    "reopening_auction": ("continuous", "closed"),
+}
+"""The phases of the session that may follow each. A halt may follow a halt: then it lasts until another instant."""

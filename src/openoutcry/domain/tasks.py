@@ -7,16 +7,29 @@ from typing import final
 
 from msgspec import Struct
 
-from openoutcry.domain.phases import Phase
+from openoutcry.domain.phases import Phase, PhaseReason
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
 
 
 @final
 class EnterPhase(Struct, frozen=True, array_like=True, tag="enter_phase"):
-    """Move the session on, once the tasks before this one are done."""
+    """Move the session on, or one instrument, once the tasks before this one are done.
+
+    Does nothing where that phase cannot follow any more.
+    """
 
     phase: Phase
+    reason: PhaseReason = "schedule"
+    instrument_id: InstrumentId | None = None
+
+
+@final
+class JoinSession(Struct, frozen=True, array_like=True, tag="join_session"):
+    """Let an instrument be in the session's phase again."""
+
+    instrument_id: InstrumentId
+    reason: PhaseReason = "schedule"
 
 
 @final
@@ -107,6 +120,7 @@ class PayOut(Struct, frozen=True, array_like=True, tag="pay_out"):
 
 Task = (
     EnterPhase
+    | JoinSession
     | CancelOrders
     | Uncross
     | RunBatch

@@ -5,13 +5,21 @@ from typing import final
 from msgspec import Struct
 
 from openoutcry.domain.phases import Phase
+from openoutcry.domain.types import InstrumentId, MarketTime
 
 
 @final
 class PhaseDue(Struct, frozen=True, array_like=True, tag="phase_due"):
-    """The session moves to another phase, by its timetable."""
+    """The session moves to another phase, or one instrument does.
+
+    `earliest`: when, as far as anybody is told. `number`: of the phase that this ends, so that it does nothing once
+    that has ended otherwise; None for a line of the timetable.
+    """
 
     phase: Phase
+    earliest: MarketTime
+    instrument_id: InstrumentId | None = None
+    number: int | None = None
 
 
 @final

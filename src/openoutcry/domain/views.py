@@ -163,9 +163,9 @@ class DayView(Struct, frozen=True):
 class MarketView(Struct, frozen=True):
     phase: Phase
     trading_session: int
-    next_phase: Phase | None
-    next_at: MarketTime | None
-    """The earliest instant of `next_phase`, as far as anybody is told."""
     halted: tuple[InstrumentId, ...]
-    instrument_phases: dict[InstrumentId, Phase]
+    instrument_phases: dict[InstrumentId, Phase] = {}
     """Those that are not the session's."""
+    next_phase: Phase | None = None
+    next_at: MarketTime | None = None
+    """The earliest instant of `next_phase`, as far as anybody is told."""

@@ -158,7 +158,11 @@ FIELDS: Final[dict[str, str]] = {
     "no_effect": "That nothing happens.",
     "text": "What the organiser says.",
     # The session.
-    "phase": "`continuous`: orders trade. `closed`: they are refused.",
+    "phase": (
+        "`continuous`: orders trade. `pre_open`, `reopening_call`: they wait for the auction. `halted`: they can only"
+        " be cancelled. `opening_auction`, `reopening_auction`, `closed`: they can be neither entered nor cancelled."
+    ),
+    "previous_phase": "The phase before.",
     "trading_session": "How many times the market has opened; client order ids are unique within one.",
     "session_date": "The session's date in the exchange's time zone, ISO 8601.",
     "settlement_price": "What positions are paid out at, in currency per unit.",
@@ -326,8 +330,9 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
     },
     "InstrumentListed": {"instrument": "The instrument as `GET /instruments` shows it."},
     "SessionStatus": {
-        "instrument_id": "The instrument that is halted, or trades again; null: the phase changed.",
-        "halted": "With an `instrument_id`: whether trading in it is halted now.",
+        "instrument_id": "The instrument that is in another phase; null: the session is.",
+        "halted": "Whether that phase is a halt.",
+        "reason": "Why the phase began: `schedule`, `organiser` or `circuit_breaker`.",
     },
     "StreamError": {"op": "The operation that was asked for; null if it could not be read."},
     "BustedData": {"price": "Currency per unit.", "quantity": "Contracts or lots that had been traded."},

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, get_args
 from msgspec import Meta, Struct
 
 from openoutcry.domain.orders import SIDE_NAMES, TimeInForce
-from openoutcry.domain.rulebook import OpeningPhase
+from openoutcry.domain.phases import Phase
 from openoutcry.domain.types import MAX_PRICE, MAX_QUOTES_PER_REQUEST
 
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -210,9 +210,17 @@ class CreateTeamRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class PhaseRequest(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Move the session to `continuous` or `closed`."""
+    """Move the session to another phase."""
 
-    phase: Annotated[Text, Meta(examples=["closed"], extra_json_schema={"enum": list(get_args(OpeningPhase))})]
+    phase: Annotated[Text, Meta(examples=["closed"], extra_json_schema={"enum": list(get_args(Phase))})]
+    reason: Reason | None = None
+    request_id: RequestId | None = None
+
+
+class HaltRequest(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Halt or resume one instrument; null, or left out: all of them."""
+
+    instrument_id: Symbol | None = None
     reason: Reason | None = None
     request_id: RequestId | None = None
 

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from openoutcry.domain.duties import Duty, DutyState
 from openoutcry.domain.events import LiquidityType
 from openoutcry.domain.orders import SideName, Status, TimeInForce
-from openoutcry.domain.phases import Phase
+from openoutcry.domain.phases import Phase, PhaseReason
 from openoutcry.domain.quote_protection import ProtectedLimit
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.protocol.channels import CHANNELS_OFFERED
@@ -328,13 +328,22 @@ class Trade(Message, kw_only=True, tag="trade"):
 
 
 class SessionStatus(Message, kw_only=True, tag="session_status"):
-    """A phase change, or (with `instrument_id`) a halt or its end."""
+    """The session is in another phase, or (with `instrument_id`) one instrument is.
+
+    `next_at`: the earliest instant of `next_phase`; both are null if an organiser decides. `market_time` is null
+    before the first session.
+    """
 
     type: ClassVar[Literal["session_status"]] = "session_status"
     phase: Phase
-    trading_session: int
+    previous_phase: Phase
     instrument_id: str | None
     halted: bool
+    reason: PhaseReason
+    trading_session: int
+    market_time: str | None
+    next_phase: Phase | None
+    next_at: str | None
     timestamp: str
     sequence: int
 

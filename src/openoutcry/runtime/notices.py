@@ -1,15 +1,26 @@
-"""What everybody was told: the news, and the newest announcement."""
+"""What everybody was told: the news, the newest announcement, and the phases of the session and of instruments."""
 
 from collections import deque
-from typing import Final
+from typing import Final, get_args
 
 import msgspec
 from msgspec import Struct
 
-from openoutcry.domain.commands import Announce, PublishNews
-from openoutcry.domain.events import Announced, Event, NewsPublished
+from openoutcry.domain.commands import (
+    AdvanceMarket,
+    Announce,
+    ContinueWork,
+    EndSession,
+    HaltInstrument,
+    PublishNews,
+    ResumeInstrument,
+    SetPhase,
+    StartSession,
+)
+from openoutcry.domain.events import Announced, Event, NewsPublished, PhaseChanged
+from openoutcry.domain.rulebook import OpeningPhase
 from openoutcry.domain.sequenced import Sequenced
-from openoutcry.domain.types import NewsId, Sequence, TimestampUs
+from openoutcry.domain.types import InstrumentId, NewsId, Sequence, TimestampUs
 from openoutcry.venue.snapshot import shape_of
 
 MAX_NEWS: Final = 10_000
@@ -17,35 +28,52 @@ MAX_NEWS: Final = 10_000
 
 
 class Notice(Struct, frozen=True, array_like=True):
-    """News, or an announcement, with the time and the sequence of its command."""
+    """News, an announcement or a phase, with the time and the sequence of its command."""
 
     time: TimestampUs
     sequence: Sequence
-    event: NewsPublished | Announced
+    event: NewsPublished | Announced | PhaseChanged
 
 
 class _State(Struct):
     forgotten: int
     news: list[Notice]
     announcement: Notice | None
+    phases: list[Notice]
 
 
 class Notices:
-    """A projection: the newest news, oldest first, and the newest announcement."""
+    """A projection: the newest news, oldest first, the newest announcement, the present phases."""
 
     name: Final = "notices"
     shape: Final = shape_of(_State)
-    commands: Final = frozenset[type]({PublishNews, Announce})
+    commands: Final = frozenset[type](
+        {
+            PublishNews,
+            Announce,
+            # What changes phases.
+            StartSession,
+            EndSession,
+            SetPhase,
+            HaltInstrument,
+            ResumeInstrument,
+            AdvanceMarket,
+            ContinueWork,
+        }
+    )
 
     def __init__(self, most: int = MAX_NEWS) -> None:
         self.forgotten = 0
         """How many older news are no longer kept."""
         self._news: deque[Notice] = deque(maxlen=most)
         self._announcement: Notice | None = None
+        self._phases: dict[InstrumentId | None, Notice] = {}
+        """By instrument, None: that of the session. Instruments that are in the session's phase are left out."""
 
     def newest(self) -> list[Notice]:
         """The newest of each kind, as far as there is one."""
-        return [notice for notice in (self._news[-1] if self._news else None, self._announcement) if notice is not None]
+        notices = (*self._phases.values(), self._news[-1] if self._news else None, self._announcement)
+        return [notice for notice in notices if notice is not None]
 
     def page(self, after: NewsId, limit: int) -> tuple[list[Notice], int]:
         """The first `limit` news after that of the id `after`, and how many come after these."""
@@ -59,12 +87,29 @@ class Notices:
                 self._news.append(Notice(sequenced.time, sequenced.sequence, event))
             elif isinstance(event, Announced):
                 self._announcement = Notice(sequenced.time, sequenced.sequence, event)
+            elif isinstance(event, PhaseChanged):
+                self._phases.pop(event.instrument_id, None)
+                if not self._joins_session(event):
+                    self._phases[event.instrument_id] = Notice(sequenced.time, sequenced.sequence, event)
+
+    def _joins_session(self, event: PhaseChanged) -> bool:
+        session = self._phases.get(None)
+        if event.instrument_id is None:
+            return False
+        if session is None:  # it is in the phase in which the exchange began
+            return event.phase in get_args(OpeningPhase)
+        return isinstance(session.event, PhaseChanged) and event.phase == session.event.phase
 
     def capture(self) -> bytes:
-        return msgspec.msgpack.encode(_State(self.forgotten, list(self._news), self._announcement))
+        return msgspec.msgpack.encode(
+            _State(self.forgotten, list(self._news), self._announcement, list(self._phases.values()))
+        )
 
     def restore(self, state: memoryview) -> None:
         restored = msgspec.msgpack.decode(state, type=_State)
         self.forgotten = restored.forgotten
         self._news.extend(restored.news)
         self._announcement = restored.announcement
+        for notice in restored.phases:
+            assert isinstance(notice.event, PhaseChanged), "a phase"  # noqa: S101
+            self._phases[notice.event.instrument_id] = notice

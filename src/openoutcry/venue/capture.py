@@ -103,7 +103,10 @@ def _capture_day(day: Day) -> DaySnapshot:
         random_word=day.random_word,
         underlyings=dict(day.underlyings),
         last_news=day.last_news,
-        timers=day.timers.entries(),
+        watched=list(day.watched),
+        breaker_halts=day.breaker_halts,
+        phases_begun=day.phases_begun,
+        timers=list(day.timers.entries),
         next_timer_place=day.timers.next_place,
         tasks=list(day.tasks),
     )
@@ -120,6 +123,9 @@ def _restore_day(day: Day, snapshot: DaySnapshot) -> None:
     day.random_word = snapshot.random_word
     day.underlyings = dict(snapshot.underlyings)
     day.last_news = snapshot.last_news
+    day.watched.extend(snapshot.watched)
+    day.breaker_halts = snapshot.breaker_halts
+    day.phases_begun = snapshot.phases_begun
     day.timers.take(snapshot.timers, snapshot.next_timer_place)
     day.tasks.extend(snapshot.tasks)
 
@@ -130,6 +136,7 @@ def _capture_market(market: Market) -> MarketSnapshot:
     return MarketSnapshot(
         instrument=market.instrument,
         own_phase=market.own_phase,
+        own_phases_begun=market.own_phases_begun,
         mark=market.mark,
         scenarios=market.scenarios,
         indicative=market.indicative,
@@ -157,6 +164,7 @@ def _restore_market(market: Market, snapshot: MarketSnapshot, resting: dict[Orde
     market.own_phase = snapshot.own_phase
     market.has_expired = snapshot.has_expired
     market.settlement = snapshot.settlement
+    market.own_phases_begun = snapshot.own_phases_begun
     market.mark = snapshot.mark
     market.scenarios = snapshot.scenarios
     market.indicative = snapshot.indicative

@@ -3,7 +3,9 @@
 from typing import Final
 
 from openoutcry.domain.orders import Side, TimeInForce
+from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.reasons import CancelReason
+from openoutcry.domain.tasks import CancelOrdersOfTeam
 from openoutcry.domain.types import ClientOrderId, OrderId, Ticks
 from openoutcry.matching.continuous import is_fillable, match
 from openoutcry.matching.order import Order, new_order
@@ -107,10 +109,22 @@ def cancel_all(
     instrument_id: str | None = None,
     side: Side | None = None,
 ) -> None:
-    """Cancel the team's open orders, oldest first; all of them, or those in one instrument or on one side."""
+    """Cancel the team's open orders, oldest first; all of them, or those in one instrument or on one side.
+
+    Those stay that their instrument's phase lets nobody cancel.
+    """
     for order in list(team.open_orders.values()):
         if instrument_id in (None, order.instrument_id) and side in (None, order.side):
-            cancel(outcome, team, state.markets[order.instrument_id], order, reason)
+            market = state.markets[order.instrument_id]
+            if PHASE_RULES[market.phase].may_cancel:
+                cancel(outcome, team, market, order, reason)
+
+
+def cancel_all_in_time(state: VenueState, outcome: Outcome, team: Team, reason: CancelReason) -> None:
+    """Cancel all of the team's open orders: now, or as soon as the auction has ended that they are in."""
+    cancel_all(state, outcome, team, reason)
+    if team.open_orders:
+        state.day.begin_last(CancelOrdersOfTeam(team.team_id, OrderId(state.next_order_id), reason))
 
 
 def reduce(outcome: Outcome, team: Team, market: Market, order: Order, quantity: int) -> None:

@@ -40,6 +40,7 @@ class Market:
         "matches",
         "maximum_ticks",
         "own_phase",
+        "own_phases_begun",
         "phase",
         "scenarios",
         "settlement",
@@ -61,6 +62,8 @@ class Market:
         """The phase in which it is. It follows from the session's and its own."""
         self.own_phase: Phase | None = None
         """Its own phase, where it is not the session's; while the session is closed, so is every market."""
+        self.own_phases_begun = 0
+        """Phases of its own, ever, and ends of them; the number of the present one."""
         self.trades_at_once = True
         """Whether orders trade as they come where the phase lets them: not with batch auctions."""
         self.matches = False

@@ -365,7 +365,7 @@ class Queries:
 
     def market(self) -> MarketView:
         state = self._state
-        coming = state.day.coming
+        coming = state.coming()
         return MarketView(
             phase=state.phase,
             trading_session=state.trading_session,

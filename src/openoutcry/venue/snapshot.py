@@ -140,6 +140,7 @@ class MarketSnapshot(Struct, frozen=True, array_like=True):
 
     instrument: Instrument
     own_phase: Phase | None
+    own_phases_begun: int
     mark: Mark | None
     scenarios: tuple[int, tuple[int, ...]] | None
     indicative: Fixing | None
@@ -166,6 +167,9 @@ class DaySnapshot(Struct, frozen=True, array_like=True):
     random_word: int
     underlyings: dict[str, int]
     last_news: MarketTime | None
+    watched: list[tuple[MarketTime, int]]
+    breaker_halts: int
+    phases_begun: int
     timers: list[tuple[MarketTime, int, MarketTimer]]
     next_timer_place: int
     tasks: list[Task]

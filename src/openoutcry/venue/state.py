@@ -6,9 +6,10 @@ from typing import Final
 from openoutcry.domain.duties import DUTY_UNITS
 from openoutcry.domain.game_rules import RoleDuties
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.phases import Phase
+from openoutcry.domain.phases import FOLLOWS, Phase
 from openoutcry.domain.rulebook import HOUSE_ROLE, Rulebook
-from openoutcry.domain.types import Money, NewsId, TeamId, TimestampUs, TradeId
+from openoutcry.domain.timers import PhaseDue
+from openoutcry.domain.types import InstrumentId, Money, NewsId, TeamId, TimestampUs, TradeId
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.margin import Margin
@@ -103,6 +104,21 @@ class VenueState:
         known = dict.fromkeys(self.rulebook.game.index_ratio)
         known |= dict.fromkeys(market.instrument.underlying for market in self.markets.values() if market.is_option)
         return list(known)
+
+    def is_wanted(self, timer: PhaseDue) -> bool:
+        """Whether the timer still does something once it is due."""
+        if timer.number is None:
+            return timer.phase in FOLLOWS[self.phase]
+        if timer.instrument_id is None:
+            return timer.number == self.day.phases_begun
+        return timer.number == self.markets[timer.instrument_id].own_phases_begun
+
+    def coming(self, instrument_id: InstrumentId | None = None) -> PhaseDue | None:
+        """What comes next, of the session or of one instrument; None where phases change by hand."""
+        for _, _, timer in self.day.timers.entries:
+            if isinstance(timer, PhaseDue) and timer.instrument_id == instrument_id and self.is_wanted(timer):
+                return timer
+        return None if instrument_id is None else self.coming()
 
     def team(self, team_id: TeamId) -> Team:
         """The team; `IndexError` for one that never registered. Ids count from 1."""

@@ -92,7 +92,10 @@ def _day(day: Day) -> list[Any]:
         day.random_word,
         day.underlyings,
         day.last_news,
-        day.timers.entries(),
+        list(day.watched),
+        day.breaker_halts,
+        day.phases_begun,
+        day.timers.entries,
         day.timers.next_place,
         list(day.tasks),
     ]
@@ -101,6 +104,7 @@ def _day(day: Day) -> list[Any]:
 def _market(market: Market) -> list[Any]:
     return [
         market.own_phase,
+        market.own_phases_begun,
         market.mark,
         market.scenarios,
         market.indicative,

@@ -82,6 +82,8 @@ def test_the_table_has_every_route_of_the_protocol():
         "GET /underlyings/{symbol}",
         "GET /health",
         "POST /admin/phase",
+        "POST /admin/halt",
+        "POST /admin/resume",
         "POST /admin/session",
         "POST /admin/speed",
         "POST /admin/instruments/{instrument_id}/halt",

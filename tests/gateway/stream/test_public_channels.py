@@ -189,7 +189,7 @@ async def test_the_market_channel_tells_of_phases_and_halts(exchange):
     ]
 
     assert told == [
-        ("continuous", 1, CALL, True),
+        ("halted", 1, CALL, True),
         ("continuous", 1, CALL, False),
         ("closed", 1, None, False),
         ("continuous", 2, None, False),

@@ -183,10 +183,10 @@ def test_a_directory_without_an_exchange_is_refused_and_left_as_it_was(tmp_path)
 def halting_fails(monkeypatch):
     """A planted bug: the venue fails on whatever halts an instrument."""
 
-    def fail(_instrument_id):
+    def fail(*_terms):
         raise AssertionError("a planted bug")
 
-    monkeypatch.setattr("openoutcry.venue.handlers.instruments.InstrumentHalted", fail)
+    monkeypatch.setattr("openoutcry.venue.handlers.session.EnterPhase", fail)
     return monkeypatch.undo
 
 
@@ -276,10 +276,10 @@ async def test_a_command_that_others_were_built_on_cannot_be_quarantined(directo
     trade(exchange, 10, seed=3)  # refused, because trading is halted
     exchange.close()
 
-    def fail(_instrument_id):
+    def fail(*_terms):
         raise AssertionError("a planted bug")
 
-    monkeypatch.setattr("openoutcry.venue.handlers.instruments.InstrumentHalted", fail)
+    monkeypatch.setattr("openoutcry.venue.handlers.session.EnterPhase", fail)
     with pytest.raises(CommandFails) as failure:
         start(directory)
 

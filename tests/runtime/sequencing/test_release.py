@@ -10,7 +10,9 @@ from openoutcry.runtime.sequencing.release import DurableRelease
 
 
 def executed(sequence):
-    return Sequenced(sequence, 1_000, MassCancel(1), Accepted()), [PhaseChanged("continuous", 1)]
+    return Sequenced(sequence, 1_000, MassCancel(1), Accepted()), [
+        PhaseChanged("continuous", "closed", None, "organiser", 1)
+    ]
 
 
 def test_events_wait_until_their_command_is_synced_and_keep_their_order():

@@ -13,14 +13,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from stream_stage import CALL
 
 from openoutcry.domain.commands import MassCancel
-from openoutcry.domain.events import InstrumentHalted, OrderCancelled, OrderExecuted, TeamKeyRotated
+from openoutcry.domain.events import OrderCancelled, OrderExecuted, TeamKeyRotated
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY
 from openoutcry.domain.reasons import Accepted, CancelReason
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import Money, OrderId, Sequence, TeamId, Ticks, TimestampUs, TradeId
 from openoutcry.domain.views import MarketView
-from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.streams.connection import Connection
@@ -220,18 +219,6 @@ def test_a_log_that_does_not_fit_the_journal_is_refused_with_what_to_do(streams)
         streams.private.finish_recovery({TeamId(1): 2})
     with pytest.raises(EventLogDamaged, match="ends with event 1 where the journal has 3"):
         streams.private.catch_up(*executed(cancelled(1, 4)))
-
-
-def test_what_follows_a_recovery_is_told_with_the_session_s_phase(tmp_path):
-    streams = Streams(tmp_path, MarketView("closed", 2, None, None, (), {}))
-    connection = connect(streams, 1, 0)
-    (market,) = streams.channels.subscribe(connection, [ChannelName("market")])
-    streams.channels.begin(connection, market, lambda _instrument_id, _levels: None)
-
-    publish(streams, InstrumentHalted(CALL))
-
-    (status,) = drain(connection)
-    assert status["phase"] == "closed"
 
 
 def test_a_reader_ahead_of_a_stream_that_waits_for_the_disk_gets_what_follows(streams):

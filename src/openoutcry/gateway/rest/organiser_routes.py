@@ -21,6 +21,7 @@ from openoutcry.protocol.requests import (
     EXAMPLE_SYMBOL,
     AnnounceRequest,
     CreateTeamRequest,
+    HaltRequest,
     NewsRequest,
     PhaseRequest,
     ReasonRequest,
@@ -62,9 +63,21 @@ REASON: Final[dict[str, Any]] = {"reason": "Rehearsal"}
 # A row begins: method, path, access, pays, operation, takes, gives, refuses.
 # fmt: off
 ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
-    Route("POST", "/admin/phase", "organiser", None, session.set_phase, PhaseRequest, MarketData, (),
+    Route("POST", "/admin/phase", "organiser", None, session.set_phase, PhaseRequest, MarketData, CLOSED,
           sequenced=True, tag="Organiser", summary="Set phase", examples=({"phase": "closed"},), text="""
-    Move the session to `continuous` or `closed`. Closing cancels all orders; opening starts a trading session.
+    Move the session to another phase that can follow the present one. Closing cancels all orders; leaving `closed`
+    starts a trading session. From a call or a halt to `continuous` is by way of an auction.
+    """),
+    Route("POST", "/admin/halt", "organiser", None, session.halt, HaltRequest, MarketData, (*CLOSED, *UNKNOWN),
+          body_may_be_left_out=True, sequenced=True, tag="Organiser", summary="Halt trading",
+          examples=({"instrument_id": None, "reason": "Rehearsal"},), text="""
+    Halt one instrument, or all of them, until they are resumed. Orders stay and can be cancelled.
+    """),
+    Route("POST", "/admin/resume", "organiser", None, session.resume, HaltRequest, MarketData, (*CLOSED, *UNKNOWN),
+          body_may_be_left_out=True, sequenced=True, tag="Organiser", summary="Resume trading",
+          examples=({"instrument_id": None, "reason": "Rehearsal"},), text="""
+    End a halt. In a session of the schedule a reopening call and its auction come first, otherwise trading goes on at
+    once.
     """),
     Route("POST", "/admin/session", "organiser", None, session.conduct_session, SessionRequest, MarketData, CLOSED,
           sequenced=True, tag="Organiser", summary="Start or end session",

@@ -8,24 +8,23 @@ import structlog
 
 from openoutcry.access.caller import Caller
 from openoutcry.access.refusals import Refused, malformed
-from openoutcry.domain.commands import SetPhase
+from openoutcry.domain.commands import HaltInstrument, ResumeInstrument, SetPhase
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import ErrorCode, Reject
-from openoutcry.domain.rulebook import OpeningPhase
 from openoutcry.domain.sequenced import Sequenced
-from openoutcry.domain.types import TimestampUs
+from openoutcry.domain.types import InstrumentId, TimestampUs
 from openoutcry.operations.commands import accepted, rejected
 from openoutcry.operations.market import market_data
 from openoutcry.operations.organiser.acting import carry_out, why
 from openoutcry.operations.result import Result
-from openoutcry.protocol.requests import NEXT_MINUTE, PhaseRequest, SessionRequest, SpeedRequest
+from openoutcry.protocol.requests import NEXT_MINUTE, HaltRequest, PhaseRequest, SessionRequest, SpeedRequest
 from openoutcry.protocol.responses import MarketData
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.session.driver import MarketDriver
 
 _log: Final = structlog.get_logger()
 
-PHASES: Final[tuple[Phase, ...]] = get_args(OpeningPhase)
+PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
 
 
 def set_phase(exchange: Exchange, caller: Caller, request: PhaseRequest) -> Result[MarketData]:
@@ -33,7 +32,7 @@ def set_phase(exchange: Exchange, caller: Caller, request: PhaseRequest) -> Resu
     if phase is None:
         raise malformed(
             "phase",
-            f"phase must be {' or '.join(PHASES)}, not {request.phase!r}",
+            f"phase must be one of {', '.join(PHASES)}, not {request.phase!r}",
             allowed=list(PHASES),
         )
     return carry_out(
@@ -43,6 +42,16 @@ def set_phase(exchange: Exchange, caller: Caller, request: PhaseRequest) -> Resu
         "phase set",
         phase=phase,
     )
+
+
+def halt(exchange: Exchange, caller: Caller, request: HaltRequest) -> Result[MarketData]:
+    """Halt one instrument, or without `instrument_id` all of them."""
+    return _halt(exchange, HaltInstrument(_named(request), why(caller, request)), "trading halted")
+
+
+def resume(exchange: Exchange, caller: Caller, request: HaltRequest) -> Result[MarketData]:
+    """End a halt of one instrument, or without `instrument_id` that of all."""
+    return _halt(exchange, ResumeInstrument(_named(request), why(caller, request)), "trading resumed")
 
 
 def conduct_session(exchange: Exchange, caller: Caller, request: SessionRequest) -> Result[MarketData]:
@@ -67,6 +76,17 @@ def set_speed(exchange: Exchange, caller: Caller, request: SpeedRequest) -> Resu
     """Let market time go faster or slower from now on, until the session's end."""
     thousandths, reason = round(request.speed * 1_000), why(caller, request)
     return _drive(exchange, lambda driver: driver.set_speed(thousandths, reason), "speed set")
+
+
+def _halt(exchange: Exchange, command: HaltInstrument | ResumeInstrument, happened: str) -> Result[MarketData]:
+    where = command.instrument_id or "all"
+    return carry_out(
+        exchange, command, lambda sequenced: market_data(exchange, sequenced.time), happened, instrument_id=where
+    )
+
+
+def _named(request: HaltRequest) -> InstrumentId | None:
+    return None if request.instrument_id is None else InstrumentId(request.instrument_id)
 
 
 def _drive(exchange: Exchange, act: Callable[[MarketDriver], Sequenced], happened: str) -> Result[MarketData]:

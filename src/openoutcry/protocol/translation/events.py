@@ -7,9 +7,8 @@ from openoutcry.domain import events
 from openoutcry.domain.duties import DUTY_UNITS
 from openoutcry.domain.identifiers import format_order_id, format_trade_id
 from openoutcry.domain.orders import SIDE_NAMES
-from openoutcry.domain.phases import Phase
 from openoutcry.domain.quote_protection import LIMIT_UNITS
-from openoutcry.domain.types import MONEY_UNITS, Sequence, TimestampUs
+from openoutcry.domain.types import MONEY_UNITS, MarketTime, Sequence, TimestampUs
 from openoutcry.domain.views import DepthView
 from openoutcry.protocol import stream
 from openoutcry.protocol.checksum import book_checksum
@@ -268,20 +267,22 @@ class EventTranslator(PriceGrids):
             sequence=sequence,
         )
 
-    def session_status(
-        self,
-        event: events.PhaseChanged | events.InstrumentHalted | events.InstrumentResumed,
-        phase: Phase,
-        trading_session: int,
-        time: TimestampUs,
-        sequence: Sequence,
-    ) -> stream.SessionStatus:
-        """A phase change, a halt or its end; `phase` and `trading_session` are those after the event."""
+    def session_status(self, event: events.PhaseChanged, time: TimestampUs, sequence: Sequence) -> stream.SessionStatus:
+        """The session, or one instrument, is in another phase."""
         return stream.SessionStatus(
-            phase=phase,
-            trading_session=trading_session,
-            instrument_id=None if isinstance(event, events.PhaseChanged) else event.instrument_id,
-            halted=isinstance(event, events.InstrumentHalted),
+            phase=event.phase,
+            previous_phase=event.previous_phase,
+            instrument_id=event.instrument_id,
+            halted=event.phase == "halted",
+            reason=event.reason,
+            trading_session=event.trading_session,
+            market_time=_market_time(event.market_time, event.utc_offset),
+            next_phase=event.next_phase,
+            next_at=_market_time(event.next_at, event.utc_offset),
             timestamp=format_timestamp(time),
             sequence=sequence,
         )
+
+
+def _market_time(market_time: MarketTime | None, utc_offset: int) -> str | None:
+    return None if market_time is None else format_market_time(market_time, utc_offset)

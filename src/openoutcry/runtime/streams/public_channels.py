@@ -12,9 +12,7 @@ from openoutcry.domain.events import (
     BookChanged,
     IndicativeChanged,
     InstrumentExpired,
-    InstrumentHalted,
     InstrumentListed,
-    InstrumentResumed,
     InstrumentSettled,
     MarksPublished,
     NewsPublished,
@@ -74,7 +72,6 @@ class PublicChannels:
         self._translator = translator
         self._roles = roles
         self._phase = market.phase
-        self._trading_session = market.trading_session
         self._now = now
         self._encode = exact_encoder()
         # A dictionary keeps their order, and finds one of thousands as fast as one of a few.
@@ -87,9 +84,10 @@ class PublicChannels:
         self._readers_of_market = self._subscriptions.readers("market")
         self._marks = MarkChannels(self._subscriptions, instruments, game, greeks_interval, marks, self._encode, now)
         self._books: dict[InstrumentId, BookMirror] = {}
-        self._newest_notices: dict[type, ChannelMessage] = {}
         self._indicatives = {indicative.instrument_id: indicative for indicative in indicatives}
         self._pace = pace
+        self._newest_notices: dict[tuple[type, InstrumentId | None], ChannelMessage] = {}
+        """By what they are about."""
         self.tellers: Final[Mapping[type, Tell]] = {
             TradePrinted: self._tell_trade,
             TradeBusted: self._tell_busted_trade,
@@ -98,8 +96,6 @@ class PublicChannels:
             IndicativeChanged: self._tell_indicative,
             PhaseChanged: self._tell_session_status,
             InstrumentListed: self._tell_listing,
-            InstrumentHalted: self._tell_session_status,
-            InstrumentResumed: self._tell_session_status,
             NewsPublished: self._tell_news,
             Announced: self._tell_announcement,
             MarksPublished: self._marks.tell,
@@ -137,7 +133,7 @@ class PublicChannels:
 
     def begin(self, connection: Connection, channel: ChannelName, depth: Depth) -> None:
         """Begin a book with a snapshot, also when it is asked for again, a top and an auction with its present state,
-        the market with the newest news and announcement.
+        the market with the newest phases, news and announcement.
 
         `depth` must read the venue as of the last command published: call it in the same turn of the loop.
         """
@@ -231,18 +227,14 @@ class PublicChannels:
             readers = self._readers_of_books[event.instrument_id]
             self._show(ChannelName("book", event.instrument_id), readers, update)
 
-    def _tell_session_status(
-        self,
-        event: PhaseChanged | InstrumentHalted | InstrumentResumed,
-        time: TimestampUs,
-        sequence: Sequence,
-    ) -> None:
-        if isinstance(event, PhaseChanged):
-            self._phase, self._trading_session = event.phase, event.trading_session
-        readers = self._readers_of_market.get(None)
-        if readers is not None:
-            status = self._translator.session_status(event, self._phase, self._trading_session, time, sequence)
-            self._show(ChannelName("market"), readers, status)
+    def _tell_session_status(self, event: PhaseChanged, time: TimestampUs, sequence: Sequence) -> None:
+        """An instrument that is in the session's phase again is of no interest to whoever joins later."""
+        instrument_id = event.instrument_id
+        if instrument_id is None:
+            self._phase = event.phase
+        self._tell_notice((PhaseChanged, instrument_id), self._translator.session_status(event, time, sequence))
+        if instrument_id is not None and event.phase == self._phase:
+            del self._newest_notices[PhaseChanged, instrument_id]
 
     def _tell_listing(self, event: InstrumentListed, time: TimestampUs, sequence: Sequence) -> None:
         """Readers of every instrument read this one too, from its empty book on."""
@@ -261,22 +253,22 @@ class PublicChannels:
                 self._subscriptions.begin(connection, single)
 
     def _tell_news(self, event: NewsPublished, time: TimestampUs, sequence: Sequence) -> None:
-        self._tell_notice(NewsPublished, news_message(event, time, sequence))
+        self._tell_notice((NewsPublished, None), news_message(event, time, sequence))
 
     def _tell_announcement(self, event: Announced, time: TimestampUs, sequence: Sequence) -> None:
-        self._tell_notice(Announced, announcement_message(event, time, sequence))
+        self._tell_notice((Announced, None), announcement_message(event, time, sequence))
 
-    def _tell_notice(self, kind: type, message: PublicMessage) -> None:
-        """Tell the readers of the market, and whoever joins them until there is a newer one of this kind."""
-        notice = self._newest_notices[kind] = ChannelMessage(ChannelName("market"), self._encode(message))
+    def _tell_notice(self, about: tuple[type, InstrumentId | None], message: PublicMessage) -> None:
+        """Tell the readers of the market, and whoever joins them until there is a newer one about the same."""
+        notice = self._newest_notices[about] = ChannelMessage(ChannelName("market"), self._encode(message))
         for connection in self._readers_of_market.get(None, ()):
             connection.show(notice)
 
     def _tell_expiry(self, event: InstrumentExpired, time: TimestampUs, sequence: Sequence) -> None:
-        self._tell_notice(InstrumentExpired, self._translator.instrument_expired(event, time, sequence))
+        self._tell_notice((InstrumentExpired, None), self._translator.instrument_expired(event, time, sequence))
 
     def _tell_settlement(self, event: InstrumentSettled, time: TimestampUs, sequence: Sequence) -> None:
-        self._tell_notice(InstrumentSettled, self._translator.settlement(event, time, sequence))
+        self._tell_notice((InstrumentSettled, None), self._translator.settlement(event, time, sequence))
 
     def _show(self, channel: ChannelName, readers: Iterable[Connection], message: PublicMessage) -> None:
         shared = ChannelMessage(channel, self._encode(message))

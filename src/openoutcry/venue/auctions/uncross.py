@@ -14,7 +14,6 @@ def uncross(state: VenueState, outcome: Outcome, task: Uncross, budget: int) -> 
     """Instrument after instrument: fix the price, then trade until the book is no longer crossed.
 
     Passes by those that are in no auction. Between two slices nothing enters, so the rest trades at the price too.
-    One that had an auction alone follows the session again after it.
     """
     markets = list(state.markets.values())
     spent, price = 0, task.price
@@ -34,16 +33,7 @@ def uncross(state: VenueState, outcome: Outcome, task: Uncross, budget: int) -> 
         if spent >= budget:
             return Uncross(place, task.alone, price), spent
         price = None
-    if task.alone:
-        _end_own_auction(state, outcome, markets[task.place])
     return None, spent
-
-
-def _end_own_auction(state: VenueState, outcome: Outcome, market: Market) -> None:
-    if market.own_phase == "reopening_auction":
-        market.own_phase = None
-        market.follow(state.phase)
-        outcome.touched(market)
 
 
 def _trade(state: VenueState, outcome: Outcome, market: Market, price: Ticks, budget: int) -> int:

@@ -46,6 +46,17 @@ def market_closed(phase: Phase) -> Reject:
     return Reject(ErrorCode.MARKET_CLOSED, message, {"phase": phase})
 
 
+def cannot_cancel(phase: Phase) -> Reject:
+    """Why an order cannot leave its book now."""
+    return Reject(
+        ErrorCode.CANCEL_FAILED,
+        "The market is closed: its orders are being cancelled"
+        if phase == "closed"
+        else "An auction is under way: orders can be neither entered nor cancelled until it has ended, in a moment",
+        {"phase": phase},
+    )
+
+
 def instrument_halted(instrument_id: str) -> Reject:
     return Reject(
         ErrorCode.INSTRUMENT_HALTED,

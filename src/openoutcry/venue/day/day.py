@@ -3,6 +3,7 @@
 from collections import deque
 
 from openoutcry.domain.commands import PhaseAt
+from openoutcry.domain.phases import PHASE_RULES, Phase
 from openoutcry.domain.tasks import Task
 from openoutcry.domain.types import MarketTime, TimestampUs
 from openoutcry.venue.day.timers import Timers
@@ -16,9 +17,11 @@ class Day:
 
     __slots__ = (
         "begun",
+        "breaker_halts",
         "is_running",
         "last_news",
         "market_time",
+        "phases_begun",
         "planned_start",
         "random_word",
         "session_date",
@@ -28,6 +31,7 @@ class Day:
         "timetable",
         "underlyings",
         "utc_offset",
+        "watched",
     )
 
     def __init__(self) -> None:
@@ -46,6 +50,12 @@ class Day:
         """Prices of underlyings by the newest marks, in 1e-4."""
         self.last_news: MarketTime | None = None
         """When news was last published."""
+        self.watched: deque[tuple[MarketTime, int]] = deque()
+        """Prices of the circuit breaker's underlying: the last one that its window has passed, and those since."""
+        self.breaker_halts = 0
+        """How often the breaker has halted this session."""
+        self.phases_begun = 0
+        """Phases of sessions, ever; the number of the present one."""
         self.timers = Timers()
         self.tasks: deque[Task] = deque()
         self.begun: list[Task] = []
@@ -56,12 +66,13 @@ class Day:
         return MarketTime(self.timetable[0].at + number * interval_seconds)
 
     @property
-    def coming(self) -> PhaseAt | None:
-        """What comes next by the timetable; None where phases change by hand."""
+    def planned_phase(self) -> Phase | None:
+        """The phase in which the timetable would have the session now, auctions passed; None without a session."""
         now = self.market_time
         if not self.is_running or now is None:
             return None
-        return next((line for line in self.timetable if line.at > now), None)
+        phase = next(line.phase for line in reversed(self.timetable) if line.at <= now)
+        return "continuous" if PHASE_RULES[phase].uncrosses else phase
 
     def begin(self, task: Task) -> None:
         """Queue a task before those that wait already, behind those begun by the same step or command."""

@@ -1,6 +1,6 @@
-"""One heap of timers on market time."""
+"""Timers on market time, in one list."""
 
-from heapq import heapify, heappop, heappush
+from bisect import insort
 
 from openoutcry.domain.timers import MarketTimer
 from openoutcry.domain.types import MarketTime
@@ -15,35 +15,27 @@ class Timers:
     A timer that is no longer wanted stays until it is due: what it does then is nothing, for the state has moved on.
     """
 
-    __slots__ = ("heap", "next_place")
+    __slots__ = ("entries", "next_place")
 
     def __init__(self) -> None:
-        self.heap: list[Entry] = []
+        self.entries: list[Entry] = []
+        """In the order in which they come due."""
         self.next_place = 0
 
     def set(self, due: MarketTime, timer: MarketTimer) -> None:
-        heappush(self.heap, (due, self.next_place, timer))
+        insort(self.entries, (due, self.next_place, timer))
         self.next_place += 1
 
     def pop_due(self, now: MarketTime) -> MarketTimer | None:
         """The first timer that is due at `now`, taken out; None if none is."""
-        if not self.heap or self.heap[0][0] > now:
+        if not self.entries or self.entries[0][0] > now:
             return None
-        return heappop(self.heap)[2]
+        return self.entries.pop(0)[2]
 
     def clear(self) -> None:
-        self.heap.clear()
-
-    def entries(self) -> list[Entry]:
-        """All of them, in the order in which they come due."""
-        return sorted(self.heap, key=_due_then_place)
+        self.entries.clear()
 
     def take(self, entries: list[Entry], next_place: int) -> None:
-        """Go on with these timers."""
-        self.heap = list(entries)
-        heapify(self.heap)
+        """Go on with these timers, which are in order."""
+        self.entries = list(entries)
         self.next_place = next_place
-
-
-def _due_then_place(entry: Entry) -> tuple[int, int]:
-    return entry[0], entry[1]

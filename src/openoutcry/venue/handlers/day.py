@@ -19,6 +19,7 @@ from openoutcry.domain.tasks import EnterPhase, JudgeTeams, PublishMarks, PullQu
 from openoutcry.domain.timers import BatchDue, PhaseDue
 from openoutcry.venue.bands import renew_bands
 from openoutcry.venue.duties.sampling import sample_duties
+from openoutcry.venue.halts import watch_breaker
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler, accept
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.phases import enter_phase
@@ -69,13 +70,15 @@ def start_session(state: VenueState, outcome: Outcome, command: StartSession) ->
     day.timetable = command.timetable
     day.speed = command.speed
     day.random_word = command.random_word
+    day.watched.clear()
+    day.breaker_halts = 0
     day.timers.clear()
     batch = state.rulebook.game.batch
     if batch is not None:
         day.timers.set(day.batch_instant(1, batch.interval_seconds), BatchDue(1))
     for phase in later:
-        day.timers.set(phase.at, PhaseDue(phase.phase))
-    enter_phase(state, outcome, first.phase)
+        day.timers.set(phase.at, PhaseDue(phase.phase, phase.earliest))
+    enter_phase(state, outcome, first.phase, "organiser" if command.why is not None else "schedule")
     work_off(state, outcome)
 
 
@@ -105,7 +108,7 @@ def end_session(state: VenueState, outcome: Outcome, command: EndSession) -> Non
     """Close whatever the timetable says, once what is under way is done. Market time stands still from now on."""
     state.day.is_running = False
     state.day.timers.clear()
-    state.day.begin_last(EnterPhase("closed"))
+    state.day.begin_last(EnterPhase("closed", "organiser"))
     work_off(state, outcome)
 
 
@@ -124,8 +127,8 @@ def judge_tick(state: VenueState, command: AdvanceMarket) -> Verdict:
 
 
 def advance_market(state: VenueState, outcome: Outcome, command: AdvanceMarket) -> None:
-    """One market second, in this order: what duties were found to be on the old marks; marks, time, timers, sanctions,
-    pulls of quotes; only then does anything show the new prices.
+    """One market second, in this order: what duties were found to be on the old marks; marks, time, breaker, timers,
+    sanctions, pulls of quotes; only then does anything show the new prices.
     """
     day = state.day
     sample_duties(state, outcome, command.market_time)
@@ -140,6 +143,7 @@ def advance_market(state: VenueState, outcome: Outcome, command: AdvanceMarket) 
                 outcome.touched(market)
     renew_bands(state)
     day.market_time = command.market_time
+    watch_breaker(state, outcome, command.market_time)
     day.begin(RunTimers())
     if state.rulebook.game.judges_teams:
         day.begin(JudgeTeams())

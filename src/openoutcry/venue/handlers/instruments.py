@@ -1,19 +1,15 @@
-"""Instruments: list one, halt it, let it trade again; let it expire, and settle it."""
+"""Instruments: list one, let it expire, and settle it."""
 
 from typing import Any, Final
 
 from openoutcry.domain.commands import (
     ExpireInstrument,
-    HaltInstrument,
     ListInstrument,
-    ResumeInstrument,
     SettleInstrument,
 )
 from openoutcry.domain.events import (
     InstrumentExpired,
-    InstrumentHalted,
     InstrumentListed,
-    InstrumentResumed,
     InstrumentSettled,
 )
 from openoutcry.domain.instruments import Settlement, SymbolError, parse_symbol
@@ -25,7 +21,7 @@ from openoutcry.venue.checks.market import instrument_expired, market_closed, un
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.phases import follow
+from openoutcry.venue.phases import end_own_phase
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.tasks.slices import work_off
 
@@ -60,32 +56,17 @@ def list_instrument(state: VenueState, outcome: Outcome, command: ListInstrument
     outcome.told(InstrumentListed(instrument))
 
 
-def judge_instrument(state: VenueState, command: HaltInstrument | ResumeInstrument | ExpireInstrument) -> Verdict:
+def judge_instrument(state: VenueState, instrument_id: str) -> Verdict:
     """Refuse the command if there is no such instrument, or no more."""
-    market = state.markets.get(command.instrument_id)
+    market = state.markets.get(instrument_id)
     if market is None:
-        return unknown_instrument(command.instrument_id)
-    return instrument_expired(command.instrument_id) if market.has_expired else ACCEPTED
-
-
-def halt(state: VenueState, outcome: Outcome, command: HaltInstrument) -> None:
-    market = state.markets[command.instrument_id]
-    market.own_phase = "halted"
-    follow(state, outcome, market)
-    outcome.told(InstrumentHalted(command.instrument_id))
-
-
-def resume(state: VenueState, outcome: Outcome, command: ResumeInstrument) -> None:
-    market = state.markets[command.instrument_id]
-    market.own_phase = None
-    follow(state, outcome, market)
-    outcome.told(InstrumentResumed(command.instrument_id))
-    work_off(state, outcome)
+        return unknown_instrument(instrument_id)
+    return instrument_expired(market.instrument_id) if market.has_expired else ACCEPTED
 
 
 def judge_expiry(state: VenueState, command: ExpireInstrument) -> Verdict:
     """Nothing expires in the midst of an auction."""
-    verdict = judge_instrument(state, command)
+    verdict = judge_instrument(state, command.instrument_id)
     if isinstance(verdict, Reject):
         return verdict
     return _auction_under_way(state.markets[command.instrument_id]) or ACCEPTED
@@ -136,8 +117,6 @@ def settle_instrument(state: VenueState, outcome: Outcome, command: SettleInstru
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
     Handler(ListInstrument, judge_listing, list_instrument),
-    Handler(HaltInstrument, judge_instrument, halt),
-    Handler(ResumeInstrument, judge_instrument, resume),
     Handler(ExpireInstrument, judge_expiry, expire_instrument),
     Handler(SettleInstrument, judge_settlement, settle_instrument),
 )
@@ -149,7 +128,7 @@ def _auction_under_way(market: Market) -> Reject | None:
 
 def _expire(state: VenueState, outcome: Outcome, market: Market) -> None:
     market.has_expired = True
-    follow(state, outcome, market)
+    end_own_phase(state, outcome, market)
     outcome.told(InstrumentExpired(market.instrument_id))
     state.day.begin(CancelExpired(market.instrument_id))
 

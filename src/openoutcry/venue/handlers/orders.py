@@ -6,12 +6,13 @@ from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import AmendOrder, CancelOrder, MassCancel, Price, SubmitOrder, terms_of
 from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.orders import SIDES
+from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode, Reject, Verdict
 from openoutcry.domain.types import Ticks
 from openoutcry.matching.continuous import first_maker, is_ended_by
 from openoutcry.matching.order import Order
 from openoutcry.venue import execution
-from openoutcry.venue.checks.market import unknown_instrument
+from openoutcry.venue.checks.market import cannot_cancel, unknown_instrument
 from openoutcry.venue.checks.order import find_fault
 from openoutcry.venue.checks.sender import team_suspended
 from openoutcry.venue.checks.terms import invalid_side
@@ -57,12 +58,14 @@ def judge_cancel(state: VenueState, command: CancelOrder) -> Verdict:
     team = state.teams[team_id - 1]
     if team.suspended:
         return team_suspended()
-    if command.order_id not in team.open_orders:
+    order = team.open_orders.get(command.order_id)
+    if order is None:
         # One text for unknown, another team's and closed orders: it tells nothing about other teams' orders.
         return Reject(
             ErrorCode.CANCEL_FAILED, "The team has no open order with this id; GET /orders lists those it has"
         )
-    return ACCEPTED
+    phase = state.markets[order.instrument_id].phase
+    return ACCEPTED if phase == "continuous" or PHASE_RULES[phase].may_cancel else cannot_cancel(phase)
 
 
 def cancel_order(state: VenueState, outcome: Outcome, command: CancelOrder) -> None:
@@ -111,10 +114,14 @@ def judge_mass_cancel(state: VenueState, command: MassCancel) -> Verdict:
         return unknown_instrument(command.instrument_id)
     if command.side is not None and command.side not in SIDES:
         return invalid_side(command.side)
+    phase = state.phase if command.instrument_id is None else state.markets[command.instrument_id].phase
+    if not PHASE_RULES[phase].may_cancel and state.team(command.team_id).open_orders:
+        return cannot_cancel(phase)
     return ACCEPTED
 
 
 def cancel_orders(state: VenueState, outcome: Outcome, command: MassCancel) -> None:
+    """Orders in an instrument that is in an auction of its own stay: the answer names those that are cancelled."""
     side = SIDES[command.side] if command.side is not None else None
     team = state.team(command.team_id)
     execution.cancel_all(state, outcome, team, CancelReason.MASS_CANCEL, command.instrument_id, side)

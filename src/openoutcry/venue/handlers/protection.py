@@ -15,7 +15,7 @@ from openoutcry.domain.commands import (
 from openoutcry.domain.reasons import CancelReason, Verdict
 from openoutcry.domain.types import TimestampUs
 from openoutcry.venue.checks.sender import team_suspended
-from openoutcry.venue.execution import cancel_all
+from openoutcry.venue.execution import cancel_all_in_time
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler, accept
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
@@ -57,12 +57,12 @@ def elapse_timer(state: VenueState, outcome: Outcome, command: ElapseTimer) -> N
     if command.connection_id is None:
         if team.cancel_at == command.due:
             team.cancel_at = None
-            cancel_all(state, outcome, team, CancelReason.CANCEL_AFTER)
+            cancel_all_in_time(state, outcome, team, CancelReason.CANCEL_AFTER)
         return
     guard = team.guards.get(command.connection_id)
     if guard is not None and guard.due == command.due:
         del team.guards[command.connection_id]
-        cancel_all(state, outcome, team, CancelReason.CANCEL_ON_DISCONNECT)
+        cancel_all_in_time(state, outcome, team, CancelReason.CANCEL_ON_DISCONNECT)
 
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (

@@ -83,7 +83,7 @@ def rotate_key(state: VenueState, outcome: Outcome, command: RotateKey) -> None:
 def suspend(state: VenueState, outcome: Outcome, command: SuspendTeam) -> None:
     team = state.team(command.team_id)
     team.suspended = True
-    execution.cancel_all(state, outcome, team, CancelReason.TEAM_SUSPENDED)
+    execution.cancel_all_in_time(state, outcome, team, CancelReason.TEAM_SUSPENDED)
     outcome.told(TeamSuspended(team.team_id))
 
 

@@ -7,6 +7,7 @@ from openoutcry.domain.tasks import (
     CancelOrders,
     CancelOrdersOfTeam,
     EnterPhase,
+    JoinSession,
     JudgeTeams,
     PayOut,
     PublishMarks,
@@ -22,7 +23,7 @@ from openoutcry.venue.tasks.closing import cancel_orders
 from openoutcry.venue.tasks.expiry import cancel_expired, pay_out
 from openoutcry.venue.tasks.liquidation import take_over_positions
 from openoutcry.venue.tasks.marks import publish_marks
-from openoutcry.venue.tasks.phases import enter_next_phase
+from openoutcry.venue.tasks.phases import enter_next_phase, join_session
 from openoutcry.venue.tasks.pulls import pull_quotes
 from openoutcry.venue.tasks.row import Step
 from openoutcry.venue.tasks.teams import cancel_orders_of_team, judge_teams
@@ -30,6 +31,7 @@ from openoutcry.venue.tasks.timers import run_timers
 
 STEPS: Final[dict[type, Step]] = {
     EnterPhase: enter_next_phase,
+    JoinSession: join_session,
     CancelOrders: cancel_orders,
     Uncross: uncross,
     RunBatch: run_batch,
