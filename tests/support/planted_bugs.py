@@ -131,6 +131,22 @@ class ProjectionsBeginAnew(Projections):
         pass
 
 
+class SettlementsPaidAgain(Venue):
+    """What was paid out before a snapshot is paid out once more after it."""
+
+    def __init__(self, rulebook, instruments=(), snapshot=None, **options):
+        super().__init__(rulebook, instruments, snapshot, **options)
+        self._pays_again = snapshot is not None
+
+    def execute(self, sequence, now, command):
+        if self._pays_again:
+            self._pays_again = False
+            for market in self._state.markets.values():
+                for team in self._state.teams if market.settlement is not None else ():
+                    team.account.cash += market.settlement.settlement_price * market.tick_value
+        return super().execute(sequence, now, command)
+
+
 @contextmanager
 def planted(bug):
     """While inside, every exchange is put together with the bug in it."""

@@ -56,6 +56,11 @@ class Closing:
             team.bot,
             self._scenario.rulebook.roles[team.role],
             {instrument.instrument_id: instrument for instrument in self._scenario.instruments},
+            {
+                each["instrument_id"]: decimal(each["settlement_price"])
+                for each in self._truth.instruments
+                if each["status"] == "settled"
+            },
             self._findings,
         )
         told = sorted((state for state in self._auditor.states if state.bot == team.bot), key=_as_of_seq, reverse=True)

@@ -45,6 +45,7 @@ class Truth(NamedTuple):
     teams: list[TeamTruth]
     books: dict[str, dict[str, Any]]
     trades: dict[str, list[dict[str, Any]]]
+    instruments: list[dict[str, Any]]
 
 
 class Examiner:
@@ -65,7 +66,8 @@ class Examiner:
                 name = instrument.instrument_id
                 books[name] = _data(await public.get_order_book(name, depth=DEPTH))
                 trades[name] = _data(await public.get_trades(name))["trades"]
-        return Truth([await self._ask_about(bot) for bot in bots], books, trades)
+            instruments = _data(await public.get_instruments())["instruments"]
+        return Truth([await self._ask_about(bot) for bot in bots], books, trades, instruments)
 
     async def _ask_about(self, bot: Bot) -> TeamTruth:
         api_key = bot.memory.api_key

@@ -22,6 +22,7 @@ from proofs.chaos.auditor.findings import Findings
 LIMITS: Final = "no limit is ever broken"
 LIFE_CYCLES: Final = "every order lives as its events tell"
 MONEY: Final = "positions and cash follow from the fills"
+SETTLED: Final = "a settlement is paid out once"
 
 
 class Fill(NamedTuple):
@@ -49,7 +50,15 @@ class LedgerOrder:
 class Ledger:
     """`read` each event of the stream once, from the first on."""
 
-    def __init__(self, bot: str, rules: RoleRules, instruments: dict[str, Instrument], findings: Findings) -> None:
+    def __init__(
+        self,
+        bot: str,
+        rules: RoleRules,
+        instruments: dict[str, Instrument],
+        settlement_prices: dict[str, Decimal],
+        findings: Findings,
+    ) -> None:
+        """`settlement_prices`: of the instruments that were settled."""
         self.bot: Final = bot
         self.orders: dict[str, LedgerOrder] = {}
         self.order_of_client_id: dict[str, str] = {}
@@ -61,6 +70,9 @@ class Ledger:
         self.seq = 0
         self._rules = rules
         self._instruments = instruments
+        self._settlement_prices = settlement_prices
+        self._executed: set[str] = set()
+        """Instruments in which the command at hand has traded for the team."""
         self._findings = findings
         self._sequence = 0
 
@@ -68,6 +80,7 @@ class Ledger:
         self._findings.equal("a stream has no gap", self.bot, expected=self.seq + 1, told=event.seq)
         if event.sequence != self._sequence:
             self.check_at_rest()
+            self._executed.clear()
         self.seq, self._sequence = event.seq, event.sequence
         match event:
             case NewOrderAck():
@@ -141,6 +154,7 @@ class Ledger:
         self.cash -= signed * instrument.multiplier * decimal(report.price) + decimal(report.fees)
         self.fees += decimal(report.fees)
         self.fills.append(Fill(self.bot, report))
+        self._executed.add(report.instrument_id)
 
     def _cancel(self, cancelled: OrderCancelled) -> None:
         order = self._open_order(cancelled.order_id, "is cancelled")
@@ -177,9 +191,21 @@ class Ledger:
     # ---- what must hold after each
 
     def _check_position(self, update: PositionUpdate) -> None:
+        if update.instrument_id not in self._executed:
+            self._pay_out(update.instrument_id)
         told = (update.position, decimal(update.cash), decimal(update.fees_paid))
         kept = (self.positions.get(update.instrument_id, 0), self.cash, self.fees)
         self._findings.equal(MONEY, f"{self.bot} {update.instrument_id} after {update.seq}", expected=kept, told=told)
+
+    def _pay_out(self, instrument_id: str) -> None:
+        """Without a trade a position changes by its settlement alone."""
+        position, price = self.positions.get(instrument_id, 0), self._settlement_prices.get(instrument_id)
+        self._hold(
+            position != 0 and price is not None, SETTLED, f"{position} of {instrument_id} are paid out at {price}"
+        )
+        if price is not None:
+            self.cash += position * self._instruments[instrument_id].multiplier * price
+            self.positions[instrument_id] = 0
 
     def _check_exposure(self, instrument_id: str) -> None:
         """In the worst case: as if all open orders of one side were filled."""

@@ -1,9 +1,11 @@
-"""The organiser: halts instruments and suspends teams at random, and lets all of them trade again at the end."""
+"""The organiser halts instruments and suspends teams at random, and settles one; at the end all others trade again."""
 
 import asyncio
 from contextlib import suppress
 from random import Random
 from typing import Final
+
+import msgspec
 
 from openoutcry.client import TransportError
 from proofs.chaos.machine.process import Process
@@ -15,6 +17,8 @@ from proofs.chaos.world import World
 
 PAUSE_SECONDS: Final = 5.0
 PATIENCE_SECONDS: Final = 0.5
+SETTLES: Final = "SPX_CALL_4400_20240115"
+SETTLEMENT: Final = msgspec.json.encode({"instrument_id": SETTLES, "settlement_price": 1.03})
 
 
 class Organiser:
@@ -39,7 +43,11 @@ class Organiser:
     async def _live(self) -> None:
         while self.is_intervening:
             await asyncio.sleep(self._chance.expovariate(1 / PAUSE_SECONDS))
-            await (self._stop_something() if self._chance.random() < 0.5 else self._let_something_go_on())
+            dice = self._chance.random()
+            if dice < 0.15:
+                await self._ask("/admin/settle", SETTLEMENT)
+            else:
+                await (self._stop_something() if dice < 0.55 else self._let_something_go_on())
         # All of them are ended again, because a loss of power may have undone an earlier end.
         waiting = list(self._stopped.values())
         while waiting:
@@ -62,8 +70,9 @@ class Organiser:
         if self._stopped:
             await self._ask(self._chance.choice(list(self._stopped.values())))
 
-    async def _ask(self, path: str) -> bool:
+    async def _ask(self, path: str, body: bytes | None = None) -> bool:
         """Send the request. True if it was certainly carried out, or certainly has nothing to do."""
+        headers = ORGANISER if body is None else ORGANISER | {"Content-Type": "application/json"}
         with suppress(TransportError):
-            return (await self._transport.request("POST", path, ORGANISER, None)).status < 500
+            return (await self._transport.request("POST", path, headers, body)).status < 500
         return False

@@ -24,6 +24,7 @@ CHANGING_SEGMENTS = {"faults": ["power loss as segments change", "slow disk"]}
         (planted_bugs.EventsBeforeSync, LOSING_POWER, "what a client was told stays true"),
         (planted_bugs.EndsWhenEverythingIsRead, FREEZING, "a connection whose client is gone is given up"),
         (planted_bugs.NamedTooEarly, CHANGING_SEGMENTS, ("the exchange starts again", "the whole journal can be read")),
+        (planted_bugs.SettlementsPaidAgain, {}, ("positions and cash", "the exchange starts again")),
         (planted_bugs.ProjectionsBeginAnew, {}, "projections know the whole past"),
         (planted_bugs.TimersByTheWall, {"faults": ["clock set", "bot dies"]}, "a timer strikes in its time"),
         (planted_bugs.SuspensionsNotCounted, {"faults": ["machine suspended"]}, "a timer strikes in its time"),
