@@ -7,8 +7,9 @@ import pytest
 from rich.console import Console
 
 from openoutcry.cli.admin.team_table import team_table
-from openoutcry.protocol.responses import LimitInfo, SanctionsInfo, TeamOverviewInfo
+from openoutcry.protocol.responses import DutyInfo, LimitInfo, SanctionsInfo, TeamOverviewInfo
 
+BREACHED = DutyInfo(duty="quote_coverage", state="breached", measured=0.5, required=0.8, since=None)
 NOW = datetime(2024, 1, 15, 10, 30, tzinfo=UTC)
 
 
@@ -27,6 +28,7 @@ def team(number=1, **changes):
         positions={"SPY": -40, "SPX_CALL_4500_20240315": 5},
         equity=20_001_234.5,
         limits={"open_orders": LimitInfo(used=20, limit=400), "position": LimitInfo(used=95, limit=100)},
+        duties=[],
         sanctions=SanctionsInfo(level=0, since=None),
         reduce_only=False,
     )
@@ -71,6 +73,8 @@ def test_a_row_tells_what_an_organiser_watches():
         ({"sanctions": SanctionsInfo(level=2, since=None)}, "points off"),
         ({"sanctions": SanctionsInfo(level=3, since=None), "reduce_only": True}, " reduce-only "),
         ({"reduce_only": True}, "reduce-only"),
+        ({"duties": [BREACHED]}, "  quote_coverage  "),
+        ({"limits": {"requirement": LimitInfo(used=5, limit=-1)}}, "100% requirement"),
         ({"has_key": False, "last_seen": None}, "Team 1 (the exchange's)"),
     ],
 )

@@ -350,8 +350,11 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
         "orders": "How many orders of the team were accepted so far.",
         "refusals": "How often the team was refused since the server started, by code, the most frequent first.",
         "positions": "Net positions that are not zero, by symbol.",
-        "limits": "Limits on the whole account, and under `position` the one on an instrument of which most is used.",
-        "equity": "Cash and positions together, in currency, at the prices of `unrealized_pnl`.",
+        "limits": (
+            "Limits on the whole account; under `position` the one on an instrument of which most is used, and under"
+            " `requirement` how much of the equity is bound."
+        ),
+        "equity": "Cash and all positions at their theoretical values, in currency.",
     },
     "TeamsData": {
         "teams": "Teams in the order of their registration.",

@@ -290,6 +290,7 @@ class TeamOverviewInfo(Struct, kw_only=True):
     positions: dict[str, int]
     equity: float
     limits: dict[str, LimitInfo]
+    duties: list[DutyInfo]
     sanctions: SanctionsInfo
     reduce_only: bool
 

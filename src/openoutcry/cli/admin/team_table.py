@@ -57,6 +57,7 @@ def columns(teams: Sequence[TeamOverviewInfo], rates: Mapping[str, float], now: 
         Column(heading="position", cells=[_position(team) for team in teams], rank=4),
         Column(heading="equity", cells=[f"{team.equity:,.2f}" for team in teams]),
         Column(heading="fullest limit", cells=[_fullest(team) for team in teams], is_number=False, rank=3),
+        Column(heading="outside", cells=[_outside(team) for team in teams], is_number=False, rank=4),
         Column(heading="sanctions", cells=[_sanctions(team) for team in teams], is_number=False, rank=1),
         Column(heading="refused for", cells=[_refusals(team) for team in teams], is_number=False, rank=5),
     ]
@@ -102,8 +103,8 @@ def _position(team: TeamOverviewInfo) -> str:
 
 
 def _fullest(team: TeamOverviewInfo) -> Text:
-    """The limit of which most is used."""
-    used = {name: _share(limit) for name, limit in team.limits.items() if limit.limit and limit.used}
+    """The limit of which most is used; one of 0 or less, which equity may be, is used up."""
+    used = {name: _share(limit) for name, limit in team.limits.items() if limit.used}
     if not used:
         return Text("")
     name = max(used, key=lambda each: used[each])
@@ -111,7 +112,12 @@ def _fullest(team: TeamOverviewInfo) -> Text:
 
 
 def _share(limit: LimitInfo) -> float:
-    return limit.used / limit.limit
+    return limit.used / limit.limit if limit.limit > 0 else 1.0
+
+
+def _outside(team: TeamOverviewInfo) -> Text:
+    """The duties that it breaches."""
+    return Text(", ".join(duty.duty for duty in team.duties if duty.state == "breached"), style="red")
 
 
 def _sanctions(team: TeamOverviewInfo) -> Text:

@@ -9,7 +9,7 @@ from openoutcry.domain.types import MONEY_UNITS, TimestampUs
 from openoutcry.domain.views import AccountView, ExposureView, RegistrationView
 from openoutcry.protocol.responses import LimitInfo, TeamOverviewInfo
 from openoutcry.protocol.timestamps import format_timestamp
-from openoutcry.protocol.translation.standing import limits_of, sanctions_of
+from openoutcry.protocol.translation.standing import duties_of, limits_of, sanctions_of
 
 
 def overview_of(
@@ -22,7 +22,6 @@ def overview_of(
     refusals: Mapping[ErrorCode, int],
 ) -> TeamOverviewInfo:
     """The team as its organiser sees it."""
-    equity = rules.starting_cash + account.realized_pnl + account.unrealized_pnl - account.fees_paid
     return TeamOverviewInfo(
         team_id=format_team_id(team.team_id),
         team_name=team.team_name,
@@ -35,8 +34,9 @@ def overview_of(
         orders=team.orders,
         refusals={code.value: count for code, count in refusals.items()},
         positions={each.instrument_id: each.position for each in account.exposure if each.position},
-        equity=equity / MONEY_UNITS,
-        limits=limits_of(account, rules) | _fullest(account),
+        equity=account.equity / MONEY_UNITS,
+        limits=limits_of(account, rules) | _fullest(account) | _cash(account),
+        duties=duties_of(account.standing),
         sanctions=sanctions_of(account.standing),
         reduce_only=account.standing is not None and account.standing.is_reduce_only,
     )
@@ -53,3 +53,10 @@ def _fullest(account: AccountView) -> dict[str, LimitInfo]:
         return {}
     _, fullest = max(shares, key=lambda share: share[0])
     return {"position": LimitInfo(used=used(fullest), limit=fullest.limit)}
+
+
+def _cash(account: AccountView) -> dict[str, LimitInfo]:
+    """How much of the equity is bound; none where that is not checked."""
+    if account.requirement is None:
+        return {}
+    return {"requirement": LimitInfo(used=account.requirement / MONEY_UNITS, limit=account.equity / MONEY_UNITS)}
