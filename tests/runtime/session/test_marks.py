@@ -117,6 +117,15 @@ def test_values_of_the_cash_check_are_told_at_the_first_market_second_and_every_
             told.append(seconds + 1)
         last = scenarios
     assert told == [1, 60, 120]
+    # Somebody who has told none before tells the same ones at the same times.
+    makes = ChainMarks(
+        stage.exchange.scenario,
+        stage.exchange.scenario.session,
+        stage.exchange.scenario.pricing,
+        stage.queries,
+        flat_prices(stage.exchange.scenario),
+    )
+    assert [second for second in range(1, 150) if makes.values_due(opened + second)] == told
     base, values = last
     assert (len(values), values[7]) == (15, base)
     markets = stage.exchange.sequencer._venue._state.markets.values()

@@ -17,7 +17,7 @@ from openoutcry.runtime.session.driver import Marks
 from openoutcry.runtime.session.prices import PricesAt
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.model import PricingNumbers, Scenario, SessionPlan
-from openoutcry.scenarios.timetable import close_of, timetable
+from openoutcry.scenarios.timetable import Timetable, timetable
 from openoutcry.venue.queries import Queries
 
 Listed = tuple[tuple[int, Instrument], ...]
@@ -45,10 +45,9 @@ class ChainMarks:
         self._prices_at = prices_at
         self._made_for: tuple[str, int, int] | None = None
         """Date of the session, and numbers of instruments and of settled ones, of the chain below."""
-        self._is_new = True
-        """Whether nobody has been told the values of this chain in scenarios."""
         self._chain: PricedChain
         self._fixing_times: list[MarketTime]
+        self._first_second: MarketTime
 
     def make(self, market_time: MarketTime) -> Marks:
         """The marks of a market second of the session under way."""
@@ -56,14 +55,16 @@ class ChainMarks:
         return chain.underlyings(moment), chain.marks(moment)
 
     def values_due(self, market_time: MarketTime) -> tuple[ScenarioValues, ...]:
-        """The values of the cash check at every full interval, and at the first market second of a chain; else none."""
+        """The values of the cash check at the first market second of a session and at every full interval; else none.
+
+        It does not depend on those told before, so that after a restart the venue hears what it would have heard.
+        """
         rules = self._game.cash
         if rules is None:
             return ()
         chain = self._chain_of_session()
-        if market_time % rules.interval_seconds and not self._is_new:
+        if market_time % rules.interval_seconds and market_time != self._first_second:
             return ()
-        self._is_new = False
         return chain.scenario_values(self._moment(market_time), rules)
 
     def _moment(self, market_time: MarketTime) -> Moment:
@@ -77,7 +78,7 @@ class ChainMarks:
         assert date is not None, "marks are made in a session"  # noqa: S101
         made_for = date, len(instruments), sum(map(self._is_settled, instruments))
         if self._made_for != made_for:
-            self._made_for, self._is_new = made_for, True
+            self._made_for = made_for
             self._make_ready(dt.date.fromisoformat(date), instruments)
         return self._chain
 
@@ -92,8 +93,9 @@ class ChainMarks:
         last = max((instrument.option.expiry for _, instrument in living if instrument.option), default=today)
         sessions = SessionTime(self._sessions(date, last))
         self._chain = PricedChain(living, sessions, self._game, self._parameters)
-        close = close_of(date, self._plan.hours, self._scenario.time_zone, self._calendar)
-        self._fixing_times = fixing_times(self._settlement, close)
+        hours = self._hours_of(date)
+        self._fixing_times = fixing_times(self._settlement, hours.close_at)
+        self._first_second = MarketTime(hours.call_at + 1)
 
     def _is_settled(self, instrument: Instrument) -> bool:
         return self._queries.settlement(instrument.instrument_id) is not None
@@ -103,6 +105,9 @@ class ChainMarks:
         first = date
         while f"{date:%Y%m%d}" <= last:
             if date == first or self._calendar.is_trading_day(date):
-                hours = timetable(date, self._plan.hours, self._scenario.time_zone, self._calendar)
+                hours = self._hours_of(date)
                 yield SessionHours(f"{date:%Y%m%d}", hours.opening_at, hours.close_at)
             date += dt.timedelta(days=1)
+
+    def _hours_of(self, date: dt.date) -> Timetable:
+        return timetable(date, self._plan.hours, self._scenario.time_zone, self._calendar)
