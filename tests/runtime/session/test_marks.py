@@ -2,6 +2,7 @@
 
 import pytest
 from day_stage import DayStage, scenario_of_a_day
+from gateway_stage import start_exchange
 
 from openoutcry.domain.commands import AdvanceMarket, SettleInstrument
 from openoutcry.runtime.session.marks import ChainMarks
@@ -142,3 +143,27 @@ def test_without_pricing_a_tick_brings_no_marks(tmp_path):
     stage.driver.start_session()
     makes = stage.driver._make_marks
     assert AdvanceMarket(1, *makes(1)) == AdvanceMarket(1)
+
+
+async def test_a_restart_in_between_leads_to_the_same_state(tmp_path):
+    scenario = scenario_of_a_day(tmp_path, more=PRICING + "[bands]\n[cash]\n")
+
+    def opened(folder, **terms):
+        exchange = start_exchange(tmp_path / folder, scenario, **terms)
+        exchange.driver.stop()
+        return exchange
+
+    def after(exchange, ticks):
+        for _ in range(ticks):
+            assert exchange.driver.tick()
+        state_hash = exchange.sequencer.state_hash()
+        exchange.close()
+        return state_hash
+
+    undisturbed, stopped = opened("one", seed=3), opened("other", seed=3)
+    for exchange in (undisturbed, stopped):
+        exchange.driver.start_session()
+        exchange.driver.stop()
+    expected = after(undisturbed, 130)
+    after(stopped, 70)
+    assert after(opened("other"), 60) == expected
