@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo check test lint format types contracts pytest prove prove-match prove-orderflow prove-consensus torture soak chaos bench fuzz docs lock wheel clean
+.PHONY: help demo check test lint format types contracts pytest prove prove-match prove-orderflow prove-day prove-consensus torture soak chaos bench fuzz docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
@@ -51,13 +51,16 @@ contracts: $(STAMP) ## the layers: imports point down only
 pytest: $(STAMP) ## the tests one after the other; ARGS='-k book' chooses
 	@$(BIN)/python -m pytest $(ARGS)
 
-prove: prove-match prove-orderflow prove-consensus ## the main job on recorded order flow: the proofs below
+prove: prove-match prove-orderflow prove-day prove-consensus ## the main job on recorded order flow: the proofs below
 
 prove-match: $(STAMP) ## a recorded match through the venue: every logged trade must come out
 	@$(BIN)/python -m proofs match
 
 prove-orderflow: $(STAMP) ## an hour of order flow through a running server: every event must come back
 	@$(BIN)/python -m proofs orderflow
+
+prove-day: $(STAMP) ## the same hour played as a trading day, beside an exchange in the plainest words
+	@$(BIN)/python -m proofs day
 
 prove-consensus: $(STAMP) ## four million messages through the venue: the reports on which 160 engines agree
 	@$(BIN)/python -m proofs consensus

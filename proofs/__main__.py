@@ -15,10 +15,11 @@ from openoutcry.runtime.exchange import Durability
 from proofs.chaos.seeds import chaos
 from proofs.consensus.proof import prove_consensus
 from proofs.consensus.workload import WORKLOADS, read_workload
+from proofs.day.proof import prove_day
 from proofs.match.log import read_match_log
 from proofs.match.proof import prove_match
 from proofs.order_flow.proof import prove_order_flow
-from proofs.order_flow.rows import read_order_flow
+from proofs.order_flow.rows import read_order_flow, read_timed_order_flow
 from proofs.real_data import CONSENSUS, MATCH_EVENTS, ORDER_FLOW, DataMissing, find_real_data
 from proofs.report import Report
 from proofs.soak.proof import prove_by_soaking
@@ -67,6 +68,17 @@ def orderflow(
             advance=task.advance,
             say=task.say,
         )
+    _conclude(report)
+
+
+@app.command()
+def day(
+    keep: Annotated[Path | None, typer.Option(help="Keep the exchange's data in this new folder.")] = None,
+) -> None:
+    """Play the recorded hour as a trading day: a call, its uncross, a halt with its reopening, a close."""
+    rows = list(read_timed_order_flow(_required(ORDER_FLOW)))
+    with TemporaryDirectory() as temporary, _progress("reading", 1) as task:
+        report = prove_day(rows, keep if keep is not None else Path(temporary) / "data", task.say)
     _conclude(report)
 
 

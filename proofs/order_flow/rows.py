@@ -41,16 +41,22 @@ _IS_DAY: Final = {"GFD": True, "FAK": False}
 
 
 def read_order_flow(path: Path) -> Iterator[Row]:
+    return (row for _, row in read_timed_order_flow(path))
+
+
+def read_timed_order_flow(path: Path) -> Iterator[tuple[float, Row]]:
+    """Each row with its time, in seconds from the first one on."""
     with path.open(newline="") as file:
         for row in csv.DictReader(file):
-            order = int(row["OrderId"])
+            time, order = float(row["Time"]), int(row["OrderId"])
             match row["Operation"]:
                 case "Insert":
                     side, is_day = _SIDES[row["Side"]], _IS_DAY[row["Lifespan"]]
-                    yield Insert(order, row["Instrument"], side, int(row["Volume"]), int(row["Price"]), is_day)
+                    insert = Insert(order, row["Instrument"], side, int(row["Volume"]), int(row["Price"]), is_day)
+                    yield time, insert
                 case "Amend":
-                    yield Amend(order, int(row["Volume"]))
+                    yield time, Amend(order, int(row["Volume"]))
                 case "Cancel":
-                    yield Cancel(order)
+                    yield time, Cancel(order)
                 case unknown:
                     raise ValueError(f"{path.name}: operation {unknown!r} is not Insert, Amend or Cancel")
