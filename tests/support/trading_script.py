@@ -15,7 +15,7 @@ from timers import next_timer
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
-from openoutcry.domain.game_rules import BandRules, BatchRules, CashRules, GameRules
+from openoutcry.domain.game_rules import BandRules, BatchRules, CashRules, DayRules, GameRules
 from openoutcry.domain.instruments import Instrument, parse_symbol
 from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
@@ -100,7 +100,10 @@ class Script:
                 (r"organiser pardons (?P<team>[a-z]+)", self._pardon),
                 (r"news", self._news),
                 (r"market (?P<what>opens|closes|calls|uncrosses|halts)", self._market),
+                (r"organiser (?P<what>halts|resumes) everything", self._halt_all),
                 (r"organiser (?P<what>halts|resumes)(?: (?P<symbol>\S+))?", self._halt),
+                (rf"phase{OF}", self._phase),
+                (r"given the phases of a day", self._given_day),
                 (r"organiser expires(?: (?P<symbol>\S+))?", self._expire),
                 (r"organiser settles(?: (?P<symbol>\S+))? at (?P<price>[\d.]+)", self._settle),
                 (r"organiser busts trade (?P<trade>\d+)", self._bust),
@@ -208,6 +211,9 @@ class Script:
     def _given_batches(self, words: Words) -> None:
         self._game = GameRules(batch=BatchRules(interval_seconds=int(words["seconds"])))
 
+    def _given_day(self, _words: Words) -> None:
+        self._game = GameRules(day=DayRules())
+
     # Marks
 
     def _scenarios(self, words: Words) -> None:
@@ -247,6 +253,10 @@ class Script:
         here = self._instrument(words).instrument_id
         halts = words["what"] == "halts"
         self._accepted(commands.HaltInstrument(here) if halts else commands.ResumeInstrument(here))
+
+    def _halt_all(self, words: Words) -> None:
+        halts = words["what"] == "halts"
+        self._accepted(commands.HaltInstrument(None) if halts else commands.ResumeInstrument(None))
 
     def _sanction(self, words: Words) -> None:
         self._accepted(commands.Sanction(self._team(words), int(words["level"])))
@@ -379,6 +389,10 @@ class Script:
         assert depth is not None
         return told_of_book(depth, instrument)
 
+    def _phase(self, words: Words) -> list[str]:
+        market = self.venue.queries.market()
+        return [market.instrument_phases.get(InstrumentId(words["symbol"] or ""), market.phase)]
+
     def _indicative(self, words: Words) -> list[str]:
         instrument = self._instrument(words)
         indicated = self.venue.queries.indicative(instrument.instrument_id)
@@ -409,10 +423,12 @@ class Script:
             self._venue = Venue(rulebook, self._instruments.values())
             if has_day:
                 opening, close = MarketTime(0), MarketTime(19_800)
-                phases = (
-                    commands.PhaseAt("continuous", opening, opening),
-                    commands.PhaseAt("closed", close, close),
-                )
+                call = commands.PhaseAt("pre_open", opening, opening)
+                half_past = MarketTime(1_800)
+                begins: tuple[commands.PhaseAt, ...] = (commands.PhaseAt("continuous", opening, opening),)
+                if self._game.day is not None:
+                    begins = (call, commands.PhaseAt("opening_auction", half_past, half_past))
+                phases = (*begins, commands.PhaseAt("closed", close, close))
                 self._accepted(commands.StartSession("2024-01-15", 0, phases, 1_000, 0))
             for registration in self._registrations:
                 verdict = self._execute(registration)
