@@ -11,7 +11,7 @@ from gateway_stage import CALL, Api, by_invitation, limit_order, seed_scenario, 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.rest import swagger_ui
 from openoutcry.protocol.errors import HTTP_STATUS
-from openoutcry.protocol.requests import OrderRequest
+from openoutcry.protocol.requests import EXAMPLE_SYMBOL, OrderRequest
 from openoutcry.scenarios.loader import load_scenario, shipped_scenarios
 
 PAGE = "https://bots.example"
@@ -195,8 +195,12 @@ async def first_examples(api):
 
 @pytest.mark.parametrize("name", shipped_scenarios())
 async def test_the_first_examples_of_the_documentation_page_are_accepted_as_they_are(open_on, name):
-    api = start_api(open_on(load_scenario(name)))
+    scenario = load_scenario(name)
+    api = start_api(open_on(scenario))
     examples = await first_examples(api)
+    if not scenario.instruments:
+        assert examples["/orders"]["instrument_id"] == EXAMPLE_SYMBOL
+        return
     registered = await api.post("/teams", examples["/teams"])
     assert registered.status == 200
     team = api.with_headers(**{"x-api-key": registered.data["api_key"]})

@@ -16,9 +16,12 @@ def for_scenario(document: bytes, scenario: Scenario) -> bytes:
 
 
 def _example_instrument(scenario: Scenario) -> str:
-    """The first instrument whose position limit in the default role is at least the quantity of the examples."""
+    """The first instrument whose position limit in the default role is at least the quantity of the examples.
+
+    Where the file lists none, because a session lists its own, the symbol stays that of all examples.
+    """
     rules = scenario.rulebook.roles[scenario.registration.default_role]
     for instrument in scenario.instruments:
         if position_limit(rules, instrument) >= EXAMPLE_QUANTITY:
             return instrument.instrument_id
-    return scenario.instruments[0].instrument_id
+    return scenario.instruments[0].instrument_id if scenario.instruments else EXAMPLE_SYMBOL
