@@ -1,5 +1,7 @@
 """The end of an instrument: its orders are cancelled, its positions paid out."""
 
+from typing import Final
+
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.tasks import CancelExpired, PayOut
 from openoutcry.domain.types import Money
@@ -7,7 +9,7 @@ from openoutcry.venue import execution
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
 
-TEAMS_PER_ORDER: int = 20
+TEAMS_PER_ORDER: Final = 20
 """Teams without a position that take as long to pass over as one order to cancel, about."""
 
 
