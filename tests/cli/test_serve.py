@@ -138,7 +138,7 @@ def test_a_key_that_is_too_short_is_refused(tmp_path):
 
 def test_a_scenario_that_is_not_there_is_refused(tmp_path):
     result = openoutcry("serve", "--scenario", "nope", "--data", tmp_path / "data", "--port", 0)
-    assert_told(result, 3, "nope", "demo, match, orderflow, seed")
+    assert_told(result, 3, "nope", "demo, intern, match, orderflow, seed")
     assert not (tmp_path / "data").exists()
 
 
@@ -146,7 +146,7 @@ def test_a_scenario_with_a_mistake_is_refused_by_key(tmp_path):
     scenario = tmp_path / "mine.toml"
     scenario.write_text('name = "mine"\ntitle = "x"\n[registration]\nopened = true\n', encoding="utf-8")
     result = openoutcry("serve", "--scenario", scenario, "--data", tmp_path / "data", "--port", 0)
-    assert_told(result, 3, f"{scenario}:4: registration.opened: no such key; did you mean 'open'?")
+    assert_told(result, 3, f"{scenario}:4:1: registration.opened: no such key; did you mean 'open'?")
 
 
 def test_a_taken_port_is_refused(tmp_path):
