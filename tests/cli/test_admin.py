@@ -42,8 +42,11 @@ def last_action(exchange):
 def test_phases_and_halts(exchange):
     assert done(exchange, "halt", CALL) == f"{CALL} halted\n"
     assert market(exchange)["halted"] == [CALL]
-    assert done(exchange, "resume", CALL) == f"{CALL} trades again\n"
+    assert done(exchange, "resume", CALL) == f"{CALL} resumed, phase continuous\n"
     assert market(exchange)["halted"] == []
+    assert done(exchange, "halt") == "all instruments halted\n"
+    assert market(exchange)["phase"] == "halted"
+    assert done(exchange, "resume") == "all instruments resumed, phase continuous\n"
     assert done(exchange, "phase", "closed").startswith("phase closed")
     assert done(exchange, "phase", "continuous").startswith("phase continuous")
     action = last_action(exchange)
@@ -111,14 +114,14 @@ def test_actions_are_listed_oldest_first(exchange):
     ("words", "code", "told"),
     [
         (["halt", "NOPE"], 8, "INVALID_INSTRUMENT: There is no instrument 'NOPE'"),
-        (["phase", "lunch"], 8, "continuous or closed"),
+        (["phase", "lunch"], 8, "MALFORMED_REQUEST: phase must be"),
         (["suspend", "TEAM_999"], 8, "TEAM_NOT_FOUND"),
         (["bust", "TRD_999"], 8, "TRADE_NOT_FOUND"),
         (["suspend", "../phase"], 8, "ROUTE_NOT_FOUND"),
         (["announce", "two\nlines"], 8, "MALFORMED_REQUEST: text"),
         (["announce", "x", "--by", "two  spaces"], 8, "X-Admin-Name"),
         (["news", "x", "--odds", "50/50"], 2, "three percentages"),
-        (["halt"], 2, "Missing argument"),
+        (["bust"], 2, "Missing argument"),
     ],
 )
 def test_a_refusal_is_a_sentence_and_an_exit_code(exchange, words, code, told):
@@ -139,10 +142,12 @@ def test_a_session_is_started_sped_up_and_ended_and_a_team_sanctioned(tmp_path):
         assert done(exchange, "speed", "2.5") == "speed 2.5\n"
         source = write(tmp_path / "teams.csv", "Alpha,market_maker,Ann")
         create(exchange, source, tmp_path / "keys.csv")
-        assert done(exchange, "sanction", "TEAM_1", "3") == "TEAM_1 is at level 3, reduce-only\n"
+        team_id = (tmp_path / "keys.csv").read_text().splitlines()[1].partition(",")[0]
+        assert done(exchange, "sanction", team_id, "3") == f"{team_id} is at level 3, reduce-only\n"
         assert "reduce-only" in teams(exchange)
-        assert done(exchange, "pardon", "TEAM_1") == "TEAM_1 is at level 0\n"
-        assert_told(admin(exchange, "sanction", "TEAM_1", "4"), 8, "MALFORMED_REQUEST")
+        assert "(the exchange's)" in teams(exchange)
+        assert done(exchange, "pardon", team_id) == f"{team_id} is at level 0\n"
+        assert_told(admin(exchange, "sanction", team_id, "4"), 8, "MALFORMED_REQUEST")
         assert done(exchange, "session", "end").startswith("phase closed, market time ")
         listed = admin(exchange, "actions").stdout
         assert "set_speed speed=2.5  by Ann Öst: Rehearsal" in listed

@@ -46,7 +46,7 @@ def end(url: Url = HERE, key_file: KeyFile = None, by: By = None, reason: Reason
 
 
 def phase(
-    name: Annotated[str, typer.Argument(metavar="PHASE", help="continuous or closed.")],
+    name: Annotated[str, typer.Argument(metavar="PHASE", help="Such as continuous or closed.")],
     url: Url = HERE,
     key_file: KeyFile = None,
     by: By = None,
