@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from openoutcry.domain.events import (
     BookChanged,
+    DutyJudged,
     Event,
     FillBusted,
     InstrumentSettled,
@@ -28,6 +29,7 @@ PRIVATE_EVENTS = (
     | OrderCancelled
     | OrderAmended
     | ProtectionTriggered
+    | DutyJudged
     | PositionUpdated
     | FillBusted
 )

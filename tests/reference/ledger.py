@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.orders import BUY, SELL, Side, Status, TimeInForce
@@ -41,6 +42,8 @@ class ReferenceTeam:
     quoted: dict[str, tuple[int, int]] = field(default_factory=dict)
     """By instrument: the theoretical value when its quote was entered or changed last, and its spread then."""
     protection: Protection = field(default_factory=Protection)
+    standing: Any = None
+    """Its duties and sanctions, a `reference.duties.Standing`, once they are looked at."""
 
     def position(self, instrument_id: InstrumentId) -> int:
         return self.costs.get(instrument_id, NOTHING)[0]

@@ -54,6 +54,7 @@ class ReferencePhases(ReferenceState):
         self.enter_phase("closed", "organiser")
 
     def advance(self, command: commands.AdvanceMarket) -> None:
+        self.look_at_duties(command.market_time)
         self.market_time = command.market_time
         self.underlyings |= {underlying.symbol: underlying.price for underlying in command.underlyings}
         self.marks |= {list(self.instruments)[mark.place]: mark for mark in command.marks}
@@ -71,6 +72,7 @@ class ReferencePhases(ReferenceState):
                 self.enter_own_phase(due.instrument_id, due.phase, "schedule")
             elif not due.belongs_to_timetable or due.phase in MOVES[self.phase].split():
                 self.enter_phase(due.phase, "schedule")
+        self.judge_teams()
         self.pull_quotes()
         if command.underlyings or command.marks:
             prices = tuple(UnderlyingMark(symbol, price) for symbol, price in self.underlyings.items())
@@ -163,6 +165,12 @@ class ReferencePhases(ReferenceState):
         return self.rulebook.game.batch is None
 
     def hold_batches(self, seconds: int, interval: int) -> None:
+        raise NotImplementedError
+
+    def look_at_duties(self, until: MarketTime) -> None:
+        raise NotImplementedError
+
+    def judge_teams(self) -> None:
         raise NotImplementedError
 
     def pull_quotes(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
+from typing import Any
 
 from openoutcry.domain.commands import PhaseAt
 from openoutcry.domain.duties import DUTY_UNITS
@@ -14,7 +15,7 @@ from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.phases import Phase
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, MarketTime, Money, OrderId, TeamId
-from openoutcry.domain.views import AccountView, ExposureView, FillView
+from openoutcry.domain.views import AccountView, ExposureView, FillView, StandingView
 from reference.auctions import CALLS, Fixing, fix
 from reference.bands import band
 from reference.deltas import deltas
@@ -33,6 +34,9 @@ class Coming:
 
 
 class ReferenceState:
+    judge: Any
+    """Knows duties, sanctions and cash: a `reference.duties.Judge`."""
+
     def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
         self.rulebook = rulebook
         self.instruments = {instrument.instrument_id: instrument for instrument in instruments}
@@ -182,10 +186,19 @@ class ReferenceState:
             total_option_exposure=exposed,
             exposure=tuple(lines),
             delta=floor(sum(self.deltas(team)) * DUTY_UNITS),
-            standing=None,
+            standing=self.standing_view(team),
             equity=Money(self.equity(team, cash)),
-            requirement=None,
+            requirement=self.requirement_of(team),
         )
+
+    def standing_view(self, team: ReferenceTeam) -> StandingView | None:
+        standing = self.judge.standing(team)
+        view: StandingView | None = None if standing is None else standing.view(self.utc_offset or 0)
+        return view
+
+    def requirement_of(self, team: ReferenceTeam) -> Money | None:
+        is_checked = self.rulebook.game.cash is not None and team.has_key
+        return Money(self.judge.requirement(team)) if is_checked else None
 
     def equity(self, team: ReferenceTeam, cash: int) -> int:
         """Cash, and positions at their marks; one without a mark at what it cost."""

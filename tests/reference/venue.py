@@ -29,6 +29,7 @@ from openoutcry.domain.types import (
 )
 from openoutcry.domain.views import FillView
 from reference.auctions import reaches
+from reference.duties import Judge
 from reference.ledger import Cost, ReferenceOrder, ReferenceTeam, average_cost, signed
 from reference.phases import ReferencePhases
 from reference.protection import QuoteFill
@@ -43,6 +44,7 @@ class ReferenceVenue(ReferencePhases):
 
     def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
         super().__init__(rulebook, instruments)
+        self.judge = Judge(self)
         self.quote_fills: list[tuple[ReferenceTeam, FillView]] = []
         """Of the command under way."""
 
@@ -188,6 +190,18 @@ class ReferenceVenue(ReferencePhases):
                     events.NewsPublished(NewsId(self.next_news_id), headline, category, odds, self.market_time, 0)
                 )
                 self.next_news_id += 1
+                self.judge.last_news = self.market_time
+            case commands.Sanction(team_id, level):
+                team = self.team(team_id)
+                self._put(team, *self.judge.put(team, self.judge.standing(team), level, self.market_time))
+            case commands.Pardon(team_id):
+                team = self.team(team_id)
+                self._put(team, *self.judge.put(team, self.judge.standing(team), 0, self.market_time))
+            case commands.TakeScenarioValues(values):
+                for each in values:
+                    here = list(self.instruments)[each.place]
+                    if here in self.marks:
+                        self.judge.marked[here] = self.marks[here].value, each.values
             case commands.Announce(text):
                 public.append(events.Announced(text, self.market_time, 0))
             case commands.SkipIds():
@@ -466,6 +480,34 @@ class ReferenceVenue(ReferencePhases):
                     return order
                 left -= min(left, order.remaining)
         return None
+
+    def look_at_duties(self, until: MarketTime) -> None:
+        """Of every second up to then."""
+        assert self.market_time is not None
+        for team in self.teams:
+            standing = self.judge.standing(team)
+            for second in range(self.market_time, until) if standing is not None else ():
+                self.tape.private += self.judge.look(team, standing, MarketTime(second))
+
+    def judge_teams(self) -> None:
+        for team in self.teams:
+            self._judge(team)
+
+    def _judge(self, team: ReferenceTeam) -> None:
+        standing = self.judge.standing(team)
+        if standing is None:
+            return
+        orders_go = False
+        if self.rulebook.game.cash is not None:
+            was_short, standing.is_short = standing.is_short, self.judge.is_short(team)
+            orders_go = standing.is_short and not was_short
+        told, at_the_top = self.judge.move(team, standing, self.market_time)
+        self._put(team, told, orders_go or at_the_top)
+
+    def _put(self, team: ReferenceTeam, told: list[events.DutyJudged], orders_go: bool) -> None:
+        self.tape.private += told
+        for order in self.resting_orders(team) if orders_go else ():
+            self.take_out(order, CancelReason.REDUCE_ONLY)
 
     def _elapse(self, team: ReferenceTeam, command: commands.ElapseTimer) -> None:
         """Cancel everything if the timer stands at that time; it may have been renewed or switched off since."""

@@ -96,6 +96,13 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
             return Accepted() if known else ErrorCode.TEAM_NOT_FOUND
         case commands.PublishNews():
             return Accepted(state.next_news_id)
+        case commands.Sanction(team_id) | commands.Pardon(team_id):
+            if isinstance(command, commands.Sanction) and command.level not in (1, 2, 3):
+                return ErrorCode.MALFORMED_REQUEST
+            if all(team.team_id != team_id for team in state.teams):
+                return ErrorCode.TEAM_NOT_FOUND
+            is_bound = state.rulebook.game.sanctions is not None and state.team(team_id).has_key
+            return Accepted() if is_bound else ErrorCode.ROLE_NOT_PERMITTED
         case commands.AdvanceMarket():
             if state.market_time is None or not state.is_ticking:
                 return ErrorCode.MARKET_CLOSED
@@ -208,4 +215,6 @@ def refusal(
     faces_itself = any(order.side == (BUY if sells else SELL) for order in at_work)
     if may_rest and faces_itself and not rules.may_rest_both_sides:
         return ErrorCode.TWO_SIDED_QUOTING_NOT_ALLOWED
-    return None
+    ticks = None if price is None else price.ticks
+    broken: ErrorCode | None = state.judge.refusal(team, here, sells, wanted, ticks, replaced)
+    return broken

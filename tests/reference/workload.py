@@ -3,12 +3,25 @@
 from typing import Any, Final
 
 from hypothesis import strategies as st
+from msgspec import structs
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
-from openoutcry.domain.game_rules import BandRules, BatchRules, BreakerRules, DayRules, GameRules
+from openoutcry.domain.game_rules import (
+    BalanceRules,
+    BandRules,
+    BatchRules,
+    BreakerRules,
+    CashRules,
+    CoverageRules,
+    DayRules,
+    DeltaRules,
+    GameRules,
+    RoleDuties,
+    SanctionRules,
+)
 from openoutcry.domain.instruments import Instrument, parse_symbol
-from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.quote_protection import ProtectionSettings
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules, Rulebook, SelfTradePrevention
@@ -317,6 +330,7 @@ everything: Final = weighted(
 NARROW_BANDS: Final = GameRules(
     band=BandRules(minimum_ticks=1, spot_instrument_ppm=20_000), index_ratio={"SPX": 1, "SPY": 10}
 )
+marks_near_prices: Final = st.integers(9_600, 10_300)
 OPEN_DAY: Final = commands.StartSession(
     "2024-03-15",
     0,
@@ -425,6 +439,50 @@ swept: Final = weighted(
     (2, market_seconds),
     (1, amendments),
     (1, st.sampled_from([commands.SetPhase("closed"), *[commands.SetPhase("continuous")] * 3])),
+)
+
+
+DUTIES: Final = {
+    "maker": RoleDuties(
+        coverage=CoverageRules(
+            minimum_quantity=3,
+            sample_seconds=2,
+            window_seconds=8,
+            judged_from_seconds=4,
+            news_exempt_seconds=2,
+            protection_exempt_seconds=2,
+            protection_exempt_window_seconds=6,
+        )
+    ),
+    "fund": RoleDuties(delta=DeltaRules(limit=3)),
+    "retail": RoleDuties(balance=BalanceRules(measured_from=1)),
+}
+JUDGED: Final = GameRules(
+    roles=DUTIES,
+    sanctions=SanctionRules(breach_seconds=3, reduce_only_seconds=4, decay_seconds=6),
+    cash=CashRules(spot_moves_ppm=(-1, 0, 1), volatility_moves_micro=(0,)),
+    index_ratio={"SPX": 1, "SPY": 10},
+)
+poorer: Final = {name: structs.replace(rules, starting_cash=Money(80_000_000)) for name, rules in ROLES.items()}
+judged: Final = weighted(
+    (3, everything),
+    (4, market_seconds),
+    (1, market_orders),
+    (2, quote_replacements),
+    (
+        1,
+        st.builds(
+            commands.TakeScenarioValues,
+            st.lists(
+                st.builds(
+                    ScenarioValues, st.integers(0, 2), st.tuples(*[st.integers(0, 100_000) | marks_near_prices] * 3)
+                ),
+                max_size=3,
+            ).map(tuple),
+        ),
+    ),
+    (1, st.builds(commands.Sanction, team_ids, st.integers(0, 4))),
+    (1, st.builds(commands.Pardon, team_ids | st.just(TeamId(99)))),
 )
 
 

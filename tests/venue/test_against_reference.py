@@ -15,6 +15,7 @@ from reference.workload import (
     BATCHES,
     CALL,
     INSTRUMENTS,
+    JUDGED,
     NARROW_BANDS,
     OPEN_DAY,
     SHORT_DAY,
@@ -26,8 +27,10 @@ from reference.workload import (
     everything,
     halts,
     histories,
+    judged,
     market_orders,
     market_seconds,
+    poorer,
     role,
     rulebook,
     selves_prevented,
@@ -81,6 +84,15 @@ def test_quotes_are_protected_as_the_reference_protects_them(prevention, steps):
     free_roles = {name: role() for name in ("maker", "fund", "retail")}
     three_per_index = GameRules(index_ratio={"SPX": 3})
     both = SideBySide(rulebook(prevention, free_roles, opening_phase="closed", game=three_per_index), INSTRUMENTS)
+    for command in (OPEN_DAY, *TEAMS, *steps):
+        both.do(command)
+    both.compare_history()
+
+
+@effort(250)
+@given(prevention=selves_prevented, steps=st.lists(judged, min_size=30, max_size=90))
+def test_duties_sanctions_and_cash_are_the_reference_s(prevention, steps):
+    both = SideBySide(rulebook(prevention, poorer, opening_phase="closed", game=JUDGED), INSTRUMENTS)
     for command in (OPEN_DAY, *TEAMS, *steps):
         both.do(command)
     both.compare_history()

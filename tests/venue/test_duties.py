@@ -198,7 +198,7 @@ def test_coverage_is_judged_after_a_minute_and_is_the_mean_of_five_minutes():
     assert told(stage.pass_seconds(50)) == []
     assert stage.duty(MAKER).measured is None
     assert told(stage.pass_seconds(15), MAKER) == [("quote_coverage", "breached", 0)]
-    assert stage.duty(MAKER).measured == 666_667
+    assert stage.duty(MAKER).measured == 666_666
     quoting(stage, SPY_CALL)
     assert told(stage.pass_seconds(55), MAKER) == [("quote_coverage", "met", 0)]
 

@@ -255,7 +255,7 @@ def populated():
     venue._state.day.tasks.append(CancelOrders(3))
     standing = venue._state.teams[3].standing
     standing.level, standing.level_since, standing.level_seconds, standing.clean_seconds = 2, 90, 11, 12
-    standing.shares.append(700_000)
+    standing.shares.append((7, 10))
     standing.excused.append((95, 1))
     standing.is_short, standing.barred_session = True, 1
     record = standing.duties[0]

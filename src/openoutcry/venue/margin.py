@@ -4,10 +4,14 @@ Everything here follows from positions, open orders, marks and scenario values.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
+from openoutcry.clearing.position import Position
 from openoutcry.domain.orders import Side
 from openoutcry.domain.types import InstrumentId, MarketTime
 from openoutcry.matching.order import Order
+
+NOTHING: Final = (0, 0)
 
 
 class Margin:
@@ -25,14 +29,16 @@ class Margin:
         """Instruments whose share is to be counted anew."""
         self.open_values: dict[InstrumentId, list[int]] = {}
         """Sum of price × quantity of open orders, in ticks, by side."""
-        self.held: dict[InstrumentId, int] = {}
-        """The positions that `worth` counts."""
+        self.held: dict[InstrumentId, tuple[int, int]] = {}
+        """The positions that `worth` counts, each with its cost: one without a mark is worth that."""
         self.worth: int | None = None
         """What all positions are worth by their marks; None: to be counted anew."""
         self.worth_at: MarketTime | None = None
         """The market time whose marks it goes by."""
 
-    def work(self, instrument_id: InstrumentId, side: Side, price: int | None, quantity: int, position: int) -> None:
+    def work(
+        self, instrument_id: InstrumentId, side: Side, price: int | None, quantity: int, position: Position
+    ) -> None:
         """`quantity` more (or less) works at `price` on this side, and this is the position now."""
         self.stale[instrument_id] = None
         if quantity:
@@ -41,7 +47,7 @@ class Margin:
             if values is None:
                 values = self.open_values[instrument_id] = [0, 0]
             values[side] += price * quantity
-        if self.held.get(instrument_id, 0) != position:
+        if self.held.get(instrument_id, NOTHING) != (position.quantity, position.cost_basis):
             self.worth = None
 
     def value_anew(self, instrument_ids: Iterable[InstrumentId]) -> None:

@@ -87,7 +87,7 @@ class StandingSnapshot(Struct, frozen=True, array_like=True):
     clean_seconds: int
     is_short: bool
     barred_session: int | None
-    shares: list[int]
+    shares: list[tuple[int, int]]
     excused: list[tuple[MarketTime, int]]
 
 

@@ -53,8 +53,8 @@ class Standing:
         """Whether equity did not cover what it must, at the last mark."""
         self.barred_session: int | None = None
         """The trading session in which equity fell below 0, last: in it, the team enters no more orders."""
-        self.shares: deque[int] = deque(maxlen=_samples_kept(rules.coverage))
-        """Of each sample of the window: how much of the options that count was covered, in `DUTY_UNITS`."""
+        self.shares: deque[tuple[int, int]] = deque(maxlen=_samples_kept(rules.coverage))
+        """Of each sample of the window: how many options were covered, of how many that counted."""
 
         self.excused: deque[tuple[MarketTime, int]] = deque()
         """Stretches in which protection had frozen quotes and no coverage was asked for: their end and their length."""

@@ -265,7 +265,7 @@ class Team:
                 holding.exposure = exposure
         margin = self.margin
         if margin is not None:
-            margin.work(holding.instrument_id, order.side, order.price, quantity, holding.position.quantity)
+            margin.work(holding.instrument_id, order.side, order.price, quantity, holding.position)
 
     def position_changed(self, holding: Holding) -> None:
         """Note that the position has changed, and not by an order of the team."""
@@ -273,7 +273,7 @@ class Team:
         if holding.counts_as_option:
             self._count_exposure(holding)
         if self.margin is not None:
-            self.margin.work(holding.instrument_id, BUY, None, 0, holding.position.quantity)
+            self.margin.work(holding.instrument_id, BUY, None, 0, holding.position)
 
     def _count_exposure(self, holding: Holding) -> None:
         """Count an option's share of the exposure anew: its position or its working orders have changed."""

@@ -18,7 +18,7 @@ def equity(state: VenueState, team: Team) -> int:
         worth = margin.worth = _worth(state, team)
         margin.worth_at = now
         margin.held = {
-            instrument_id: holding.position.quantity
+            instrument_id: (holding.position.quantity, holding.position.cost_basis)
             for instrument_id, holding in team.holdings.items()
             if holding.position.quantity
         }

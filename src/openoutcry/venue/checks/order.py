@@ -36,12 +36,10 @@ def find_fault(state: VenueState, command: SubmitOrder, replaced: Order | None =
     """The finding of the first check that has one. `replaced` as in `OrderContext`."""
     team_id = command.team_id
     assert team_id > 0, "teams count from 1"  # noqa: S101
-    team = state.teams[team_id - 1]
-    standing = team.standing
     context = OrderContext()
     context.state = state
     context.command = command
-    context.team = team
+    context.team = state.teams[team_id - 1]
     context.quantity = command.quantity
     context.price = command.price
     context.time_in_force = command.time_in_force
@@ -54,7 +52,9 @@ def find_fault(state: VenueState, command: SubmitOrder, replaced: Order | None =
         or check_terms(context)
         or (None if context.market.band is None else check_band(context))
         or check_limits(context)
-        or (None if standing is None else check_reduce_only(context))
-        or (None if standing is None else check_delta(context))
-        or (None if standing is None else check_cash(context))
+        or (
+            None
+            if context.team.standing is None
+            else check_reduce_only(context) or check_delta(context) or check_cash(context)
+        )
     )

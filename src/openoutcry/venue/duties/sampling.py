@@ -3,6 +3,7 @@
 It is looked at before anything else in the tick: on the positions, orders and marks of the seconds that end with it.
 """
 
+from math import lcm
 from typing import Final
 
 from openoutcry.domain.draws import draw
@@ -121,16 +122,16 @@ def _measure_coverage(
         if counted is None:
             counted = seconds.counted[team.role] = counted_options(state, rules)
         if counted:
-            covered = covered_options(team, rules, counted)
-            share = (2 * covered * DUTY_UNITS + len(counted)) // (2 * len(counted))
-            shares.extend([share] * samples)
+            shares.extend([(covered_options(team, rules, counted), len(counted))] * samples)
     number = len(shares)
     if not number or number * rules.sample_seconds < rules.judged_from_seconds:
         record.measured = None
         return False
-    total = sum(shares)
-    record.measured = total // number
-    return total < rules.required_ppm * number
+    # The mean of fractions, over a denominator that all of them have.
+    whole = lcm(*{counted for _, counted in shares})
+    total = sum([covered * (whole // counted) for covered, counted in shares]) * DUTY_UNITS
+    record.measured = total // (number * whole)
+    return total < rules.required_ppm * number * whole
 
 
 def _samples(state: VenueState, team: Team, rules: CoverageRules, seconds: Seconds) -> int:
