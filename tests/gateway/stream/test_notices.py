@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from gateway_stage import start_api, start_exchange
+from gateway_stage import CALL, start_api, start_exchange
 from recovery_stage import build
 from stream_stage import connected
 
@@ -77,6 +77,33 @@ async def test_whoever_joins_later_hears_the_newest_of_each(exchange, api):
         await api.organiser.post("/admin/announce", {"text": text})
         await api.organiser.post("/admin/news", {"headline": text})
     assert [getattr(each, "text", None) or each.headline for each in await told(exchange)] == ["two", "two"]
+
+
+async def test_whoever_joins_later_hears_the_phase_and_which_instruments_are_halted(exchange, api):
+    def seen(messages):
+        return [(each.phase, each.instrument_id, each.halted, each.sequence) for each in messages]
+
+    await api.organiser.post(f"/admin/instruments/{CALL}/halt")
+    assert seen(await told(exchange)) == [("halted", CALL, True, 1)]
+    await api.organiser.post("/admin/halt")
+    assert seen(await told(exchange)) == [("halted", CALL, True, 1), ("halted", None, True, 2)]
+    await api.organiser.post("/admin/resume")
+    await api.organiser.post("/admin/resume", {"instrument_id": CALL})
+    assert seen(await told(exchange)) == [("continuous", None, False, 3)]
+
+
+async def test_phases_are_told_to_whoever_joins_after_a_restart_as_before_it(tmp_path):
+    folder = tmp_path / "data"
+    exchange = start_exchange(folder, segment_bytes=600)
+    organiser = start_api(exchange).organiser
+    for path, body in (("/admin/halt", {}), ("/admin/resume", {}), ("/admin/halt", {"instrument_id": CALL})):
+        assert (await organiser.post(path, body)).status == 200
+    newest = await told(exchange)
+    assert [(each.phase, each.instrument_id) for each in newest] == [("continuous", None), ("halted", CALL)]
+    exchange.close()
+    exchange = start_exchange(folder, segment_bytes=600)
+    assert await told(exchange) == newest
+    exchange.close()
 
 
 async def test_news_are_paged_by_id(api):
