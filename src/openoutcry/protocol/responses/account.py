@@ -1,0 +1,85 @@
+"""A team's own account: positions, limits, duties, sanctions."""
+
+from msgspec import Struct
+
+from openoutcry.domain.duties import Duty, DutyState
+
+
+class PositionsData(Struct):
+    positions: dict[str, int]
+    as_of_seq: int
+
+
+class ExposureInfo(Struct, kw_only=True):
+    """Use of a limit in one instrument, working orders included."""
+
+    position: int
+    open_buy_quantity: int
+    open_sell_quantity: int
+    limit: int
+
+
+class LimitInfo(Struct, kw_only=True):
+    """A limit of the team, and how much of it is used."""
+
+    used: float
+    limit: float
+
+
+class DutyInfo(Struct, kw_only=True):
+    """A duty of the role as it was last found; `measured` and `required` are a share, or contracts of the index."""
+
+    duty: Duty
+    state: DutyState
+    measured: float | None
+    required: float
+    since: str | None
+
+
+class SanctionsInfo(Struct, kw_only=True):
+    """The team's place on the ladder of sanctions: 0 none, 1 warned, 2 points off, 3 reduce-only."""
+
+    level: int
+    since: str | None
+
+
+class AccountInfo(Struct, kw_only=True):
+    """Money in currency. `unrealized_pnl` is at the middle of the best bid and ask, else at the last trade, else 0."""
+
+    team_id: str
+    team_name: str
+    role: str
+    suspended: bool
+    cash: float
+    realized_pnl: float
+    unrealized_pnl: float
+    fees_paid: float
+    open_orders: int
+    maximum_open_orders: int
+    maximum_order_size: int
+    total_option_exposure: int
+    total_option_exposure_limit: int
+    exposure: dict[str, ExposureInfo]
+    may_quote: bool
+    may_rest_both_sides: bool
+    delta: float
+    limits: dict[str, LimitInfo]
+    duties: list[DutyInfo]
+    sanctions: SanctionsInfo
+    reduce_only: bool
+    equity: float
+    requirement: float | None
+
+
+class AccountData(Struct):
+    account: AccountInfo
+    as_of_seq: int
+
+
+class StandingData(Struct, kw_only=True):
+    """A team's duties and sanctions."""
+
+    team_id: str
+    duties: list[DutyInfo]
+    sanctions: SanctionsInfo
+    reduce_only: bool
