@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from openoutcry.access.caller import Caller
 from openoutcry.bootstrap.server import open_server
+from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.identifiers import parse_team_id
-from openoutcry.domain.phases import Phase
 from openoutcry.domain.types import InstrumentId, TimestampUs
 from openoutcry.operations import order_changes, order_entry, teams
 from openoutcry.operations.organiser import session as organiser

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openoutcry.clearing.settlement_value import average_price, fixing_times, intrinsic_value
-from openoutcry.domain.game_rules import SettlementRules
+from openoutcry.domain.day.game_rules import SettlementRules
 from openoutcry.domain.instruments import OptionTerms
 from openoutcry.domain.types import MONEY_UNITS, MarketTime, Money
 

@@ -1,6 +1,6 @@
 """Draws: the same numbers everywhere, spread evenly."""
 
-from openoutcry.domain.draws import draw
+from openoutcry.domain.day.draws import draw
 
 
 def test_a_draw_is_the_first_eight_bytes_of_a_sha_256():

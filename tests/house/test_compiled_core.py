@@ -97,7 +97,7 @@ def test_the_compiled_wheel_holds_every_listed_module_as_an_extension_and_says_s
 
 @needs_a_compiler
 def test_a_snapshot_made_on_one_has_the_shape_of_those_made_on_the_other(compiled):
-    show = "from openoutcry.venue.snapshot import SHAPE; print(SHAPE)"
+    show = "from openoutcry.venue.snapshots.snapshot import SHAPE; print(SHAPE)"
     assert run(compiled, "-c", show) == run(PACKAGE.parent, "-c", show)
 
 

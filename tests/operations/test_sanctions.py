@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from operations_stage import limit_order, register
 
 from openoutcry.access.caller import Caller
-from openoutcry.domain.game_rules import DeltaRules, GameRules, RoleDuties, SanctionRules
+from openoutcry.domain.day.game_rules import DeltaRules, GameRules, RoleDuties, SanctionRules
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.operations import account, order_entry

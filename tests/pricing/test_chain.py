@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from openoutcry.domain.game_rules import CashRules, GameRules
+from openoutcry.domain.day.game_rules import CashRules, GameRules
+from openoutcry.domain.day.marks import Mark, UnderlyingMark
 from openoutcry.domain.instruments import Instrument, parse_symbol
-from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.pricing.chain import Moment, Parameters, PricedChain
 from openoutcry.pricing.session_time import SESSION_SECONDS, SessionHours, SessionTime
 

@@ -3,9 +3,9 @@
 from fractions import Fraction
 from math import ceil, floor
 
-from openoutcry.domain.game_rules import GameRules
+from openoutcry.domain.day.game_rules import GameRules
+from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.marks import Mark
 
 
 def band(game: GameRules, instrument: Instrument, mark: Mark, prices: dict[str, int]) -> tuple[int, int]:

@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-from openoutcry.domain.game_rules import CoverageRules, GameRules
+from openoutcry.domain.day.game_rules import CoverageRules, GameRules
+from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.marks import Mark
 from openoutcry.domain.orders import BUY, SELL, Side
 
 OwnOrder = tuple[Side, int, int]

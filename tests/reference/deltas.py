@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from openoutcry.domain.game_rules import GameRules
+from openoutcry.domain.day.game_rules import GameRules
+from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.marks import Mark
 
 
 def contract_delta(game: GameRules, instrument: Instrument, mark: Mark | None) -> Fraction:

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
 
-from openoutcry.domain.draws import draw
-from openoutcry.domain.duties import DUTY_UNITS, Duty, DutyState
+from openoutcry.domain.day.draws import draw
+from openoutcry.domain.day.duties import DUTY_UNITS, Duty, DutyState
+from openoutcry.domain.day.game_rules import CoverageRules, RoleDuties
 from openoutcry.domain.events import DutyJudged
-from openoutcry.domain.game_rules import CoverageRules, RoleDuties
 from openoutcry.domain.orders import SELL
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.domain.types import InstrumentId, MarketTime

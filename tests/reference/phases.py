@@ -3,11 +3,11 @@
 from typing import Final
 
 from openoutcry.domain import commands, events
-from openoutcry.domain.draws import draw
-from openoutcry.domain.game_rules import DayRules
-from openoutcry.domain.marks import UnderlyingMark
+from openoutcry.domain.day.draws import draw
+from openoutcry.domain.day.game_rules import DayRules
+from openoutcry.domain.day.marks import UnderlyingMark
+from openoutcry.domain.day.phases import Phase, PhaseReason
 from openoutcry.domain.orders import BUY, SELL
-from openoutcry.domain.phases import Phase, PhaseReason
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import InstrumentId, MarketTime, Ticks
 from reference.auctions import AUCTIONS

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from openoutcry.domain.quote_protection import ProtectionSettings
+from openoutcry.domain.day.quote_protection import ProtectionSettings
 
 SECOND_US = 1_000_000
 

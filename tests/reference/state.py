@@ -7,12 +7,12 @@ from math import floor
 from typing import Any
 
 from openoutcry.domain.commands import PhaseAt
-from openoutcry.domain.duties import DUTY_UNITS
+from openoutcry.domain.day.duties import DUTY_UNITS
+from openoutcry.domain.day.marks import Mark
+from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.events import Level, TradePrinted
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.marks import Mark
 from openoutcry.domain.orders import BUY, SELL, Side
-from openoutcry.domain.phases import Phase
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, MarketTime, Money, OrderId, TeamId
 from openoutcry.domain.views import AccountView, ExposureView, FillView, StandingView

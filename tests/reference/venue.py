@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from openoutcry.domain import commands, events
-from openoutcry.domain.draws import draw
+from openoutcry.domain.day.draws import draw
 from openoutcry.domain.instruments import Instrument, Settlement
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
-from openoutcry.domain.game_rules import (
+from openoutcry.domain.day.game_rules import (
     BalanceRules,
     BandRules,
     BatchRules,
@@ -20,10 +20,10 @@ from openoutcry.domain.game_rules import (
     RoleDuties,
     SanctionRules,
 )
+from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
+from openoutcry.domain.day.news import NewsOdds
+from openoutcry.domain.day.quote_protection import ProtectionSettings
 from openoutcry.domain.instruments import Instrument, parse_symbol
-from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
-from openoutcry.domain.news import NewsOdds
-from openoutcry.domain.quote_protection import ProtectionSettings
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules, Rulebook, SelfTradePrevention
 from openoutcry.domain.types import (
     ClientOrderId,

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from openoutcry.domain.game_rules import (
+from openoutcry.domain.day.game_rules import (
     BalanceRules,
     BandRules,
     BreakerRules,

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from openoutcry.domain.game_rules import BandRules, DayRules, GameRules
+from openoutcry.domain.day.game_rules import BandRules, DayRules, GameRules
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import Scenario, under_rulebook
 

@@ -6,8 +6,7 @@ from core_stage import CALL, Stage, order
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import PhaseAt
-from openoutcry.domain.events import DutyJudged, Event
-from openoutcry.domain.game_rules import (
+from openoutcry.domain.day.game_rules import (
     BalanceRules,
     CoverageRules,
     DeltaRules,
@@ -15,10 +14,11 @@ from openoutcry.domain.game_rules import (
     RoleDuties,
     SanctionRules,
 )
+from openoutcry.domain.day.marks import Mark, UnderlyingMark
+from openoutcry.domain.events import DutyJudged, Event
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.marks import Mark, UnderlyingMark
 from openoutcry.domain.types import InstrumentId, MarketTime
-from openoutcry.venue.snapshot import decode, encode
+from openoutcry.venue.snapshots.snapshot import decode, encode
 from openoutcry.venue.venue import Venue
 from reference.workload import instrument, role
 

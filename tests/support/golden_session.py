@@ -11,10 +11,10 @@ from typing import Final
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Command, Price, QuoteTerms
+from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
+from openoutcry.domain.day.news import NewsOdds
+from openoutcry.domain.day.quote_protection import ProtectionSettings
 from openoutcry.domain.instruments import Instrument, OptionTerms
-from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
-from openoutcry.domain.news import NewsOdds
-from openoutcry.domain.quote_protection import ProtectionSettings
 from openoutcry.domain.reasons import Accepted, Verdict
 from openoutcry.domain.types import InstrumentId, MarketTime, Money
 

@@ -4,11 +4,11 @@ from core_stage import Stage
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price, QuoteTerms
+from openoutcry.domain.day.game_rules import GameRules
+from openoutcry.domain.day.marks import Mark
+from openoutcry.domain.day.quote_protection import ProtectionSettings
 from openoutcry.domain.events import OrderCancelled, ProtectionTriggered, QuoteReplaced
-from openoutcry.domain.game_rules import GameRules
-from openoutcry.domain.marks import Mark
-from openoutcry.domain.quote_protection import ProtectionSettings
-from openoutcry.venue.snapshot import decode, encode
+from openoutcry.venue.snapshots.snapshot import decode, encode
 from openoutcry.venue.venue import Venue
 from reference.workload import CALL, PUT, SPY, instrument
 

@@ -23,7 +23,7 @@ from openoutcry.gateway.app import build_app
 from openoutcry.protocol.channels import parse_channel
 from openoutcry.runtime.streams.connection import Connection
 from openoutcry.scenarios.loader import load_scenario
-from openoutcry.venue.snapshot import SHAPE
+from openoutcry.venue.snapshots.snapshot import SHAPE
 from reference import busy_session
 
 GOLDENS = Path(__file__).resolve().parents[1] / "house" / "goldens"

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from openoutcry.domain.duties import DUTY_UNITS
+from openoutcry.domain.day.duties import DUTY_UNITS
+from openoutcry.domain.day.quote_protection import LIMIT_UNITS
 from openoutcry.domain.events import (
     DutyJudged,
     Event,
@@ -17,7 +18,6 @@ from openoutcry.domain.events import (
 )
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import SIDE_NAMES
-from openoutcry.domain.quote_protection import LIMIT_UNITS
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import MONEY_UNITS, InstrumentId, TeamId
 from openoutcry.domain.views import AccountView, DepthView

@@ -15,12 +15,12 @@ from timers import next_timer
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
-from openoutcry.domain.game_rules import BandRules, BatchRules, CashRules, DayRules, GameRules
+from openoutcry.domain.day.game_rules import BandRules, BatchRules, CashRules, DayRules, GameRules
+from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
+from openoutcry.domain.day.news import NewsOdds
+from openoutcry.domain.day.phases import Phase
+from openoutcry.domain.day.quote_protection import LIMIT_UNITS, PPM, ProtectionSettings
 from openoutcry.domain.instruments import Instrument, parse_symbol
-from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
-from openoutcry.domain.news import NewsOdds
-from openoutcry.domain.phases import Phase
-from openoutcry.domain.quote_protection import LIMIT_UNITS, PPM, ProtectionSettings
 from openoutcry.domain.reasons import Accepted, Duplicate, Reject, Verdict
 from openoutcry.domain.rulebook import HOUSE_ROLE, Rulebook, SelfTradePrevention
 from openoutcry.domain.types import (

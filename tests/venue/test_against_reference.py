@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
-from openoutcry.domain.game_rules import GameRules
+from openoutcry.domain.day.game_rules import GameRules
 from openoutcry.domain.types import TeamId, Ticks
 from reference.side_by_side import SideBySide
 from reference.workload import (

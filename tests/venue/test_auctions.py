@@ -7,6 +7,7 @@ from core_stage import CALL, Stage, order
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price, QuoteTerms, ReplaceQuotes
+from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.events import (
     IndicativeChanged,
     OrderExecuted,
@@ -15,9 +16,8 @@ from openoutcry.domain.events import (
     QuoteReplaced,
     TradePrinted,
 )
-from openoutcry.domain.marks import Mark
 from openoutcry.domain.orders import BUY, SELL
-from openoutcry.venue.snapshot import decode, encode
+from openoutcry.venue.snapshots.snapshot import decode, encode
 from openoutcry.venue.tasks.slices import SLICE
 from openoutcry.venue.venue import Venue
 from reference.workload import PUT, instrument

@@ -6,10 +6,10 @@ import pytest
 from core_stage import CALL, Stage, order
 
 from openoutcry.domain import commands
-from openoutcry.domain.draws import draw
+from openoutcry.domain.day.draws import draw
+from openoutcry.domain.day.game_rules import BatchRules, GameRules
 from openoutcry.domain.events import IndicativeChanged, OrderCancelled, OrderExecuted, TradePrinted
-from openoutcry.domain.game_rules import BatchRules, GameRules
-from openoutcry.venue.snapshot import decode, encode
+from openoutcry.venue.snapshots.snapshot import decode, encode
 from openoutcry.venue.tasks.slices import SLICE
 from openoutcry.venue.venue import Venue
 from reference.workload import role

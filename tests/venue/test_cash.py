@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price, QuoteTerms
+from openoutcry.domain.day.game_rules import CashRules, GameRules
+from openoutcry.domain.day.marks import ScenarioValues
 from openoutcry.domain.events import OrderCancelled, PositionUpdated
-from openoutcry.domain.game_rules import CashRules, GameRules
-from openoutcry.domain.marks import ScenarioValues
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import HOUSE_ROLE

@@ -7,12 +7,12 @@ from core_stage import CALL, Stage, order
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import PhaseAt
+from openoutcry.domain.day.marks import Mark, UnderlyingMark
+from openoutcry.domain.day.tasks import Task
+from openoutcry.domain.day.timers import MarketTimer
 from openoutcry.domain.events import MarksPublished, OrderCancelled, PhaseChanged
-from openoutcry.domain.marks import Mark, UnderlyingMark
-from openoutcry.domain.tasks import Task
-from openoutcry.domain.timers import MarketTimer
 from openoutcry.venue.due.table import COMES_DUE
-from openoutcry.venue.snapshot import decode, encode
+from openoutcry.venue.snapshots.snapshot import decode, encode
 from openoutcry.venue.tasks.slices import SLICE
 from openoutcry.venue.tasks.table import STEPS
 from openoutcry.venue.venue import Venue

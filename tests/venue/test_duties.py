@@ -26,10 +26,10 @@ from msgspec.structs import replace
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price, QuoteTerms
-from openoutcry.domain.draws import draw
-from openoutcry.domain.game_rules import CoverageRules, RoleDuties
-from openoutcry.domain.news import NewsOdds
-from openoutcry.domain.quote_protection import ProtectionSettings
+from openoutcry.domain.day.draws import draw
+from openoutcry.domain.day.game_rules import CoverageRules, RoleDuties
+from openoutcry.domain.day.news import NewsOdds
+from openoutcry.domain.day.quote_protection import ProtectionSettings
 from openoutcry.venue.duties.coverage import counted_options, covered_options
 from openoutcry.venue.duties.sampling import COVERAGE_DRAW
 from reference.coverage import is_covered

@@ -15,7 +15,7 @@ from openoutcry.domain.events import (
 from openoutcry.domain.instruments import Settlement
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import Sequence, TimestampUs
-from openoutcry.venue.snapshot import decode, encode
+from openoutcry.venue.snapshots.snapshot import decode, encode
 from openoutcry.venue.venue import Venue
 from reference.workload import CALL, PUT, instrument, role
 

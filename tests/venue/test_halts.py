@@ -5,11 +5,11 @@ from core_stage import CALL, Stage, order
 
 from openoutcry.domain import commands
 from openoutcry.domain.commands import PhaseAt
+from openoutcry.domain.day.game_rules import BreakerRules, DayRules, GameRules
+from openoutcry.domain.day.marks import UnderlyingMark
+from openoutcry.domain.day.tasks import Uncross
 from openoutcry.domain.events import OrderCancelled, PhaseChanged, TradePrinted
-from openoutcry.domain.game_rules import BreakerRules, DayRules, GameRules
-from openoutcry.domain.marks import UnderlyingMark
-from openoutcry.domain.tasks import Uncross
-from openoutcry.venue.snapshot import decode, encode
+from openoutcry.venue.snapshots.snapshot import decode, encode
 from openoutcry.venue.tasks.slices import SLICE
 from openoutcry.venue.venue import Venue
 from reference.workload import instrument

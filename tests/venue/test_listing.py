@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from openoutcry.domain import commands
 from openoutcry.domain.events import BookChanged, InstrumentListed, OrderExecuted
 from openoutcry.domain.types import MAX_INSTRUMENTS
-from openoutcry.venue.snapshot import decode, encode
+from openoutcry.venue.snapshots.snapshot import decode, encode
 from openoutcry.venue.venue import Venue
 from reference.workload import CALL, PUT, instrument, role
 

@@ -8,7 +8,7 @@ from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import Rulebook
-from openoutcry.venue.state_hash import LIVE_HASH_VERSION, contradicts
+from openoutcry.venue.snapshots.state_hash import LIVE_HASH_VERSION, contradicts
 from openoutcry.venue.venue import Venue
 from reference import busy_session
 from reference.workload import CALL, INSTRUMENTS, PUT, instrument, role, rulebook

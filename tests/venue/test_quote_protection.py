@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from quoting_stage import CALL, OPENS, PUT, SPY, TRACKED, QuotingStage, cancelled, mark, triggered
 
 from openoutcry.domain import commands
+from openoutcry.domain.day.game_rules import BatchRules, GameRules, ProtectionRules
+from openoutcry.domain.day.quote_protection import ProtectionSettings
 from openoutcry.domain.events import OrderCancelled, OrderExecuted, PositionUpdated, ProtectionTriggered
-from openoutcry.domain.game_rules import BatchRules, GameRules, ProtectionRules
-from openoutcry.domain.quote_protection import ProtectionSettings
 from openoutcry.venue.quote_protection import ProtectedGroup
 from openoutcry.venue.tasks.slices import SLICE
 from reference.protection import Group, QuoteFill

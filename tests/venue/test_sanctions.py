@@ -21,8 +21,8 @@ from duties_stage import (
 from msgspec.structs import replace
 
 from openoutcry.domain import commands
+from openoutcry.domain.day.game_rules import GameRules, SanctionRules
 from openoutcry.domain.events import DutyJudged, OrderCancelled
-from openoutcry.domain.game_rules import GameRules, SanctionRules
 from openoutcry.venue.tasks.slices import SLICE
 
 FUND_ALONE = replace(GAME, roles={"fund": DUTIES["fund"]})

@@ -16,8 +16,7 @@ from openoutcry.clearing.position import Position
 from openoutcry.domain import commands
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import AmendOrder, CancelOrder, PhaseAt, Price, QuoteTerms, ReplaceQuotes, SubmitOrder
-from openoutcry.domain.events import OrderExecuted
-from openoutcry.domain.game_rules import (
+from openoutcry.domain.day.game_rules import (
     BandRules,
     CashRules,
     CoverageRules,
@@ -26,18 +25,18 @@ from openoutcry.domain.game_rules import (
     RoleDuties,
     SanctionRules,
 )
+from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
+from openoutcry.domain.day.news import NewsOdds
+from openoutcry.domain.day.quote_protection import NO_PROTECTION, ProtectionSettings
+from openoutcry.domain.day.tasks import CancelOrders
+from openoutcry.domain.events import OrderExecuted
 from openoutcry.domain.instruments import Instrument, Settlement
-from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
-from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.orders import BUY
-from openoutcry.domain.quote_protection import NO_PROTECTION, ProtectionSettings
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import HistoryLimits
-from openoutcry.domain.tasks import CancelOrders
 from openoutcry.matching.book import BookSide, OrderBook
 from openoutcry.matching.order import Order, PriceLevel, new_order
 from openoutcry.runtime.process.build import CORE
-from openoutcry.venue.capture import capture, restore
 from openoutcry.venue.cash.requirement import equity, requirement
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.day.timers import Timers
@@ -45,10 +44,11 @@ from openoutcry.venue.margin import Margin
 from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import BookView, SideView
 from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
-from openoutcry.venue.snapshot import decode, encode
+from openoutcry.venue.snapshots.capture import capture, restore
+from openoutcry.venue.snapshots.snapshot import decode, encode
+from openoutcry.venue.snapshots.state_hash import live_hash, state_hash
 from openoutcry.venue.standing import DutyRecord, Standing
 from openoutcry.venue.state import VenueState
-from openoutcry.venue.state_hash import live_hash, state_hash
 from openoutcry.venue.team import Guard, Holding, Team
 from openoutcry.venue.venue import Venue
 from reference.workload import CALL, INSTRUMENTS, LATER, PUT, TEAMS, everything, histories, instrument, role, rulebook

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from openoutcry.domain.commands import AmendOrder, CancelOrder, Price, RegisterTeam, SubmitOrder
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import Rulebook
-from openoutcry.venue.snapshot import decode, encode
+from openoutcry.venue.snapshots.snapshot import decode, encode
 from openoutcry.venue.venue import Venue
 from reference.workload import (
     CALL,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from openoutcry.domain.game_rules import SettlementRules
+from openoutcry.domain.day.game_rules import SettlementRules
 from openoutcry.domain.instruments import OptionTerms
 from openoutcry.domain.types import MarketTime, Money, Ticks
 

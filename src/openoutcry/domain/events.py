@@ -8,13 +8,13 @@ from typing import Literal
 
 from msgspec import Struct
 
-from openoutcry.domain.duties import Duty, DutyState
+from openoutcry.domain.day.duties import Duty, DutyState
+from openoutcry.domain.day.marks import Mark, UnderlyingMark
+from openoutcry.domain.day.news import NewsOdds
+from openoutcry.domain.day.phases import Phase, PhaseReason
+from openoutcry.domain.day.quote_protection import ProtectedLimit
 from openoutcry.domain.instruments import Instrument, Settlement
-from openoutcry.domain.marks import Mark, UnderlyingMark
-from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.orders import Side, Status, TimeInForce
-from openoutcry.domain.phases import Phase, PhaseReason
-from openoutcry.domain.quote_protection import ProtectedLimit
 from openoutcry.domain.reasons import CancelReason, Reject
 from openoutcry.domain.types import (
     ClientOrderId,

@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from openoutcry.domain.game_rules import GameRules
+from openoutcry.domain.day.game_rules import GameRules
 from openoutcry.domain.types import Money
 
 RULEBOOK_VERSION: Final = 3

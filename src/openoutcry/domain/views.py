@@ -2,10 +2,10 @@
 
 from msgspec import Struct
 
-from openoutcry.domain.duties import Duty, DutyState
+from openoutcry.domain.day.duties import Duty, DutyState
+from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.events import Level, LiquidityType
 from openoutcry.domain.orders import Side, Status, TimeInForce
-from openoutcry.domain.phases import Phase
 from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,

@@ -2,7 +2,7 @@
 
 from openoutcry.access.caller import Caller
 from openoutcry.domain.commands import ResetQuoteProtection, SetQuoteProtection
-from openoutcry.domain.quote_protection import LIMIT_UNITS, PPM, ProtectionSettings
+from openoutcry.domain.day.quote_protection import LIMIT_UNITS, PPM, ProtectionSettings
 from openoutcry.domain.reasons import Reject
 from openoutcry.operations.commands import accepted, change, rejected
 from openoutcry.operations.result import Result

@@ -6,9 +6,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from openoutcry.domain.game_rules import CashRules, GameRules, SettlementRules
+from openoutcry.domain.day.game_rules import CashRules, GameRules, SettlementRules
+from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.types import MONEY_UNITS, MarketTime
 from openoutcry.pricing.black_scholes import Floats, sensitivities, values
 from openoutcry.pricing.rounding import DELTA_UNITS, delta_units, gamma_units, money_units, volatility_units

@@ -4,8 +4,8 @@ from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta, Struct
 
+from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.orders import SIDE_NAMES, TimeInForce
-from openoutcry.domain.phases import Phase
 from openoutcry.domain.types import MAX_PRICE, MAX_QUOTES_PER_REQUEST
 
 MAX_BODY_BYTES: Final = 64 * 1024

@@ -10,7 +10,7 @@ from openoutcry.domain.commands import Command, Why
 from openoutcry.domain.events import Event
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import Sequence
-from openoutcry.venue.snapshot import shape_of
+from openoutcry.venue.snapshots.snapshot import shape_of
 
 MAX_ACTIONS: Final = 10_000
 """Actions that are kept. Older ones are only counted here; the journal has them."""

@@ -21,7 +21,7 @@ from openoutcry.domain.events import Announced, Event, NewsPublished, PhaseChang
 from openoutcry.domain.rulebook import OpeningPhase
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import InstrumentId, NewsId, Sequence, TimestampUs
-from openoutcry.venue.snapshot import shape_of
+from openoutcry.venue.snapshots.snapshot import shape_of
 
 MAX_NEWS: Final = 10_000
 """News that are kept. Older ones are only counted here; the journal has them."""

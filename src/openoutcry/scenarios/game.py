@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from openoutcry.domain.game_rules import (
+from openoutcry.domain.day.game_rules import (
     BalanceRules,
     BandRules,
     BatchRules,

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct, structs
 
-from openoutcry.domain.game_rules import GameRules
+from openoutcry.domain.day.game_rules import GameRules
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.scenarios.calendar import CalendarName

@@ -7,7 +7,7 @@ least one tick.
 
 from typing import Final
 
-from openoutcry.domain.game_rules import BandRules
+from openoutcry.domain.day.game_rules import BandRules
 from openoutcry.domain.types import Ticks
 from openoutcry.venue.market import Band, Market
 from openoutcry.venue.state import VenueState

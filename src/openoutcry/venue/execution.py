@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from openoutcry.domain.day.phases import PHASE_RULES
+from openoutcry.domain.day.tasks import CancelOrdersOfTeam
 from openoutcry.domain.orders import Side, TimeInForce
-from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.tasks import CancelOrdersOfTeam
 from openoutcry.domain.types import ClientOrderId, OrderId, Ticks
 from openoutcry.matching.continuous import is_fillable, match
 from openoutcry.matching.order import Order, new_order

@@ -1,7 +1,7 @@
 """Halts: of one instrument or of all, by the organiser or by the circuit breaker, and how they end."""
 
-from openoutcry.domain.game_rules import BreakerRules
-from openoutcry.domain.phases import Phase
+from openoutcry.domain.day.game_rules import BreakerRules
+from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.types import MarketTime
 from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome

@@ -3,11 +3,11 @@
 from collections import deque
 from typing import Final
 
+from openoutcry.domain.day.marks import Mark
+from openoutcry.domain.day.phases import PHASE_RULES, Phase
 from openoutcry.domain.events import Event, IndicativeChanged, TradePrinted
 from openoutcry.domain.instruments import Instrument, InstrumentStatus, Settlement
-from openoutcry.domain.marks import Mark
 from openoutcry.domain.orders import BUY, SELL
-from openoutcry.domain.phases import PHASE_RULES, Phase
 from openoutcry.domain.types import OrderId, Ticks, TimestampUs, TradeId
 from openoutcry.matching.auction import Fixing, begin_call, end_call, fix_price
 from openoutcry.matching.book import OrderBook

@@ -1,7 +1,7 @@
 """The newest marks, as everybody may know them once they are published."""
 
+from openoutcry.domain.day.marks import UnderlyingMark
 from openoutcry.domain.events import MarksPublished
-from openoutcry.domain.marks import UnderlyingMark
 from openoutcry.venue.state import VenueState
 
 

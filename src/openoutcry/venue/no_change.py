@@ -16,9 +16,9 @@ from openoutcry.domain.commands import (
     SetQuoteProtection,
     UnguardConnection,
 )
+from openoutcry.domain.day.quote_protection import NO_PROTECTION
 from openoutcry.domain.events import QuoteReplaced
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
-from openoutcry.domain.quote_protection import NO_PROTECTION
 from openoutcry.domain.types import TeamId
 from openoutcry.venue.checks.quotes import NO_QUOTE, Asked, ask_of, bid_of, quote_refusal, stays
 from openoutcry.venue.state import VenueState

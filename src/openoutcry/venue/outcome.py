@@ -5,6 +5,7 @@ Every event of an order or a trade is made here, and only here does it get its p
 
 from typing import Final
 
+from openoutcry.domain.day.quote_protection import ProtectedLimit
 from openoutcry.domain.events import (
     DutyJudged,
     Event,
@@ -21,7 +22,6 @@ from openoutcry.domain.events import (
     TradePrinted,
 )
 from openoutcry.domain.orders import Side
-from openoutcry.domain.quote_protection import ProtectedLimit
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Money, Ticks, TimestampUs, TradeId
 from openoutcry.matching.order import Fill, Order

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from openoutcry.domain.draws import draw
+from openoutcry.domain.day.draws import draw
+from openoutcry.domain.day.game_rules import DayRules
+from openoutcry.domain.day.phases import FOLLOWS, PHASE_RULES, Phase, PhaseReason
+from openoutcry.domain.day.tasks import CancelOrders, EnterPhase, JoinSession, Uncross
+from openoutcry.domain.day.timers import PhaseDue
 from openoutcry.domain.events import PhaseChanged
-from openoutcry.domain.game_rules import DayRules
-from openoutcry.domain.phases import FOLLOWS, PHASE_RULES, Phase, PhaseReason
-from openoutcry.domain.tasks import CancelOrders, EnterPhase, JoinSession, Uncross
-from openoutcry.domain.timers import PhaseDue
 from openoutcry.domain.types import MarketTime, TeamId
 from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome

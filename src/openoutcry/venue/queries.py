@@ -6,11 +6,11 @@ from itertools import islice
 
 from openoutcry.clearing.exposure import position_limit
 from openoutcry.domain.commands import QuoteTerms
-from openoutcry.domain.duties import DUTY_UNITS
+from openoutcry.domain.day.duties import DUTY_UNITS
+from openoutcry.domain.day.quote_protection import ProtectedGroupView
 from openoutcry.domain.events import IndicativeChanged, MarksPublished, QuoteReplaced
 from openoutcry.domain.instruments import Instrument, InstrumentStatus, Settlement
 from openoutcry.domain.orders import BUY, SELL
-from openoutcry.domain.quote_protection import ProtectedGroupView
 from openoutcry.domain.types import ConnectionId, InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
 from openoutcry.domain.views import (
     AccountView,

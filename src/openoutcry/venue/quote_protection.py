@@ -6,7 +6,7 @@ themselves: whoever looks, looks at one.
 
 from typing import Final
 
-from openoutcry.domain.quote_protection import NO_PROTECTION, ProtectedLimit, ProtectionSettings
+from openoutcry.domain.day.quote_protection import NO_PROTECTION, ProtectedLimit, ProtectionSettings
 from openoutcry.domain.types import TimestampUs
 
 SECOND_US: Final = 1_000_000

@@ -2,8 +2,8 @@
 
 from collections import deque
 
-from openoutcry.domain.duties import DUTY_UNITS, REDUCE_ONLY_LEVEL, Duty, DutyState
-from openoutcry.domain.game_rules import CoverageRules, RoleDuties
+from openoutcry.domain.day.duties import DUTY_UNITS, REDUCE_ONLY_LEVEL, Duty, DutyState
+from openoutcry.domain.day.game_rules import CoverageRules, RoleDuties
 from openoutcry.domain.types import MarketTime
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Final
 
-from openoutcry.domain.duties import DUTY_UNITS
-from openoutcry.domain.game_rules import RoleDuties
+from openoutcry.domain.day.duties import DUTY_UNITS
+from openoutcry.domain.day.game_rules import RoleDuties
+from openoutcry.domain.day.phases import FOLLOWS, Phase
+from openoutcry.domain.day.timers import PhaseDue
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.phases import FOLLOWS, Phase
 from openoutcry.domain.rulebook import HOUSE_ROLE, Rulebook
-from openoutcry.domain.timers import PhaseDue
 from openoutcry.domain.types import InstrumentId, Money, NewsId, TeamId, TimestampUs, TradeId
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits

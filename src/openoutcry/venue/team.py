@@ -8,7 +8,7 @@ from openoutcry.clearing.exposure import instrument_exposure
 from openoutcry.clearing.position import Position
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import NO_KEY
-from openoutcry.domain.marks import Mark
+from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules
 from openoutcry.domain.types import ConnectionId, InstrumentId, OrderId, TeamId, TimestampUs

@@ -7,7 +7,7 @@ import pytest
 from gateway_stage import CALL, by_invitation, journaled, limit_order, seed_scenario, start_api
 
 from openoutcry.domain.commands import Why
-from openoutcry.domain.phases import Phase
+from openoutcry.domain.day.phases import Phase
 from openoutcry.protocol.responses import TeamOverviewInfo
 from openoutcry.scenarios.model import Registration
 from openoutcry.venue.limits import VenueLimits

@@ -8,8 +8,8 @@ from stream_stage import connected
 
 from openoutcry.bootstrap.projections import projections_of
 from openoutcry.domain.commands import Announce, PublishNews, Why
+from openoutcry.domain.day.news import NewsOdds
 from openoutcry.domain.events import Announced, NewsPublished
-from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.protocol.translation.notices import announcement_message, news_message

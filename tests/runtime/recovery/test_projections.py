@@ -20,7 +20,7 @@ from openoutcry.runtime.recovery.rerun import rerun
 from openoutcry.runtime.recovery.snapshots.files import MAGIC, block_of, read_snapshot
 from openoutcry.runtime.recovery.snapshots.finding import restore_newest
 from openoutcry.runtime.recovery.verification import verify
-from openoutcry.venue.snapshot import shape_of
+from openoutcry.venue.snapshots.snapshot import shape_of
 from proofs.chaos.machine.projections import Chain, projections_of
 
 

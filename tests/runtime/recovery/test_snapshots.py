@@ -20,7 +20,7 @@ from openoutcry.runtime.recovery.snapshots.files import MAGIC, SNAPSHOT_FORMAT, 
 from openoutcry.runtime.recovery.snapshots.finding import restore_newest
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import under_rulebook
-from openoutcry.venue.state_hash import LIVE_HASH_VERSION
+from openoutcry.venue.snapshots.state_hash import LIVE_HASH_VERSION
 
 
 def began_with(path):

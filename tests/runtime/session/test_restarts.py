@@ -18,7 +18,7 @@ from openoutcry.domain.commands import HaltInstrument, Price, RegisterTeam, Resu
 from openoutcry.domain.reasons import Accepted
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.snapshots.builder import build_next
-from openoutcry.venue.snapshot import decode, encode
+from openoutcry.venue.snapshots.snapshot import decode, encode
 from openoutcry.venue.venue import Venue
 
 SHORT = "call = 09:00:00\nopening = 09:05:00\nclose = 09:30:00"

@@ -22,7 +22,7 @@ from openoutcry.domain.commands import (
     SubmitOrder,
     TakeScenarioValues,
 )
-from openoutcry.domain.game_rules import BandRules, CashRules, DeltaRules, GameRules, RoleDuties
+from openoutcry.domain.day.game_rules import BandRules, CashRules, DeltaRules, GameRules, RoleDuties
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import MarketTime, OrderId, Sequence, TeamId, Ticks, TimestampUs

@@ -11,9 +11,9 @@ from openoutcry.bench import targets
 from openoutcry.bench.measures import spread
 from openoutcry.bench.report import Claim, Section, microseconds
 from openoutcry.bench.stage import Stage
-from openoutcry.domain.game_rules import CashRules, GameRules
+from openoutcry.domain.day.game_rules import CashRules, GameRules
+from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.types import MONEY_UNITS, MarketTime, Money
 from openoutcry.pricing.black_scholes import sensitivities
 from openoutcry.pricing.chain import Moment, Parameters, PricedChain

@@ -16,7 +16,7 @@ from openoutcry.bench.report import Claim, Section, microseconds
 from openoutcry.bench.stage import Stage
 from openoutcry.bootstrap.in_memory import open_in_memory
 from openoutcry.domain.commands import Command, Price, RegisterTeam, SetPhase, SubmitOrder
-from openoutcry.domain.phases import Phase
+from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.types import TeamId, Ticks
 from openoutcry.runtime.clock import SystemClock

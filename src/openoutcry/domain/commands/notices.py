@@ -5,7 +5,7 @@ from typing import final
 from msgspec import Struct
 
 from openoutcry.domain.commands.why import Why
-from openoutcry.domain.news import NewsOdds
+from openoutcry.domain.day.news import NewsOdds
 
 
 @final

@@ -5,7 +5,7 @@ from typing import final
 from msgspec import Struct
 
 from openoutcry.domain.commands.orders import Price
-from openoutcry.domain.quote_protection import ProtectionSettings
+from openoutcry.domain.day.quote_protection import ProtectionSettings
 from openoutcry.domain.types import InstrumentId, TeamId
 
 

@@ -5,8 +5,8 @@ from typing import final
 from msgspec import Struct
 
 from openoutcry.domain.commands.why import Why
-from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
-from openoutcry.domain.phases import Phase
+from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
+from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.types import MarketTime, TimestampUs
 
 

@@ -3,8 +3,8 @@
 from openoutcry.access.caller import Caller
 from openoutcry.access.refusals import malformed
 from openoutcry.domain.commands import Announce, PublishNews
+from openoutcry.domain.day.news import DEFAULT_ODDS, NewsOdds
 from openoutcry.domain.events import NewsPublished
-from openoutcry.domain.news import DEFAULT_ODDS, NewsOdds
 from openoutcry.operations.commands import accepted, perform
 from openoutcry.operations.organiser.acting import carry_out, why
 from openoutcry.operations.result import Result

@@ -9,7 +9,7 @@ import structlog
 from openoutcry.access.caller import Caller
 from openoutcry.access.refusals import Refused, malformed
 from openoutcry.domain.commands import HaltInstrument, ResumeInstrument, SetPhase
-from openoutcry.domain.phases import Phase
+from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import InstrumentId, TimestampUs

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from openoutcry.domain.duties import Duty, DutyState
+from openoutcry.domain.day.duties import Duty, DutyState
 
 
 class PositionsData(Struct):

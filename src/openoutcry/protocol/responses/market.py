@@ -4,9 +4,9 @@ from math import floor, isfinite
 
 from msgspec import Struct
 
+from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.instruments import InstrumentKind, InstrumentStatus, OptionType
 from openoutcry.domain.orders import SideName
-from openoutcry.domain.phases import Phase
 from openoutcry.protocol.price_grid import Rounding, price_on_grid
 
 

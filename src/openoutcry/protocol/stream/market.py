@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from openoutcry.domain.phases import Phase, PhaseReason
+from openoutcry.domain.day.phases import Phase, PhaseReason
 from openoutcry.protocol.responses import InstrumentInfo, NoVolatility, OddsInfo
 from openoutcry.protocol.stream.message import Message
 

@@ -2,10 +2,10 @@
 
 from typing import ClassVar, Literal
 
-from openoutcry.domain.duties import Duty, DutyState
+from openoutcry.domain.day.duties import Duty, DutyState
+from openoutcry.domain.day.quote_protection import ProtectedLimit
 from openoutcry.domain.events import LiquidityType
 from openoutcry.domain.orders import SideName, Status, TimeInForce
-from openoutcry.domain.quote_protection import ProtectedLimit
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.protocol.stream.message import Message
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from openoutcry.domain import events
-from openoutcry.domain.duties import DUTY_UNITS
+from openoutcry.domain.day.duties import DUTY_UNITS
+from openoutcry.domain.day.quote_protection import LIMIT_UNITS
 from openoutcry.domain.identifiers import format_order_id, format_trade_id
 from openoutcry.domain.orders import SIDE_NAMES
-from openoutcry.domain.quote_protection import LIMIT_UNITS
 from openoutcry.domain.types import MONEY_UNITS, MarketTime, Sequence, TimestampUs
 from openoutcry.domain.views import DepthView
 from openoutcry.protocol import stream

@@ -1,6 +1,6 @@
 """Marks as they are written on the wire."""
 
-from openoutcry.domain.marks import Mark, UnderlyingMark
+from openoutcry.domain.day.marks import Mark, UnderlyingMark
 from openoutcry.domain.types import MONEY_UNITS, TimestampUs
 from openoutcry.protocol import stream
 from openoutcry.protocol.responses import GreeksInfo

@@ -1,8 +1,8 @@
 """News and announcements as they are written on the wire."""
 
+from openoutcry.domain.day.news import NewsOdds
 from openoutcry.domain.events import Announced, NewsPublished
 from openoutcry.domain.identifiers import format_news_id
-from openoutcry.domain.news import NewsOdds
 from openoutcry.domain.types import Sequence, TimestampUs
 from openoutcry.protocol import stream
 from openoutcry.protocol.responses import NewsInfo, OddsInfo

@@ -1,6 +1,6 @@
 """Limits, duties and sanctions of a team as the data of REST answers."""
 
-from openoutcry.domain.duties import DUTY_UNITS
+from openoutcry.domain.day.duties import DUTY_UNITS
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import MarketTime
 from openoutcry.domain.views import AccountView, StandingView

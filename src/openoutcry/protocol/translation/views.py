@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from openoutcry.domain.duties import DUTY_UNITS
+from openoutcry.domain.day.duties import DUTY_UNITS
+from openoutcry.domain.day.quote_protection import LIMIT_UNITS, PPM, ProtectedGroupView
 from openoutcry.domain.events import TradeBusted
 from openoutcry.domain.identifiers import format_order_id, format_team_id, format_trade_id
 from openoutcry.domain.instruments import Instrument, InstrumentStatus, Settlement
 from openoutcry.domain.orders import SIDE_NAMES
-from openoutcry.domain.quote_protection import LIMIT_UNITS, PPM, ProtectedGroupView
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import MONEY_UNITS, InstrumentId, TeamId, TimestampUs
 from openoutcry.domain.views import (

@@ -10,7 +10,7 @@ from time import perf_counter
 from types import TracebackType
 from typing import Final, Self
 
-from openoutcry.domain.phases import Phase
+from openoutcry.domain.day.phases import Phase
 from openoutcry.runtime.process.figures import PauseMetric
 from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 

@@ -9,7 +9,7 @@ from openoutcry.domain.events import Event, TradePrinted
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.runtime.projections import ALL_COMMANDS
-from openoutcry.venue.snapshot import shape_of
+from openoutcry.venue.snapshots.snapshot import shape_of
 
 
 class _State(Struct):

@@ -15,7 +15,7 @@ from openoutcry.domain.types import TeamId
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.streams.event_logs.folder import list_logs, log_path
 from openoutcry.runtime.streams.event_logs.seal import sealed
-from openoutcry.venue.snapshot import shape_of
+from openoutcry.venue.snapshots.snapshot import shape_of
 
 CHUNK_BYTES: Final = 64 * 1024
 """Bytes of each log in memory at once; no file stays open, so any number of teams is possible."""

@@ -22,7 +22,7 @@ from openoutcry.journal.records import UNKNOWN_HASH
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.scenarios.differences import told_differences
 from openoutcry.scenarios.model import Scenario
-from openoutcry.venue.state_hash import contradicts
+from openoutcry.venue.snapshots.state_hash import contradicts
 from openoutcry.venue.venue import Venue
 
 COMMANDS_PER_PROGRESS: Final = 10_000

@@ -27,7 +27,7 @@ from openoutcry.runtime.recovery.snapshots.files import (
 )
 from openoutcry.runtime.recovery.snapshots.finding import restore
 from openoutcry.scenarios.model import Scenario
-from openoutcry.venue.snapshot import SHAPE
+from openoutcry.venue.snapshots.snapshot import SHAPE
 from openoutcry.venue.venue import Venue
 
 Kind = Literal["sound", "note", "damage"]

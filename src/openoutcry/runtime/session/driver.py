@@ -20,7 +20,7 @@ from openoutcry.domain.commands import (
     TakeScenarioValues,
     Why,
 )
-from openoutcry.domain.marks import Mark, ScenarioValues, UnderlyingMark
+from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.reasons import Accepted, Reject
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import MarketTime, TimestampUs

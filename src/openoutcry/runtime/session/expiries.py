@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from openoutcry.clearing.settlement_value import average_price, fixing_times, intrinsic_value
 from openoutcry.domain.commands import ExpireInstrument, SettleInstrument
-from openoutcry.domain.game_rules import SettlementRules
+from openoutcry.domain.day.game_rules import SettlementRules
 from openoutcry.domain.instruments import Instrument, OptionTerms
 from openoutcry.domain.types import MarketTime, Money
 from openoutcry.runtime.session.prices import PricesAt

@@ -7,9 +7,9 @@ import datetime as dt
 from collections.abc import Iterator
 
 from openoutcry.clearing.settlement_value import fixing_times
-from openoutcry.domain.game_rules import SettlementRules
+from openoutcry.domain.day.game_rules import SettlementRules
+from openoutcry.domain.day.marks import ScenarioValues
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.marks import ScenarioValues
 from openoutcry.domain.types import MarketTime
 from openoutcry.pricing.chain import Moment, Parameters, PricedChain
 from openoutcry.pricing.session_time import SessionHours, SessionTime

@@ -6,8 +6,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from openoutcry.domain.commands import ListInstrument, PhaseAt, StartSession, Why
-from openoutcry.domain.draws import draw
-from openoutcry.domain.game_rules import DayRules
+from openoutcry.domain.day.draws import draw
+from openoutcry.domain.day.game_rules import DayRules
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.types import MONEY_UNITS, MarketTime, Money, TimestampUs
 from openoutcry.domain.views import DayView

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from openoutcry.domain.day.game_rules import GameRules
+from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.events import MarksPublished
-from openoutcry.domain.game_rules import GameRules
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.marks import Mark
 from openoutcry.domain.types import MONEY_UNITS, MarketTime, Sequence, TimestampUs
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import PublicMessage

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
+from openoutcry.domain.day.game_rules import NO_GAME, GameRules
+from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.events import (
     Announced,
     BookChanged,
@@ -21,9 +23,7 @@ from openoutcry.domain.events import (
     TradeBusted,
     TradePrinted,
 )
-from openoutcry.domain.game_rules import NO_GAME, GameRules
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.phases import Phase
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Sequence, TimestampUs
 from openoutcry.domain.views import DepthView, MarketView

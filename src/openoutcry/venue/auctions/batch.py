@@ -6,11 +6,11 @@ cancelled, the first by price and turn, and the price is fixed anew without it, 
 
 from typing import Final
 
-from openoutcry.domain.draws import draw
+from openoutcry.domain.day.draws import draw
+from openoutcry.domain.day.phases import PHASE_RULES
+from openoutcry.domain.day.tasks import RunBatch
 from openoutcry.domain.orders import BUY, SELL
-from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.tasks import RunBatch
 from openoutcry.domain.types import Ticks
 from openoutcry.matching.auction import Fixing, trade_between
 from openoutcry.matching.order import Order

@@ -1,7 +1,7 @@
 """The auction that a call ends with: one price, and all that trades at it, by price, then time."""
 
-from openoutcry.domain.phases import PHASE_RULES
-from openoutcry.domain.tasks import Uncross
+from openoutcry.domain.day.phases import PHASE_RULES
+from openoutcry.domain.day.tasks import Uncross
 from openoutcry.domain.types import Ticks
 from openoutcry.matching.auction import trade_at
 from openoutcry.venue.market import Market

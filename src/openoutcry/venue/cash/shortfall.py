@@ -1,7 +1,7 @@
 """Equity that does not cover what it must: first the team may only reduce; below 0 its positions go to the house."""
 
+from openoutcry.domain.day.tasks import CancelOrdersOfTeam, TakeOverPositions
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.tasks import CancelOrdersOfTeam, TakeOverPositions
 from openoutcry.domain.types import OrderId
 from openoutcry.venue.cash.requirement import count_anew, equity, requirement
 from openoutcry.venue.margin import Margin

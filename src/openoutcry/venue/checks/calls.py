@@ -4,9 +4,9 @@ So an auction never has an order that must trade at once, and never a trade of a
 scenario allows that.
 """
 
+from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.orders import Side
-from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.reasons import ErrorCode, Finding, Reject
 from openoutcry.domain.types import Ticks
 from openoutcry.matching.order import Order

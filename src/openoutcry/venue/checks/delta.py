@@ -1,6 +1,6 @@
 """The limit of the portfolio's delta: an order that is filled in full must not take it further beyond."""
 
-from openoutcry.domain.duties import DUTY_UNITS
+from openoutcry.domain.day.duties import DUTY_UNITS
 from openoutcry.domain.orders import BUY, SIDES
 from openoutcry.domain.reasons import ErrorCode, Finding, Reject
 from openoutcry.venue.checks.context import OrderContext

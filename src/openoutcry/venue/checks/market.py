@@ -1,6 +1,6 @@
 """The order's market: the instrument exists, and trades now."""
 
-from openoutcry.domain.phases import PHASE_RULES, Phase
+from openoutcry.domain.day.phases import PHASE_RULES, Phase
 from openoutcry.domain.reasons import ErrorCode, Finding, Reject
 from openoutcry.venue.checks.context import OrderContext
 from openoutcry.venue.market import Market

@@ -3,7 +3,7 @@
 from typing import Final
 
 from openoutcry.domain.commands import Price, QuoteTerms
-from openoutcry.domain.phases import PHASE_RULES
+from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.types import TimestampUs
 from openoutcry.matching.order import Order

@@ -3,8 +3,8 @@
 from collections import deque
 
 from openoutcry.domain.commands import PhaseAt
-from openoutcry.domain.phases import PHASE_RULES, Phase
-from openoutcry.domain.tasks import Task
+from openoutcry.domain.day.phases import PHASE_RULES, Phase
+from openoutcry.domain.day.tasks import Task
 from openoutcry.domain.types import MarketTime, TimestampUs
 from openoutcry.venue.day.timers import Timers
 

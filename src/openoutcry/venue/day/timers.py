@@ -2,7 +2,7 @@
 
 from bisect import insort
 
-from openoutcry.domain.timers import MarketTimer
+from openoutcry.domain.day.timers import MarketTimer
 from openoutcry.domain.types import MarketTime
 
 Entry = tuple[MarketTime, int, MarketTimer]

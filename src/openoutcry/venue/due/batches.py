@@ -1,7 +1,7 @@
 """The clock of frequent batch auctions."""
 
-from openoutcry.domain.tasks import RunBatch
-from openoutcry.domain.timers import BatchDue
+from openoutcry.domain.day.tasks import RunBatch
+from openoutcry.domain.day.timers import BatchDue
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
 

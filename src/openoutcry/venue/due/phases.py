@@ -1,6 +1,6 @@
 """The timetable of the session, and the ends of halts and calls."""
 
-from openoutcry.domain.timers import PhaseDue
+from openoutcry.domain.day.timers import PhaseDue
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.phases import enter_own_phase, enter_phase
 from openoutcry.venue.state import VenueState

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from openoutcry.domain.timers import BatchDue, PhaseDue
+from openoutcry.domain.day.timers import BatchDue, PhaseDue
 from openoutcry.venue.due.batches import run_due_batch
 from openoutcry.venue.due.phases import enter_due_phase
 from openoutcry.venue.outcome import Outcome

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from openoutcry.domain.game_rules import CoverageRules
+from openoutcry.domain.day.game_rules import CoverageRules
+from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.orders import BUY, SELL
-from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.types import InstrumentId
 from openoutcry.venue.market import Market
 from openoutcry.venue.state import VenueState

@@ -4,7 +4,7 @@ Exact integers. A contract on the index counts its delta; one on its tracker, an
 ratio says.
 """
 
-from openoutcry.domain.duties import DUTY_UNITS
+from openoutcry.domain.day.duties import DUTY_UNITS
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Team
 

@@ -1,9 +1,9 @@
 """The ladder of sanctions: up for a minute outside a duty, down for half an hour without; reduce-only at its top."""
 
-from openoutcry.domain.duties import REDUCE_ONLY_LEVEL
-from openoutcry.domain.game_rules import SanctionRules
+from openoutcry.domain.day.duties import REDUCE_ONLY_LEVEL
+from openoutcry.domain.day.game_rules import SanctionRules
+from openoutcry.domain.day.tasks import CancelOrdersOfTeam
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.tasks import CancelOrdersOfTeam
 from openoutcry.domain.types import MarketTime, OrderId
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.standing import Standing

@@ -6,10 +6,10 @@ It is looked at before anything else in the tick: on the positions, orders and m
 from math import lcm
 from typing import Final
 
-from openoutcry.domain.draws import draw
-from openoutcry.domain.duties import DUTY_UNITS, REDUCE_ONLY_LEVEL, DutyState
-from openoutcry.domain.game_rules import BalanceRules, CoverageRules, DeltaRules
-from openoutcry.domain.phases import PHASE_RULES
+from openoutcry.domain.day.draws import draw
+from openoutcry.domain.day.duties import DUTY_UNITS, REDUCE_ONLY_LEVEL, DutyState
+from openoutcry.domain.day.game_rules import BalanceRules, CoverageRules, DeltaRules
+from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.types import MarketTime, TimestampUs
 from openoutcry.venue.duties.coverage import Counted, counted_options, covered_options
 from openoutcry.venue.duties.deltas import deltas, portfolio_delta

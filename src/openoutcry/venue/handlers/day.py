@@ -13,10 +13,10 @@ from openoutcry.domain.commands import (
     SetSpeed,
     StartSession,
 )
-from openoutcry.domain.phases import Phase
+from openoutcry.domain.day.phases import Phase
+from openoutcry.domain.day.tasks import EnterPhase, JudgeTeams, PublishMarks, PullQuotes, RunTimers
+from openoutcry.domain.day.timers import BatchDue, PhaseDue
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
-from openoutcry.domain.tasks import EnterPhase, JudgeTeams, PublishMarks, PullQuotes, RunTimers
-from openoutcry.domain.timers import BatchDue, PhaseDue
 from openoutcry.venue.bands import renew_bands
 from openoutcry.venue.duties.sampling import sample_duties
 from openoutcry.venue.halts import watch_breaker

@@ -7,15 +7,15 @@ from openoutcry.domain.commands import (
     ListInstrument,
     SettleInstrument,
 )
+from openoutcry.domain.day.phases import PHASE_RULES
+from openoutcry.domain.day.tasks import CancelExpired, PayOut
 from openoutcry.domain.events import (
     InstrumentExpired,
     InstrumentListed,
     InstrumentSettled,
 )
 from openoutcry.domain.instruments import Settlement, SymbolError, parse_symbol
-from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
-from openoutcry.domain.tasks import CancelExpired, PayOut
 from openoutcry.domain.types import MAX_INSTRUMENTS, MAX_MULTIPLIER, MAX_PRICE, MONEY_UNITS, MarketTime, TeamId
 from openoutcry.venue.checks.market import instrument_expired, market_closed, unknown_instrument
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler

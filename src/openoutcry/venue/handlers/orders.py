@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import AmendOrder, CancelOrder, MassCancel, Price, SubmitOrder, terms_of
+from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.identifiers import format_order_id
 from openoutcry.domain.orders import SIDES
-from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode, Reject, Verdict
 from openoutcry.domain.types import Ticks
 from openoutcry.matching.continuous import first_maker, is_ended_by

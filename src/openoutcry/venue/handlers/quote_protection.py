@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from openoutcry.domain.commands import ResetQuoteProtection, SetQuoteProtection
-from openoutcry.domain.game_rules import ProtectionRules
-from openoutcry.domain.quote_protection import NO_PROTECTION, PPM
+from openoutcry.domain.day.game_rules import ProtectionRules
+from openoutcry.domain.day.quote_protection import NO_PROTECTION, PPM
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
 from openoutcry.venue.checks.quotes import quotes_not_permitted
 from openoutcry.venue.checks.sender import team_suspended

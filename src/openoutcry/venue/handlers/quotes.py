@@ -9,9 +9,9 @@ refusal; neither is no quote.
 from typing import Any, Final
 
 from openoutcry.domain.commands import QuoteTerms, ReplaceQuotes, SubmitOrder
+from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.events import QuoteReplaced
 from openoutcry.domain.orders import BUY, SELL, SIDE_NAMES, Side
-from openoutcry.domain.phases import PHASE_RULES
 from openoutcry.domain.reasons import CancelReason, Duplicate, ErrorCode, Reject, Verdict
 from openoutcry.matching.order import Order
 from openoutcry.venue import execution

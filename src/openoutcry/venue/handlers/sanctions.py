@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from openoutcry.domain.commands import Pardon, Sanction
-from openoutcry.domain.duties import REDUCE_ONLY_LEVEL
+from openoutcry.domain.day.duties import REDUCE_ONLY_LEVEL
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
 from openoutcry.venue.duties import ladder
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler

@@ -6,9 +6,9 @@ What is under way is done first: a phase that the organiser sets comes after the
 from typing import Any, Final
 
 from openoutcry.domain.commands import HaltInstrument, ResumeInstrument, SetPhase, SkipIds
-from openoutcry.domain.phases import FOLLOWS, Phase
+from openoutcry.domain.day.phases import FOLLOWS, Phase
+from openoutcry.domain.day.tasks import EnterPhase
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
-from openoutcry.domain.tasks import EnterPhase
 from openoutcry.venue.halts import resume, resume_instrument
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler, accept
 from openoutcry.venue.handlers.instruments import judge_instrument

@@ -1,7 +1,7 @@
 """The session's close: every open order is cancelled."""
 
+from openoutcry.domain.day.tasks import CancelOrders
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.tasks import CancelOrders
 from openoutcry.domain.types import TeamId
 from openoutcry.venue import execution
 from openoutcry.venue.outcome import Outcome

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from openoutcry.domain.day.tasks import CancelExpired, PayOut
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.tasks import CancelExpired, PayOut
 from openoutcry.domain.types import Money
 from openoutcry.venue import execution
 from openoutcry.venue.outcome import Outcome

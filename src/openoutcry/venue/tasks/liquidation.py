@@ -1,6 +1,6 @@
 """The house takes over the positions of a team whose equity is below 0."""
 
-from openoutcry.domain.tasks import TakeOverPositions
+from openoutcry.domain.day.tasks import TakeOverPositions
 from openoutcry.domain.types import Money
 from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome

@@ -1,6 +1,6 @@
 """The end of a tick: the public is told the new marks."""
 
-from openoutcry.domain.tasks import PublishMarks
+from openoutcry.domain.day.tasks import PublishMarks
 from openoutcry.venue.marks import newest_marks
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState

@@ -1,6 +1,6 @@
 """Phases that come after other tasks."""
 
-from openoutcry.domain.tasks import EnterPhase, JoinSession
+from openoutcry.domain.day.tasks import EnterPhase, JoinSession
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.phases import enter_own_phase, enter_phase
 from openoutcry.venue.state import VenueState

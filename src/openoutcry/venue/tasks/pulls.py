@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from openoutcry.domain.quote_protection import PPM
+from openoutcry.domain.day.quote_protection import PPM
+from openoutcry.domain.day.tasks import PullQuotes
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.tasks import PullQuotes
 from openoutcry.domain.types import OrderId, TeamId
 from openoutcry.venue import execution
 from openoutcry.venue.market import Market

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from openoutcry.domain.tasks import (
+from openoutcry.domain.day.tasks import (
     CancelExpired,
     CancelOrders,
     CancelOrdersOfTeam,

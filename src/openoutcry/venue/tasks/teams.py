@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import Final
 
-from openoutcry.domain.tasks import CancelOrdersOfTeam, JudgeTeams
+from openoutcry.domain.day.tasks import CancelOrdersOfTeam, JudgeTeams
 from openoutcry.domain.types import TeamId
 from openoutcry.venue import execution
 from openoutcry.venue.cash.shortfall import judge_equity

@@ -1,6 +1,6 @@
 """Timers that are due, one after the other."""
 
-from openoutcry.domain.tasks import RunTimers
+from openoutcry.domain.day.tasks import RunTimers
 from openoutcry.venue.due.table import COMES_DUE
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState

@@ -21,7 +21,7 @@ from openoutcry.runtime.recovery.snapshots.files import SNAPSHOT_FORMAT, Snapsho
 from openoutcry.runtime.recovery.snapshots.finding import restore_newest
 from openoutcry.runtime.streams.event_logs.folder import log_path, sync_logs
 from openoutcry.runtime.streams.event_logs.log import size_up_to
-from openoutcry.venue.snapshot import SHAPE, encode
+from openoutcry.venue.snapshots.snapshot import SHAPE, encode
 from openoutcry.venue.venue import Venue
 
 PATIENCE_SECONDS: Final = 30.0

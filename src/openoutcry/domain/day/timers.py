@@ -4,7 +4,7 @@ from typing import final
 
 from msgspec import Struct
 
-from openoutcry.domain.phases import Phase
+from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.types import InstrumentId, MarketTime
 
 

@@ -12,15 +12,15 @@ from msgspec import Struct
 
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import PhaseAt
-from openoutcry.domain.duties import DutyState
+from openoutcry.domain.day.duties import DutyState
+from openoutcry.domain.day.marks import Mark
+from openoutcry.domain.day.phases import Phase
+from openoutcry.domain.day.quote_protection import ProtectionSettings
+from openoutcry.domain.day.tasks import Task
+from openoutcry.domain.day.timers import MarketTimer
 from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.instruments import Instrument, Settlement
-from openoutcry.domain.marks import Mark
 from openoutcry.domain.orders import Side, Status, TimeInForce
-from openoutcry.domain.phases import Phase
-from openoutcry.domain.quote_protection import ProtectionSettings
-from openoutcry.domain.tasks import Task
-from openoutcry.domain.timers import MarketTimer
 from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,

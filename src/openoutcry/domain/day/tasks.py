@@ -7,7 +7,7 @@ from typing import final
 
 from msgspec import Struct
 
-from openoutcry.domain.phases import Phase, PhaseReason
+from openoutcry.domain.day.phases import Phase, PhaseReason
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
 

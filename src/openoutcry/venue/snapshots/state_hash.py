@@ -13,7 +13,7 @@ from openoutcry.matching.book import BookSide
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.market import Market
 from openoutcry.venue.quote_protection import QuoteProtection
-from openoutcry.venue.snapshot import VenueSnapshot, encode
+from openoutcry.venue.snapshots.snapshot import VenueSnapshot, encode
 from openoutcry.venue.standing import Standing
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Holding, Team

@@ -18,7 +18,7 @@ from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import SideView
 from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
-from openoutcry.venue.snapshot import (
+from openoutcry.venue.snapshots.snapshot import (
     DaySnapshot,
     DutySnapshot,
     HoldingSnapshot,

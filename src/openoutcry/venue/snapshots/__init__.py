@@ -1,0 +1,1 @@
+"""The whole state as data: taken, restored, hashed."""
