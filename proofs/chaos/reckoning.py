@@ -7,8 +7,10 @@ from openoutcry.runtime.recovery.rerun import rerun
 from openoutcry.runtime.recovery.snapshots.files import Block, block_of
 from proofs.chaos.auditor.auditor import Auditor
 from proofs.chaos.auditor.closing import Closing
+from proofs.chaos.auditor.day.audit import DayAudit
 from proofs.chaos.auditor.examiner import Examiner, NotAnswered, Truth
 from proofs.chaos.auditor.findings import Findings
+from proofs.chaos.auditor.history import read_history
 from proofs.chaos.auditor.journal import check_journal
 from proofs.chaos.auditor.protection import check_protection
 from proofs.chaos.machine.projections import projections_of
@@ -26,12 +28,18 @@ class Reckoning:
     async def hold(self, bots: list[Bot], quiet_at: str) -> None:
         """`quiet_at`: the time until which bots were connected, and by which all messages to them had arrived."""
         try:
-            truth = await self._examiner.ask(bots)
+            history = read_history(self._server.scenario, self._server.directory.path)
+            truth = await self._examiner.ask(bots, history.instruments)
+        except (ReplayFailed, JournalCorrupt) as failed:
+            self._findings.add("the whole journal can be read", str(failed))
+            return
         except NotAnswered as refusal:
             self._findings.add("the last questions are answered", str(refusal))
             return
-        closing = Closing(self._auditor, self._server, truth)
+        closing = Closing(self._auditor, self._server, truth, history)
         closing.examine(quiet_at)
+        if self._server.scenario.session is not None:
+            DayAudit(self._auditor, self._server, closing, truth, history).examine()
         state, projections = self._state(), self._projections()
         await self._server.stop()
         try:

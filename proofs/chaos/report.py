@@ -16,6 +16,7 @@ class RunReport:
     steps: int = 0
     virtual_seconds: float = 0.0
     durability: str = ""
+    has_day: bool = False
     lives: int = 0
     """Processes of the exchange, one after the other."""
     commands: int = 0
@@ -39,6 +40,7 @@ class RunReport:
                 "seed": str(self.seed),
                 "trace": self.trace_hash,
                 "durability": self.durability,
+                "trading day": "yes" if self.has_day else "no",
                 "virtual time": f"{self.virtual_seconds:.1f} s in {self.steps:,} steps",
                 "lives of the exchange": str(self.lives),
                 "commands": f"{self.commands:,}",

@@ -12,6 +12,7 @@ from openoutcry.protocol.timestamps import format_timestamp
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.exchange import Durability
 from openoutcry.scenarios.loader import load_scenario
+from openoutcry.scenarios.model import Scenario
 from proofs.chaos.auditor.auditor import Auditor
 from proofs.chaos.auditor.examiner import Examiner
 from proofs.chaos.auditor.findings import Findings
@@ -19,11 +20,13 @@ from proofs.chaos.chance import Chance
 from proofs.chaos.machine.disk import SimulatedDisk
 from proofs.chaos.machine.logs import logs_watched
 from proofs.chaos.machine.loop import NothingLeftToHappen, VirtualLoop
+from proofs.chaos.machine.prices import moving_prices
 from proofs.chaos.machine.process import ProcessKilled, owned_tasks
 from proofs.chaos.machine.server import Server
 from proofs.chaos.network.wires import SILENCE_UNNOTICED_SECONDS, Network
 from proofs.chaos.parties.adversary import Adversary
 from proofs.chaos.parties.bot import Bot
+from proofs.chaos.parties.conductor import Conductor
 from proofs.chaos.parties.organiser import Organiser
 from proofs.chaos.parties.watcher import Watcher
 from proofs.chaos.parties.workload import Workload
@@ -48,6 +51,9 @@ MEMORY_DISK: Final = Path("/dev/shm")  # noqa: S108 - where there is one: the si
 DURABILITIES: Final[tuple[Durability, ...]] = ("os", "disk")
 
 TEAMS: Final = ("market_maker", "market_maker", "hedge_fund", "retail", "retail")
+TEAMS_OF_A_DAY: Final = ("market_maker", "market_maker", "hedge_fund", "arbitrage_desk", "retail")
+DAY_CHANCE: Final = 0.5
+"""The chance that a seed runs days instead of a market that is always open."""
 
 
 def simulate(
@@ -56,10 +62,12 @@ def simulate(
     *,
     durability: Durability | None = None,
     faults: Collection[str] | None = None,
+    has_day: bool | None = None,
 ) -> RunReport:
     """Run the seed. `sink` gets the trace, line by line.
 
-    The seed chooses durability and kinds of faults unless they are given. If given, the same seed runs differently.
+    The seed chooses durability, kinds of faults, and whether there is a trading day, unless they are given. If given,
+    the same seed runs differently.
     """
     chance, findings = Chance(seed), Findings()
     report = RunReport(seed)
@@ -73,7 +81,10 @@ def simulate(
         loop = runner.get_loop()
         assert isinstance(loop, VirtualLoop)  # noqa: S101 - the factory's
         world = World(loop, chance, Trace(loop.time, sink))
-        simulation = _Simulation(world, Path(folder), findings, report, durability, faults)
+        drawn = chance.stream("scenario").random() < DAY_CHANCE
+        name = "day.toml" if (drawn if has_day is None else has_day) else "scenario.toml"
+        scenario = load_scenario(Path(__file__).with_name(name))
+        simulation = _Simulation(world, scenario, Path(folder), findings, report, durability, faults)
         loop.set_task_factory(owned_tasks)
         loop.set_exception_handler(simulation.on_exception)
         try:
@@ -89,6 +100,7 @@ class _Simulation:
     def __init__(
         self,
         world: World,
+        scenario: Scenario,
         folder: Path,
         findings: Findings,
         report: RunReport,
@@ -99,21 +111,23 @@ class _Simulation:
         self._findings = findings
         self._report = report
         self._chance = world.chance.stream("simulation")
-        scenario = load_scenario(Path(__file__).with_name("scenario.toml"))
+        has_day = scenario.session is not None
         drawn = self._chance.choice(DURABILITIES)
         chosen = drawn if durability is None else durability
-        report.durability = chosen
+        report.durability, report.has_day = chosen, has_day
         self._network = Network(world)
         disk = SimulatedDisk(world.chance.stream("disk"), world.loop.time)
-        self._server = Server(world, scenario, DataDirectory(folder), disk, chosen)
+        prices_at = moving_prices(scenario, world.chance.stream)
+        self._server = Server(world, scenario, DataDirectory(folder), disk, chosen, prices_at)
         self._auditor = Auditor(findings, world.trace, world.loop.time)
         self._bots: list[Bot] = []
-        for number, role in enumerate(TEAMS, start=1):
+        for number, role in enumerate(TEAMS_OF_A_DAY if has_day else TEAMS, start=1):
             name = f"bot{number}"
             workload = Workload(scenario.instruments, world.chance.stream(name))
             self._bots.append(Bot(world, name, role, workload, self._network, self._server, self._auditor))
         self._watchers = [Watcher(world, bot, world.chance.stream(f"{bot.name}'s watcher")) for bot in self._bots[1:4]]
-        self._organiser = Organiser(world, world.chance.stream("organiser"), self._network, self._server, self._auditor)
+        organise = Conductor if has_day else Organiser
+        self._organiser = organise(world, world.chance.stream("organiser"), self._network, self._server, self._auditor)
         self._adversary = Adversary(world, self._network, self._server, self._bots, faults)
 
     async def run(self) -> None:

@@ -11,19 +11,22 @@ from openoutcry.client import Disconnected, Event, StreamReset
 from openoutcry.client.events import private_seq
 from openoutcry.client.http.transport import Answer
 from openoutcry.protocol.stream import (
+    Announcement,
     ClientMessage,
-    ExecutionReport,
-    NewOrderAck,
-    OrderAmended,
-    OrderCancelled,
-    PositionUpdate,
+    InstrumentExpired,
+    InstrumentListed,
+    News,
+    PrivateMessage,
     ServerMessage,
+    SessionStatus,
+    Settlement,
     Trade,
+    TradeBusted,
     Welcome,
 )
 from proofs.chaos.auditor.findings import Findings
 from proofs.chaos.auditor.lines import LineReader
-from proofs.chaos.auditor.told import Occasion, ToldAnswer, ToldEvent, ToldState, ToldTrade
+from proofs.chaos.auditor.told import Occasion, ToldAnswer, ToldCrossed, ToldEvent, ToldNotice, ToldState, ToldTrade
 from proofs.chaos.parties.observer import Request
 from proofs.chaos.trace import Trace
 
@@ -43,6 +46,9 @@ class Auditor:
         self.events: list[ToldEvent] = []
         self.states: list[ToldState] = []
         self.trades: list[ToldTrade] = []
+        self.notices: list[ToldNotice] = []
+        self.crossed: list[ToldCrossed] = []
+        """Books that were crossed, as they are in calls."""
         self.delivered_to: defaultdict[str, dict[int, Event]] = defaultdict(dict)
         """By bot and seq, since its stream last began anew."""
         self.began_after: dict[str, int | None] = {}
@@ -84,7 +90,7 @@ class Auditor:
 
     def opened(self, line: str, life: int, query: str) -> None:
         self._trace.note(line, f"opens, in life {life}, {query}")
-        self._lines[line] = LineReader(line, query, self.findings)
+        self._lines[line] = LineReader(line, query, self.findings, lambda *crossed: self._crossed(life, *crossed))
 
     def said(self, line: str, message: ClientMessage) -> None:
         self._trace.note(line, f"said {message}")
@@ -100,7 +106,11 @@ class Auditor:
         self._lines[line].read(message)
         occasion, bot = Occasion(self._now(), life), line.partition("/")[0]
         match message:
-            case NewOrderAck() | ExecutionReport() | OrderCancelled() | OrderAmended() | PositionUpdate():
+            case TradeBusted(seq=0):
+                self.notices.append(ToldNotice(occasion, line, message))
+            case SessionStatus() | News() | Announcement() | InstrumentListed() | InstrumentExpired() | Settlement():
+                self.notices.append(ToldNotice(occasion, line, message))
+            case _ if isinstance(message, PrivateMessage):
                 self.events.append(ToldEvent(occasion, bot, message))
             case Welcome(next_seq=int(next_seq)):
                 told: dict[str, Any] = msgspec.json.decode(text)
@@ -109,6 +119,9 @@ class Auditor:
                 self.trades.append(ToldTrade(occasion, message))
             case _:
                 pass
+
+    def _crossed(self, life: int, line: str, instrument_id: str, sequence: int) -> None:
+        self.crossed.append(ToldCrossed(Occasion(self._now(), life), line, instrument_id, sequence))
 
     def _state_told(self, occasion: Occasion, bot: str, source: str, data: dict[str, Any]) -> None:
         self.states.append(

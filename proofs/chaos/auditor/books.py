@@ -1,6 +1,6 @@
-"""The public book as a reader keeps it: from a snapshot and every update since, never crossed, never with a gap."""
+"""The public book as a reader keeps it: from a snapshot and every update since, never with a gap."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from openoutcry.domain.types import BOOK_DEPTH
 from openoutcry.protocol.responses import LevelInfo
@@ -9,13 +9,17 @@ from proofs.chaos.auditor.findings import Findings
 
 CLAIM = "books are whole and never crossed"
 
+Crossed = Callable[[str, str, int], None]
+"""Is told of a crossed book: the connection, the instrument, and the command after which it was so."""
+
 
 class BookReader:
     """One book on one connection."""
 
-    def __init__(self, line: str, findings: Findings) -> None:
+    def __init__(self, line: str, findings: Findings, crossed: Crossed) -> None:
         self._line = line
         self._findings = findings
+        self._crossed = crossed
         self._book_seq: int | None = None
         self._bids: dict[float, int] = {}
         self._asks: dict[float, int] = {}
@@ -30,9 +34,10 @@ class BookReader:
         self._book_seq = message.book_seq
         _apply(self._bids, message.bids, best_is_highest=True)
         _apply(self._asks, message.asks, best_is_highest=False)
-        if self._bids and self._asks:
-            best_bid, best_ask = max(self._bids), min(self._asks)
-            self._findings.check(best_bid < best_ask, CLAIM, f"{about}: bid {best_bid}, ask {best_ask}")
+        # A snapshot does not tell after which command it was so.
+        is_crossed = self._bids and self._asks and max(self._bids) >= min(self._asks)
+        if is_crossed and isinstance(message, BookUpdate):
+            self._crossed(self._line, message.instrument_id, message.sequence)
 
 
 def _apply(side: dict[float, int], levels: Iterable[LevelInfo], *, best_is_highest: bool) -> None:

@@ -1,5 +1,6 @@
 """The last queries, made at rest: each team's whole stream and all queries about itself."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
@@ -8,8 +9,9 @@ import msgspec
 from openoutcry.client import AsyncClient, Response
 from openoutcry.client.settings import ClientSettings
 from openoutcry.client.stream.connection import ConnectionEnded
+from openoutcry.domain.rulebook import HOUSE_ROLE
 from openoutcry.protocol.stream import PrivateMessage, ServerMessage
-from proofs.chaos.machine.server import Server
+from proofs.chaos.machine.server import ORGANISER, Server
 from proofs.chaos.network.http_lane import SimulatedTransport
 from proofs.chaos.network.stream_lane import StreamLines
 from proofs.chaos.network.wires import Network
@@ -41,11 +43,18 @@ class TeamTruth(NamedTuple):
     as_of_seq: int
 
 
+class House(NamedTuple):
+    """The exchange's own team, which nobody trades for; all zero where there is none."""
+
+    positions: dict[str, int]
+    equity: float
+
+
 class Truth(NamedTuple):
     teams: list[TeamTruth]
+    house: House
     books: dict[str, dict[str, Any]]
     trades: dict[str, list[dict[str, Any]]]
-    instruments: list[dict[str, Any]]
 
 
 class Examiner:
@@ -58,16 +67,22 @@ class Examiner:
         self._observer = observer
         self._settings = ClientSettings(entropy=world.chance.stream("examiner").randbytes)
 
-    async def ask(self, bots: list[Bot]) -> Truth:
+    async def ask(self, bots: list[Bot], instrument_ids: Iterable[str]) -> Truth:
         async with AsyncClient(ADDRESS, transport=self._transport("public"), settings=self._settings) as public:
             books: dict[str, dict[str, Any]] = {}
             trades: dict[str, list[dict[str, Any]]] = {}
-            for instrument in self._server.scenario.instruments:
-                name = instrument.instrument_id
+            for name in instrument_ids:
                 books[name] = _data(await public.get_order_book(name, depth=DEPTH))
                 trades[name] = _data(await public.get_trades(name))["trades"]
-            instruments = _data(await public.get_instruments())["instruments"]
-        return Truth([await self._ask_about(bot) for bot in bots], books, trades, instruments)
+        return Truth([await self._ask_about(bot) for bot in bots], await self._house(), books, trades)
+
+    async def _house(self) -> House:
+        """As the organiser sees it."""
+        answer = await self._transport("organiser").request("GET", "/admin/teams", ORGANISER, None)
+        for team in msgspec.json.decode(answer.body)["data"]["teams"]:
+            if team["role"] == HOUSE_ROLE:
+                return House(team["positions"], team["equity"])
+        return House({}, 0.0)
 
     async def _ask_about(self, bot: Bot) -> TeamTruth:
         api_key = bot.memory.api_key

@@ -4,25 +4,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import MONEY_UNITS
 from openoutcry.protocol.stream import (
-    DutyStatus,
     ExecutionReport,
     NewOrderAck,
     OrderAmended,
     OrderCancelled,
     PositionUpdate,
     PrivateMessage,
-    ProtectionTriggered,
+    TradeBusted,
 )
 from proofs.chaos.auditor.findings import Findings
+from proofs.chaos.auditor.history import History
 
 LIMITS: Final = "no limit is ever broken"
 LIFE_CYCLES: Final = "every order lives as its events tell"
 MONEY: Final = "positions and cash follow from the fills"
-SETTLED: Final = "a settlement is paid out once"
+SETTLED: Final = "what expires is paid out once, at its value"
 
 
 class Fill(NamedTuple):
@@ -50,29 +49,25 @@ class LedgerOrder:
 class Ledger:
     """`read` each event of the stream once, from the first on."""
 
-    def __init__(
-        self,
-        bot: str,
-        rules: RoleRules,
-        instruments: dict[str, Instrument],
-        settlement_prices: dict[str, Decimal],
-        findings: Findings,
-    ) -> None:
-        """`settlement_prices`: of the instruments that were settled."""
+    def __init__(self, bot: str, rules: RoleRules, history: History, findings: Findings) -> None:
         self.bot: Final = bot
         self.orders: dict[str, LedgerOrder] = {}
-        self.order_of_client_id: dict[str, str] = {}
+        self.order_of_client_id: dict[tuple[int, str], str] = {}
+        """By trading session, which is the scope of these ids, and client order id."""
         self.open_orders: dict[str, LedgerOrder] = {}
         self.fills: list[Fill] = []
         self.positions: dict[str, int] = {}
+        self.paid_out: dict[str, int] = {}
+        """By instrument: what was held when it was settled."""
         self.cash = money(rules.starting_cash)
         self.fees = Decimal(0)
         self.seq = 0
         self._rules = rules
-        self._instruments = instruments
-        self._settlement_prices = settlement_prices
-        self._executed: set[str] = set()
-        """Instruments in which the command at hand has traded for the team."""
+        self._history = history
+        self._instruments = history.instruments
+        self._updates: list[PositionUpdate] = []
+        """Of the command under way."""
+        self._had_busts = False
         self._findings = findings
         self._sequence = 0
 
@@ -80,7 +75,6 @@ class Ledger:
         self._findings.equal("a stream has no gap", self.bot, expected=self.seq + 1, told=event.seq)
         if event.sequence != self._sequence:
             self.check_at_rest()
-            self._executed.clear()
         self.seq, self._sequence = event.seq, event.sequence
         match event:
             case NewOrderAck():
@@ -92,12 +86,18 @@ class Ledger:
             case OrderAmended():
                 self._amend(event)
             case PositionUpdate():
-                self._check_position(event)
-        if not isinstance(event, PositionUpdate | DutyStatus | ProtectionTriggered):
+                self._move_without_a_fill(event)
+                self._updates.append(event)
+            case TradeBusted():
+                self._bust(event)
+        if isinstance(event, NewOrderAck | ExecutionReport | OrderCancelled | OrderAmended):
             self._check_exposure(event.instrument_id)
 
     def check_at_rest(self) -> None:
         """What must hold between two commands."""
+        for update in self._updates:
+            self._check_position(update)
+        self._updates.clear()
         rules = self._rules
         self._hold(len(self.open_orders) <= rules.maximum_open_orders, LIMITS, f"{len(self.open_orders)} open orders")
         for order in self.open_orders.values():
@@ -125,7 +125,8 @@ class Ledger:
             0 < ack.quantity == ack.remaining_quantity, LIFE_CYCLES, f"{ack.order_id} is born with less than all"
         )
         if ack.client_order_id is not None:
-            other = self.order_of_client_id.setdefault(ack.client_order_id, ack.order_id)
+            scope = (self._history.trading_session(ack.sequence), ack.client_order_id)
+            other = self.order_of_client_id.setdefault(scope, ack.order_id)
             self._hold(
                 other == ack.order_id,
                 "a client order id is executed once",
@@ -154,7 +155,6 @@ class Ledger:
         self.cash -= signed * instrument.multiplier * decimal(report.price) + decimal(report.fees)
         self.fees += decimal(report.fees)
         self.fills.append(Fill(self.bot, report))
-        self._executed.add(report.instrument_id)
 
     def _cancel(self, cancelled: OrderCancelled) -> None:
         order = self._open_order(cancelled.order_id, "is cancelled")
@@ -188,27 +188,50 @@ class Ledger:
         self._hold(order is not None, LIFE_CYCLES, f"{order_id} {what}, but is not open")
         return order
 
+    def _bust(self, busted: TradeBusted) -> None:
+        """Take the trade back, with its fees. A position may be beyond its limit then."""
+        self._had_busts = True
+        sides = [fill.report for fill in self.fills if fill.report.trade_id == busted.trade_id]
+        self._hold(bool(sides), MONEY, f"{busted.trade_id} is busted, but never was")
+        for report in sides:
+            signed = report.quantity if report.side == "buy" else -report.quantity
+            instrument = self._instruments[report.instrument_id]
+            self.positions[report.instrument_id] -= signed
+            self.cash += signed * instrument.multiplier * decimal(report.price) + decimal(report.fees)
+            self.fees -= decimal(report.fees)
+
+    def _move_without_a_fill(self, update: PositionUpdate) -> None:
+        """A position that is gone without a fill: it was settled, or the house has taken it over at its mark."""
+        instrument_id = update.instrument_id
+        held = self.positions.get(instrument_id, 0)
+        if update.position or not held:
+            return
+        instrument = self._instruments[instrument_id]
+        paid = self._history.settlement_at(instrument_id, update.sequence)
+        if paid is not None:
+            self._hold(instrument_id not in self.paid_out, SETTLED, f"{instrument_id} is paid out again")
+            self.paid_out[instrument_id] = held
+            value = paid.price * instrument.tick_size
+        else:
+            mark = self._history.mark_at(instrument_id, update.sequence)
+            self._hold(mark is not None, MONEY, f"{held} of {instrument_id} are gone, without a fill or a mark")
+            value = 0 if mark is None else mark.value
+        self.positions[instrument_id] = 0
+        self.cash += money(held * value * instrument.multiplier)
+
     # ---- what must hold after each
 
     def _check_position(self, update: PositionUpdate) -> None:
-        if update.instrument_id not in self._executed:
-            self._pay_out(update.instrument_id)
+        """The account is told as it is after the whole command."""
         told = (update.position, decimal(update.cash), decimal(update.fees_paid))
         kept = (self.positions.get(update.instrument_id, 0), self.cash, self.fees)
-        self._findings.equal(MONEY, f"{self.bot} {update.instrument_id} after {update.seq}", expected=kept, told=told)
-
-    def _pay_out(self, instrument_id: str) -> None:
-        """Without a trade a position changes by its settlement alone."""
-        position, price = self.positions.get(instrument_id, 0), self._settlement_prices.get(instrument_id)
-        self._hold(
-            position != 0 and price is not None, SETTLED, f"{position} of {instrument_id} are paid out at {price}"
-        )
-        if price is not None:
-            self.cash += position * self._instruments[instrument_id].multiplier * price
-            self.positions[instrument_id] = 0
+        claim = SETTLED if update.instrument_id in self.paid_out else MONEY
+        self._findings.equal(claim, f"{self.bot} {update.instrument_id} after {update.seq}", expected=kept, told=told)
 
     def _check_exposure(self, instrument_id: str) -> None:
         """In the worst case: as if all open orders of one side were filled."""
+        if self._had_busts:
+            return
         rules, options = self._rules, 0
         for each, instrument in self._instruments.items():
             if instrument.kind != "option" and each != instrument_id:

@@ -8,20 +8,16 @@ from openoutcry.protocol.stream import (
     BookSnapshot,
     BookUpdate,
     ClientMessage,
-    ExecutionReport,
     Heartbeat,
-    NewOrderAck,
-    OrderAmended,
-    OrderCancelled,
-    PositionUpdate,
     PrivateMessage,
     Resume,
     ServerMessage,
     StreamError,
+    TradeBusted,
     Welcome,
 )
 from openoutcry.protocol.stream_errors import StreamErrorCode
-from proofs.chaos.auditor.books import BookReader
+from proofs.chaos.auditor.books import BookReader, Crossed
 from proofs.chaos.auditor.findings import Findings
 
 CLAIM: Final = "each connection tells every event once and in order"
@@ -41,9 +37,10 @@ EXPECTED_ERRORS: Final = frozenset(
 class LineReader:
     """`read` every message in the order in which it came."""
 
-    def __init__(self, line: str, query: str, findings: Findings) -> None:
+    def __init__(self, line: str, query: str, findings: Findings, crossed: Crossed) -> None:
         self._line = line
         self._findings = findings
+        self._crossed = crossed
         given = parse_qs(query.removeprefix("?")).get("after_seq")
         self._after_seq = None if given is None else int(given[0])
         self._next_seq: int | None = None
@@ -56,7 +53,9 @@ class LineReader:
 
     def read(self, message: ServerMessage) -> None:
         match message:
-            case NewOrderAck() | ExecutionReport() | OrderCancelled() | OrderAmended() | PositionUpdate():
+            case TradeBusted(seq=0):
+                pass  # the public one
+            case _ if isinstance(message, PrivateMessage):
                 self._read_private(message)
             case Welcome():
                 self._read_welcome(message)
@@ -70,7 +69,7 @@ class LineReader:
             case StreamError():
                 self._check_error(message)
             case BookSnapshot() | BookUpdate():
-                book = self._books.setdefault(message.instrument_id, BookReader(self._line, self._findings))
+                book = self._books.setdefault(message.instrument_id, BookReader(self._line, self._findings, self._crossed))
                 book.read(message)
             case _:
                 pass

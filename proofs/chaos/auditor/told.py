@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from openoutcry.protocol.stream import PrivateMessage, Trade
+from openoutcry.protocol.stream import PrivateMessage, PublicMessage, Trade
 from proofs.chaos.parties.observer import Request
 
 
@@ -62,3 +62,20 @@ class ToldTrade(NamedTuple):
 
     occasion: Occasion
     trade: Trade
+
+
+class ToldNotice(NamedTuple):
+    """What everybody is told of the market. `line`: the connection on which it was told."""
+
+    occasion: Occasion
+    line: str
+    notice: PublicMessage
+
+
+class ToldCrossed(NamedTuple):
+    """A book that was crossed after this command."""
+
+    occasion: Occasion
+    line: str
+    instrument_id: str
+    sequence: int

@@ -25,6 +25,7 @@ from openoutcry.runtime.exchange import Durability
 from openoutcry.runtime.exchange import Server as ExchangeServer
 from openoutcry.runtime.recovery.repair import repair_tail
 from openoutcry.runtime.sequencing.unavailable import Unavailable
+from openoutcry.runtime.session.prices import PricesAt
 from openoutcry.scenarios.model import Scenario
 from proofs.chaos.machine.clock import SimulatedClock
 from proofs.chaos.machine.disk import SimulatedDisk
@@ -44,6 +45,9 @@ ORGANISER: Final = {"X-Admin-Key": ADMIN_KEY}
 
 SEGMENT_BYTES: Final = 2 * 1024
 """Small, so that segments are followed by others, and snapshots made, all the time."""
+
+SEGMENT_BYTES_OF_A_DAY: Final = 16 * 1024
+"""With ticks, there is so much more in the journal."""
 
 End = Literal["stopped", "killed", "power lost"]
 
@@ -69,7 +73,13 @@ class Server:
     """`listens` while it takes requests. `lives` tell what became of each of its processes."""
 
     def __init__(
-        self, world: World, scenario: Scenario, directory: DataDirectory, disk: SimulatedDisk, durability: Durability
+        self,
+        world: World,
+        scenario: Scenario,
+        directory: DataDirectory,
+        disk: SimulatedDisk,
+        durability: Durability,
+        prices_at: PricesAt,
     ) -> None:
         self.scenario: Final = scenario
         self.directory: Final = directory
@@ -78,6 +88,7 @@ class Server:
         self.clock = SimulatedClock(world.loop)
         self.moments = Moments(self.clock)
         self._entropy = world.chance.stream("keys").randbytes
+        self._prices_at = prices_at
         self.exchange: ExchangeServer | None = None
         self.lives: list[Life] = []
         self.found_provisional: Counter[str] = Counter()
@@ -227,10 +238,11 @@ class Server:
             durability=self.durability,
             clock=self.clock.of_a_process(),
             entropy=self._entropy,
+            prices_of=lambda _scenario: self._prices_at,
             files=files,
             start_helper=helpers_of(process, self._world.loop, self.disk),
             boot_id=self.disk.boot_id,
-            segment_bytes=SEGMENT_BYTES,
+            segment_bytes=SEGMENT_BYTES if self.scenario.session is None else SEGMENT_BYTES_OF_A_DAY,
             snapshot_builder=child,
             run_beside=child.run_beside,
             projections_of=projections_of,

@@ -66,6 +66,7 @@ class Bot:
         self.lines = StreamLines(world, network, server, name, observer)
         self._world = world
         self._is_durable = server.durability == "disk"
+        self._has_day = server.scenario.session is not None
         self._workload = workload
         self._chance = workload.chance
         self._observer = observer
@@ -121,7 +122,16 @@ class Bot:
         """Raises `LockedOut`."""
         async with self._new_client() as self.client:
             await self._connect()
-            trader = Trader(self.name, self.role, self.client, self.memory, self._workload, self._observer)
+            trader = Trader(
+                self.name,
+                self.role,
+                self.client,
+                self.memory,
+                self._workload,
+                self._observer,
+                self.transport,
+                protects_its_quotes=self._has_day and self.role == "market_maker",
+            )
             while self.is_trading:
                 await asyncio.sleep(self._chance.expovariate(1 / PAUSE_SECONDS))
                 if self._chance.random() < ROTATION_CHANCE:
@@ -208,7 +218,10 @@ class Bot:
             self.client = self._new_client()
             welcome = await self._open_stream(0)
         memory.epoch, self._trusts_its_stream = welcome.epoch, True
-        await self.client.subscribe(*self._chance.sample(("book:*", "trades:*", "top:*", "market"), 2))
+        channels = self._chance.sample(("book:*", "trades:*", "top:*", "market"), 2)
+        if self._has_day:
+            channels += ("greeks:*", "underlyings", "auction:*", "market")
+        await self.client.subscribe(*dict.fromkeys(channels))
 
     async def _open_stream(self, after_seq: int | None) -> Welcome:
         """Raises `LockedOut`."""
@@ -223,6 +236,7 @@ class Bot:
 
     async def _hear(self, event: Event) -> None:
         self._observer.delivered(self.name, event)
+        self._workload.hear(event)
         if isinstance(event, StreamReset):
             self.memory.last_seq = (event.welcome.next_seq or 1) - 1
         elif isinstance(event, Welcome):

@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
 
 from openoutcry.client import AsyncClient, OutcomeUnknown, ProtectionRefusedError, TransportError
 from openoutcry.client.http.delivery import ANSWERED_BEFORE_THE_ID
 from openoutcry.client.http.terms import Terms
+from proofs.chaos.network.http_lane import SimulatedTransport
 from proofs.chaos.parties.observer import Observer
 from proofs.chaos.parties.workload import Workload
 
@@ -31,14 +35,25 @@ class Trader:
     """The trading of one process on one client."""
 
     def __init__(
-        self, bot: str, role: str, client: AsyncClient, memory: Memory, workload: Workload, observer: Observer
+        self,
+        bot: str,
+        role: str,
+        client: AsyncClient,
+        memory: Memory,
+        workload: Workload,
+        observer: Observer,
+        transport: SimulatedTransport,
+        *,
+        protects_its_quotes: bool,
     ) -> None:
+        """`transport`: for what no method of the client does."""
         self._bot = bot
         self._client = client
         self._memory = memory
         self._workload = workload
         self._chance = workload.chance
         self._observer = observer
+        self._transport = transport
         self._actions: dict[Callable[[], Awaitable[object]], int] = {
             self._submit: 40,
             self._submit_several_at_once: 5,
@@ -56,6 +71,8 @@ class Trader:
             self._set_dead_man_timer: 2,
             self._guard_the_connection: 2,
         }
+        if protects_its_quotes:
+            self._actions |= {self._set_protection: 4, self._reset_protection: 3}
 
     async def act(self) -> None:
         """Take one action. Failures of the network are ignored."""
@@ -154,6 +171,26 @@ class Trader:
             await self._client.cancel_on_disconnect(
                 enabled=self._chance.random() < 0.6, grace_seconds=self._chance.choice((0, 1, 3))
             )
+
+    async def _set_protection(self) -> None:
+        chance = self._chance
+        terms = {
+            "group": chance.choice((None, "SPX", "SPY")),
+            "quantity": chance.choice((None, 3, 10)),
+            "delta": chance.choice((None, 2.0)),
+            "vega": chance.choice((None, 20.0)),
+            "move": chance.choice((None, 0.2, 1.0)),
+            "interval_seconds": chance.choice((5, 60)),
+            "frozen_seconds": chance.choice((0, 5, 20)),
+        }
+        await self._ask_for("PUT", "/quotes/protection", terms)
+
+    async def _reset_protection(self) -> None:
+        await self._ask_for("POST", "/quotes/protection/reset", {"group": self._chance.choice((None, "SPX", "SPY"))})
+
+    async def _ask_for(self, method: str, path: str, terms: dict[str, Any]) -> None:
+        headers = {"X-API-Key": self._memory.api_key or "", "Content-Type": "application/json"}
+        await self._transport.request(method, path, headers, msgspec.json.encode(terms))
 
     async def _validate(self) -> None:
         await self._client.validate_order(self._workload.order(f"{self._bot}-validated"))

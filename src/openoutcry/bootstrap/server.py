@@ -59,6 +59,7 @@ from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.release import DurableRelease
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.turnstile import Turnstile
+from openoutcry.runtime.session.prices import PricesOf, flat_prices
 from openoutcry.runtime.session.seeds import SessionSeeds
 from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.event_logs.folder import EventLogs
@@ -98,6 +99,7 @@ def open_server(
     clock: Clock | None = None,
     entropy: Entropy = SYSTEM_ENTROPY,
     seed: int | None = None,
+    prices_of: PricesOf = flat_prices,
     stopwatch: Callable[[], float] = time.perf_counter,
     files: FileOperations | None = None,
     start_helper: StartHelper = HelperThread,
@@ -116,6 +118,7 @@ def open_server(
     `clock`, `entropy`, `stopwatch` (seconds, by which syncs and builds of snapshots are measured), `files` (what
     journal and logs are written with), the journal's helper, the name of the system's run, who builds snapshots and
     where they wait for that are the machine's own unless given. To be closed before `loop`.
+    `prices_of` the scenario: what moves its underlyings.
     `seed`: the number from which sessions without a seed get theirs; None: they get a random one.
     Who builds snapshots must know the same `projections_of` the scenario.
     `venue_limits`: only tests have other ones than a replay has.
@@ -273,7 +276,8 @@ def open_server(
 
         # 9. The day: market time goes on.
         register_house(scenario, sequencer)
-        driver = driver_of(scenario, sequencer, clock, loop.call_later, SessionSeeds(entropy, directory.seeds, seed))
+        seeds = SessionSeeds(entropy, directory.seeds, seed)
+        driver = driver_of(scenario, sequencer, clock, loop.call_later, seeds, prices_of(scenario))
         opened.callback(driver.stop)
         driver.start()
 

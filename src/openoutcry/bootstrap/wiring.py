@@ -18,7 +18,7 @@ from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.session.driver import MakeMarks, MarketDriver, ValuesDue, no_marks, no_values
 from openoutcry.runtime.session.expiries import Expiries
 from openoutcry.runtime.session.plans import NextSession
-from openoutcry.runtime.session.prices import PricesAt, flat_prices
+from openoutcry.runtime.session.prices import PricesAt
 from openoutcry.runtime.session.seeds import SessionSeeds
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.pace import Pace
@@ -75,13 +75,17 @@ def register_house(scenario: Scenario, sequencer: Sequencer) -> None:
 
 
 def driver_of(
-    scenario: Scenario, sequencer: Sequencer, clock: Clock, call_later: CallLater, seeds: SessionSeeds
+    scenario: Scenario,
+    sequencer: Sequencer,
+    clock: Clock,
+    call_later: CallLater,
+    seeds: SessionSeeds,
+    prices_at: PricesAt,
 ) -> MarketDriver:
     """What drives the scenario's sessions; it is to be started."""
     plan = scenario.session
     if plan is None:
         return MarketDriver(sequencer, clock, call_later, None)
-    prices_at = flat_prices(scenario)
     make_marks, values_due = _valuation_of(scenario, plan, sequencer, prices_at)
     return MarketDriver(
         sequencer,

@@ -10,6 +10,8 @@ PricesAt = Callable[[MarketTime], dict[str, int]]
 for, so that past fixings need not be kept.
 """
 
+PricesOf = Callable[[Scenario], PricesAt]
+
 
 def flat_prices(scenario: Scenario) -> PricesAt:
     """The scenario's own prices at every instant."""
