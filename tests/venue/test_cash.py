@@ -264,3 +264,20 @@ def test_spot_and_options_on_the_tracker_count_alike(instrument_id):
     stage = CashStage()
     stage.enter(MAKER, "buy", 10, 100, instrument_id=instrument_id)
     assert stage.account(MAKER).requirement == 10 * 50 * MONEY_UNITS
+
+
+def test_how_far_a_slice_comes_does_not_depend_on_what_was_asked_before_it():
+    names = [f"maker-{number}" for number in range(130)]
+    asked, silent = CashStage(names=names), CashStage(names=names)
+    for stage in (asked, silent):
+        for team in range(1, len(names) + 1):
+            stage.enter(team, "buy", 1, 100)
+            stage.enter(team, "buy", 1, 100, instrument_id=PUT)
+    for team in range(1, len(names) + 1):
+        asked.account(team)
+
+    for stage in (asked, silent):
+        stage.do(commands.AdvanceMarket(stage.now + 1))
+
+    assert asked.venue.has_work
+    assert asked.venue.state_hash() == silent.venue.state_hash()

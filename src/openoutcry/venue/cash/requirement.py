@@ -62,11 +62,11 @@ def requirement_with(
     return max(-min([all_in - old + new for all_in, old, new in zip(margin.outcomes, before, share, strict=True)]), 0)
 
 
-def count_anew(state: VenueState, team: Team, margin: Margin) -> int:
-    """Bring what is kept up to date; how many instruments had to be counted."""
+def count_anew(state: VenueState, team: Team, margin: Margin) -> None:
+    """Bring what is kept up to date."""
     stale = margin.stale
     if not stale:
-        return 0
+        return
     shares = margin.shares
     added: list[list[int]] = [margin.outcomes]
     taken: list[list[int]] = []
@@ -84,9 +84,7 @@ def count_anew(state: VenueState, team: Team, margin: Margin) -> int:
     if taken:
         outcomes = [new - old for new, old in zip(outcomes, map(sum, zip(*taken, strict=True)), strict=True)]
     margin.outcomes = outcomes
-    counted = len(stale)
     margin.stale = {}
-    return counted
 
 
 def _worth(state: VenueState, team: Team) -> int:

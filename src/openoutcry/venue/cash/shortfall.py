@@ -3,30 +3,28 @@
 from openoutcry.domain.day.tasks import CancelOrdersOfTeam, TakeOverPositions
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import OrderId
-from openoutcry.venue.cash.requirement import count_anew, equity, requirement
+from openoutcry.venue.cash.requirement import equity, requirement
 from openoutcry.venue.margin import Margin
 from openoutcry.venue.standing import Standing
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Team
 
 
-def judge_equity(state: VenueState, team: Team, standing: Standing, margin: Margin) -> int:
-    """Look at the team at the newest marks and begin what follows; how many instruments had to be counted."""
+def judge_equity(state: VenueState, team: Team, standing: Standing, margin: Margin) -> None:
+    """Look at the team at the newest marks and begin what follows."""
     if standing.is_barred_in(state.trading_session):
-        return 0
-    counted = count_anew(state, team, margin)
+        return
     own = equity(state, team)
     if own < 0:
         standing.is_short = False
         standing.barred_session = state.trading_session
         state.day.begin(CancelOrdersOfTeam(team.team_id, _next(state), CancelReason.INSUFFICIENT_CASH))
         state.day.begin(TakeOverPositions(team.team_id))
-        return counted
+        return
     is_short = own < requirement(state, team, margin)
     if is_short and not standing.is_short:
         state.day.begin(CancelOrdersOfTeam(team.team_id, _next(state), CancelReason.REDUCE_ONLY))
     standing.is_short = is_short
-    return counted
 
 
 def _next(state: VenueState) -> OrderId:

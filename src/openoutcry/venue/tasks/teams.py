@@ -12,7 +12,8 @@ from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
 
 COUNTED: Final = 2
-"""Orders to cancel that take as long as an instrument to count anew, about."""
+"""Orders to cancel that take as long as an instrument to count anew, about. Every instrument of a team is taken to be
+counted: how many there are in truth depends on what was asked meanwhile, and how far a slice comes may not."""
 
 
 def judge_teams(state: VenueState, outcome: Outcome, task: JudgeTeams, budget: int) -> tuple[JudgeTeams | None, int]:
@@ -26,7 +27,8 @@ def judge_teams(state: VenueState, outcome: Outcome, task: JudgeTeams, budget: i
         standing = team.standing
         if standing is not None:
             if team.margin is not None:
-                spent += COUNTED * judge_equity(state, team, standing, team.margin)
+                judge_equity(state, team, standing, team.margin)
+                spent += COUNTED * len(team.holdings)
             if rules is not None:
                 ladder.judge(state, outcome, team, standing, rules)
             spent += 1
