@@ -23,6 +23,7 @@ from proofs.chaos.machine.loop import NothingLeftToHappen, VirtualLoop
 from proofs.chaos.machine.prices import moving_prices
 from proofs.chaos.machine.process import ProcessKilled, owned_tasks
 from proofs.chaos.machine.server import Server
+from proofs.chaos.machine.slices import short_slices
 from proofs.chaos.network.wires import SILENCE_UNNOTICED_SECONDS, Network
 from proofs.chaos.parties.adversary import Adversary
 from proofs.chaos.parties.bot import Bot
@@ -75,6 +76,7 @@ def simulate(
     with (
         _orderly_memory(),
         logs_watched(lambda text: findings.add("nothing fails without a reason", text)),
+        short_slices(),
         TemporaryDirectory(prefix="openoutcry-chaos-", dir=place) as folder,
         asyncio.Runner(loop_factory=VirtualLoop) as runner,
     ):

@@ -5,8 +5,10 @@ from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 from openoutcry.bootstrap import server as bootstrap
-from openoutcry.domain.commands import SubmitOrder
-from openoutcry.domain.reasons import Accepted, Duplicate
+from openoutcry.bootstrap import wiring
+from openoutcry.domain.commands import AdvanceMarket, CancelOrder, ResumeInstrument, SubmitOrder
+from openoutcry.domain.day.phases import PHASE_RULES
+from openoutcry.domain.reasons import Accepted, CancelReason, Duplicate
 from openoutcry.gateway.stream import protocol as stream_protocol
 from openoutcry.gateway.stream.protocol import StreamProtocol
 from openoutcry.journal import writer
@@ -18,7 +20,9 @@ from openoutcry.runtime.recovery import rerun
 from openoutcry.runtime.recovery.snapshots import finding as snapshots
 from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.release import DurableRelease
+from openoutcry.runtime.session.driver import MarketDriver
 from openoutcry.runtime.streams.connections import Connections
+from openoutcry.venue.duties.sampling import Seconds
 from openoutcry.venue.venue import Venue
 
 
@@ -147,12 +151,48 @@ class SettlementsPaidAgain(Venue):
         return super().execute(sequence, now, command)
 
 
+class LateCancelForgotten(Venue):
+    """In a call, a cancel is told, but the auction trades the order all the same."""
+
+    def execute(self, sequence, now, command):
+        if isinstance(command, CancelOrder):
+            team = self._state.team(command.team_id)
+            order = team.open_orders[command.order_id]
+            if PHASE_RULES[self._state.markets[order.instrument_id].phase].is_call:
+                self._outcome.now = now
+                self._outcome.cancelled(team, order, CancelReason.USER_REQUESTED)
+                return self._outcome.events()
+        return super().execute(sequence, now, command)
+
+
+class HaltLostAtRestart(MarketDriver):
+    """A new process has the market in the timetable's phase, whatever was halted."""
+
+    def start(self):
+        super().start()
+        market = self._sequencer.queries.market()
+        if self.has_day and market.phase == "halted":
+            self._change(ResumeInstrument(None))
+
+
+class DutiesByTheWall(Venue):
+    """A tick counts for duties if a second of the wall clock ends with it."""
+
+    def execute(self, sequence, now, command):
+        if not isinstance(command, AdvanceMarket):
+            return super().execute(sequence, now, command)
+        tick_us = 1_000_000_000 // self._state.day.speed
+        seconds = now // 1_000_000 - (now - tick_us) // 1_000_000
+        with patch.object(Seconds, "number", seconds):
+            return super().execute(sequence, now, command)
+
+
 @contextmanager
 def planted(bug):
     """While inside, every exchange is put together with the bug in it."""
     correct = bug.__base__.__name__
     with ExitStack() as plants:
-        for module in (bootstrap, rerun, snapshots, stream_protocol, writer):
+        for module in (bootstrap, wiring, rerun, snapshots, stream_protocol, writer):
             if hasattr(module, correct):
                 plants.enter_context(patch.object(module, correct, bug))
         yield

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from openoutcry.domain.commands import AdvanceMarket, ListInstrument, SettleInstrument, StartSession
+from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.events import Event, PhaseChanged
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.marks import Mark
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.runtime.projections import ALL_COMMANDS
@@ -50,7 +50,7 @@ class History:
 
     def __init__(self, scenario: Scenario, steps: list[Step]) -> None:
         self.steps: Final = steps
-        self.instruments: Final = {each.instrument_id: each for each in scenario.instruments}
+        self.instruments: Final[dict[str, Instrument]] = {each.instrument_id: each for each in scenario.instruments}
         """In order of listing."""
         self.settlements: Final[defaultdict[str, list[Paid]]] = defaultdict(list)
         self.commands: Final = {int(record.sequence): record.command for record, _ in steps}

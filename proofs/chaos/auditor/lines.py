@@ -69,8 +69,8 @@ class LineReader:
             case StreamError():
                 self._check_error(message)
             case BookSnapshot() | BookUpdate():
-                book = self._books.setdefault(message.instrument_id, BookReader(self._line, self._findings, self._crossed))
-                book.read(message)
+                fresh = BookReader(self._line, self._findings, self._crossed)
+                self._books.setdefault(message.instrument_id, fresh).read(message)
             case _:
                 pass
 

@@ -35,7 +35,9 @@ class Workload:
     """Terms of orders and quotes for one bot."""
 
     def __init__(self, instruments: Sequence[Instrument], chance: Random) -> None:
-        self._known = {each.instrument_id: Traded(each.instrument_id, each.tick_size) for each in instruments}
+        self._known: dict[str, Traded] = {
+            each.instrument_id: Traded(each.instrument_id, each.tick_size) for each in instruments
+        }
         if not instruments:
             self._known[TRACKER.instrument_id] = TRACKER
         self.chance = chance

@@ -1,1 +1,1 @@
-"""What must hold of a trading day, by rules of the auditor's own: time, phases, auctions, settlements, duties, notices."""
+"""What must hold of a trading day, by rules of the auditor's own: time, phases, auctions, settlements, duties."""

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import Final
 
 from openoutcry.domain.commands import AdvanceMarket, ContinueWork, Pardon, RegisterTeam, Sanction
-from openoutcry.domain.game_rules import BalanceRules, DeltaRules, SanctionRules
+from openoutcry.domain.day.game_rules import BalanceRules, DeltaRules, SanctionRules
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.reasons import Reject
 from openoutcry.protocol.stream import DutyStatus, PositionUpdate, PrivateMessage
@@ -129,9 +129,7 @@ class DutyCheck:
                     pass
         for team_id, ladder in self._ladders.items():
             if team_id in self._streams:
-                told = [
-                    (event.state, event.level) for event in self._streams[team_id] if isinstance(event, DutyStatus)
-                ]
+                told = [(event.state, event.level) for event in self._streams[team_id] if isinstance(event, DutyStatus)]
                 told = told[: len(ladder.told)] if ladder.is_unknown else told
                 self._findings.equal(CLAIM, team_id, expected=ladder.told, told=told)
 

@@ -11,8 +11,8 @@ from openoutcry.domain.commands import (
     SetPhase,
     StartSession,
 )
+from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.events import InstrumentExpired, PhaseChanged
-from openoutcry.domain.phases import Phase
 from openoutcry.domain.reasons import Reject
 from openoutcry.scenarios.model import Scenario
 from proofs.chaos.auditor.findings import Findings
@@ -71,7 +71,7 @@ class PhaseCheck:
                 self._now = command.market_time
             case ResumeInstrument() if command.why is not None:
                 self._resumed.add(command.instrument_id)
-            case (SetPhase() | EndSession()) if command.why is not None:
+            case SetPhase() | EndSession() if command.why is not None:
                 self._resumed.add(None)
             case _:
                 pass
@@ -114,7 +114,8 @@ class PhaseCheck:
     def _check_instant(self, about: str) -> None:
         """What the timetable has for this market second has begun, or comes before the next."""
         opening, close = self._instant("opening_auction"), self._instant("closed")
-        is_late = (opening is not None and self._now > opening and self._phase == "pre_open") or self._now > (close or 0)
+        is_overdue = opening is not None and self._now > opening and self._phase == "pre_open"
+        is_late = is_overdue or self._now > (close or 0)
         self._findings.check(not is_late, ORDER, f"{about}: still in {self._phase} at {self._now}")
 
     def _instant(self, phase: Phase) -> int | None:

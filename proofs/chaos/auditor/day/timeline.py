@@ -3,8 +3,8 @@
 from bisect import bisect_left, bisect_right
 from typing import Final
 
+from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.events import PhaseChanged
-from openoutcry.domain.phases import Phase
 from proofs.chaos.auditor.history import History
 
 CALLS: Final = ("pre_open", "reopening_call")
