@@ -43,7 +43,7 @@ def test_every_contract_is_kept():
         ("domain/types.py", "from openoutcry.clearing import exposure", "Imports point down the layers only"),
         ("clearing/exposure.py", "from openoutcry.matching import book", "Imports point down the layers only"),
         ("venue/checks/terms.py", "from openoutcry.venue import execution", "Inside the venue, too"),
-        ("venue/queries.py", "from openoutcry.venue import execution", "Inside the venue, too"),
+        ("venue/reading/queries.py", "from openoutcry.venue import execution", "Inside the venue, too"),
         ("runtime/clock.py", "from openoutcry.gateway import answers", "Imports point down the layers only"),
         ("operations/quotes.py", "from openoutcry.gateway.http import answers", "Imports point down the layers only"),
         ("operations/quotes.py", "import uvicorn", "What can be asked knows nothing of how"),

@@ -13,7 +13,7 @@ from typing import Final
 
 from disarm import skeleton_key
 
-from openoutcry.venue.queries import Queries
+from openoutcry.venue.reading.queries import Queries
 
 _LETTERS_THAT_LOOK_LIKE_ONE: Final = (("rn", "m"),)
 """As in the table of UTS 39. The library goes by single characters."""

@@ -12,8 +12,8 @@ from openoutcry.venue.handlers.table import CARRY_OUT, JUDGE
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.no_change import changes_nothing
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.queries import Queries
 from openoutcry.venue.quote_fills import judge_quote_fills
+from openoutcry.venue.reading.queries import Queries
 from openoutcry.venue.snapshots.capture import capture, restore
 from openoutcry.venue.snapshots.snapshot import VenueSnapshot
 from openoutcry.venue.snapshots.state_hash import live_hash, live_hash_made_anew, state_hash

@@ -33,7 +33,7 @@ from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.sequencing.sequencer import NO_SEQUENCE
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.streams.connection import Connection
-from openoutcry.venue.queries import Queries
+from openoutcry.venue.reading.queries import Queries
 
 CHANNELS_AT_ONCE: Final = 16
 """Books and tops that one subscription begins in one turn of the loop. No other subscription begins any in that

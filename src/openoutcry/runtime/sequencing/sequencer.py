@@ -17,7 +17,7 @@ from openoutcry.domain.types import Sequence, TimestampUs
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.runtime.clock import Clock
 from openoutcry.runtime.sequencing.unavailable import Unavailable
-from openoutcry.venue.queries import Queries
+from openoutcry.venue.reading.queries import Queries
 from openoutcry.venue.tasks.slices import SLICE
 from openoutcry.venue.venue import Venue
 

@@ -15,7 +15,7 @@ from openoutcry.runtime.session.prices import PricesAt
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.scenarios.timetable import close_of
-from openoutcry.venue.queries import Queries
+from openoutcry.venue.reading.queries import Queries
 
 
 class Expiries:

@@ -18,7 +18,7 @@ from openoutcry.runtime.session.prices import PricesAt
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.model import PricingNumbers, Scenario, SessionPlan
 from openoutcry.scenarios.timetable import Timetable, timetable
-from openoutcry.venue.queries import Queries
+from openoutcry.venue.reading.queries import Queries
 
 Listed = tuple[tuple[int, Instrument], ...]
 """Instruments with their places in order of listing."""

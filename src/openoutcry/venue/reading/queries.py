@@ -4,20 +4,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import islice
 
-from openoutcry.clearing.exposure import position_limit
 from openoutcry.domain.commands import QuoteTerms
-from openoutcry.domain.day.duties import DUTY_UNITS
 from openoutcry.domain.day.quote_protection import ProtectedGroupView
 from openoutcry.domain.events import IndicativeChanged, MarksPublished, QuoteReplaced
 from openoutcry.domain.instruments import Instrument, InstrumentStatus, Settlement
-from openoutcry.domain.orders import BUY, SELL
-from openoutcry.domain.types import ConnectionId, InstrumentId, Money, OrderId, TeamId, TimestampUs, TradeId
+from openoutcry.domain.types import ConnectionId, InstrumentId, OrderId, TeamId, TimestampUs, TradeId
 from openoutcry.domain.views import (
     AccountView,
     DayView,
     DepthView,
-    DutyView,
-    ExposureView,
     FillView,
     MarketView,
     OrderView,
@@ -28,14 +23,20 @@ from openoutcry.domain.views import (
     TradeView,
 )
 from openoutcry.matching.order import Fill, Order
-from openoutcry.venue.cash.requirement import equity, requirement
-from openoutcry.venue.duties.deltas import portfolio_delta
-from openoutcry.venue.market import Market
 from openoutcry.venue.marks import newest_marks
 from openoutcry.venue.no_change import quote_without_effect
 from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
+from openoutcry.venue.reading.closed_orders import ClosedOrders
+from openoutcry.venue.reading.views import (
+    account_view,
+    fill_view,
+    order_view,
+    protected_group_view,
+    standing_view,
+    team_view,
+)
 from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Holding, Team
+from openoutcry.venue.team import Team
 
 
 class Queries:
@@ -43,7 +44,7 @@ class Queries:
 
     def __init__(self, state: VenueState) -> None:
         self._state = state
-        self._closed: dict[TeamId, _ClosedOrders] = {}
+        self._closed: dict[TeamId, ClosedOrders] = {}
 
     # Teams
 
@@ -54,10 +55,10 @@ class Queries:
 
     def team(self, team_id: TeamId) -> TeamView | None:
         team = self._state.find_team(team_id)
-        return None if team is None else _team_view(team)
+        return None if team is None else team_view(team)
 
     def teams(self) -> list[TeamView]:
-        return [_team_view(team) for team in self._state.teams]
+        return [team_view(team) for team in self._state.teams]
 
     def count_teams(self) -> int:
         return len(self._state.teams)
@@ -102,61 +103,11 @@ class Queries:
         return self._state.team(team_id).seq
 
     def account(self, team_id: TeamId) -> AccountView:
-        team = self._state.team(team_id)
-        return AccountView(
-            team_id=team.team_id,
-            team_name=team.name,
-            role=team.role,
-            suspended=team.suspended,
-            cash=team.account.cash,
-            realized_pnl=Money(sum(holding.position.realized_pnl for holding in team.holdings.values())),
-            unrealized_pnl=Money(
-                sum(
-                    _unrealized_pnl(self._state.markets[instrument_id], holding)
-                    for instrument_id, holding in team.holdings.items()
-                )
-            ),
-            fees_paid=team.account.fees_paid,
-            open_orders=len(team.open_orders),
-            total_option_exposure=team.total_option_exposure,
-            exposure=tuple(
-                ExposureView(
-                    instrument_id=instrument_id,
-                    position=holding.position.quantity,
-                    open_buy_quantity=holding.open_quantity[BUY],
-                    open_sell_quantity=holding.open_quantity[SELL],
-                    limit=position_limit(team.rules, self._state.markets[instrument_id].instrument),
-                )
-                for instrument_id, holding in sorted(team.holdings.items())
-                if self._state.markets[instrument_id].settlement is None
-            ),
-            delta=portfolio_delta(self._state, team) * DUTY_UNITS // self._state.delta_unit,
-            standing=self.standing(team_id),
-            equity=Money(equity(self._state, team)),
-            requirement=None if team.margin is None else Money(requirement(self._state, team, team.margin)),
-        )
+        return account_view(self._state, self._state.team(team_id))
 
     def standing(self, team_id: TeamId) -> StandingView | None:
         """How the team stands with its duties and with sanctions; None if no rule of the game binds it."""
-        standing = self._state.team(team_id).standing
-        if standing is None:
-            return None
-        return StandingView(
-            duties=tuple(
-                DutyView(
-                    duty=record.duty,
-                    state=record.state,
-                    measured=record.measured,
-                    required=record.required,
-                    since=record.since,
-                )
-                for record in standing.duties
-            ),
-            level=standing.level,
-            level_since=standing.level_since,
-            is_reduce_only=standing.is_reduce_only,
-            utc_offset=self._state.day.utc_offset,
-        )
+        return standing_view(self._state, self._state.team(team_id))
 
     def positions(self, team_id: TeamId) -> dict[InstrumentId, int]:
         """Net position in each instrument that the team ever traded."""
@@ -215,7 +166,7 @@ class Queries:
         protection, moment = state.team(team_id).protection or QuoteProtection(), state.market_now(now)
         ratios = state.rulebook.game.index_ratio
         return [
-            _protected_group_view(
+            protected_group_view(
                 underlying,
                 protection.groups.get(underlying) or ProtectedGroup(protection.default),
                 ratios.get(underlying, 1),
@@ -229,7 +180,7 @@ class Queries:
 
     def open_orders(self, team_id: TeamId) -> list[OrderView]:
         """All of them, oldest first."""
-        return [_order_view(order) for order in self._state.team(team_id).open_orders.values()]
+        return [order_view(order) for order in self._state.team(team_id).open_orders.values()]
 
     def open_orders_page(self, team_id: TeamId, *, limit: int, after: OrderId) -> tuple[list[OrderView], int]:
         """The oldest open orders with ids above `after`, at most `limit`, and how many come after these."""
@@ -237,7 +188,7 @@ class Queries:
         ids = list(open_orders)  # in order, as `Team.open_orders` says
         start = bisect_right(ids, after)
         page = ids[start : start + limit]
-        return [_order_view(open_orders[order_id]) for order_id in page], len(ids) - start - len(page)
+        return [order_view(open_orders[order_id]) for order_id in page], len(ids) - start - len(page)
 
     def closed_orders(self, team_id: TeamId, *, limit: int, before: OrderId | None) -> list[OrderView]:
         """The kept closed orders with ids below `before`, newest id first, at most `limit`."""
@@ -245,7 +196,7 @@ class Queries:
         ids = closed.ids()
         end = len(ids) if before is None else bisect_left(ids, before)
         newest_first = (closed.order(ids[place]) for place in range(end - 1, -1, -1))
-        return [_order_view(order) for order in islice(filter(None, newest_first), limit)]
+        return [order_view(order) for order in islice(filter(None, newest_first), limit)]
 
     def forgotten_orders(self, team_id: TeamId) -> int:
         """How many closed orders of the team are no longer kept."""
@@ -258,7 +209,7 @@ class Queries:
     def order(self, team_id: TeamId, order_id: OrderId) -> OrderView | None:
         """One of the team's own orders, open, or closed and kept."""
         order = self._order(team_id, order_id)
-        return None if order is None else _order_view(order)
+        return None if order is None else order_view(order)
 
     def order_by_client_id(self, team_id: TeamId, client_order_id: str) -> OrderView | None:
         """The team's order that has this client order id in the present trading session, as long as it is kept."""
@@ -282,7 +233,7 @@ class Queries:
 
     def _fill_views(self, fills: Iterable[Fill]) -> list[FillView]:
         busted = self._state.busted_trades
-        return [_fill_view(fill, _trade_id(fill) in busted) for fill in fills]
+        return [fill_view(fill, _trade_id(fill) in busted) for fill in fills]
 
     # Markets
 
@@ -383,121 +334,13 @@ class Queries:
         team = self._state.team(team_id)
         return team.open_orders.get(order_id) or self._closed_orders(team).order(order_id)
 
-    def _closed_orders(self, team: Team) -> "_ClosedOrders":
+    def _closed_orders(self, team: Team) -> ClosedOrders:
         closed = self._closed.get(team.team_id)
         if closed is None:
-            closed = self._closed[team.team_id] = _ClosedOrders(team)
+            closed = self._closed[team.team_id] = ClosedOrders(team)
         closed.catch_up()
         return closed
 
 
-class _ClosedOrders:
-    """The closed orders of one team by their ids. Looked through when they are asked for: no command waits for it.
-
-    It knows places, not orders: of a team that asks no more, no order is kept that the team has forgotten.
-    """
-
-    def __init__(self, team: Team) -> None:
-        self._team = team
-        self._numbers: dict[OrderId, int] = {}
-        """How many had closed when each one had. Some of them may be forgotten by now."""
-        self._ids: list[OrderId] = []
-        self._closed = 0
-        """How many orders had closed when this was brought up to date."""
-
-    def catch_up(self) -> None:
-        kept = len(self._team.closed_orders)
-        closed = self._team.forgotten_orders + kept
-        new = min(closed - self._closed, kept)
-        if not new:
-            return
-        if len(self._numbers) + new > 2 * kept:
-            self._numbers, self._ids, new = {}, [], kept
-        for place, order in enumerate(islice(reversed(self._team.closed_orders), new)):
-            self._numbers[order.order_id] = closed - place
-            self._ids.append(order.order_id)
-        self._closed = closed
-
-    def order(self, order_id: OrderId) -> Order | None:
-        """None for one that is not closed, or forgotten."""
-        place = self._numbers.get(order_id, 0) - self._team.forgotten_orders - 1
-        return self._team.closed_orders[place] if place >= 0 else None
-
-    def ids(self) -> list[OrderId]:
-        """Ascending; some of them may be of orders that are forgotten by now."""
-        # What was sorted before is one run to the sort, which is a merge then.
-        self._ids.sort()
-        return self._ids
-
-
 def _trade_id(fill: Fill) -> TradeId:
     return fill[1].trade_id
-
-
-def _unrealized_pnl(market: Market, holding: Holding) -> Money:
-    """The open position at the middle of the best bid and ask, else at the last trade, else at cost (which gives 0)."""
-    position = holding.position
-    if not position.quantity:
-        return Money(0)
-    best_bid, best_ask = (side.best for side in market.book.sides)
-    if best_bid is not None and best_ask is not None:
-        doubled_mark = best_bid.price + best_ask.price
-    elif market.trades:
-        doubled_mark = 2 * market.trades[-1][1].price
-    else:
-        return Money(0)
-    return Money(position.quantity * doubled_mark * market.tick_value // 2 - position.cost_basis)
-
-
-def _team_view(team: Team) -> TeamView:
-    return TeamView(team_id=team.team_id, team_name=team.name, role=team.role, suspended=team.suspended)
-
-
-def _protected_group_view(
-    underlying: str, group: ProtectedGroup, per_index: int, moment: TimestampUs, utc_offset: int | None
-) -> ProtectedGroupView:
-    is_counting, is_frozen = group.is_counting_at(moment), group.is_frozen_at(moment)
-    return ProtectedGroupView(
-        group=underlying,
-        settings=group.settings,
-        quantity=group.quantity if is_counting else 0,
-        delta=abs(group.delta) // per_index if is_counting else 0,
-        vega=abs(group.vega) if is_counting else 0,
-        window_ends=group.window_ends if is_counting else None,
-        is_frozen=is_frozen,
-        frozen_until=group.frozen_until if is_frozen else None,
-        utc_offset=utc_offset,
-    )
-
-
-def _order_view(order: Order) -> OrderView:
-    return OrderView(
-        order_id=order.order_id,
-        client_order_id=order.client_order_id,
-        instrument_id=order.instrument_id,
-        side=order.side,
-        price=order.price,
-        quantity=order.quantity,
-        remaining_quantity=order.remaining_quantity,
-        status=order.status,
-        time_in_force=order.time_in_force,
-        post_only=order.post_only,
-        submitted_at=order.submitted_at,
-    )
-
-
-def _fill_view(fill: Fill, busted: bool) -> FillView:
-    time, event = fill
-    return FillView(
-        trade_id=event.trade_id,
-        order_id=event.order_id,
-        client_order_id=event.client_order_id,
-        instrument_id=event.instrument_id,
-        side=event.side,
-        price=event.price,
-        quantity=event.quantity,
-        liquidity_type=event.liquidity_type,
-        fees=event.fees,
-        time=time,
-        busted=busted,
-    )

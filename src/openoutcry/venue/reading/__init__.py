@@ -1,0 +1,1 @@
+"""Reading the venue: queries, and the frozen copies that they give."""
