@@ -21,6 +21,7 @@ from openoutcry.operations.order_changes import cancel_order
 from openoutcry.operations.order_entry import submit_batch, submit_order
 from openoutcry.operations.organiser.instruments import halt_instrument
 from openoutcry.operations.protection import set_cancel_after
+from openoutcry.operations.quote_protection import show_protection
 from openoutcry.operations.quotes import replace_quotes
 from openoutcry.protocol.channels import parse_channel
 from openoutcry.protocol.queries import OrdersQuery
@@ -137,6 +138,7 @@ async def test_a_caller_without_a_team_cannot_ask_as_one(exchange, alice):
         (cancel_order, "ORD_1"),
         (replace_quotes, QuotesRequest(quotes=[QuoteRequest(instrument_id=CALL)])),
         (set_cancel_after, CancelAfterRequest(seconds=1)),
+        (show_protection,),
         (list_orders, OrdersQuery()),
     ):
         assert nobody.ask(operation, *arguments).reject.code == ErrorCode.UNAUTHENTICATED

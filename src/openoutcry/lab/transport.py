@@ -8,7 +8,7 @@ import structlog
 from openoutcry.access.caller import NO_TEAM, Caller
 from openoutcry.access.credentials import unauthenticated
 from openoutcry.lab.bounds import within_bounds
-from openoutcry.operations import account, order_changes, order_entry, protection, quotes
+from openoutcry.operations import account, order_changes, order_entry, protection, quote_protection, quotes
 from openoutcry.operations.failures import failed
 from openoutcry.operations.result import Result
 from openoutcry.protocol.channels import ChannelName
@@ -17,7 +17,9 @@ from openoutcry.runtime.streams.connection import Connection
 
 T = TypeVar("T")
 
-_OF_TEAMS: Final = frozenset(module.__name__ for module in (account, order_changes, order_entry, protection, quotes))
+_OF_TEAMS: Final = frozenset(
+    module.__name__ for module in (account, order_changes, order_entry, protection, quote_protection, quotes)
+)
 """The modules whose operations only a team can call."""
 
 _NO_SILENCE: Final = 0.0

@@ -57,6 +57,8 @@ def _condition(exchange: Exchange) -> _Condition:
         return _Condition("degraded", str(no_room), takes_commands=False)
     if exchange.private_streams.trouble is not None:
         return _Condition("degraded", exchange.private_streams.trouble)
+    if exchange.driver.trouble is not None:
+        return _Condition("degraded", exchange.driver.trouble)
     seconds = exchange.journal.sync_seconds
     if seconds > SLOW_SYNC_SECONDS:
         return _Condition("degraded", f"a sync of the journal has not ended after {seconds:.0f} seconds")

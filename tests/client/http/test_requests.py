@@ -201,6 +201,8 @@ async def test_public_data_needs_no_key(exchange):
         assert len((await api.get_instrument(CALL)).data["instruments"]) == 1
         assert (await api.get_instrument("NO SUCH?a=b")).error.code == "INVALID_INSTRUMENT"
         assert (await api.get_market()).data["phase"] == "continuous"
+        assert (await api.get_news(limit=1)).data["news"] == []
+        assert (await api.get_news(after="ORD_1")).error.code == "MALFORMED_REQUEST"
         assert (await api.get_health()).data["status"] == "ok"
         assert (await api.get_order_book(CALL, depth=1)).data["instrument_id"] == CALL
         refused = await api.get_positions()

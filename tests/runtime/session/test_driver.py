@@ -1,9 +1,11 @@
 """Sessions by the driver: started, planned, ticked through their phases, sped up, ended."""
 
 import pytest
-from day_stage import DayStage, scenario_of_a_day
+import structlog
+from day_stage import ORGANISER, DayStage, scenario_of_a_day
 
 from openoutcry.domain.reasons import Accepted, Reject
+from openoutcry.operations.health import show_health
 
 MINUTE_US = 60_000_000
 NINE = 1_710_421_200  # 2024-03-14 09:00 in New York, in summer time
@@ -141,3 +143,42 @@ def test_a_session_is_not_started_twice(stage):
     verdict = stage.driver.start_session().verdict
     assert isinstance(verdict, Reject)
     assert verdict.code == "MARKET_CLOSED"
+
+
+def test_where_marks_cannot_be_made_health_says_so_until_they_can_and_no_second_is_left_out(stage):
+    seen, is_broken = [], True
+
+    def make_marks(second):
+        if is_broken:
+            raise ArithmeticError("no value")
+        seen.append(second)
+        return (), ()
+
+    stage.driver._make_marks = make_marks
+    with structlog.testing.capture_logs() as logged:
+        stage.driver.start_session()
+        stage.pass_seconds(10)
+    health = show_health(stage.exchange, ORGANISER)
+    assert (health.reject, health.data.status) == (None, "degraded")
+    assert health.data.reason == "market time stands still: ArithmeticError; the log tells more"
+    assert [line["event"] for line in logged if line["log_level"] == "error"] == [
+        "market time stands still, and a further tick is tried again and again"
+    ]
+    is_broken = False
+    stage.pass_seconds(10)
+    assert show_health(stage.exchange, ORGANISER).data.status == "ok"
+    assert seen == list(range(NINE + 1, stage.queries.day().market_time + 1))
+    assert len(seen) > 1
+
+
+def test_a_session_that_stands_still_can_be_ended(stage):
+    def make_marks(_second):
+        raise ArithmeticError("no value")
+
+    stage.driver._make_marks = make_marks
+    stage.driver.start_session()
+    stage.pass_seconds(2)
+    assert stage.driver.trouble is not None
+    assert isinstance(stage.driver.end_session().verdict, Accepted)
+    stage.pass_seconds(2)
+    assert show_health(stage.exchange, ORGANISER).data.status == "ok"

@@ -258,6 +258,10 @@ class Routes(ABC, Generic[R]):
         """Phase, market time, halted instruments and prices of the underlyings, in `data`."""
         return self._perform(query("/market"))
 
+    def get_news(self, *, after: str | None = None, limit: int | None = None) -> R:
+        """Headlines in `data["news"]`, oldest first. Pages go on `after` a `news_id`."""
+        return self._perform(query("/news", after=after, limit=limit))
+
     def get_health(self) -> R:
         """Whether the exchange takes orders, its version and its uptime, in `data`."""
         return self._perform(query("/health"))

@@ -37,7 +37,7 @@ MOST_LATE_SECONDS: Final = 1
 """Wall seconds by which market time may lag and still be made up for."""
 
 RETRY_SECONDS: Final = 0.5
-"""Seconds before the next attempt if the exchange cannot take a command now."""
+"""Seconds before the next attempt if the exchange cannot take a command now, or a tick fails."""
 
 LONGEST_SLEEP_SECONDS: Final = 1.0
 """Most seconds that the driver sleeps: the loop's clock stops while the machine is suspended, and wall time is set."""
@@ -101,6 +101,8 @@ class MarketDriver:
         self._wake_up: TimerHandle | None = None
         self._is_driven = False
         """Whether the clock is set for the session under way."""
+        self.trouble: str | None = None
+        """Why market time stands still, although it should pass; None once a tick has succeeded again."""
 
     @property
     def has_day(self) -> bool:
@@ -163,6 +165,7 @@ class MarketDriver:
         values = self._values_due(market_time)
         if values:
             self._perform(TakeScenarioValues(values))
+        self.trouble = None
         return True
 
     # ---- expiries --------------------------------------------------------------------------------------------
@@ -209,6 +212,8 @@ class MarketDriver:
         else:
             self._clock.change_speed(elapsed, day.speed)
         self._arm(day)
+        if not day.is_running:
+            self.trouble = None
 
     def _arm(self, day: DayView) -> None:
         self.stop()
@@ -235,6 +240,16 @@ class MarketDriver:
                 _log.warning("market time stands still", reason=str(unavailable))
                 self._is_driven = False  # and goes on from where it is
                 self._sleep(RETRY_SECONDS)
+        except Exception as error:  # noqa: BLE001 - whatever marks and settlements are made with may raise
+            self._note_trouble(error)
+            self._is_driven = False
+            self._sleep(RETRY_SECONDS)
+
+    def _note_trouble(self, error: Exception) -> None:
+        trouble = f"market time stands still: {type(error).__name__}; the log tells more"
+        if trouble != self.trouble:
+            self.trouble = trouble
+            _log.error("market time stands still, and a further tick is tried again and again", exc_info=error)
 
     def _do_what_is_due(self) -> None:
         day = self._day()
