@@ -22,6 +22,7 @@ from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.release import DurableRelease
 from openoutcry.runtime.session.driver import MarketDriver
 from openoutcry.runtime.streams.connections import Connections
+from openoutcry.runtime.streams.public_channels import PublicChannels
 from openoutcry.venue.duties.sampling import Seconds
 from openoutcry.venue.venue import Venue
 
@@ -185,6 +186,14 @@ class DutiesByTheWall(Venue):
         seconds = now // 1_000_000 - (now - tick_us) // 1_000_000
         with patch.object(Seconds, "number", seconds):
             return super().execute(sequence, now, command)
+
+
+class NoticeLeftOut(PublicChannels):
+    """Nobody is told of the opening auction."""
+
+    def _tell_session_status(self, event, time, sequence):
+        if event.phase != "opening_auction":
+            super()._tell_session_status(event, time, sequence)
 
 
 @contextmanager

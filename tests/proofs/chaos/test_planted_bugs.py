@@ -36,6 +36,7 @@ CHANGING_SEGMENTS = {"faults": ["power loss as segments change", "slow disk"]}
         (planted_bugs.LateCancelForgotten, IN_A_DAY, "every order lives as its events tell"),
         (planted_bugs.HaltLostAtRestart, RESTARTING, "a halt stands until it is resumed"),
         (planted_bugs.DutiesByTheWall, IN_A_DAY, "duties and sanctions follow market time"),
+        (planted_bugs.NoticeLeftOut, IN_A_DAY, "no notice is left out"),
         (planted_bugs.ProjectionsBeginAnew, {}, "projections know the whole past"),
         (planted_bugs.TimersByTheWall, {"faults": ["clock set", "bot dies"]}, "a timer strikes in its time"),
         (planted_bugs.SuspensionsNotCounted, {"faults": ["machine suspended"]}, "a timer strikes in its time"),

@@ -9,6 +9,7 @@ from proofs.chaos.auditor.day.timeline import AUCTIONS, CANCELLING, ENTERING, Ti
 from proofs.chaos.auditor.findings import Findings
 
 PHASES: Final = "orders move only as the phase allows"
+PRICE: Final = "an uncross leaves the least surplus"
 UNCROSS: Final = "an uncross is at one price, of equal volume, without a fee"
 
 
@@ -61,9 +62,14 @@ class Auctions:
         self._findings.check(len({each.price for each in reports}) <= 1, UNCROSS, f"{about}: at more than one price")
         self._findings.check(not any(each.fees for each in reports), UNCROSS, f"{about}: fees were taken")
         orders = self._books[instrument_id].values()
-        prices = {order.price for order in orders}
-        most = max((min(_demand(orders, price), _supply(orders, price)) for price in prices), default=0)
+        limits = {round(order.price * 100) for order in orders}
+        # Between two limits, demand and supply are what they are beside either of them.
+        rated = {tick: _rating(orders, tick / 100) for limit in limits for tick in (limit - 1, limit, limit + 1)}
+        most, least_surplus = max(rated.values(), default=(0, 0))
         self._findings.equal(UNCROSS, f"{about}: volume of {orders}", expected=most, told=volume["buy"])
+        if reports:
+            expected = most, least_surplus
+            self._findings.equal(PRICE, f"{about}", expected=expected, told=_rating(orders, reports[0].price))
 
     def _check_phase(self, event: PrivateMessage) -> None:
         match event:
@@ -93,6 +99,12 @@ class Auctions:
                 book.pop(event.order_id, None)
             case _:
                 pass
+
+
+def _rating(orders: Collection[_Resting], price: float) -> tuple[int, int]:
+    """The better, the larger: the volume that trades at this price; the surplus, negative."""
+    demand, supply = _demand(orders, price), _supply(orders, price)
+    return min(demand, supply), -abs(demand - supply)
 
 
 def _demand(orders: Collection[_Resting], price: float) -> int:
