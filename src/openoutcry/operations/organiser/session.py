@@ -19,12 +19,18 @@ from openoutcry.operations.organiser.acting import carry_out, why
 from openoutcry.operations.result import Result
 from openoutcry.protocol.requests import NEXT_MINUTE, HaltRequest, PhaseRequest, SessionRequest, SpeedRequest
 from openoutcry.protocol.responses import MarketData
+from openoutcry.protocol.timestamps import format_timestamp
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.session.driver import MarketDriver
 
 _log: Final = structlog.get_logger()
 
 PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
+
+LONGEST_PLAN_DAYS: Final = 366
+"""Days from now within which a session may be planned. An instant at the edge of the calendar cannot be written."""
+
+_DAY_US: Final = 86_400_000_000
 
 
 def set_phase(exchange: Exchange, caller: Caller, request: PhaseRequest) -> Result[MarketData]:
@@ -109,11 +115,20 @@ def _instant(exchange: Exchange, text: str) -> TimestampUs:
         return exchange.driver.next_full_minute()
     try:
         instant = datetime.fromisoformat(text)
-        if instant.utcoffset() is not None:
-            return TimestampUs(round(instant.timestamp() * 1_000_000))
+        at = None if instant.utcoffset() is None else TimestampUs(round(instant.timestamp() * 1_000_000))
     except (ValueError, OverflowError):
-        pass
-    raise malformed(
-        "at",
-        f"at must be an instant with its offset from UTC, such as 2024-01-15T14:00:00Z, or {NEXT_MINUTE}, not {text!r}",
-    )
+        at = None
+    if at is None:
+        raise malformed(
+            "at",
+            f"at must be an instant with its offset from UTC, such as 2024-01-15T14:00:00Z, or {NEXT_MINUTE},"
+            f" not {text!r}",
+        )
+    now = exchange.sequencer.time
+    if not now < at <= now + LONGEST_PLAN_DAYS * _DAY_US:
+        raise malformed(
+            "at",
+            f"at must be after now, {format_timestamp(now)}, and within {LONGEST_PLAN_DAYS} days, not {text!r};"
+            " without it a session starts at once",
+        )
+    return at
