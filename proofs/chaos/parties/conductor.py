@@ -43,8 +43,8 @@ class Conductor(Organiser):
         }
         match chance.choices(list(interventions), list(interventions.values()))[0]:
             case "stop":
-                await self._know_instruments()
-                await self._stop_something()
+                if await self._knows_instruments():
+                    await self._stop_something()
             case "go on":
                 await self._let_something_go_on()
             case "halt":
@@ -75,16 +75,19 @@ class Conductor(Organiser):
         await self._ask("/admin/session", terms)
 
     async def _bust(self) -> None:
-        await self._know_instruments()
+        if not await self._knows_instruments():
+            return
         data = await self._data(f"/trades/{self._chance.choice(self._instruments)}")
         if data is not None and data["trades"]:
             trade = self._chance.choice(data["trades"])
             await self._ask(f"/admin/trades/{trade['trade_id']}/bust", {"reason": "by mistake"})
 
-    async def _know_instruments(self) -> None:
+    async def _knows_instruments(self) -> bool:
+        """Whether there are any, as far as it has heard."""
         data = await self._data("/instruments")
         if data is not None:
-            self._instruments = [each["instrument_id"] for each in data["instruments"]] or self._instruments
+            self._instruments = [each["instrument_id"] for each in data["instruments"]]
+        return bool(self._instruments)
 
     async def _end(self) -> None:
         """A loss of power may have brought a halt or a plan back, so all is said again and again."""

@@ -31,7 +31,7 @@ class Organiser:
         self.is_done = False
         self._chance = chance
         self._transport = SimulatedTransport(world, network, server, "organiser", observer)
-        self._instruments = [instrument.instrument_id for instrument in server.scenario.instruments]
+        self._instruments: list[str] = [each.instrument_id for each in server.scenario.instruments]
         self._stopped: dict[str, str] = {}
         """The path of each halt and suspension, with the path that ends it. Ended ones stay listed."""
         self._process = Process("organiser", world.loop)
