@@ -11,6 +11,7 @@ from statistics import correlation, mean
 import pytest
 from client_stage import PATIENCE_SECONDS, until
 from flaky_proxy import FlakyProxy
+from msgspec.structs import replace
 from served_exchange import ServedExchange
 
 from openoutcry.bots import FLEET, run_bots
@@ -18,6 +19,7 @@ from openoutcry.bots.market_maker import HALF_SPREAD, Opinion
 from openoutcry.bots.market_view import MarketView
 from openoutcry.client import Client, NotConnectedError, RegistrationRefusedError
 from openoutcry.protocol.responses import InstrumentsData, MarketData
+from openoutcry.protocol.stream import InstrumentExpired, InstrumentListed, UnderlyingPrice
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +109,21 @@ def test_prices_lie_on_the_grid_and_values_on_the_right_side_of_intrinsic(demo):
     assert view.textbook_value(call) > 100 > view.textbook_value(put) > 0
     assert view.textbook_value(call) - view.textbook_value(put) == pytest.approx(100)
     assert view.textbook_value("SPY", shift=0.01) == pytest.approx(454.5)
+
+
+def test_what_is_listed_is_traded_until_it_expires_and_at_the_newest_price(demo):
+    with Client(demo.url) as api:
+        first, second, *_ = api.get_instruments().data_as(InstrumentsData).instruments
+        market = api.get_market().data_as(MarketData)
+    view = MarketView([first], market)
+    for _ in range(2):  # the second time as one who asked meanwhile has it already
+        view._see_listed(InstrumentListed(instrument=second, timestamp="", sequence=1))
+    assert view.tradable == [first.instrument_id, second.instrument_id]
+    view._see_expired(InstrumentExpired(instrument_id=first.instrument_id, timestamp="", sequence=2))
+    assert view.tradable == [second.instrument_id]
+    view._see_underlying(UnderlyingPrice(symbol="SPY", price=460.0, market_time="", timestamp=""))
+    assert view.underlyings["SPY"] == 460.0
+    assert MarketView([replace(first, status="settled")], market).tradable == []
 
 
 def test_the_command_shows_a_table_and_ends_by_itself(demo):

@@ -106,12 +106,28 @@ def test_a_server_that_cannot_start_is_told(start, tmp_path):
 def test_a_scenario_that_lets_no_bot_in_is_told(start, tmp_path):
     scenario = tmp_path / "closed.toml"
     scenario.write_text(
-        'name = "closed"\ntitle = "By code"\n[registration]\njoin_code = "secret"\n[[instruments]]\nsymbol = "SPY"\n',
+        'name = "closed"\ntitle = "For others"\n[registration]\nopen = true\nroles = ["referee"]\n'
+        'default_role = "referee"\n[roles.referee]\n[[instruments]]\nsymbol = "SPY"\n',
         encoding="utf-8",
     )
     code, _, stderr = finish(start("--scenario", scenario))
     assert code == 1
-    assert "join_code" in stderr
+    assert "referee" in stderr
+
+
+@pytest.mark.parametrize("environment", [{}, {"OPENOUTCRY_ADMIN_KEY": "k" * 43}])
+def test_a_day_is_opened_and_bots_that_need_codes_trade_what_it_lists(start, tmp_path, environment):
+    scenario = tmp_path / "day.toml"
+    scenario.write_text(
+        'name = "day"\ntitle = "A day by codes"\n[session]\ndate = 2024-03-14\n'
+        "[schedule]\nopening = 09:00:00\n[underlyings]\nSPX = 4500\nSPY = 450\n[chain]\n[pricing]\n"
+        '[registration]\njoin_code = "secret"\nrole_codes = { market_maker = "another" }\n',
+        encoding="utf-8",
+    )
+    code, stdout, stderr = finish(start("--scenario", scenario, "--duration", 8, **environment))
+    assert code == 0, stderr
+    assert (stderr, "does not take part" in stdout) == ("", False), stdout
+    assert int(re.search(r"  (\d+) trades  \d+ contracts\nthe journal", stdout)[1]) > 0, stdout
 
 
 def test_a_time_that_is_no_number_is_a_usage_error(start):

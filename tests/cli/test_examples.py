@@ -97,6 +97,24 @@ def test_the_example_bots_are_the_same_teams_after_a_restart(tmp_path):
     assert "team_name=Maker" not in exchange.stderr
 
 
+def test_the_example_bots_know_the_join_codes_of_their_roles(tmp_path):
+    scenario = tmp_path / "codes.toml"
+    scenario.write_text(
+        'name = "codes"\ntitle = "By codes"\n[registration]\njoin_code = "secret"\n'
+        'role_codes = { market_maker = "another" }\n[underlyings]\nSPY = 450\n[[instruments]]\nsymbol = "SPY"\n',
+        encoding="utf-8",
+    )
+    with (
+        ServedExchange(tmp_path / "data", "--with-bots", scenario=str(scenario)) as exchange,
+        Client(exchange.url) as api,
+        api.events(timeout_seconds=PATIENCE_SECONDS) as events,
+    ):
+        api.subscribe("top:*", "trades:*")
+        assert any(event.type == "trade" for event in events)
+        assert exchange.end(signal.SIGINT) == 0
+    assert "does not take part" not in exchange.stderr
+
+
 def test_the_first_bot_begins_again_where_its_bid_was_cancelled(tmp_path):
     with (
         ServedExchange(tmp_path / "data", scenario="demo") as exchange,

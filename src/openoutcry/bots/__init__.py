@@ -9,6 +9,7 @@
         on_stats=show,          # called with list[BotStats] every `stats_interval` seconds, on the same loop
         stats_interval=0.5,
         join_code=None,         # if registration is not open
+        role_codes=None,        # such as {"market_maker": "..."}, where a role has a code of its own
     )
 
 Each bot registers its own team. From a shell: `python -m openoutcry.bots --help`.

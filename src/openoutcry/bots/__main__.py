@@ -8,6 +8,9 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
+
+import msgspec
 
 from openoutcry.bots import FLEET, BotStats, run_bots
 from openoutcry.client import OpenOutcryError
@@ -16,7 +19,11 @@ from openoutcry.client import OpenOutcryError
 def main() -> int:
     """Run the bots. The exit code is 0 after Ctrl-C or the time that was asked for, 1 if no bot could trade."""
     kinds = ", ".join(sorted({member.role for member in FLEET}))
-    parser = argparse.ArgumentParser(prog="python -m openoutcry.bots", description=f"Example bots: {kinds}.")
+    parser = argparse.ArgumentParser(
+        prog="python -m openoutcry.bots",
+        description=f"Example bots: {kinds}.",
+        epilog="OPENOUTCRY_ROLE_CODES holds the codes of roles that have their own, as JSON: a code for each name.",
+    )
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="address of the exchange (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the bots' decisions (%(default)s)")
     parser.add_argument("--seconds", type=float, help="how long to trade (default: until Ctrl-C)")
@@ -30,16 +37,18 @@ def main() -> int:
         "--key-directory", help="directory for the keys of the teams (default: each start registers new teams)"
     )
     arguments = parser.parse_args()
+    role_codes = os.environ.get("OPENOUTCRY_ROLE_CODES")
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
-        asyncio.run(_run(arguments))
-    except (OpenOutcryError, ValueError, OSError) as error:
+        codes = None if role_codes is None else msgspec.json.decode(role_codes, type=dict[str, str])
+        asyncio.run(_run(arguments, codes))
+    except (OpenOutcryError, msgspec.DecodeError, ValueError, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - a command prints
         return 1
     return 0
 
 
-async def _run(arguments: argparse.Namespace) -> None:
+async def _run(arguments: argparse.Namespace, role_codes: Mapping[str, str] | None) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows
@@ -55,6 +64,7 @@ async def _run(arguments: argparse.Namespace) -> None:
         on_stats=_show,
         stats_interval=5.0,
         join_code=arguments.join_code,
+        role_codes=role_codes,
         key_directory=arguments.key_directory,
     )
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from random import Random
@@ -118,21 +118,25 @@ async def run_bots(
     on_stats: OnStats | None = None,
     stats_interval: float = 1.0,
     join_code: str | None = None,
+    role_codes: Mapping[str, str] | None = None,
     key_directory: str | os.PathLike[str] | None = None,
     fleet: Iterable[Member] = FLEET,
 ) -> list[BotStats]:
     """Register every member of the fleet, let them trade until `stop` is set, and return the final statistics.
 
-    Each bot keeps its team's key in the `key_directory`, if there is one, and is the same team at its next start. The
-    directory is made if it is missing. A member whose role the scenario does not offer is left out with a warning.
+    `role_codes`: join codes of roles that have their own. Each bot keeps its team's key in the `key_directory`, if
+    there is one, and is the same team at its next start. The directory is made if it is missing. A member whose role
+    the scenario does not offer is left out with a warning.
     Decisions depend on `seed` and on the market; timing varies. Raises `RegistrationRefusedError` if no bot is
     admitted, `NotConnectedError` if there is no exchange, and `OSError` or `ValueError` for keys that cannot be kept
     or used.
     """
+    fleet = tuple(fleet)
     keys = None if key_directory is None else Path(key_directory)
     if keys is not None:
         keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    bots = await _register(base_url, seed, stop, join_code, keys, fleet)
+    codes = {member.role: (role_codes or {}).get(member.role, join_code) for member in fleet}
+    bots = await _register(base_url, seed, stop, codes, keys, fleet)
     work = [asyncio.create_task(bot.trade(), name=f"bot {bot.member.name}") for bot in bots]
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -156,7 +160,7 @@ async def _register(
     base_url: str,
     seed: int,
     stop: asyncio.Event,
-    join_code: str | None,
+    codes: Mapping[str, str | None],
     keys: Path | None,
     fleet: Iterable[Member],
 ) -> list[_Bot]:
@@ -165,7 +169,7 @@ async def _register(
     try:
         for member in fleet:
             try:
-                api = await _register_one(base_url, member, join_code, keys)
+                api = await _register_one(base_url, member, codes[member.role], keys)
             except RegistrationRefusedError as error:
                 refusal = error
                 _log.warning("%s (%s) does not take part: %s", member.name, member.role, error)

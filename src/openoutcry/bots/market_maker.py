@@ -54,7 +54,7 @@ async def make_markets(desk: Desk) -> None:
         opinion = views.step()
         quotes = [
             quote
-            for instrument_id in desk.market.instruments
+            for instrument_id in desk.market.tradable
             if (quote := _quote(desk, instrument_id, opinion)) is not None
         ]
         for start in range(0, len(quotes), MAX_QUOTES_PER_REQUEST):

@@ -6,17 +6,30 @@ from typing import Final
 
 from openoutcry.client import AsyncClient, RefusedError
 from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData, MarketData
-from openoutcry.protocol.stream import TopOfBook, Trade
+from openoutcry.protocol.stream import (
+    InstrumentExpired,
+    InstrumentListed,
+    SessionStatus,
+    TopOfBook,
+    Trade,
+    UnderlyingPrice,
+)
 
 VOLATILITY: Final = 0.2
 DAYS_A_YEAR: Final = 365.0
 
 
 class MarketView:
-    """The client's event stream updates it. `tops` and `last_prices` are empty at first."""
+    """The client's event stream updates it. `tops` and `last_prices` are empty at first.
+
+    `instruments` may have expired; `tradable` are those that have not.
+    """
 
     def __init__(self, instruments: list[InstrumentInfo], market: MarketData) -> None:
-        self.instruments = {instrument.instrument_id: instrument for instrument in instruments}
+        self.instruments: dict[str, InstrumentInfo] = {}
+        self.tradable: list[str] = []
+        for instrument in instruments:
+            self._add(instrument)
         self.underlyings = market.underlyings
         self.today = date.fromisoformat(market.session_date) if market.session_date else date.today()  # noqa: DTZ011
         self.tops: dict[str, TopOfBook] = {}
@@ -24,23 +37,51 @@ class MarketView:
 
     @classmethod
     async def watch(cls, api: AsyncClient) -> "MarketView":
-        """Read instruments and market, then follow prices on the event stream. Raises `RefusedError`."""
-        instruments, market = await api.get_instruments(), await api.get_market()
-        for answer in (instruments, market):
-            if answer.error is not None:
-                raise RefusedError(answer.error.message, answer.error.code)
-        view = cls(instruments.data_as(InstrumentsData).instruments, market.data_as(MarketData))
+        """Follow instruments and prices on the event stream, from how they are now. Raises `RefusedError`."""
+        market = await api.get_market()
+        if market.error is not None:
+            raise RefusedError(market.error.message, market.error.code)
+        view = cls([], market.data_as(MarketData))
         api.on_top_of_book(view._see_top)
         api.on_trade(view._see_trade)
         await api.connect()
-        await api.subscribe("top:*", "trades:*")
+        api.on_instrument_listed(view._see_listed)
+        api.on_instrument_expired(view._see_expired)
+        api.on_session_status(view._see_session)
+        api.on_underlying_price(view._see_underlying)
+        await api.subscribe("top:*", "trades:*", "market", "underlyings")
+        # After the subscription, so that none is missed that is listed meanwhile.
+        instruments = await api.get_instruments()
+        if instruments.error is not None:
+            raise RefusedError(instruments.error.message, instruments.error.code)
+        for instrument in instruments.data_as(InstrumentsData).instruments:
+            view._add(instrument)
         return view
+
+    def _add(self, instrument: InstrumentInfo) -> None:
+        if instrument.instrument_id not in self.instruments and instrument.status in ("listed", "halted"):
+            self.tradable.append(instrument.instrument_id)
+        self.instruments[instrument.instrument_id] = instrument
 
     def _see_top(self, top: TopOfBook) -> None:
         self.tops[top.instrument_id] = top
 
     def _see_trade(self, trade: Trade) -> None:
         self.last_prices[trade.instrument_id] = trade.price
+
+    def _see_listed(self, listed: InstrumentListed) -> None:
+        self._add(listed.instrument)
+
+    def _see_expired(self, expired: InstrumentExpired) -> None:
+        if expired.instrument_id in self.tradable:
+            self.tradable.remove(expired.instrument_id)
+
+    def _see_session(self, status: SessionStatus) -> None:
+        if status.market_time is not None:
+            self.today = datetime.fromisoformat(status.market_time).date()
+
+    def _see_underlying(self, underlying: UnderlyingPrice) -> None:
+        self.underlyings[underlying.symbol] = underlying.price
 
     def middle(self, instrument_id: str) -> float | None:
         """The middle of best bid and best ask. None unless both exist."""

@@ -20,9 +20,9 @@ LARGEST_POSITION: Final = 20
 async def revert_to_mean(desk: Desk) -> None:
     """Trade until it is time to stop."""
     moments: dict[str, tuple[float, float]] = {}
-    names = list(desk.market.instruments)
     while await desk.pause(PAUSE_SECONDS):
-        for instrument_id in desk.rng.sample(names, len(names)):
+        tradable = desk.market.tradable
+        for instrument_id in desk.rng.sample(tradable, len(tradable)):
             middle = desk.market.middle(instrument_id)
             if middle is None:
                 continue

@@ -23,9 +23,9 @@ LARGEST_POSITION: Final = 30
 async def follow_trends(desk: Desk) -> None:
     """Trade until it is time to stop."""
     averages: dict[str, tuple[float, float]] = {}
-    names = list(desk.market.instruments)
     while await desk.pause(PAUSE_SECONDS):
-        for instrument_id in desk.rng.sample(names, len(names)):
+        tradable = desk.market.tradable
+        for instrument_id in desk.rng.sample(tradable, len(tradable)):
             middle = desk.market.middle(instrument_id)
             if middle is None:
                 continue

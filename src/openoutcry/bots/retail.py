@@ -16,12 +16,14 @@ RESTING_ORDERS: Final = 5
 async def trade_at_random(desk: Desk) -> None:
     """Trade until it is time to stop."""
     api, market, rng = desk.api, desk.market, desk.rng
-    tradable = [
-        instrument_id
-        for instrument_id, instrument in market.instruments.items()
-        if instrument.position_limits.get(desk.stats.role, 0) > 0
-    ]
-    while await desk.pause(rng.expovariate(1 / MEAN_PAUSE_SECONDS)) and tradable:
+    while await desk.pause(rng.expovariate(1 / MEAN_PAUSE_SECONDS)):
+        tradable = [
+            instrument_id
+            for instrument_id in market.tradable
+            if market.instruments[instrument_id].position_limits.get(desk.stats.role, 0) > 0
+        ]
+        if not tradable:
+            continue
         instrument_id, quantity = rng.choice(tradable), rng.randint(1, LARGEST_SIZE)
         is_buyer, at_market = rng.random() < 0.5, rng.random() < AT_MARKET
         held = desk.position(instrument_id)

@@ -5,7 +5,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+if TYPE_CHECKING:
+    from openoutcry.scenarios.model import Registration
 
 LEAVE_SECONDS: Final = 5.0
 """How long the bots may take to cancel their orders, in seconds; then the exchange ends without waiting for them."""
@@ -17,14 +22,14 @@ class BotsBeside:
     Their keys are in `key_directory`, so that the same teams trade on after a restart.
     """
 
-    def __init__(self, url: str, join_code: str | None, key_directory: Path) -> None:
+    def __init__(self, url: str, registration: "Registration", key_directory: Path) -> None:
         self._leave_by: float | None = None
         where = ["--url", url, "--key-directory", str(key_directory)]
         self._process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "openoutcry.bots", *where, "--until-input-ends"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            env=os.environ if join_code is None else {**os.environ, "OPENOUTCRY_JOIN_CODE": join_code},
+            env=os.environ | _codes(registration),
             start_new_session=True,  # Ctrl-C is for the exchange, which lets them cancel their orders first
         )
 
@@ -42,3 +47,13 @@ class BotsBeside:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
+
+
+def _codes(registration: "Registration") -> dict[str, str]:
+    """What the bots need to register; in the environment, since anyone may see a command line."""
+    codes = {}
+    if registration.join_code is not None:
+        codes["OPENOUTCRY_JOIN_CODE"] = registration.join_code
+    if registration.role_codes:
+        codes["OPENOUTCRY_ROLE_CODES"] = msgspec.json.encode(registration.role_codes).decode()
+    return codes

@@ -1,9 +1,10 @@
 """Conducts the demonstration: server up, bots trading, screen drawn, everything down again in good order."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Coroutine
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -12,10 +13,13 @@ from rich.console import Console
 from rich.live import Live
 
 from openoutcry.bots import BotStats, run_bots
+from openoutcry.cli.admin.asking import KEY_VARIABLE, Organiser
+from openoutcry.cli.admin.trouble import RefusedByExchange
 from openoutcry.cli.demonstration.market import Market
 from openoutcry.cli.demonstration.screen import counts, screen, summary
 from openoutcry.cli.demonstration.server import server_process
 from openoutcry.client import AsyncClient
+from openoutcry.runtime.data_directory import DataDirectory
 
 T = TypeVar("T")
 
@@ -62,10 +66,18 @@ async def conduct(settings: Settings, console: Console) -> Outcome:
     ):
         if settings.duration is not None:
             loop.call_later(settings.duration, stop.set)
+        await _open_market(server.url, settings.data, api)
         market = await Market.watch(api)
         display = _Display(server.url, market, console)
+        registration = DataDirectory(settings.data).kept_scenario().registration
         trading = run_bots(
-            server.url, seed=settings.seed, stop=stop, on_stats=display.show, stats_interval=STATISTICS_SECONDS
+            server.url,
+            seed=settings.seed,
+            stop=stop,
+            on_stats=display.show,
+            stats_interval=STATISTICS_SECONDS,
+            join_code=registration.join_code,
+            role_codes=registration.role_codes,
         )
         with display.live:
             totals = await _unless(server.ended(), trading)
@@ -73,6 +85,16 @@ async def conduct(settings: Settings, console: Console) -> Outcome:
         last_words = await server.end()
     display.summarize(totals)
     return Outcome(market.trades, last_words)
+
+
+async def _open_market(url: str, data: Path, api: AsyncClient) -> None:
+    """Start a session if the market is closed, as it is at the first start of a scenario with a schedule."""
+    answer = await api.get_market()
+    if answer.data is None or answer.data["phase"] != "closed" or answer.data["starts_at"] is not None:
+        return
+    organiser = Organiser(url, None if KEY_VARIABLE in os.environ else DataDirectory(data).admin_key)
+    with suppress(RefusedByExchange):  # a scenario without a schedule stays closed
+        await asyncio.to_thread(organiser.post, "/admin/session", "Demonstration", action="start")
 
 
 async def _unless(trouble: Coroutine[Any, Any, NoReturn], work: Coroutine[Any, Any, T]) -> T:

@@ -66,13 +66,17 @@ class Market:
         return sum(instrument.volume for instrument in self.instruments.values())
 
     def see_top(self, top: TopOfBook) -> None:
-        state = self.instruments[top.instrument_id]
+        state = self._state_of(top.instrument_id)
         state.bid_price, state.bid_quantity = top.bid_price, top.bid_quantity
         state.ask_price, state.ask_quantity = top.ask_price, top.ask_quantity
 
     def see_trade(self, trade: Trade) -> None:
-        state = self.instruments[trade.instrument_id]
+        state = self._state_of(trade.instrument_id)
         state.last_price = trade.price
         state.trades += 1
         state.volume += trade.quantity
         self.latest.appendleft(trade)
+
+    def _state_of(self, instrument_id: str) -> InstrumentState:
+        """One that is listed later joins as it is first heard of."""
+        return self.instruments.setdefault(instrument_id, InstrumentState(instrument_id))
