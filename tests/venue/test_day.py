@@ -92,6 +92,14 @@ def test_nothing_ticks_outside_a_session(stage):
     assert stage.refuse(commands.EndSession()).code == "MARKET_CLOSED"
 
 
+def test_of_a_session_that_was_closed_by_hand_nothing_is_to_come(stage):
+    stage.do(commands.SetPhase("closed"))
+    assert stage.queries.market().next_phase is None
+    (opened,) = (event for event in stage.do(commands.SetPhase("continuous")) if isinstance(event, PhaseChanged))
+    assert (opened.next_phase, opened.next_at) == (None, None)
+    assert stage.queries.market().next_phase is None
+
+
 def test_a_second_session_starts_only_after_the_first_and_later_in_market_time(stage):
     assert stage.refuse(start()).code == "MARKET_CLOSED"
     stage.do(commands.AdvanceMarket(NINE + 10))

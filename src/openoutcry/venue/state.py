@@ -115,6 +115,8 @@ class VenueState:
 
     def coming(self, instrument_id: InstrumentId | None = None) -> PhaseDue | None:
         """What comes next, of the session or of one instrument; None where phases change by hand."""
+        if not self.day.is_running:
+            return None  # timers of a session that was closed by hand never come due
         for _, _, timer in self.day.timers.entries:
             if isinstance(timer, PhaseDue) and timer.instrument_id == instrument_id and self.is_wanted(timer):
                 return timer
