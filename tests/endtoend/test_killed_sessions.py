@@ -1,11 +1,10 @@
 """A real server is killed in each phase of a session, comes back, and the day comes out as its timetable says."""
 
-import time
-
 import pytest
 from day_stage import DAY
 from served_exchange import PATIENCE_SECONDS, ServedExchange
 
+from openoutcry.client import Client
 from openoutcry.domain.commands import AdvanceMarket, ContinueWork, SkipIds, StartSession
 from openoutcry.domain.events import PhaseChanged
 from openoutcry.domain.reasons import Accepted
@@ -25,11 +24,11 @@ def scenario(tmp_path):
 
 
 def wait_for(exchange, phase):
-    """Return once the session is in the phase."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while exchange.ask("GET", "/market")[1]["data"]["phase"] != phase:
-        assert time.monotonic() < deadline, f"the session never came to {phase}"
-        time.sleep(0.05)  # not to use up the rate limit
+    """Return once the session is in the phase: who joins hears the present one first."""
+    with Client(exchange.url) as api, api.events(timeout_seconds=PATIENCE_SECONDS) as events:
+        api.subscribe("market")
+        of_session = (event for event in events if event.type == "session_status" and event.instrument_id is None)
+        assert any(event.phase == phase for event in of_session), f"the session never came to {phase}"
 
 
 def organiser(exchange, path, body):

@@ -15,10 +15,9 @@ from openoutcry.bench.measures import Spread, spread
 from openoutcry.bench.report import Claim, Section, microseconds
 from openoutcry.bench.stage import Stage
 from openoutcry.bootstrap.in_memory import open_in_memory
-from openoutcry.domain.commands import Command, Price, RegisterTeam, SetPhase, SubmitOrder
-from openoutcry.domain.day.phases import Phase
+from openoutcry.domain.commands import Command, ExpireInstrument, Price, RegisterTeam, SetPhase, SubmitOrder
 from openoutcry.domain.reasons import Accepted
-from openoutcry.domain.types import TeamId, Ticks
+from openoutcry.domain.types import InstrumentId, TeamId, Ticks
 from openoutcry.runtime.clock import SystemClock
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.process.build import CORE
@@ -30,9 +29,11 @@ MIDDLE_TICKS: Final = 10_000
 DISTANCE_TICKS: Final = 20
 MOST_LOTS: Final = 20
 
-KINDS: Final[dict[str, Phase]] = {
-    "the auction that a call ends with": "opening_auction",
-    "the close of a session": "closed",
+_AUCTION: Final = "the auction that a call ends with"
+KINDS: Final[dict[str, Callable[[InstrumentId], Command]]] = {
+    _AUCTION: lambda _instrument_id: SetPhase("opening_auction"),
+    "the close of a session": lambda _instrument_id: SetPhase("closed"),
+    "the expiry of an instrument": ExpireInstrument,
 }
 
 
@@ -43,8 +44,8 @@ def slices(stage: Stage) -> Section:
         f"Work in slices, {orders:,} open orders ({CORE})", ("what", "longest turn", "median turn", "turns")
     )
     longest: list[Spread] = []
-    for name, phase in KINDS.items():
-        rounds = [_turns(orders, phase) for _ in range(stage.effort.few_rounds)]
+    for name, command_of in KINDS.items():
+        rounds = [_turns(orders, command_of, crossing=name == _AUCTION) for _ in range(stage.effort.few_rounds)]
         most = spread([max(turns) for turns in rounds])
         median = spread([sorted(turns)[len(turns) // 2] for turns in rounds])
         section.rows.append((name, _stated(most), _stated(median), f"{len(rounds[0]):,}"))
@@ -87,14 +88,15 @@ class _Never:
         return
 
 
-def _turns(orders: int, phase: Phase) -> list[float]:
-    """Microseconds of processor time of each turn that the move to the phase takes."""
+def _turns(orders: int, command_of: Callable[[InstrumentId], Command], *, crossing: bool) -> list[float]:
+    """Microseconds of processor time of each turn that the command takes, with what it begins."""
     loop = Turns()
     exchange = open_in_memory(_scenario(), loop=loop, clock=SystemClock())
-    _fill(exchange, loop, orders, crossing=phase == "opening_auction")
+    _fill(exchange, loop, orders, crossing=crossing)
     gc.collect()
     times = []
-    loop.call_soon(lambda: _perform(exchange, SetPhase(phase)))
+    command = command_of(exchange.scenario.instruments[0].instrument_id)
+    loop.call_soon(lambda: _perform(exchange, command))
     while not loop.is_idle:
         began = thread_time_ns()
         loop.turn()

@@ -68,12 +68,12 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
     Move the session to another phase that can follow the present one. Closing cancels all orders; leaving `closed`
     starts a trading session. From a call or a halt to `continuous` is by way of an auction.
     """),
-    Route("POST", "/admin/halt", "organiser", None, session.halt, HaltRequest, MarketData, (*CLOSED, *UNKNOWN),
+    Route("POST", "/admin/halt", "organiser", None, session.halt, HaltRequest, MarketData, (*CLOSED, *HALTING),
           body_may_be_left_out=True, sequenced=True, tag="Organiser", summary="Halt trading",
           examples=({"instrument_id": None, "reason": "Rehearsal"},), text="""
     Halt one instrument, or all of them, until they are resumed. Orders stay and can be cancelled.
     """),
-    Route("POST", "/admin/resume", "organiser", None, session.resume, HaltRequest, MarketData, (*CLOSED, *UNKNOWN),
+    Route("POST", "/admin/resume", "organiser", None, session.resume, HaltRequest, MarketData, (*CLOSED, *HALTING),
           body_may_be_left_out=True, sequenced=True, tag="Organiser", summary="Resume trading",
           examples=({"instrument_id": None, "reason": "Rehearsal"},), text="""
     End a halt. In a session of the schedule a reopening call and its auction come first, otherwise trading goes on at

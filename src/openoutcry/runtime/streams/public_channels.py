@@ -133,7 +133,7 @@ class PublicChannels:
 
     def begin(self, connection: Connection, channel: ChannelName, depth: Depth) -> None:
         """Begin a book with a snapshot, also when it is asked for again, a top and an auction with its present state,
-        the market with the newest phases, news and announcement.
+        the market with the newest notices.
 
         `depth` must read the venue as of the last command published: call it in the same turn of the loop.
         """
