@@ -322,7 +322,7 @@ class AnnounceRequest(Struct, kw_only=True, forbid_unknown_fields=True):
 class SanctionRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """A level of the ladder of sanctions: 1 warned, 2 points off, 3 reduce-only."""
 
-    level: int
+    level: Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER, examples=[3])]
     reason: Reason | None = None
     request_id: RequestId | None = None
 
