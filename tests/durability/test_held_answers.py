@@ -26,7 +26,14 @@ BODIES = {
     ("POST", "/admin/phase"): {"phase": "closed"},
 }
 
-PARAMETERS = {"instrument_id": CALL, "order_id": "ORD_67890", "client_order_id": "a-1", "team_id": "TEAM_1"}
+PARAMETERS = {
+    "instrument_id": CALL,
+    "order_id": "ORD_67890",
+    "client_order_id": "a-1",
+    "team_id": "TEAM_1",
+    "symbol": "SPX",
+    "trade_id": "TRD_1",
+}
 
 
 def every_request():
