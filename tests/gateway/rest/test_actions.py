@@ -107,3 +107,15 @@ def test_every_command_of_an_organiser_can_be_shown():
     assert set(SHOWN) == ORGANISERS_COMMANDS >= {RegisterTeam, ReinstateTeam}
     for kind, fields in SHOWN.items():
         assert set(fields) <= set(kind.__struct_fields__) - {"key_hash", "why", "random_word"}
+
+
+async def test_it_tells_what_an_instrument_was_settled_at_and_the_odds_of_news(api):
+    await api.organiser.post("/admin/news", {"headline": "Rates", "category": "bank"})
+    await api.organiser.post("/admin/settle", {"instrument_id": "NOPE", "settlement_price": 1})
+    settled = {"instrument_id": CALL, "settlement_price": 12.5, "underlying_price": 4512.5}
+    await api.organiser.post("/admin/settle", settled)
+    news, refused, done = (await actions_of(api))["actions"]
+    odds = {"regime_shift": 40, "price_jump": 30, "no_effect": 30}
+    assert news["terms"] == {"headline": "Rates", "category": "bank", "odds": odds}
+    assert (refused["error"]["code"], refused["terms"]["settlement_price"]) == ("INVALID_INSTRUMENT", None)
+    assert done["terms"] == settled

@@ -31,8 +31,13 @@ def actions(
 
 def _print(actions: list[ActionInfo]) -> None:
     for action in actions:
-        terms = " ".join(f"{name}={value}" for name, value in action.terms.items() if value is not None)
+        terms = " ".join(f"{name}={_shown(value)}" for name, value in action.terms.items() if value is not None)
         by = "" if action.by is None else f"  by {action.by}"
         reason = "" if action.reason is None else f": {action.reason}"
         refused = "" if action.error is None else f"  REFUSED {action.error.code}"
         typer.echo(f"{action.sequence:>8}  {action.timestamp[:19]}Z  {action.action} {terms}{by}{reason}{refused}")
+
+
+def _shown(value: object) -> str:
+    """Odds as `admin news` takes them."""
+    return "/".join(map(str, value.values())) if isinstance(value, dict) else str(value)

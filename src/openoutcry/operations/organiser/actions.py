@@ -17,5 +17,7 @@ def list_actions(exchange: Exchange, _caller: Caller, query: ActionsQuery) -> Re
     if actions is None:
         raise Unavailable("The list of actions failed and was dropped; the log says why, and the journal has them all")
     page, omitted = actions.page(Sequence(query.after), query.limit)
-    data = ActionsData([action_info(sequenced) for sequenced in page], omitted, actions.forgotten)
+    instrument_of = exchange.sequencer.queries.instrument
+    infos = [action_info(sequenced, instrument_of) for sequenced in page]
+    data = ActionsData(infos, omitted, actions.forgotten)
     return Result(exchange.clock.now(), data)

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
+
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Command, Why
 from openoutcry.domain.identifiers import format_team_id, format_trade_id
+from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import Accepted, Reject
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import MONEY_UNITS, TeamId
@@ -28,12 +31,14 @@ SHOWN: Final[dict[type[Command], tuple[str, ...]]] = {
     commands.SuspendTeam: ("team_id",),
     commands.ReinstateTeam: ("team_id",),
     commands.BustTrade: ("trade_id",),
-    commands.PublishNews: ("headline", "category"),
+    commands.PublishNews: ("headline", "category", "odds"),
     commands.Announce: ("text",),
     commands.Sanction: ("team_id", "level"),
     commands.Pardon: ("team_id",),
 }
-"""The fields of each command that are shown. Hashes of keys and random words are not."""
+"""The fields of each command that are shown as they are. Hashes of keys and random words are not."""
+
+InstrumentOf = Callable[[str], Instrument | None]
 
 _WRITTEN: Final[dict[str, Callable[[Any], Any]]] = {
     "team_id": format_team_id,
@@ -41,17 +46,21 @@ _WRITTEN: Final[dict[str, Callable[[Any], Any]]] = {
     "at": format_timestamp,
     "underlying_price": lambda money: money / MONEY_UNITS,
     "speed": lambda thousandths: thousandths / 1_000,
+    "odds": msgspec.structs.asdict,
 }
 """By the name of a field, how its value is written; others are shown as they are."""
 
 
-def action_info(sequenced: Sequenced) -> ActionInfo:
+def action_info(sequenced: Sequenced, instrument_of: InstrumentOf) -> ActionInfo:
     """What an organiser did; the command has a `why`."""
     command, verdict = sequenced.command, sequenced.verdict
     why: Why = getattr(command, "why")  # noqa: B009 - most commands have none
     terms = {name: _written(name, getattr(command, name)) for name in SHOWN[type(command)]}
     if isinstance(command, commands.RegisterTeam) and isinstance(verdict, Accepted):
         terms["team_id"] = format_team_id(TeamId(verdict.new_id))
+    elif isinstance(command, commands.SettleInstrument):
+        instrument = instrument_of(command.instrument_id)
+        terms["settlement_price"] = None if instrument is None else instrument.price_of(command.settlement_price)
     return ActionInfo(
         sequence=sequenced.sequence,
         timestamp=format_timestamp(sequenced.time),
