@@ -85,7 +85,7 @@ def asyncapi_document() -> dict[str, Any]:
         },
         "operations": {
             "sendPrivateStream": _operation(
-                "send", "Events of the team's own orders and positions, gap-free by `seq`.", _PRIVATE
+                "send", "Events of the team's own orders, positions and duties, gap-free by `seq`.", _PRIVATE
             ),
             "sendPublicChannels": _operation("send", "What the subscribed channels tell.", _PUBLIC),
             "sendConnectionMessages": _operation("send", "The connection's own messages.", _CONNECTION),

@@ -220,7 +220,7 @@ class Routes(ABC, Generic[R]):
         return self._perform(query("/positions"))
 
     def get_account(self) -> R:
-        """Cash, profit and loss, fees, use of limits, role and permissions, in `data["account"]`."""
+        """Cash, profit and loss, equity, use of limits, role, duties and sanctions, in `data["account"]`."""
         return self._perform(query("/account"))
 
     def get_fills(self, *, after: str | None = None, limit: int | None = None) -> R:

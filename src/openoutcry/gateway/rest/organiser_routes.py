@@ -44,10 +44,10 @@ from openoutcry.protocol.responses import (
 )
 
 CREATING: Final = (ErrorCode.ROLE_NOT_PERMITTED, ErrorCode.DUPLICATE_TEAM_NAME, ErrorCode.TEAM_LIMIT)
-NO_TEAM: Final = (ErrorCode.TEAM_NOT_FOUND,)
+UNKNOWN_TEAM: Final = (ErrorCode.TEAM_NOT_FOUND,)
 CLOSED: Final = (ErrorCode.MARKET_CLOSED,)
-SANCTIONING: Final = (*NO_TEAM, ErrorCode.ROLE_NOT_PERMITTED)
-UNKNOWN: Final = (ErrorCode.INVALID_INSTRUMENT,)
+SANCTIONING: Final = (*UNKNOWN_TEAM, ErrorCode.ROLE_NOT_PERMITTED)
+UNKNOWN_INSTRUMENT: Final = (ErrorCode.INVALID_INSTRUMENT,)
 HALTING: Final = (ErrorCode.INVALID_INSTRUMENT, ErrorCode.INSTRUMENT_EXPIRED)
 SETTLING: Final = (
     ErrorCode.INVALID_INSTRUMENT,
@@ -121,12 +121,12 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
     Register a team in any role and for any owner. The exchange makes its key, which is shown once.
     """),
     Route("POST", "/admin/teams/{team_id}/suspend", "organiser", None, teams.suspend_team,
-          ReasonRequest, TeamData, NO_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
+          ReasonRequest, TeamData, UNKNOWN_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
           summary="Suspend team", examples=(REASON,), text="""
     Cancel all of a team's orders and refuse its commands until it is reinstated.
     """),
     Route("POST", "/admin/teams/{team_id}/reinstate", "organiser", None, teams.reinstate_team,
-          ReasonRequest, TeamData, NO_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
+          ReasonRequest, TeamData, UNKNOWN_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
           summary="Reinstate team", examples=(REASON,), text="""
     Let a suspended team trade again.
     """),
@@ -141,7 +141,7 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
     Take a team off the ladder of sanctions.
     """),
     Route("POST", "/admin/teams/{team_id}/rotate-key", "organiser", None, teams.rotate_team_key,
-          ReasonRequest, KeyData, NO_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
+          ReasonRequest, KeyData, UNKNOWN_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",
           summary="Rotate team's key", examples=(REASON,), text="""
     A new key for a team that lost its own. The old key is no longer valid.
     """),

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.rest.examples import EXAMPLE_QUANTITY
-from openoutcry.gateway.rest.organiser_routes import NO_TEAM, ORGANISER_ROUTES, UNKNOWN
+from openoutcry.gateway.rest.organiser_routes import ORGANISER_ROUTES, UNKNOWN_INSTRUMENT, UNKNOWN_TEAM
 from openoutcry.gateway.rest.route import Route
 from openoutcry.operations import (
     account,
@@ -237,7 +237,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     """),
     Route("GET", "/account", "team", "reads", account.show_account, None, AccountData, (),
           tag="Account", summary="Get account", text="""
-    Cash, profit and loss, fees, exposure against limits, role, permissions, sanctions.
+    Cash, profit and loss, fees, equity and what it must cover, use of limits, role, permissions, duties, sanctions.
     """),
     Route("GET", "/fills", "team", "reads", account.list_fills, None, FillsData, (),
           asks=FillsQuery, tag="Account", summary="List fills", text="""
@@ -250,7 +250,7 @@ ROUTES: Final[tuple[Route, ...]] = (
           sequenced=True, tag="Teams", summary="Register team", examples=({"team_name": "Alpha"},), text="""
     Register a team. The organiser's `join_code` is needed unless registration is open. The key is shown once.
     """),
-    Route("GET", "/teams/{team_id}", "team", "reads", teams.show_team, None, TeamData, NO_TEAM,
+    Route("GET", "/teams/{team_id}", "team", "reads", teams.show_team, None, TeamData, UNKNOWN_TEAM,
           tag="Teams", summary="Get team", text="""
     Public facts of a team.
     """),
@@ -264,14 +264,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     Reference data: kind, underlying, strike, expiry, tick, multiplier, limits.
     """),
     Route("GET", "/instruments/{instrument_id}", "public", "reads", market.show_instrument,
-          None, InstrumentsData, UNKNOWN, tag="Market", summary="Get instrument", text="""
+          None, InstrumentsData, UNKNOWN_INSTRUMENT, tag="Market", summary="Get instrument", text="""
     Reference data of one instrument, in the shape of the list.
     """),
     Route("GET", "/orderbook/{instrument_id}", "public", "reads", market.show_order_book,
-          None, OrderBookData, UNKNOWN, asks=DepthQuery, tag="Market", summary="Get order book", text="""
+          None, OrderBookData, UNKNOWN_INSTRUMENT, asks=DepthQuery, tag="Market", summary="Get order book", text="""
     Depth aggregated by price, best price first, with the book's own counter, `book_seq`.
     """),
-    Route("GET", "/trades/{instrument_id}", "public", "reads", market.list_trades, None, TradesData, UNKNOWN,
+    Route("GET", "/trades/{instrument_id}", "public", "reads", market.list_trades, None, TradesData, UNKNOWN_INSTRUMENT,
           asks=TradesQuery, tag="Market", summary="List trades", text="""
     The most recent public trades, oldest first.
     """),
@@ -288,7 +288,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Theoretical value, implied volatility and Greeks of every option, as of the newest market second.
     """),
     Route("GET", "/underlyings/{symbol}", "public", "reads", marks.list_underlying_prices,
-          None, UnderlyingPricesData, UNKNOWN, asks=UnderlyingPricesQuery, tag="Market",
+          None, UnderlyingPricesData, UNKNOWN_INSTRUMENT, asks=UnderlyingPricesQuery, tag="Market",
           summary="List prices of underlying", text="""
     The price of an underlying at each market second, oldest first, paged by `limit` and `after`.
     """),
