@@ -6,6 +6,7 @@ from day_stage import ORGANISER, DayStage, scenario_of_a_day
 
 from openoutcry.domain.reasons import Accepted, Reject
 from openoutcry.operations.health import show_health
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 MINUTE_US = 60_000_000
 NINE = 1_710_421_200  # 2024-03-14 09:00 in New York, in summer time
@@ -145,12 +146,13 @@ def test_a_session_is_not_started_twice(stage):
     assert verdict.code == "MARKET_CLOSED"
 
 
-def test_where_marks_cannot_be_made_health_says_so_until_they_can_and_no_second_is_left_out(stage):
+@pytest.mark.parametrize("error", [ArithmeticError("no value"), Unavailable("no room")])
+def test_where_marks_cannot_be_made_health_says_so_until_they_can_and_no_second_is_left_out(stage, error):
     seen, is_broken = [], True
 
     def make_marks(second):
         if is_broken:
-            raise ArithmeticError("no value")
+            raise error
         seen.append(second)
         return (), ()
 
@@ -160,7 +162,7 @@ def test_where_marks_cannot_be_made_health_says_so_until_they_can_and_no_second_
         stage.pass_seconds(10)
     health = show_health(stage.exchange, ORGANISER)
     assert (health.reject, health.data.status) == (None, "degraded")
-    assert health.data.reason == "market time stands still: ArithmeticError; the log tells more"
+    assert health.data.reason == f"market time stands still: {type(error).__name__}; the log tells more"
     assert [line["event"] for line in logged if line["log_level"] == "error"] == [
         "market time stands still, and a further tick is tried again and again"
     ]

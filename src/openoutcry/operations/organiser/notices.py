@@ -1,10 +1,15 @@
 """Notices to everybody: news, and announcements."""
 
+from typing import Final
+
+import structlog
+
 from openoutcry.access.caller import Caller
 from openoutcry.access.refusals import malformed
 from openoutcry.domain.commands import Announce, PublishNews
 from openoutcry.domain.day.news import DEFAULT_ODDS, NewsOdds
 from openoutcry.domain.events import NewsPublished
+from openoutcry.domain.identifiers import format_news_id
 from openoutcry.operations.commands import accepted, perform
 from openoutcry.operations.organiser.acting import carry_out, why
 from openoutcry.operations.result import Result
@@ -13,12 +18,15 @@ from openoutcry.protocol.responses import PublishedData
 from openoutcry.protocol.translation.notices import news_info
 from openoutcry.runtime.exchange import Exchange
 
+_log: Final = structlog.get_logger()
+
 
 def publish_news(exchange: Exchange, caller: Caller, request: NewsRequest) -> Result[PublishedData]:
     """Tell everybody a headline. The exchange gives it its id."""
     command = PublishNews(request.headline, request.category, _odds(request.odds), why(caller, request))
     sequenced, events = perform(exchange, command)
     news = next(event for event in events if isinstance(event, NewsPublished))
+    _log.info("news published", news_id=format_news_id(news.news_id))
     return accepted(sequenced, PublishedData(news_info(news, sequenced.time)))
 
 

@@ -237,15 +237,14 @@ class MarketDriver:
             self._do_what_is_due()
         except Unavailable as unavailable:
             if self._sequencer.stopped_reason is None:
-                _log.warning("market time stands still", reason=str(unavailable))
-                self._is_driven = False  # and goes on from where it is
-                self._sleep(RETRY_SECONDS)
+                self._stand_still(unavailable)
         except Exception as error:  # noqa: BLE001 - whatever marks and settlements are made with may raise
-            self._note_trouble(error)
-            self._is_driven = False
-            self._sleep(RETRY_SECONDS)
+            self._stand_still(error)
 
-    def _note_trouble(self, error: Exception) -> None:
+    def _stand_still(self, error: Exception) -> None:
+        """Tell why, once, and try again: market time then goes on from where it is."""
+        self._is_driven = False
+        self._sleep(RETRY_SECONDS)
         trouble = f"market time stands still: {type(error).__name__}; the log tells more"
         if trouble != self.trouble:
             self.trouble = trouble
