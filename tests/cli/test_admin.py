@@ -121,6 +121,11 @@ def test_actions_are_listed_oldest_first(exchange):
         (["announce", "two\nlines"], 8, "MALFORMED_REQUEST: text"),
         (["announce", "x", "--by", "two  spaces"], 8, "X-Admin-Name"),
         (["news", "x", "--odds", "50/50"], 2, "three percentages"),
+        (["announce", "x", "--by", "two\nlines"], 2, "not one line of visible characters"),
+        (["announce", "x\udcff"], 2, "not text in UTF-8"),
+        (["suspend", "x\udcff"], 2, "not text in UTF-8"),
+        (["speed", "nan"], 2, "nan is not a finite number"),
+        (["settle", CALL, "inf"], 2, "inf is not a finite number"),
         (["bust"], 2, "Missing argument"),
     ],
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
@@ -38,12 +39,16 @@ class Organiser:
         self._headers = {"X-Admin-Key": _key(key_file)}
         self._answered_at = ""
         if by is not None:
+            if not by.isprintable():
+                raise typer.BadParameter(f"{by!r} is not one line of visible characters", param_hint="--by")
             # Headers are bytes, which http.client writes as Latin-1.
             self._headers["X-Admin-Name"] = by.encode().decode("latin-1")
 
     def post(self, path: str, reason: str | None = None, **terms: object) -> dict[str, Any]:
         """Ask for a change; terms that are None are left out. The answer's data, empty if it has none."""
         body = {name: value for name, value in (terms | {"reason": reason}).items() if value is not None}
+        for name, value in body.items():
+            _check(name, value)
         return self._ask("POST", path, msgspec.json.encode(body))
 
     def get(self, path: str, gives: type[T], **query: object) -> T:
@@ -103,10 +108,22 @@ def asking(url: str, key_file: Path | None, by: str | None = None) -> Iterator[O
 
 def part(text: str) -> str:
     """`text` as one part of a path."""
+    _check("id", text)
     return quote(text, safe="")
 
 
 _JSON: Final = {"Content-Type": "application/json"}
+
+
+def _check(name: str, value: object) -> None:
+    """Raise `BadParameter` for a word of the command line that JSON cannot carry."""
+    if isinstance(value, float) and not isfinite(value):
+        raise typer.BadParameter(f"{value} is not a finite number", param_hint=name)
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise typer.BadParameter(f"{value!r} is not text in UTF-8", param_hint=name) from None
 
 
 def _key(file: Path | None) -> str:
