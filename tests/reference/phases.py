@@ -110,6 +110,7 @@ class ReferencePhases(ReferenceState):
                 self.tape.touch(here)
         if phase == "closed":
             self.is_ticking = False
+            self.coming.clear()
         if phase == "halted":
             self.prices = self.prices[-1:]
         if phase == "reopening_call":

@@ -447,6 +447,8 @@ class ReferenceVenue(ReferencePhases):
         for here in self.instruments:
             if self.phase_of(here) == "continuous":
                 self._hold_batch(here, number)
+            elif self.phase_of(here) != "closed":
+                self._end_batch(here)
 
     def _hold_batch(self, here: InstrumentId, number: int) -> None:
         fixing = self.fixing(here)
@@ -458,6 +460,10 @@ class ReferenceVenue(ReferencePhases):
             buy, sell = (self._in_turn(here, side, number)[0] for side in (BUY, SELL))
             volume -= min(buy.remaining, sell.remaining)
             self.fill_in_auction(buy, sell, Ticks(fixing[0]))
+        self._end_batch(here)
+
+    def _end_batch(self, here: InstrumentId) -> None:
+        """What lives one batch leaves."""
         over = [order for order in self.resting if order.instrument_id == here and order.time_in_force != "day"]
         for order in sorted(over, key=lambda order: order.order_id):
             is_fok = order.time_in_force == "fok"

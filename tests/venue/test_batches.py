@@ -179,6 +179,32 @@ def test_a_halted_instrument_holds_no_batch():
     assert fills(stage.tick(120)) == {bid: 5, ask: 5}
 
 
+def test_what_lives_one_batch_leaves_at_its_instant_though_a_halt_lets_none_be_held():
+    """So that no auction after the halt fills a part of an order that must fill completely."""
+    stage = Batches()
+    whole = stage.enter(1, "buy", 5, 100, time_in_force="fok")
+    part = stage.enter(1, "buy", 5, 99, time_in_force="ioc")
+    ask = stage.enter(2, "sell", 2, 100)
+    stage.do(commands.HaltInstrument(None))
+    assert cancelled(stage.tick()) == {whole: "fok_not_fillable", part: "ioc_remainder"}
+    stage.do(commands.ResumeInstrument(None))
+    assert fills(stage.tick(120)) == {}
+    assert [order.order_id for order in stage.queries.open_orders(2)] == [ask]
+
+
+def test_what_lives_one_batch_leaves_in_slices_in_a_halt():
+    stage = Batches()
+    for _ in range(2 * SLICE):
+        stage.do(order(1, "buy", 1, 100, time_in_force="ioc"))
+    stage.do(commands.HaltInstrument(CALL))
+    stage.time += 1
+    assert len(cancelled(stage.do(commands.AdvanceMarket(stage.time)))) <= SLICE
+    while stage.venue.has_work:
+        stage.restart()
+        assert len(cancelled(stage.do(commands.ContinueWork(SLICE)))) <= SLICE
+    assert not stage.queries.open_orders(1)
+
+
 @pytest.mark.parametrize("restarts", [False, True], ids=["undisturbed", "restarted"])
 def test_a_batch_of_many_slices_lets_nothing_in_meanwhile_and_goes_on_after_a_restart(restarts):
     def run(*, restarts):

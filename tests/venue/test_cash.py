@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price, QuoteTerms
 from openoutcry.domain.day.game_rules import CashRules, GameRules
-from openoutcry.domain.day.marks import ScenarioValues
+from openoutcry.domain.day.marks import Mark, ScenarioValues
 from openoutcry.domain.events import OrderCancelled, PositionUpdated
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.reasons import Accepted
@@ -281,3 +281,30 @@ def test_how_far_a_slice_comes_does_not_depend_on_what_was_asked_before_it():
 
     assert asked.venue.has_work
     assert asked.venue.state_hash() == silent.venue.state_hash()
+
+
+def test_slices_are_the_same_whoever_asks_and_after_a_restart():
+    """What a slice does goes by the state alone: a replay has neither the questions nor the restarts of the first."""
+    chain = tuple(instrument(f"SPX_CALL_{strike}_20240315") for strike in range(4_000, 4_000 + SLICE // 2))
+
+    def run(disturb):
+        stage = DutiesStage(GAME, chain, starting_cash=Money(1_000_000 * MONEY_UNITS))
+        for each in chain:
+            stage.hold(FUND, each.instrument_id, 1)
+            stage.hold(MAKER, each.instrument_id, 1)
+        told, hashes = [], []
+        for second in range(3):
+            told.append(stage.tick(stage.now + 1, tuple(Mark(place, 10_000, 0, 0, 0, 0, 0) for place in range(9))))
+            rows = tuple(ScenarioValues(place, (10_000 + second,) * SCENARIOS) for place in range(len(chain)))
+            told.append(stage.do(commands.TakeScenarioValues(rows)))
+            disturb(stage)
+            while stage.venue.has_work:
+                told.append(stage.do(commands.ContinueWork(SLICE)))
+                hashes.append(stage.venue.live_hash())
+                disturb(stage)
+        return told, hashes
+
+    undisturbed = run(lambda stage: None)
+    assert undisturbed[1], "values of so many instruments are counted in slices"
+    assert run(lambda stage: [stage.queries.account(team) for team in (MAKER, FUND, RETAIL)]) == undisturbed
+    assert run(DutiesStage.restart) == undisturbed

@@ -424,3 +424,22 @@ def test_an_auction_of_one_instrument_keeps_its_orders_only(stage):
     assert stage.refuse(commands.MassCancel(1, PUT)).code == "CANCEL_FAILED"
     told = stage.do(commands.MassCancel(1))
     assert [event.order_id for event in told if isinstance(event, OrderCancelled)] == [mine]
+
+
+def test_an_instrument_that_expires_before_its_halt_comes_is_not_halted():
+    """The halt waits for an auction of another instrument; expiry does not."""
+    stage = Stage("ann", "bob", instruments=(instrument(CALL), instrument(PUT)), self_trade_prevention="none")
+    stage.do(commands.SetPhase("halted"))
+    stage.do(commands.SetPhase("reopening_call"))
+    for _ in range(SLICE):
+        stage.do(order(1, "buy", 1, 100))
+        stage.do(order(2, "sell", 1, 100))
+    stage.do(commands.HaltInstrument(PUT))
+    stage.do(commands.SetPhase("continuous"))
+    assert stage.venue.has_work
+    stage.do(commands.HaltInstrument(PUT))
+    stage.do(commands.ExpireInstrument(PUT))
+    while stage.venue.has_work:
+        told = stage.do(commands.ContinueWork(SLICE))
+        assert PUT not in [event.instrument_id for event in told if isinstance(event, PhaseChanged)]
+    assert stage.venue._state.markets[PUT].own_phase is None

@@ -61,13 +61,14 @@ def enter_phase(
 def enter_own_phase(
     state: VenueState, outcome: Outcome, market: Market, phase: Phase | None, reason: PhaseReason
 ) -> None:
-    """Move one instrument to a phase of its own and begin what comes with it; None: to that of the session.
+    """Move one instrument to a phase of its own and begin what comes with it; None: to that of the session. Nothing for
+    one that has expired.
 
     A book is never left crossed where orders trade as they come: an auction of its own comes first.
     """
     if phase is None and market.trades_at_once and PHASE_RULES[state.phase].matches and market.book.is_crossed:
         phase = "reopening_auction"
-    if phase == market.own_phase:
+    if phase == market.own_phase or market.has_expired:
         return
     previous = market.phase
     _set_own_phase(market, phase)

@@ -73,6 +73,13 @@ class JudgeTeams(Struct, frozen=True, array_like=True, tag="judge_teams"):
 
 
 @final
+class CountRequirements(Struct, frozen=True, array_like=True, tag="count_requirements"):
+    """There are new scenario values: count anew what `team_id` and every team after it could lose."""
+
+    team_id: TeamId = TeamId(1)
+
+
+@final
 class CancelOrdersOfTeam(Struct, frozen=True, array_like=True, tag="cancel_orders_of_team"):
     """Cancel what the team has open of ids below `before`."""
 
@@ -81,6 +88,7 @@ class CancelOrdersOfTeam(Struct, frozen=True, array_like=True, tag="cancel_order
     reason: CancelReason
 
 
+@final
 class PullQuotes(Struct, frozen=True, array_like=True, tag="pull_quotes"):
     """Pull quotes whose theoretical value has moved too far, by their teams' own settings.
 
@@ -126,6 +134,7 @@ Task = (
     | RunBatch
     | RunTimers
     | JudgeTeams
+    | CountRequirements
     | CancelOrdersOfTeam
     | PullQuotes
     | TakeOverPositions

@@ -1,7 +1,8 @@
 """Frequent batch auctions: orders wait for the next one, and at one price chance decides among them, not time.
 
-An order that must fill at once or leave (`ioc`, `fok`) lives one batch. A `fok` that the price would not fill is
-cancelled, the first by price and turn, and the price is fixed anew without it, until all that are left do fill.
+An order that must fill at once or leave (`ioc`, `fok`) lives one batch; where a halt lets none be held, it leaves at
+the instant of it. A `fok` that the price would not fill is cancelled, the first by price and turn, and the price is
+fixed anew without it, until all that are left do fill.
 """
 
 from typing import Final
@@ -40,12 +41,15 @@ def run_batch(state: VenueState, outcome: Outcome, task: RunBatch, budget: int) 
     for place in range(task.place, len(markets)):
         market = markets[place]
         if price is None:
-            if not (market.gathers and PHASE_RULES[market.phase].matches):
+            rules = PHASE_RULES[market.phase]
+            holds_batch = market.gathers and rules.matches
+            if not holds_batch and not (rules.may_cancel and _has_fleeting(market)):
                 continue
             if spent >= budget:
                 return RunBatch(number, place), spent
-            cancelled, price = _fix(state, outcome, market, lot, budget - spent)
-            spent += 1 + cancelled
+            if holds_batch:
+                cancelled, price = _fix(state, outcome, market, lot, budget - spent)
+                spent += 1 + cancelled
             if spent >= budget and price is None:
                 return RunBatch(number, place), spent
             if price is not None:
@@ -63,6 +67,10 @@ def run_batch(state: VenueState, outcome: Outcome, task: RunBatch, budget: int) 
             outcome.touched(market)
         price = None
     return None, spent
+
+
+def _has_fleeting(market: Market) -> bool:
+    return any(not order.is_closed for order in market.fleeting.values())
 
 
 def _fix(state: VenueState, outcome: Outcome, market: Market, lot: Lot, budget: int) -> tuple[int, Ticks | None]:

@@ -77,7 +77,8 @@ def _fills_of(team: Team, trade_id: TradeId) -> list[OrderExecuted]:
     """The team's kept fills of the trade: none, one, or both if it traded with itself."""
     fills = team.fills
     place = bisect_left(fills, trade_id, key=_trade_id)
-    return [event for _, event in islice(fills, place, place + 2) if event.trade_id == trade_id]
+    found = [fills[each][1] for each in range(place, min(place + 2, len(fills)))]
+    return [event for event in found if event.trade_id == trade_id]
 
 
 def _trade_id(fill: Fill) -> TradeId:

@@ -3,10 +3,12 @@
 from typing import Any, Final
 
 from openoutcry.domain.commands import TakeScenarioValues
+from openoutcry.domain.day.tasks import CountRequirements
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
+from openoutcry.venue.tasks.slices import work_off
 
 
 def judge_values(state: VenueState, command: TakeScenarioValues) -> Verdict:
@@ -20,7 +22,7 @@ def judge_values(state: VenueState, command: TakeScenarioValues) -> Verdict:
     return ACCEPTED
 
 
-def take_values(state: VenueState, outcome: Outcome, command: TakeScenarioValues) -> None:  # noqa: ARG001
+def take_values(state: VenueState, outcome: Outcome, command: TakeScenarioValues) -> None:
     """Moves are against the marks of the same instant, which are the newest."""
     markets = list(state.markets.values())
     for values in command.values:
@@ -30,6 +32,8 @@ def take_values(state: VenueState, outcome: Outcome, command: TakeScenarioValues
     for team in state.teams:
         if team.margin is not None:
             team.margin.value_anew(team.holdings)
+    state.day.begin_last(CountRequirements())
+    work_off(state, outcome)
 
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (Handler(TakeScenarioValues, judge_values, take_values),)

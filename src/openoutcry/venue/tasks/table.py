@@ -6,6 +6,7 @@ from openoutcry.domain.day.tasks import (
     CancelExpired,
     CancelOrders,
     CancelOrdersOfTeam,
+    CountRequirements,
     EnterPhase,
     JoinSession,
     JudgeTeams,
@@ -26,7 +27,7 @@ from openoutcry.venue.tasks.marks import publish_marks
 from openoutcry.venue.tasks.phases import enter_next_phase, join_session
 from openoutcry.venue.tasks.pulls import pull_quotes
 from openoutcry.venue.tasks.row import Step
-from openoutcry.venue.tasks.teams import cancel_orders_of_team, judge_teams
+from openoutcry.venue.tasks.teams import cancel_orders_of_team, count_requirements, judge_teams
 from openoutcry.venue.tasks.timers import run_timers
 
 STEPS: Final[dict[type, Step]] = {
@@ -37,6 +38,7 @@ STEPS: Final[dict[type, Step]] = {
     RunBatch: run_batch,
     RunTimers: run_timers,
     JudgeTeams: judge_teams,
+    CountRequirements: count_requirements,
     CancelOrdersOfTeam: cancel_orders_of_team,
     PullQuotes: pull_quotes,
     TakeOverPositions: take_over_positions,

@@ -1,19 +1,24 @@
-"""Teams one after the other: judged by equity and by the ladder of sanctions, or rid of what they have open."""
+"""Teams one after the other: counted anew, judged by equity and by the ladder of sanctions, or rid of what they have
+open.
+
+What a step says that it spent goes by the venue's state alone, never by what is kept to save time. So the slices of a
+replay, or after a restart, are those of the first run.
+"""
 
 from itertools import islice
 from typing import Final
 
-from openoutcry.domain.day.tasks import CancelOrdersOfTeam, JudgeTeams
+from openoutcry.domain.day.tasks import CancelOrdersOfTeam, CountRequirements, JudgeTeams
 from openoutcry.domain.types import TeamId
 from openoutcry.venue import execution
+from openoutcry.venue.cash.requirement import count_anew
 from openoutcry.venue.cash.shortfall import judge_equity
 from openoutcry.venue.duties import ladder
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.state import VenueState
 
-COUNTED: Final = 2
-"""Orders to cancel that take as long as an instrument to count anew, about. Every instrument of a team is taken to be
-counted: how many there are in truth depends on what was asked meanwhile, and how far a slice comes may not."""
+JUDGED: Final = 5
+"""Orders to cancel that take as long as a team to judge by its equity, about."""
 
 
 def judge_teams(state: VenueState, outcome: Outcome, task: JudgeTeams, budget: int) -> tuple[JudgeTeams | None, int]:
@@ -28,10 +33,28 @@ def judge_teams(state: VenueState, outcome: Outcome, task: JudgeTeams, budget: i
         if standing is not None:
             if team.margin is not None:
                 judge_equity(state, team, standing, team.margin)
-                spent += COUNTED * len(team.holdings)
+                spent += JUDGED
             if rules is not None:
                 ladder.judge(state, outcome, team, standing, rules)
             spent += 1
+    return None, spent
+
+
+def count_requirements(
+    state: VenueState,
+    outcome: Outcome,  # noqa: ARG001 - a step
+    task: CountRequirements,
+    budget: int,
+) -> tuple[CountRequirements | None, int]:
+    """An instrument takes as long as an order to cancel, about."""
+    spent = 0
+    for team_id in range(task.team_id, len(state.teams) + 1):
+        if spent >= budget:
+            return CountRequirements(TeamId(team_id)), spent
+        team = state.teams[team_id - 1]
+        if team.margin is not None:
+            count_anew(state, team, team.margin)
+            spent += 1 + len(team.holdings)
     return None, spent
 
 
