@@ -308,3 +308,19 @@ def test_slices_are_the_same_whoever_asks_and_after_a_restart():
     assert undisturbed[1], "values of so many instruments are counted in slices"
     assert run(lambda stage: [stage.queries.account(team) for team in (MAKER, FUND, RETAIL)]) == undisturbed
     assert run(DutiesStage.restart) == undisturbed
+
+
+def test_equity_counts_what_a_settled_position_will_be_paid():
+    """Also for a team whose turn comes in a later slice, and whatever was counted before."""
+    stage = CashStage(names=[*(f"retail-{number}" for number in range(SLICE)), "fund"])
+    fund = SLICE + 1
+    for other in range(1, SLICE + 1):
+        stage.enter(other, "sell", 1, 100)
+    stage.enter(fund, "buy", SLICE, 100)
+    before = stage.account(fund).equity
+    stage.do(commands.SettleInstrument(CALL, 150))
+    assert stage.venue.has_work
+    assert stage.queries.positions(fund) == {CALL: SLICE}
+    assert stage.account(fund).equity == before + SLICE * 50 * MONEY_UNITS
+    stage.finish()
+    assert stage.account(fund).equity == before + SLICE * 50 * MONEY_UNITS

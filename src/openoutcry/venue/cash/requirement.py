@@ -9,7 +9,7 @@ from openoutcry.venue.team import Holding, Team
 
 
 def equity(state: VenueState, team: Team) -> int:
-    """Cash, and positions at their marks; one without a mark at what it cost."""
+    """Cash, and positions at their marks; one without a mark at what it cost, a settled one at what it pays."""
     margin, now = team.margin, state.day.market_time
     if margin is None:
         return team.account.cash + _worth(state, team)
@@ -93,8 +93,12 @@ def _worth(state: VenueState, team: Team) -> int:
         held = holding.position.quantity
         if held:
             market = state.markets[instrument_id]
-            mark = market.mark
-            worth += holding.position.cost_basis if mark is None else held * mark.value * market.instrument.multiplier
+            mark, settlement = market.mark, market.settlement
+            if settlement is not None:
+                worth += held * settlement.settlement_price * market.tick_value
+            else:
+                cost = holding.position.cost_basis
+                worth += cost if mark is None else held * mark.value * market.instrument.multiplier
     return worth
 
 

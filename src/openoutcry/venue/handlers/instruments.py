@@ -110,6 +110,9 @@ def settle_instrument(state: VenueState, outcome: Outcome, command: SettleInstru
     market_time = MarketTime(outcome.now // _SECOND_US) if day.market_time is None else day.market_time
     market.settlement = Settlement(command.settlement_price, command.underlying_price, market_time, day.utc_offset)
     market.mark = market.band = None
+    for team in state.teams:
+        if team.margin is not None:
+            team.margin.worth = None
     outcome.told(InstrumentSettled(market.instrument_id, market.settlement))
     day.begin(PayOut(market.instrument_id, TeamId(1)))
     work_off(state, outcome)
