@@ -77,7 +77,8 @@ def test_orders_of_a_call_wait_and_do_not_trade(stage):
 
 
 def test_a_tick_that_does_not_go_forward_is_refused(stage):
-    assert stage.refuse(commands.AdvanceMarket(NINE)).code == "MALFORMED_REQUEST"
+    stage.do(commands.AdvanceMarket(NINE + 1))
+    assert stage.refuse(commands.AdvanceMarket(NINE + 1)).code == "MALFORMED_REQUEST"
 
 
 def test_a_mark_of_no_instrument_is_refused(stage):
@@ -150,3 +151,11 @@ def test_a_restart_changes_nothing_of_the_rest_of_a_day():
         return stage.venue.state_hash()
 
     assert day(restarts=False) == day(restarts=True)
+
+
+def test_marks_may_come_with_the_start_and_not_again(stage):
+    mark = Mark(0, 12_300, 200_000, 500_000, 1_000, 5_000, -2_000)
+    stage.do(commands.AdvanceMarket(NINE, (UnderlyingMark("SPX", 45_000_000),), (mark,)))
+    assert stage.venue.queries.day().market_time == NINE
+    stage.do(commands.AdvanceMarket(NINE + 1))
+    assert stage.refuse(commands.AdvanceMarket(NINE, (), (mark,))).code == "MALFORMED_REQUEST"

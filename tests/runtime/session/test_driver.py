@@ -84,7 +84,7 @@ def test_where_ticks_come_too_late_market_time_has_stood_still_and_no_second_is_
     stage.loop.fall_behind(100)
     stage.pass_seconds(2)
     assert NINE + 60 <= stage.queries.day().market_time <= NINE + 62
-    assert seen == list(range(NINE + 1, stage.queries.day().market_time + 1))
+    assert seen == list(range(NINE, stage.queries.day().market_time + 1))
 
 
 def test_a_planned_session_starts_at_its_time_and_not_before(stage):
@@ -146,8 +146,10 @@ def test_a_session_is_not_started_twice(stage):
     assert verdict.code == "MARKET_CLOSED"
 
 
-@pytest.mark.parametrize("error", [ArithmeticError("no value"), Unavailable("no room")])
-def test_where_marks_cannot_be_made_health_says_so_until_they_can_and_no_second_is_left_out(stage, error):
+@pytest.mark.parametrize(
+    ("error", "level"), [(ArithmeticError("no value"), "error"), (Unavailable("no room"), "warning")]
+)
+def test_where_marks_cannot_be_made_health_says_so_until_they_can_and_no_second_is_left_out(stage, error, level):
     seen, is_broken = [], True
 
     def make_marks(second):
@@ -163,9 +165,8 @@ def test_where_marks_cannot_be_made_health_says_so_until_they_can_and_no_second_
     health = show_health(stage.exchange, ORGANISER)
     assert (health.reject, health.data.status) == (None, "degraded")
     assert health.data.reason == f"market time stands still: {type(error).__name__}; the log tells more"
-    assert [line["event"] for line in logged if line["log_level"] == "error"] == [
-        "market time stands still, and a further tick is tried again and again"
-    ]
+    told = [line["log_level"] for line in logged if line["event"].startswith("market time stands still")]
+    assert told == [level]
     is_broken = False
     stage.pass_seconds(10)
     assert show_health(stage.exchange, ORGANISER).data.status == "ok"

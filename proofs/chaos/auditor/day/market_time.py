@@ -20,7 +20,7 @@ def check_market_time(
 ) -> None:
     now: int | None = None
     is_running, speed, last_moment = False, 1_000, 0
-    closes_at = 0
+    closes_at, is_first = 0, False
     for record, _ in history.steps:
         if isinstance(record.verdict, Reject):
             continue
@@ -29,7 +29,7 @@ def check_market_time(
             case StartSession():
                 first, close = command.timetable[0].at, command.timetable[-1].at
                 findings.check(now is None or first >= now, CLAIM, f"sequence {sequence}: back from {now} to {first}")
-                now, closes_at, speed, is_running = first, close, command.speed, True
+                now, closes_at, speed, is_running, is_first = first, close, command.speed, True, True
                 last_moment = moments.of[sequence]
             case SetSpeed():
                 speed, last_moment = command.speed, moments.of[sequence]
@@ -37,7 +37,9 @@ def check_market_time(
                 is_running = False
             case AdvanceMarket():
                 findings.check(is_running, CLAIM, f"sequence {sequence}: a tick without a session")
-                expected = None if now is None else now + 1
+                at_start = is_first and command.market_time == now
+                expected = None if now is None else now if at_start else now + 1
+                is_first = False
                 findings.equal(CLAIM, f"sequence {sequence}", expected=expected, told=command.market_time)
                 now, moment = command.market_time, moments.of[sequence]
                 latest = _latest(last_moment, moment, speed, moments, clock)

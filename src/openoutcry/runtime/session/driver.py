@@ -137,7 +137,26 @@ class MarketDriver:
             listed = self._sequencer.queries.instruments()
             for listing in self._next_session.listings(day, dt.date.fromisoformat(command.date), listed):
                 self._perform(listing)
-        return self._change(command)
+        sequenced = self._perform(command)
+        if not isinstance(sequenced.verdict, Reject):
+            self._mark_start()
+        self._follow()
+        return sequenced
+
+    def _mark_start(self) -> None:
+        """Marks with the start, before any order can come: an instrument without one has no price band yet."""
+        day = self._day()
+        assert day.market_time is not None, "a session has a market time"  # noqa: S101
+        try:
+            underlyings, marks = self._make_marks(day.market_time)
+            values = self._values_due(day.market_time)
+        except Exception as error:  # noqa: BLE001 - whatever marks are made with may raise; ticks try again
+            _log.warning("a session starts without marks", reason=type(error).__name__)
+            return
+        if marks:
+            self._perform(AdvanceMarket(day.market_time, underlyings, marks))
+        if values:
+            self._perform(TakeScenarioValues(values))
 
     def plan_session(self, at: TimestampUs | None, why: Why | None = None) -> Sequenced:
         """Start the next session at this instant of wall time; None: at none."""
@@ -248,7 +267,10 @@ class MarketDriver:
         trouble = f"market time stands still: {type(error).__name__}; the log tells more"
         if trouble != self.trouble:
             self.trouble = trouble
-            _log.error("market time stands still, and a further tick is tried again and again", exc_info=error)
+            if isinstance(error, Unavailable):
+                _log.warning("market time stands still", reason=str(error))
+            else:
+                _log.error("market time stands still, and a further tick is tried again and again", exc_info=error)
 
     def _do_what_is_due(self) -> None:
         day = self._day()

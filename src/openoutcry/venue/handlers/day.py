@@ -113,13 +113,14 @@ def end_session(state: VenueState, outcome: Outcome, command: EndSession) -> Non
 
 
 def judge_tick(state: VenueState, command: AdvanceMarket) -> Verdict:
-    """Ticks go forward, in a session, once all that the tick before began is done."""
+    """Ticks go forward, in a session, once all that the tick before began is done. Marks may come at its very start."""
     day = state.day
     if not day.is_running or day.market_time is None:
         return Reject(ErrorCode.MARKET_CLOSED, "No session is under way: market time stands still")
     if day.tasks:
         return Reject(ErrorCode.MARKET_CLOSED, "The exchange is still at work on the market second before this one")
-    if command.market_time <= day.market_time:
+    is_start = command.market_time == day.market_time == day.timetable[0].at
+    if command.market_time <= day.market_time and not is_start:
         return Reject(ErrorCode.MALFORMED_REQUEST, "Market time only goes forward")
     if any(not 0 <= mark.place < len(state.markets) for mark in command.marks):
         return Reject(ErrorCode.MALFORMED_REQUEST, "A mark names a place at which no instrument is listed")
