@@ -129,7 +129,8 @@ class Fold:
                     "submitted_at": message.timestamp,
                 }
             case ExecutionReport():
-                self.fills.append({name: value for name, value in msgspec.to_builtins(message).items() if name in FILL})
+                told = {name: value for name, value in msgspec.to_builtins(message).items() if name in FILL}
+                self.fills.append(told | {"busted": False})  # nobody busts trades here
                 if message.order_status == "filled":
                     del self.open_orders[message.order_id]
                 else:
@@ -161,7 +162,7 @@ FILL: Final = frozenset(
         "timestamp",
     }
 )
-"""What an execution report and a fill of `GET /fills` have in common: all of the latter."""
+"""What an execution report and a fill of `GET /fills` have in common: all of the latter but `busted`."""
 ORDER: Final = frozenset(
     {
         "order_id",

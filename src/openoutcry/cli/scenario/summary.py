@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.rulebook import HOUSE_ROLE
 from openoutcry.domain.types import MONEY_UNITS, Money
 from openoutcry.scenarios.calendar import calendar_of, trading_day_on_or_after
 from openoutcry.scenarios.chain import chain_of
@@ -88,6 +89,8 @@ def _roles(scenario: Scenario) -> Iterator[str]:
     """A table of the roles' numbers, then their duties."""
     rows: list[tuple[str, ...]] = [_ROLE_COLUMNS]
     for name, role in scenario.rulebook.roles.items():
+        if name == HOUSE_ROLE:  # the exchange's own, without limits
+            continue
         rate = scenario.rate_limits.orders[name]
         numbers = (
             *(_money(role.maker_fee), _money(role.taker_fee), role.option_position_limit, role.total_option_exposure),
