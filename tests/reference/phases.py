@@ -1,5 +1,6 @@
 """Phases in the reference: the session's, those of single instruments, and what comes next by market time."""
 
+from abc import ABC, abstractmethod
 from typing import Final
 
 from openoutcry.domain import commands, events
@@ -35,7 +36,7 @@ def by_way_of(phase: Phase, wanted: Phase) -> Phase:
     return ENDS_CALL.get((phase, wanted), wanted)
 
 
-class ReferencePhases(ReferenceState):
+class ReferencePhases(ReferenceState, ABC):
     tape: Tape
 
     def start_session(self, command: commands.StartSession) -> None:
@@ -165,23 +166,29 @@ class ReferencePhases(ReferenceState):
     def _trades_at_once(self) -> bool:
         return self.rulebook.game.batch is None
 
+    @abstractmethod
     def hold_batches(self, seconds: int, interval: int) -> None:
-        raise NotImplementedError
+        """Hold the batches that are due in these seconds."""
 
+    @abstractmethod
     def look_at_duties(self, until: MarketTime) -> None:
-        raise NotImplementedError
+        """Find what each duty was until then, on the marks before."""
 
+    @abstractmethod
     def judge_teams(self) -> None:
-        raise NotImplementedError
+        """Sanction, and compare equity with what it must cover."""
 
+    @abstractmethod
     def pull_quotes(self) -> None:
-        raise NotImplementedError
+        """Pull the quotes whose theoretical value has moved too far."""
 
+    @abstractmethod
     def take_out(self, order: ReferenceOrder, reason: CancelReason) -> None:
-        raise NotImplementedError
+        """End an order with quantity unfilled."""
 
+    @abstractmethod
     def fill_in_auction(self, buy: ReferenceOrder, sell: ReferenceOrder, price: Ticks) -> None:
-        raise NotImplementedError
+        """Trade what both have left, at the price of the auction."""
 
     def _end_own_auction(self, here: InstrumentId) -> None:
         self._hold_auction(here)

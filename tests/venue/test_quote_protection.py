@@ -9,6 +9,7 @@ from quoting_stage import CALL, OPENS, PUT, SPY, TRACKED, QuotingStage, cancelle
 from openoutcry.domain import commands
 from openoutcry.domain.day.game_rules import BatchRules, GameRules, ProtectionRules
 from openoutcry.domain.day.quote_protection import ProtectionSettings
+from openoutcry.domain.day.tasks import JudgeGroups
 from openoutcry.domain.events import OrderCancelled, OrderExecuted, PositionUpdated, ProtectionTriggered
 from openoutcry.venue.quote_protection import ProtectedGroup
 from openoutcry.venue.tasks.slices import SLICE
@@ -83,6 +84,24 @@ def test_an_amended_quote_is_one_still(stage):
     _, ask = stage.quote(1, 98, 102)
     stage.do(commands.AmendOrder(1, ask, None, commands.Price(101)))
     assert triggered(stage.take(2, "buy", 3)) == [(1, "SPX", "quantity", 3)]
+
+
+def test_where_too_many_quotes_stand_for_one_command_the_next_slices_pull_the_others(stage):
+    """As if an auction had left more of them than a command pulls."""
+    for team in (1, 3):
+        stage.protect(team, quantity=1)
+    quotes = {team: [*stage.quote(team, 98, 102), *stage.quote(team, 90, 95, where=PUT)] for team in (1, 3)}
+    stage.venue._state.day.tasks.append(JudgeGroups())
+    assert not triggered(stage.take(2, "buy", 20))
+
+    first, second = stage.do(commands.ContinueWork(1)), stage.do(commands.ContinueWork(1))
+
+    assert [team for team, *_ in triggered(first)] == [1]
+    assert [team for team, *_ in triggered(second)] == [3]
+    assert {*cancelled(first)} <= {*quotes[1]}
+    assert {*cancelled(second)} <= {*quotes[3]}
+    assert stage.open_ids() == []
+    assert not stage.venue.has_work
 
 
 # ---- what is counted ---------------------------------------------------------------------------------------------

@@ -64,20 +64,19 @@ async def told(exchange, channels, ticks=0):
 
 
 async def test_prices_of_underlyings_are_told_at_every_market_second(exchange):
-    at_first, first, second = await told(exchange, ["underlyings"], ticks=2)
-    assert at_first == []
-    assert [(one.type, one.symbol, one.price, one.market_time) for one in first] == [
-        ("underlying_price", "SPX", 4500.0, OPENED.format(1)),
-        ("underlying_price", "SPY", 450.0, OPENED.format(1)),
-    ]
-    assert [one.market_time for one in second] == [OPENED.format(2)] * 2
+    """From the session's start on."""
+    for second, heard in enumerate(await told(exchange, ["underlyings"], ticks=2)):
+        assert [(one.type, one.symbol, one.price, one.market_time) for one in heard] == [
+            ("underlying_price", "SPX", 4500.0, OPENED.format(second)),
+            ("underlying_price", "SPY", 450.0, OPENED.format(second)),
+        ]
 
 
 async def test_greeks_are_told_every_so_many_market_seconds(exchange):
     heard = await told(exchange, [f"greeks:{CALL}"], ticks=7)
-    assert [len(messages) for messages in heard] == [0, 1, 0, 0, 1, 0, 0, 1]
-    (greeks,) = heard[1]
-    assert (greeks.type, greeks.instrument_id, greeks.market_time) == ("greeks", CALL, OPENED.format(1))
+    assert [len(messages) for messages in heard] == [1, 0, 0, 1, 0, 0, 1, 0]
+    (greeks,) = heard[3]
+    assert (greeks.type, greeks.instrument_id, greeks.market_time) == ("greeks", CALL, OPENED.format(3))
     assert (greeks.implied_volatility, greeks.implied_volatility_reason) == (0.2, None)
     assert greeks.underlying_price == 4500.0
     assert greeks.theoretical == pytest.approx(22.5, abs=0.2)
@@ -88,12 +87,12 @@ async def test_greeks_are_told_every_so_many_market_seconds(exchange):
 
 
 async def test_greeks_of_the_tracker_s_options_rest_on_a_share_of_the_index(exchange):
-    _, (greeks,) = await told(exchange, [f"greeks:{TRACKER_CALL}"], ticks=1)
+    *_, (greeks,) = await told(exchange, [f"greeks:{TRACKER_CALL}"], ticks=3)
     assert greeks.underlying_price == 450.0
 
 
 async def test_every_option_is_told_to_a_reader_of_all_and_no_spot_instrument(exchange):
-    _, messages = await told(exchange, ["greeks:*"], ticks=1)
+    *_, messages = await told(exchange, ["greeks:*"], ticks=3)
     assert len(messages) == len({message.instrument_id for message in messages}) == 84
 
 
@@ -113,11 +112,11 @@ async def test_after_a_restart_whoever_joins_hears_the_newest_of_each(tmp_path, 
     history = (await start_api(again).get("/underlyings/SPX")).data["prices"]
     again.close()
     assert [message.type for message in messages] == ["underlying_price", "underlying_price", "greeks"]
-    assert [one["market_time"] for one in history] == [OPENED.format(second) for second in range(1, 5)]
+    assert [one["market_time"] for one in history] == [OPENED.format(second) for second in range(5)]
 
 
 async def test_greeks_of_all_options_can_be_asked_for(exchange, api):
-    assert (await api.get("/greeks")).data["greeks"] == {}
+    assert (await api.get("/greeks")).data["as_of"] == OPENED.format(0)
     tick(exchange, 2)
     data = (await api.get("/greeks")).data
     assert data["as_of"] == OPENED.format(2)
@@ -142,8 +141,8 @@ async def test_the_history_of_an_underlying_is_paged_by_market_time(exchange, ap
     first = (await api.get("/underlyings/SPX", query="limit=2")).data
     assert first == {
         "symbol": "SPX",
-        "prices": [{"price": 4500.0, "market_time": OPENED.format(second)} for second in (1, 2)],
-        "omitted": 3,
+        "prices": [{"price": 4500.0, "market_time": OPENED.format(second)} for second in (0, 1)],
+        "omitted": 4,
         "forgotten": 0,
     }
     rest = (await api.get("/underlyings/SPX", query=f"after={OPENED.format(2)}")).data
@@ -180,7 +179,7 @@ async def test_the_history_survives_a_snapshot(tmp_path, scenario, exchange):
     again.driver.stop()
     prices = (await start_api(again).get("/underlyings/SPY")).data["prices"]
     again.close()
-    assert [one["market_time"] for one in prices] == [OPENED.format(second) for second in (1, 2, 3)]
+    assert [one["market_time"] for one in prices] == [OPENED.format(second) for second in range(4)]
 
 
 def test_beyond_its_bound_the_history_forgets_the_oldest(scenario, tmp_path):
@@ -188,7 +187,7 @@ def test_beyond_its_bound_the_history_forgets_the_oldest(scenario, tmp_path):
     exchange = start_history(history, scenario, ticks=5)
     page, omitted = history.page("SPX", None, 10)
     assert [(one.market_time - page[0].market_time, one.price) for one in page] == [(0, 45_000_000), (1, 45_000_000)]
-    assert (omitted, history.forgotten("SPX"), history.forgotten("NDX")) == (0, 3, 0)
+    assert (omitted, history.forgotten("SPX"), history.forgotten("NDX")) == (0, 4, 0)
     restored = UnderlyingPrices(most=2)
     restored.restore(memoryview(history.capture()))
     assert restored.capture() == history.capture()

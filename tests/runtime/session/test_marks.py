@@ -51,6 +51,17 @@ def test_every_market_second_brings_a_mark_of_every_instrument(stage):
     assert market_of(stage, "SPX_CALL_4500_20240328").mark.volatility == 200_000
 
 
+def test_marks_and_price_bands_are_there_before_the_first_order_of_a_session(tmp_path):
+    stage = DayStage(scenario_of_a_day(tmp_path, more=PRICING + "[bands]\n"))
+    stage.driver.start_session()
+    began = stage.queries.day().market_time
+    markets = stage.exchange.sequencer._venue._state.markets.values()
+    assert len(markets) == 85
+    assert all(market.mark is not None and market.band is not None for market in markets)
+    stage.driver.tick()
+    assert stage.queries.day().market_time == began + 1
+
+
 def test_the_tracker_follows_the_index_where_it_has_no_price_of_its_own(tmp_path):
     lines = scenario_of_a_day(tmp_path, more=PRICING)
     assert flat_prices(lines)(0) == {"SPX": 45_000_000, "SPY": 4_500_000}

@@ -126,6 +126,11 @@ class PayOut(Struct, frozen=True, array_like=True, tag="pay_out"):
     team_id: TeamId
 
 
+@final
+class JudgeGroups(Struct, frozen=True, array_like=True, tag="judge_groups"):
+    """Pull the quotes of the groups whose protection is still to be judged: too many stood for one command."""
+
+
 Task = (
     EnterPhase
     | JoinSession
@@ -137,6 +142,7 @@ Task = (
     | CountRequirements
     | CancelOrdersOfTeam
     | PullQuotes
+    | JudgeGroups
     | TakeOverPositions
     | PublishMarks
     | CancelExpired

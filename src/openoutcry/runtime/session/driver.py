@@ -137,7 +137,26 @@ class MarketDriver:
             listed = self._sequencer.queries.instruments()
             for listing in self._next_session.listings(day, dt.date.fromisoformat(command.date), listed):
                 self._perform(listing)
-        return self._change(command)
+        sequenced = self._perform(command)
+        if not isinstance(sequenced.verdict, Reject):
+            self._mark_start()
+        self._follow()
+        return sequenced
+
+    def _mark_start(self) -> None:
+        """Marks with the start, before any order can come: an instrument without one has no price band yet."""
+        day = self._day()
+        assert day.market_time is not None, "a session has a market time"  # noqa: S101
+        try:
+            underlyings, marks = self._make_marks(day.market_time)
+            values = self._values_due(day.market_time)
+        except Exception as error:  # noqa: BLE001 - whatever marks are made with may raise; ticks try again
+            _log.warning("a session starts without marks", reason=type(error).__name__)
+            return
+        if marks:
+            self._perform(AdvanceMarket(day.market_time, underlyings, marks))
+        if values:
+            self._perform(TakeScenarioValues(values))
 
     def plan_session(self, at: TimestampUs | None, why: Why | None = None) -> Sequenced:
         """Start the next session at this instant of wall time; None: at none."""

@@ -13,6 +13,7 @@ from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
 from openoutcry.matching.book import WORST_RANK
 from openoutcry.matching.order import Fill, Order, new_order
 from openoutcry.venue.bands import renew_bands
+from openoutcry.venue.cash.requirement import count_anew
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
@@ -88,6 +89,9 @@ def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = D
         _restore_market(market, market_snapshot, resting)
         market.follow(state.phase)
     renew_bands(state)
+    for team in state.teams:
+        if team.margin is not None:
+            count_anew(state, team, team.margin)
     return state
 
 

@@ -1,14 +1,17 @@
-"""Pulls: with new marks, and before anybody is shown them, quotes go whose theoretical value has moved too far."""
+"""Pulls: with new marks, and before anybody is shown them, quotes go whose theoretical value has moved too far; and
+quotes of groups whose protection has met a limit, where they are too many for one command.
+"""
 
 from typing import Final
 
 from openoutcry.domain.day.quote_protection import PPM
-from openoutcry.domain.day.tasks import PullQuotes
+from openoutcry.domain.day.tasks import JudgeGroups, PullQuotes
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import OrderId, TeamId
 from openoutcry.venue import execution
 from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
+from openoutcry.venue.quote_fills import judge_groups
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Team
 
@@ -37,6 +40,13 @@ def pull_quotes(state: VenueState, outcome: Outcome, task: PullQuotes, budget: i
                     execution.cancel(outcome, team, market, order, CancelReason.MARKET_MAKER_PROTECTION)
         after = OrderId(0)
     return None, pulled + looked // LOOKS_PER_ORDER
+
+
+def judge_waiting_groups(
+    state: VenueState, outcome: Outcome, task: JudgeGroups, budget: int
+) -> tuple[JudgeGroups | None, int]:
+    pulled = judge_groups(state, outcome, budget)
+    return (task if state.groups_to_judge else None), pulled
 
 
 def _has_moved(team: Team, market: Market) -> bool:

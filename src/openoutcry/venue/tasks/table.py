@@ -9,6 +9,7 @@ from openoutcry.domain.day.tasks import (
     CountRequirements,
     EnterPhase,
     JoinSession,
+    JudgeGroups,
     JudgeTeams,
     PayOut,
     PublishMarks,
@@ -25,7 +26,7 @@ from openoutcry.venue.tasks.expiry import cancel_expired, pay_out
 from openoutcry.venue.tasks.liquidation import take_over_positions
 from openoutcry.venue.tasks.marks import publish_marks
 from openoutcry.venue.tasks.phases import enter_next_phase, join_session
-from openoutcry.venue.tasks.pulls import pull_quotes
+from openoutcry.venue.tasks.pulls import judge_waiting_groups, pull_quotes
 from openoutcry.venue.tasks.row import Step
 from openoutcry.venue.tasks.teams import cancel_orders_of_team, count_requirements, judge_teams
 from openoutcry.venue.tasks.timers import run_timers
@@ -41,6 +42,7 @@ STEPS: Final[dict[type, Step]] = {
     CountRequirements: count_requirements,
     CancelOrdersOfTeam: cancel_orders_of_team,
     PullQuotes: pull_quotes,
+    JudgeGroups: judge_waiting_groups,
     TakeOverPositions: take_over_positions,
     PublishMarks: publish_marks,
     CancelExpired: cancel_expired,
