@@ -55,18 +55,29 @@ class ReferencePhases(ReferenceState, ABC):
         self.enter_phase("closed", "organiser")
 
     def advance(self, command: commands.AdvanceMarket) -> None:
-        self.look_at_duties(command.market_time)
+        seconds = command.market_time - (self.market_time or 0)
+        if seconds:
+            self.look_at_duties(command.market_time)
         self.market_time = command.market_time
         self.underlyings |= {underlying.symbol: underlying.price for underlying in command.underlyings}
         self.marks |= {list(self.instruments)[mark.place]: mark for mark in command.marks}
-        self._look_at_breaker(command.market_time)
+        if seconds:
+            self._look_at_breaker(command.market_time)
         for mark in command.marks:
             here = list(self.instruments)[mark.place]
             if self.gathers(here):
                 self.tape.touch(here)
+        if seconds:
+            self._what_comes_due(command)
+        if command.underlyings or command.marks:
+            prices = tuple(UnderlyingMark(symbol, price) for symbol, price in self.underlyings.items())
+            marks = tuple(sorted(self.marks.values(), key=lambda mark: mark.place))
+            self.tape.public.append(events.MarksPublished(command.market_time, self.utc_offset or 0, prices, marks))
+
+    def _what_comes_due(self, command: commands.AdvanceMarket) -> None:
         if self.rulebook.game.batch is not None:
-            seconds = command.market_time - self.timetable[0].at
-            self.hold_batches(seconds, self.rulebook.game.batch.interval_seconds)
+            since_start = command.market_time - self.timetable[0].at
+            self.hold_batches(since_start, self.rulebook.game.batch.interval_seconds)
         while (due := self._next_due(command.market_time)) is not None:
             self.coming.remove(due)
             if due.instrument_id is not None:
@@ -75,10 +86,6 @@ class ReferencePhases(ReferenceState, ABC):
                 self.enter_phase(due.phase, "schedule")
         self.judge_teams()
         self.pull_quotes()
-        if command.underlyings or command.marks:
-            prices = tuple(UnderlyingMark(symbol, price) for symbol, price in self.underlyings.items())
-            marks = tuple(sorted(self.marks.values(), key=lambda mark: mark.place))
-            self.tape.public.append(events.MarksPublished(command.market_time, self.utc_offset or 0, prices, marks))
 
     def set_phase(self, phase: Phase) -> None:
         if phase != self.phase:

@@ -106,7 +106,8 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
         case commands.AdvanceMarket():
             if state.market_time is None or not state.is_ticking:
                 return ErrorCode.MARKET_CLOSED
-            return Accepted() if command.market_time > state.market_time else ErrorCode.MALFORMED_REQUEST
+            is_start = command.market_time == state.market_time == state.timetable[0].at
+            return Accepted() if command.market_time > state.market_time or is_start else ErrorCode.MALFORMED_REQUEST
         case commands.SetCancelAfter():
             return ErrorCode.TEAM_SUSPENDED if state.team(command.team_id).suspended else Accepted()
         case _:

@@ -130,26 +130,22 @@ def judge_tick(state: VenueState, command: AdvanceMarket) -> Verdict:
 def advance_market(state: VenueState, outcome: Outcome, command: AdvanceMarket) -> None:
     """One market second, in this order: what duties were found to be on the old marks; marks, time, breaker, timers,
     sanctions, pulls of quotes; only then does anything show the new prices.
+
+    At the start of a session no second has passed: there are marks, and nothing else comes of it.
     """
     day = state.day
-    sample_duties(state, outcome, command.market_time)
-    for underlying in command.underlyings:
-        day.underlyings[underlying.symbol] = underlying.price
-    if command.marks:
-        markets = list(state.markets.values())
-        for mark in command.marks:
-            market = markets[mark.place]
-            market.mark = mark
-            if market.indicates:
-                outcome.touched(market)
-    renew_bands(state)
-    day.market_time = command.market_time
-    watch_breaker(state, outcome, command.market_time)
-    day.begin(RunTimers())
-    if state.rulebook.game.judges_teams:
-        day.begin(JudgeTeams())
-    if any(team.protection is not None and team.protection.pulls for team in state.teams):
-        day.begin(PullQuotes())
+    if command.market_time == day.market_time:
+        _take_marks(state, outcome, command)
+    else:
+        sample_duties(state, outcome, command.market_time)
+        _take_marks(state, outcome, command)
+        day.market_time = command.market_time
+        watch_breaker(state, outcome, command.market_time)
+        day.begin(RunTimers())
+        if state.rulebook.game.judges_teams:
+            day.begin(JudgeTeams())
+        if any(team.protection is not None and team.protection.pulls for team in state.teams):
+            day.begin(PullQuotes())
     if command.underlyings or command.marks:
         day.begin(PublishMarks())
     work_off(state, outcome)
@@ -167,6 +163,19 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (
     Handler(AdvanceMarket, judge_tick, advance_market),
     Handler(ContinueWork, accept, continue_work),
 )
+
+
+def _take_marks(state: VenueState, outcome: Outcome, command: AdvanceMarket) -> None:
+    for underlying in command.underlyings:
+        state.day.underlyings[underlying.symbol] = underlying.price
+    if command.marks:
+        markets = list(state.markets.values())
+        for mark in command.marks:
+            market = markets[mark.place]
+            market.mark = mark
+            if market.indicates:
+                outcome.touched(market)
+    renew_bands(state)
 
 
 def _fault_of_timetable(timetable: tuple[PhaseAt, ...]) -> str | None:
