@@ -8,11 +8,8 @@ from copy import deepcopy
 from fractions import Fraction
 from typing import Any
 
-from msgspec.structs import replace
-
 from openoutcry.domain import commands, events
-from openoutcry.domain.day.draws import draw
-from openoutcry.domain.instruments import Instrument, Settlement
+from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode
 from openoutcry.domain.rulebook import Rulebook
@@ -28,10 +25,10 @@ from openoutcry.domain.types import (
     TradeId,
 )
 from openoutcry.domain.views import FillView
-from reference.auctions import reaches
+from reference.batches import ReferenceBatches
 from reference.duties import Judge
-from reference.ledger import Cost, ReferenceOrder, ReferenceTeam, average_cost, signed
-from reference.phases import ReferencePhases
+from reference.endings import ReferenceEndings
+from reference.ledger import ReferenceOrder, ReferenceTeam, average_cost, signed
 from reference.protection import QuoteFill
 from reference.tape import Tape
 from reference.verdicts import ReferenceVerdict, refusal, verdict
@@ -39,7 +36,7 @@ from reference.verdicts import ReferenceVerdict, refusal, verdict
 SECOND_US = 1_000_000
 
 
-class ReferenceVenue(ReferencePhases):
+class ReferenceVenue(ReferenceBatches, ReferenceEndings):
     """Says what the exchange must say. Teams are registered before they send anything."""
 
     def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
@@ -171,9 +168,9 @@ class ReferenceVenue(ReferencePhases):
                     has_call = self.is_ticking and self.phase == "continuous"
                     self.enter_own_phase(command.instrument_id, "reopening_call" if has_call else None, "organiser")
             case commands.ExpireInstrument():
-                self._expire(command.instrument_id)
+                self.expire(command.instrument_id)
             case commands.SettleInstrument():
-                self._settle(command)
+                self.settle(command)
             case commands.SuspendTeam():
                 team = self.team(command.team_id)
                 team.suspended = True
@@ -184,7 +181,7 @@ class ReferenceVenue(ReferencePhases):
                 self.team(command.team_id).suspended = False
                 public.append(events.TeamReinstated(command.team_id))
             case commands.BustTrade():
-                self._bust(command)
+                self.bust(command)
             case commands.PublishNews(headline, category, odds):
                 public.append(
                     events.NewsPublished(NewsId(self.next_news_id), headline, category, odds, self.market_time, 0)
@@ -438,55 +435,6 @@ class ReferenceVenue(ReferencePhases):
                     if abs(self.marks[here].value - value) > Fraction(share, 1_000_000) * spread / 2:
                         self.take_out(order, CancelReason.MARKET_MAKER_PROTECTION)
 
-    def hold_batches(self, seconds: int, interval: int) -> None:
-        """After so many seconds of the session. A batch that is missed is not held later."""
-        number = self.next_batch
-        if seconds < number * interval:
-            return
-        self.next_batch = seconds // interval + 1
-        for here in self.instruments:
-            if self.phase_of(here) == "continuous":
-                self._hold_batch(here, number)
-            elif self.phase_of(here) != "closed":
-                self._end_batch(here)
-
-    def _hold_batch(self, here: InstrumentId, number: int) -> None:
-        fixing = self.fixing(here)
-        while fixing is not None and (order := self._first_unfilled(here, number, *fixing[:2])):
-            self.take_out(order, CancelReason.FOK_NOT_FILLABLE)
-            fixing = self.fixing(here)
-        volume = 0 if fixing is None else fixing[1]
-        while fixing is not None and volume:
-            buy, sell = (self._in_turn(here, side, number)[0] for side in (BUY, SELL))
-            volume -= min(buy.remaining, sell.remaining)
-            self.fill_in_auction(buy, sell, Ticks(fixing[0]))
-        self._end_batch(here)
-
-    def _end_batch(self, here: InstrumentId) -> None:
-        """What lives one batch leaves."""
-        over = [order for order in self.resting if order.instrument_id == here and order.time_in_force != "day"]
-        for order in sorted(over, key=lambda order: order.order_id):
-            is_fok = order.time_in_force == "fok"
-            self.take_out(order, CancelReason.FOK_NOT_FILLABLE if is_fok else CancelReason.IOC_REMAINDER)
-
-    def _in_turn(self, here: str, side: Side, number: int) -> list[ReferenceOrder]:
-        """Price, then chance."""
-        best_first = -1 if side == BUY else 1
-        orders = self.book_side(here, side)
-        return sorted(orders, key=lambda order: (best_first * order.limit, draw(self.word, number, order.order_id)))
-
-    def _first_unfilled(self, here: str, number: int, price: int, volume: int) -> ReferenceOrder | None:
-        """The first order that accepts the price and must fill completely, and would not."""
-        for side in (BUY, SELL):
-            left = volume
-            for order in self._in_turn(here, side, number):
-                if not reaches(order, price):
-                    break
-                if order.time_in_force == "fok" and order.remaining > left:
-                    return order
-                left -= min(left, order.remaining)
-        return None
-
     def look_at_duties(self, until: MarketTime) -> None:
         """Of every second up to then."""
         assert self.market_time is not None
@@ -528,65 +476,6 @@ class ReferenceVenue(ReferencePhases):
         for order in self.resting_orders(team):
             if reason is not None:
                 self.take_out(order, reason)
-
-    def _expire(self, here: InstrumentId) -> None:
-        if self.gathers(here):
-            self.tape.touch(here)
-        self.expired.add(here)
-        self.lose_own_phase(here)
-        for side in (BUY, SELL):
-            for order in self.book_side(here, side):
-                self.take_out(order, CancelReason.INSTRUMENT_EXPIRED)
-        self.tape.public.append(events.InstrumentExpired(here))
-
-    def _settle(self, command: commands.SettleInstrument) -> None:
-        here = command.instrument_id
-        if here not in self.expired:
-            self._expire(here)
-        self.settled[here] = command.settlement_price
-        value = command.settlement_price * self.instruments[here].tick_value
-        for team in self.teams:
-            position = team.position(here)
-            if position:
-                team.costs[here] = average_cost([(-position, value)], team.costs[here])
-                self.tape.position_changed(team, here)
-        self.marks.pop(here, None)
-        time = MarketTime(self.now // SECOND_US) if self.market_time is None else self.market_time
-        settlement = Settlement(command.settlement_price, command.underlying_price, time, self.utc_offset or 0)
-        self.tape.public.append(events.InstrumentSettled(here, settlement))
-
-    def _bust(self, command: commands.BustTrade) -> None:
-        (trade,) = [trade for trade in self.trades if trade.trade_id == command.trade_id]
-        self.trades.remove(trade)
-        here, reason = trade.instrument_id, command.why and command.why.reason
-        terms = {"trade_id": trade.trade_id, "instrument_id": here, "price": trade.price, "quantity": trade.quantity}
-        for team in self.teams:
-            undone = [fill for fill in team.fills if fill.trade_id == trade.trade_id]
-            if not undone:
-                continue
-            team.costs[here] = self._cost_without(team, here, undone)
-            team.fills = [replace(fill, busted=True) if fill in undone else fill for fill in team.fills]
-            team.seq += 1
-            self.tape.private.append(events.FillBusted(team.team_id, team.seq, reason=reason, **terms))
-            self.tape.position_changed(team, here)
-        self.tape.public.append(events.TradeBusted(reason=reason, **terms))
-
-    def _cost_without(self, team: ReferenceTeam, here: InstrumentId, undone: list[FillView]) -> Cost:
-        """Counted anew from where the position was last flat before the trade, if the fills that are kept of the team
-        reach back so far and tell what the position cost; otherwise the opposite of the trade is booked.
-        """
-        tick_value = self.instruments[here].tick_value
-        cost = position, basis, realized = self.cost(team, here)
-        kept = [fill for fill in self.kept_fills(team) if fill.instrument_id == here and not fill.busted]
-        for start in reversed(range(len(kept))):
-            since = kept[start:]
-            if all(fill in since for fill in undone) and sum(map(signed, since)) == position:
-                _, told_basis, told = average_cost([(signed(fill), fill.price * tick_value) for fill in since])
-                if told_basis != basis:
-                    break
-                others = [(signed(fill), fill.price * tick_value) for fill in since if fill not in undone]
-                return average_cost(others, (0, 0, realized - told))
-        return average_cost([(-signed(fill), fill.price * tick_value) for fill in undone], cost)
 
     def take_out(self, order: ReferenceOrder, reason: CancelReason) -> None:
         self.resting.remove(order)

@@ -10,33 +10,35 @@ from openoutcry.domain import commands
 from openoutcry.domain.commands import Price
 from openoutcry.domain.day.game_rules import GameRules
 from openoutcry.domain.types import TeamId, Ticks
-from reference.side_by_side import SideBySide
-from reference.workload import (
+from reference.day_workload import (
     BATCHES,
-    CALL,
-    INSTRUMENTS,
     JUDGED,
     NARROW_BANDS,
     OPEN_DAY,
     SHORT_DAY,
-    TEAMS,
     batches,
     calls,
-    deep,
-    endings,
-    everything,
     halts,
-    histories,
     judged,
     market_orders,
     market_seconds,
     poorer,
+    short_day,
+    swept,
+)
+from reference.side_by_side import SideBySide
+from reference.workload import (
+    CALL,
+    INSTRUMENTS,
+    TEAMS,
+    deep,
+    endings,
+    everything,
+    histories,
     role,
     rulebook,
     selves_prevented,
-    short_day,
     submissions,
-    swept,
     weighted,
 )
 
