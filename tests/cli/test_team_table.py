@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from openoutcry.cli.admin.team_table import team_table
+from openoutcry.cli.admin.teams.table import team_table
 from openoutcry.protocol.responses import DutyInfo, LimitInfo, SanctionsInfo, TeamOverviewInfo
 
 BREACHED = DutyInfo(duty="quote_coverage", state="breached", measured=0.5, required=0.8, since=None)

@@ -5,14 +5,14 @@ from typing import Final
 import typer
 
 from openoutcry.cli.admin.actions import actions
-from openoutcry.cli.admin.creating import create
 from openoutcry.cli.admin.halts import halt, resume
 from openoutcry.cli.admin.notices import announce, news
 from openoutcry.cli.admin.sanctions import pardon, sanction
 from openoutcry.cli.admin.session import phase, session, speed
-from openoutcry.cli.admin.teams import reinstate, rotate_key, suspend
+from openoutcry.cli.admin.teams.commands import reinstate, rotate_key, suspend
+from openoutcry.cli.admin.teams.creating import create
+from openoutcry.cli.admin.teams.watching import watch
 from openoutcry.cli.admin.trades import bust, settle
-from openoutcry.cli.admin.watching import watch
 from openoutcry.cli.exit_codes import EXIT_CODES_HELP
 
 admin: Final = typer.Typer(

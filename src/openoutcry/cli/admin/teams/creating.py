@@ -29,7 +29,7 @@ def create(
     """
     from openoutcry.cli.admin.asking import asking
     from openoutcry.cli.admin.key_files import new_key_file
-    from openoutcry.cli.admin.team_files import missing_teams, read_teams
+    from openoutcry.cli.admin.teams.files import missing_teams, read_teams
 
     with asking(url, key_file, by) as organiser:
         entries = read_teams(source)

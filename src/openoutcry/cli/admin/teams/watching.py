@@ -39,7 +39,7 @@ def watch(
 
 
 def _print_once(organiser: "Organiser", console: "Console", url: str) -> None:
-    from openoutcry.cli.admin.team_table import HEADING_ROWS, team_table
+    from openoutcry.cli.admin.teams.table import HEADING_ROWS, team_table
 
     teams = organiser.all_teams().teams
     height = len(teams) + HEADING_ROWS
@@ -53,7 +53,7 @@ def _keep_drawing(organiser: "Organiser", console: "Console", url: str, every: f
 
     from rich.live import Live
 
-    from openoutcry.cli.admin.team_table import team_table
+    from openoutcry.cli.admin.teams.table import team_table
     from openoutcry.cli.admin.trouble import RefusedByExchange
     from openoutcry.client.errors import TransportError
 
