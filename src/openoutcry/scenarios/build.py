@@ -16,7 +16,7 @@ from openoutcry.scenarios.model import (
     Registration,
     Scenario,
     SessionPlan,
-    scenario_hash,
+    hashed,
 )
 from openoutcry.scenarios.roles import RoleNumbers, house_numbers, role_numbers
 from openoutcry.scenarios.rules import Amount, money_units
@@ -45,26 +45,28 @@ def scenario_of(file: ScenarioFile) -> Scenario:
         game=game_rules(file),
     )
     chain = None if file.chain is None else chain_template(file.chain, file.index)
-    return Scenario(
-        name=file.name,
-        title=file.title,
-        session_date=None if file.session.date is None else file.session.date.isoformat(),
-        time_zone=file.session.time_zone,
-        calendar=CALENDARS[file.session.calendar],
-        session=None if file.schedule is None else _session(file.schedule, file.calls or CallsTable()),
-        instruments=instruments,
-        chain=chain,
-        underlyings=_starting_prices(file),
-        index=IndexNumbers(index=file.index.symbol, tracker=file.index.tracker, ratio=file.index.ratio),
-        pricing=None if file.pricing is None else _pricing(file.pricing, (file.schedule or ScheduleTable()).speed),
-        rulebook=rulebook,
-        registration=_registration(file.registration, roles),
-        rate_limits=_rate_limits(file.rate_limits, all_roles),
-        connections_per_team=file.connections.per_team,
-        connections_per_address=file.connections.per_address,
-        heartbeat_seconds=float(file.connections.heartbeat_seconds),
-        cors_origins=tuple(file.connections.cors_origins),
-        hash=scenario_hash(instruments, rulebook, chain),
+    return hashed(
+        Scenario(
+            name=file.name,
+            title=file.title,
+            session_date=None if file.session.date is None else file.session.date.isoformat(),
+            time_zone=file.session.time_zone,
+            calendar=CALENDARS[file.session.calendar],
+            session=None if file.schedule is None else _session(file.schedule, file.calls or CallsTable()),
+            instruments=instruments,
+            chain=chain,
+            underlyings=_starting_prices(file),
+            index=IndexNumbers(index=file.index.symbol, tracker=file.index.tracker, ratio=file.index.ratio),
+            pricing=None if file.pricing is None else _pricing(file.pricing, (file.schedule or ScheduleTable()).speed),
+            rulebook=rulebook,
+            registration=_registration(file.registration, roles),
+            rate_limits=_rate_limits(file.rate_limits, all_roles),
+            connections_per_team=file.connections.per_team,
+            connections_per_address=file.connections.per_address,
+            heartbeat_seconds=float(file.connections.heartbeat_seconds),
+            cors_origins=tuple(file.connections.cors_origins),
+            hash="",
+        )
     )
 
 

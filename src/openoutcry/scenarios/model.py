@@ -9,6 +9,8 @@ from msgspec import Struct, structs
 from openoutcry.domain.day.game_rules import GameRules
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import Rulebook
+from openoutcry.domain.simulation.flow_rules import SimulatedFlow
+from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.scenarios.calendar import CalendarName
 from openoutcry.scenarios.chain import ChainTemplate
 from openoutcry.scenarios.timetable import Hours
@@ -100,6 +102,9 @@ class Scenario(Struct, frozen=True, kw_only=True):
     """Starting prices of underlyings, in currency, by symbol. Without pricing they stay."""
     index: IndexNumbers = IndexNumbers()
     pricing: PricingNumbers | None = None
+    market: MarketRules | None = None
+    """What the simulated market is drawn from. None: prices of underlyings stay where they start."""
+    flow: SimulatedFlow = SimulatedFlow()
     rulebook: Rulebook
     registration: Registration
     rate_limits: RateLimits
@@ -110,22 +115,28 @@ class Scenario(Struct, frozen=True, kw_only=True):
     connections_per_address: int = 2_500
     """Connections of one address, HTTP and WebSocket; past this number those that have shown no key give way."""
     hash: str
-    """SHA-256 of the fields above on which the venue's behaviour depends: instruments, chain and rulebook."""
+    """SHA-256 of what a session is judged and drawn by; `hashed` says what counts."""
 
 
 def under_rulebook(scenario: Scenario, rulebook: Rulebook) -> Scenario:
     """The scenario with these rules, and their hash."""
-    hash_ = scenario_hash(scenario.instruments, rulebook, scenario.chain)
-    return structs.replace(scenario, rulebook=rulebook, hash=hash_)
+    return hashed(structs.replace(scenario, rulebook=rulebook))
 
 
-def scenario_hash(instruments: tuple[Instrument, ...], rulebook: Rulebook, chain: ChainTemplate | None = None) -> str:
-    """SHA-256, in hexadecimal, of what the venue's behaviour depends on: instruments in order, rules, the chain.
+def hashed(scenario: Scenario) -> Scenario:
+    """The scenario with the hash of what it is now: SHA-256, in hexadecimal.
 
-    Rules of the day and the chain count only where they are set: a scenario without them has the hash that it had
-    before there were any, and one that sets some keeps its hash when other rules are added.
+    Rules of the day, the chain, and the simulated market count only where they are set: a scenario without them has the
+    hash that it had before there were any, and one that sets some keeps its hash when other rules are added.
     """
+    rulebook = scenario.rulebook
     if rulebook.game == GameRules():
         rulebook = structs.replace(rulebook, game=msgspec.UNSET)  # the encoder leaves it out
-    counted = (instruments, rulebook) if chain is None else (instruments, rulebook, chain)
-    return hashlib.sha256(msgspec.json.encode(counted, order="deterministic")).hexdigest()
+    counted: list[object] = [scenario.instruments, rulebook]
+    if scenario.chain is not None or scenario.market is not None:
+        counted.append(scenario.chain)
+    if scenario.market is not None:
+        counted += [scenario.market, scenario.flow]
+    return structs.replace(
+        scenario, hash=hashlib.sha256(msgspec.json.encode(counted, order="deterministic")).hexdigest()
+    )

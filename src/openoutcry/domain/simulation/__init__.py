@@ -1,0 +1,1 @@
+"""Words of the simulated market: its rules as integers, headlines, signals."""
