@@ -87,6 +87,28 @@ def test_where_ticks_come_too_late_market_time_has_stood_still_and_no_second_is_
     assert seen == list(range(NINE, stage.queries.day().market_time + 1))
 
 
+def test_time_that_is_lost_again_and_again_is_told_once_and_then_in_sum(stage):
+    with structlog.testing.capture_logs() as logged:
+        stage.driver.start_session()
+        for _ in range(5):
+            stage.loop.fall_behind(2)
+            stage.pass_seconds(1)
+        stage.pass_seconds(5)
+        assert [line["event"] for line in logged] == ["market time stood still: ticks come too late"]
+        stage.pass_seconds(10)
+    assert [line["event"] for line in logged[1:]] == ["ticks come in time again, or no more"]
+    assert 8 <= logged[1]["seconds_lost"] <= 10
+
+
+def test_a_session_that_ends_while_time_is_lost_tells_the_sum(stage):
+    with structlog.testing.capture_logs() as logged:
+        stage.driver.start_session()
+        stage.loop.fall_behind(3)
+        stage.pass_seconds(1)
+        stage.driver.end_session()
+    assert logged[-1]["seconds_lost"] == logged[0]["seconds"]
+
+
 def test_a_planned_session_starts_at_its_time_and_not_before(stage):
     at = stage.driver.next_full_minute()
     assert 0 < at - stage.loop.now() <= MINUTE_US

@@ -30,6 +30,7 @@ from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.session.expiries import Expiries
+from openoutcry.runtime.session.lost_time import LostTime
 from openoutcry.runtime.session.market_clock import MarketClock
 from openoutcry.runtime.session.plans import NextSession
 
@@ -98,6 +99,7 @@ class MarketDriver:
         self._values_due = values_due
         self._starts_itself = starts_itself
         self._clock = MarketClock()
+        self._lost_time = LostTime()
         self._wake_up: TimerHandle | None = None
         self._is_driven = False
         """Whether the clock is set for the session under way."""
@@ -224,6 +226,7 @@ class MarketDriver:
         day, elapsed = self._day(), self._elapsed()
         if not day.is_running:
             self._is_driven = False
+            self._lost_time.end()
         elif not self._is_driven:
             assert day.market_time is not None, "a session has a market time"  # noqa: S101
             self._is_driven = True
@@ -292,8 +295,10 @@ class MarketDriver:
         # One instrument in a turn: there may be many orders in each.
         if elapsed < due or self._expire_next(MarketTime(day.market_time + 1)) or not self.tick():
             return
-        if elapsed - due > MOST_LATE_SECONDS * _SECOND_US:
-            _log.warning("market time stood still", seconds=(elapsed - due) / _SECOND_US)
+        if elapsed - due <= MOST_LATE_SECONDS * _SECOND_US:
+            self._lost_time.keep_up(elapsed)
+        else:
+            self._lost_time.lose(elapsed, elapsed - due)
             self._clock.set(elapsed, MarketTime(day.market_time + 1), day.speed)
 
     def _start_as_planned(self) -> None:
