@@ -25,6 +25,16 @@ HALF_A_REQUEST = b"POST /teams HTTP/1.1\r\nHost: x\r\nContent-Type: application/
 MESSAGE_HALF_SENT = b"\x81\x8d\0\0\0\0{"
 
 
+@pytest.fixture(autouse=True)
+def hang_ups_count():
+    """Also where the tests run under `nohup`, and would hand on that SIGHUP is ignored."""
+    before = signal.getsignal(signal.SIGHUP)
+    if before == signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 def enter_order(exchange):
     """Its id, and the key of the team."""
     _, registered = exchange.ask("POST", "/teams", {"team_name": "one"})
