@@ -134,8 +134,8 @@ async def test_the_organiser_busts_a_trade(exchange, alice, bob):
     assert [fill.busted for fill in account.list_fills(exchange, alice, FillsQuery()).data.fills] == [True]
     again = organiser_trades.bust_trade(exchange, NOBODY, trade_id, NO_REASON)
     assert again.reject.code == ErrorCode.BUST_FAILED
-    unread = organiser_trades.bust_trade(exchange, NOBODY, "11111", NO_REASON)
-    assert unread.reject.code == ErrorCode.TRADE_NOT_FOUND
+    unknown = organiser_trades.bust_trade(exchange, NOBODY, "TRD_999", NO_REASON)
+    assert unknown.reject.code == ErrorCode.TRADE_NOT_FOUND
 
 
 def test_operations_load_nothing_of_a_gateway_nor_of_a_web_server():

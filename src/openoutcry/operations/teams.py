@@ -10,7 +10,7 @@ from openoutcry.access.echoes import echo
 from openoutcry.access.keys import hash_key, new_key
 from openoutcry.access.refusals import Refused, malformed, not_found
 from openoutcry.domain.commands import RegisterTeam, RotateKey, Why
-from openoutcry.domain.identifiers import format_team_id, parse_team_id
+from openoutcry.domain.identifiers import NO_ID, format_team_id, parse_team_id
 from openoutcry.domain.reasons import Accepted, ErrorCode, Reject
 from openoutcry.domain.types import TeamId
 from openoutcry.domain.views import TeamView
@@ -93,12 +93,24 @@ def rotate_key(exchange: Exchange, team_id: TeamId, why: Why | None = None) -> R
 
 def find_team(exchange: Exchange, team_id: str) -> TeamView:
     """The team written as `team_id`. Raises `Refused` (404)."""
-    team = exchange.sequencer.queries.team(parse_team_id(team_id))
+    team = exchange.sequencer.queries.team(named_team(team_id))
     if team is None:
-        raise not_found(
-            ErrorCode.TEAM_NOT_FOUND, f"There is no team {echo(team_id)!r}; ids look like TEAM_1", team_id=echo(team_id)
-        )
+        raise _no_team(team_id)
     return team
+
+
+def named_team(team_id: str) -> TeamId:
+    """The id written as `team_id`, whether there is such a team or not. Raises `Refused` (404) if it is none."""
+    parsed = parse_team_id(team_id)
+    if parsed == NO_ID:
+        raise _no_team(team_id)
+    return parsed
+
+
+def _no_team(team_id: str) -> Refused:
+    return not_found(
+        ErrorCode.TEAM_NOT_FOUND, f"There is no team {echo(team_id)!r}; ids look like TEAM_1", team_id=echo(team_id)
+    )
 
 
 def _role_asked(registration: Registration, request: TeamRequest) -> str:

@@ -142,6 +142,23 @@ async def test_teams_that_do_not_exist_are_not_found(alice, api):
             assert reply.refusal == (404, "TEAM_NOT_FOUND")
 
 
+@pytest.mark.parametrize("team_id", ["TEAM_0", "TEAM_x", "9"])
+async def test_what_is_no_team_s_id_is_named_as_it_was_written_and_not_journaled(api, team_id):
+    for action, body in (("suspend", {}), ("reinstate", {}), ("pardon", {}), ("sanction", {"level": 1})):
+        reply = await api.organiser.post(f"/admin/teams/{team_id}/{action}", body)
+        assert reply.refusal == (404, "TEAM_NOT_FOUND")
+        assert reply.error["details"] == {"team_id": team_id}
+    assert (await api.organiser.get("/admin/actions")).data["actions"] == []
+
+
+@pytest.mark.parametrize("trade_id", ["TRD_0", "TRD_x", "9"])
+async def test_what_is_no_trade_s_id_is_named_as_it_was_written_and_not_journaled(api, trade_id):
+    reply = await api.organiser.post(f"/admin/trades/{trade_id}/bust")
+    assert reply.refusal == (404, "TRADE_NOT_FOUND")
+    assert reply.error["details"] == {"trade_id": trade_id}
+    assert (await api.organiser.get("/admin/actions")).data["actions"] == []
+
+
 async def test_the_organiser_closes_and_opens_the_session(api, alice):
     await alice.order("buy", 1, 100.0)
     closed = (await api.organiser.post("/admin/phase", {"phase": "closed"})).data

@@ -3,10 +3,9 @@
 from openoutcry.access.caller import Caller
 from openoutcry.access.refusals import malformed
 from openoutcry.domain.commands import Pardon, ReinstateTeam, Sanction, SuspendTeam
-from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.operations.organiser.acting import carry_out, why
 from openoutcry.operations.result import Result
-from openoutcry.operations.teams import find_team, register, rotate_key, stored
+from openoutcry.operations.teams import find_team, named_team, register, rotate_key, stored
 from openoutcry.protocol.requests import CreateTeamRequest, ReasonRequest, SanctionRequest
 from openoutcry.protocol.responses import KeyData, RegisteredData, StandingData, TeamData
 from openoutcry.runtime.exchange import Exchange
@@ -23,12 +22,12 @@ def create_team(exchange: Exchange, caller: Caller, request: CreateTeamRequest) 
 
 def suspend_team(exchange: Exchange, caller: Caller, team_id: str, request: ReasonRequest) -> Result[TeamData]:
     """Cancel all of a team's orders and refuse its commands until it is reinstated."""
-    command = SuspendTeam(parse_team_id(team_id), why(caller, request))
+    command = SuspendTeam(named_team(team_id), why(caller, request))
     return carry_out(exchange, command, lambda _: _team_data(exchange, team_id), "team suspended", team_id=team_id)
 
 
 def reinstate_team(exchange: Exchange, caller: Caller, team_id: str, request: ReasonRequest) -> Result[TeamData]:
-    command = ReinstateTeam(parse_team_id(team_id), why(caller, request))
+    command = ReinstateTeam(named_team(team_id), why(caller, request))
     return carry_out(exchange, command, lambda _: _team_data(exchange, team_id), "team reinstated", team_id=team_id)
 
 
@@ -39,7 +38,7 @@ def rotate_team_key(exchange: Exchange, caller: Caller, team_id: str, request: R
 
 def sanction_team(exchange: Exchange, caller: Caller, team_id: str, request: SanctionRequest) -> Result[StandingData]:
     """Put a team on the ladder of sanctions, at the level asked for."""
-    command = Sanction(parse_team_id(team_id), request.level, why(caller, request))
+    command = Sanction(named_team(team_id), request.level, why(caller, request))
     return carry_out(
         exchange,
         command,
@@ -52,7 +51,7 @@ def sanction_team(exchange: Exchange, caller: Caller, team_id: str, request: San
 
 def pardon_team(exchange: Exchange, caller: Caller, team_id: str, request: ReasonRequest) -> Result[StandingData]:
     """Take a team off the ladder of sanctions."""
-    command = Pardon(parse_team_id(team_id), why(caller, request))
+    command = Pardon(named_team(team_id), why(caller, request))
     return carry_out(exchange, command, lambda _: _standing_data(exchange, team_id), "team pardoned", team_id=team_id)
 
 
