@@ -22,6 +22,7 @@ from openoutcry.protocol.responses import MarketData
 from openoutcry.protocol.timestamps import format_timestamp
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.session.driver import MarketDriver
+from openoutcry.venue.handlers.day import MAX_SPEED
 
 _log: Final = structlog.get_logger()
 
@@ -67,6 +68,7 @@ def conduct_session(exchange: Exchange, caller: Caller, request: SessionRequest)
         if request.at is None:
             return _drive(exchange, lambda driver: driver.start_session(reason), "session started")
         at = _instant(exchange, request.at)
+        _refuse_if_open_by_hand(exchange)
         return _drive(exchange, lambda driver: driver.plan_session(at, reason), "session planned")
     if request.action != "end":
         raise malformed("action", f"action must be start or end, not {request.action!r}", allowed=["start", "end"])
@@ -81,6 +83,13 @@ def conduct_session(exchange: Exchange, caller: Caller, request: SessionRequest)
 def set_speed(exchange: Exchange, caller: Caller, request: SpeedRequest) -> Result[MarketData]:
     """Let market time go faster or slower from now on, until the session's end."""
     thousandths, reason = round(request.speed * 1_000), why(caller, request)
+    if not 1 <= thousandths <= MAX_SPEED:
+        raise malformed(
+            "speed",
+            f"speed must be from 0.001 to {MAX_SPEED // 1_000} market seconds a second, not {request.speed:g}",
+            minimum=0.001,
+            maximum=MAX_SPEED // 1_000,
+        )
     return _drive(exchange, lambda driver: driver.set_speed(thousandths, reason), "speed set")
 
 
@@ -108,6 +117,15 @@ def _drive(exchange: Exchange, act: Callable[[MarketDriver], Sequenced], happene
         return rejected(sequenced, sequenced.verdict)
     _log.info(happened)
     return accepted(sequenced, market_data(exchange, sequenced.time))
+
+
+def _refuse_if_open_by_hand(exchange: Exchange) -> None:
+    """A session cannot start then. While one is under way, the next may be planned."""
+    market = exchange.sequencer.queries.market()
+    if market.phase != "closed" and not exchange.sequencer.queries.day().is_running and not exchange.sequencer.has_work:
+        raise Refused(
+            ErrorCode.MARKET_CLOSED, "The market is open by hand; close it before a session is planned or started"
+        )
 
 
 def _instant(exchange: Exchange, text: str) -> TimestampUs:
