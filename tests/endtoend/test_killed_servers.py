@@ -1,14 +1,10 @@
 """Real servers, killed and started again on the same directory: queries give the same answers as before."""
 
 import shutil
-import time
 
 import pytest
 from command_line import openoutcry, request
-from served_exchange import PATIENCE_SECONDS, ServedExchange
-
-from openoutcry.runtime.data_directory import DataDirectory
-from openoutcry.runtime.recovery.snapshots.files import list_snapshots
+from served_exchange import ServedExchange
 
 CALL = "SPX_CALL_4500_20240315"
 PUT = "SPX_PUT_4500_20240315"
@@ -58,13 +54,6 @@ def everything(exchange, teams):
     return seen
 
 
-def await_snapshot(directory):
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not list_snapshots(DataDirectory(directory).snapshots):
-        assert time.monotonic() < deadline, "no snapshot was made"
-        time.sleep(0.01)
-
-
 @pytest.mark.parametrize("with_snapshot", [True, False], ids=["from a snapshot", "from the whole journal"])
 def test_a_killed_server_comes_back_to_what_it_was(tmp_path, with_snapshot):
     data = tmp_path / "data"
@@ -73,7 +62,7 @@ def test_a_killed_server_comes_back_to_what_it_was(tmp_path, with_snapshot):
     teams = register(exchange, "ann", "robert", "cat")
     trade(exchange, teams, 30)
     if with_snapshot:
-        await_snapshot(data)
+        exchange.await_said("snapshot made")
         trade(exchange, teams, 5, first=30)
     before = everything(exchange, teams)
     exchange.kill()
@@ -102,7 +91,7 @@ def test_orders_keep_their_places_in_the_queue(tmp_path):
     ]
     for _ in range(200):  # refused, but journaled: they fill the segment
         request(exchange, "POST", "/orders", {**offer, "side": "up"}, **teams["taker"])
-    await_snapshot(tmp_path / "data")
+    exchange.await_said("snapshot made")
     exchange.kill()
 
     with ServedExchange(tmp_path / "data", *SMALL_SEGMENTS) as exchange:

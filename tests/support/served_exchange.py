@@ -32,6 +32,7 @@ class ServedExchange:
         )
         self.url = ""
         self._stderr = ""
+        self._heard = threading.Condition()
         self._reader = threading.Thread(target=self._read_stderr, daemon=True)
         self._reader.start()
 
@@ -70,6 +71,11 @@ class ServedExchange:
             self._reader.join(PATIENCE_SECONDS)
         return self._stderr
 
+    def await_said(self, words: str) -> None:
+        """Wait until the server has said this on stderr."""
+        with self._heard:
+            assert self._heard.wait_for(lambda: words in self._stderr, PATIENCE_SECONDS), self._stderr
+
     @property
     def state_hash(self) -> str:
         """The state's hash that the server told when it ended in good order."""
@@ -97,4 +103,6 @@ class ServedExchange:
 
     def _read_stderr(self) -> None:
         for line in self.process.stderr:
-            self._stderr += line
+            with self._heard:
+                self._stderr += line
+                self._heard.notify_all()
