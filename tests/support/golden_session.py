@@ -280,12 +280,14 @@ def _day() -> Session:
         commands.PhaseAt("opening_auction", MarketTime(1_705_329_000), MarketTime(1_705_328_970)),
         commands.PhaseAt("closed", MarketTime(1_705_348_800), MarketTime(1_705_348_800)),
     )
-    start = commands.StartSession("2024-01-15", -18_000, timetable, 1_000, 2**64 - 1)
+    start = commands.StartSession("2024-01-15", -18_000, timetable, 1_000, 2**64 - 1, key_hash("world").hex())
     yield start
     yield commands.SetSpeed(2_000)
     yield commands.SetPhase("closed")
     yield commands.PlanSession(1_705_312_900_000_000, commands.Why("Ann"))
+    yield from _commitments()
     yield start
+    yield commands.RevealSeed(key_hash("seed"))
     yield commands.SetSpeed(30_000, commands.Why("Ann", "A demonstration"))
     yield commands.SetSpeed(0)
     yield start
@@ -301,7 +303,22 @@ def _day() -> Session:
     yield commands.AdvanceMarket(MarketTime(1_705_348_800))
     yield commands.EndSession()
     yield commands.EndSession()
+    yield commands.RevealSeed(b"short")
+    yield commands.RevealSeed(key_hash("seed"))
+    yield commands.RevealSeed(key_hash("seed"))
+    yield commands.CommitSeed(key_hash("commitment of the next"))
     yield commands.SetPhase("continuous")
+
+
+def _commitments() -> Iterator[Command]:
+    """A seed is committed to, given up, and another one committed to."""
+    yield commands.RevealSeed(key_hash("seed"))
+    yield commands.WithdrawCommitment(commands.Why("Ann"))
+    yield commands.CommitSeed(b"short")
+    yield commands.CommitSeed(key_hash("commitment"))
+    yield commands.CommitSeed(key_hash("another"))
+    yield commands.WithdrawCommitment(commands.Why("Ann", "The seed is lost"))
+    yield commands.CommitSeed(key_hash("another"))
 
 
 def _mixed(chance: random.Random) -> Session:

@@ -40,6 +40,7 @@ from openoutcry.runtime.process.build import CORE
 from openoutcry.venue.cash.requirement import equity, requirement
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.day.timers import Timers
+from openoutcry.venue.fairness import Fairness
 from openoutcry.venue.margin import Margin
 from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import BookView, SideView
@@ -93,6 +94,7 @@ PARTS = (
     Position,
     Day,
     Timers,
+    Fairness,
 )
 
 FOLLOWS = {
@@ -177,6 +179,9 @@ def populated():
     """A venue in which every field of the state has a value that a new one has not."""
     venue = Venue(RULES, INSTRUMENTS)
     history = [
+        commands.CommitSeed(bytes(32)),
+        commands.WithdrawCommitment(),
+        commands.CommitSeed(bytes([1]) * 32),
         commands.StartSession(
             "2024-01-15",
             -18_000,
@@ -209,12 +214,14 @@ def populated():
         commands.SuspendTeam(2),
         commands.SetPhase("closed"),
         commands.ResumeInstrument(PUT),
+        commands.CommitSeed(bytes([2]) * 32),
         commands.StartSession(
             "2024-01-16",
             -18_000,
             (PhaseAt("continuous", 10_000, 10_000), PhaseAt("closed", 19_000, 19_000)),
             2_000,
             77,
+            "ab" * 32,
         ),
         commands.PlanSession(1_000_000),
         SubmitOrder(1, CALL, "buy", 2, Price(80), client_order_id="mine"),
@@ -253,6 +260,9 @@ def populated():
         if type(venue.validate(command)) is Accepted:
             venue.execute(number, 1_000 * number, command)
     venue._state.day.tasks.append(CancelOrders(3))
+    # Only between two sessions is there all of this.
+    fairness = venue._state.fairness
+    fairness.next_commitment, fairness.seed = bytes([3]) * 32, bytes([4]) * 32
     standing = venue._state.teams[3].standing
     standing.level, standing.level_since, standing.level_seconds, standing.clean_seconds = 2, 90, 11, 12
     standing.shares.append((7, 10))
@@ -400,6 +410,7 @@ def test_what_is_tried_has_another_value_than_a_new_one(part, slot):
         VenueState: VenueState(RULES, INSTRUMENTS),
         Day: Day(),
         Timers: Timers(),
+        Fairness: Fairness(),
         Market: Market(INSTRUMENTS[0]),
         QuoteProtection: QuoteProtection(),
         ProtectedGroup: ProtectedGroup(NO_PROTECTION),

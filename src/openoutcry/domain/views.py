@@ -160,6 +160,22 @@ class DayView(Struct, frozen=True):
     underlyings: dict[str, int]
 
 
+class FairnessView(Struct, frozen=True):
+    """Fair play: of the next session, and of the one under way or last. Numbers count commitments from 1."""
+
+    next_number: int
+    """Of the commitment that waits, or of the one that is to be made."""
+    next_commitment: bytes | None
+    withdrawn: int
+    """Commitments that were given up."""
+    number: int
+    """Of the session's commitment; 0: it has none."""
+    commitment: bytes | None
+    world_digest: str | None
+    seed: bytes | None
+    """The session's, once it is revealed."""
+
+
 class MarketView(Struct, frozen=True):
     phase: Phase
     trading_session: int

@@ -11,6 +11,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import HOUSE_ROLE, Rulebook
 from openoutcry.domain.types import InstrumentId, Money, NewsId, TeamId, TimestampUs, TradeId
 from openoutcry.venue.day.day import Day
+from openoutcry.venue.fairness import Fairness
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.margin import Margin
 from openoutcry.venue.market import Market
@@ -28,6 +29,7 @@ class VenueState:
         "busted_trades",
         "day",
         "delta_unit",
+        "fairness",
         "fees_collected",
         "groups_to_judge",
         "markets",
@@ -72,6 +74,7 @@ class VenueState:
         self.busted_trades: dict[TradeId, None] = {}
         """In the order in which they were busted."""
         self.day = Day()
+        self.fairness = Fairness()
         self.groups_to_judge: list[tuple[TeamId, str]] = []
         """Protected groups with fills, team and underlying, in order: they are judged once no task is left."""
         for market in self.markets.values():

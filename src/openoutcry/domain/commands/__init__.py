@@ -11,6 +11,7 @@ from openoutcry.domain.commands.connections import (
     SetCancelAfter,
     UnguardConnection,
 )
+from openoutcry.domain.commands.fairness import CommitSeed, RevealSeed, WithdrawCommitment
 from openoutcry.domain.commands.instruments import (
     BustTrade,
     ExpireInstrument,
@@ -61,6 +62,7 @@ __all__ = [
     "BustTrade",
     "CancelOrder",
     "Command",
+    "CommitSeed",
     "ContinueWork",
     "ElapseTimer",
     "EndSession",
@@ -82,6 +84,7 @@ __all__ = [
     "ReplaceQuotes",
     "ResetQuoteProtection",
     "ResumeInstrument",
+    "RevealSeed",
     "RotateKey",
     "Sanction",
     "SetCancelAfter",
@@ -96,6 +99,7 @@ __all__ = [
     "TakeScenarioValues",
     "UnguardConnection",
     "Why",
+    "WithdrawCommitment",
     "terms_of",
 ]
 
@@ -135,4 +139,7 @@ Command = (
     | AdvanceMarket
     | TakeScenarioValues
     | ContinueWork
+    | CommitSeed
+    | RevealSeed
+    | WithdrawCommitment
 )

@@ -42,6 +42,7 @@ class StartSession(Struct, frozen=True, array_like=True, tag="start_session"):
 
     `date`: ISO. `utc_offset`: seconds, of the exchange's time zone on that date. `speed`: thousandths of market seconds
     a wall second. `random_word`: 64 bits from the session's seed, for all that the venue decides by chance.
+    `world_digest`: SHA-256, in hexadecimal, of the world that was drawn for it.
     """
 
     date: str
@@ -49,6 +50,7 @@ class StartSession(Struct, frozen=True, array_like=True, tag="start_session"):
     timetable: tuple[PhaseAt, ...]
     speed: int
     random_word: int
+    world_digest: str | None = None
     why: Why | None = None
 
 

@@ -35,6 +35,7 @@ SHOWN: Final[dict[type[Command], tuple[str, ...]]] = {
     commands.Announce: ("text",),
     commands.Sanction: ("team_id", "level"),
     commands.Pardon: ("team_id",),
+    commands.WithdrawCommitment: (),
 }
 """The fields of each command that are shown as they are. Hashes of keys and random words are not."""
 

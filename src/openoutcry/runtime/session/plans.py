@@ -39,7 +39,7 @@ class NextSession:
         hours = timetable(date, self._plan.hours, self._scenario.time_zone, self._calendar)
         word = self._word_of(date.isoformat())
         return StartSession(
-            date.isoformat(), hours.utc_offset, self._phases(hours, word), self._plan.speed * 1_000, word, why
+            date.isoformat(), hours.utc_offset, self._phases(hours, word), self._plan.speed * 1_000, word, why=why
         )
 
     def listings(self, day: DayView, date: dt.date, listed: Iterable[Instrument]) -> list[ListInstrument]:

@@ -1,6 +1,7 @@
 """The day: a session's start and end, the tick that moves market time, and what is left of slices."""
 
 import datetime as dt
+import re
 from itertools import pairwise
 from typing import Any, Final
 
@@ -35,6 +36,7 @@ _TIMETABLES: Final[tuple[tuple[Phase, ...], ...]] = (
 )
 """With an opening call, or without."""
 
+_DIGEST: Final = re.compile("[0-9a-f]{64}")
 _LONGEST_OFFSET: Final = 86_400
 _SPEED_RULE: Final = f"Speed must be more than 0, and at most {MAX_SPEED // 1_000} market seconds a second"
 
@@ -50,6 +52,8 @@ def judge_start(state: VenueState, command: StartSession) -> Verdict:
         return Reject(
             ErrorCode.MARKET_CLOSED, "The close of the last session is still under way; try again in a moment"
         )
+    if state.fairness.is_promised and state.fairness.next_commitment is None:
+        return Reject(ErrorCode.MARKET_CLOSED, "No seed is committed to for this session; try again in a moment")
     fault = _fault_of_timetable(command.timetable) or _fault_of_session(command)
     if fault is not None:
         return Reject(ErrorCode.MALFORMED_REQUEST, fault)
@@ -72,6 +76,7 @@ def start_session(state: VenueState, outcome: Outcome, command: StartSession) ->
     day.random_word = command.random_word
     day.watched.clear()
     day.breaker_halts = 0
+    state.fairness.begin_session(len(state.teams), command.world_digest)
     day.timers.clear()
     batch = state.rulebook.game.batch
     if batch is not None:
@@ -204,4 +209,6 @@ def _fault_of_session(command: StartSession) -> str | None:
         return _SPEED_RULE
     if not 0 <= command.random_word < 2**64:
         return "The random word has 64 bits"
+    if command.world_digest is not None and _DIGEST.fullmatch(command.world_digest) is None:
+        return "The digest of a world is a SHA-256 in hexadecimal"
     return None

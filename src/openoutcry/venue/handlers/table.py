@@ -8,6 +8,7 @@ from openoutcry.venue.handlers import (
     busts,
     cash,
     day,
+    fairness,
     instruments,
     notices,
     orders,
@@ -35,6 +36,7 @@ HANDLERS: Final[tuple[Handler[Any], ...]] = (
     *notices.HANDLERS,
     *day.HANDLERS,
     *cash.HANDLERS,
+    *fairness.HANDLERS,
 )
 """One for each command of the union `Command`."""
 

@@ -13,6 +13,7 @@ from openoutcry.domain.views import (
     AccountView,
     DayView,
     DepthView,
+    FairnessView,
     FillView,
     MarketView,
     OrderView,
@@ -312,6 +313,18 @@ class Queries:
             utc_offset=day.utc_offset,
             speed=day.speed,
             underlyings=dict(day.underlyings),
+        )
+
+    def fairness(self) -> FairnessView:
+        fairness = self._state.fairness
+        return FairnessView(
+            next_number=fairness.made + (fairness.next_commitment is None),
+            next_commitment=fairness.next_commitment,
+            withdrawn=fairness.withdrawn,
+            number=fairness.number,
+            commitment=fairness.commitment,
+            world_digest=fairness.world_digest,
+            seed=fairness.seed,
         )
 
     def market(self) -> MarketView:

@@ -15,6 +15,7 @@ from openoutcry.matching.order import Fill, Order, new_order
 from openoutcry.venue.bands import renew_bands
 from openoutcry.venue.cash.requirement import count_anew
 from openoutcry.venue.day.day import Day
+from openoutcry.venue.fairness import Fairness
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import SideView
@@ -22,6 +23,7 @@ from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
 from openoutcry.venue.snapshots.snapshot import (
     DaySnapshot,
     DutySnapshot,
+    FairnessSnapshot,
     HoldingSnapshot,
     MarketSnapshot,
     OrderSnapshot,
@@ -53,6 +55,7 @@ def capture(state: VenueState) -> VenueSnapshot:
         busted_trades=list(state.busted_trades),
         owners=dict(state.owners),
         day=_capture_day(state.day),
+        fairness=_capture_fairness(state.fairness),
         markets=[_capture_market(market) for market in markets],
         teams=[_capture_team(team, places) for team in state.teams],
     )
@@ -70,6 +73,7 @@ def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = D
     state.busted_trades = dict.fromkeys(snapshot.busted_trades)
     state.owners = dict(snapshot.owners)
     _restore_day(state.day, snapshot.day)
+    _restore_fairness(state.fairness, snapshot.fairness)
     markets = list(state.markets.values())
     resting: dict[OrderId, Order] = {}
     for team_snapshot in snapshot.teams:
@@ -132,6 +136,30 @@ def _restore_day(day: Day, snapshot: DaySnapshot) -> None:
     day.phases_begun = snapshot.phases_begun
     day.timers.take(snapshot.timers, snapshot.next_timer_place)
     day.tasks.extend(snapshot.tasks)
+
+
+def _capture_fairness(fairness: Fairness) -> FairnessSnapshot:
+    return FairnessSnapshot(
+        made=fairness.made,
+        withdrawn=fairness.withdrawn,
+        next_commitment=fairness.next_commitment,
+        number=fairness.number,
+        commitment=fairness.commitment,
+        teams=fairness.teams,
+        world_digest=fairness.world_digest,
+        seed=fairness.seed,
+    )
+
+
+def _restore_fairness(fairness: Fairness, snapshot: FairnessSnapshot) -> None:
+    fairness.made = snapshot.made
+    fairness.withdrawn = snapshot.withdrawn
+    fairness.next_commitment = snapshot.next_commitment
+    fairness.number = snapshot.number
+    fairness.commitment = snapshot.commitment
+    fairness.teams = snapshot.teams
+    fairness.world_digest = snapshot.world_digest
+    fairness.seed = snapshot.seed
 
 
 def _capture_market(market: Market) -> MarketSnapshot:

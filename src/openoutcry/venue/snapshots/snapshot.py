@@ -175,6 +175,17 @@ class DaySnapshot(Struct, frozen=True, array_like=True):
     tasks: list[Task]
 
 
+class FairnessSnapshot(Struct, frozen=True, array_like=True):
+    made: int
+    withdrawn: int
+    next_commitment: bytes | None
+    number: int
+    commitment: bytes | None
+    teams: int
+    world_digest: str | None
+    seed: bytes | None
+
+
 class VenueSnapshot(Struct, frozen=True, array_like=True):
     phase: Phase
     trading_session: int
@@ -185,6 +196,7 @@ class VenueSnapshot(Struct, frozen=True, array_like=True):
     busted_trades: list[TradeId]
     owners: dict[str, TeamId]
     day: DaySnapshot
+    fairness: FairnessSnapshot
     markets: list[MarketSnapshot]
     teams: list[TeamSnapshot]
 

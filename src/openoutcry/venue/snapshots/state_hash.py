@@ -11,6 +11,7 @@ import msgspec
 
 from openoutcry.matching.book import BookSide
 from openoutcry.venue.day.day import Day
+from openoutcry.venue.fairness import Fairness
 from openoutcry.venue.market import Market
 from openoutcry.venue.quote_protection import QuoteProtection
 from openoutcry.venue.snapshots.snapshot import VenueSnapshot, encode
@@ -18,7 +19,7 @@ from openoutcry.venue.standing import Standing
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Holding, Team
 
-LIVE_HASH_VERSION: Final = 3
+LIVE_HASH_VERSION: Final = 4
 """Raised whenever the same state has another live hash than before; journals keep live hashes of every version."""
 
 COMMON_BITS: Final = 2**62 - 1
@@ -73,6 +74,7 @@ def _hash(state: VenueState, sums: list[tuple[int, int]]) -> str:
         len(state.busted_trades),
         len(state.owners),
         _day(state.day),
+        _fairness(state.fairness),
         [_market(market) for market in state.markets.values()],
         [_team(team) for team in state.teams],
         sums,
@@ -98,6 +100,19 @@ def _day(day: Day) -> list[Any]:
         day.timers.entries,
         day.timers.next_place,
         list(day.tasks),
+    ]
+
+
+def _fairness(fairness: Fairness) -> list[Any]:
+    return [
+        fairness.made,
+        fairness.withdrawn,
+        fairness.next_commitment,
+        fairness.number,
+        fairness.commitment,
+        fairness.teams,
+        fairness.world_digest,
+        fairness.seed,
     ]
 
 
