@@ -15,8 +15,9 @@ from openoutcry.runtime.projections import Projections
 from openoutcry.runtime.sequencing.sequencer import Deliver, Schedule, Sequencer
 from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 from openoutcry.runtime.sequencing.unavailable import Unavailable
-from openoutcry.runtime.session.driver import MakeMarks, MarketDriver, ValuesDue, no_marks, no_values
+from openoutcry.runtime.session.driver import MarketDriver
 from openoutcry.runtime.session.expiries import Expiries
+from openoutcry.runtime.session.market_second import MakeMarks, MarketSeconds, ValuesDue, no_marks, no_values
 from openoutcry.runtime.session.plans import NextSession
 from openoutcry.runtime.session.prices import PricesAt
 from openoutcry.runtime.session.seeds import SessionSeeds
@@ -85,16 +86,15 @@ def driver_of(
     """What drives the scenario's sessions; it is to be started."""
     plan = scenario.session
     if plan is None:
-        return MarketDriver(sequencer, clock, call_later, None)
-    make_marks, values_due = _valuation_of(scenario, plan, sequencer, prices_at)
+        return MarketDriver(sequencer, clock, call_later, None, MarketSeconds(sequencer))
+    expiries = Expiries(scenario, plan, sequencer, prices_at)
     return MarketDriver(
         sequencer,
         clock,
         call_later,
         NextSession(scenario, plan, seeds.word_of),
-        make_marks,
-        Expiries(scenario, plan, sequencer.queries, prices_at),
-        values_due,
+        MarketSeconds(sequencer, expiries, *_valuation_of(scenario, plan, sequencer, prices_at)),
+        expiries,
         starts_itself=plan.start == "schedule",
     )
 

@@ -88,7 +88,8 @@ def test_a_session_that_is_ended_early_settles_its_options_at_the_last_price(sta
 def test_the_average_is_of_the_fixings_and_ends_with_the_last_price_there_was(stage, scenario):
     """The index rises by a point a second."""
     opened = stage.queries.day().market_time
-    expiries = Expiries(scenario, scenario.session, stage.queries, lambda at: {"SPX": 10_000 * (at - opened)})
+    sequencer = stage.exchange.sequencer
+    expiries = Expiries(scenario, scenario.session, sequencer, lambda at: {"SPX": 10_000 * (at - opened)})
 
     def value(seconds):
         while stage.queries.day().market_time < opened + seconds:

@@ -1,29 +1,19 @@
-"""Drives the market: starts sessions, and submits the tick of every market second when it is due.
+"""Drives the market: starts sessions, and takes every turn of a market second when it is due.
 
-Every market second of a session has its tick, so what happens does not depend on how busy the machine is. If ticks
-come late, they are made up for one by one, one in each turn of the loop; where they are more than
+Every market second of a session has its tick and its steps, so what happens does not depend on how busy the machine is.
+If turns come late, they are made up for one by one, each in a turn of the loop; where they are more than
 `MOST_LATE_SECONDS` behind, the market's clock has stood still for the rest, as it does while the exchange is down.
 """
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Final
 
 import structlog
 
-from openoutcry.domain.commands import (
-    AdvanceMarket,
-    Command,
-    EndSession,
-    PlanSession,
-    SetSpeed,
-    TakeScenarioValues,
-    Why,
-)
-from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
-from openoutcry.domain.reasons import Accepted, Reject
+from openoutcry.domain.commands import Command, EndSession, PlanSession, SetSpeed, Why
+from openoutcry.domain.reasons import Reject
 from openoutcry.domain.sequenced import Sequenced
-from openoutcry.domain.types import MarketTime, TimestampUs
+from openoutcry.domain.types import TimestampUs
 from openoutcry.domain.views import DayView
 from openoutcry.runtime.clock import Clock
 from openoutcry.runtime.sequencing.sequencer import Sequencer
@@ -31,7 +21,8 @@ from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.session.expiries import Expiries
 from openoutcry.runtime.session.lost_time import LostTime
-from openoutcry.runtime.session.market_clock import MarketClock
+from openoutcry.runtime.session.market_clock import SECOND_MS, MarketClock
+from openoutcry.runtime.session.market_second import MarketSeconds
 from openoutcry.runtime.session.plans import NextSession
 
 MOST_LATE_SECONDS: Final = 1
@@ -49,25 +40,7 @@ WORK_SECONDS: Final = 0.001
 MINUTE_US: Final = 60_000_000
 _SECOND_US: Final = 1_000_000
 
-Marks = tuple[tuple[UnderlyingMark, ...], tuple[Mark, ...]]
-MakeMarks = Callable[[MarketTime], Marks]
-"""The marks of a market second."""
-
 _log: Final = structlog.get_logger()
-
-
-ValuesDue = Callable[[MarketTime], tuple[ScenarioValues, ...]]
-"""What instruments are worth in the scenarios of the cash check, at the market seconds at which it is to be told."""
-
-
-def no_values(_market_time: MarketTime) -> tuple[ScenarioValues, ...]:
-    """Of a scenario without a cash check."""
-    return ()
-
-
-def no_marks(_market_time: MarketTime) -> Marks:
-    """Of a scenario without pricing."""
-    return (), ()
 
 
 class MarketDriver:
@@ -83,9 +56,8 @@ class MarketDriver:
         clock: Clock,
         call_later: CallLater,
         next_session: NextSession | None,
-        make_marks: MakeMarks = no_marks,
+        seconds: MarketSeconds,
         expiries: Expiries | None = None,
-        values_due: ValuesDue = no_values,
         *,
         starts_itself: bool = False,
     ) -> None:
@@ -94,9 +66,8 @@ class MarketDriver:
         self._elapsed = clock.elapsed
         self._call_later = call_later
         self._next_session = next_session
-        self._make_marks = make_marks
+        self._seconds = seconds
         self._expiries = expiries
-        self._values_due = values_due
         self._starts_itself = starts_itself
         self._clock = MarketClock()
         self._lost_time = LostTime()
@@ -141,24 +112,9 @@ class MarketDriver:
                 self._perform(listing)
         sequenced = self._perform(command)
         if not isinstance(sequenced.verdict, Reject):
-            self._mark_start()
+            self._seconds.start()
         self._follow()
         return sequenced
-
-    def _mark_start(self) -> None:
-        """Marks with the start, before any order can come: an instrument without one has no price band yet."""
-        day = self._day()
-        assert day.market_time is not None, "a session has a market time"  # noqa: S101
-        try:
-            underlyings, marks = self._make_marks(day.market_time)
-            values = self._values_due(day.market_time)
-        except Exception as error:  # noqa: BLE001 - whatever marks are made with may raise; ticks try again
-            _log.warning("a session starts without marks", reason=type(error).__name__)
-            return
-        if marks:
-            self._perform(AdvanceMarket(day.market_time, underlyings, marks))
-        if values:
-            self._perform(TakeScenarioValues(values))
 
     def plan_session(self, at: TimestampUs | None, why: Why | None = None) -> Sequenced:
         """Start the next session at this instant of wall time; None: at none."""
@@ -172,47 +128,32 @@ class MarketDriver:
         return self._change(SetSpeed(speed, why))
 
     def tick(self) -> bool:
-        """The next market second at once, whatever the clock says; False if the market stands still or is at work."""
-        day = self._day()
-        if not day.is_running or day.market_time is None:
-            return False
-        market_time = MarketTime(day.market_time + 1)
-        while not self._sequencer.has_work and self._expire_next(market_time):
-            pass
-        if self._sequencer.has_work:
-            return False
-        verdict = self._perform(AdvanceMarket(market_time, *self._make_marks(market_time))).verdict
-        assert isinstance(verdict, Accepted), f"a tick was refused: {verdict}"  # noqa: S101
-        values = self._values_due(market_time)
-        if values:
-            self._perform(TakeScenarioValues(values))
-        self.trouble = None
-        return True
+        """The next market second at once, whatever the clock says, after the steps that are left of the present one;
+        False if the market stands still or is at work.
+        """
+        before = self._day().market_time
+        while self._take_turn():
+            if self._day().market_time != before:
+                return True
+        return False
 
-    # ---- expiries --------------------------------------------------------------------------------------------
+    def _take_turn(self) -> bool:
+        has_turned = self._seconds.take_turn()
+        if has_turned:
+            self.trouble = None
+        return has_turned
 
-    def _expire_next(self, market_time: MarketTime) -> bool:
-        """Let one instrument expire that does so before the tick to this instant; False if there is none."""
-        expiring = () if self._expiries is None else self._expiries.at(market_time)
-        command = next(filter(self._is_accepted, expiring), None)
-        if command is not None:
-            self._perform(command)
-        return command is not None
+    # ---- settlements -----------------------------------------------------------------------------------------
 
     def _next_settlement(self) -> Command | None:
         """Of an instrument that the last session has left unsettled."""
-        settlements = () if self._expiries is None else self._expiries.after_session()
-        return next(filter(self._is_accepted, settlements), None)
+        return None if self._expiries is None else self._expiries.next_settlement()
 
     def _settle_overdue(self, date: dt.date) -> None:
         """Settle what expired between the last session and the one of this date."""
         if self._expiries is not None:
             for settlement in list(self._expiries.settlements(date - dt.timedelta(days=1))):
                 self._perform(settlement)
-
-    def _is_accepted(self, command: Command) -> bool:
-        """Whether it would be now: what is refused would be so again and again, and is left to the organiser."""
-        return isinstance(self._sequencer.validate(command), Accepted)
 
     # ---- by the clock ----------------------------------------------------------------------------------------
 
@@ -230,7 +171,7 @@ class MarketDriver:
         elif not self._is_driven:
             assert day.market_time is not None, "a session has a market time"  # noqa: S101
             self._is_driven = True
-            self._clock.set(elapsed, day.market_time, day.speed)
+            self._clock.set(elapsed, day.market_time * SECOND_MS, day.speed)
         else:
             self._clock.change_speed(elapsed, day.speed)
         self._arm(day)
@@ -240,7 +181,7 @@ class MarketDriver:
     def _arm(self, day: DayView) -> None:
         self.stop()
         if day.is_running and day.market_time is not None:
-            wait = (self._clock.due(MarketTime(day.market_time + 1)) - self._elapsed()) / _SECOND_US
+            wait = (self._clock.due(self._seconds.next_due(day.market_time)) - self._elapsed()) / _SECOND_US
         elif self._next_settlement() is not None:
             wait = 0.0
         elif day.planned_start is not None:
@@ -278,7 +219,7 @@ class MarketDriver:
     def _do_what_is_due(self) -> None:
         day = self._day()
         if day.is_running:
-            self._tick_if_due(day)
+            self._turn_if_due(day)
         elif not self._sequencer.has_work:
             settlement = self._next_settlement()
             if settlement is not None:
@@ -287,19 +228,18 @@ class MarketDriver:
                 self._start_as_planned()
         self._follow()
 
-    def _tick_if_due(self, day: DayView) -> None:
+    def _turn_if_due(self, day: DayView) -> None:
         if not self._is_driven or day.market_time is None:
             return
-        elapsed = self._elapsed()
-        due = self._clock.due(MarketTime(day.market_time + 1))
-        # One instrument in a turn: there may be many orders in each.
-        if elapsed < due or self._expire_next(MarketTime(day.market_time + 1)) or not self.tick():
+        elapsed, market_ms = self._elapsed(), self._seconds.next_due(day.market_time)
+        due = self._clock.due(market_ms)
+        if elapsed < due or not self._take_turn():
             return
         if elapsed - due <= MOST_LATE_SECONDS * _SECOND_US:
             self._lost_time.keep_up(elapsed)
         else:
             self._lost_time.lose(elapsed, elapsed - due)
-            self._clock.set(elapsed, MarketTime(day.market_time + 1), day.speed)
+            self._clock.set(elapsed, market_ms, day.speed)
 
     def _start_as_planned(self) -> None:
         verdict = self.start_session().verdict

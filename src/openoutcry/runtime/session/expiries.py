@@ -7,43 +7,51 @@ import datetime as dt
 from collections.abc import Iterator
 
 from openoutcry.clearing.settlement_value import average_price, fixing_times, intrinsic_value
-from openoutcry.domain.commands import ExpireInstrument, SettleInstrument
+from openoutcry.domain.commands import Command, ExpireInstrument, SettleInstrument
 from openoutcry.domain.day.game_rules import SettlementRules
 from openoutcry.domain.instruments import Instrument, OptionTerms
+from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.types import MarketTime, Money
+from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.session.prices import PricesAt
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.scenarios.timetable import close_of
-from openoutcry.venue.reading.queries import Queries
 
 
 class Expiries:
     """Of options with an underlying whose price is known. Others are left to the organiser."""
 
-    def __init__(self, scenario: Scenario, plan: SessionPlan, queries: Queries, prices_at: PricesAt) -> None:
+    def __init__(self, scenario: Scenario, plan: SessionPlan, sequencer: Sequencer, prices_at: PricesAt) -> None:
         self._scenario = scenario
         self._plan = plan
         self._calendar = calendar_of(scenario.calendar)
         self._game = scenario.rulebook.game
         self._rules = self._game.settlement or SettlementRules()
-        self._queries = queries
+        self._sequencer = sequencer
+        self._queries = sequencer.queries
         self._prices_at = prices_at
 
-    def at(self, market_time: MarketTime) -> Iterator[ExpireInstrument]:
-        """What expires before the tick to this instant: at the close, the options of the session's date."""
+    def next_expiry(self, market_time: MarketTime) -> ExpireInstrument | None:
+        """Of an instrument that expires before the tick to this instant and has not: at the close, an option of the
+        session's date.
+        """
         market, date = self._queries.market(), self._queries.day().session_date
         if date is None or market.next_phase != "closed" or market.next_at != market_time:
-            return
-        for instrument in self._queries.unsettled(date.replace("-", "")):
-            if self._queries.status(instrument.instrument_id) in ("listed", "halted"):
-                yield ExpireInstrument(instrument.instrument_id)
+            return None
+        expiring = (
+            ExpireInstrument(instrument.instrument_id)
+            for instrument in self._queries.unsettled(date.replace("-", ""))
+            if self._queries.status(instrument.instrument_id) in ("listed", "halted")
+        )
+        return next(filter(self._is_accepted, expiring), None)
 
-    def after_session(self) -> Iterator[SettleInstrument]:
-        """The settlements that the last session leaves to be done, once it has ended."""
+    def next_settlement(self) -> SettleInstrument | None:
+        """Of an instrument that the last session has left to be settled, once it has ended."""
         day = self._queries.day()
-        if not day.is_running and day.session_date is not None:
-            yield from self.settlements(dt.date.fromisoformat(day.session_date))
+        if day.is_running or day.session_date is None:
+            return None
+        return next(filter(self._is_accepted, self.settlements(dt.date.fromisoformat(day.session_date))), None)
 
     def settlements(self, date: dt.date) -> Iterator[SettleInstrument]:
         """Of all options that expire by this date and are not settled yet."""
@@ -56,6 +64,10 @@ class Expiries:
             if option is not None and price is not None:
                 value = intrinsic_value(option, price, instrument.tick_size)
                 yield SettleInstrument(instrument.instrument_id, value, price)
+
+    def _is_accepted(self, command: Command) -> bool:
+        """Whether it would be now: what is refused would be so again and again, and is left to the organiser."""
+        return isinstance(self._sequencer.validate(command), Accepted)
 
     def _average(self, instrument: Instrument, option: OptionTerms, now: MarketTime) -> Money | None:
         """Of the fixings of its expiry. For one that the market has not come to, because the session was ended before

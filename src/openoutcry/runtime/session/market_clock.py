@@ -1,10 +1,10 @@
-"""Market time by wall time: how fast it passes, and when its next second is due."""
+"""Market time by wall time: how fast it passes, and when an instant of it comes."""
 
 from typing import Final
 
-from openoutcry.domain.types import MarketTime
-
-_SECOND_US: Final = 1_000_000
+SECOND_MS: Final = 1_000
+"""Market time has seconds; between two of them, milliseconds say when something is due."""
+_MILLISECOND_US: Final = 1_000
 
 
 class MarketClock:
@@ -19,9 +19,9 @@ class MarketClock:
         self._market_us = 0
         self._speed = 1_000
 
-    def set(self, elapsed: int, market_time: MarketTime, speed: int) -> None:
-        """At this wall time it is exactly this market time."""
-        self._elapsed, self._market_us, self._speed = elapsed, market_time * _SECOND_US, speed
+    def set(self, elapsed: int, market_ms: int, speed: int) -> None:
+        """At this wall time it is exactly this market time, in milliseconds."""
+        self._elapsed, self._market_us, self._speed = elapsed, market_ms * _MILLISECOND_US, speed
 
     def change_speed(self, elapsed: int, speed: int) -> None:
         """Go on from the market time of now, at another speed."""
@@ -29,6 +29,6 @@ class MarketClock:
             self._market_us += (elapsed - self._elapsed) * self._speed // 1_000
             self._elapsed, self._speed = elapsed, speed
 
-    def due(self, market_time: MarketTime) -> int:
-        """The wall time at which it is this market time."""
-        return self._elapsed + -((self._market_us - market_time * _SECOND_US) * 1_000 // self._speed)
+    def due(self, market_ms: int) -> int:
+        """The wall time at which it is this market time, in milliseconds."""
+        return self._elapsed + -((self._market_us - market_ms * _MILLISECOND_US) * 1_000 // self._speed)

@@ -13,7 +13,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.types import MarketTime
 from openoutcry.pricing.chain import Moment, Parameters, PricedChain
 from openoutcry.pricing.session_time import SessionHours, SessionTime
-from openoutcry.runtime.session.driver import Marks
+from openoutcry.runtime.session.market_second import Marks
 from openoutcry.runtime.session.prices import PricesAt
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.model import PricingNumbers, Scenario, SessionPlan

@@ -1,0 +1,151 @@
+"""What a market second consists of, and in which order. When each part of it is due is the driver's to say.
+
+Before the tick, what expires, one instrument in a turn; the tick, with the values of the cash check where these are
+due; then the steps of the flow, each at its instant and one in a turn. No part begins while tasks wait in the venue. So
+a live exchange and a simulated one, and one that is late, carry out the same commands in the same order.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import structlog
+
+from openoutcry.domain.commands import AdvanceMarket, Command, TakeScenarioValues
+from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
+from openoutcry.domain.reasons import Accepted, Verdict
+from openoutcry.domain.types import MarketTime
+from openoutcry.runtime.sequencing.sequencer import Sequencer
+from openoutcry.runtime.session.expiries import Expiries
+from openoutcry.runtime.session.market_clock import SECOND_MS
+from openoutcry.simulation.flow.step import Flow, Step
+from openoutcry.simulation.shown import MarketShown
+
+_log: Final = structlog.get_logger()
+
+Marks = tuple[tuple[UnderlyingMark, ...], tuple[Mark, ...]]
+MakeMarks = Callable[[MarketTime], Marks]
+"""The marks of a market second."""
+
+ValuesDue = Callable[[MarketTime], tuple[ScenarioValues, ...]]
+"""What instruments are worth in the scenarios of the cash check, at the market seconds at which it is to be told."""
+
+
+def no_marks(_market_time: MarketTime) -> Marks:
+    """Of a scenario without pricing."""
+    return (), ()
+
+
+def no_values(_market_time: MarketTime) -> tuple[ScenarioValues, ...]:
+    """Of a scenario without a cash check."""
+    return ()
+
+
+class MarketSeconds:
+    """The seconds of the session under way, each in turns.
+
+    It keeps the steps that are left of the second under way; a new process begins with the next second. Methods raise
+    `Unavailable` as the sequencer does, and whatever marks and steps are made with; the turn is then taken again.
+    """
+
+    def __init__(
+        self,
+        sequencer: Sequencer,
+        expiries: Expiries | None = None,
+        make_marks: MakeMarks = no_marks,
+        values_due: ValuesDue = no_values,
+        flow: Flow | None = None,
+        show: Callable[[], MarketShown] | None = None,
+    ) -> None:
+        """`flow`: who trades for the exchange itself, on what the venue shows; both or none."""
+        self._sequencer = sequencer
+        self._expiries = expiries
+        self._make_marks = make_marks
+        self._values_due = values_due
+        self._flow = flow
+        self._show = show
+        self._steps: deque[Step] = deque()
+        """Those that are left of the second under way."""
+        self._decided: deque[Command] = deque()
+        """What the first of the steps has decided and is not carried out yet."""
+
+    def start(self) -> None:
+        """The first second of a session that has just begun, before any order can come: an instrument without a mark
+        has no price band yet. Where marks cannot be made, it has none; the tick of the next second tries again.
+        """
+        market_time = self._market_time()
+        assert market_time is not None, "a session has a market time"  # noqa: S101
+        self._begin_steps(())
+        try:
+            underlyings, marks = self._make_marks(market_time)
+            values, steps = self._values_due(market_time), self._steps_of(market_time)
+        except Exception as error:  # noqa: BLE001 - whatever marks are made with may raise
+            _log.warning("a session starts without marks", reason=type(error).__name__)
+            return
+        if marks:
+            self._perform(AdvanceMarket(market_time, underlyings, marks))
+        if values:
+            self._perform(TakeScenarioValues(values))
+        self._begin_steps(steps)
+
+    def next_due(self, market_time: MarketTime) -> int:
+        """The market time, in milliseconds, at which the next turn is to be taken; it is this market second."""
+        if self._steps:
+            return market_time * SECOND_MS + self._steps[0].milliseconds
+        return (market_time + 1) * SECOND_MS
+
+    def take_turn(self) -> bool:
+        """The next turn at once, whatever the clock says; False if the market stands still or is at work."""
+        market_time = self._market_time()
+        if market_time is None or self._sequencer.has_work:
+            return False
+        if self._steps:
+            self._take_step()
+        elif not self._expire_next(MarketTime(market_time + 1)):
+            self._tick(MarketTime(market_time + 1))
+        return True
+
+    def _expire_next(self, market_time: MarketTime) -> bool:
+        """Let one instrument expire that does so before the tick to this instant; False if there is none."""
+        expiry = None if self._expiries is None else self._expiries.next_expiry(market_time)
+        if expiry is not None:
+            self._perform(expiry)
+        return expiry is not None
+
+    def _tick(self, market_time: MarketTime) -> None:
+        # All of it is made before any of it is carried out, for whatever it is made with may raise.
+        tick = AdvanceMarket(market_time, *self._make_marks(market_time))
+        values, steps = self._values_due(market_time), self._steps_of(market_time)
+        verdict = self._perform(tick)
+        assert isinstance(verdict, Accepted), f"a tick was refused: {verdict}"  # noqa: S101
+        self._begin_steps(steps)
+        if values:
+            self._perform(TakeScenarioValues(values))
+
+    # ---- steps -----------------------------------------------------------------------------------------------
+
+    def _steps_of(self, market_time: MarketTime) -> Sequence[Step]:
+        return () if self._flow is None else self._flow.steps(market_time)
+
+    def _begin_steps(self, steps: Sequence[Step]) -> None:
+        self._steps = deque(steps)
+        self._decided.clear()
+
+    def _take_step(self) -> None:
+        assert self._show is not None, "it comes with the flow"  # noqa: S101
+        if not self._decided:
+            self._decided.extend(self._steps[0].decide(self._show()))
+        while self._decided:
+            self._perform(self._decided[0])
+            self._decided.popleft()
+        self._steps.popleft()
+
+    # ---- the venue -------------------------------------------------------------------------------------------
+
+    def _market_time(self) -> MarketTime | None:
+        """None: no session is under way."""
+        day = self._sequencer.queries.day()
+        return day.market_time if day.is_running else None
+
+    def _perform(self, command: Command) -> Verdict:
+        return self._sequencer.perform(command)[0].verdict
