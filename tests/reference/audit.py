@@ -15,6 +15,7 @@ from openoutcry.domain.events import (
     OrderExecuted,
     PositionUpdated,
     ProtectionTriggered,
+    SignalSent,
     TopOfBookChanged,
     TradePrinted,
 )
@@ -30,6 +31,7 @@ PRIVATE_EVENTS = (
     | OrderAmended
     | ProtectionTriggered
     | DutyJudged
+    | SignalSent
     | PositionUpdated
     | FillBusted
 )

@@ -20,6 +20,8 @@ from openoutcry.domain.day.game_rules import (
     SanctionRules,
 )
 from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
+from openoutcry.domain.day.news import NewsItem
+from openoutcry.domain.simulation.signals import SignalToRole, TrackingError, VolatilityForecast
 from openoutcry.domain.types import (
     MarketTime,
     Money,
@@ -152,6 +154,15 @@ market_seconds: Final = st.builds(
         st.builds(UnderlyingMark, st.sampled_from(["SPX", "SPY"]), st.integers(0, 500_000)), max_size=2
     ).map(tuple),
     marks=st.lists(marks, max_size=3).map(tuple),
+    news=st.lists(st.just(NewsItem("Rates rise", "central bank")), max_size=1).map(tuple),
+    signals=st.lists(
+        st.builds(
+            SignalToRole,
+            st.sampled_from(["maker", "fund", "nobody"]),
+            st.sampled_from([VolatilityForecast("high", 90, 660_000), TrackingError(-5, "SPY_CHEAP", -1_200, 600_000)]),
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 BATCHES: Final = GameRules(batch=BatchRules(interval_seconds=2))
 batches: Final = weighted(

@@ -7,6 +7,7 @@ from openoutcry.domain import commands, events
 from openoutcry.domain.day.draws import draw
 from openoutcry.domain.day.game_rules import DayRules
 from openoutcry.domain.day.marks import UnderlyingMark
+from openoutcry.domain.day.news import NewsItem
 from openoutcry.domain.day.phases import Phase, PhaseReason
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.reasons import CancelReason
@@ -43,6 +44,7 @@ class ReferencePhases(ReferenceState, ABC):
         self.market_time, self.is_ticking = command.timetable[0].at, True
         self.utc_offset, self.word = command.utc_offset, command.random_word
         self.next_batch = 1
+        self.effects.clear()
         self.timetable, self.prices, self.breaker_halts = command.timetable, [], 0
         self.coming.clear()
         for line in command.timetable[1:]:
@@ -73,6 +75,12 @@ class ReferencePhases(ReferenceState, ABC):
             prices = tuple(UnderlyingMark(symbol, price) for symbol, price in self.underlyings.items())
             marks = tuple(sorted(self.marks.values(), key=lambda mark: mark.place))
             self.tape.public.append(events.MarksPublished(command.market_time, self.utc_offset or 0, prices, marks))
+        for item in command.news:
+            self.tell_news(item)
+        for sent in command.signals:
+            for team in self.teams:
+                if team.role == sent.role:
+                    self.tape.signalled(team, sent.signal, command.market_time)
 
     def _what_comes_due(self, command: commands.AdvanceMarket) -> None:
         if self.rulebook.game.batch is not None:
@@ -176,6 +184,10 @@ class ReferencePhases(ReferenceState, ABC):
     @abstractmethod
     def hold_batches(self, seconds: int, interval: int) -> None:
         """Hold the batches that are due in these seconds."""
+
+    @abstractmethod
+    def tell_news(self, item: NewsItem) -> None:
+        """Tell everybody a headline, now."""
 
     @abstractmethod
     def look_at_duties(self, until: MarketTime) -> None:

@@ -142,6 +142,8 @@ class SideBySide:
         market = queries.market()
         assert (market.phase, market.trading_session) == (reference.phase, reference.trading_session)
         assert set(market.halted) == reference.halted
+        assert queries.day().effects == tuple(reference.effects)
+        assert queries.nonces() == reference.nonces
         for here in reference.instruments:
             settlement = queries.settlement(here)
             assert (settlement and settlement.settlement_price) == reference.settled.get(here)

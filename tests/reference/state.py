@@ -14,6 +14,7 @@ from openoutcry.domain.events import Level, TradePrinted
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.rulebook import Rulebook
+from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.domain.types import InstrumentId, MarketTime, Money, OrderId, TeamId
 from openoutcry.domain.views import AccountView, ExposureView, FillView, StandingView
 from reference.auctions import CALLS, Fixing, fix
@@ -63,6 +64,9 @@ class ReferenceState:
         """Whether a session is under way, in which marks come."""
         self.underlyings: dict[str, int] = {}
         self.marks: dict[InstrumentId, Mark] = {}
+        self.effects: list[tuple[MarketTime, NewsEffect]] = []
+        """What news of the organiser do, in this session."""
+        self.nonces: list[str | None] = []
         self.teams: list[ReferenceTeam] = []
         self.next_order_id = rulebook.first_order_id
         self.next_trade_id = rulebook.first_trade_id

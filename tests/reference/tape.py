@@ -9,10 +9,12 @@ from openoutcry.domain.events import (
     Level,
     PositionUpdated,
     ProtectionTriggered,
+    SignalSent,
     TopOfBookChanged,
 )
 from openoutcry.domain.orders import BUY, SELL
-from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, Money, TimestampUs
+from openoutcry.domain.simulation.signals import Signal
+from openoutcry.domain.types import BOOK_DEPTH, InstrumentId, MarketTime, Money, TimestampUs
 from reference.ledger import ReferenceOrder, ReferenceTeam
 from reference.protection import Group
 from reference.state import ReferenceState
@@ -51,6 +53,10 @@ class Tape:
         team.seq += 1
         until = None if group.frozen_until == float("inf") else TimestampUs(int(group.frozen_until))
         self.private.append(ProtectionTriggered(team.team_id, team.seq, underlying, *met, until, self.state.utc_offset))
+
+    def signalled(self, team: ReferenceTeam, signal: Signal, market_time: MarketTime) -> None:
+        team.seq += 1
+        self.private.append(SignalSent(team.team_id, team.seq, signal, market_time, self.state.utc_offset or 0))
 
     def book_changed(self, order: ReferenceOrder) -> None:
         self.touch(order.instrument_id)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from openoutcry.domain import commands, events
+from openoutcry.domain.day.news import NewsItem
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode
@@ -137,7 +138,8 @@ class ReferenceVenue(ReferenceBatches, ReferenceEndings):
                     team.lost[connection_id] = self.now + team.grace_us[connection_id]
             case commands.ElapseTimer():
                 self._elapse(self.team(command.team_id), command)
-            case commands.RegisterTeam(name, role, key_hash, owner):
+            case commands.RegisterTeam(name, role, key_hash, owner, nonce):
+                self.nonces.append(nonce)
                 team_id = TeamId(len(self.teams) + 1)
                 # People name owners; a team that names none is its own.
                 owner = f"team {team_id}" if owner is None else f"owner {owner}"
@@ -182,12 +184,11 @@ class ReferenceVenue(ReferenceBatches, ReferenceEndings):
                 public.append(events.TeamReinstated(command.team_id))
             case commands.BustTrade():
                 self.bust(command)
-            case commands.PublishNews(headline, category, odds):
-                public.append(
-                    events.NewsPublished(NewsId(self.next_news_id), headline, category, odds, self.market_time, 0)
-                )
-                self.next_news_id += 1
-                self.judge.last_news = self.market_time
+            case commands.PublishNews(headline, category, odds, effect):
+                self.tell_news(NewsItem(headline, category, odds))
+                if effect is not None:
+                    assert self.market_time is not None
+                    self.effects.append((self.market_time, effect))
             case commands.Sanction(team_id, level):
                 team = self.team(team_id)
                 self._put(team, *self.judge.put(team, self.judge.standing(team), level, self.market_time))
@@ -200,7 +201,7 @@ class ReferenceVenue(ReferenceBatches, ReferenceEndings):
                     if here in self.marks:
                         self.judge.marked[here] = self.marks[here].value, each.values
             case commands.Announce(text):
-                public.append(events.Announced(text, self.market_time, 0))
+                public.append(events.Announced(text, self.market_time, self.utc_offset or 0))
             case commands.SkipIds():
                 self.next_order_id += command.count
                 self.next_trade_id += command.count
@@ -434,6 +435,14 @@ class ReferenceVenue(ReferenceBatches, ReferenceEndings):
                     value, spread = team.quoted[here]
                     if abs(self.marks[here].value - value) > Fraction(share, 1_000_000) * spread / 2:
                         self.take_out(order, CancelReason.MARKET_MAKER_PROTECTION)
+
+    def tell_news(self, item: NewsItem) -> None:
+        news_id, offset = NewsId(self.next_news_id), self.utc_offset or 0
+        self.tape.public.append(
+            events.NewsPublished(news_id, item.text, item.category, item.odds, self.market_time, offset)
+        )
+        self.next_news_id += 1
+        self.judge.last_news = self.market_time
 
     def look_at_duties(self, until: MarketTime) -> None:
         """Of every second up to then."""

@@ -95,6 +95,8 @@ def verdict(state: ReferenceState, command: commands.Command) -> ReferenceVerdic
             known = any(team.team_id == command.team_id and team.has_key for team in state.teams)
             return Accepted() if known else ErrorCode.TEAM_NOT_FOUND
         case commands.PublishNews():
+            if command.effect is not None and not state.is_ticking:
+                return ErrorCode.MARKET_CLOSED
             return Accepted(state.next_news_id)
         case commands.Sanction(team_id) | commands.Pardon(team_id):
             if isinstance(command, commands.Sanction) and command.level not in (1, 2, 3):

@@ -10,6 +10,7 @@ from openoutcry.domain.day.news import NewsOdds
 from openoutcry.domain.day.quote_protection import ProtectionSettings
 from openoutcry.domain.instruments import Instrument, parse_symbol
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules, Rulebook, SelfTradePrevention
+from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,
@@ -232,6 +233,7 @@ registrations: Final = st.builds(
     st.sampled_from(["maker", "king"]),
     st.just(commands.NO_KEY) | key_hashes,
     st.none() | st.sampled_from(["one person", "bob", " bob"]),
+    st.none() | st.just("our part"),
 )
 busts: Final = st.builds(
     commands.BustTrade,
@@ -267,7 +269,16 @@ organiser: Final = weighted(
     (1, st.builds(commands.SkipIds, st.integers(0, 3))),
     (3, busts),
     (2, rare_endings),
-    (1, st.builds(commands.PublishNews, st.just("Rates stay"), st.just("general"), st.just(NewsOdds()))),
+    (
+        1,
+        st.builds(
+            commands.PublishNews,
+            st.just("Rates stay"),
+            st.just("general"),
+            st.just(NewsOdds()),
+            st.sampled_from([None, NewsEffect("high"), NewsEffect(None, -5_000)]),
+        ),
+    ),
     (1, st.just(commands.Announce("Lunch is served"))),
     (1, registrations),
     (

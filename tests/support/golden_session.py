@@ -12,10 +12,12 @@ from typing import Final
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Command, Price, QuoteTerms
 from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
-from openoutcry.domain.day.news import NewsOdds
+from openoutcry.domain.day.news import NewsItem, NewsOdds
 from openoutcry.domain.day.quote_protection import ProtectionSettings
 from openoutcry.domain.instruments import Instrument, OptionTerms
 from openoutcry.domain.reasons import Accepted, Verdict
+from openoutcry.domain.simulation.headlines import NewsEffect
+from openoutcry.domain.simulation.signals import SignalToRole, TrackingError, VolatilityForecast
 from openoutcry.domain.types import InstrumentId, MarketTime, Money
 
 CALL: Final = "SPX_CALL_4500_20240315"
@@ -93,7 +95,7 @@ def _registrations() -> Iterator[Command]:
     yield commands.RegisterTeam("maker", "market_maker", key_hash("maker"), "desk")
     yield commands.RegisterTeam("rival", "market_maker", key_hash("rival"))
     yield commands.RegisterTeam("fund", "hedge_fund", key_hash("fund"))
-    yield commands.RegisterTeam("retail", "retail", key_hash("retail"))
+    yield commands.RegisterTeam("retail", "retail", key_hash("retail"), nonce="by chance")
     yield commands.RegisterTeam("sibling", "market_maker", key_hash("sibling"), "desk")
     yield commands.RegisterTeam("maker", "retail", key_hash("another"))
     yield commands.RegisterTeam("king", "king", key_hash("king"))
@@ -267,8 +269,9 @@ def _organiser() -> Iterator[Command]:
     # Nor does it check cash.
     yield commands.TakeScenarioValues((ScenarioValues(0, (9_000, 10_000, 11_000)),))
     yield commands.SkipIds(1_000)
-    yield commands.PublishNews("Rates stay", "general", NewsOdds(), commands.Why("Ann"))
-    yield commands.PublishNews("Rates rise", "central bank", NewsOdds(60, 40, 0), commands.Why())
+    yield commands.PublishNews("Rates stay", "general", NewsOdds(), None, commands.Why("Ann"))
+    yield commands.PublishNews("Rates rise", "central bank", NewsOdds(60, 40, 0), None, commands.Why())
+    yield commands.PublishNews("Rates fall", "central bank", NewsOdds(), NewsEffect("high"), commands.Why())
     yield commands.Announce("Lunch is served", commands.Why("Ann", "It is noon"))
     yield from _day()
 
@@ -298,6 +301,15 @@ def _day() -> Session:
     marks = (Mark(0, 10_000, 200_000, 500_000, 1_000_000, 5_000, -2_000),)
     yield commands.AdvanceMarket(MarketTime(1_705_329_000), (UnderlyingMark("SPX", 45_000_000),), marks)
     yield commands.AdvanceMarket(MarketTime(1_705_329_000))
+    yield commands.PublishNews("A rumour", "general", NewsOdds(), NewsEffect(None, -5_000), commands.Why("Ann"))
+    yield commands.AdvanceMarket(
+        MarketTime(1_705_329_001),
+        news=(NewsItem("Rates stay after all", "central bank", NewsOdds(20, 30, 50)),),
+        signals=(
+            SignalToRole("hedge_fund", VolatilityForecast("high", 140, 660_000)),
+            SignalToRole("market_maker", TrackingError(520_000, "SPY_RICH", 1_300, 600_000)),
+        ),
+    )
     yield order(MAKER, "buy", 1, 900, PUT)
     yield commands.ContinueWork(500)
     yield commands.AdvanceMarket(MarketTime(1_705_348_800))

@@ -34,6 +34,7 @@ from openoutcry.domain.instruments import Instrument, Settlement
 from openoutcry.domain.orders import BUY
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import HistoryLimits
+from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.matching.book import BookSide, OrderBook
 from openoutcry.matching.order import Order, PriceLevel, new_order
 from openoutcry.runtime.process.build import CORE
@@ -224,6 +225,7 @@ def populated():
             "ab" * 32,
         ),
         commands.PlanSession(1_000_000),
+        commands.PublishNews("Rates rise", "general", NewsOdds(), NewsEffect("high")),
         SubmitOrder(1, CALL, "buy", 2, Price(80), client_order_id="mine"),
         SubmitOrder(3, CALL, "sell", 1, Price(80)),
         SubmitOrder(3, CALL, "sell", 5, Price(60)),
@@ -263,6 +265,7 @@ def populated():
     # Only between two sessions is there all of this.
     fairness = venue._state.fairness
     fairness.next_commitment, fairness.seed = bytes([3]) * 32, bytes([4]) * 32
+    venue._state.teams[3].nonce = "our part"
     standing = venue._state.teams[3].standing
     standing.level, standing.level_since, standing.level_seconds, standing.clean_seconds = 2, 90, 11, 12
     standing.shares.append((7, 10))

@@ -81,6 +81,7 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
         role: str | None = None,
         join_code: str | None = None,
         owner: str | None = None,
+        nonce: str | None = None,
         timeout_seconds: float = 5.0,
         retry: RetryPolicy | None = None,
         transport: AsyncTransport | None = None,
@@ -92,7 +93,7 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
         """
         client = cls(base_url, timeout_seconds=timeout_seconds, retry=retry, transport=transport, settings=settings)
         try:
-            response = await client.register_team(team_name, role=role, join_code=join_code, owner=owner)
+            response = await client.register_team(team_name, role=role, join_code=join_code, owner=owner, nonce=nonce)
             client._adopt(response)
         except BaseException:
             await client.close()
@@ -109,6 +110,7 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
         role: str | None = None,
         join_code: str | None = None,
         owner: str | None = None,
+        nonce: str | None = None,
         timeout_seconds: float = 5.0,
         retry: RetryPolicy | None = None,
         settings: ClientSettings = DEFAULT_SETTINGS,
@@ -141,6 +143,7 @@ class AsyncClient(TeamClient[Coroutine[Any, Any, Response]]):
                 role=role,
                 join_code=join_code,
                 owner=owner,
+                nonce=nonce,
                 timeout_seconds=timeout_seconds,
                 retry=retry,
                 settings=settings,

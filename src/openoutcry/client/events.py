@@ -65,6 +65,7 @@ EventType = Literal[
     "position_update",
     "trade_busted",
     "duty_status",
+    "signal",
     "book_snapshot",
     "book_update",
     "top_of_book",

@@ -16,6 +16,7 @@ from openoutcry.domain.day.quote_protection import ProtectedLimit
 from openoutcry.domain.instruments import Instrument, Settlement
 from openoutcry.domain.orders import Side, Status, TimeInForce
 from openoutcry.domain.reasons import CancelReason, Reject
+from openoutcry.domain.simulation.signals import Signal
 from openoutcry.domain.types import (
     ClientOrderId,
     InstrumentId,
@@ -143,6 +144,16 @@ class DutyJudged(Struct, frozen=True, gc=False):
     required: int | None
     since: MarketTime | None
     level: int
+    utc_offset: int
+
+
+class SignalSent(Struct, frozen=True):
+    """A signal of the team's role. `utc_offset`: seconds, of market time."""
+
+    team_id: TeamId
+    seq: int
+    signal: Signal
+    market_time: MarketTime
     utc_offset: int
 
 
@@ -325,6 +336,7 @@ PrivateEvent = (
     | ProtectionTriggered
     | FillBusted
     | DutyJudged
+    | SignalSent
     | PositionUpdated
 )
 PublicEvent = (

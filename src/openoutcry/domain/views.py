@@ -6,6 +6,7 @@ from openoutcry.domain.day.duties import Duty, DutyState
 from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.events import Level, LiquidityType
 from openoutcry.domain.orders import Side, Status, TimeInForce
+from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,
@@ -158,6 +159,8 @@ class DayView(Struct, frozen=True):
     utc_offset: int
     speed: int
     underlyings: dict[str, int]
+    effects: tuple[tuple[MarketTime, NewsEffect], ...]
+    """Of the organiser's news in this session, with the market time of each."""
 
 
 class FairnessView(Struct, frozen=True):

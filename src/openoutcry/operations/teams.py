@@ -35,17 +35,17 @@ def register_team(exchange: Exchange, caller: Caller, request: TeamRequest) -> R
     _check_role(registration, role)
     owner = stored(request.owner, "owner")
     _check_owner(exchange, caller, owner)
-    return register(exchange, request.team_name, role, owner)
+    return register(exchange, request.team_name, role, owner, request.nonce)
 
 
 def register(
-    exchange: Exchange, name: str, role: str, owner: str | None, why: Why | None = None
+    exchange: Exchange, name: str, role: str, owner: str | None, nonce: str | None, why: Why | None = None
 ) -> Result[RegisteredData]:
     """Register a team that may have this role and this owner. `why`: an organiser does it."""
     team_name = stored(name, "team_name")
     _check_name(exchange, team_name)
     api_key = new_key(exchange.entropy)
-    command = RegisterTeam(team_name, role, hash_key(api_key.encode()), owner, why)
+    command = RegisterTeam(team_name, role, hash_key(api_key.encode()), owner, nonce, why)
     refused = refusal(exchange, command)
     if refused is not None:
         return refused

@@ -22,6 +22,7 @@ FIELDS: Final[dict[str, str]] = {
     "api_key": "The team's key. Anyone who has it can act as the team.",
     "join_code": "The organiser's code for registering a team; not needed if registration is open.",
     "owner": "Whose team it is; teams of one owner do not trade with each other. Null: nobody else's.",
+    "nonce": "The team's part in the seeds of sessions. Null: it takes no part.",
     "has_key": "Whether bots can act as the team. The exchange itself acts for one without a key.",
     "suspended": "Whether the organiser has suspended the team: its commands are refused.",
     "instrument_id": "The instrument's symbol.",
@@ -288,6 +289,18 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
         "since": "Market time of the last change; null if there was none.",
     },
     "SanctionRequest": {"level": "1 warned, 2 points off, 3 reduce-only."},
+    "Signal": {
+        "signal_type": "`volatility_forecast` or `tracking_error`.",
+        "forecast_regime": "The regime of volatility that may come: `low`, `medium` or `high`.",
+        "seconds_until_change": "Market seconds until then, about.",
+        "error_percent": "By how much the tracker is off its index, in percent of it; above 0 it is rich.",
+        "direction": "`SPY_RICH` or `SPY_CHEAP`.",
+        "z_score": "The error in standard deviations.",
+        "confidence": (
+            "How often such a signal is right, as a fraction: the regime comes; or half of the error is gone within 300"
+            " market seconds."
+        ),
+    },
     "LimitInfo": {"used": "How much of the limit is used.", "limit": "The limit."},
     "Heartbeat": {"seq": "The last event of the team's private stream; null while the connection is anonymous."},
     "LevelInfo": {"price": "Currency per unit.", "quantity": "The total quantity of all orders at this price."},

@@ -69,6 +69,18 @@ Name = Annotated[
         examples=["Alpha"],
     ),
 ]
+MAX_NONCE: Final = 64
+Nonce = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=MAX_NONCE,
+        pattern=r"^[!-~]*\Z",
+        description=f"The team's part in the seed of every session that starts after its registration: 1 to {MAX_NONCE}"
+        " characters of ASCII without spaces, best drawn at random. The exchange shows it to everybody.",
+        examples=["2f7c1e9ab04d6358"],
+    ),
+]
 MAX_REASON: Final = 500
 MAX_HEADLINE: Final = 200
 MAX_ANNOUNCEMENT: Final = 1_000
@@ -196,6 +208,7 @@ class TeamRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     role: Text | None = None
     join_code: Annotated[str, Meta(max_length=128)] | None = None
     owner: Name | None = None
+    nonce: Nonce | None = None
     request_id: RequestId | None = None
 
 
@@ -205,6 +218,7 @@ class CreateTeamRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     team_name: Name
     role: Annotated[Text, Meta(examples=["retail"])]
     owner: Name | None = None
+    nonce: Nonce | None = None
     reason: Reason | None = None
     request_id: RequestId | None = None
 

@@ -19,11 +19,13 @@ from openoutcry.domain.events import (
     PositionUpdated,
     ProtectionTriggered,
     PublicEvent,
+    SignalSent,
     TradePrinted,
 )
 from openoutcry.domain.orders import Side
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.types import Money, Ticks, TimestampUs, TradeId
+from openoutcry.domain.simulation.signals import Signal
+from openoutcry.domain.types import MarketTime, Money, Ticks, TimestampUs, TradeId
 from openoutcry.matching.order import Fill, Order
 from openoutcry.venue.market import Market
 from openoutcry.venue.standing import DutyRecord, Standing
@@ -132,6 +134,11 @@ class Outcome:
                 utc_offset,
             )
         )
+
+    def signalled(self, team: Team, signal: Signal, market_time: MarketTime, utc_offset: int) -> None:
+        """The team is told a signal of its role."""
+        team.seq = seq = team.seq + 1
+        self._private.append(SignalSent(team.team_id, seq, signal, market_time, utc_offset))
 
     def executed(
         self,

@@ -113,6 +113,7 @@ class Team:
         "key_hash",
         "margin",
         "name",
+        "nonce",
         "open_orders",
         "owner",
         "positions_sum",
@@ -143,6 +144,8 @@ class Team:
         self.rules = rules
         self.owner = owner
         self.key_hash = key_hash
+        self.nonce: str | None = None
+        """Its part in the seeds of sessions that start after its registration."""
         self.suspended = False
         self.standing: Standing | None = None
         """None: no rule of the game binds it."""

@@ -167,7 +167,7 @@ def test_a_bound_keeps_the_newest_and_counts_the_others():
     notices = Notices(most=2)
     for number in range(1, 6):
         event = NewsPublished(number, "Rates stay", "general", NewsOdds(), None, 0)
-        command = PublishNews("Rates stay", "general", NewsOdds(), Why())
+        command = PublishNews("Rates stay", "general", NewsOdds(), None, Why())
         notices.apply(Sequenced(number, number, command, Accepted(number)), [event])
     notices.apply(Sequenced(6, 6, Announce("Lunch"), Accepted()), [Announced("Lunch", None, 0)])
     again = Notices(most=2)

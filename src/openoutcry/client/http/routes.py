@@ -30,6 +30,8 @@ from openoutcry.domain.orders import SideName
 
 R = TypeVar("R")
 
+NONCE_BYTES: Final = 16
+
 _ORDER: Final = 'instrument_id="SPY", side="buy", quantity=1, price=450.0'
 
 
@@ -275,14 +277,22 @@ class Routes(ABC, Generic[R]):
         role: str | None = None,
         join_code: str | None = None,
         owner: str | None = None,
+        nonce: str | None = None,
     ) -> R:
         """Register a team. Its key is in `data["api_key"]` of this answer only. This client does not become the team.
 
         `register` returns a client of the new team. `owner` is for a person or group with several teams, which then do
         not trade with each other. The first team names its owner. A client with the key of one of the owner's teams
-        registers each further one.
+        registers each further one. `nonce` is the team's part in the seeds of sessions; a random one is made if none
+        is given.
         """
-        given = {"team_name": team_name, "role": role, "join_code": join_code, "owner": owner}
+        given = {
+            "team_name": team_name,
+            "role": role,
+            "join_code": join_code,
+            "owner": owner,
+            "nonce": self._entropy(NONCE_BYTES).hex() if nonce is None else nonce,
+        }
         body = encode_body({name: value for name, value in given.items() if value is not None})
         return self._perform(Call(method="POST", path="/teams", body=body, repeat=Repeat.MAY_ACT_TWICE))
 

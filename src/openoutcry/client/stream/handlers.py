@@ -35,6 +35,7 @@ from openoutcry.protocol.stream import (
     ProtectionTriggered,
     SessionStatus,
     Settlement,
+    Signal,
     TopOfBook,
     Trade,
     TradeBusted,
@@ -147,6 +148,10 @@ class Handlers:
 
     def on_duty_status(self, handler: Handler[DutyStatus]) -> Handler[DutyStatus]:
         return self._register("duty_status", handler)
+
+    def on_signal(self, handler: Handler[Signal]) -> Handler[Signal]:
+        """Call `handler` with the signals of the team's role; which one it is tells `signal_type`."""
+        return self._register("signal", handler)
 
     def on_book_snapshot(self, handler: Handler[BookSnapshot]) -> Handler[BookSnapshot]:
         return self._register("book_snapshot", handler)

@@ -6,15 +6,20 @@ from msgspec import Struct
 
 from openoutcry.domain.commands.why import Why
 from openoutcry.domain.day.news import NewsOdds
+from openoutcry.domain.simulation.headlines import NewsEffect
 
 
 @final
 class PublishNews(Struct, frozen=True, array_like=True, tag="publish_news"):
-    """Tell everybody a headline. The odds of its effects are public; what it does to prices is not in this command."""
+    """Tell everybody a headline. The odds of its effects are public.
+
+    `effect`: what it does to the simulated market from the next market second on; nobody is told. None: nothing.
+    """
 
     headline: str
     category: str
     odds: NewsOdds
+    effect: NewsEffect | None = None
     why: Why | None = None
 
 

@@ -6,7 +6,9 @@ from msgspec import Struct
 
 from openoutcry.domain.commands.why import Why
 from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
+from openoutcry.domain.day.news import NewsItem
 from openoutcry.domain.day.phases import Phase
+from openoutcry.domain.simulation.signals import SignalToRole
 from openoutcry.domain.types import MarketTime, TimestampUs
 
 
@@ -79,11 +81,15 @@ class EndSession(Struct, frozen=True, array_like=True, tag="end_session"):
 
 @final
 class AdvanceMarket(Struct, frozen=True, array_like=True, tag="advance_market"):
-    """The tick, and the only thing that moves market time: to `market_time`, with new marks where there are any."""
+    """The tick, and the only thing that moves market time: to `market_time`, with all that this market second brings:
+    new marks, news, signals.
+    """
 
     market_time: MarketTime
     underlyings: tuple[UnderlyingMark, ...] = ()
     marks: tuple[Mark, ...] = ()
+    news: tuple[NewsItem, ...] = ()
+    signals: tuple[SignalToRole, ...] = ()
 
 
 @final

@@ -15,13 +15,14 @@ stream for it."""
 @final
 class RegisterTeam(Struct, frozen=True, array_like=True, tag="register_team"):
     """Register a team. `key_hash` is the SHA-256 of its key, or `NO_KEY`; `owner` groups teams of one person or
-    group.
+    group; `nonce` is the team's part in the seeds of later sessions.
     """
 
     team_name: str
     role: str
     key_hash: bytes
     owner: str | None = None
+    nonce: str | None = None
     why: Why | None = None
 
 

@@ -1,4 +1,4 @@
-"""What a headline says of its effect, which nobody is told."""
+"""News: a headline, and what it says of its effect, which nobody is told."""
 
 from typing import Final
 
@@ -14,3 +14,11 @@ class NewsOdds(Struct, frozen=True, array_like=True, gc=False):
 
 
 DEFAULT_ODDS: Final = NewsOdds()
+
+
+class NewsItem(Struct, frozen=True, array_like=True, gc=False):
+    """A headline as everybody is told it."""
+
+    text: str
+    category: str
+    odds: NewsOdds = DEFAULT_ODDS

@@ -7,8 +7,10 @@ from typing import final
 
 from msgspec import Struct
 
+from openoutcry.domain.day.news import NewsItem
 from openoutcry.domain.day.phases import Phase, PhaseReason
 from openoutcry.domain.reasons import CancelReason
+from openoutcry.domain.simulation.signals import SignalToRole
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId, Ticks
 
 
@@ -112,6 +114,21 @@ class PublishMarks(Struct, frozen=True, array_like=True, tag="publish_marks"):
 
 
 @final
+class TellNews(Struct, frozen=True, array_like=True, tag="tell_news"):
+    """Tell everybody the headline: after the new prices."""
+
+    news: NewsItem
+
+
+@final
+class TellSignal(Struct, frozen=True, array_like=True, tag="tell_signal"):
+    """Tell the signal to `team_id` and every team after it that has its role: after the news."""
+
+    signal: SignalToRole
+    team_id: TeamId = TeamId(1)
+
+
+@final
 class CancelExpired(Struct, frozen=True, array_like=True, tag="cancel_expired"):
     """The instrument has expired: cancel what is in its book."""
 
@@ -145,6 +162,8 @@ Task = (
     | JudgeGroups
     | TakeOverPositions
     | PublishMarks
+    | TellNews
+    | TellSignal
     | CancelExpired
     | PayOut
 )

@@ -23,7 +23,7 @@ _log: Final = structlog.get_logger()
 
 def publish_news(exchange: Exchange, caller: Caller, request: NewsRequest) -> Result[PublishedData]:
     """Tell everybody a headline. The exchange gives it its id."""
-    command = PublishNews(request.headline, request.category, _odds(request.odds), why(caller, request))
+    command = PublishNews(request.headline, request.category, _odds(request.odds), None, why(caller, request))
     sequenced, events = perform(exchange, command)
     news = next(event for event in events if isinstance(event, NewsPublished))
     _log.info("news published", news_id=format_news_id(news.news_id))

@@ -17,7 +17,7 @@ def create_team(exchange: Exchange, caller: Caller, request: CreateTeamRequest) 
     taken = None if owner is None else exchange.taken_names.owner_like(owner)
     if taken not in (None, owner):
         raise malformed("owner", f"owner: {owner!r} looks like {taken!r}, who has teams already; write {taken!r}")
-    return register(exchange, request.team_name, request.role, owner, why(caller, request))
+    return register(exchange, request.team_name, request.role, owner, request.nonce, why(caller, request))
 
 
 def suspend_team(exchange: Exchange, caller: Caller, team_id: str, request: ReasonRequest) -> Result[TeamData]:

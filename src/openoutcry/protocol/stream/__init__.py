@@ -47,6 +47,7 @@ from openoutcry.protocol.stream.private import (
     PositionUpdate,
     PrivateMessage,
     ProtectionTriggered,
+    Signal,
     TradeBusted,
 )
 
@@ -93,6 +94,7 @@ __all__ = [
     "ServerMessage",
     "SessionStatus",
     "Settlement",
+    "Signal",
     "StreamError",
     "StreamRequestId",
     "Subscribe",

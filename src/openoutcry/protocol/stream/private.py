@@ -7,6 +7,8 @@ from openoutcry.domain.day.quote_protection import ProtectedLimit
 from openoutcry.domain.events import LiquidityType
 from openoutcry.domain.orders import SideName, Status, TimeInForce
 from openoutcry.domain.reasons import CancelReason
+from openoutcry.domain.simulation.headlines import Regime
+from openoutcry.domain.simulation.signals import Direction, SignalType
 from openoutcry.protocol.stream.message import Message
 
 
@@ -147,6 +149,27 @@ class DutyStatus(Message, kw_only=True, tag="duty_status"):
     sequence: int
 
 
+class Signal(Message, kw_only=True, omit_defaults=True, tag="signal"):
+    """A signal of the role: the same to all its teams. The fields in the middle are those of its `signal_type`.
+
+    `volatility_forecast`: volatility may change to `forecast_regime` in about `seconds_until_change` market seconds.
+    `tracking_error`: the tracker is about to be off its index by `error_percent`.
+    """
+
+    type: ClassVar[Literal["signal"]] = "signal"
+    seq: int
+    signal_type: SignalType
+    forecast_regime: Regime | None = None
+    seconds_until_change: int | None = None
+    error_percent: float | None = None
+    direction: Direction | None = None
+    z_score: float | None = None
+    confidence: float
+    market_time: str
+    timestamp: str
+    sequence: int
+
+
 PrivateMessage = (
     NewOrderAck
     | ExecutionReport
@@ -156,4 +179,5 @@ PrivateMessage = (
     | PositionUpdate
     | TradeBusted
     | DutyStatus
+    | Signal
 )

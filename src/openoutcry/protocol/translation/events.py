@@ -15,6 +15,7 @@ from openoutcry.protocol.checksum import book_checksum
 from openoutcry.protocol.responses import InstrumentInfo
 from openoutcry.protocol.timestamps import format_market_time, format_moment, format_timestamp
 from openoutcry.protocol.translation.price_grids import FindInstrument, PriceGrids, levels_of
+from openoutcry.protocol.translation.signals import signal_message
 
 
 class EventTranslator(PriceGrids):
@@ -32,6 +33,7 @@ class EventTranslator(PriceGrids):
             events.PositionUpdated: self._position_update,
             events.FillBusted: self._fill_busted,
             events.DutyJudged: self._duty_status,
+            events.SignalSent: signal_message,
         }
         """By the type of a private event: the function that makes its message, given its command's time and
         sequence."""

@@ -5,6 +5,7 @@ from collections import deque
 from openoutcry.domain.commands import PhaseAt
 from openoutcry.domain.day.phases import PHASE_RULES, Phase
 from openoutcry.domain.day.tasks import Task
+from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.domain.types import MarketTime, TimestampUs
 from openoutcry.venue.day.timers import Timers
 
@@ -18,6 +19,7 @@ class Day:
     __slots__ = (
         "begun",
         "breaker_halts",
+        "effects",
         "is_running",
         "last_news",
         "market_time",
@@ -50,6 +52,8 @@ class Day:
         """Prices of underlyings by the newest marks, in 1e-4."""
         self.last_news: MarketTime | None = None
         """When news was last published."""
+        self.effects: list[tuple[MarketTime, NewsEffect]] = []
+        """What the organiser's news of this session do to the simulated market, with the market time of each."""
         self.watched: deque[tuple[MarketTime, int]] = deque()
         """Prices of the circuit breaker's underlying: the last one that its window has passed, and those since."""
         self.breaker_halts = 0

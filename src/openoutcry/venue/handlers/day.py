@@ -15,7 +15,15 @@ from openoutcry.domain.commands import (
     StartSession,
 )
 from openoutcry.domain.day.phases import Phase
-from openoutcry.domain.day.tasks import EnterPhase, JudgeTeams, PublishMarks, PullQuotes, RunTimers
+from openoutcry.domain.day.tasks import (
+    EnterPhase,
+    JudgeTeams,
+    PublishMarks,
+    PullQuotes,
+    RunTimers,
+    TellNews,
+    TellSignal,
+)
 from openoutcry.domain.day.timers import BatchDue, PhaseDue
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
 from openoutcry.venue.bands import renew_bands
@@ -74,6 +82,7 @@ def start_session(state: VenueState, outcome: Outcome, command: StartSession) ->
     day.timetable = command.timetable
     day.speed = command.speed
     day.random_word = command.random_word
+    day.effects.clear()
     day.watched.clear()
     day.breaker_halts = 0
     state.fairness.begin_session(len(state.teams), command.world_digest)
@@ -134,9 +143,9 @@ def judge_tick(state: VenueState, command: AdvanceMarket) -> Verdict:
 
 def advance_market(state: VenueState, outcome: Outcome, command: AdvanceMarket) -> None:
     """One market second, in this order: what duties were found to be on the old marks; marks, time, breaker, timers,
-    sanctions, pulls of quotes; only then does anything show the new prices.
+    sanctions, pulls of quotes; only then does anything show the new prices, and then news and signals are told.
 
-    At the start of a session no second has passed: there are marks, and nothing else comes of it.
+    At the start of a session no second has passed: there is what the command brings, and nothing else comes of it.
     """
     day = state.day
     if command.market_time == day.market_time:
@@ -153,6 +162,10 @@ def advance_market(state: VenueState, outcome: Outcome, command: AdvanceMarket) 
             day.begin(PullQuotes())
     if command.underlyings or command.marks:
         day.begin(PublishMarks())
+    for item in command.news:
+        day.begin(TellNews(item))
+    for signal in command.signals:
+        day.begin(TellSignal(signal))
     work_off(state, outcome)
 
 

@@ -43,6 +43,7 @@ def register(state: VenueState, outcome: Outcome, command: RegisterTeam) -> None
     owner = team_id if command.owner is None else state.owners.setdefault(command.owner, team_id)
     rules = state.rulebook.roles[command.role]
     team = Team(team_id, command.team_name, command.role, rules, owner, command.key_hash, state.rulebook.history)
+    team.nonce = command.nonce
     state.add_team(team)
     outcome.told(TeamRegistered(team_id, team.name, team.role))
 

@@ -64,6 +64,10 @@ class Queries:
     def count_teams(self) -> int:
         return len(self._state.teams)
 
+    def nonces(self) -> list[str | None]:
+        """Of all teams, those of the exchange itself too, in the order of their ids."""
+        return [team.nonce for team in self._state.teams]
+
     def registrations(self, after: TeamId, limit: int) -> list[RegistrationView]:
         """The first `limit` of the teams after the one with the id `after`, in the order of their ids."""
         names = {first_team: name for name, first_team in self._state.owners.items()}
@@ -313,6 +317,7 @@ class Queries:
             utc_offset=day.utc_offset,
             speed=day.speed,
             underlyings=dict(day.underlyings),
+            effects=tuple(day.effects),
         )
 
     def fairness(self) -> FairnessView:

@@ -111,6 +111,7 @@ def _capture_day(day: Day) -> DaySnapshot:
         random_word=day.random_word,
         underlyings=dict(day.underlyings),
         last_news=day.last_news,
+        effects=list(day.effects),
         watched=list(day.watched),
         breaker_halts=day.breaker_halts,
         phases_begun=day.phases_begun,
@@ -131,6 +132,7 @@ def _restore_day(day: Day, snapshot: DaySnapshot) -> None:
     day.random_word = snapshot.random_word
     day.underlyings = dict(snapshot.underlyings)
     day.last_news = snapshot.last_news
+    day.effects.extend(snapshot.effects)
     day.watched.extend(snapshot.watched)
     day.breaker_halts = snapshot.breaker_halts
     day.phases_begun = snapshot.phases_begun
@@ -222,6 +224,7 @@ def _capture_team(team: Team, places: Places) -> TeamSnapshot:
         role=team.role,
         owner=team.owner,
         key_hash=team.key_hash,
+        nonce=team.nonce,
         suspended=team.suspended,
         standing=None if team.standing is None else _capture_standing(team.standing),
         seq=team.seq,
@@ -244,6 +247,7 @@ def _capture_team(team: Team, places: Places) -> TeamSnapshot:
 def _restore_team(snapshot: TeamSnapshot, team_id: TeamId, rulebook: Rulebook, markets: list[Market]) -> Team:
     rules, history = rulebook.roles[snapshot.role], rulebook.history
     team = Team(team_id, snapshot.name, snapshot.role, rules, snapshot.owner, snapshot.key_hash, history)
+    team.nonce = snapshot.nonce
     team.suspended = snapshot.suspended
     team.seq = snapshot.seq
     team.account.cash = snapshot.cash

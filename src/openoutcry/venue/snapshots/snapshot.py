@@ -21,6 +21,7 @@ from openoutcry.domain.day.timers import MarketTimer
 from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.instruments import Instrument, Settlement
 from openoutcry.domain.orders import Side, Status, TimeInForce
+from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.domain.types import (
     ClientOrderId,
     ConnectionId,
@@ -117,6 +118,7 @@ class TeamSnapshot(Struct, frozen=True, array_like=True):
     role: str
     owner: int
     key_hash: bytes
+    nonce: str | None
     suspended: bool
     standing: StandingSnapshot | None
     seq: int
@@ -167,6 +169,7 @@ class DaySnapshot(Struct, frozen=True, array_like=True):
     random_word: int
     underlyings: dict[str, int]
     last_news: MarketTime | None
+    effects: list[tuple[MarketTime, NewsEffect]]
     watched: list[tuple[MarketTime, int]]
     breaker_halts: int
     phases_begun: int

@@ -94,6 +94,7 @@ def _day(day: Day) -> list[Any]:
         day.random_word,
         day.underlyings,
         day.last_news,
+        day.effects,
         list(day.watched),
         day.breaker_halts,
         day.phases_begun,
@@ -141,6 +142,7 @@ def _best(side: BookSide) -> tuple[int, int, int] | None:
 def _team(team: Team) -> list[Any]:
     return [
         team.key_hash,
+        team.nonce,
         team.suspended,
         None if team.standing is None else _standing(team.standing),
         team.seq,

@@ -17,6 +17,8 @@ from openoutcry.domain.day.tasks import (
     RunBatch,
     RunTimers,
     TakeOverPositions,
+    TellNews,
+    TellSignal,
     Uncross,
 )
 from openoutcry.venue.auctions.batch import run_batch
@@ -24,7 +26,7 @@ from openoutcry.venue.auctions.uncross import uncross
 from openoutcry.venue.tasks.closing import cancel_orders
 from openoutcry.venue.tasks.expiry import cancel_expired, pay_out
 from openoutcry.venue.tasks.liquidation import take_over_positions
-from openoutcry.venue.tasks.marks import publish_marks
+from openoutcry.venue.tasks.marks import publish_marks, tell_headline, tell_signal
 from openoutcry.venue.tasks.phases import enter_next_phase, join_session
 from openoutcry.venue.tasks.pulls import judge_waiting_groups, pull_quotes
 from openoutcry.venue.tasks.row import Step
@@ -45,6 +47,8 @@ STEPS: Final[dict[type, Step]] = {
     JudgeGroups: judge_waiting_groups,
     TakeOverPositions: take_over_positions,
     PublishMarks: publish_marks,
+    TellNews: tell_headline,
+    TellSignal: tell_signal,
     CancelExpired: cancel_expired,
     PayOut: pay_out,
 }
