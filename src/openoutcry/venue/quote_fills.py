@@ -1,4 +1,7 @@
-"""Fills of protected quotes: counted when the command that filled ends, and what follows once they meet a limit."""
+"""Fills of protected quotes: counted when the command that filled ends, and what follows once they meet a limit.
+
+Each side's last fill is noted with its market time, in spot instruments too: the house waits for a while after it.
+"""
 
 from typing import Final
 
@@ -19,9 +22,10 @@ def judge_quote_fills(state: VenueState, outcome: Outcome) -> None:
     While tasks are left, an auction may be executing what it has fixed, and no order of it may go: the groups are
     judged after the last of them, as many at once as a command has time for.
     """
-    now = state.market_now(outcome.now)
+    now, market_time = state.market_now(outcome.now), state.day.market_time
     waiting = state.groups_to_judge
     for team, order, quantity in outcome.quote_fills:
+        team.quote_filled(order, market_time)
         market = state.markets[order.instrument_id]
         protection = team.protection
         if not market.is_option or protection is None:

@@ -11,7 +11,7 @@ from openoutcry.domain.commands import NO_KEY
 from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules
-from openoutcry.domain.types import ConnectionId, InstrumentId, OrderId, TeamId, TimestampUs
+from openoutcry.domain.types import ConnectionId, InstrumentId, MarketTime, OrderId, TeamId, TimestampUs
 from openoutcry.matching.order import Fill, Order
 from openoutcry.venue.margin import Margin
 from openoutcry.venue.market import Market
@@ -37,6 +37,7 @@ class Holding:
         "open_quantity",
         "position",
         "quote_entered",
+        "quote_filled_at",
         "quotes",
     )
 
@@ -52,6 +53,8 @@ class Holding:
         self.quote_entered: tuple[int, int] | None = None
         """The theoretical value when the quote was entered or last changed, and its spread then, both in money. None if
         there was no theoretical value."""
+        self.quote_filled_at: list[MarketTime | None] = [None, None]
+        """When a protected quote was last filled."""
         self.counts_as_option = counts_as_option
         self.exposure = 0
         """Share of the team's total option exposure, as last counted."""
@@ -223,6 +226,13 @@ class Team:
         entered = None if market.mark is None else holding.value_and_spread(market, market.mark)
         if holding.quote_entered != entered:
             holding.quote_entered = entered
+            self.to_be_summed(holding)
+
+    def quote_filled(self, order: Order, market_time: MarketTime | None) -> None:
+        """Note when a quote was filled."""
+        holding = self.holdings[order.instrument_id]
+        if holding.quote_filled_at[order.side] != market_time:
+            holding.quote_filled_at[order.side] = market_time
             self.to_be_summed(holding)
 
     def keep_fill(self, order: Order, fill: Fill) -> None:

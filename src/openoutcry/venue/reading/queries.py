@@ -28,6 +28,7 @@ from openoutcry.venue.marks import newest_marks
 from openoutcry.venue.no_change import quote_without_effect
 from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
 from openoutcry.venue.reading.closed_orders import ClosedOrders
+from openoutcry.venue.reading.shown import Shown
 from openoutcry.venue.reading.views import (
     account_view,
     fill_view,
@@ -46,6 +47,10 @@ class Queries:
     def __init__(self, state: VenueState) -> None:
         self._state = state
         self._closed: dict[TeamId, ClosedOrders] = {}
+
+    def shown(self) -> Shown:
+        """What the exchange's own flow decides by: the venue as it is whenever it is asked."""
+        return Shown(self._state)
 
     # Teams
 

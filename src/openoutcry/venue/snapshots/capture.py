@@ -378,6 +378,7 @@ def _capture_holding(holding: Holding, place: int) -> HoldingSnapshot:
         open_orders=(holding.open_orders[BUY], holding.open_orders[SELL]),
         quotes=(None if bid is None else bid.order_id, None if ask is None else ask.order_id),
         quote_entered=holding.quote_entered,
+        quote_filled_at=(holding.quote_filled_at[BUY], holding.quote_filled_at[SELL]),
         exposure=holding.exposure,
     )
 
@@ -392,6 +393,7 @@ def _restore_holding(holding: Holding, snapshot: HoldingSnapshot, open_orders: d
     holding.open_orders = list(snapshot.open_orders)
     holding.quotes = [None if order_id is None else open_orders[order_id] for order_id in snapshot.quotes]
     holding.quote_entered = snapshot.quote_entered
+    holding.quote_filled_at = list(snapshot.quote_filled_at)
     holding.exposure = snapshot.exposure
 
 

@@ -57,7 +57,7 @@ class OrderSnapshot(Struct, frozen=True, array_like=True, gc=False):
 
 
 class HoldingSnapshot(Struct, frozen=True, array_like=True):
-    """`quotes`: the ids of those at work, by side."""
+    """`quotes`: the ids of those at work, by side. So is when they were last filled."""
 
     market: int
     has_traded: bool
@@ -68,6 +68,7 @@ class HoldingSnapshot(Struct, frozen=True, array_like=True):
     open_orders: tuple[int, int]
     quotes: tuple[OrderId | None, OrderId | None]
     quote_entered: tuple[int, int] | None
+    quote_filled_at: tuple[MarketTime | None, MarketTime | None]
     exposure: int
 
 

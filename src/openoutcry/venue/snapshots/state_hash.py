@@ -203,7 +203,7 @@ def _count_positions(team: Team) -> None:
 
 
 def _share(holding: Holding) -> int:
-    """A position, and the value at which a quote was entered, as a number of 64 bits; 0 before the first of either.
+    """A position, and when quotes were entered and filled, as a number of 64 bits; 0 before the first of these.
 
     Part of a SHA-256: in a sum, no two changes make up for each other but by a chance of one in 2**64.
     """
@@ -211,6 +211,8 @@ def _share(holding: Holding) -> int:
         return 0
     position = holding.position
     held: list[Any] = [holding.instrument_id, position.quantity, position.cost_basis, position.realized_pnl]
-    if holding.quote_entered is not None:
+    if holding.quote_filled_at != [None, None]:
+        held += [holding.quote_entered, holding.quote_filled_at]
+    elif holding.quote_entered is not None:
         held.append(holding.quote_entered)
     return int.from_bytes(hashlib.sha256(msgspec.json.encode(held)).digest()[:8], "big")

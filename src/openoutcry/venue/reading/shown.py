@@ -1,0 +1,70 @@
+"""What the exchange's own flow is shown: the simulation's `MarketShown`."""
+
+from collections.abc import Iterator
+
+from openoutcry.domain.day.marks import Mark
+from openoutcry.domain.day.phases import Phase
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.orders import BUY, SELL
+from openoutcry.domain.simulation.shown import OwnOrder, Quoting
+from openoutcry.domain.types import InstrumentId, MarketTime, Money, TeamId, Ticks
+from openoutcry.venue.state import VenueState
+
+
+class Shown:
+    """The venue as it is whenever it is asked. Methods expect teams and instruments that there are."""
+
+    def __init__(self, state: VenueState) -> None:
+        self._state = state
+
+    @property
+    def market_time(self) -> MarketTime | None:
+        return self._state.day.market_time
+
+    @property
+    def last_news(self) -> MarketTime | None:
+        return self._state.day.last_news
+
+    @property
+    def underlyings(self) -> dict[str, Money]:
+        return {symbol: Money(price) for symbol, price in self._state.day.underlyings.items()}
+
+    def instruments(self) -> list[Instrument]:
+        return [market.instrument for market in self._state.markets.values() if not market.has_expired]
+
+    def phase(self, instrument_id: InstrumentId) -> Phase:
+        return self._state.markets[instrument_id].phase
+
+    def mark(self, instrument_id: InstrumentId) -> Mark | None:
+        return self._state.markets[instrument_id].mark
+
+    def best_prices(self, instrument_id: InstrumentId) -> tuple[Ticks | None, Ticks | None]:
+        bids, asks = self._state.markets[instrument_id].book.sides
+        return bids.best_price, asks.best_price
+
+    def position(self, team_id: TeamId, instrument_id: InstrumentId) -> tuple[int, Money]:
+        holding = self._state.team(team_id).holdings.get(instrument_id)
+        return (0, Money(0)) if holding is None else (holding.position.quantity, holding.position.cost_basis)
+
+    def quoting(self, team_id: TeamId, instrument_id: InstrumentId) -> Quoting:
+        market = self._state.markets[instrument_id]
+        bids, asks = market.book.sides
+        best_prices = bids.best_price, asks.best_price
+        holding = self._state.teams[team_id - 1].holdings.get(instrument_id)
+        if holding is None:
+            return Quoting(market.phase, market.mark, 0, best_prices, (None, None), (0, 0), (None, None))
+        bid, ask = holding.quote(BUY), holding.quote(SELL)
+        return Quoting(
+            market.phase,
+            market.mark,
+            holding.position.quantity,
+            best_prices,
+            (None if bid is None else bid.price, None if ask is None else ask.price),
+            (0 if bid is None else bid.remaining_quantity, 0 if ask is None else ask.remaining_quantity),
+            (holding.quote_filled_at[BUY], holding.quote_filled_at[SELL]),
+        )
+
+    def open_orders(self, team_id: TeamId) -> Iterator[OwnOrder]:
+        for order in self._state.team(team_id).open_orders.values():
+            if not order.is_quote and order.price is not None:
+                yield OwnOrder(order.order_id, order.client_order_id, order.instrument_id, order.side, order.price)
