@@ -9,13 +9,13 @@ import pytest
 from operations_stage import limit_order, register
 from recovery_stage import StillClock, trade
 from venues import SCENARIO
-from virtual_time import VirtualTime
 
 from openoutcry.access.caller import Caller
 from openoutcry.bootstrap.in_memory import open_in_memory
 from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.commands import MassCancel
 from openoutcry.journal.memory_files import MemoryFiles
+from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.operations import health, order_entry, protection
 from openoutcry.protocol.requests import CancelAfterRequest
 from openoutcry.runtime.data_directory import DataDirectory

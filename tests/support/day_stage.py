@@ -2,12 +2,11 @@
 
 from typing import get_args
 
-from virtual_time import VirtualTime
-
 from openoutcry.access.caller import Caller
 from openoutcry.bootstrap.in_memory import open_in_memory
 from openoutcry.domain.commands import Command
 from openoutcry.domain.events import MarksPublished, PhaseChanged
+from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.scenarios.loader import load_scenario
 
 ORGANISER = Caller()

@@ -5,9 +5,9 @@ from day_stage import scenario_of_a_day
 from gateway_stage import start_api, start_exchange
 from recovery_stage import build
 from stream_stage import connected
-from virtual_time import VirtualTime
 
 from openoutcry.bootstrap.in_memory import open_in_memory
+from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.runtime.underlying_prices import UnderlyingPrices
 
 CALL = "SPX_CALL_4500_20240314"

@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 from day_stage import DayStage, scenario_of_a_day
-from virtual_time import VirtualTime
 
 from openoutcry.bootstrap.server import open_server
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price, SubmitOrder
 from openoutcry.domain.events import OrderCancelled
+from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.runtime.session.expiries import Expiries
 
 CALL = "SPX_CALL_4470_20240314"
@@ -143,11 +143,6 @@ def test_what_expired_while_there_was_no_session_is_settled_before_the_next_one(
 # ---- restarts ------------------------------------------------------------------------------------------------------
 
 
-class Loop(VirtualTime):
-    def call_soon_threadsafe(self, callback):
-        self.call_soon(callback)
-
-
 def serve(scenario, folder, loop):
     return open_server(scenario, folder, admin_key_hash=b"\0" * 32, loop=loop, clock=loop)
 
@@ -161,7 +156,7 @@ def test_a_restart_at_any_step_of_the_close_settles_each_option_once(scenario, t
     undisturbed = DayStage(scenario)
     begin(undisturbed.exchange)
     undisturbed.pass_seconds(DAY_SECONDS // SPEED + 2)
-    loop = Loop()
+    loop = VirtualTime()
     exchange = serve(scenario, tmp_path / "data", loop)
     begin(exchange)
     loop.pass_seconds(DAY_SECONDS // SPEED - 1)
@@ -170,12 +165,12 @@ def test_a_restart_at_any_step_of_the_close_settles_each_option_once(scenario, t
         assert exchange.driver.tick()
     exchange.driver.start()
     # Each turn of the loop at the close expires or settles one option, or closes the session.
-    steps = TurnByTurn(loop)
-    steps.take(turns)
+    for _ in range(turns):
+        loop.leap()
     before = len(settled(exchange.sequencer.queries))
     exchange.close()
 
-    loop = Loop()
+    loop = VirtualTime()
     exchange = serve(scenario, tmp_path / "data", loop)
     assert len(settled(exchange.sequencer.queries)) == before
     exchange.driver.start()
@@ -186,21 +181,3 @@ def test_a_restart_at_any_step_of_the_close_settles_each_option_once(scenario, t
     assert cash_of(queries) == cash_of(undisturbed.queries)
     assert queries.positions(2) == undisturbed.queries.positions(2)
     exchange.close()
-
-
-class TurnByTurn:
-    """Lets a loop run what is due, a timer at a time."""
-
-    def __init__(self, loop):
-        self._loop = loop
-
-    def take(self, turns):
-        for _ in range(turns):
-            timers = [timer for timer in self._loop._later if not timer.is_cancelled]
-            if not timers:
-                return
-            timer = min(timers, key=lambda each: each.due)
-            self._loop._later.remove(timer)
-            self._loop._time = max(self._loop._time, timer.due)
-            timer.callback()
-            self._loop.run()
