@@ -42,13 +42,17 @@ def scenario_of_a_day(folder, date="2024-03-14", speed=30, schedule="", more="")
 
 
 class DayStage:
-    """An exchange in memory. `phases`: what its session went through; `events`: everything but marks."""
+    """An exchange in memory.
+
+    `phases`: what its session went through; `events`: everything but marks; `commands`: all of them, in order.
+    """
 
     def __init__(self, scenario, **terms):
         self.loop = VirtualTime()
         self.began = self.loop.now()
         self.phases = []
         self.events = []
+        self.commands = []
         self.exchange = open_in_memory(
             scenario, loop=self.loop, clock=self.loop, projections_of=lambda _scenario: (Listener(self),), **terms
         )
@@ -63,7 +67,7 @@ class DayStage:
 
 
 class Listener:
-    """Notes phases as a projection is told of them."""
+    """Notes what a projection is told."""
 
     name = "listener"
     shape = ""
@@ -72,8 +76,9 @@ class Listener:
     def __init__(self, stage):
         self._stage = stage
 
-    def apply(self, _sequenced, events):
+    def apply(self, sequenced, events):
         stage = self._stage
+        stage.commands.append(sequenced.command)
         stage.events += [event for event in events if not isinstance(event, MarksPublished)]
         for event in events:
             if isinstance(event, PhaseChanged):

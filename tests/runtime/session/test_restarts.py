@@ -89,20 +89,17 @@ async def test_restarts_at_random_points_of_a_day_change_nothing(tmp_path, snaps
 def test_a_day_goes_on_from_every_one_of_its_snapshots(tmp_path):
     """Also from those between two slices, and from within a halt and a call."""
     stage = DayStage(scenario_of_a_day(tmp_path, schedule=SHORT), entropy=lambda count: b"7" * count)
-    commands = []
-    perform = stage.exchange.sequencer.perform
-    stage.exchange.sequencer.perform = lambda command: commands.append(command) or perform(command)
     stage.driver.start_session()
     stage.driver.stop()
     live_through_the_day(stage.exchange, until=10_000)
 
     venue = Venue(stage.exchange.scenario.rulebook, stage.exchange.scenario.instruments)
-    for number, command in enumerate(commands, start=1):
+    for number, command in enumerate(stage.commands, start=1):
         if number % 3 == 0:
             venue = Venue(stage.exchange.scenario.rulebook, snapshot=decode(encode(venue.snapshot())))
-        if type(venue.validate(command)) is Accepted:
+        if isinstance(venue.validate(command), Accepted):
             venue.execute(number, stage.loop.now(), command)
-    assert not any(isinstance(command, SkipIds) for command in commands)
+    assert not any(isinstance(command, SkipIds) for command in stage.commands)
     assert venue.state_hash() == stage.exchange.sequencer.state_hash()
     assert stage.phases[-1] == "closed"
 
