@@ -40,7 +40,7 @@ from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.turnstile import Turnstile
 from openoutcry.runtime.session.prices import flat_prices
-from openoutcry.runtime.session.seeds import SessionSeeds
+from openoutcry.runtime.session.seeds import SeedSource
 from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
 from openoutcry.runtime.streams.outgoing import Outgoing
@@ -110,7 +110,7 @@ def open_in_memory(
         protection = Protection(sequencer, clock, loop.call_later)
         opened.callback(protection.stop)
         register_house(scenario, sequencer)
-        seeds = SessionSeeds(entropy, number=seed)
+        seeds = SeedSource(entropy, number=seed)
         driver = driver_of(scenario, sequencer, clock, loop.call_later, seeds, flat_prices(scenario))
         opened.callback(driver.stop)
         driver.start()

@@ -60,7 +60,7 @@ from openoutcry.runtime.sequencing.release import DurableRelease
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.turnstile import Turnstile
 from openoutcry.runtime.session.prices import PricesOf, flat_prices
-from openoutcry.runtime.session.seeds import SessionSeeds
+from openoutcry.runtime.session.seeds import SeedSource
 from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.event_logs.folder import EventLogs
 from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
@@ -276,7 +276,7 @@ def open_server(
 
         # 9. The day: market time goes on.
         register_house(scenario, sequencer)
-        seeds = SessionSeeds(entropy, directory.seeds, seed)
+        seeds = SeedSource(entropy, directory.seeds, seed)
         driver = driver_of(scenario, sequencer, clock, loop.call_later, seeds, prices_of(scenario))
         opened.callback(driver.stop)
         driver.start()

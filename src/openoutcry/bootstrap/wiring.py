@@ -17,10 +17,11 @@ from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.session.driver import MarketDriver
 from openoutcry.runtime.session.expiries import Expiries
+from openoutcry.runtime.session.fairness import FairPlay
 from openoutcry.runtime.session.market_second import MakeMarks, MarketSeconds, ValuesDue, no_marks, no_values
 from openoutcry.runtime.session.plans import NextSession
 from openoutcry.runtime.session.prices import PricesAt
-from openoutcry.runtime.session.seeds import SessionSeeds
+from openoutcry.runtime.session.seeds import NumberedSeeds, SeedSource, SessionSeeds
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.pace import Pace
 from openoutcry.runtime.streams.public_channels import PublicChannels
@@ -80,7 +81,7 @@ def driver_of(
     sequencer: Sequencer,
     clock: Clock,
     call_later: CallLater,
-    seeds: SessionSeeds,
+    seeds: SeedSource,
     prices_at: PricesAt,
 ) -> MarketDriver:
     """What drives the scenario's sessions; it is to be started."""
@@ -88,13 +89,18 @@ def driver_of(
     if plan is None:
         return MarketDriver(sequencer, clock, call_later, None, MarketSeconds(sequencer))
     expiries = Expiries(scenario, plan, sequencer, prices_at)
+    fair_play = None
+    if scenario.market is not None:
+        fair_play = FairPlay(scenario.hash, NumberedSeeds(*seeds), sequencer)
+    word_of = SessionSeeds(*seeds).word_of if fair_play is None else fair_play.word_of_next
     return MarketDriver(
         sequencer,
         clock,
         call_later,
-        NextSession(scenario, plan, seeds.word_of),
+        NextSession(scenario, plan, word_of),
         MarketSeconds(sequencer, expiries, *_valuation_of(scenario, plan, sequencer, prices_at)),
         expiries,
+        fair_play,
         starts_itself=plan.start == "schedule",
     )
 

@@ -18,12 +18,13 @@ def commitment_of(seed: bytes, scenario_hash: str) -> bytes:
     return hashlib.sha256(seed + scenario_hash.encode()).digest()
 
 
-def session_seed(seed: bytes, nonces: Iterable[str]) -> bytes:
+def session_seed(seed: bytes, nonces: Iterable[str | None]) -> bytes:
     """What the session draws from: SHA-256 of the seed and the SHA-256 of each nonce, in the order of the teams' ids.
 
     Teams without a nonce add nothing.
     """
-    return hashlib.sha256(seed + b"".join(hashlib.sha256(nonce.encode()).digest() for nonce in nonces)).digest()
+    given = [hashlib.sha256(nonce.encode()).digest() for nonce in nonces if nonce is not None]
+    return hashlib.sha256(seed + b"".join(given)).digest()
 
 
 def random_word(seed: bytes, date: str) -> int:

@@ -174,6 +174,8 @@ class FairnessView(Struct, frozen=True):
     number: int
     """Of the session's commitment; 0: it has none."""
     commitment: bytes | None
+    teams: int
+    """How many were registered when the session began: their nonces are in its seed."""
     world_digest: str | None
     seed: bytes | None
     """The session's, once it is revealed."""

@@ -20,6 +20,7 @@ from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.timers import CallLater, TimerHandle
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.session.expiries import Expiries
+from openoutcry.runtime.session.fairness import FairPlay
 from openoutcry.runtime.session.lost_time import LostTime
 from openoutcry.runtime.session.market_clock import SECOND_MS, MarketClock
 from openoutcry.runtime.session.market_second import MarketSeconds
@@ -58,6 +59,7 @@ class MarketDriver:
         next_session: NextSession | None,
         seconds: MarketSeconds,
         expiries: Expiries | None = None,
+        fair_play: FairPlay | None = None,
         *,
         starts_itself: bool = False,
     ) -> None:
@@ -68,6 +70,7 @@ class MarketDriver:
         self._next_session = next_session
         self._seconds = seconds
         self._expiries = expiries
+        self._fair_play = fair_play
         self._starts_itself = starts_itself
         self._clock = MarketClock()
         self._lost_time = LostTime()
@@ -85,6 +88,7 @@ class MarketDriver:
         """After a restart: market time goes on from the last tick; a planned start that has passed comes at once."""
         if self._next_session is None:
             return
+        self._commit_and_reveal()
         day = self._day()
         if self._starts_itself and not day.is_running and day.planned_start is None:
             self._perform(PlanSession(self.next_full_minute()))
@@ -103,6 +107,7 @@ class MarketDriver:
     def start_session(self, why: Why | None = None) -> Sequenced:
         """List what is to be traded, and start the next session."""
         assert self._next_session is not None, "asked for a scenario with a day"  # noqa: S101
+        self._commit_and_reveal()
         day = self._day()
         command = self._next_session.start(day, self._sequencer.time, why)
         if not isinstance(self._sequencer.validate(command), Reject):
@@ -143,6 +148,16 @@ class MarketDriver:
             self.trouble = None
         return has_turned
 
+    # ---- fair play --------------------------------------------------------------------------------------------
+
+    def _commit_and_reveal(self) -> None:
+        if self._fair_play is not None:
+            self._fair_play.catch_up()
+
+    @property
+    def _is_to_be_fair(self) -> bool:
+        return self._fair_play is not None and self._fair_play.is_due
+
     # ---- settlements -----------------------------------------------------------------------------------------
 
     def _next_settlement(self) -> Command | None:
@@ -182,7 +197,7 @@ class MarketDriver:
         self.stop()
         if day.is_running and day.market_time is not None:
             wait = (self._clock.due(self._seconds.next_due(day.market_time)) - self._elapsed()) / _SECOND_US
-        elif self._next_settlement() is not None:
+        elif self._is_to_be_fair or self._next_settlement() is not None:
             wait = 0.0
         elif day.planned_start is not None:
             wait = (day.planned_start - self._sequencer.time) / _SECOND_US
@@ -221,6 +236,7 @@ class MarketDriver:
         if day.is_running:
             self._turn_if_due(day)
         elif not self._sequencer.has_work:
+            self._commit_and_reveal()
             settlement = self._next_settlement()
             if settlement is not None:
                 self._perform(settlement)

@@ -333,6 +333,7 @@ class Queries:
             withdrawn=fairness.withdrawn,
             number=fairness.number,
             commitment=fairness.commitment,
+            teams=fairness.teams,
             world_digest=fairness.world_digest,
             seed=fairness.seed,
         )
