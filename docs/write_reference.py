@@ -17,12 +17,24 @@ from openoutcry.scenarios.schema.duties import (
     SpxSpyBalanceTable,
 )
 from openoutcry.scenarios.schema.file import ScenarioFile
+from openoutcry.scenarios.schema.flow import HouseTable, RetailFlowTable
 from openoutcry.scenarios.schema.instruments import (
     ChainExpiryTable,
     ChainTable,
     IndexTable,
     InstrumentTable,
     SettlementTable,
+)
+from openoutcry.scenarios.schema.market import (
+    HeadlineTable,
+    HighRegimeTable,
+    LowRegimeTable,
+    MediumRegimeTable,
+    OddsTable,
+    SignalsTable,
+    TrackingErrorTable,
+    VolatilityForecastTable,
+    WorldTable,
 )
 from openoutcry.scenarios.schema.pricing import BandsTable, CashTable, PricingTable
 from openoutcry.scenarios.schema.registration import RegistrationTable
@@ -61,14 +73,15 @@ symbol = "SPY"
 ```
 
 A data directory belongs to one scenario: its instruments, `[chain]`, `[index]`, `[roles]`, `[rules]`, `[ids]`,
-`[history]`, `opening_phase` and the rules of the trading day must not change once a journal has been written under
-them. A start that finds them changed names the keys. The rest (dates, hours, speed, prices at the start, pricing,
-registration, rates, connections) may change between two starts. [Making a scenario](making-a-scenario.md) is a guide
-for organisers.
+`[history]`, `opening_phase`, the rules of the trading day and the simulated market must not change once a journal has
+been written under them. A start that finds them changed names the keys. The rest (dates, hours, speed, prices at the
+start, pricing, registration, rates, connections) may change between two starts. [Making a
+scenario](making-a-scenario.md) is a guide for organisers.
 
 Rules of the trading day are off until their table is there: `[breaker]` alone, without a key below it, switches the
 circuit breaker on with the default numbers. The tables that work so are `[schedule]`, `[breaker]`, `[chain]`,
-`[settlement]`, `[pricing]`, `[bands]`, `[cash]`, `[sanctions]`, and the duties of a role.
+`[settlement]`, `[pricing]`, `[bands]`, `[cash]`, `[sanctions]`, `[world]`, `[signals.volatility_forecast]`,
+`[signals.tracking_error]`, `[house]`, `[retail_flow]`, and the duties of a role.
 """
 
 TABLES: list[tuple[str, type[Struct]]] = [
@@ -86,6 +99,17 @@ TABLES: list[tuple[str, type[Struct]]] = [
     ("[pricing]", PricingTable),
     ("[bands]", BandsTable),
     ("[cash]", CashTable),
+    ("[world]", WorldTable),
+    ("[world.low]", LowRegimeTable),
+    ("[world.medium]", MediumRegimeTable),
+    ("[world.high]", HighRegimeTable),
+    ("[[headlines]]", HeadlineTable),
+    ("[headlines.odds]", OddsTable),
+    ("[signals]", SignalsTable),
+    ("[signals.volatility_forecast]", VolatilityForecastTable),
+    ("[signals.tracking_error]", TrackingErrorTable),
+    ("[house]", HouseTable),
+    ("[retail_flow]", RetailFlowTable),
     ("[roles.<name>]", RoleTable),
     ("[roles.<name>.quote_coverage]", QuoteCoverageTable),
     ("[roles.<name>.portfolio_delta]", PortfolioDeltaTable),
@@ -105,7 +129,8 @@ def page() -> str:
     sections = [INTRODUCTION, "## At the top\n\n" + _key_table(_keys(ScenarioFile))]
     for heading, table in TABLES:
         text = (table.__doc__ or "").strip().replace("\n    ", "\n")
-        sections.append(f"## `{heading}`\n\n{text}\n\n" + _key_table(_keys(table)))
+        keys = _keys(table)
+        sections.append(f"## `{heading}`\n\n{text}\n" + (f"\n{_key_table(keys)}" if keys else ""))
         if table is RoleTable:
             sections.append("The game's numbers:\n\n" + _game_roles())
     return "\n".join(sections)

@@ -31,7 +31,7 @@ duties       market_maker: quote_coverage
 duties       hedge_fund: portfolio_delta
 duties       arbitrage_desk: spx_spy_balance
 matching     continuous; self-trade prevention expire_taker
-rules on     schedule, breaker, chain, settlement, pricing, bands, cash, sanctions
+rules on     schedule, breaker, chain, settlement, pricing, bands, cash, sanctions, world, signals, house, retail_flow
 rules off    none
 registration open for market_maker, hedge_fund, arbitrage_desk, retail
 hash         {0.hash}"""
@@ -50,7 +50,10 @@ def test_keys_of_a_new_file_that_are_no_comments_any_more_have_their_defaults(so
     openoutcry("scenario", "new", "mine", "--from", source, cwd=tmp_path)
     path = tmp_path / "mine.toml"
     text = path.read_text(encoding="utf-8")
-    of_the_day = r"(?ms)^# \[(schedule|calls|chain|settlement|pricing|breaker|bands|cash|sanctions)\]\n.*?(?=^\n|\Z)"
+    of_the_day = (
+        r"(?ms)^# (\[(schedule|calls|chain|settlement|pricing|breaker|bands|cash|sanctions|world|world\.\w+|house"
+        r"|signals\.\w+|retail_flow)\]|\[\[headlines\]\])\n.*?(?=^#?\n|\Z)"
+    )
     path.write_text(COMMENTED.sub("", re.sub(of_the_day, "", text)), encoding="utf-8")
     assert load_scenario(path) == replace(load_scenario(source), name="mine")
 
@@ -65,6 +68,11 @@ def test_every_number_of_the_game_stands_in_a_new_file_of_the_default_game(tmp_p
         "# batch_interval_seconds = 1 ",
         "# total_option_exposure = 4000 ",
         "# least_move_percent = 10 ",
+        "# jump_percent = 0.5 ",
+        "# volatility_points = 50 ",
+        "# rearmed_percent = 33.3333 ",
+        "# orders_per_minute = 36 ",
+        '# text = "Inflation falls to its lowest in three years"\n',
     ):
         assert f"\n{line}" in text
 

@@ -16,6 +16,9 @@ from openoutcry.domain.day.game_rules import (
     SanctionRules,
     SettlementRules,
 )
+from openoutcry.domain.simulation.flow_rules import HouseRules, RetailRules
+from openoutcry.domain.simulation.headlines import REGIMES
+from openoutcry.domain.simulation.world_rules import ForecastRules, RegimeRules, TrackingRules, WorldRules
 from openoutcry.domain.types import MONEY_UNITS, Money
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.chain import chain_of
@@ -64,9 +67,9 @@ def test_options_settle_against_30_prices_10_seconds_apart():
     assert GAME.settlement == SettlementRules(fixings=30, interval_seconds=10)
 
 
-def test_values_come_from_20_percent_of_volatility_and_252_sessions_a_year():
+def test_values_come_with_252_sessions_a_year_and_without_interest():
     pricing = INTERN.pricing
-    assert (pricing.volatility, pricing.rate, pricing.dividend, pricing.sessions_per_year) == (0.2, 0.0, 0.0, 252)
+    assert (pricing.rate, pricing.dividend, pricing.sessions_per_year) == (0.0, 0.0, 252)
     assert GAME.index_ratio == {"SPX": 1, "SPY": 10}
 
 
@@ -136,3 +139,112 @@ def test_self_trade_prevention_and_rates_are_those_of_the_game():
     limits = INTERN.rate_limits
     assert INTERN.rulebook.self_trade_prevention == "expire_taker"
     assert (limits.reads.per_second, limits.anonymous.per_second, limits.changed_side_tokens) == (100.0, 50.0, 0.05)
+
+
+def test_regimes_have_their_volatility_their_stay_and_what_follows_them():
+    assert {name: INTERN.market.world.of(name) for name in REGIMES} == {
+        "low": RegimeRules(
+            volatility_micro=100_000,
+            stay_seconds=3_600,
+            next_ppm=(0, 800_000, 200_000),
+            forced_ppm=(0, 700_000, 300_000),
+        ),
+        "medium": RegimeRules(
+            volatility_micro=200_000,
+            stay_seconds=2_400,
+            next_ppm=(330_000, 0, 670_000),
+            forced_ppm=(100_000, 0, 900_000),
+        ),
+        "high": RegimeRules(
+            volatility_micro=500_000,
+            stay_seconds=1_200,
+            next_ppm=(100_000, 900_000, 0),
+            forced_ppm=(50_000, 850_000, 100_000),
+        ),
+    }
+
+
+def test_the_world_has_its_news_its_jumps_its_tracker_and_its_variance():
+    regimes = {name: INTERN.market.world.of(name) for name in REGIMES}
+    assert INTERN.market.world == WorldRules(
+        **regimes,
+        start="medium",
+        news_gap_least_seconds=300,
+        news_gap_beyond_seconds=2_100,
+        jump_ppm=5_000,
+        jump_spread_ppm=300_000,
+        tracker_deviation_ppm=400,
+        tracker_half_life_seconds=600,
+        level_noise_ppm=15_000,
+        level_half_life_seconds=1_800,
+        near_discount_ppm=100_000,
+        near_discount_seconds=2_100,
+        smile_seconds=1_800,
+    )
+    assert len(INTERN.market.headlines) == 20
+
+
+def test_signals_go_to_hedge_funds_and_arbitrage_desks():
+    assert INTERN.market.forecast == ForecastRules(
+        role="hedge_fund",
+        confidence_least_ppm=460_000,
+        confidence_most_ppm=860_000,
+        lead_least_seconds=60,
+        lead_most_seconds=300,
+        quiet_seconds=400,
+        blur_ppm=300_000,
+    )
+    assert INTERN.market.tracking == TrackingRules(
+        role="arbitrage_desk",
+        ahead_seconds=2,
+        trigger_milli=1_000,
+        rearmed_ppm=333_333,
+        confidence_ppm=660_000,
+        confidence_slope_ppm=200_000,
+        confidence_least_ppm=100_000,
+    )
+
+
+def test_the_house_quotes_and_retail_trades_by_their_numbers():
+    assert INTERN.flow.house == HouseRules(
+        width_volatility_millipoints=500,
+        width_spot_ppm=100,
+        width_minimum_ticks=2,
+        quantity=10,
+        spot_width_ticks=2,
+        spot_quantity=2_000,
+        pull_ppm=250_000,
+        delay_milliseconds=200,
+        comeback_seconds=5,
+        spot_comeback_seconds=1,
+        skew_contracts=200,
+        spot_skew_lots=4_000,
+        news_seconds=60,
+        news_width_ppm=2_000_000,
+        call_seconds=10,
+    )
+    assert INTERN.flow.retail == RetailRules(
+        orders_per_minute=36,
+        earliest_milliseconds=200,
+        buy_ppm=500_000,
+        call_ppm=600_000,
+        out_of_the_money_ppm=700_000,
+        expiries_ppm=(800_000, 150_000, 50_000),
+        quantity_beyond=5,
+        quantity_most=50,
+        market_ppm=400_000,
+        aggressive_ppm=300_000,
+        touch_ppm=500_000,
+        cancel_seconds=120,
+        profit_ppm=200_000,
+        profit_chance_ppm=150_000,
+        panic_ppm=15_000,
+        panic_chance_ppm=200_000,
+        panic_times=3,
+        momentum_seconds=60,
+        momentum_chance_ppm=300_000,
+        momentum_times=2,
+        spike_micro=30_000,
+        spike_seconds=300,
+        spike_chance_ppm=250_000,
+    )

@@ -21,6 +21,8 @@ from openoutcry.domain.day.game_rules import (
     SanctionRules,
     SettlementRules,
 )
+from openoutcry.domain.simulation.flow_rules import HouseRules, RetailRules
+from openoutcry.domain.simulation.world_rules import ForecastRules, TrackingRules
 from openoutcry.scenarios.chain import ChainTemplate, ExpiryTemplate
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import PricingNumbers, SessionPlan
@@ -31,7 +33,9 @@ from openoutcry.scenarios.schema.duties import (
     SanctionsTable,
     SpxSpyBalanceTable,
 )
+from openoutcry.scenarios.schema.flow import HouseTable, RetailFlowTable
 from openoutcry.scenarios.schema.instruments import SettlementTable
+from openoutcry.scenarios.schema.market import TrackingErrorTable, VolatilityForecastTable
 from openoutcry.scenarios.schema.pricing import BandsTable, CashTable
 from openoutcry.scenarios.schema.session import BreakerTable
 from openoutcry.scenarios.timetable import Hours
@@ -68,6 +72,10 @@ RULES = [
     (BalanceRules, SpxSpyBalanceTable),
     (SanctionRules, SanctionsTable),
     (ProtectionRules, ProtectionTable),
+    (ForecastRules, VolatilityForecastTable),
+    (TrackingRules, TrackingErrorTable),
+    (HouseRules, HouseTable),
+    (RetailRules, RetailFlowTable),
 ]
 
 

@@ -11,7 +11,13 @@ RULEBOOK_VERSION: Final = 3
 """Raised whenever the same commands would be judged or executed differently; every journal segment holds it."""
 
 HOUSE_ROLE: Final = "house_maker"
-"""The role of the exchange's own team, which takes over what others cannot pay for."""
+"""The role of the exchange's own team: it takes over what others cannot pay for, and may be a market maker."""
+
+FLOW_ROLE: Final = "house_flow"
+"""The role of the exchange's retail flow."""
+
+OWN_ROLES: Final = frozenset({HOUSE_ROLE, FLOW_ROLE})
+"""Roles of the exchange's own teams: without limits, duties and keys. Nobody registers for one."""
 
 OpeningPhase = Literal["continuous", "closed"]
 """Phases in which an exchange can begin, before any command."""

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from openoutcry.domain.instruments import Instrument, parse_symbol
-from openoutcry.domain.rulebook import HOUSE_ROLE, HistoryLimits, Rulebook
+from openoutcry.domain.rulebook import FLOW_ROLE, HOUSE_ROLE, HistoryLimits, Rulebook
 from openoutcry.domain.types import InstrumentId
 from openoutcry.scenarios.chain import ChainTemplate, ExpiryTemplate
 from openoutcry.scenarios.game import game_rules
+from openoutcry.scenarios.market import market_rules, simulated_flow
 from openoutcry.scenarios.model import (
     IndexNumbers,
     PricingNumbers,
@@ -18,7 +19,7 @@ from openoutcry.scenarios.model import (
     SessionPlan,
     hashed,
 )
-from openoutcry.scenarios.roles import RoleNumbers, house_numbers, role_numbers
+from openoutcry.scenarios.roles import RoleNumbers, own_numbers, role_numbers
 from openoutcry.scenarios.rules import Amount, money_units
 from openoutcry.scenarios.schema.file import ScenarioFile
 from openoutcry.scenarios.schema.instruments import ChainTable, IndexTable, InstrumentTable
@@ -31,9 +32,7 @@ from openoutcry.scenarios.timetable import Hours
 
 def scenario_of(file: ScenarioFile) -> Scenario:
     roles = {name: role_numbers(table) for name, table in file.roles.items()}
-    # The house takes over what a team cannot pay for. Nobody registers for it.
-    house = {} if file.cash is None else {HOUSE_ROLE: house_numbers()}
-    all_roles = house | roles
+    all_roles = _own_roles(file) | roles
     instruments = tuple(_instrument(table) for table in file.instruments)
     rulebook = Rulebook(
         roles={name: role.rules for name, role in all_roles.items()},
@@ -58,6 +57,8 @@ def scenario_of(file: ScenarioFile) -> Scenario:
             underlyings=_starting_prices(file),
             index=IndexNumbers(index=file.index.symbol, tracker=file.index.tracker, ratio=file.index.ratio),
             pricing=None if file.pricing is None else _pricing(file.pricing, (file.schedule or ScheduleTable()).speed),
+            market=market_rules(file),
+            flow=simulated_flow(file),
             rulebook=rulebook,
             registration=_registration(file.registration, roles),
             rate_limits=_rate_limits(file.rate_limits, all_roles),
@@ -68,6 +69,18 @@ def scenario_of(file: ScenarioFile) -> Scenario:
             hash="",
         )
     )
+
+
+def _own_roles(file: ScenarioFile) -> dict[str, RoleNumbers]:
+    """Roles of the exchange's own teams. Nobody registers for one."""
+    own = {}
+    if file.house is not None:
+        own[HOUSE_ROLE] = own_numbers(file.roles["market_maker"])
+    elif file.cash is not None:  # takes over what a team cannot pay for, and trades nothing
+        own[HOUSE_ROLE] = own_numbers(None)
+    if file.retail_flow is not None:
+        own[FLOW_ROLE] = own_numbers(file.roles["retail"])
+    return own
 
 
 def chain_template(table: ChainTable, index: IndexTable) -> ChainTemplate:

@@ -7,7 +7,9 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from openoutcry.domain.rulebook import HOUSE_ROLE
+from openoutcry.domain.rulebook import OWN_ROLES
+from openoutcry.domain.simulation.headlines import REGIMES
+from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.domain.types import MONEY_UNITS
 from openoutcry.scenarios.game import DUTIES
 from openoutcry.scenarios.model import IndexNumbers, Scenario
@@ -24,8 +26,8 @@ _KEYS: Final = {
 }
 """Keys of the file whose names in the rulebook differ."""
 
-_OF_THE_INDEX: Final = frozenset(IndexNumbers.__struct_fields__)
-"""Fields of a chain's template that are keys of `[index]`."""
+_ELSEWHERE: Final = frozenset({*IndexNumbers.__struct_fields__, *REGIMES})
+"""Fields of a chain's template that are keys of `[index]`, and those of a world that are tables of their own."""
 
 _MONEY: Final = frozenset({"maker_fee", "taker_fee", "starting_cash", "tick_size", "strike_step"})
 
@@ -49,9 +51,10 @@ def _differences(before: Scenario, now: Scenario) -> Iterator[str]:
     for name in old:
         if name in _KEYS:
             yield from _change(_KEYS[name], name, old[name], new[name])
-    # The house's role is not in the file: it comes and goes with [cash].
+    # Roles of the exchange's own are not in the file: they come and go with other tables.
     old_roles, new_roles = (
-        {name: rules for name, rules in roles.items() if name != HOUSE_ROLE} for roles in (old["roles"], new["roles"])
+        {name: rules for name, rules in roles.items() if name not in OWN_ROLES}
+        for roles in (old["roles"], new["roles"])
     )
     yield from _changes("roles", old_roles, new_roles)
     yield from _changes_in("history", old["history"], new["history"])
@@ -61,6 +64,7 @@ def _differences(before: Scenario, now: Scenario) -> Iterator[str]:
 def _tables_of_the_day(scenario: Scenario) -> dict[str, dict[str, str]]:
     """The tables that set rules of the day and the chain; each of their keys with its value as in the file."""
     game, day, batch = scenario.rulebook.game, scenario.rulebook.game.day, scenario.rulebook.game.batch
+    market = scenario.market
     tables = {"matching": {"matching.mode": "continuous" if batch is None else "batch"}}
     if batch is not None:
         tables["matching"]["matching.batch_interval_seconds"] = str(batch.interval_seconds)
@@ -86,14 +90,29 @@ def _tables_of_the_day(scenario: Scenario) -> dict[str, dict[str, str]]:
         "cash": game.cash,
         "sanctions": game.sanctions,
         "protection": game.protection,
+        "signals.volatility_forecast": market and market.forecast,
+        "signals.tracking_error": market and market.tracking,
+        "house": scenario.flow.house,
+        "retail_flow": scenario.flow.retail,
     }
     for role, duties in game.roles.items():
         rules |= {f"roles.{role}.{table}": getattr(duties, field) for field, table in DUTIES.items()}
+    if market is not None:
+        tables["world"] = _keys_of_the_world(market)
     return tables | {table: _keys(table, given) for table, given in rules.items() if given is not None}
 
 
+def _keys_of_the_world(market: MarketRules) -> dict[str, str]:
+    keys = _keys("world", market.world)
+    for name in REGIMES:
+        keys |= _keys(f"world.{name}", market.world.of(name))
+    return keys | {
+        f"headlines[{number}]": _shown("", headline) for number, headline in enumerate(market.headlines, start=1)
+    }
+
+
 def _keys(table: str, rules: Struct) -> dict[str, str]:
-    values = {field: getattr(rules, field) for field in rules.__struct_fields__ if field not in _OF_THE_INDEX}
+    values = {field: getattr(rules, field) for field in rules.__struct_fields__ if field not in _ELSEWHERE}
     return {f"{table}.{key_of(field).name}": _shown(field, value) for field, value in values.items()}
 
 

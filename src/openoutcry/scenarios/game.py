@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-from msgspec import Struct
-
 from openoutcry.domain.day.game_rules import (
     BalanceRules,
     BandRules,
@@ -24,7 +22,7 @@ from openoutcry.scenarios.schema.duties import ProtectionTable
 from openoutcry.scenarios.schema.file import ScenarioFile
 from openoutcry.scenarios.schema.roles import RoleTable
 from openoutcry.scenarios.schema.session import BreakerTable, CallsTable
-from openoutcry.scenarios.units import R, rules_of
+from openoutcry.scenarios.units import rules_of, rules_where_given
 
 DUTIES: Final = {"coverage": "quote_coverage", "delta": "portfolio_delta", "balance": "spx_spy_balance"}
 """Tables of a role by the fields of its duties in the rules."""
@@ -36,11 +34,11 @@ def game_rules(file: ScenarioFile) -> GameRules:
         batch=BatchRules(interval_seconds=file.matching.batch_interval_seconds)
         if file.matching.mode == "batch"
         else None,
-        settlement=_rules(SettlementRules, file.settlement),
-        band=_rules(BandRules, file.bands),
+        settlement=rules_where_given(SettlementRules, file.settlement),
+        band=rules_where_given(BandRules, file.bands),
         roles=_duties(file.roles),
-        sanctions=_rules(SanctionRules, file.sanctions),
-        cash=_rules(CashRules, file.cash),
+        sanctions=rules_where_given(SanctionRules, file.sanctions),
+        cash=rules_where_given(CashRules, file.cash),
         protection=None if file.protection == ProtectionTable() else rules_of(ProtectionRules, file.protection),
         index_ratio={} if file.pricing is None else {file.index.symbol: 1, file.index.tracker: file.index.ratio},
     )
@@ -52,7 +50,7 @@ def _day(calls: CallsTable, breaker: BreakerTable | None) -> DayRules:
         halt_seconds=(breaker or BreakerTable()).halt_seconds,
         reopening_call_seconds=calls.reopening_seconds,
         reopening_random_seconds=calls.reopening_random_seconds,
-        breaker=_rules(BreakerRules, breaker),
+        breaker=rules_where_given(BreakerRules, breaker),
     )
 
 
@@ -60,14 +58,10 @@ def _duties(roles: Mapping[str, RoleTable]) -> dict[str, RoleDuties]:
     """Duties of the roles that have any."""
     duties = {
         name: RoleDuties(
-            coverage=_rules(CoverageRules, table.quote_coverage),
-            delta=_rules(DeltaRules, table.portfolio_delta),
-            balance=_rules(BalanceRules, table.spx_spy_balance),
+            coverage=rules_where_given(CoverageRules, table.quote_coverage),
+            delta=rules_where_given(DeltaRules, table.portfolio_delta),
+            balance=rules_where_given(BalanceRules, table.spx_spy_balance),
         )
         for name, table in roles.items()
     }
     return {name: role for name, role in duties.items() if role != RoleDuties()}
-
-
-def _rules(kind: type[R], table: Struct | None) -> R | None:
-    return None if table is None else rules_of(kind, table)

@@ -17,12 +17,14 @@ class RoleNumbers(Struct, frozen=True):
     orders: Rate
 
 
-def house_numbers() -> RoleNumbers:
-    """The role of the exchange's own team: without limits that it could reach, and without money of its own."""
+def own_numbers(fees: RoleTable | None) -> RoleNumbers:
+    """A role of the exchange's own: with the fees of another one, without limits that it could reach, and without
+    money of its own.
+    """
     return RoleNumbers(
         rules=RoleRules(
-            maker_fee=Money(0),
-            taker_fee=Money(0),
+            maker_fee=Money(0) if fees is None else money_units(fees.maker_fee),
+            taker_fee=Money(0) if fees is None else money_units(fees.taker_fee),
             option_position_limit=MAX_QUANTITY,
             spot_position_limit=MAX_QUANTITY,
             total_option_exposure=MAX_QUANTITY * MAX_INSTRUMENTS,

@@ -16,6 +16,7 @@ _ENDINGS: Final = {
     "_ppm": ("_percent", 10_000),
     "_millipoints": ("_points", 1_000),
     "_micro": ("_points", 10_000),
+    "_milli": ("", 1_000),
     "_bp": ("_percent", 100),
 }
 """By the ending of a rule's field: that of the key, and how many units of the rule make one of the key."""
@@ -34,10 +35,15 @@ def key_of(field: str) -> Key:
     return Key(field, 1)
 
 
-def rules_of(kind: type[R], table: Struct) -> R:
-    """The rules that a table of the file gives. The table has a key for each of their fields."""
-    keys = {field: key_of(field) for field in kind.__struct_fields__}
-    return kind(**{field: _in_units(getattr(table, key.name), key) for field, key in keys.items()})
+def rules_of(kind: type[R], table: Struct, **known: object) -> R:
+    """The rules that a table of the file gives. The table has a key for each of their fields but those `known`."""
+    keys = {field: key_of(field) for field in kind.__struct_fields__ if field not in known}
+    return kind(**known, **{field: _in_units(getattr(table, key.name), key) for field, key in keys.items()})
+
+
+def rules_where_given(kind: type[R], table: Struct | None) -> R | None:
+    """The rules of a table that switches them on; None without it."""
+    return None if table is None else rules_of(kind, table)
 
 
 def shown(field: str, value: object) -> str:

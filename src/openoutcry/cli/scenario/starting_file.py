@@ -8,13 +8,18 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from openoutcry.scenarios.headlines import shipped_news
 from openoutcry.scenarios.places import Places, join
 from openoutcry.scenarios.schema.annotations import inner_type, is_table, item_type, meaning
 from openoutcry.scenarios.schema.bounds import Name
 from openoutcry.scenarios.schema.file import ScenarioFile
+from openoutcry.scenarios.schema.market import SignalsTable, WorldTable
 from openoutcry.scenarios.schema.roles import GAME_ROLES, RoleTable
 
 _Table = tuple[str, dict[str, Any], type[Struct]]
+
+_WHOLE: Final = (ScenarioFile, WorldTable, SignalsTable)
+"""Tables whose inner ones are all told."""
 
 _OFF: Final = "# Tables that this file leaves out. A rule of the trading day is on once its table is there.\n"
 
@@ -40,9 +45,17 @@ def starting_file(name: str, text: str) -> str:
         header = places.of(path)
         if header is not None and _ends_in(lines[header.line - 1], header.column, path):
             lines[header.line - 1] += "".join(_comments(path, struct, table))
-        elif path and (path not in document or struct is RoleTable):
-            left_out.append(f"\n# [{path}]\n{''.join(_comments(path, struct, table))}")
+        elif (
+            path and (path not in document or struct is RoleTable) and (keys := "".join(_comments(path, struct, table)))
+        ):
+            left_out.append(f"\n# [{path}]\n{keys}")
+    if "headlines" not in document:
+        left_out.append("\n" + "".join(_as_comment(line) for line in shipped_news().splitlines()))
     return f"{''.join(lines)}\n{_OFF}{''.join(left_out)}"
+
+
+def _as_comment(line: str) -> str:
+    return f"{line if line.startswith('#') else f'# {line}'.rstrip()}\n"
 
 
 def _ends_in(line: str, column: int, path: str) -> bool:
@@ -56,7 +69,7 @@ def _tables(path: str, table: dict[str, Any], struct: type[Struct]) -> Iterator[
     for field in msgspec.structs.fields(struct):
         key, kind = join(path, field.name), inner_type(field.type)
         inner = table.get(field.name)
-        if is_table(kind) and (inner is not None or struct is ScenarioFile):
+        if is_table(kind) and (inner is not None or struct in _WHOLE):
             yield from _tables(key, inner or {}, kind)
         elif item_type(field.type) is RoleTable:
             for name in {**GAME_ROLES, **(inner or {})}:

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.rulebook import HOUSE_ROLE
+from openoutcry.domain.rulebook import OWN_ROLES
 from openoutcry.domain.types import MONEY_UNITS, Money
 from openoutcry.scenarios.calendar import calendar_of, trading_day_on_or_after
 from openoutcry.scenarios.chain import chain_of
@@ -89,7 +89,7 @@ def _roles(scenario: Scenario) -> Iterator[str]:
     """A table of the roles' numbers, then their duties."""
     rows: list[tuple[str, ...]] = [_ROLE_COLUMNS]
     for name, role in scenario.rulebook.roles.items():
-        if name == HOUSE_ROLE:  # the exchange's own, without limits
+        if name in OWN_ROLES:  # without limits
             continue
         rate = scenario.rate_limits.orders[name]
         numbers = (
@@ -114,7 +114,7 @@ def _matching(scenario: Scenario) -> str:
 
 def _rules(scenario: Scenario) -> tuple[list[str], list[str]]:
     """Rules that are on, and those that are off, by the tables of the file."""
-    game = scenario.rulebook.game
+    game, market = scenario.rulebook.game, scenario.market
     rules = {
         "schedule": game.day,
         "breaker": None if game.day is None else game.day.breaker,
@@ -124,6 +124,10 @@ def _rules(scenario: Scenario) -> tuple[list[str], list[str]]:
         "bands": game.band,
         "cash": game.cash,
         "sanctions": game.sanctions,
+        "world": market,
+        "signals": market and (market.forecast or market.tracking),
+        "house": scenario.flow.house,
+        "retail_flow": scenario.flow.retail,
     }
     on = [name for name, rule in rules.items() if rule is not None]
     return on, [name for name in rules if name not in on]

@@ -21,12 +21,19 @@ NEEDS: Final = (
     ("bands", "pricing"),
     ("cash", "pricing"),
     ("sanctions", "schedule"),
+    ("world", "schedule"),
+    ("world", "pricing"),
+    ("headlines", "world"),
+    ("signals", "world"),
+    ("house", "world"),
+    ("retail_flow", "world"),
 )
 """Each table with one that it needs."""
 
 _WHY: Final = {
     "schedule": "market time runs only on one",
     "pricing": "theoretical values and prices of underlyings come from there",
+    "world": "news, signals and the chances of those who trade for the exchange are drawn with it",
 }
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from openoutcry.domain.rulebook import OWN_ROLES
 from openoutcry.scenarios.listing import one_of, shortened, some_of
 from openoutcry.scenarios.reading import Problem
+from openoutcry.scenarios.schema.flow import HouseTable, RetailFlowTable
 from openoutcry.scenarios.schema.registration import RegistrationTable
 from openoutcry.scenarios.schema.roles import RoleTable
 
@@ -54,12 +56,18 @@ def codes_of_roles(table: RegistrationTable, roles: Mapping[str, RoleTable]) -> 
                 )
 
 
-def rebates_within_fees(table: RegistrationTable, roles: Mapping[str, RoleTable]) -> Iterable[Problem]:
+def rebates_within_fees(
+    table: RegistrationTable,
+    roles: Mapping[str, RoleTable],
+    house: HouseTable | None,
+    retail_flow: RetailFlowTable | None,
+) -> Iterable[Problem]:
     """Two teams that trade with each other must never earn from the exchange, whatever their roles.
 
-    Checks the roles that a team may choose.
+    Checks the roles that a team may choose, and those whose fees the exchange's own teams pay.
     """
-    fees = [(name, roles[name].maker_fee, roles[name].taker_fee) for name in _chosen(table, roles) if name in roles]
+    paid = [*_chosen(table, roles), *["market_maker"] * (house is not None), *["retail"] * (retail_flow is not None)]
+    fees = [(name, roles[name].maker_fee, roles[name].taker_fee) for name in paid if name in roles]
     if not fees:
         return
     maker_name, maker_fee, _ = min(fees, key=lambda role: role[1])
@@ -71,6 +79,11 @@ def rebates_within_fees(table: RegistrationTable, roles: Mapping[str, RoleTable]
             " for trading with each other; maker + taker must not be below 0 for any pair of roles:"
             f" a maker fee of {-taker_fee} or more is allowed, or leave one of the two out of [registration] roles",
         )
+
+
+def roles_of_the_exchange_itself(roles: Mapping[str, RoleTable]) -> Iterable[Problem]:
+    for name in sorted(OWN_ROLES & roles.keys()):
+        yield Problem(f"roles.{name}", "is the name of a role of the exchange's own; choose another name")
 
 
 def _chosen(table: RegistrationTable, roles: Mapping[str, RoleTable]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from openoutcry.scenarios.checks import chain, duties, instruments, needs, registration, session
+from openoutcry.scenarios.checks import chain, duties, instruments, market, needs, registration, session
 from openoutcry.scenarios.reading import Problem
 
 
@@ -47,8 +47,17 @@ CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[..., Iterable[Problem]]], ..
     (("registration",), registration.who_may_register),
     (("registration", "roles"), registration.roles_to_choose),
     (("registration", "roles"), registration.codes_of_roles),
-    (("registration", "roles"), registration.rebates_within_fees),
+    (("registration", "roles", "house", "retail_flow"), registration.rebates_within_fees),
+    (("roles",), registration.roles_of_the_exchange_itself),
     (("roles",), duties.duties_that_can_be_met),
     (("roles", "instruments", "index", "chain"), duties.balance_of_two_underlyings),
+    (("world",), market.chances_of_regimes),
+    (("world", "instruments", "index"), market.prices_that_the_world_makes),
+    (("world", "pricing"), market.volatility_comes_from_the_world),
+    (("headlines",), market.odds_of_headlines),
+    (("headlines",), market.jumps_in_balance),
+    (("signals", "roles"), market.signals_for_roles),
+    (("signals",), market.signals_from_least_to_most),
+    (("retail_flow",), market.shares_of_retail),
 )
 """Each check with the parts that it reads."""

@@ -8,7 +8,9 @@ from openoutcry.domain.types import MAX_PRICE
 from openoutcry.scenarios.rules import Amount, NumberRange
 from openoutcry.scenarios.schema.bounds import Name
 from openoutcry.scenarios.schema.duties import ProtectionTable, SanctionsTable
+from openoutcry.scenarios.schema.flow import HouseTable, RetailFlowTable
 from openoutcry.scenarios.schema.instruments import ChainTable, IndexTable, InstrumentTable, SettlementTable
+from openoutcry.scenarios.schema.market import HeadlineTable, SignalsTable, WorldTable
 from openoutcry.scenarios.schema.pricing import BandsTable, CashTable, PricingTable
 from openoutcry.scenarios.schema.registration import RegistrationTable
 from openoutcry.scenarios.schema.roles import RoleTable
@@ -45,6 +47,14 @@ class ScenarioFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         ),
     ] = {}
     pricing: PricingTable | None = None
+    world: WorldTable | None = None
+    headlines: Annotated[
+        tuple[HeadlineTable, ...] | None,
+        Meta(description="One table `[[headlines]]` for each. Default: the about 20 that come with openoutcry."),
+    ] = None
+    signals: SignalsTable | None = None
+    house: HouseTable | None = None
+    retail_flow: RetailFlowTable | None = None
     matching: MatchingTable = MatchingTable()
     calls: CallsTable | None = None
     breaker: BreakerTable | None = None

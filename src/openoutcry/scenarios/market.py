@@ -1,0 +1,47 @@
+"""From the tables of a file to the rules of the simulated market, and of those who trade in it for the exchange."""
+
+from msgspec import Struct
+
+from openoutcry.domain.day.news import NewsOdds
+from openoutcry.domain.simulation.flow_rules import HouseRules, RetailRules, SimulatedFlow
+from openoutcry.domain.simulation.headlines import Headline
+from openoutcry.domain.simulation.world_rules import (
+    ForecastRules,
+    MarketRules,
+    RegimeRules,
+    TrackingRules,
+    WorldRules,
+)
+from openoutcry.scenarios.headlines import shipped_headlines
+from openoutcry.scenarios.schema.file import ScenarioFile
+from openoutcry.scenarios.schema.market import HeadlineTable, SignalsTable, WorldTable
+from openoutcry.scenarios.units import rules_of, rules_where_given
+
+
+def market_rules(file: ScenarioFile) -> MarketRules | None:
+    if file.world is None:
+        return None
+    signals = file.signals or SignalsTable()
+    return MarketRules(
+        world=_world(file.world),
+        headlines=tuple(map(_headline, shipped_headlines() if file.headlines is None else file.headlines)),
+        forecast=rules_where_given(ForecastRules, signals.volatility_forecast),
+        tracking=rules_where_given(TrackingRules, signals.tracking_error),
+    )
+
+
+def simulated_flow(file: ScenarioFile) -> SimulatedFlow:
+    return SimulatedFlow(
+        house=rules_where_given(HouseRules, file.house), retail=rules_where_given(RetailRules, file.retail_flow)
+    )
+
+
+def _world(table: WorldTable) -> WorldRules:
+    def regime(table: Struct) -> RegimeRules:
+        return rules_of(RegimeRules, table)
+
+    return rules_of(WorldRules, table, low=regime(table.low), medium=regime(table.medium), high=regime(table.high))
+
+
+def _headline(table: HeadlineTable) -> Headline:
+    return rules_of(Headline, table, odds=rules_of(NewsOdds, table.odds))
