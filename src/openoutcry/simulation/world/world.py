@@ -1,8 +1,10 @@
 """The world of one session, as integers. Whoever needs a value at a second reads it here."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,3 +57,20 @@ class World:
     def seconds(self) -> int:
         """Of the session, from the opening to the close."""
         return len(self.index) - 1
+
+    @property
+    def arrays(self) -> tuple[Integers, ...]:
+        """All of them, in the order of the fields."""
+        return self.regimes, self.index, self.errors, self.tracker, self.beliefs, self.levels
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 in hexadecimal: of the arrays as little-endian words of 64 bits, each behind the number of its bytes,
+        and of news and signals as MessagePack.
+        """
+        digest = hashlib.sha256()
+        for array in self.arrays:
+            content = array.astype("<i8").tobytes()
+            digest.update(len(content).to_bytes(8, "little") + content)
+        digest.update(msgspec.msgpack.encode((self.news, self.signals)))
+        return digest.hexdigest()
