@@ -158,6 +158,17 @@ FIELDS: Final[dict[str, str]] = {
     "price_jump": "That prices jump.",
     "no_effect": "That nothing happens.",
     "text": "What the organiser says.",
+    # Fair play.
+    "commitment": (
+        "Of the session under way or last: the SHA-256, in hexadecimal, of its seed and of `scenario_hash` as it is"
+        " written; null if no seed was committed to."
+    ),
+    "nonces": "What each team brought to the session's seed, by team id; empty before the session's start.",
+    "seed": "The session's seed, 32 bytes in hexadecimal; null until its end.",
+    "world_digest": "SHA-256, in hexadecimal, of the session's simulated world; null if it has none.",
+    "scenario_hash": "SHA-256, in hexadecimal, of the rules that the exchange judges and draws by.",
+    "next_commitment": "The commitment that waits for the next session; null while there is none.",
+    "withdrawn": "How many commitments were given up before their sessions, because the seed was lost.",
     # The session.
     "phase": (
         "`continuous`: orders trade. `pre_open`, `reopening_call`: they wait for the auction. `halted`: they can only"

@@ -101,6 +101,8 @@ def test_the_table_has_every_route_of_the_protocol():
         "POST /admin/news",
         "POST /admin/announce",
         "GET /news",
+        "GET /fairness",
+        "POST /admin/fairness/withdraw",
     }
 
 

@@ -5,6 +5,7 @@ from typing import Final
 import typer
 
 from openoutcry.cli.admin.actions import actions
+from openoutcry.cli.admin.fairness import withdraw_commitment
 from openoutcry.cli.admin.halts import halt, resume
 from openoutcry.cli.admin.notices import announce, news
 from openoutcry.cli.admin.sanctions import pardon, sanction
@@ -40,6 +41,7 @@ for _command in (
     rotate_key,
     bust,
     settle,
+    withdraw_commitment,
     actions,
 ):
     admin.command(epilog=EXIT_CODES_HELP)(_command)

@@ -264,6 +264,10 @@ class Routes(ABC, Generic[R]):
         """Headlines in `data["news"]`, oldest first. Pages go on `after` a `news_id`."""
         return self._perform(query("/news", after=after, limit=limit))
 
+    def get_fairness(self) -> R:
+        """In `data`, by which commitment, nonces and seed anybody can check that a session was left to chance."""
+        return self._perform(query("/fairness"))
+
     def get_health(self) -> R:
         """Whether the exchange takes orders, its version and its uptime, in `data`."""
         return self._perform(query("/health"))

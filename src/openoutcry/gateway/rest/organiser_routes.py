@@ -6,6 +6,7 @@ from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.rest.route import Route
 from openoutcry.operations.organiser import (
     actions,
+    fairness,
     instruments,
     notices,
     overview,
@@ -33,6 +34,7 @@ from openoutcry.protocol.requests import (
 from openoutcry.protocol.responses import (
     ActionsData,
     BustedData,
+    FairnessData,
     InstrumentsData,
     KeyData,
     MarketData,
@@ -90,6 +92,12 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/admin/speed", "organiser", None, session.set_speed, SpeedRequest, MarketData, CLOSED,
           sequenced=True, tag="Organiser", summary="Set speed", examples=({"speed": 10},), text="""
     Let market time go faster or slower from now on: so many market seconds pass in a second of wall time.
+    """),
+    Route("POST", "/admin/fairness/withdraw", "organiser", None, fairness.withdraw_commitment,
+          ReasonRequest, FairnessData, (), body_may_be_left_out=True, sequenced=True, tag="Organiser",
+          summary="Withdraw commitment", examples=({"reason": "The disk with the seed broke"},), text="""
+    Give up the commitment that waits for the next session of a simulated market, because its seed is lost. Another one
+    takes its place at once; `GET /fairness` tells how many were withdrawn.
     """),
     Route("POST", "/admin/instruments/{instrument_id}/halt", "organiser", None, instruments.halt_instrument,
           ReasonRequest, InstrumentsData, HALTING, body_may_be_left_out=True, sequenced=True, tag="Organiser",

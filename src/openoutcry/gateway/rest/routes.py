@@ -8,6 +8,7 @@ from openoutcry.gateway.rest.organiser_routes import ORGANISER_ROUTES, UNKNOWN_I
 from openoutcry.gateway.rest.route import Route
 from openoutcry.operations import (
     account,
+    fairness,
     health,
     market,
     marks,
@@ -45,6 +46,7 @@ from openoutcry.protocol.responses import (
     CancelAfterData,
     CancelledData,
     DuplicateData,
+    FairnessData,
     FillsData,
     GreeksData,
     HealthData,
@@ -278,6 +280,11 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/market", "public", "reads", market.show_market, None, MarketData, (),
           tag="Market", summary="Get market", text="""
     Phase, market clock, next transition, and the last prices of the underlyings.
+    """),
+    Route("GET", "/fairness", "public", "reads", fairness.show_fairness, None, FairnessData, (),
+          tag="Market", summary="Get fairness", text="""
+    What is committed to before a session of a simulated market, and revealed after it. `nonces` are told from the
+    session's start on, `seed` after its end. All are null or empty in a scenario without a simulated market.
     """),
     Route("GET", "/news", "public", "reads", market.list_news, None, NewsData, (),
           asks=NewsQuery, tag="Market", summary="List news", text="""

@@ -10,6 +10,7 @@ from openoutcry.protocol.responses.account import (
     SanctionsInfo,
     StandingData,
 )
+from openoutcry.protocol.responses.fairness import FairnessData
 from openoutcry.protocol.responses.market import (
     BustedData,
     HealthData,
@@ -65,6 +66,7 @@ __all__ = [
     "DuplicateData",
     "DutyInfo",
     "ExposureInfo",
+    "FairnessData",
     "FillInfo",
     "FillsData",
     "GreeksData",

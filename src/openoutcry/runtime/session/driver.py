@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from openoutcry.domain.commands import Command, EndSession, PlanSession, SetSpeed, Why
+from openoutcry.domain.commands import Command, EndSession, PlanSession, SetSpeed, Why, WithdrawCommitment
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import TimestampUs
@@ -127,6 +127,13 @@ class MarketDriver:
 
     def end_session(self, why: Why | None = None) -> Sequenced:
         return self._change(EndSession(why))
+
+    def withdraw_commitment(self, why: Why | None = None) -> Sequenced:
+        """Give up the commitment that waits for the next session, and commit to another seed at once."""
+        sequenced = self._perform(WithdrawCommitment(why))
+        self._commit_and_reveal()
+        self._follow()
+        return sequenced
 
     def set_speed(self, speed: int, why: Why | None = None) -> Sequenced:
         """Of market time, in thousandths."""
