@@ -6,7 +6,7 @@ It knows two duties, that of the portfolio's delta and that of balance between i
 from collections import defaultdict
 from typing import Final
 
-from openoutcry.domain.commands import AdvanceMarket, ContinueWork, Pardon, RegisterTeam, Sanction
+from openoutcry.domain.commands import AdvanceMarket, ContinueWork, Pardon, RegisterTeam, Sanction, StartSession
 from openoutcry.domain.day.game_rules import BalanceRules, DeltaRules, SanctionRules
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.reasons import Reject
@@ -110,6 +110,7 @@ class DutyCheck:
     def run(self) -> None:
         accepted = [record for record, _ in self._history.steps if not isinstance(record.verdict, Reject)]
         is_at_work = self._ticks_at_work()
+        now = 0
         for record in accepted:
             command = record.command
             match command:
@@ -118,8 +119,12 @@ class DutyCheck:
                     duty = self._duties.get(command.role)
                     if duty is not None:
                         self._ladders[format_team_id(self._registered)] = Ladder(duty, self._sanctions)  # type: ignore[arg-type]
+                case StartSession():
+                    now = command.timetable[0].at
                 case AdvanceMarket():
-                    self._pass_second(int(record.sequence))
+                    if command.market_time > now:  # at the start of a session there are marks, and no second has passed
+                        self._pass_second(int(record.sequence))
+                    now = command.market_time
                 case Sanction() | Pardon():
                     ladder = self._ladders.get(format_team_id(command.team_id))
                     if ladder is not None:
