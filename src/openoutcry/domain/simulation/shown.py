@@ -12,6 +12,8 @@ class Quoting(NamedTuple):
     """An instrument as a team sees it that quotes there. Pairs are indexed by side."""
 
     phase: Phase
+    matches: bool
+    """Whether an order trades at once where it can."""
     mark: Mark | None
     position: int
     """Below 0 if short."""

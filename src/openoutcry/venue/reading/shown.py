@@ -1,6 +1,7 @@
 """What the exchange's own flow is shown: the simulation's `MarketShown`."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.day.phases import Phase
@@ -9,6 +10,8 @@ from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.simulation.shown import OwnOrder, Quoting
 from openoutcry.domain.types import InstrumentId, MarketTime, Money, TeamId, Ticks
 from openoutcry.venue.state import VenueState
+
+NOTHING: Final = (None, None)
 
 
 class Shown:
@@ -52,10 +55,11 @@ class Shown:
         best_prices = bids.best_price, asks.best_price
         holding = self._state.teams[team_id - 1].holdings.get(instrument_id)
         if holding is None:
-            return Quoting(market.phase, market.mark, 0, best_prices, (None, None), (0, 0), (None, None))
+            return Quoting(market.phase, market.matches, market.mark, 0, best_prices, NOTHING, (0, 0), NOTHING)
         bid, ask = holding.quote(BUY), holding.quote(SELL)
         return Quoting(
             market.phase,
+            market.matches,
             market.mark,
             holding.position.quantity,
             best_prices,
