@@ -188,6 +188,7 @@ CONTRADICTIONS = [
         "is more than lead_most_seconds (30)",
     ),
     (WORLD + "[signals.tracking_error]\nconfidence_percent = 5", "13:10", None, "5 or less would do"),
+    (WORLD + "[house]\npull_percent = 5", "14:1", "house.pull_percent", "10 or more would do"),
     (WORLD + "[house]\nspread = 2", "14:1", "house.spread", "no such key"),
     (WORLD + "[retail_flow]\nexpiries_percent = [80, 15]", "14:1", "retail_flow.expiries_percent", "add up to 95"),
     (WORLD + "[retail_flow]\naggressive_percent = 60", "13:2", "retail_flow.touch_percent", "40 or less would do"),

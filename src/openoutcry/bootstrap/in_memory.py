@@ -20,7 +20,7 @@ from openoutcry.bootstrap.wiring import (
     driver_of,
     finish,
     if_refused,
-    register_house,
+    register_own_teams,
     to_readers,
 )
 from openoutcry.journal.boot import UNKNOWN_BOOT
@@ -109,7 +109,7 @@ def open_in_memory(
         opened.callback(finish, sequencer)
         protection = Protection(sequencer, clock, loop.call_later)
         opened.callback(protection.stop)
-        register_house(scenario, sequencer)
+        register_own_teams(scenario, sequencer)
         seeds = SeedSource(entropy, number=seed)
         driver = driver_of(scenario, sequencer, clock, loop.call_later, seeds, flat_prices(scenario))
         opened.callback(driver.stop)

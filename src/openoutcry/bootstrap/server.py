@@ -17,7 +17,7 @@ from openoutcry.bootstrap.wiring import (
     driver_of,
     finish,
     if_refused,
-    register_house,
+    register_own_teams,
     to_readers,
 )
 from openoutcry.domain.commands import SkipIds
@@ -275,7 +275,7 @@ def open_server(
         sequencer.continue_work()
 
         # 9. The day: market time goes on.
-        register_house(scenario, sequencer)
+        register_own_teams(scenario, sequencer)
         seeds = SeedSource(entropy, directory.seeds, seed)
         driver = driver_of(scenario, sequencer, clock, loop.call_later, seeds, prices_of(scenario))
         opened.callback(driver.stop)

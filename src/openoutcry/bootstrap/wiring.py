@@ -4,10 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, Protocol
 
-from openoutcry.domain.commands import NO_KEY, RegisterTeam
+from openoutcry.domain.commands import NO_KEY, RegisterTeam, SetQuoteProtection
+from openoutcry.domain.day.quote_protection import ProtectionSettings
 from openoutcry.domain.events import Event
-from openoutcry.domain.rulebook import HOUSE_ROLE
+from openoutcry.domain.rulebook import FLOW_ROLE, HOUSE_ROLE
 from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.types import TeamId
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
 from openoutcry.runtime.notices import Notices
@@ -29,7 +31,8 @@ from openoutcry.runtime.streams.publisher import Publisher
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.venue.venue import Venue
 
-HOUSE_NAME: Final = "House"
+OWN_TEAMS: Final = {HOUSE_ROLE: "House", FLOW_ROLE: "Retail flow"}
+"""Names of the exchange's own teams, by their roles."""
 
 
 class TurnsAndTimers(Protocol):
@@ -69,11 +72,24 @@ def channels_of(
     return channels
 
 
-def register_house(scenario: Scenario, sequencer: Sequencer) -> None:
-    """Register the exchange's own team, unless that was done at an earlier start, in a scenario that needs it."""
-    teams = sequencer.queries.teams()
-    if scenario.rulebook.game.cash is not None and all(team.role != HOUSE_ROLE for team in teams):
-        sequencer.perform(RegisterTeam(HOUSE_NAME, HOUSE_ROLE, NO_KEY))
+def register_own_teams(scenario: Scenario, sequencer: Sequencer) -> None:
+    """Register the exchange's own teams, of the roles that the scenario has for them, and let the house's quotes be
+    pulled when their values move; unless an earlier start has done so.
+    """
+    for role, name in OWN_TEAMS.items():
+        if role in scenario.rulebook.roles and own_team(sequencer, role) is None:
+            sequencer.perform(RegisterTeam(name, role, NO_KEY))
+    house, rules = own_team(sequencer, HOUSE_ROLE), scenario.flow.house
+    if house is not None and rules is not None:
+        sequencer.perform(SetQuoteProtection(house, None, ProtectionSettings(move_ppm=rules.pull_ppm)))
+
+
+def own_team(sequencer: Sequencer, role: str) -> TeamId | None:
+    """The exchange's own team of this role, `HOUSE_ROLE` or `FLOW_ROLE`."""
+    queries = sequencer.queries
+    return next(
+        (team.team_id for team in queries.teams() if team.role == role and not queries.has_key(team.team_id)), None
+    )
 
 
 def driver_of(

@@ -11,7 +11,8 @@ from openoutcry.domain.simulation.headlines import REGIMES
 from openoutcry.scenarios.listing import one_of, shortened
 from openoutcry.scenarios.reading import Problem
 from openoutcry.scenarios.rules import Amount
-from openoutcry.scenarios.schema.flow import RetailFlowTable
+from openoutcry.scenarios.schema.duties import ProtectionTable
+from openoutcry.scenarios.schema.flow import HouseTable, RetailFlowTable
 from openoutcry.scenarios.schema.instruments import IndexTable, InstrumentTable
 from openoutcry.scenarios.schema.market import HeadlineTable, OddsTable, SignalsTable, WorldTable
 from openoutcry.scenarios.schema.pricing import PricingTable
@@ -78,6 +79,13 @@ def signals_from_least_to_most(signals: SignalsTable | None) -> Iterable[Problem
         yield from _within(path, forecast, "lead_least_seconds", "lead_most_seconds")
     if tracking is not None:
         yield from _within("signals.tracking_error", tracking, "confidence_least_percent", "confidence_percent")
+
+
+def pulls_of_the_house(house: HouseTable | None, protection: ProtectionTable) -> Iterable[Problem]:
+    """The venue pulls the house's quotes as it pulls anybody's."""
+    if house is not None and house.pull_percent < protection.least_move_percent:
+        least = protection.least_move_percent
+        yield Problem("house.pull_percent", f"is below least_move_percent of [protection]; {least} or more would do")
 
 
 def shares_of_retail(retail_flow: RetailFlowTable | None) -> Iterable[Problem]:

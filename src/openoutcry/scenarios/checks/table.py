@@ -58,6 +58,7 @@ CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[..., Iterable[Problem]]], ..
     (("headlines",), market.jumps_in_balance),
     (("signals", "roles"), market.signals_for_roles),
     (("signals",), market.signals_from_least_to_most),
+    (("house", "protection"), market.pulls_of_the_house),
     (("retail_flow",), market.shares_of_retail),
 )
 """Each check with the parts that it reads."""
