@@ -2,12 +2,18 @@
 
 import numpy as np
 import pytest
+from msgspec import structs
 
-from openoutcry.domain.day.game_rules import CashRules, GameRules
+from openoutcry.domain.day.game_rules import CashRules, GameRules, SettlementRules
 from openoutcry.domain.day.marks import Mark, UnderlyingMark
 from openoutcry.domain.instruments import Instrument, parse_symbol
-from openoutcry.pricing.chain import Moment, Parameters, PricedChain
+from openoutcry.domain.simulation.headlines import Headline
+from openoutcry.domain.simulation.world_rules import MarketRules
+from openoutcry.pricing.chain import PricedChain
+from openoutcry.pricing.moment import Moment
+from openoutcry.pricing.parameters import Parameters
 from openoutcry.pricing.session_time import SESSION_SECONDS, SessionHours, SessionTime
+from openoutcry.pricing.surface import FlatSurface, RegimeSurface
 
 DATES = ["20240315", "20240318", "20240319", "20240320", "20240321", "20240322"]
 HOURS = [SessionHours(date, 86_400 * day, 86_400 * day + SESSION_SECONDS) for day, date in enumerate(DATES)]
@@ -33,12 +39,13 @@ def instrument(symbol):
     )
 
 
-def chain(*, volatility=0.2, **carry):
+def chain(*, volatility=0.2, surface=None, **carry):
     return PricedChain(
         [(place, instrument(symbol)) for place, symbol in enumerate(SYMBOLS)],
         SessionTime(HOURS),
         GameRules(index_ratio={"SPX": 1, "SPY": 10}),
-        Parameters(volatility=volatility, **carry),
+        Parameters(**carry),
+        surface or FlatSurface(volatility),
     )
 
 
@@ -54,6 +61,52 @@ def marks_of(now, **terms):
 
 def test_all_listed_instruments_are_marked_in_order_of_their_places():
     assert [mark.place for mark in chain().marks(moment(0))] == list(range(len(SYMBOLS)))
+
+
+def regime_chain():
+    rules = MarketRules(headlines=(Headline(text="a", category="c"),))
+    surface = RegimeSurface(rules, Parameters(), SettlementRules(), len(HOURS) * SESSION_SECONDS)
+    return chain(surface=surface)
+
+
+def moving(now):
+    """A moment of prices, fixings, beliefs and a level that are others at each second."""
+    prices = {"SPX": PRICES["SPX"] + 100 * now, "SPY": PRICES["SPY"] - now}
+    fixings = {"SPX": [PRICES["SPX"] + 7_000 * number for number in range(30)]}
+    medium = 10**9 * (now % 900)
+    return Moment(now=now, prices=prices, fixings=fixings, beliefs=(10**12 - medium, medium, 0), level=10**7 * now)
+
+
+@pytest.mark.parametrize("began", [0, 5_003, CLOSE - 310, CLOSE - 10])
+def test_marks_of_many_moments_are_those_of_each_alone(began):
+    moments = [moving(now) for now in range(began, began + 25)]
+    priced = regime_chain()
+    alone = [priced.marks(moment) for moment in moments]
+    for size in (1, 2, 7, 25):
+        blocks = [moments[first : first + size] for first in range(0, len(moments), size)]
+        together = [priced.marks_of(block)[place] for block in blocks for place in range(len(block))]
+        assert together == alone
+
+
+def test_a_closing_mark_is_without_the_level_noise():
+    noisy = moving(5_000)
+    closing, mark = (regime_chain().marks(one)[3] for one in (structs.replace(noisy, level=0), noisy))
+    assert mark.volatility == pytest.approx(closing.volatility * (1 + noisy.level / 1e12), rel=1e-3)
+
+
+def test_a_scenario_shifts_the_volatility_of_each_option():
+    """Its middle one is worth what the mark says, and the others what Black-Scholes says of ten points more or less."""
+    at, rules = moving(3_000), CashRules()
+    marks, told = regime_chain().marks(at), regime_chain().scenario_values(at, rules)
+    volatilities = set()
+    for mark, one in list(zip(marks, told, strict=True))[1:]:
+        assert one.values[7] == mark.value
+        volatilities.add(mark.volatility)
+        for place, points in ((6, -0.1), (8, 0.1)):
+            volatility = max(mark.volatility / 1e6 + points, 0.05)
+            there = chain(volatility=volatility).marks(at)[mark.place]
+            assert one.values[place] == pytest.approx(there.value, abs=3)
+    assert len(volatilities) > 3
 
 
 def test_underlyings_are_told_as_given():
@@ -177,7 +230,7 @@ def test_past_fixings_do_not_move_with_the_spot_of_a_scenario():
 
 
 def test_a_chain_without_options_has_marks_too():
-    spot = PricedChain([(4, instrument("SPY"))], SessionTime(()), GameRules(), Parameters(volatility=0.2))
+    spot = PricedChain([(4, instrument("SPY"))], SessionTime(()), GameRules(), Parameters(), FlatSurface(0.2))
     at = Moment(now=0, prices={"SPY": 4_502_000})
     assert spot.marks(at) == (Mark(4, 4_502_000, 0, 1_000_000, 0, 0, 0),)
     assert [one.place for one in spot.scenario_values(at, CashRules())] == [4]

@@ -1,48 +1,62 @@
-"""The marks of a whole chain at once, from the prices of its underlyings, one volatility, and the time."""
+"""The marks of a whole chain at once, over many moments: from the prices of its underlyings, a surface of volatilities,
+and the time.
+"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from openoutcry.domain.day.game_rules import CashRules, GameRules, SettlementRules
 from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.types import MONEY_UNITS, MarketTime
+from openoutcry.domain.types import MONEY_UNITS
 from openoutcry.pricing.black_scholes import Floats, sensitivities, values
-from openoutcry.pricing.rounding import DELTA_UNITS, delta_units, gamma_units, money_units, volatility_units
-from openoutcry.pricing.session_time import SESSION_SECONDS, SESSIONS_A_YEAR, SessionTime
+from openoutcry.pricing.moment import Moment
+from openoutcry.pricing.parameters import Parameters
+from openoutcry.pricing.rounding import DELTA_UNITS, mark_units, money_units
+from openoutcry.pricing.session_time import Integers, SessionTime
 from openoutcry.pricing.settlement_average import Average, average_ahead
+from openoutcry.pricing.surface import Surface
 
-_WHOLE_PPM = 1_000_000
-_VOLATILITY_POINTS = 100
-
-
-class Parameters(Struct, frozen=True, kw_only=True):
-    """Annual, as fractions: 0.2 is 20 %."""
-
-    volatility: float
-    rate: float = 0.0
-    dividend: float = 0.0
-    sessions_a_year: int = SESSIONS_A_YEAR
+_WHOLE_PPM: Final = 1_000_000
+_VOLATILITY_POINTS: Final = 100
+_FIELDS: Final = ("value", "volatility", "delta", "gamma", "vega", "theta")
+_VALUE: Final = _FIELDS.index("value")
+_DELTA: Final = _FIELDS.index("delta")
 
 
-class Moment(Struct, frozen=True, kw_only=True):
-    """What marks are made from."""
-
-    now: MarketTime
-    prices: Mapping[str, int]
-    """Of underlyings, in money units."""
-    fixings: Mapping[str, Sequence[int]] = {}
-    """Of today's settlement value, those that are over: prices of indices, in money units, in order."""
-
-
-class _Underlying(Struct, frozen=True):
-    """What an option's value rests on: the price of `index`, divided by `ratio`."""
+class _Group(Struct, frozen=True):
+    """Options whose value rests on the price of `index`, divided by `ratio`, up to `expiry`."""
 
     index: str
     ratio: int
+    expiry: str
+
+
+class _Seen(Struct, frozen=True):
+    """What options settle on, as seen from moments: a row each, a column for each group."""
+
+    average: Average
+    spot: Floats
+    fixed: Floats
+    """What past fixings have made of the forward."""
+
+
+class MarksOfMoments:
+    """Marks that are made ready, to be had moment by moment."""
+
+    __slots__ = ("_places", "_table")
+
+    def __init__(self, places: Sequence[int], table: Integers) -> None:
+        """`table`: moments, fields of a mark after the place, instruments."""
+        self._places = places
+        self._table = table
+
+    def __getitem__(self, moment: int) -> tuple[Mark, ...]:
+        """A mark of each instrument, in order of their places."""
+        return tuple(map(Mark, self._places, *self._table[moment].tolist()))
 
 
 class PricedChain:
@@ -54,29 +68,36 @@ class PricedChain:
         sessions: SessionTime,
         game: GameRules,
         parameters: Parameters,
+        surface: Surface,
     ) -> None:
-        """`instruments` with their places in order of listing. `game` says what an option rests on, and how it
-        settles.
+        """`instruments` with their places in order of listing, in this order. `game` says what an option rests on, and
+        how it settles.
         """
         self._sessions = sessions
         self._settlement = game.settlement or SettlementRules()
         self._parameters = parameters
-        self._spots = [(place, instrument.underlying) for place, instrument in instruments if not instrument.option]
-        groups: dict[tuple[_Underlying, str], int] = {}
-        places, strikes, signs, members = [], [], [], []
-        for place, instrument in instruments:
+        self._surface = surface
+        self._places = [place for place, _ in instruments]
+        self._spots = [
+            (column, instrument.underlying)
+            for column, (_, instrument) in enumerate(instruments)
+            if not instrument.option
+        ]
+        groups: dict[_Group, int] = {}
+        columns, strikes, signs, members = [], [], [], []
+        for column, (_, instrument) in enumerate(instruments):
             if instrument.option is None:
                 continue
-            underlying = _Underlying(*game.rests_on(instrument.underlying))
-            places.append(place)
+            group = _Group(*game.rests_on(instrument.underlying), instrument.option.expiry)
+            columns.append(column)
             strikes.append(instrument.option.strike / MONEY_UNITS)
             signs.append(1.0 if instrument.option.option_type == "call" else -1.0)
-            members.append(groups.setdefault((underlying, instrument.option.expiry), len(groups)))
+            members.append(groups.setdefault(group, len(groups)))
         self._groups = list(groups)
-        self._places = places
+        self._columns = columns
         self._strikes: Floats = np.array(strikes)
         self._signs: Floats = np.array(signs)
-        self._members: NDArray[np.int64] = np.array(members, dtype=np.int64)
+        self._members: Integers = np.array(members, dtype=np.int64)
 
     def underlyings(self, moment: Moment) -> tuple[UnderlyingMark, ...]:
         return tuple(UnderlyingMark(symbol, price) for symbol, price in moment.prices.items())
@@ -85,97 +106,95 @@ class PricedChain:
         """A mark of each instrument, in order of their places. At the very end of an option its volatility is 0, which
         says that it has none.
         """
-        marks = [Mark(place, moment.prices[symbol], 0, DELTA_UNITS, 0, 0, 0) for place, symbol in self._spots]
-        if self._places:
-            marks += self._option_marks(moment)
-        return tuple(sorted(marks, key=lambda mark: mark.place))
+        return self.marks_of([moment])[0]
+
+    def marks_of(self, moments: Sequence[Moment]) -> MarksOfMoments:
+        """The marks of each moment. They are those that the moment has alone."""
+        table = np.zeros((len(moments), len(_FIELDS), len(self._places)), dtype=np.int64)
+        for column, symbol in self._spots:
+            table[:, _VALUE, column] = [moment.prices[symbol] for moment in moments]
+            table[:, _DELTA, column] = DELTA_UNITS
+        if self._groups:
+            table[:, :, self._columns] = self._option_marks(moments)
+        return MarksOfMoments(self._places, table)
 
     def scenario_values(self, moment: Moment, cash: CashRules) -> tuple[ScenarioValues, ...]:
         """What each instrument would be worth at once after each move of the spot with each of the volatility."""
         told = [
-            ScenarioValues(place, _moved(moment.prices[symbol], cash.spot_moves_ppm, len(cash.volatility_moves_micro)))
-            for place, symbol in self._spots
+            ScenarioValues(
+                self._places[column],
+                _moved(moment.prices[symbol], cash.spot_moves_ppm, len(cash.volatility_moves_micro)),
+            )
+            for column, symbol in self._spots
         ]
-        if self._places:
+        if self._groups:
             told += self._option_values(moment, cash)
         return tuple(sorted(told, key=lambda one: one.place))
 
-    def _option_marks(self, moment: Moment) -> list[Mark]:
-        averages, spots = self._seen_from(moment)
-        by_group = np.array(
-            [
-                (
-                    average.forward(spot),
-                    average.variance_time,
-                    average.variance_time_slope,
-                    average.share,
-                    average.share_slope * spot,
-                    average.discount,
-                )
-                for average, spot in zip(averages, spots, strict=True)
-            ]
-        ).T
-        forward, time, time_slope, share, drift, discount = by_group[:, self._members]
-        volatility = np.where(time > 0, self._parameters.volatility, 0.0)
-        found = sensitivities(self._signs, self._strikes, forward, volatility, time, discount)
-        by_year = self._parameters.rate * found.value - found.by_forward * drift - found.by_time * time_slope
-        return [
-            Mark(*fields)
-            for fields in zip(
-                self._places,
-                money_units(found.value),
-                volatility_units(volatility),
-                delta_units(found.by_forward * share),
-                gamma_units(found.by_forward_twice * (share * share)),
-                money_units(found.by_volatility / _VOLATILITY_POINTS),
-                money_units(by_year / self._parameters.sessions_a_year),
-                strict=True,
-            )
-        ]
+    def _option_marks(self, moments: Sequence[Moment]) -> Integers:
+        seen = self._seen_from(moments)
+        average = seen.average
+        forward = self._of_options(seen.fixed + average.share * seen.spot)
+        share = self._of_options(average.share)
+        volatility = self._volatilities(moments, seen, forward)
+        found = sensitivities(
+            self._signs,
+            self._strikes,
+            forward,
+            volatility,
+            self._of_options(average.variance_time),
+            self._of_options(average.discount),
+        )
+        drift = self._of_options(average.share_slope * seen.spot)
+        running = self._of_options(average.variance_time_slope)
+        by_year = self._parameters.rate * found.value - found.by_forward * drift - found.by_time * running
+        return mark_units(
+            value=found.value,
+            volatility=volatility,
+            delta=found.by_forward * share,
+            gamma=found.by_forward_twice * (share * share),
+            vega=found.by_volatility / _VOLATILITY_POINTS,
+            theta=by_year / self._parameters.sessions_a_year,
+        )
 
     def _option_values(self, moment: Moment, cash: CashRules) -> list[ScenarioValues]:
-        averages, spots = self._seen_from(moment)
-        moves = 1 + np.array(cash.spot_moves_ppm) / _WHOLE_PPM
-        least = cash.minimum_volatility_micro / _WHOLE_PPM
-        volatilities = np.maximum(
-            self._parameters.volatility + np.array(cash.volatility_moves_micro) / _WHOLE_PPM, least
-        )
-        fixed, shared, root, discount = np.array(
-            [
-                (average.fixed, average.share * spot, np.sqrt(average.variance_time), average.discount)
-                for average, spot in zip(averages, spots, strict=True)
-            ]
-        ).T[:, self._members]
+        seen = self._seen_from([moment])
+        average = seen.average
+        fixed, shared = self._of_options(seen.fixed), self._of_options(average.share * seen.spot)
+        volatility = self._volatilities([moment], seen, fixed + shared)
         # Axes: moves of the spot, moves of the volatility, options.
-        forward = (fixed + moves[:, None] * shared)[:, None, :]
-        deviation = (volatilities[:, None] * root)[None, :, :]
-        worth = values(self._signs, self._strikes, forward, deviation, discount).reshape(-1, len(self._places))
-        by_option = zip(*(money_units(row) for row in worth), strict=True)
-        return [ScenarioValues(place, row) for place, row in zip(self._places, by_option, strict=True)]
+        moves = 1 + np.array(cash.spot_moves_ppm)[:, None, None] / _WHOLE_PPM
+        volatility_moves = np.array(cash.volatility_moves_micro)[:, None] / _WHOLE_PPM
+        volatilities = np.maximum(volatility + volatility_moves, cash.minimum_volatility_micro / _WHOLE_PPM)
+        deviation = volatilities * self._of_options(np.sqrt(average.variance_time))
+        discount = self._of_options(average.discount)
+        worth = values(self._signs, self._strikes, fixed + moves * shared, deviation, discount)
+        by_option = money_units(worth).reshape(-1, len(self._columns)).T.tolist()
+        return [
+            ScenarioValues(self._places[column], tuple(row))
+            for column, row in zip(self._columns, by_option, strict=True)
+        ]
 
-    def _seen_from(self, moment: Moment) -> tuple[list[Average], list[float]]:
-        """For each group of options with one underlying and expiry: what they settle on, and its price now."""
-        averages, spots = [], []
-        for underlying, expiry in self._groups:
-            units = underlying.ratio * MONEY_UNITS
-            seconds = self._sessions.seconds_left(moment.now, expiry)
-            rules, parameters = self._settlement, self._parameters
-            # Today's fixings are no business of later expiries.
-            due = max(rules.fixings - -(-seconds // rules.interval_seconds), 0)
-            past = [price / units for price in moment.fixings.get(underlying.index, ())[:due]]
-            averages.append(
-                average_ahead(
-                    seconds,
-                    rules.fixings,
-                    rules.interval_seconds,
-                    past,
-                    parameters.rate,
-                    parameters.dividend,
-                    SESSION_SECONDS * parameters.sessions_a_year,
-                )
-            )
-            spots.append(moment.prices[underlying.index] / units)
-        return averages, spots
+    def _volatilities(self, moments: Sequence[Moment], seen: _Seen, forward: Floats) -> Floats:
+        return self._surface.volatilities(moments, seen.average, self._members, np.log(self._strikes / forward))
+
+    def _of_options(self, of_groups: Floats) -> Floats:
+        """For each option what its group has."""
+        return of_groups.take(self._members, axis=1)
+
+    def _seen_from(self, moments: Sequence[Moment]) -> _Seen:
+        now: Integers = np.array([moment.now for moment in moments], dtype=np.int64)
+        seconds = self._sessions.seconds_left(now, [group.expiry for group in self._groups])
+        average = average_ahead(seconds, self._settlement, self._parameters)
+        units = np.array([group.ratio * MONEY_UNITS for group in self._groups])
+        prices = np.array([[moment.prices[group.index] for group in self._groups] for moment in moments])
+        fixed = np.zeros(prices.shape)
+        # Today's fixings are no business of later expiries.
+        for row, column in np.argwhere(average.past):
+            moment, index, past = moments[row], self._groups[column].index, average.past[row, column]
+            known = moment.fixings.get(index, ())[:past]
+            fixed[row, column] = sum(known) + (past - len(known)) * moment.prices[index]
+        return _Seen(average, prices / units, fixed / (units * self._settlement.fixings))
 
 
 def _moved(price: int, spot_moves_ppm: Sequence[int], volatilities: int) -> tuple[int, ...]:

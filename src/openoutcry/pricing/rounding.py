@@ -9,34 +9,31 @@ import numpy as np
 
 from openoutcry.domain.types import MONEY_UNITS
 from openoutcry.pricing.black_scholes import Floats
+from openoutcry.pricing.session_time import Integers
 
-VOLATILITY_UNITS: Final = 1_000_000
 DELTA_UNITS: Final = 1_000_000
-GAMMA_UNITS: Final = 1_000_000_000
+_VOLATILITY_UNITS: Final = 1_000_000
+_GAMMA_UNITS: Final = 1_000_000_000
+_MARK_UNITS: Final = np.array(
+    [MONEY_UNITS, _VOLATILITY_UNITS, DELTA_UNITS, _GAMMA_UNITS, MONEY_UNITS, MONEY_UNITS], dtype=np.float64
+)[:, None]
 _MOST: Final = 2**62
 
 
-def money_units(numbers: Floats) -> list[int]:
-    """Values, vegas and thetas in units of 1e-4."""
+def mark_units(
+    value: Floats, volatility: Floats, delta: Floats, gamma: Floats, vega: Floats, theta: Floats
+) -> Integers:
+    """The numbers of marks in their units. Arrays of one shape; in the result they stand side by side, in this order,
+    on the last axis but one.
+    """
+    return _integers(np.stack((value, volatility, delta, gamma, vega, theta), axis=-2) * _MARK_UNITS)
+
+
+def money_units(numbers: Floats) -> Integers:
+    """In units of 1e-4."""
     return _integers(numbers * MONEY_UNITS)
 
 
-def volatility_units(numbers: Floats) -> list[int]:
-    """In units of 1e-6."""
-    return _integers(numbers * VOLATILITY_UNITS)
-
-
-def delta_units(numbers: Floats) -> list[int]:
-    """In units of 1e-6."""
-    return _integers(numbers * DELTA_UNITS)
-
-
-def gamma_units(numbers: Floats) -> list[int]:
-    """In units of 1e-9."""
-    return _integers(numbers * GAMMA_UNITS)
-
-
-def _integers(numbers: Floats) -> list[int]:
+def _integers(numbers: Floats) -> Integers:
     assert np.all(np.abs(numbers) < _MOST), "a theoretical value is finite"  # noqa: S101
-    integers: list[int] = np.rint(numbers).astype(np.int64).tolist()
-    return integers
+    return np.rint(numbers).astype(np.int64)

@@ -7,67 +7,56 @@ past fixing counts 0. Long before the close that is the time to the close less 1
 apart. With nearly constant prices the average is nearly log-normal: within 0.3 % of Monte Carlo.
 """
 
-import math
-from collections.abc import Sequence
+from typing import NamedTuple
 
-from msgspec import Struct
+import numpy as np
 
-from openoutcry.pricing.session_time import YEAR_SECONDS
+from openoutcry.domain.day.game_rules import SettlementRules
+from openoutcry.pricing.black_scholes import Floats
+from openoutcry.pricing.parameters import Parameters
+from openoutcry.pricing.session_time import Integers
 
 
-class Average(Struct, frozen=True):
-    """The settlement value as things stand; times in years."""
+class Average(NamedTuple):
+    """The settlement value as things stand, whatever the price; times in years. Arrays of one shape."""
 
-    variance_time: float
-    """Over which the volatility works."""
-    variance_time_slope: float
+    past: Integers
+    """How many fixings are over: one at this very instant is."""
+    variance_parts: Integers
+    """The seconds over which the volatility works, times the square of the number of fixings."""
+    variance_time: Floats
+    """The same in years."""
+    variance_time_slope: Floats
     """How much of it goes by with a year."""
-    fixed: float
-    """What past fixings have made of the forward, in the underlying's currency."""
-    share: float
-    """How much the forward moves with the underlying."""
-    share_slope: float
+    share: Floats
+    """How much the forward, the mean of the settlement value, moves with the underlying. The rest of it is the sum of
+    past fixings, divided by the number of all.
+    """
+    share_slope: Floats
     """How much `share` falls with a year, by rate and dividend."""
-    discount: float
+    discount: Floats
     """Of a payment at the close."""
 
-    def forward(self, spot: float) -> float:
-        """The mean of the settlement value."""
-        return self.fixed + self.share * spot
 
-
-def average_ahead(
-    seconds_left: int,
-    fixings: int,
-    interval: int,
-    past: Sequence[float],
-    rate: float = 0.0,
-    dividend: float = 0.0,
-    year_seconds: int = YEAR_SECONDS,
-) -> Average:
-    """What the settlement value depends on, `seconds_left` before the close.
-
-    `past` holds the prices at the fixings that are over, as many as those that are due by now, or more or fewer by a
-    late one: what is not in it is still to come, at once if it is due.
-    """
-    to_come = fixings - len(past)
+def average_ahead(seconds_left: Integers, rules: SettlementRules, parameters: Parameters) -> Average:
+    """What the settlement value depends on, so many session seconds before the close."""
+    fixings, interval = rules.fixings, rules.interval_seconds
+    to_come = np.minimum(-(-seconds_left // interval), fixings)
+    # The fixing `back` intervals before the close is the nearer one in 2 back + 1 pairs of those to come: the sum over
+    # them of (2 back + 1) (seconds left - back * interval).
+    pairs = to_come * to_come
+    parts = seconds_left * pairs - interval * (to_come * (to_come - 1) * (4 * to_come + 1) // 6)
     whole = fixings * fixings
-    # The nearest first: the last `to_come` of the instants.
-    ahead = [max(seconds_left - back * interval, 0) for back in range(to_come - 1, -1, -1)]
-    # Of k instants in rising order, the first is the smaller one in 2k - 1 pairs, the second in 2k - 3, and so on.
-    pairs = sum(seconds * (2 * (to_come - place) - 1) for place, seconds in enumerate(ahead))
-    growth = rate - dividend
-    if growth:
-        grown = [math.exp(growth * seconds / year_seconds) for seconds in ahead]
-        share, share_slope = sum(grown) / fixings, growth * sum(grown) / fixings
-    else:
-        share, share_slope = to_come / fixings, 0.0
-    running = sum(2 * (to_come - place) - 1 for place, seconds in enumerate(ahead) if seconds)
+    years = seconds_left / parameters.year_seconds
+    growth = parameters.rate - parameters.dividend
+    backs = np.exp(-growth * interval / parameters.year_seconds * np.arange(fixings))
+    grown = np.concatenate(([0.0], np.cumsum(backs)))[to_come] * np.exp(growth * years)
     return Average(
-        variance_time=pairs / whole / year_seconds,
-        variance_time_slope=running / whole,
-        fixed=sum(past) / fixings,
-        share=share,
-        share_slope=share_slope,
-        discount=math.exp(-rate * seconds_left / year_seconds),
+        past=fixings - to_come,
+        variance_parts=parts,
+        variance_time=parts / (whole * parameters.year_seconds),
+        variance_time_slope=pairs / whole,
+        share=grown / fixings,
+        share_slope=growth * grown / fixings,
+        discount=np.exp(-parameters.rate * years),
     )

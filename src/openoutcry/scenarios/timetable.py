@@ -37,6 +37,12 @@ class Timetable(Struct, frozen=True, kw_only=True):
     is_half_day: bool
 
 
+def full_session(hours: Hours) -> int:
+    """Seconds from the latest end of the opening call to the usual close, on the clocks."""
+    date = dt.date.min
+    return int((dt.datetime.combine(date, hours.close) - dt.datetime.combine(date, hours.opening)).total_seconds())
+
+
 def timetable(date: dt.date, hours: Hours, time_zone: str, calendar: Calendar) -> Timetable:
     """The session of `date`, which may be any date: whether the exchange trades then is the calendar's to say."""
     zone = ZoneInfo(time_zone)

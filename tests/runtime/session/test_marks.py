@@ -1,12 +1,18 @@
 """Marks of a session as the driver sends them: every instrument, every market second, the same after a restart."""
 
+import datetime as dt
+
 import pytest
 from day_stage import DayStage, scenario_of_a_day
 from gateway_stage import start_exchange
+from msgspec import structs
 
 from openoutcry.domain.commands import AdvanceMarket, SettleInstrument
+from openoutcry.domain.simulation.headlines import Headline
+from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.runtime.session.marks import ChainMarks
 from openoutcry.runtime.session.prices import flat_prices
+from openoutcry.scenarios.model import hashed
 
 PRICING = """
 [pricing]
@@ -33,10 +39,16 @@ def market_of(stage, symbol):
     return stage.exchange.sequencer._venue._state.markets[symbol]
 
 
-def marks_at(stage, scenario, seconds, prices_at=None):
-    """By symbol, made at this time after the session's start by somebody who has made none before."""
+def maker(stage, scenario, prices_at=None, world=None):
+    """One that has made none before."""
+    prices_at = prices_at or flat_prices(scenario)
+    return ChainMarks(scenario, scenario.session, scenario.pricing, stage.queries, prices_at, world)
+
+
+def marks_at(stage, scenario, seconds, prices_at=None, makes=None):
+    """By symbol, made at this time after the session's start."""
     queries = stage.queries
-    makes = ChainMarks(scenario, scenario.session, scenario.pricing, queries, prices_at or flat_prices(scenario))
+    makes = makes or maker(stage, scenario, prices_at)
     symbols = [instrument.instrument_id for instrument in queries.instruments()]
     underlyings, marks = makes.make(queries.day().market_time + seconds)
     return underlyings, {symbols[mark.place]: mark for mark in marks}
@@ -99,6 +111,65 @@ def test_past_fixings_are_those_of_the_session(stage, scenario):
     assert marks["SPY_PUT_450_20240314"].value == 2_5000
 
 
+class Believed:
+    """A world in which beliefs go from low to high, and the noise rises, with time."""
+
+    def __init__(self, opened):
+        self.opened = opened
+        self.drawn = object()
+        self.most = 10**12
+
+    def beliefs_at(self, market_time):
+        high = min(10**8 * max(market_time - self.opened, 0), self.most)
+        return (10**12 - high, 0, high)
+
+    def level_at(self, market_time):
+        return 10**6 * (market_time - self.opened)
+
+
+@pytest.fixture
+def market(scenario):
+    rules = MarketRules(headlines=(Headline(text="Rates rise", category="macro"),))
+    return hashed(structs.replace(scenario, market=rules))
+
+
+def test_with_a_simulated_market_volatilities_are_those_that_its_beliefs_let_expect(stage, market):
+    makes = maker(stage, market, world=Believed(stage.queries.day().market_time))
+    _, early = marks_at(stage, market, 1, makes=makes)
+    _, late = marks_at(stage, market, 9_001, makes=makes)
+    today, fortnight = "SPX_CALL_4500_20240314", "SPX_CALL_4500_20240328"
+    assert 0.1 < early[today].volatility / 1e6 < early[fortnight].volatility / 1e6
+    assert late[today].volatility > 1.05 * early[today].volatility
+    assert late[fortnight].volatility == pytest.approx(early[fortnight].volatility, rel=0.05)
+
+
+def test_marks_do_not_depend_on_the_seconds_that_are_asked_for(stage, market):
+    world = Believed(stage.queries.day().market_time)
+    makes = maker(stage, market, world=world)
+    asked = [0, 1, 2, 25, 61, 7, 7, 60, 10_000, 59]
+    together = [marks_at(stage, market, second, makes=makes) for second in asked]
+    assert together == [marks_at(stage, market, second, makes=maker(stage, market, world=world)) for second in asked]
+
+
+def test_marks_of_a_world_drawn_anew_are_those_of_the_new_one(stage, market):
+    world = Believed(stage.queries.day().market_time)
+    makes = maker(stage, market, world=world)
+    before = marks_at(stage, market, 5_000, makes=makes)
+    world.drawn, world.most = object(), 10**11
+    after = marks_at(stage, market, 5_000, makes=makes)
+    assert after != before
+    assert after == marks_at(stage, market, 5_000, makes=maker(stage, market, world=world))
+
+
+def test_a_year_is_as_long_as_the_scenarios_sessions(stage, scenario):
+    """Of sessions half as long, each has the whole volatility of a session."""
+    hours = structs.replace(scenario.session.hours, close=dt.time(12, 15))
+    shorter = structs.replace(scenario, session=structs.replace(scenario.session, hours=hours))
+    symbol = "SPX_CALL_4500_20240328"
+    long, short = (marks_at(stage, one, 0)[1][symbol] for one in (scenario, shorter))
+    assert short.value == pytest.approx(long.value, rel=5e-3)
+
+
 def test_what_expired_before_the_session_has_no_mark_any_more(stage, scenario):
     while stage.driver.tick():
         pass
@@ -130,13 +201,7 @@ def test_values_of_the_cash_check_are_told_at_the_first_market_second_and_every_
         last = scenarios
     assert told == [1, 60, 120]
     # Somebody who has told none before tells the same ones at the same times.
-    makes = ChainMarks(
-        stage.exchange.scenario,
-        stage.exchange.scenario.session,
-        stage.exchange.scenario.pricing,
-        stage.queries,
-        flat_prices(stage.exchange.scenario),
-    )
+    makes = maker(stage, stage.exchange.scenario)
     assert [second for second in range(1, 150) if makes.values_due(opened + second)] == told
     base, values = last
     assert (len(values), values[7]) == (15, base)
@@ -145,7 +210,7 @@ def test_values_of_the_cash_check_are_told_at_the_first_market_second_and_every_
 
 
 def test_without_a_cash_check_no_values_are_told(stage, scenario):
-    makes = ChainMarks(scenario, scenario.session, scenario.pricing, stage.queries, flat_prices(scenario))
+    makes = maker(stage, scenario)
     assert makes.values_due(stage.queries.day().market_time + 1) == ()
 
 

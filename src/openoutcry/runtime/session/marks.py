@@ -4,55 +4,99 @@ Only scenarios with pricing import this module: it needs numpy.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol
 
 from openoutcry.clearing.settlement_value import fixing_times
 from openoutcry.domain.day.game_rules import SettlementRules
-from openoutcry.domain.day.marks import ScenarioValues
+from openoutcry.domain.day.marks import ScenarioValues, UnderlyingMark
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.types import MarketTime
-from openoutcry.pricing.chain import Moment, Parameters, PricedChain
+from openoutcry.pricing.chain import MarksOfMoments, PricedChain
+from openoutcry.pricing.moment import Moment
+from openoutcry.pricing.parameters import Parameters
 from openoutcry.pricing.session_time import SessionHours, SessionTime
+from openoutcry.pricing.surface import FlatSurface, RegimeSurface, Surface
 from openoutcry.runtime.session.market_second import Marks
 from openoutcry.runtime.session.prices import PricesAt
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.model import PricingNumbers, Scenario, SessionPlan
-from openoutcry.scenarios.timetable import Timetable, timetable
+from openoutcry.scenarios.timetable import Timetable, full_session, timetable
 from openoutcry.venue.reading.queries import Queries
 
 Listed = tuple[tuple[int, Instrument], ...]
 """Instruments with their places in order of listing."""
 
 
+BLOCK_SECONDS: Final = 20
+"""Market seconds that are priced at once: a block costs less than half a millisecond."""
+
+
+class PublicWorld(Protocol):
+    """What prices and news of the session under way let anybody believe. A second has the same values whenever it is
+    asked for, also before it comes, as long as `drawn` is the same object.
+    """
+
+    @property
+    def drawn(self) -> object:
+        """Another one when what is to come has been drawn anew."""
+
+    def beliefs_at(self, market_time: MarketTime) -> Sequence[int]:
+        """Chances of each regime, in 1e-12."""
+
+    def level_at(self, market_time: MarketTime) -> int:
+        """The noise on the root of the theoretical variance, in 1e-12."""
+
+
 class ChainMarks:
-    """What the venue is told of values. It keeps nothing but the chain of the session, made ready for pricing."""
+    """What the venue is told of values. It keeps nothing but the chain of the session, made ready for pricing, and the
+    marks of the block of market seconds that was asked for last.
+    """
 
     def __init__(
-        self, scenario: Scenario, plan: SessionPlan, pricing: PricingNumbers, queries: Queries, prices_at: PricesAt
+        self,
+        scenario: Scenario,
+        plan: SessionPlan,
+        pricing: PricingNumbers,
+        queries: Queries,
+        prices_at: PricesAt,
+        world: PublicWorld | None = None,
     ) -> None:
+        """`world`: of a scenario with a simulated market. Without it all options have the scenario's volatility."""
         self._scenario = scenario
         self._game = scenario.rulebook.game
         self._settlement = self._game.settlement or SettlementRules()
         self._plan = plan
         self._calendar = calendar_of(scenario.calendar)
+        self._pricing = pricing
         self._parameters = Parameters(
-            volatility=pricing.volatility,
             rate=pricing.rate,
             dividend=pricing.dividend,
+            session_seconds=full_session(plan.hours),
             sessions_a_year=pricing.sessions_per_year,
         )
         self._queries = queries
         self._prices_at = prices_at
+        self._world = world
         self._made_for: tuple[str, int, int] | None = None
         """Date of the session, and numbers of instruments and of settled ones, of the chain below."""
         self._chain: PricedChain
         self._fixing_times: list[MarketTime]
         self._first_second: MarketTime
+        self._block: tuple[int, object, MarksOfMoments] | None = None
+        """Its number, the world that it was made from, and the marks."""
 
     def make(self, market_time: MarketTime) -> Marks:
         """The marks of a market second of the session under way."""
-        chain, moment = self._chain_of_session(), self._moment(market_time)
-        return chain.underlyings(moment), chain.marks(moment)
+        chain = self._chain_of_session()
+        underlyings = tuple(UnderlyingMark(symbol, price) for symbol, price in self._prices_at(market_time).items())
+        number, place = divmod(market_time, BLOCK_SECONDS)
+        drawn = None if self._world is None else self._world.drawn
+        if self._block is None or self._block[0] != number or self._block[1] is not drawn:
+            first = number * BLOCK_SECONDS
+            moments = [self._moment(MarketTime(first + second)) for second in range(BLOCK_SECONDS)]
+            self._block = number, drawn, chain.marks_of(moments)
+        return underlyings, self._block[2][place]
 
     def values_due(self, market_time: MarketTime) -> tuple[ScenarioValues, ...]:
         """The values of the cash check at the first market second of a session and at every full interval; else none.
@@ -71,14 +115,17 @@ class ChainMarks:
         prices = self._prices_at(market_time)
         past = [self._prices_at(fixing) for fixing in self._fixing_times if fixing <= market_time]
         fixings = {symbol: [at[symbol] for at in past] for symbol in prices} if past else {}
-        return Moment(now=market_time, prices=prices, fixings=fixings)
+        if self._world is None:
+            return Moment(now=market_time, prices=prices, fixings=fixings)
+        beliefs, level = self._world.beliefs_at(market_time), self._world.level_at(market_time)
+        return Moment(now=market_time, prices=prices, fixings=fixings, beliefs=beliefs, level=level)
 
     def _chain_of_session(self) -> PricedChain:
         date, instruments = self._queries.day().session_date, self._queries.instruments()
         assert date is not None, "marks are made in a session"  # noqa: S101
         made_for = date, len(instruments), sum(map(self._is_settled, instruments))
         if self._made_for != made_for:
-            self._made_for = made_for
+            self._made_for, self._block = made_for, None
             self._make_ready(dt.date.fromisoformat(date), instruments)
         return self._chain
 
@@ -91,11 +138,17 @@ class ChainMarks:
             if not self._is_settled(instrument) and (instrument.option is None or instrument.option.expiry >= today)
         ]
         last = max((instrument.option.expiry for _, instrument in living if instrument.option), default=today)
-        sessions = SessionTime(self._sessions(date, last))
-        self._chain = PricedChain(living, sessions, self._game, self._parameters)
+        sessions = list(self._sessions(date, last))
+        surface = self._surface(sum(session.close - session.opening for session in sessions))
+        self._chain = PricedChain(living, SessionTime(sessions), self._game, self._parameters, surface)
         hours = self._hours_of(date)
         self._fixing_times = fixing_times(self._settlement, hours.close_at)
         self._first_second = MarketTime(hours.call_at + 1)
+
+    def _surface(self, longest_seconds: int) -> Surface:
+        if self._world is None or self._scenario.market is None:
+            return FlatSurface(self._pricing.volatility)
+        return RegimeSurface(self._scenario.market, self._parameters, self._settlement, longest_seconds)
 
     def _is_settled(self, instrument: Instrument) -> bool:
         return self._queries.settlement(instrument.instrument_id) is not None
