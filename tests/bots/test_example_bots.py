@@ -14,7 +14,7 @@ from flaky_proxy import FlakyProxy
 from msgspec.structs import replace
 from served_exchange import ServedExchange
 
-from openoutcry.bots import FLEET, run_bots
+from openoutcry.bots import STILL_FLEET as FLEET, run_bots
 from openoutcry.bots.market_maker import HALF_SPREAD, Opinion
 from openoutcry.bots.market_view import MarketView
 from openoutcry.client import Client, NotConnectedError, RegistrationRefusedError
@@ -127,7 +127,7 @@ def test_what_is_listed_is_traded_until_it_expires_and_at_the_newest_price(demo)
 
 
 def test_the_command_shows_a_table_and_ends_by_itself(demo):
-    arguments = [sys.executable, "-m", "openoutcry.bots", "--url", demo.url, "--seconds", "0.5"]
+    arguments = [sys.executable, "-m", "openoutcry.bots", "--fleet", "still", "--url", demo.url, "--seconds", "0.5"]
     done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search(r"^Maker +\d", done.stdout, re.MULTILINE)
