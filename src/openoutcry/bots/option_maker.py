@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from openoutcry.bots.desk import Desk
 from openoutcry.bots.hedging import hedge
+from openoutcry.bots.market_view import MarketView
 from openoutcry.bots.values import Values
 from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST
 
@@ -36,7 +37,9 @@ async def quote_options(desk: Desk) -> None:
     while await desk.pause(PAUSE_SECONDS):
         if not desk.market.is_open:
             continue
-        quotes = [quote for name in desk.market.tradable if (quote := _quote(desk, name)) is not None]
+        held, role = desk.api.orders.positions, desk.stats.role
+        asked = (quote_for(desk.market, name, held.get(name, 0), role) for name in desk.market.tradable)
+        quotes = [quote for quote in asked if quote is not None]
         for start in range(0, len(quotes), MAX_QUOTES_PER_REQUEST):
             await desk.send(desk.api.replace_quotes(quotes[start : start + MAX_QUOTES_PER_REQUEST]))
         await hedge(desk, LARGEST_DELTA)
@@ -48,13 +51,13 @@ def widest(values: Values, instrument_id: str, value: float, tick: float) -> flo
     return max(0.1 * value, 2 * greeks.vega, 4 * tick) + 0.001 * greeks.underlying_price * abs(greeks.delta)
 
 
-def _quote(desk: Desk, instrument_id: str) -> Quote | None:
-    """Both sides for an option, within the position limit. None if it has no value."""
-    instrument, value = desk.market.instruments[instrument_id], desk.market.values.value_of(instrument_id)
+def quote_for(market: MarketView, instrument_id: str, position: int, role: str) -> Quote | None:
+    """Both sides for an option, within the role's position limit. None if it has no value."""
+    instrument, value = market.instruments[instrument_id], market.values.value_of(instrument_id)
     if instrument.kind != "option" or value is None:
         return None
-    half = max(WIDTH * widest(desk.market.values, instrument_id, value, instrument.tick_size) / 2, instrument.tick_size)
-    position, limit = desk.position(instrument_id), instrument.position_limits.get(desk.stats.role, 0)
+    half = max(WIDTH * widest(market.values, instrument_id, value, instrument.tick_size) / 2, instrument.tick_size)
+    limit = instrument.position_limits.get(role, 0)
     middle = value - half * max(-1.0, min(1.0, position / FULL))
     quote: Quote = {"instrument_id": instrument_id}
     bid_quantity, ask_quantity = min(SIZE, limit - position), min(SIZE, limit + position)

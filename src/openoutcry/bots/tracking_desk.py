@@ -8,6 +8,7 @@ from typing import Final
 
 from openoutcry.bots.desk import Desk
 from openoutcry.bots.hedging import hedge
+from openoutcry.bots.market_view import MarketView
 from openoutcry.bots.values import INDEX
 
 PAUSE_SECONDS: Final = 0.2
@@ -30,17 +31,17 @@ async def trade_tracking_errors(desk: Desk) -> None:
             side, targets = 0, dict.fromkeys(targets, 0)
         if signal is not None and not side:
             side = -1 if signal.direction == "SPY_RICH" else 1
-            targets = dict.fromkeys(targets, 0) | _options(desk, side)
+            targets = dict.fromkeys(targets, 0) | options_for(desk.market, side)
         for instrument_id, target in targets.items():
             await desk.move_to(instrument_id, target, most=SIZE)
         await hedge(desk, LARGEST_DELTA)
 
 
-def _options(desk: Desk, side: int) -> dict[str, int]:
+def options_for(market: MarketView, side: int) -> dict[str, int]:
     """What to hold of the option that moves most with the index, of the nearest expiry: its spread is the smallest
     part of what it moves.
     """
-    market, wanted = desk.market, "call" if side < 0 else "put"
+    wanted = "call" if side < 0 else "put"
     options = [
         (instrument.expiry or "", -abs(market.values.delta_of(instrument.instrument_id)), instrument.instrument_id)
         for instrument in map(market.instruments.__getitem__, market.tradable)

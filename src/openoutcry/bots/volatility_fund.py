@@ -9,6 +9,7 @@ from typing import Final
 
 from openoutcry.bots.desk import Desk
 from openoutcry.bots.hedging import hedge
+from openoutcry.bots.market_view import MarketView
 from openoutcry.bots.values import INDEX
 from openoutcry.protocol.stream import Signal
 
@@ -33,7 +34,7 @@ async def trade_forecasts(desk: Desk) -> None:
             continue
         signal = desk.market.next_signal()
         if signal is not None and signal.confidence >= LEAST_CONFIDENCE:
-            bet, targets = signal, dict.fromkeys(targets, 0) | _straddle(desk, signal)
+            bet, targets = signal, dict.fromkeys(targets, 0) | straddle_for(desk.market, signal)
         elif bet is not None and desk.market.values.seconds_since(bet.market_time) > _lasts(bet):
             bet, targets = None, dict.fromkeys(targets, 0)
         for instrument_id, target in targets.items():
@@ -45,9 +46,9 @@ def _lasts(bet: Signal) -> float:
     return (bet.seconds_until_change or 0) + HOLD_SECONDS
 
 
-def _straddle(desk: Desk, signal: Signal) -> dict[str, int]:
+def straddle_for(market: MarketView, signal: Signal) -> dict[str, int]:
     """What to hold of the call and the put nearest to the money, of the nearest expiry."""
-    market, index = desk.market, desk.market.values.underlyings[INDEX]
+    index = market.values.underlyings[INDEX]
     options = [
         (instrument.expiry or "", abs((instrument.strike or 0.0) - index), instrument.instrument_id)
         for instrument in map(market.instruments.__getitem__, market.tradable)
