@@ -20,11 +20,14 @@ OPENS, CLOSES = 1_000_000, 1_019_800
 
 
 class QuotingStage(Stage):
-    """Teams 1, 2, ... trade `INSTRUMENTS`, ticks of 0.01, from `OPENS` on; `tick` moves market time by a second."""
+    """Teams 1, 2, ... trade `INSTRUMENTS`, ticks of 0.01, or others, from `OPENS` on; `tick` moves market time by a
+    second.
+    """
 
     def __init__(self, *team_names, **rulebook_terms):
         game = rulebook_terms.pop("game", GameRules(index_ratio={"SPX": 1, "SPY": 10}))
-        super().__init__(*team_names, instruments=INSTRUMENTS, opening_phase="closed", game=game, **rulebook_terms)
+        terms = {"instruments": INSTRUMENTS, "opening_phase": "closed", "game": game} | rulebook_terms
+        super().__init__(*team_names, **terms)
         phases = ("continuous", OPENS), ("closed", CLOSES)
         timetable = tuple(commands.PhaseAt(phase, at, at) for phase, at in phases)
         self.do(commands.StartSession("2024-01-15", -18_000, timetable, 1_000, 7))

@@ -24,11 +24,10 @@ def test_a_quote_is_shown_with_what_stands_around_it(stage, shown):
     stage.tick(call=value)
     stage.quote(1, 98, 102)
     stage.enter(2, "buy", 3, 99)
-    quoting = shown.quoting(1, CALL)
+    quoting = shown.instrument(1, CALL)
     assert (quoting.phase, quoting.mark, quoting.position) == ("continuous", value, 0)
-    assert (quoting.best_prices, quoting.own_prices, quoting.own_quantities) == ((99, 102), (98, 102), (10, 10))
-    assert quoting.filled_at == (None, None)
-    assert shown.best_prices(CALL) == (99, 102)
+    assert (quoting.best_prices, quoting.quote_prices, quoting.quote_quantities) == ((99, 102), (98, 102), (10, 10))
+    assert quoting.quote_filled_at == (None, None)
 
 
 def test_the_last_fill_of_each_side_of_a_protected_quote_is_noted_in_market_time(stage, shown):
@@ -39,11 +38,11 @@ def test_the_last_fill_of_each_side_of_a_protected_quote_is_noted_in_market_time
     stage.take(2, "buy", 4)
     stage.tick()
     stage.take(2, "buy", 6)
-    quoting = shown.quoting(1, CALL)
-    assert quoting.filled_at == (None, OPENS + 5)
-    assert (quoting.position, quoting.own_prices, quoting.own_quantities) == (-10, (98, None), (10, 0))
+    quoting = shown.instrument(1, CALL)
+    assert quoting.quote_filled_at == (None, OPENS + 5)
+    assert (quoting.position, quoting.quote_prices, quoting.quote_quantities) == (-10, (98, None), (10, 0))
     stage.take(2, "sell", 1)
-    assert shown.quoting(1, CALL).filled_at == (OPENS + 5, OPENS + 5)
+    assert shown.instrument(1, CALL).quote_filled_at == (OPENS + 5, OPENS + 5)
 
 
 def test_fills_of_spot_quotes_are_noted_and_those_of_orders_are_not(stage, shown):
@@ -52,8 +51,8 @@ def test_fills_of_spot_quotes_are_noted_and_those_of_orders_are_not(stage, shown
     stage.take(2, "sell", 1, where=SPY)
     stage.enter(1, "sell", 5, 200, instrument_id=PUT)
     stage.take(2, "buy", 1, where=PUT)
-    assert shown.quoting(1, SPY).filled_at == (OPENS, None)
-    assert shown.quoting(1, PUT).filled_at == (None, None)
+    assert shown.instrument(1, SPY).quote_filled_at == (OPENS, None)
+    assert shown.instrument(1, PUT).quote_filled_at == (None, None)
 
 
 def test_when_quotes_were_filled_counts_in_both_hashes_and_outlives_a_restart(stage):
@@ -61,11 +60,11 @@ def test_when_quotes_were_filled_counts_in_both_hashes_and_outlives_a_restart(st
     stage.protect(move_ppm=250_000)
     stage.quote(1, 98, 102)
     stage.take(2, "buy", 1)
-    for filled_at in ([None, OPENS], [OPENS, OPENS], [OPENS, None], [None, None], [None, OPENS + 1]):
-        stage.venue._state.team(1).holdings[CALL].quote_filled_at = filled_at
+    for quote_filled_at in ([None, OPENS], [OPENS, OPENS], [OPENS, None], [None, None], [None, OPENS + 1]):
+        stage.venue._state.team(1).holdings[CALL].quote_filled_at = quote_filled_at
         hashes |= {stage.venue.state_hash(), stage.venue.live_hash_made_anew()}
         stage.restart()
-        assert stage.queries.shown().quoting(1, CALL).filled_at == tuple(filled_at)
+        assert stage.queries.shown().instrument(1, CALL).quote_filled_at == tuple(quote_filled_at)
     assert len(hashes) == 10
 
 
@@ -98,9 +97,8 @@ def test_a_position_is_shown_with_what_it_cost(stage, shown):
     assert shown.position(3, CALL) == (0, 0)
 
 
-def test_what_has_expired_is_not_shown_any_more(stage, shown):
+def test_what_has_expired_is_closed(stage, shown):
     stage.do(commands.SettleInstrument(PUT, 45, 90_000))
-    assert PUT not in [instrument.instrument_id for instrument in shown.instruments()]
     assert shown.phase(PUT) == "closed"
 
 

@@ -7,7 +7,7 @@ from openoutcry.protocol.stream import ExecutionReport
 
 
 class BotStats(Struct, kw_only=True):
-    """Money in currency. `equity`: cash, and what is held at its marks. `profit`: how much of it was earned here."""
+    """`profit` is in currency, realised and unrealised, after fees."""
 
     name: str
     strategy: str
@@ -20,10 +20,7 @@ class BotStats(Struct, kw_only=True):
     contracts: int = 0
     open_orders: int = 0
     positions: dict[str, int] = {}
-    equity: float = 0.0
     profit: float = 0.0
-    start: float | None = None
-    """Equity when the bot began."""
 
     def count_fill(self, fill: ExecutionReport) -> None:
         self.fills += 1
@@ -31,5 +28,4 @@ class BotStats(Struct, kw_only=True):
 
     def see_account(self, account: AccountInfo) -> None:
         self.open_orders = account.open_orders
-        self.start = account.equity if self.start is None else self.start
-        self.equity, self.profit = account.equity, account.equity - self.start
+        self.profit = account.realized_pnl + account.unrealized_pnl - account.fees_paid

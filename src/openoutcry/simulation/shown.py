@@ -5,9 +5,8 @@ from typing import Protocol
 
 from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.day.phases import Phase
-from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.simulation.shown import OwnOrder, Quoting
-from openoutcry.domain.types import InstrumentId, MarketTime, Money, TeamId, Ticks
+from openoutcry.domain.simulation.shown import InstrumentShown, OwnOrder
+from openoutcry.domain.types import InstrumentId, MarketTime, Money, TeamId
 
 
 class MarketShown(Protocol):
@@ -25,21 +24,15 @@ class MarketShown(Protocol):
     def underlyings(self) -> Mapping[str, Money]:
         """Prices by symbol."""
 
-    def instruments(self) -> Iterable[Instrument]:
-        """Those that have not expired, in order of listing."""
-
     def phase(self, instrument_id: InstrumentId) -> Phase: ...
 
     def mark(self, instrument_id: InstrumentId) -> Mark | None: ...
 
-    def best_prices(self, instrument_id: InstrumentId) -> tuple[Ticks | None, Ticks | None]:
-        """Of the book, by side, None where one is empty."""
-
     def position(self, team_id: TeamId, instrument_id: InstrumentId) -> tuple[int, Money]:
         """The quantity, below 0 if short, and what it cost."""
 
-    def quoting(self, team_id: TeamId, instrument_id: InstrumentId) -> Quoting:
-        """All that a team looks at that quotes there."""
+    def instrument(self, team_id: TeamId, instrument_id: InstrumentId) -> InstrumentShown:
+        """All that is to be seen of it, with the team's own quote."""
 
     def open_orders(self, team_id: TeamId) -> Iterable[OwnOrder]:
         """The team's limit orders at work that are no quotes, oldest first."""

@@ -8,8 +8,8 @@ from openoutcry.domain.orders import Side
 from openoutcry.domain.types import ClientOrderId, InstrumentId, MarketTime, OrderId, Ticks
 
 
-class Quoting(NamedTuple):
-    """An instrument as a team sees it that quotes there. Pairs are indexed by side."""
+class InstrumentShown(NamedTuple):
+    """An instrument as a team sees it. Pairs are indexed by side."""
 
     phase: Phase
     matches: bool
@@ -19,11 +19,11 @@ class Quoting(NamedTuple):
     """Below 0 if short."""
     best_prices: tuple[Ticks | None, Ticks | None]
     """Of the book, None where a side is empty."""
-    own_prices: tuple[Ticks | None, Ticks | None]
+    quote_prices: tuple[Ticks | None, Ticks | None]
     """Of the team's own quote, None where it has none at work."""
-    own_quantities: tuple[int, int]
+    quote_quantities: tuple[int, int]
     """What is left of it."""
-    filled_at: tuple[MarketTime | None, MarketTime | None]
+    quote_filled_at: tuple[MarketTime | None, MarketTime | None]
     """When the team's quotes were last filled."""
 
 

@@ -14,7 +14,7 @@ from openoutcry.domain.day.phases import PHASE_RULES, Phase
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL, SIDE_NAMES
 from openoutcry.domain.simulation.flow_rules import HouseRules
-from openoutcry.domain.simulation.shown import Quoting
+from openoutcry.domain.simulation.shown import InstrumentShown
 from openoutcry.domain.types import MarketTime, Money, TeamId, Ticks
 from openoutcry.simulation.flow.step import Step
 from openoutcry.simulation.flow.widths import PPM, half_width
@@ -55,19 +55,19 @@ class HouseMaker:
         takes: list[Command] = []
         quotes: list[QuoteTerms] = []
         for each in quoted:
-            seen = shown.quoting(team_id, each.instrument_id)
-            mark, own_quantities = seen.mark, seen.own_quantities
+            seen = shown.instrument(team_id, each.instrument_id)
+            mark, quote_quantities = seen.mark, seen.quote_quantities
             if mark is None or seen.phase not in _ENTERED:
                 continue
             quantities = each.quantities(seen, market_time)
             is_renewed = seen.phase in calls_renewed
-            if quantities == own_quantities and not may_be_off and not is_renewed:
+            if quantities == quote_quantities and not may_be_off and not is_renewed:
                 continue  # first of all, because most quotes stand
             half = each.half_width(mark, spots, width_ppm)
             prices = each.prices(mark.value, half, seen.position)
             bid, ask = wanted = each.sides(prices, quantities)
-            lacks = bid[1] > own_quantities[BUY] or ask[1] > own_quantities[SELL]
-            if lacks or is_renewed or each.is_off(seen.own_prices, half):
+            lacks = bid[1] > quote_quantities[BUY] or ask[1] > quote_quantities[SELL]
+            if lacks or is_renewed or each.is_off(seen.quote_prices, half):
                 quotes.append(QuoteTerms(each.instrument_id, *bid, *ask))
                 if seen.matches:
                     takes += each.takes(team_id, wanted, seen)
@@ -101,10 +101,10 @@ class _Quoted:
         self._comeback_seconds = rules.comeback_seconds if is_option else rules.spot_comeback_seconds
         self._skew_at = rules.skew_contracts if is_option else rules.spot_skew_lots
 
-    def quantities(self, seen: Quoting, market_time: MarketTime) -> Quantities:
+    def quantities(self, seen: InstrumentShown, market_time: MarketTime) -> Quantities:
         """A side that was filled a moment ago has what is left of it."""
         quantity, since = self._quantity, market_time - self._comeback_seconds
-        (bid_left, ask_left), (bid_filled, ask_filled) = seen.own_quantities, seen.filled_at
+        (bid_left, ask_left), (bid_filled, ask_filled) = seen.quote_quantities, seen.quote_filled_at
         return (
             quantity if bid_filled is None or bid_filled <= since else bid_left,
             quantity if ask_filled is None or ask_filled <= since else ask_left,
@@ -147,12 +147,12 @@ class _Quoted:
             NO_SIDE if ask is None or not ask_quantity else (Price(ask), ask_quantity),
         )
 
-    def takes(self, team_id: TeamId, wanted: tuple[QuoteSide, QuoteSide], seen: Quoting) -> list[Command]:
+    def takes(self, team_id: TeamId, wanted: tuple[QuoteSide, QuoteSide], seen: InstrumentShown) -> list[Command]:
         """Orders for as much as is to be quoted, where others stand at the new prices or better."""
         commands: list[Command] = []
         for side, other in ((BUY, SELL), (SELL, BUY)):
             (price, quantity), best = wanted[side], seen.best_prices[other]
-            if price is None or best is None or best == seen.own_prices[other]:
+            if price is None or best is None or best == seen.quote_prices[other]:
                 continue
             if price.ticks >= best if side == BUY else price.ticks <= best:
                 commands.append(SubmitOrder(team_id, self.instrument_id, SIDE_NAMES[side], quantity, price, "ioc"))

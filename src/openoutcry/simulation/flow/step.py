@@ -1,6 +1,6 @@
 """A step of the flow: something that the house or the retail flow decides at one instant of a market second."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from openoutcry.domain.commands import Command
@@ -19,3 +19,12 @@ class Step(NamedTuple):
 class Flow(Protocol):
     def steps(self, market_time: MarketTime) -> Sequence[Step]:
         """The steps of a market second of the session, in the order in which they are taken."""
+
+
+def in_order(steps: Iterable[Step]) -> list[Step]:
+    """By their instants; those of one instant as they come."""
+    return sorted(steps, key=_milliseconds)
+
+
+def _milliseconds(step: Step) -> int:
+    return step.milliseconds

@@ -5,10 +5,9 @@ from typing import Final
 
 from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.day.phases import Phase
-from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
-from openoutcry.domain.simulation.shown import OwnOrder, Quoting
-from openoutcry.domain.types import InstrumentId, MarketTime, Money, TeamId, Ticks
+from openoutcry.domain.simulation.shown import InstrumentShown, OwnOrder
+from openoutcry.domain.types import InstrumentId, MarketTime, Money, TeamId
 from openoutcry.venue.state import VenueState
 
 NOTHING: Final = (None, None)
@@ -32,32 +31,25 @@ class Shown:
     def underlyings(self) -> dict[str, Money]:
         return {symbol: Money(price) for symbol, price in self._state.day.underlyings.items()}
 
-    def instruments(self) -> list[Instrument]:
-        return [market.instrument for market in self._state.markets.values() if not market.has_expired]
-
     def phase(self, instrument_id: InstrumentId) -> Phase:
         return self._state.markets[instrument_id].phase
 
     def mark(self, instrument_id: InstrumentId) -> Mark | None:
         return self._state.markets[instrument_id].mark
 
-    def best_prices(self, instrument_id: InstrumentId) -> tuple[Ticks | None, Ticks | None]:
-        bids, asks = self._state.markets[instrument_id].book.sides
-        return bids.best_price, asks.best_price
-
     def position(self, team_id: TeamId, instrument_id: InstrumentId) -> tuple[int, Money]:
         holding = self._state.team(team_id).holdings.get(instrument_id)
         return (0, Money(0)) if holding is None else (holding.position.quantity, holding.position.cost_basis)
 
-    def quoting(self, team_id: TeamId, instrument_id: InstrumentId) -> Quoting:
+    def instrument(self, team_id: TeamId, instrument_id: InstrumentId) -> InstrumentShown:
         market = self._state.markets[instrument_id]
         bids, asks = market.book.sides
         best_prices = bids.best_price, asks.best_price
         holding = self._state.teams[team_id - 1].holdings.get(instrument_id)
         if holding is None:
-            return Quoting(market.phase, market.matches, market.mark, 0, best_prices, NOTHING, (0, 0), NOTHING)
+            return InstrumentShown(market.phase, market.matches, market.mark, 0, best_prices, NOTHING, (0, 0), NOTHING)
         bid, ask = holding.quote(BUY), holding.quote(SELL)
-        return Quoting(
+        return InstrumentShown(
             market.phase,
             market.matches,
             market.mark,
