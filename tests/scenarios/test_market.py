@@ -83,7 +83,15 @@ def test_a_world_alone_has_neither_signals_nor_flow(load):
 
 
 def test_every_number_of_the_world_is_a_key():
-    assert {key_of(field).name for field in WorldRules.__struct_fields__} == set(WorldTable.__struct_fields__)
+    fields = set(WorldRules.__struct_fields__) - {"year_seconds"}
+    assert {key_of(field).name for field in fields} == set(WorldTable.__struct_fields__)
+
+
+def test_a_year_has_the_seconds_of_its_sessions(load):
+    day = DAY.replace("[schedule]", "[schedule]\nclose = 11:30:00").replace(
+        "[pricing]", "[pricing]\nsessions_per_year = 365"
+    )
+    assert load(WORLD, day).market.world.year_seconds == 365 * 7_200
 
 
 def test_numbers_reach_the_rules_in_their_units(load):

@@ -46,6 +46,10 @@ HIGH: Final = RegimeRules(
 
 
 class WorldRules(Struct, frozen=True, kw_only=True):
+    """Of prices, beliefs and news. `year_seconds` follows from the scenario's hours; all else is a key of its file."""
+
+    year_seconds: int = 4_989_600
+    """Seconds of sessions in a year, for which volatilities are given: 252 sessions of five and a half hours."""
     low: RegimeRules = LOW
     medium: RegimeRules = MEDIUM
     high: RegimeRules = HIGH

@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 
 from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, WorldRules
-from openoutcry.pricing.session_time import YEAR_SECONDS
 from openoutcry.simulation.world.chance import Chance
 from openoutcry.simulation.world.world import SHARES, Integers
 
@@ -21,7 +20,7 @@ _MOST_LOG: Final = 20.0
 
 def deviations(rules: WorldRules) -> list[float]:
     """Of a second's return, by regime."""
-    return [regime.volatility_micro / CERTAIN_PPM / math.sqrt(YEAR_SECONDS) for regime in rules.regimes]
+    return [regime.volatility_micro / CERTAIN_PPM / math.sqrt(rules.year_seconds) for regime in rules.regimes]
 
 
 def draw_returns(rules: WorldRules, chance: Chance, regimes: Integers, jumps: Iterable[tuple[int, int]]) -> Integers:
