@@ -24,6 +24,7 @@ from proofs.real_data import CONSENSUS, MATCH_EVENTS, ORDER_FLOW, DataMissing, f
 from proofs.report import Report
 from proofs.soak.proof import prove_by_soaking
 from proofs.torture.proof import prove_by_killing, prove_by_power_loss
+from proofs.world.proof import prove_world
 
 DATA_ABSENT: Final = 2
 
@@ -141,6 +142,21 @@ def soak(
             advance=task.advance,
         )
     _conclude(report)
+
+
+@app.command()
+def world(
+    seeds: Annotated[int, typer.Option(min=2, help="How many worlds are drawn.")] = 1_000,
+    markdown: Annotated[Path | None, typer.Option(help="Write the tables into the marked place of this page.")] = None,
+) -> None:
+    """Draw simulated markets and measure them: every figure must be what the rules say, within its error."""
+    with _progress("drawing", seeds) as task:
+        report = prove_world(seeds, task.advance)
+    report.show(console)
+    if markdown is not None:
+        report.write_markdown(markdown)
+    if not report.holds:
+        raise typer.Exit(1)
 
 
 app.command()(chaos)
