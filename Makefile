@@ -19,7 +19,7 @@ help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
 
-demo: $(STAMP) ## an exchange with example bots trading on it; DURATION=20 ends it after 20 seconds
+demo: $(STAMP) ## the default game at speed 30 with example bots trading on it; DURATION=20 ends it after 20 seconds
 	@$(BIN)/openoutcry demo $(if $(DURATION),--duration $(DURATION))
 
 # Two workers, each with half of what is left: --dist loadfile would lose cases of schemathesis without a word.

@@ -7,7 +7,7 @@ from gateway_stage import start_exchange
 from msgspec import structs
 
 from openoutcry.bootstrap.in_memory import open_in_memory
-from openoutcry.bootstrap.wiring import own_team
+from openoutcry.bootstrap.market import own_team
 from openoutcry.domain.commands import RegisterTeam
 from openoutcry.domain.rulebook import FLOW_ROLE, HOUSE_ROLE
 from openoutcry.runtime.clock import SystemClock

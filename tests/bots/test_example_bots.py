@@ -14,7 +14,7 @@ from flaky_proxy import FlakyProxy
 from msgspec.structs import replace
 from served_exchange import ServedExchange
 
-from openoutcry.bots import FLEET, run_bots
+from openoutcry.bots import STILL_FLEET, Member, run_bots
 from openoutcry.bots.market_maker import HALF_SPREAD, Opinion
 from openoutcry.bots.market_view import MarketView
 from openoutcry.client import Client, NotConnectedError, RegistrationRefusedError
@@ -34,7 +34,7 @@ async def test_every_bot_trades_and_leaves_no_order_behind(demo):
     await until(lambda: running.done() or (shown and all(bot.fills > 0 for bot in shown[-1])))
     stop.set()
     stats = await running
-    assert [bot.name for bot in stats] == [member.name for member in FLEET]
+    assert [bot.name for bot in stats] == [member.name for member in STILL_FLEET]
     assert {bot.role for bot in stats} == {"market_maker", "hedge_fund", "arbitrage_desk", "retail"}
     assert all(bot.contracts >= bot.fills and bot.open_orders == 0 for bot in stats)
     instruments = {instrument_id for bot in stats for instrument_id in bot.positions}
@@ -69,7 +69,7 @@ async def test_no_exchange_and_no_admission_are_told(demo):
         proxy.refuse_connections()
         with pytest.raises(NotConnectedError):
             await run_bots(proxy.url, seed=1, stop=asyncio.Event())
-    no_such_role = [type(FLEET[0])("Nobody", "no_such_role", FLEET[0].strategy)]
+    no_such_role = [Member("Nobody", "no_such_role", STILL_FLEET[0].strategy)]
     with pytest.raises(RegistrationRefusedError, match="no_such_role"):
         await run_bots(demo.url, seed=1, stop=asyncio.Event(), fleet=no_such_role)
 
@@ -78,7 +78,7 @@ async def test_bots_that_keep_their_keys_are_the_same_teams_when_they_start_agai
     async def teams_of_a_run():
         stop = asyncio.Event()
         stop.set()
-        fleet = [type(FLEET[0])("Keeper", "retail", FLEET[0].strategy), FLEET[1]]
+        fleet = [Member("Keeper", "retail", STILL_FLEET[0].strategy), STILL_FLEET[1]]
         return [
             bot.team_id
             for bot in await run_bots(demo.url, seed=1, stop=stop, key_directory=tmp_path / "keys", fleet=fleet)
@@ -121,13 +121,13 @@ def test_what_is_listed_is_traded_until_it_expires_and_at_the_newest_price(demo)
     assert view.tradable == [first.instrument_id, second.instrument_id]
     view._see_expired(InstrumentExpired(instrument_id=first.instrument_id, timestamp="", sequence=2))
     assert view.tradable == [second.instrument_id]
-    view._see_underlying(UnderlyingPrice(symbol="SPY", price=460.0, market_time="", timestamp=""))
+    view.values.see_underlying(UnderlyingPrice(symbol="SPY", price=460.0, market_time="", timestamp=""))
     assert view.underlyings["SPY"] == 460.0
     assert MarketView([replace(first, status="settled")], market).tradable == []
 
 
 def test_the_command_shows_a_table_and_ends_by_itself(demo):
-    arguments = [sys.executable, "-m", "openoutcry.bots", "--url", demo.url, "--seconds", "0.5"]
+    arguments = [sys.executable, "-m", "openoutcry.bots", "--fleet", "still", "--url", demo.url, "--seconds", "0.5"]
     done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search(r"^Maker +\d", done.stdout, re.MULTILINE)

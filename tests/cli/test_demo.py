@@ -60,6 +60,14 @@ def test_it_ends_by_itself_after_its_duration_and_bots_have_traded(start):
     assert contracts >= trades
     replayed = re.search(r"the journal, re-run: commands \d+, trades (\d+), the same state", stdout)
     assert int(replayed[1]) >= trades
+    for team in ("Maker", "Volatility", "Tracking", "Retail"):
+        assert team in stdout
+
+
+def test_a_market_whose_prices_stand_still_has_bots_that_make_one(start):
+    code, stdout, stderr = finish(start("--duration", 5, "--scenario", "demo"))
+    assert code == 0, stderr
+    assert int(re.search(r"  (\d+) trades  \d+ contracts\nthe journal", stdout)[1]) > 0, stdout
     for team in ("Maker", "Momentum", "Retail-A"):
         assert team in stdout
 

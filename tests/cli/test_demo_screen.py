@@ -10,7 +10,8 @@ from openoutcry.bots import BotStats
 from openoutcry.cli.demonstration.market import InstrumentState, Market
 from openoutcry.cli.demonstration.screen import screen, summary
 from openoutcry.client import LocalBook
-from openoutcry.protocol.stream import Trade
+from openoutcry.protocol.responses import OddsInfo
+from openoutcry.protocol.stream import News, SessionStatus, Trade, UnderlyingPrice
 
 URL = "http://127.0.0.1:43685"
 SIZES = [(60, 24), (80, 24), (80, 40), (120, 24), (120, 40), (200, 60)]
@@ -100,3 +101,68 @@ def test_the_summary_of_very_many_instruments_is_short_and_begins_with_the_busie
 
 def test_a_market_without_anything_yet_is_drawn():
     assert lines_of(screen(URL, 0.0, Market(["SPY"]), [], width=80, height=24), 80)
+
+
+def moving_market():
+    market = busy_market()
+    market.see_session(session_status("continuous"))
+    for symbol, first, price in (("SPX", 4_500.0, 4_545.0), ("SPY", 450.0, 449.1)):
+        for each in (first, price):
+            market.see_underlying(
+                UnderlyingPrice(symbol=symbol, price=each, market_time="2024-03-14T09:47:12-04:00", timestamp="")
+            )
+    market.see_news(
+        News(
+            news_id="NEWS_1",
+            headline="Consumer prices rise twice as fast as expected",
+            category="economy",
+            odds=OddsInfo(regime_shift=40, price_jump=30, no_effect=30),
+            market_time="2024-03-14T09:41:02-04:00",
+            timestamp="",
+            sequence=1,
+        )
+    )
+    return market
+
+
+def session_status(phase, instrument_id=None):
+    return SessionStatus(
+        phase=phase,
+        previous_phase="closed",
+        instrument_id=instrument_id,
+        halted=False,
+        reason="schedule",
+        trading_session=1,
+        market_time=None,
+        next_phase=None,
+        next_at=None,
+        timestamp="",
+        sequence=1,
+    )
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_market_that_moves_tells_its_clock_its_prices_and_the_latest_news(width, height):
+    lines = lines_of(screen(URL, 7.0, moving_market(), BOTS[:4], width=width, height=height), width)
+    assert len(lines) <= height
+    assert lines[1].startswith("7 s  09:47:12 continuous  49380 orders")
+    assert lines[2:5] == [
+        "SPX 4,545.00 +1.00%   SPY 449.10 -0.20%",
+        "09:41:02 Consumer prices rise twice as fast as expected",
+        "",
+    ]
+
+
+def test_a_halt_of_one_instrument_is_no_phase_of_the_market():
+    market = moving_market()
+    market.see_session(session_status("halted", "SPX_CALL_4000_20240119"))
+    assert market.phase == "continuous"
+
+
+def test_teams_stand_in_the_order_of_their_profit_and_instruments_in_that_of_their_volume():
+    market = busy_market()
+    market.instruments["SPX_CALL_4003_20240119"].volume = 20_000
+    bots = [BotStats(name=f"Team {profit}", strategy="", role="retail", profit=profit) for profit in (-5.0, 7.0, 1.0)]
+    lines = lines_of(screen(URL, 7.0, market, bots, width=80, height=24), 80)
+    assert lines[4].startswith("SPX_CALL_4003")
+    assert [line[:9].strip() for line in lines if line.startswith("Team ")] == ["Team 7.0", "Team 1.0", "Team -5.0"]

@@ -4,8 +4,8 @@ import asyncio
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
+from openoutcry.bootstrap import market, wiring
 from openoutcry.bootstrap import server as bootstrap
-from openoutcry.bootstrap import wiring
 from openoutcry.domain.commands import AdvanceMarket, CancelOrder, ResumeInstrument, SubmitOrder
 from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.reasons import Accepted, CancelReason, Duplicate
@@ -201,7 +201,7 @@ def planted(bug):
     """While inside, every exchange is put together with the bug in it."""
     correct = bug.__base__.__name__
     with ExitStack() as plants:
-        for module in (bootstrap, wiring, rerun, snapshots, stream_protocol, writer):
+        for module in (bootstrap, market, wiring, rerun, snapshots, stream_protocol, writer):
             if hasattr(module, correct):
                 plants.enter_context(patch.object(module, correct, bug))
         yield

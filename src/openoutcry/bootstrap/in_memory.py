@@ -12,15 +12,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from openoutcry.bootstrap.market import driver_of, register_own_teams
 from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
 from openoutcry.bootstrap.wiring import (
     TurnsAndTimers,
     before_writing,
     channels_of,
-    driver_of,
     finish,
     if_refused,
-    register_own_teams,
     to_readers,
 )
 from openoutcry.journal.boot import UNKNOWN_BOOT
@@ -39,7 +38,6 @@ from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator
 from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.turnstile import Turnstile
-from openoutcry.runtime.session.prices import flat_prices
 from openoutcry.runtime.session.seeds import SeedSource
 from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
@@ -111,7 +109,7 @@ def open_in_memory(
         opened.callback(protection.stop)
         register_own_teams(scenario, sequencer)
         seeds = SeedSource(entropy, number=seed)
-        driver = driver_of(scenario, sequencer, clock, loop.call_later, seeds, flat_prices(scenario))
+        driver = driver_of(scenario, sequencer, clock, loop.call_later, seeds)
         opened.callback(driver.stop)
         driver.start()
         return Exchange(

@@ -9,15 +9,14 @@ from typing import Final, Protocol
 
 import structlog
 
+from openoutcry.bootstrap.market import driver_of, register_own_teams
 from openoutcry.bootstrap.projections import projections_of as projections_of_scenario
 from openoutcry.bootstrap.wiring import (
     TurnsAndTimers,
     before_writing,
     channels_of,
-    driver_of,
     finish,
     if_refused,
-    register_own_teams,
     to_readers,
 )
 from openoutcry.domain.commands import SkipIds
@@ -59,7 +58,7 @@ from openoutcry.runtime.sequencing.protection import Protection
 from openoutcry.runtime.sequencing.release import DurableRelease
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.turnstile import Turnstile
-from openoutcry.runtime.session.prices import PricesOf, flat_prices
+from openoutcry.runtime.session.prices import PricesOf
 from openoutcry.runtime.session.seeds import SeedSource
 from openoutcry.runtime.streams.connections import Connections
 from openoutcry.runtime.streams.event_logs.folder import EventLogs
@@ -99,7 +98,7 @@ def open_server(
     clock: Clock | None = None,
     entropy: Entropy = SYSTEM_ENTROPY,
     seed: int | None = None,
-    prices_of: PricesOf = flat_prices,
+    prices_of: PricesOf | None = None,
     stopwatch: Callable[[], float] = time.perf_counter,
     files: FileOperations | None = None,
     start_helper: StartHelper = HelperThread,
@@ -118,7 +117,7 @@ def open_server(
     `clock`, `entropy`, `stopwatch` (seconds, by which syncs and builds of snapshots are measured), `files` (what
     journal and logs are written with), the journal's helper, the name of the system's run, who builds snapshots and
     where they wait for that are the machine's own unless given. To be closed before `loop`.
-    `prices_of` the scenario: what moves its underlyings.
+    `prices_of` the scenario: what moves its underlyings, in place of its simulated market.
     `seed`: the number from which sessions without a seed get theirs; None: they get a random one.
     Who builds snapshots must know the same `projections_of` the scenario.
     `venue_limits`: only tests have other ones than a replay has.
@@ -277,7 +276,7 @@ def open_server(
         # 9. The day: market time goes on.
         register_own_teams(scenario, sequencer)
         seeds = SeedSource(entropy, directory.seeds, seed)
-        driver = driver_of(scenario, sequencer, clock, loop.call_later, seeds, prices_of(scenario))
+        driver = driver_of(scenario, sequencer, clock, loop.call_later, seeds, prices_of, directory.worlds)
         opened.callback(driver.stop)
         driver.start()
 

@@ -10,13 +10,14 @@
         stats_interval=0.5,
         join_code=None,         # if registration is not open
         role_codes=None,        # such as {"market_maker": "..."}, where a role has a code of its own
+        fleet=GAME_FLEET,       # for a simulated market; STILL_FLEET where prices of underlyings stand still
     )
 
 Each bot registers its own team. From a shell: `python -m openoutcry.bots --help`.
 The package imports `client`, `protocol` and the domain's types only.
 """
 
-from openoutcry.bots.fleet import FLEET, Member, run_bots
+from openoutcry.bots.fleet import FLEETS, GAME_FLEET, STILL_FLEET, Member, run_bots
 from openoutcry.bots.statistics import BotStats
 
-__all__ = ["FLEET", "BotStats", "Member", "run_bots"]
+__all__ = ["FLEETS", "GAME_FLEET", "STILL_FLEET", "BotStats", "Member", "run_bots"]

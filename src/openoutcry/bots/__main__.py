@@ -12,19 +12,25 @@ from collections.abc import Mapping
 
 import msgspec
 
-from openoutcry.bots import FLEET, BotStats, run_bots
+from openoutcry.bots import FLEETS, BotStats, run_bots
 from openoutcry.client import OpenOutcryError
 
 
 def main() -> int:
     """Run the bots. The exit code is 0 after Ctrl-C or the time that was asked for, 1 if no bot could trade."""
-    kinds = ", ".join(sorted({member.role for member in FLEET}))
+    kinds = ", ".join(sorted({member.role for fleet in FLEETS.values() for member in fleet}))
     parser = argparse.ArgumentParser(
         prog="python -m openoutcry.bots",
         description=f"Example bots: {kinds}.",
         epilog="OPENOUTCRY_ROLE_CODES holds the codes of roles that have their own, as JSON: a code for each name.",
     )
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="address of the exchange (%(default)s)")
+    parser.add_argument(
+        "--fleet",
+        choices=sorted(FLEETS),
+        default="game",
+        help="bots for a simulated market, or for one in which prices of underlyings stand still (%(default)s)",
+    )
     parser.add_argument("--seed", type=int, default=1, help="seed of the bots' decisions (%(default)s)")
     parser.add_argument("--seconds", type=float, help="how long to trade (default: until Ctrl-C)")
     parser.add_argument("--until-input-ends", action="store_true", help="trade until standard input is closed")
@@ -66,6 +72,7 @@ async def _run(arguments: argparse.Namespace, role_codes: Mapping[str, str] | No
         join_code=arguments.join_code,
         role_codes=role_codes,
         key_directory=arguments.key_directory,
+        fleet=FLEETS[arguments.fleet],
     )
 
 

@@ -33,6 +33,21 @@ class Desk:
             await self.pause(response.retry_after)
         return response
 
+    async def move_to(self, instrument_id: str, target: int, *, most: int) -> None:
+        """Trade towards a position, once: at the other side's best price, for at most `most`, and nothing rests."""
+        missing = target - self.position(instrument_id)
+        top = self.market.tops.get(instrument_id)
+        price = None if top is None else top.ask_price if missing > 0 else top.bid_price
+        if missing and price is not None:
+            order = {
+                "instrument_id": instrument_id,
+                "side": "buy" if missing > 0 else "sell",
+                "quantity": min(abs(missing), most),
+                "price": price,
+                "time_in_force": "ioc",
+            }
+            await self.send(self.api.submit_order(order))
+
     def position(self, instrument_id: str) -> int:
         """The team's position after the last event."""
         return self.api.orders.positions.get(instrument_id, 0)

@@ -16,8 +16,11 @@ from openoutcry.bots.market_maker import make_markets
 from openoutcry.bots.market_view import MarketView
 from openoutcry.bots.mean_reversion import revert_to_mean
 from openoutcry.bots.momentum import follow_trends
+from openoutcry.bots.option_maker import quote_options
 from openoutcry.bots.retail import trade_at_random
 from openoutcry.bots.statistics import BotStats
+from openoutcry.bots.tracking_desk import trade_tracking_errors
+from openoutcry.bots.volatility_fund import trade_forecasts
 from openoutcry.client import (
     AsyncClient,
     OutcomeUnknown,
@@ -51,7 +54,7 @@ class Member(Struct, frozen=True):
     strategy: Strategy
 
 
-FLEET: Final = (
+STILL_FLEET: Final = (
     Member("Maker", "market_maker", make_markets),
     Member("Momentum", "hedge_fund", follow_trends),
     Member("Reverter", "arbitrage_desk", revert_to_mean),
@@ -59,6 +62,17 @@ FLEET: Final = (
     Member("Retail-B", "retail", trade_at_random),
     Member("Retail-C", "retail", trade_at_random),
 )
+"""Bots that make a market of their own, where prices of underlyings stand still."""
+
+GAME_FLEET: Final = (
+    Member("Maker", "market_maker", quote_options),
+    Member("Volatility", "hedge_fund", trade_forecasts),
+    Member("Tracking", "arbitrage_desk", trade_tracking_errors),
+    Member("Retail", "retail", trade_at_random),
+)
+"""A bot of each role of the game, for a simulated market: they trade by its theoretical values and signals."""
+
+FLEETS: Final = {"game": GAME_FLEET, "still": STILL_FLEET}
 
 
 class _Bot:
@@ -120,7 +134,7 @@ async def run_bots(
     join_code: str | None = None,
     role_codes: Mapping[str, str] | None = None,
     key_directory: str | os.PathLike[str] | None = None,
-    fleet: Iterable[Member] = FLEET,
+    fleet: Iterable[Member] = STILL_FLEET,
 ) -> list[BotStats]:
     """Register every member of the fleet, let them trade until `stop` is set, and return the final statistics.
 
@@ -137,6 +151,7 @@ async def run_bots(
         keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     codes = {member.role: (role_codes or {}).get(member.role, join_code) for member in fleet}
     bots = await _register(base_url, seed, stop, codes, keys, fleet)
+    await asyncio.gather(*(bot.look() for bot in bots))
     work = [asyncio.create_task(bot.trade(), name=f"bot {bot.member.name}") for bot in bots]
     stopping = asyncio.create_task(stop.wait())
     try:

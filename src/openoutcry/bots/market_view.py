@@ -1,18 +1,20 @@
 """What a bot knows of the market: instruments, best prices from the stream, and a textbook value of each."""
 
+from collections import deque
 from datetime import date, datetime
 from math import erf, log, sqrt
 from typing import Final
 
+from openoutcry.bots.values import Values
 from openoutcry.client import AsyncClient, RefusedError
 from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData, MarketData
 from openoutcry.protocol.stream import (
     InstrumentExpired,
     InstrumentListed,
     SessionStatus,
+    Signal,
     TopOfBook,
     Trade,
-    UnderlyingPrice,
 )
 
 VOLATILITY: Final = 0.2
@@ -31,6 +33,9 @@ class MarketView:
         for instrument in instruments:
             self._add(instrument)
         self.underlyings = market.underlyings
+        self.values = Values(self.underlyings)
+        self.phase = market.phase
+        self.signals: deque[Signal] = deque()
         self.today = date.fromisoformat(market.session_date) if market.session_date else date.today()  # noqa: DTZ011
         self.tops: dict[str, TopOfBook] = {}
         self.last_prices: dict[str, float] = {}
@@ -44,12 +49,14 @@ class MarketView:
         view = cls([], market.data_as(MarketData))
         api.on_top_of_book(view._see_top)
         api.on_trade(view._see_trade)
+        api.on_signal(view.signals.append)
         await api.connect()
         api.on_instrument_listed(view._see_listed)
         api.on_instrument_expired(view._see_expired)
         api.on_session_status(view._see_session)
-        api.on_underlying_price(view._see_underlying)
-        await api.subscribe("top:*", "trades:*", "market", "underlyings")
+        api.on_underlying_price(view.values.see_underlying)
+        api.on_greeks(view.values.see_greeks)
+        await api.subscribe("top:*", "trades:*", "greeks:*", "market", "underlyings")
         # After the subscription, so that none is missed that is listed meanwhile.
         instruments = await api.get_instruments()
         if instruments.error is not None:
@@ -79,9 +86,17 @@ class MarketView:
     def _see_session(self, status: SessionStatus) -> None:
         if status.market_time is not None:
             self.today = datetime.fromisoformat(status.market_time).date()
+        if status.instrument_id is None:
+            self.phase = status.phase
 
-    def _see_underlying(self, underlying: UnderlyingPrice) -> None:
-        self.underlyings[underlying.symbol] = underlying.price
+    @property
+    def is_open(self) -> bool:
+        """Whether orders can trade now."""
+        return self.phase == "continuous"
+
+    def next_signal(self) -> Signal | None:
+        """The oldest signal of the team's role that has not been looked at."""
+        return self.signals.popleft() if self.signals else None
 
     def middle(self, instrument_id: str) -> float | None:
         """The middle of best bid and best ask. None unless both exist."""

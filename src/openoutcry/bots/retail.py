@@ -7,8 +7,8 @@ from openoutcry.bots.desk import Desk
 MEAN_PAUSE_SECONDS: Final = 0.5
 AT_MARKET: Final = 0.4
 LARGEST_SIZE: Final = 5
-ENOUGH: Final = 15
-"""At a position of so many contracts, it only reduces it."""
+ENOUGH: Final = 30
+"""At so many contracts, it only reduces what it holds."""
 RESTING_ORDERS: Final = 5
 """How many limit orders may rest. The oldest beyond it are cancelled."""
 
@@ -22,12 +22,14 @@ async def trade_at_random(desk: Desk) -> None:
             for instrument_id in market.tradable
             if market.instruments[instrument_id].position_limits.get(desk.stats.role, 0) > 0
         ]
-        if not tradable:
+        held_in = [instrument_id for instrument_id in tradable if desk.position(instrument_id)]
+        is_full = sum(abs(desk.position(instrument_id)) for instrument_id in held_in) >= ENOUGH
+        if not tradable or not market.is_open:
             continue
-        instrument_id, quantity = rng.choice(tradable), rng.randint(1, LARGEST_SIZE)
+        instrument_id, quantity = rng.choice(held_in if is_full else tradable), rng.randint(1, LARGEST_SIZE)
         is_buyer, at_market = rng.random() < 0.5, rng.random() < AT_MARKET
         held = desk.position(instrument_id)
-        if abs(held) >= ENOUGH:
+        if is_full:
             is_buyer = held < 0
         top = market.tops.get(instrument_id)
         touch = None if top is None else (top.bid_price if is_buyer else top.ask_price)

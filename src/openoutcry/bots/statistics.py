@@ -7,7 +7,7 @@ from openoutcry.protocol.stream import ExecutionReport
 
 
 class BotStats(Struct, kw_only=True):
-    """`profit` is in currency, realised and unrealised, after fees."""
+    """Money in currency. `equity`: cash, and what is held at its marks. `profit`: how much of it was earned here."""
 
     name: str
     strategy: str
@@ -20,7 +20,10 @@ class BotStats(Struct, kw_only=True):
     contracts: int = 0
     open_orders: int = 0
     positions: dict[str, int] = {}
+    equity: float = 0.0
     profit: float = 0.0
+    start: float | None = None
+    """Equity when the bot began."""
 
     def count_fill(self, fill: ExecutionReport) -> None:
         self.fills += 1
@@ -28,4 +31,5 @@ class BotStats(Struct, kw_only=True):
 
     def see_account(self, account: AccountInfo) -> None:
         self.open_orders = account.open_orders
-        self.profit = account.realized_pnl + account.unrealized_pnl - account.fees_paid
+        self.start = account.equity if self.start is None else self.start
+        self.equity, self.profit = account.equity, account.equity - self.start

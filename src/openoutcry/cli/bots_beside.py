@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 if TYPE_CHECKING:
-    from openoutcry.scenarios.model import Registration
+    from openoutcry.scenarios.model import Registration, Scenario
 
 LEAVE_SECONDS: Final = 5.0
 """How long the bots may take to cancel their orders, in seconds; then the exchange ends without waiting for them."""
+
+
+def fleet_for(scenario: "Scenario") -> str:
+    """The name of the example bots that this scenario is for."""
+    return "still" if scenario.market is None else "game"
 
 
 class BotsBeside:
@@ -22,14 +27,14 @@ class BotsBeside:
     Their keys are in `key_directory`, so that the same teams trade on after a restart.
     """
 
-    def __init__(self, url: str, registration: "Registration", key_directory: Path) -> None:
+    def __init__(self, url: str, scenario: "Scenario", key_directory: Path) -> None:
         self._leave_by: float | None = None
-        where = ["--url", url, "--key-directory", str(key_directory)]
+        where = ["--url", url, "--fleet", fleet_for(scenario), "--key-directory", str(key_directory)]
         self._process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "openoutcry.bots", *where, "--until-input-ends"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            env=os.environ | _codes(registration),
+            env=os.environ | _codes(scenario.registration),
             start_new_session=True,  # Ctrl-C is for the exchange, which lets them cancel their orders first
         )
 

@@ -1,7 +1,7 @@
 """`openoutcry demo`: an exchange with example bots trading on it, to watch."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -9,12 +9,15 @@ if TYPE_CHECKING:
     from openoutcry.cli.demonstration.conduct import Settings
 
 
+DEFAULT_SCENARIO: Final = "intern_fast"
+
+
 def demo(
     scenario: Annotated[
         str | None,
         typer.Option(
             help="Scenario file, or the name of one that comes with openoutcry.",
-            show_default="that of a used --data, else demo",
+            show_default="that of a used --data, else intern_fast",
         ),
     ] = None,
     duration: Annotated[
@@ -30,6 +33,8 @@ def demo(
 ) -> None:
     """Start an exchange, let example bots trade on it, and show it live. Ctrl-C ends it cleanly.
 
+    It plays the default game at 30 market seconds a second, from one minute before the opening.
+
     At the end its journal is replayed from the first command, which must lead to the exchange's last state.
     """
     import tempfile
@@ -37,10 +42,13 @@ def demo(
     from openoutcry.cli.demonstration.conduct import Settings
     from openoutcry.cli.failures import failures_told
     from openoutcry.cli.interrupts import interrupts_end_cleanly
+    from openoutcry.runtime.data_directory import DataDirectory
 
     with failures_told(), interrupts_end_cleanly(), tempfile.TemporaryDirectory(prefix="openoutcry-") as temporary:
         directory = data or Path(temporary)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if scenario is None and not DataDirectory(directory).scenario.exists():
+            scenario = DEFAULT_SCENARIO
         _demonstrate(Settings(scenario=scenario, data=directory, port=port, duration=duration, seed=seed))
 
 

@@ -185,8 +185,7 @@ async def _serve_exchange(
         watched.enter_context(LoopWatch(loop.call_later, metrics.loop_lag))
         say_where(listener)
         if with_bots:
-            registration = exchange.scenario.registration
-            beside.append(BotsBeside(address_here(listener), registration, DataDirectory(data).bot_keys))
+            beside.append(BotsBeside(address_here(listener), exchange.scenario, DataDirectory(data).bot_keys))
             watched.callback(beside[0].end)
 
     def must_end() -> bool:

@@ -161,6 +161,8 @@ class DayView(Struct, frozen=True):
     underlyings: dict[str, int]
     effects: tuple[tuple[MarketTime, NewsEffect], ...]
     """Of the organiser's news in this session, with the market time of each."""
+    last_news: MarketTime | None
+    """When news was last published."""
 
 
 class FairnessView(Struct, frozen=True):

@@ -95,3 +95,18 @@ class SystemFiles:
 
     def remove(self, path: Path) -> None:
         path.unlink()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put this content where the file is, whole or not at all, and return when it is on the disk; the folder is made.
+
+    Only the owner can read either. Raises `OSError`.
+    """
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    unfinished = path.with_suffix(".new")
+    with open(unfinished, "wb", opener=owner_only) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    SystemFiles().synchronize_path(path.parent)

@@ -1,12 +1,11 @@
 """The files of one exchange on disk, in the one place that knows their names."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from openoutcry.journal.files import SystemFiles, owner_only
+from openoutcry.journal.files import SystemFiles, write_whole
 from openoutcry.scenarios.model import Scenario, under_rulebook
 
 
@@ -47,6 +46,11 @@ class DataDirectory:
         return self.path / "seeds"
 
     @property
+    def worlds(self) -> Path:
+        """The world of each session that began, if its market is simulated: the session goes on with nothing else."""
+        return self.path / "worlds"
+
+    @property
     def bot_keys(self) -> Path:
         """The keys of the example bots' teams, if they trade on the exchange."""
         return self.path / "bots"
@@ -67,13 +71,8 @@ class DataDirectory:
 
     def keep_scenario(self, scenario: Scenario) -> None:
         """Write the scenario down, whole or not at all. Raises `OSError`."""
-        unfinished = self.scenario.with_suffix(".new")
         # Holds the join code: as private as the keys.
-        with open(unfinished, "wb", opener=owner_only) as file:
-            file.write(msgspec.json.format(msgspec.json.encode(scenario), indent=1))
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self.scenario)
+        write_whole(self.scenario, msgspec.json.format(msgspec.json.encode(scenario), indent=1))
 
     def kept_scenario(self) -> Scenario:
         """The stored scenario. Its hash is computed again from the instruments and rules that were read.

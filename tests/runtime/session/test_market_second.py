@@ -37,14 +37,9 @@ def order(second, number):
 
 def stage_with(tmp_path, flow, speed=1):
     stage = DayStage(scenario_of_a_day(tmp_path, speed=speed))
-    give(stage.exchange, flow)
+    stage.driver._seconds._flow = flow
     stage.exchange.sequencer.perform(RegisterTeam("flow", "retail", b"f" * 32))
     return stage
-
-
-def give(exchange, flow):
-    seconds = exchange.driver._seconds
-    seconds._flow, seconds._show = flow, lambda: exchange.sequencer.queries
 
 
 def noted(exchange, kinds=(AdvanceMarket, SubmitOrder)):

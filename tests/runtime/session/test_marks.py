@@ -202,7 +202,8 @@ def test_values_of_the_cash_check_are_told_at_the_first_market_second_and_every_
     assert told == [1, 60, 120]
     # Somebody who has told none before tells the same ones at the same times.
     makes = maker(stage, stage.exchange.scenario)
-    assert [second for second in range(1, 150) if makes.values_due(opened + second)] == told
+    assert [second for second in range(1, 150) if makes.values_due(opened + second, False)] == told
+    assert makes.values_due(opened + 61, True)
     base, values = last
     assert (len(values), values[7]) == (15, base)
     markets = stage.exchange.sequencer._venue._state.markets.values()
@@ -211,7 +212,7 @@ def test_values_of_the_cash_check_are_told_at_the_first_market_second_and_every_
 
 def test_without_a_cash_check_no_values_are_told(stage, scenario):
     makes = maker(stage, scenario)
-    assert makes.values_due(stage.queries.day().market_time + 1) == ()
+    assert makes.values_due(stage.queries.day().market_time + 1, True) == ()
 
 
 def test_without_pricing_a_tick_brings_no_marks(tmp_path):

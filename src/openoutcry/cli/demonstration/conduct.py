@@ -12,9 +12,10 @@ from msgspec import Struct
 from rich.console import Console
 from rich.live import Live
 
-from openoutcry.bots import BotStats, run_bots
+from openoutcry.bots import FLEETS, BotStats, run_bots
 from openoutcry.cli.admin.asking import KEY_VARIABLE, Organiser
 from openoutcry.cli.admin.trouble import RefusedByExchange
+from openoutcry.cli.bots_beside import fleet_for
 from openoutcry.cli.demonstration.market import Market
 from openoutcry.cli.demonstration.screen import counts, screen, summary
 from openoutcry.cli.demonstration.server import server_process
@@ -69,15 +70,16 @@ async def conduct(settings: Settings, console: Console) -> Outcome:
         await _open_market(server.url, settings.data, api)
         market = await Market.watch(api)
         display = _Display(server.url, market, console)
-        registration = DataDirectory(settings.data).kept_scenario().registration
+        scenario = DataDirectory(settings.data).kept_scenario()
         trading = run_bots(
             server.url,
             seed=settings.seed,
             stop=stop,
             on_stats=display.show,
             stats_interval=STATISTICS_SECONDS,
-            join_code=registration.join_code,
-            role_codes=registration.role_codes,
+            join_code=scenario.registration.join_code,
+            role_codes=scenario.registration.role_codes,
+            fleet=FLEETS[fleet_for(scenario)],
         )
         with display.live:
             totals = await _unless(server.ended(), trading)

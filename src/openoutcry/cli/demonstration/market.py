@@ -1,4 +1,4 @@
-"""What anyone can see of the market, from the public channels: best prices, depth, latest trades, counts."""
+"""What anyone can see of the market, from the public channels: prices, depth, latest trades, news, counts."""
 
 from collections import deque
 from typing import Final
@@ -6,8 +6,9 @@ from typing import Final
 from msgspec import Struct
 
 from openoutcry.client import AsyncClient, LocalBook, RefusedError
-from openoutcry.protocol.responses import InstrumentsData
-from openoutcry.protocol.stream import TopOfBook, Trade
+from openoutcry.domain.day.phases import Phase
+from openoutcry.protocol.responses import InstrumentsData, MarketData
+from openoutcry.protocol.stream import News, SessionStatus, TopOfBook, Trade, UnderlyingPrice
 
 TRADES_KEPT: Final = 100
 """The latest trades, of all instruments together."""
@@ -29,6 +30,13 @@ class InstrumentState(Struct):
     volume: int = 0
 
 
+class UnderlyingState(Struct):
+    """The price of an underlying, and the first one that was seen."""
+
+    price: float
+    first: float
+
+
 class Market:
     """Kept up to date by the client's stream."""
 
@@ -37,6 +45,13 @@ class Market:
         self.books: dict[str, LocalBook] = {}
         self.latest: deque[Trade] = deque(maxlen=TRADES_KEPT)
         """Newest first."""
+        self.phase: Phase | None = None
+        self.market_time: str | None = None
+        """Known once market time passes."""
+        self.underlyings: dict[str, UnderlyingState] = {}
+        """Those whose prices move."""
+        self.news: News | None = None
+        """The latest."""
 
     @classmethod
     async def watch(cls, api: AsyncClient) -> "Market":
@@ -45,13 +60,23 @@ class Market:
         if answer.error is not None:
             raise RefusedError(answer.error.message, answer.error.code)
         market = cls([instrument.instrument_id for instrument in answer.data_as(InstrumentsData).instruments])
+        session = await api.get_market()
+        if session.error is None:
+            market.phase = session.data_as(MarketData).phase
         api.on_top_of_book(market.see_top)
         api.on_trade(market.see_trade)
+        api.on_session_status(market.see_session)
+        api.on_underlying_price(market.see_underlying)
+        api.on_news(market.see_news)
         await api.connect()
-        await api.subscribe("top:*", "trades:*")
+        await api.subscribe("top:*", "trades:*", "underlyings", "market")
         for instrument_id in list(market.instruments)[:MOST_BOOKS]:
             market.books[instrument_id] = await api.follow_book(instrument_id)
         return market
+
+    def by_volume(self) -> list[InstrumentState]:
+        """Instruments by what was traded in them, most first."""
+        return sorted(self.instruments.values(), key=lambda state: (-state.volume, -state.trades))
 
     def busiest_book(self) -> LocalBook | None:
         """Of the followed books the one in which the most trades were made; None where none is followed."""
@@ -76,6 +101,18 @@ class Market:
         state.trades += 1
         state.volume += trade.quantity
         self.latest.appendleft(trade)
+
+    def see_session(self, status: SessionStatus) -> None:
+        if status.instrument_id is None:
+            self.phase = status.phase
+
+    def see_underlying(self, underlying: UnderlyingPrice) -> None:
+        self.market_time = underlying.market_time
+        state = self.underlyings.setdefault(underlying.symbol, UnderlyingState(underlying.price, underlying.price))
+        state.price = underlying.price
+
+    def see_news(self, news: News) -> None:
+        self.news = news
 
     def _state_of(self, instrument_id: str) -> InstrumentState:
         """One that is listed later joins as it is first heard of."""

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from openoutcry.bots import BotStats
-from openoutcry.cli.demonstration.market import InstrumentState, Market
+from openoutcry.cli.demonstration.market import InstrumentState, Market, UnderlyingState
 from openoutcry.cli.demonstration.tables import Column, fitted, width_of
 from openoutcry.client import Level
 from openoutcry.protocol.stream import Trade
@@ -18,7 +18,6 @@ from openoutcry.protocol.stream import Trade
 MOST_ROWS: Final = 20
 """Instruments shown; of the others it is said how many there are."""
 
-HEADING_ROWS: Final = 3
 MARGIN: Final = 4
 """Blanks between what stands side by side."""
 
@@ -32,14 +31,14 @@ def screen(
     url: str, seconds: float, market: Market, bots: list[BotStats], *, width: int, height: int
 ) -> RenderableType:
     """Everything at once for a terminal of this size, to be drawn anew several times a second."""
-    room = height - HEADING_ROWS
+    parts = _heading(url, seconds, market, bots)
+    room = height - len(parts)
     team_rows = len(bots) + 1
-    columns = market_columns(list(market.instruments.values()), max(1, min(MOST_ROWS, room - team_rows - 3)))
+    columns = market_columns(market.by_volume(), max(1, min(MOST_ROWS, room - team_rows - 3)))
     teams = team_columns(bots)
     tables_width = min(width, max(width_of(columns), width_of(teams)))
     tables: list[RenderableType] = [fitted(columns, width), Text(), fitted(teams, width)]
     used = len(columns[0].cells) + 1 + 1 + team_rows
-    parts: list[RenderableType] = _heading(url, seconds, market, bots)
     beside, under = width - tables_width - MARGIN, room - used - 1
     if beside >= SIDE_WIDTH:
         depth = _depth(market, beside, min(8, room // 3))
@@ -58,13 +57,36 @@ def counts(seconds: float, market: Market, bots: list[BotStats]) -> str:
     """One line for those who watch no table."""
     orders = sum(bot.orders for bot in bots)
     refused = sum(bot.refusals for bot in bots)
-    return f"{seconds:.0f} s  {orders} orders ({refused} refused)  {market.trades} trades  {market.volume} contracts"
+    clock = "" if market.market_time is None else f"{market.market_time[11:19]} {market.phase}  "
+    told = f"{orders} orders ({refused} refused)  {market.trades} trades  {market.volume} contracts"
+    return f"{seconds:.0f} s  {clock}{told}"
 
 
 def summary(market: Market, bots: list[BotStats], width: int) -> RenderableType:
     """What traded, and how the teams stand, for when the books are empty again."""
-    busiest = sorted(market.instruments.values(), key=lambda state: -state.trades)
-    return Group(fitted(_traded(busiest), width), Text(), fitted(team_columns(bots), width), Text())
+    parts = [*prices_and_news(market), fitted(_traded(market.by_volume()), width), Text()]
+    return Group(*parts, fitted(team_columns(bots), width), Text())
+
+
+def prices_and_news(market: Market) -> list[RenderableType]:
+    """A line with the prices of underlyings, and one with the latest headline, where there are any."""
+    lines: list[RenderableType] = []
+    if market.underlyings:
+        prices = Text("   ").join(_price_of(symbol, state) for symbol, state in market.underlyings.items())
+        lines.append(_line(prices))
+    if market.news is not None:
+        lines.append(_line((f"{market.news.market_time[11:19]} ", "dim"), (market.news.headline, "yellow")))
+    return lines
+
+
+def _price_of(symbol: str, state: UnderlyingState) -> Text:
+    """The price, and its change since it was first seen."""
+    change = state.price / state.first - 1
+    return Text.assemble(f"{symbol} {state.price:,.2f} ", (f"{change:+.2%}", "green" if change >= 0 else "red"))
+
+
+def _line(*parts: str | Text | tuple[str, str]) -> Text:
+    return Text.assemble(*parts, no_wrap=True, overflow="ellipsis")
 
 
 def market_columns(instruments: Sequence[InstrumentState], most: int) -> list[Column]:
@@ -89,16 +111,18 @@ def market_columns(instruments: Sequence[InstrumentState], most: int) -> list[Co
 
 
 def team_columns(bots: Sequence[BotStats]) -> list[Column]:
-    """How the teams stand. Position: contracts in all, and in how many instruments."""
+    """How the teams stand, the most profit first. Position: contracts in all, and in how many instruments."""
+    bots = sorted(bots, key=lambda bot: -bot.profit)
     positions = [f"{sum(bot.positions.values()):+d} in {len(bot.positions)}" for bot in bots]
     profits = [Text(f"{bot.profit:+,.2f}", style="green" if bot.profit >= 0 else "red") for bot in bots]
     return [
         Column(heading="team", cells=[bot.name for bot in bots], is_number=False),
-        Column(heading="role", cells=[bot.role for bot in bots], is_number=False, rank=2),
-        Column(heading="orders", cells=[str(bot.orders) for bot in bots], rank=3),
-        Column(heading="refused", cells=[str(bot.refusals) for bot in bots], rank=4),
+        Column(heading="role", cells=[bot.role for bot in bots], is_number=False, rank=3),
+        Column(heading="orders", cells=[str(bot.orders) for bot in bots], rank=4),
+        Column(heading="refused", cells=[str(bot.refusals) for bot in bots], rank=5),
         Column(heading="fills", cells=[str(bot.fills) for bot in bots], rank=1),
         Column(heading="position", cells=positions),
+        Column(heading="equity", cells=[f"{bot.equity:,.2f}" for bot in bots], rank=2),
         Column(heading="profit", cells=profits),
     ]
 
@@ -117,7 +141,7 @@ class _Panel:
 
 def _heading(url: str, seconds: float, market: Market, bots: list[BotStats]) -> list[RenderableType]:
     where = Text.assemble((f"{url}/docs", "bold cyan"), "   Ctrl-C ends it", no_wrap=True, overflow="ellipsis")
-    return [where, Text(counts(seconds, market, bots), no_wrap=True, overflow="ellipsis"), Text()]
+    return [where, _line(counts(seconds, market, bots)), *prices_and_news(market), Text()]
 
 
 def _side_by_side(left: RenderableType, right: RenderableType) -> Table:
@@ -169,7 +193,7 @@ def _side(trade: Trade) -> Text:
 
 
 def _traded(instruments: Sequence[InstrumentState]) -> list[Column]:
-    shown = instruments[:MOST_ROWS]
+    shown = [each for each in instruments if each.trades][:MOST_ROWS]
     left_out = [f"and {len(instruments) - len(shown)} more"] if len(shown) < len(instruments) else []
     blank = [""] * len(left_out)
     return [

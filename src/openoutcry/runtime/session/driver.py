@@ -111,6 +111,7 @@ class MarketDriver:
         day = self._day()
         command = self._next_session.start(day, self._sequencer.time, why)
         if not isinstance(self._sequencer.validate(command), Reject):
+            command = self._next_session.with_world(command)
             self._settle_overdue(dt.date.fromisoformat(command.date))
             listed = self._sequencer.queries.instruments()
             for listing in self._next_session.listings(day, dt.date.fromisoformat(command.date), listed):

@@ -7,19 +7,20 @@ a live exchange and a simulated one, and one that is late, carry out the same co
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
 from openoutcry.domain.commands import AdvanceMarket, Command, TakeScenarioValues
 from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
+from openoutcry.domain.day.news import NewsItem
 from openoutcry.domain.reasons import Accepted, Verdict
+from openoutcry.domain.simulation.signals import SignalToRole
 from openoutcry.domain.types import MarketTime
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.session.expiries import Expiries
 from openoutcry.runtime.session.market_clock import SECOND_MS
 from openoutcry.simulation.flow.step import Flow, Step
-from openoutcry.simulation.shown import MarketShown
 
 _log: Final = structlog.get_logger()
 
@@ -27,8 +28,27 @@ Marks = tuple[tuple[UnderlyingMark, ...], tuple[Mark, ...]]
 MakeMarks = Callable[[MarketTime], Marks]
 """The marks of a market second."""
 
-ValuesDue = Callable[[MarketTime], tuple[ScenarioValues, ...]]
-"""What instruments are worth in the scenarios of the cash check, at the market seconds at which it is to be told."""
+ValuesDue = Callable[[MarketTime, bool], tuple[ScenarioValues, ...]]
+"""What instruments are worth in the scenarios of the cash check, at the market seconds at which it is to be told; these
+depend on whether there is news.
+"""
+
+
+class Told(NamedTuple):
+    """What a market second tells beside its prices: news to everybody, signals to the teams of a role."""
+
+    news: tuple[NewsItem, ...] = ()
+    signals: tuple[SignalToRole, ...] = ()
+
+
+NOTHING_TOLD: Final = Told()
+
+ToldAt = Callable[[MarketTime], Told]
+
+
+def nothing_told(_market_time: MarketTime) -> Told:
+    """Of a scenario without a simulated market."""
+    return NOTHING_TOLD
 
 
 def no_marks(_market_time: MarketTime) -> Marks:
@@ -36,7 +56,7 @@ def no_marks(_market_time: MarketTime) -> Marks:
     return (), ()
 
 
-def no_values(_market_time: MarketTime) -> tuple[ScenarioValues, ...]:
+def no_values(_market_time: MarketTime, _has_news: bool) -> tuple[ScenarioValues, ...]:
     """Of a scenario without a cash check."""
     return ()
 
@@ -54,16 +74,15 @@ class MarketSeconds:
         expiries: Expiries | None = None,
         make_marks: MakeMarks = no_marks,
         values_due: ValuesDue = no_values,
+        told_at: ToldAt = nothing_told,
         flow: Flow | None = None,
-        show: Callable[[], MarketShown] | None = None,
     ) -> None:
-        """`flow`: who trades for the exchange itself, on what the venue shows; both or none."""
         self._sequencer = sequencer
         self._expiries = expiries
         self._make_marks = make_marks
         self._values_due = values_due
+        self._told_at = told_at
         self._flow = flow
-        self._show = show
         self._steps: deque[Step] = deque()
         """Those that are left of the second under way."""
         self._decided: deque[Command] = deque()
@@ -77,13 +96,12 @@ class MarketSeconds:
         assert market_time is not None, "a session has a market time"  # noqa: S101
         self._begin_steps(())
         try:
-            underlyings, marks = self._make_marks(market_time)
-            values, steps = self._values_due(market_time), self._steps_of(market_time)
+            tick, values, steps = self._make(market_time)
         except Exception as error:  # noqa: BLE001 - whatever marks are made with may raise
             _log.warning("a session starts without marks", reason=type(error).__name__)
             return
-        if marks:
-            self._perform(AdvanceMarket(market_time, underlyings, marks))
+        if tick != AdvanceMarket(market_time):
+            self._perform(tick)
         if values:
             self._perform(TakeScenarioValues(values))
         self._begin_steps(steps)
@@ -113,28 +131,32 @@ class MarketSeconds:
         return expiry is not None
 
     def _tick(self, market_time: MarketTime) -> None:
-        # All of it is made before any of it is carried out, for whatever it is made with may raise.
-        tick = AdvanceMarket(market_time, *self._make_marks(market_time))
-        values, steps = self._values_due(market_time), self._steps_of(market_time)
+        tick, values, steps = self._make(market_time)
         verdict = self._perform(tick)
         assert isinstance(verdict, Accepted), f"a tick was refused: {verdict}"  # noqa: S101
         self._begin_steps(steps)
         if values:
             self._perform(TakeScenarioValues(values))
 
-    # ---- steps -----------------------------------------------------------------------------------------------
+    def _make(self, market_time: MarketTime) -> tuple[AdvanceMarket, tuple[ScenarioValues, ...], Sequence[Step]]:
+        """All that a market second brings, before any of it is carried out: whatever it is made with may raise."""
+        news, signals = self._told_at(market_time)
+        underlyings, marks = self._make_marks(market_time)
+        # What an organiser's news does comes with the second after it.
+        last_news = self._sequencer.queries.day().last_news
+        values = self._values_due(market_time, bool(news) or last_news == market_time - 1)
+        steps = () if self._flow is None else self._flow.steps(market_time)
+        return AdvanceMarket(market_time, underlyings, marks, news, signals), values, steps
 
-    def _steps_of(self, market_time: MarketTime) -> Sequence[Step]:
-        return () if self._flow is None else self._flow.steps(market_time)
+    # ---- steps -----------------------------------------------------------------------------------------------
 
     def _begin_steps(self, steps: Sequence[Step]) -> None:
         self._steps = deque(steps)
         self._decided.clear()
 
     def _take_step(self) -> None:
-        assert self._show is not None, "it comes with the flow"  # noqa: S101
         if not self._decided:
-            self._decided.extend(self._steps[0].decide(self._show()))
+            self._decided.extend(self._steps[0].decide(self._sequencer.queries.shown()))
         while self._decided:
             self._perform(self._decided[0])
             self._decided.popleft()

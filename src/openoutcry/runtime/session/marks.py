@@ -98,8 +98,9 @@ class ChainMarks:
             self._block = number, drawn, chain.marks_of(moments)
         return underlyings, self._block[2][place]
 
-    def values_due(self, market_time: MarketTime) -> tuple[ScenarioValues, ...]:
-        """The values of the cash check at the first market second of a session and at every full interval; else none.
+    def values_due(self, market_time: MarketTime, has_news: bool) -> tuple[ScenarioValues, ...]:
+        """The values of the cash check at the first market second of a session, at every full interval, and at news;
+        else none.
 
         It does not depend on those told before, so that after a restart the venue hears what it would have heard.
         """
@@ -107,7 +108,7 @@ class ChainMarks:
         if rules is None:
             return ()
         chain = self._chain_of_session()
-        if market_time % rules.interval_seconds and market_time != self._first_second:
+        if market_time % rules.interval_seconds and market_time != self._first_second and not has_news:
             return ()
         return chain.scenario_values(self._moment(market_time), rules)
 

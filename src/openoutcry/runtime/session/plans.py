@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from openoutcry.domain.commands import ListInstrument, PhaseAt, StartSession, Why
 from openoutcry.domain.day.draws import draw
 from openoutcry.domain.day.game_rules import DayRules
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.types import MONEY_UNITS, MarketTime, Money, TimestampUs
+from openoutcry.domain.types import MarketTime, TimestampUs
 from openoutcry.domain.views import DayView
+from openoutcry.runtime.session.prices import opening_price
 from openoutcry.scenarios.calendar import calendar_of, trading_day_on_or_after
 from openoutcry.scenarios.chain import chain_of
 from openoutcry.scenarios.model import Scenario, SessionPlan
@@ -22,16 +25,22 @@ OPENING_END: Final = 0
 WordOf = Callable[[str], int]
 """64 random bits for the session of an ISO date."""
 
+DrawWorld = Callable[[str], str]
+"""Draws the world of the session of an ISO date, and gives its digest."""
+
 
 class NextSession:
     """Commands that start the next session of a scenario."""
 
-    def __init__(self, scenario: Scenario, plan: SessionPlan, word_of: WordOf) -> None:
+    def __init__(
+        self, scenario: Scenario, plan: SessionPlan, word_of: WordOf, draw_world: DrawWorld | None = None
+    ) -> None:
         self._scenario = scenario
         self._plan = plan
         self._rules = scenario.rulebook.game.day or DayRules()
         self._calendar = calendar_of(scenario.calendar)
         self._word_of = word_of
+        self._draw_world = draw_world
 
     def start(self, day: DayView, now: TimestampUs, why: Why | None) -> StartSession:
         """The command that starts it, after `day`, at this wall time."""
@@ -42,18 +51,20 @@ class NextSession:
             date.isoformat(), hours.utc_offset, self._phases(hours, word), self._plan.speed * 1_000, word, why=why
         )
 
+    def with_world(self, command: StartSession) -> StartSession:
+        """The command with the world that is drawn for it, if the market is simulated."""
+        return command if self._draw_world is None else replace(command, world_digest=self._draw_world(command.date))
+
     def listings(self, day: DayView, date: dt.date, listed: Iterable[Instrument]) -> list[ListInstrument]:
         """The instruments of that session that are not listed yet. Later strikes are around the last price."""
         chain = self._scenario.chain
         if chain is None:
             return []
-        spot = day.underlyings.get(chain.index)
-        if spot is None:
-            spot = round(self._scenario.underlyings[chain.index] * MONEY_UNITS)
+        spot = opening_price(self._scenario, day)
         known = {instrument.instrument_id for instrument in listed}
         return [
             ListInstrument(instrument)
-            for instrument in chain_of(chain, date, Money(spot), self._calendar)
+            for instrument in chain_of(chain, date, spot, self._calendar)
             if instrument.instrument_id not in known
         ]
 

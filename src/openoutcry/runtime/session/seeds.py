@@ -5,12 +5,11 @@ only its owner can read, and in no log, journal or answer. What is drawn from it
 """
 
 import hashlib
-import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from openoutcry.domain.fairness import SEED_BYTES, random_word, seed_of_number
-from openoutcry.journal.files import SystemFiles, owner_only
+from openoutcry.journal.files import write_whole
 from openoutcry.runtime.entropy import Entropy
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 
@@ -120,7 +119,7 @@ class _KeptSeeds:
         """Raises `Unavailable` if it cannot be kept."""
         if self._folder is not None:
             try:
-                _write(self._file(self._folder, name), seed)
+                write_whole(self._file(self._folder, name), f"{seed.hex()}\n".encode())
             except OSError as error:
                 raise _unusable(error) from error
         self._known[name] = seed
@@ -145,15 +144,3 @@ def _read(path: Path) -> bytes | None:
     if len(seed) != SEED_BYTES:
         raise Unavailable(f"{path} does not hold {SEED_BYTES} bytes in hexadecimal: put the session's seed back")
     return seed
-
-
-def _write(path: Path, seed: bytes) -> None:
-    """Whole or not at all, and on the disk before anything is drawn from it."""
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    unfinished = path.with_suffix(".new")
-    with open(unfinished, "w", opener=owner_only) as file:
-        file.write(f"{seed.hex()}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-    SystemFiles().synchronize_path(path.parent)

@@ -323,7 +323,15 @@ class Queries:
             speed=day.speed,
             underlyings=dict(day.underlyings),
             effects=tuple(day.effects),
+            last_news=day.last_news,
         )
+
+    def world_of_session(self) -> tuple[str | None, int]:
+        """By what the simulated market's world is known, at little cost: the session's date, and how many of the
+        organiser's news have an effect in it.
+        """
+        day = self._state.day
+        return day.session_date, len(day.effects)
 
     def fairness(self) -> FairnessView:
         fairness = self._state.fairness
