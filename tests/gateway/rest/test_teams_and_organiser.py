@@ -24,6 +24,19 @@ async def test_registration_shows_the_key_once_and_names_the_team(api):
     }
 
 
+async def test_a_nonce_is_kept_with_the_team_whoever_registers_it(api, exchange):
+    await api.post("/teams", {"team_name": "Alpha", "nonce": "2f7c1e9ab04d6358"})
+    await api.post("/teams", {"team_name": "Beta"})
+    await api.organiser.post("/admin/teams", {"team_name": "Gamma", "role": "retail", "nonce": "!~"})
+    assert exchange.sequencer.queries.nonces() == ["2f7c1e9ab04d6358", None, "!~"]
+    for nonce in ("", "x" * 65, "two words", "öffentlich", 7):
+        reply = await api.post("/teams", {"team_name": "Delta", "nonce": nonce})
+        assert reply.refusal == (400, "MALFORMED_REQUEST")
+        assert reply.error["details"]["field"] == "nonce"
+    again = await api.post("/teams", {"team_name": "Alpha", "nonce": "another"})
+    assert again.refusal == (409, "DUPLICATE_TEAM_NAME")
+
+
 @pytest.mark.http  # there are no files in memory
 async def test_only_the_hash_of_a_key_is_kept(api, exchange):
     team = await api.team("Alpha")
