@@ -61,6 +61,11 @@ def test_news_and_announcements(exchange):
     assert last_action(exchange)["terms"] == {"text": "Lunch is served"}
 
 
+def test_news_that_would_move_prices_need_a_simulated_market(exchange):
+    result = admin(exchange, "news", "Banks in trouble", "--regime", "high", "--jump-percent", "-0.8")
+    assert_told(result, 8, "MALFORMED_REQUEST", "no simulated market")
+
+
 def test_a_team_is_suspended_reinstated_and_given_a_new_key(exchange, tmp_path):
     own = register(exchange, "keyless")
     team_id = request(exchange, "GET", "/account", **own)["data"]["account"]["team_id"]

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.orders import SIDE_NAMES, TimeInForce
+from openoutcry.domain.simulation.headlines import REGIMES
 from openoutcry.domain.types import MAX_PRICE, MAX_QUOTES_PER_REQUEST
 
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -83,6 +84,7 @@ Nonce = Annotated[
 ]
 MAX_REASON: Final = 500
 MAX_HEADLINE: Final = 200
+MAX_JUMP_PERCENT: Final = 20
 MAX_ANNOUNCEMENT: Final = 1_000
 _ONE_LINE: Final = rf"^[^{_UNSEEN}]*\Z"
 Reason = Annotated[
@@ -300,7 +302,11 @@ class Odds(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class NewsRequest(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A headline. Without `odds` they are 40, 30 and 30."""
+    """A headline. Without `odds` they are 40, 30 and 30.
+
+    In a scenario with a simulated market it may bring another `regime`, a jump of `jump_percent`, or both; teams are
+    told neither.
+    """
 
     headline: Annotated[
         str,
@@ -314,6 +320,30 @@ class NewsRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     ]
     category: Annotated[Name, Meta(description="What the headline is about, in a word or two.")] = "general"
     odds: Odds | None = None
+    regime: (
+        Annotated[
+            Text,
+            Meta(
+                description="The regime of volatility from the next market second on; null: the present one stays.",
+                examples=["high"],
+                extra_json_schema={"enum": list(REGIMES)},
+            ),
+        ]
+        | None
+    ) = None
+    jump_percent: (
+        Annotated[
+            float,
+            Meta(
+                ge=-MAX_JUMP_PERCENT,
+                le=MAX_JUMP_PERCENT,
+                description="By how much the index's price jumps in the next market second, in percent of it; not 0."
+                " Null: it does not.",
+                examples=[-0.5],
+            ),
+        ]
+        | None
+    ) = None
     reason: Reason | None = None
     request_id: RequestId | None = None
 

@@ -45,9 +45,10 @@ def second(exchange, number, price=45_000_000, **what):
 
 async def test_a_forecast_goes_to_the_teams_of_its_role_with_its_own_fields(exchange, alice, bob):
     async with connected(exchange, bob.headers) as his, connected(exchange, alice.headers) as hers:
+        for client in (his, hers):
+            assert (await client.next()).type == "welcome"
         second(exchange, 1, signals=(FORECAST, ERROR))
-        forecast = await his.until(lambda message: message.type == "signal")
-        error = await hers.until(lambda message: message.type == "signal")
+        forecast, error = await his.next(), await hers.next()
     assert msgspec.to_builtins(forecast) == {
         "type": "signal",
         "seq": 1,

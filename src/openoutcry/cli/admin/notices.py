@@ -17,17 +17,39 @@ def news(
             help="Chances of each effect in percent, which everybody is told, such as 40/30/30.",
         ),
     ] = None,
+    regime: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REGIME",
+            help="low, medium or high: the volatility that it brings the simulated market. Teams are not told.",
+        ),
+    ] = None,
+    jump_percent: Annotated[
+        float | None,
+        typer.Option(
+            metavar="PERCENT",
+            help="By how much the simulated index jumps, from -20 to 20. Teams are not told.",
+        ),
+    ] = None,
     url: Url = HERE,
     key_file: KeyFile = None,
     by: By = None,
     reason: Reason = None,
 ) -> None:
-    """Tell everybody a headline. It is text alone: no price moves by it."""
+    """Tell everybody a headline. Without --regime and --jump-percent no price moves by it."""
     from openoutcry.cli.admin.asking import asking
 
     chances = _odds(odds)
     with asking(url, key_file, by) as organiser:
-        published = organiser.post("/admin/news", reason, headline=headline, category=category, odds=chances)
+        published = organiser.post(
+            "/admin/news",
+            reason,
+            headline=headline,
+            category=category,
+            odds=chances,
+            regime=regime,
+            jump_percent=jump_percent,
+        )
     typer.echo(f"{published['news']['news_id']} published")
 
 

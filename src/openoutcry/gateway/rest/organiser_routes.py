@@ -153,10 +153,14 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
           summary="Rotate team's key", examples=(REASON,), text="""
     A new key for a team that lost its own. The old key is no longer valid.
     """),
-    Route("POST", "/admin/news", "organiser", None, notices.publish_news, NewsRequest, PublishedData, (),
+    Route("POST", "/admin/news", "organiser", None, notices.publish_news, NewsRequest, PublishedData, CLOSED,
           sequenced=True, tag="Organiser", summary="Publish news",
-          examples=({"headline": "Central bank leaves rates unchanged"},), text="""
-    Tell everybody a headline, on the channel `market` and in `GET /news`. It is text alone: no price moves by it.
+          examples=({"headline": "Central bank leaves rates unchanged"},
+                    {"headline": "Central bank raises rates", "regime": "high", "jump_percent": -0.5}), text="""
+    Tell everybody a headline, on the channel `market` and in `GET /news`.
+
+    With `regime` or `jump_percent` the simulated market changes in the next market second, while a session is under
+    way. Teams see prices move, and are told no more than the headline and its odds. Without these no price moves.
     """),
     Route("POST", "/admin/announce", "organiser", None, notices.announce, AnnounceRequest, None, (),
           sequenced=True, tag="Organiser", summary="Announce", examples=({"text": "Lunch is served"},), text="""

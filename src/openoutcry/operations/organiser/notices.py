@@ -10,7 +10,9 @@ from openoutcry.domain.commands import Announce, PublishNews
 from openoutcry.domain.day.news import DEFAULT_ODDS, NewsOdds
 from openoutcry.domain.events import NewsPublished
 from openoutcry.domain.identifiers import format_news_id
-from openoutcry.operations.commands import accepted, perform
+from openoutcry.domain.reasons import Reject
+from openoutcry.domain.simulation.headlines import REGIMES, NewsEffect
+from openoutcry.operations.commands import accepted, perform, rejected
 from openoutcry.operations.organiser.acting import carry_out, why
 from openoutcry.operations.result import Result
 from openoutcry.protocol.requests import AnnounceRequest, NewsRequest, Odds
@@ -20,11 +22,16 @@ from openoutcry.runtime.exchange import Exchange
 
 _log: Final = structlog.get_logger()
 
+_PPM_OF_PERCENT: Final = 10_000
+
 
 def publish_news(exchange: Exchange, caller: Caller, request: NewsRequest) -> Result[PublishedData]:
-    """Tell everybody a headline. The exchange gives it its id."""
-    command = PublishNews(request.headline, request.category, _odds(request.odds), None, why(caller, request))
+    """Tell everybody a headline. The exchange gives it its id. What it does to the simulated market nobody is told."""
+    effect = _effect(exchange, request)
+    command = PublishNews(request.headline, request.category, _odds(request.odds), effect, why(caller, request))
     sequenced, events = perform(exchange, command)
+    if isinstance(sequenced.verdict, Reject):
+        return rejected(sequenced, sequenced.verdict)
     news = next(event for event in events if isinstance(event, NewsPublished))
     _log.info("news published", news_id=format_news_id(news.news_id))
     return accepted(sequenced, PublishedData(news_info(news, sequenced.time)))
@@ -33,6 +40,25 @@ def publish_news(exchange: Exchange, caller: Caller, request: NewsRequest) -> Re
 def announce(exchange: Exchange, caller: Caller, request: AnnounceRequest) -> Result[None]:
     """Tell everybody something that is not part of the market."""
     return carry_out(exchange, Announce(request.text, why(caller, request)), lambda _: None, "announced")
+
+
+def _effect(exchange: Exchange, request: NewsRequest) -> NewsEffect | None:
+    named = "regime" if request.regime is not None else "jump_percent"
+    if request.regime is None and request.jump_percent is None:
+        return None
+    if exchange.scenario.market is None:
+        raise malformed(named, f"{named}: this scenario has no simulated market that news could move; leave it out")
+    regime = next((regime for regime in REGIMES if regime == request.regime), None)
+    if regime != request.regime:
+        raise malformed(
+            "regime", f"regime must be one of {', '.join(REGIMES)}, not {request.regime!r}", allowed=list(REGIMES)
+        )
+    jump_ppm = None if request.jump_percent is None else round(request.jump_percent * _PPM_OF_PERCENT)
+    if jump_ppm == 0:
+        raise malformed(
+            "jump_percent", "jump_percent must be at least 0.0001 percent, up or down; without a jump leave it out"
+        )
+    return NewsEffect(regime, jump_ppm)
 
 
 def _odds(odds: Odds | None) -> NewsOdds:

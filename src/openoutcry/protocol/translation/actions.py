@@ -39,6 +39,8 @@ SHOWN: Final[dict[type[Command], tuple[str, ...]]] = {
 }
 """The fields of each command that are shown as they are. Hashes of keys and random words are not."""
 
+_PPM_OF_PERCENT: Final = 10_000
+
 InstrumentOf = Callable[[str], Instrument | None]
 
 _WRITTEN: Final[dict[str, Callable[[Any], Any]]] = {
@@ -59,6 +61,10 @@ def action_info(sequenced: Sequenced, instrument_of: InstrumentOf) -> ActionInfo
     terms = {name: _written(name, getattr(command, name)) for name in SHOWN[type(command)]}
     if isinstance(command, commands.RegisterTeam) and isinstance(verdict, Accepted):
         terms["team_id"] = format_team_id(TeamId(verdict.new_id))
+    elif isinstance(command, commands.PublishNews) and command.effect is not None:
+        jump_ppm = command.effect.jump_ppm
+        terms["regime"] = command.effect.regime
+        terms["jump_percent"] = None if jump_ppm is None else jump_ppm / _PPM_OF_PERCENT
     elif isinstance(command, commands.SettleInstrument):
         instrument = instrument_of(command.instrument_id)
         terms["settlement_price"] = None if instrument is None else instrument.price_of(command.settlement_price)
