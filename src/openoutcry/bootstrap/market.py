@@ -13,19 +13,14 @@ from openoutcry.runtime.sequencing.timers import CallLater
 from openoutcry.runtime.session.driver import MarketDriver
 from openoutcry.runtime.session.expiries import Expiries
 from openoutcry.runtime.session.fairness import FairPlay
-from openoutcry.runtime.session.market_second import (
-    MakeMarks,
-    MarketSeconds,
-    ToldAt,
-    ValuesDue,
-    no_marks,
-    no_values,
-    nothing_told,
-)
+from openoutcry.runtime.session.made_second import MakeMarks, SecondMaker, ValuesDue, no_marks, no_values
+from openoutcry.runtime.session.market import SessionMarket, Simulated
+from openoutcry.runtime.session.market_second import MarketSeconds
 from openoutcry.runtime.session.plans import NextSession
 from openoutcry.runtime.session.prices import PricesAt, PricesOf, flat_prices
 from openoutcry.runtime.session.seeds import NumberedSeeds, SeedSource, SessionSeeds
 from openoutcry.scenarios.model import Scenario, SessionPlan
+from openoutcry.venue.reading.queries import Queries
 
 if TYPE_CHECKING:
     from openoutcry.runtime.session.worlds import SessionWorlds
@@ -55,6 +50,25 @@ def own_team(sequencer: Sequencer, role: str) -> TeamId | None:
     )
 
 
+def market_of(
+    scenario: Scenario,
+    plan: SessionPlan,
+    queries: Queries,
+    simulated: Simulated | None = None,
+    prices_of: PricesOf = flat_prices,
+) -> SessionMarket:
+    """Of a scenario whose market is simulated, or else has the prices of `prices_of`."""
+    if simulated is None or scenario.market is None:
+        prices_at = prices_of(scenario)
+        return SessionMarket(prices_at, SecondMaker(queries, *_valuation_of(scenario, plan, queries, prices_at)), None)
+    # Imports numpy, which takes half a second: only for scenarios with a simulated market.
+    from openoutcry.runtime.session.worlds import SessionWorlds  # noqa: PLC0415
+
+    worlds = SessionWorlds(scenario, plan, scenario.market, queries, *simulated)
+    valuation = _valuation_of(scenario, plan, queries, worlds.prices_at, worlds)
+    return SessionMarket(worlds.prices_at, SecondMaker(queries, *valuation, worlds.told_at), worlds.draw_next)
+
+
 def driver_of(
     scenario: Scenario,
     sequencer: Sequencer,
@@ -69,29 +83,26 @@ def driver_of(
     `prices_of` the scenario move its underlyings; None: its simulated market does, and without one they stay where they
     start. `worlds_folder`: where worlds are kept; None: in memory.
     """
-    plan = scenario.session
+    plan, queries = scenario.session, sequencer.queries
     if plan is None:
-        return MarketDriver(sequencer, clock, call_later, None, MarketSeconds(sequencer))
-    fair_play, worlds = None, None
-    word_of, prices_at = SessionSeeds(*seeds).word_of, (prices_of or flat_prices)(scenario)
-    told_at: ToldAt = nothing_told
+        return MarketDriver(sequencer, clock, call_later, None, MarketSeconds(sequencer, SecondMaker(queries)))
+    fair_play, simulated = None, None
+    word_of = SessionSeeds(*seeds).word_of
     if scenario.market is not None:
-        # Imports numpy, which takes half a second: only for scenarios with a simulated market.
-        from openoutcry.runtime.session.worlds import SessionWorlds  # noqa: PLC0415
-
         fair_play = FairPlay(scenario.hash, NumberedSeeds(*seeds), sequencer)
         word_of = fair_play.word_of_next
         if prices_of is None:
-            worlds = SessionWorlds(scenario, plan, scenario.market, sequencer.queries, fair_play, worlds_folder)
-            prices_at, told_at = worlds.prices_at, worlds.told_at
-    expiries = Expiries(scenario, plan, sequencer, prices_at)
-    make_marks, values_due = _valuation_of(scenario, plan, sequencer, prices_at, worlds)
+            from openoutcry.runtime.session.kept_worlds import KeptWorlds  # noqa: PLC0415 - imports numpy
+
+            simulated = Simulated(fair_play, KeptWorlds(worlds_folder))
+    market = market_of(scenario, plan, queries, simulated, prices_of or flat_prices)
+    expiries = Expiries(scenario, plan, sequencer, market.prices_at)
     return MarketDriver(
         sequencer,
         clock,
         call_later,
-        NextSession(scenario, plan, word_of, None if worlds is None else worlds.draw_next),
-        MarketSeconds(sequencer, expiries, make_marks, values_due, told_at),
+        NextSession(scenario, plan, word_of, market.draw_world),
+        MarketSeconds(sequencer, market.maker, expiries),
         expiries,
         fair_play,
         starts_itself=plan.start == "schedule",
@@ -99,12 +110,16 @@ def driver_of(
 
 
 def _valuation_of(
-    scenario: Scenario, plan: SessionPlan, sequencer: Sequencer, prices_at: PricesAt, worlds: "SessionWorlds | None"
+    scenario: Scenario,
+    plan: SessionPlan,
+    queries: Queries,
+    prices_at: PricesAt,
+    worlds: "SessionWorlds | None" = None,
 ) -> tuple[MakeMarks, ValuesDue]:
     if scenario.pricing is None:
         return no_marks, no_values
     # Imports numpy too.
     from openoutcry.runtime.session.marks import ChainMarks  # noqa: PLC0415
 
-    marks = ChainMarks(scenario, plan, scenario.pricing, sequencer.queries, prices_at, worlds)
+    marks = ChainMarks(scenario, plan, scenario.pricing, queries, prices_at, worlds)
     return marks.make, marks.values_due

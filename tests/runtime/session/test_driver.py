@@ -79,7 +79,7 @@ def test_a_tick_that_comes_late_is_made_up_for(stage):
 
 def test_where_ticks_come_too_late_market_time_has_stood_still_and_no_second_is_left_out(stage):
     seen = []
-    stage.driver._seconds._make_marks = lambda second: seen.append(second) or ((), ())
+    stage.driver._seconds._maker._make_marks = lambda second: seen.append(second) or ((), ())
     stage.driver.start_session()
     stage.loop.fall_behind(100)
     stage.pass_seconds(2)
@@ -180,7 +180,7 @@ def test_where_marks_cannot_be_made_health_says_so_until_they_can_and_no_second_
         seen.append(second)
         return (), ()
 
-    stage.driver._seconds._make_marks = make_marks
+    stage.driver._seconds._maker._make_marks = make_marks
     with structlog.testing.capture_logs() as logged:
         stage.driver.start_session()
         stage.pass_seconds(10)
@@ -200,7 +200,7 @@ def test_a_session_that_stands_still_can_be_ended(stage):
     def make_marks(_second):
         raise ArithmeticError("no value")
 
-    stage.driver._seconds._make_marks = make_marks
+    stage.driver._seconds._maker._make_marks = make_marks
     stage.driver.start_session()
     stage.pass_seconds(2)
     assert stage.driver.trouble is not None

@@ -37,7 +37,7 @@ def order(second, number):
 
 def stage_with(tmp_path, flow, speed=1):
     stage = DayStage(scenario_of_a_day(tmp_path, speed=speed))
-    stage.driver._seconds._flow = flow
+    stage.driver._seconds._maker._flow = flow
     stage.exchange.sequencer.perform(RegisterTeam("flow", "retail", b"f" * 32))
     return stage
 

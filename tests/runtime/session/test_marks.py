@@ -218,7 +218,7 @@ def test_without_a_cash_check_no_values_are_told(stage, scenario):
 def test_without_pricing_a_tick_brings_no_marks(tmp_path):
     stage = DayStage(scenario_of_a_day(tmp_path))
     stage.driver.start_session()
-    makes = stage.driver._seconds._make_marks
+    makes = stage.driver._seconds._maker._make_marks
     assert AdvanceMarket(1, *makes(1)) == AdvanceMarket(1)
 
 

@@ -89,7 +89,7 @@ def test_news_and_signals_come_once_in_the_tick_of_their_second(scenario):
     for seed in range(20):
         session = in_memory(scenario, seed=seed)
         session.start()
-        world = session.driver._seconds._told_at.__self__.drawn
+        world = session.driver._seconds._maker._told_at.__self__.drawn
         if world.news and world.signals:
             break
     session.tick_until(CLOSE)

@@ -6,59 +6,21 @@ a live exchange and a simulated one, and one that is late, carry out the same co
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final
 
 import structlog
 
 from openoutcry.domain.commands import AdvanceMarket, Command, TakeScenarioValues
-from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
-from openoutcry.domain.day.news import NewsItem
 from openoutcry.domain.reasons import Accepted, Verdict
-from openoutcry.domain.simulation.signals import SignalToRole
 from openoutcry.domain.types import MarketTime
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.session.expiries import Expiries
+from openoutcry.runtime.session.made_second import SecondMaker
 from openoutcry.runtime.session.market_clock import SECOND_MS
-from openoutcry.simulation.flow.step import Flow, Step
+from openoutcry.simulation.flow.step import Step
 
 _log: Final = structlog.get_logger()
-
-Marks = tuple[tuple[UnderlyingMark, ...], tuple[Mark, ...]]
-MakeMarks = Callable[[MarketTime], Marks]
-"""The marks of a market second."""
-
-ValuesDue = Callable[[MarketTime, bool], tuple[ScenarioValues, ...]]
-"""What instruments are worth in the scenarios of the cash check, at the market seconds at which it is to be told; these
-depend on whether there is news.
-"""
-
-
-class Told(NamedTuple):
-    """What a market second tells beside its prices: news to everybody, signals to the teams of a role."""
-
-    news: tuple[NewsItem, ...] = ()
-    signals: tuple[SignalToRole, ...] = ()
-
-
-NOTHING_TOLD: Final = Told()
-
-ToldAt = Callable[[MarketTime], Told]
-
-
-def nothing_told(_market_time: MarketTime) -> Told:
-    """Of a scenario without a simulated market."""
-    return NOTHING_TOLD
-
-
-def no_marks(_market_time: MarketTime) -> Marks:
-    """Of a scenario without pricing."""
-    return (), ()
-
-
-def no_values(_market_time: MarketTime, _has_news: bool) -> tuple[ScenarioValues, ...]:
-    """Of a scenario without a cash check."""
-    return ()
 
 
 class MarketSeconds:
@@ -71,18 +33,12 @@ class MarketSeconds:
     def __init__(
         self,
         sequencer: Sequencer,
+        maker: SecondMaker,
         expiries: Expiries | None = None,
-        make_marks: MakeMarks = no_marks,
-        values_due: ValuesDue = no_values,
-        told_at: ToldAt = nothing_told,
-        flow: Flow | None = None,
     ) -> None:
         self._sequencer = sequencer
+        self._maker = maker
         self._expiries = expiries
-        self._make_marks = make_marks
-        self._values_due = values_due
-        self._told_at = told_at
-        self._flow = flow
         self._steps: deque[Step] = deque()
         """Those that are left of the second under way."""
         self._decided: deque[Command] = deque()
@@ -96,7 +52,7 @@ class MarketSeconds:
         assert market_time is not None, "a session has a market time"  # noqa: S101
         self._begin_steps(())
         try:
-            tick, values, steps = self._make(market_time)
+            tick, values, steps = self._maker.make(market_time)
         except Exception as error:  # noqa: BLE001 - whatever marks are made with may raise
             _log.warning("a session starts without marks", reason=type(error).__name__)
             return
@@ -131,22 +87,13 @@ class MarketSeconds:
         return expiry is not None
 
     def _tick(self, market_time: MarketTime) -> None:
-        tick, values, steps = self._make(market_time)
+        # All of it is made before any of it is carried out: whatever it is made with may raise.
+        tick, values, steps = self._maker.make(market_time)
         verdict = self._perform(tick)
         assert isinstance(verdict, Accepted), f"a tick was refused: {verdict}"  # noqa: S101
         self._begin_steps(steps)
         if values:
             self._perform(TakeScenarioValues(values))
-
-    def _make(self, market_time: MarketTime) -> tuple[AdvanceMarket, tuple[ScenarioValues, ...], Sequence[Step]]:
-        """All that a market second brings, before any of it is carried out: whatever it is made with may raise."""
-        news, signals = self._told_at(market_time)
-        underlyings, marks = self._make_marks(market_time)
-        # What an organiser's news does comes with the second after it.
-        last_news = self._sequencer.queries.day().last_news
-        values = self._values_due(market_time, bool(news) or last_news == market_time - 1)
-        steps = () if self._flow is None else self._flow.steps(market_time)
-        return AdvanceMarket(market_time, underlyings, marks, news, signals), values, steps
 
     # ---- steps -----------------------------------------------------------------------------------------------
 

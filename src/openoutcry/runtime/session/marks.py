@@ -17,7 +17,7 @@ from openoutcry.pricing.moment import Moment
 from openoutcry.pricing.parameters import Parameters
 from openoutcry.pricing.session_time import SessionHours, SessionTime
 from openoutcry.pricing.surface import FlatSurface, RegimeSurface, Surface
-from openoutcry.runtime.session.market_second import Marks
+from openoutcry.runtime.session.made_second import Marks
 from openoutcry.runtime.session.prices import PricesAt
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.model import PricingNumbers, Scenario, SessionPlan

@@ -44,7 +44,10 @@ class NextSession:
 
     def start(self, day: DayView, now: TimestampUs, why: Why | None) -> StartSession:
         """The command that starts it, after `day`, at this wall time."""
-        date = self.date(day, now)
+        return self.start_on(self.date(day, now), why)
+
+    def start_on(self, date: dt.date, why: Why | None) -> StartSession:
+        """The command that starts the session of this date."""
         hours = timetable(date, self._plan.hours, self._scenario.time_zone, self._calendar)
         word = self._word_of(date.isoformat())
         return StartSession(

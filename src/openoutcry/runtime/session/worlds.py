@@ -5,15 +5,14 @@ Only scenarios with a simulated market import this module: it needs numpy.
 
 import datetime as dt
 from collections.abc import Sequence
-from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from openoutcry.domain.day.news import NewsItem
 from openoutcry.domain.simulation.signals import SignalToRole
 from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.domain.types import MarketTime
-from openoutcry.runtime.session.kept_worlds import KeptWorlds
-from openoutcry.runtime.session.market_second import NOTHING_TOLD, Told
+from openoutcry.runtime.session.made_second import NOTHING_TOLD, Told
+from openoutcry.runtime.session.market import Seeds, Worlds
 from openoutcry.runtime.session.prices import opening_price
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.model import Scenario, SessionPlan
@@ -21,14 +20,6 @@ from openoutcry.scenarios.timetable import Timetable, timetable
 from openoutcry.simulation.world.drawing import draw, redraw
 from openoutcry.simulation.world.world import World
 from openoutcry.venue.reading.queries import Queries
-
-
-class Seeds(Protocol):
-    """What sessions are drawn from. Raises `Unavailable` if it is lost."""
-
-    def seed_of_session(self) -> bytes: ...
-
-    def seed_of_next(self) -> bytes: ...
 
 
 class SessionWorlds:
@@ -47,16 +38,15 @@ class SessionWorlds:
         rules: MarketRules,
         queries: Queries,
         seeds: Seeds,
-        folder: Path | None,
+        kept: Worlds,
     ) -> None:
-        """`folder`: where worlds are kept; None: in memory."""
         self._scenario = scenario
         self._plan = plan
         self._calendar = calendar_of(scenario.calendar)
         self._rules = rules
         self._queries = queries
         self._seeds = seeds
-        self._kept = KeptWorlds(folder)
+        self._kept = kept
         self._of_session: _OfSession | None = None
 
     def draw_next(self, date: str) -> str:
