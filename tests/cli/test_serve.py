@@ -138,7 +138,7 @@ def test_a_key_that_is_too_short_is_refused(tmp_path):
 
 def test_a_scenario_that_is_not_there_is_refused(tmp_path):
     result = openoutcry("serve", "--scenario", "nope", "--data", tmp_path / "data", "--port", 0)
-    assert_told(result, 3, "nope", "demo, intern, match, orderflow, seed")
+    assert_told(result, 3, "nope", "demo, intern, intern_fast, match, orderflow, seed")
     assert not (tmp_path / "data").exists()
 
 

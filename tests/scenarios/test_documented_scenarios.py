@@ -29,7 +29,7 @@ def test_an_example_in_place_of_its_table_makes_a_sound_scenario(example, tmp_pa
 
 
 def test_there_are_examples_of_schedule_registration_and_chain():
-    assert [example.splitlines()[0] for example in EXAMPLES] == ["[schedule]", "[registration]", "[chain]"]
+    assert [example.splitlines()[0] for example in EXAMPLES] == ["[schedule]", "[registration]", "[chain]", "[world]"]
 
 
 def test_mistakes_are_told_in_the_words_of_the_page(tmp_path):

@@ -1,4 +1,4 @@
-"""A real `openoutcry serve` in a process of its own, for tests that speak to it over sockets."""
+"""A real `openoutcry serve`, or `practice`, in a process of its own, for tests that speak to it over sockets."""
 
 import json
 import signal
@@ -19,12 +19,18 @@ class ServedExchange:
     """Running inside its `with`; ended by SIGTERM after it, and its exit code checked."""
 
     def __init__(
-        self, data: Path, *arguments: str, scenario: str | None = "seed", command=OPENOUTCRY, env=None
+        self,
+        data: Path,
+        *arguments: str,
+        scenario: str | None = "seed",
+        command=OPENOUTCRY,
+        subcommand: str = "serve",
+        env=None,
     ) -> None:
         self.data = data
         chosen = () if scenario is None else ("--scenario", scenario)
         self.process = subprocess.Popen(
-            [*command, "serve", *chosen, "--data", str(data), "--port", "0", *arguments],
+            [*command, subcommand, *chosen, "--data", str(data), "--port", "0", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -8,6 +8,7 @@ from openoutcry.cli.admin.commands import admin
 from openoutcry.cli.bench import bench
 from openoutcry.cli.demo import demo
 from openoutcry.cli.exit_codes import EXIT_CODES_HELP
+from openoutcry.cli.practice.command import practice
 from openoutcry.cli.replay import replay
 from openoutcry.cli.scenario.commands import scenario
 from openoutcry.cli.serve import serve
@@ -37,6 +38,7 @@ def openoutcry(
 
 application.command(epilog=EXIT_CODES_HELP)(serve)
 application.command(epilog=EXIT_CODES_HELP)(demo)
+application.command(epilog=EXIT_CODES_HELP)(practice)
 application.command(epilog=EXIT_CODES_HELP)(replay)
 application.command(epilog=EXIT_CODES_HELP)(verify)
 application.command(epilog=EXIT_CODES_HELP)(bench)

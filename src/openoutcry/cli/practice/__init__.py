@@ -1,0 +1,1 @@
+"""`openoutcry practice`: an exchange that is always open, with a data directory for each day."""
