@@ -284,13 +284,13 @@ class Announced(Struct, frozen=True, tag="announcement"):
     utc_offset: int
 
 
-class InstrumentExpired(Struct, frozen=True, gc=False):
+class InstrumentExpired(Struct, frozen=True, gc=False, tag="expired"):
     """Nobody can trade the instrument any more."""
 
     instrument_id: InstrumentId
 
 
-class InstrumentSettled(Struct, frozen=True, gc=False):
+class InstrumentSettled(Struct, frozen=True, gc=False, tag="settled"):
     """Positions in the instrument are paid out, by this command and the slices after it."""
 
     instrument_id: InstrumentId

@@ -1,4 +1,6 @@
-"""What everybody was told: the news, the newest announcement, and the phases of the session and of instruments."""
+"""What everybody was told: the news, the newest announcement, the phases of the session and of instruments, and which
+instrument expired and was settled last.
+"""
 
 from collections import deque
 from typing import Final, get_args
@@ -11,13 +13,22 @@ from openoutcry.domain.commands import (
     Announce,
     ContinueWork,
     EndSession,
+    ExpireInstrument,
     HaltInstrument,
     PublishNews,
     ResumeInstrument,
     SetPhase,
+    SettleInstrument,
     StartSession,
 )
-from openoutcry.domain.events import Announced, Event, NewsPublished, PhaseChanged
+from openoutcry.domain.events import (
+    Announced,
+    Event,
+    InstrumentExpired,
+    InstrumentSettled,
+    NewsPublished,
+    PhaseChanged,
+)
 from openoutcry.domain.rulebook import OpeningPhase
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import InstrumentId, NewsId, Sequence, TimestampUs
@@ -28,11 +39,11 @@ MAX_NEWS: Final = 10_000
 
 
 class Notice(Struct, frozen=True, array_like=True):
-    """News, an announcement or a phase, with the time and the sequence of its command."""
+    """What was told, with the time and the sequence of its command."""
 
     time: TimestampUs
     sequence: Sequence
-    event: NewsPublished | Announced | PhaseChanged
+    event: NewsPublished | Announced | PhaseChanged | InstrumentExpired | InstrumentSettled
 
 
 class _State(Struct):
@@ -40,10 +51,12 @@ class _State(Struct):
     news: list[Notice]
     announcement: Notice | None
     phases: list[Notice]
+    expiry: Notice | None
+    settlement: Notice | None
 
 
 class Notices:
-    """A projection: the newest news, oldest first, the newest announcement, the present phases."""
+    """A projection: the newest news, oldest first; the present phases; the newest announcement, expiry, settlement."""
 
     name: Final = "notices"
     shape: Final = shape_of(_State)
@@ -51,7 +64,9 @@ class Notices:
         {
             PublishNews,
             Announce,
-            # What changes phases.
+            ExpireInstrument,
+            SettleInstrument,
+            # What changes phases; ticks bring news too.
             StartSession,
             EndSession,
             SetPhase,
@@ -69,10 +84,13 @@ class Notices:
         self._announcement: Notice | None = None
         self._phases: dict[InstrumentId | None, Notice] = {}
         """By instrument, None: that of the session. Instruments that are in the session's phase are left out."""
+        self._expiry: Notice | None = None
+        self._settlement: Notice | None = None
 
     def newest(self) -> list[Notice]:
         """The newest of each kind, as far as there is one."""
-        notices = (*self._phases.values(), self._news[-1] if self._news else None, self._announcement)
+        newest_news = self._news[-1] if self._news else None
+        notices = (*self._phases.values(), newest_news, self._announcement, self._expiry, self._settlement)
         return [notice for notice in notices if notice is not None]
 
     def page(self, after: NewsId, limit: int) -> tuple[list[Notice], int]:
@@ -91,6 +109,10 @@ class Notices:
                 self._phases.pop(event.instrument_id, None)
                 if not self._joins_session(event):
                     self._phases[event.instrument_id] = Notice(sequenced.time, sequenced.sequence, event)
+            elif isinstance(event, InstrumentExpired):
+                self._expiry = Notice(sequenced.time, sequenced.sequence, event)
+            elif isinstance(event, InstrumentSettled):
+                self._settlement = Notice(sequenced.time, sequenced.sequence, event)
 
     def _joins_session(self, event: PhaseChanged) -> bool:
         session = self._phases.get(None)
@@ -102,7 +124,14 @@ class Notices:
 
     def capture(self) -> bytes:
         return msgspec.msgpack.encode(
-            _State(self.forgotten, list(self._news), self._announcement, list(self._phases.values()))
+            _State(
+                self.forgotten,
+                list(self._news),
+                self._announcement,
+                list(self._phases.values()),
+                self._expiry,
+                self._settlement,
+            )
         )
 
     def restore(self, state: memoryview) -> None:
@@ -110,6 +139,7 @@ class Notices:
         self.forgotten = restored.forgotten
         self._news.extend(restored.news)
         self._announcement = restored.announcement
+        self._expiry, self._settlement = restored.expiry, restored.settlement
         for notice in restored.phases:
             assert isinstance(notice.event, PhaseChanged), "a phase"  # noqa: S101
             self._phases[notice.event.instrument_id] = notice

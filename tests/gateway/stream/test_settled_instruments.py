@@ -1,7 +1,9 @@
 """An instrument that expires and is settled, as the stream tells it."""
 
-from stream_stage import CALL, connected
+from recovery_stage import build
+from stream_stage import CALL, PUT, connected, exchange_on
 
+from openoutcry.bootstrap.projections import projections_of
 from openoutcry.domain import commands
 
 
@@ -32,3 +34,30 @@ async def test_whoever_joins_later_is_told_the_newest_settlement(exchange, alice
         anyone.say({"op": "subscribe", "channels": ["market"]})
         settlement = await anyone.until(lambda message: message.type == "settlement")
     assert settlement.settlement_price == 0.0
+
+
+async def test_whoever_joins_after_a_restart_is_told_what_expired_and_was_settled_last(tmp_path):
+    folder = tmp_path / "data"
+    exchange = exchange_on(folder, segment_bytes=600)
+    exchange.sequencer.perform(commands.SettleInstrument(CALL, 5))
+    exchange.sequencer.perform(commands.ExpireInstrument(PUT))
+    before = await endings(exchange)
+    assert [(each.type, each.instrument_id) for each in before] == [("instrument_expired", PUT), ("settlement", CALL)]
+    for with_snapshot in (False, True):
+        exchange.close()
+        if with_snapshot:
+            assert build(folder, projections_of).commands > 0
+        exchange = exchange_on(folder, segment_bytes=600)
+        assert await endings(exchange) == before
+    exchange.close()
+
+
+async def endings(exchange):
+    """What a new reader of `market` hears of instruments at their end."""
+    async with connected(exchange) as anyone:
+        await anyone.ask("subscribe", channels=["market"])
+        anyone.say({"op": "ping"})
+        heard = []
+        while (message := await anyone.next()).type != "ack":
+            heard.append(message)
+    return [message for message in heard if message.type in {"instrument_expired", "settlement"}]
