@@ -67,7 +67,7 @@ def test_a_shipped_scenario_can_be_printed_to_begin_with(tmp_path):
 def test_a_scenario_that_does_not_ship_cannot_be_printed():
     result = openoutcry("scenario", "show", "nope")
     assert (result.returncode, result.stdout) == (3, "")
-    assert "demo, intern, match, orderflow, seed" in result.stderr
+    assert "demo, intern, intern_fast, match, orderflow, seed" in result.stderr
     assert "did you mean 'intern'?" in openoutcry("scenario", "check", "interm").stderr
 
 

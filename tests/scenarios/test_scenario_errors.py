@@ -347,7 +347,9 @@ def test_what_is_not_utf8_is_said_with_its_byte(tmp_path):
 
 
 def test_a_file_that_is_not_there_is_refused_with_the_names_that_would_do(tmp_path):
-    with pytest.raises(ScenarioError, match=r"cannot be read: No such file.*demo, intern, match, orderflow, seed"):
+    with pytest.raises(
+        ScenarioError, match=r"cannot be read: No such file.*demo, intern, intern_fast, match, orderflow"
+    ):
         load_scenario(tmp_path / "missing.toml")
 
 
