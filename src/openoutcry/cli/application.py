@@ -14,6 +14,7 @@ from openoutcry.cli.scenario.commands import scenario
 from openoutcry.cli.serve import serve
 from openoutcry.cli.verify import verify
 from openoutcry.cli.version import show_version, version
+from openoutcry.cli.world.command import world
 
 application: Final = typer.Typer(
     name="openoutcry",
@@ -41,6 +42,7 @@ application.command(epilog=EXIT_CODES_HELP)(demo)
 application.command(epilog=EXIT_CODES_HELP)(practice)
 application.command(epilog=EXIT_CODES_HELP)(replay)
 application.command(epilog=EXIT_CODES_HELP)(verify)
+application.command(epilog=EXIT_CODES_HELP)(world)
 application.command(epilog=EXIT_CODES_HELP)(bench)
 application.add_typer(admin)
 application.add_typer(scenario)

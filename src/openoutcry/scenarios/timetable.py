@@ -4,6 +4,7 @@ The machine's own time zone plays no part. Each instant takes the offset that th
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -55,6 +56,15 @@ def timetable(date: dt.date, hours: Hours, time_zone: str, calendar: Calendar) -
         close_at=close_of(date, hours, time_zone, calendar),
         is_half_day=calendar.is_half_day(date),
     )
+
+
+def timetables(date: dt.date, last: str, hours: Hours, time_zone: str, calendar: Calendar) -> Iterator[Timetable]:
+    """The session of `date`, whatever the calendar says of it, and those after it up to the date `last`, `YYYYMMDD`."""
+    first = date
+    while f"{date:%Y%m%d}" <= last:
+        if date == first or calendar.is_trading_day(date):
+            yield timetable(date, hours, time_zone, calendar)
+        date += dt.timedelta(days=1)
 
 
 def close_of(date: dt.date, hours: Hours, time_zone: str, calendar: Calendar) -> MarketTime:

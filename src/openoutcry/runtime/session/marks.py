@@ -4,7 +4,7 @@ Only scenarios with pricing import this module: it needs numpy.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from openoutcry.clearing.settlement_value import fixing_times
@@ -21,7 +21,7 @@ from openoutcry.runtime.session.made_second import Marks
 from openoutcry.runtime.session.prices import PricesAt
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.model import PricingNumbers, Scenario, SessionPlan
-from openoutcry.scenarios.timetable import Timetable, full_session, timetable
+from openoutcry.scenarios.timetable import Timetable, full_session, timetable, timetables
 from openoutcry.venue.reading.queries import Queries
 
 Listed = tuple[tuple[int, Instrument], ...]
@@ -139,7 +139,10 @@ class ChainMarks:
             if not self._is_settled(instrument) and (instrument.option is None or instrument.option.expiry >= today)
         ]
         last = max((instrument.option.expiry for _, instrument in living if instrument.option), default=today)
-        sessions = list(self._sessions(date, last))
+        sessions = [
+            SessionHours(f"{hours.date:%Y%m%d}", hours.opening_at, hours.close_at)
+            for hours in timetables(date, last, self._plan.hours, self._scenario.time_zone, self._calendar)
+        ]
         surface = self._surface(sum(session.close - session.opening for session in sessions))
         self._chain = PricedChain(living, SessionTime(sessions), self._game, self._parameters, surface)
         hours = self._hours_of(date)
@@ -153,15 +156,6 @@ class ChainMarks:
 
     def _is_settled(self, instrument: Instrument) -> bool:
         return self._queries.settlement(instrument.instrument_id) is not None
-
-    def _sessions(self, date: dt.date, last: str) -> Iterator[SessionHours]:
-        """The session of `date`, whatever the calendar says of it, and those after it up to the last expiry."""
-        first = date
-        while f"{date:%Y%m%d}" <= last:
-            if date == first or self._calendar.is_trading_day(date):
-                hours = self._hours_of(date)
-                yield SessionHours(f"{date:%Y%m%d}", hours.opening_at, hours.close_at)
-            date += dt.timedelta(days=1)
 
     def _hours_of(self, date: dt.date) -> Timetable:
         return timetable(date, self._plan.hours, self._scenario.time_zone, self._calendar)

@@ -1,0 +1,1 @@
+"""`openoutcry world`: the simulated market of one seed, as a table and as a picture."""

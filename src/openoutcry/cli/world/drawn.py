@@ -1,0 +1,96 @@
+"""A session of a scenario with its world drawn, by the seed's number."""
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from openoutcry.domain.day.game_rules import SettlementRules
+from openoutcry.domain.fairness import seed_of_number, session_seed
+from openoutcry.domain.simulation.world_rules import MarketRules
+from openoutcry.domain.types import MONEY_UNITS, Money
+from openoutcry.pricing.black_scholes import Floats
+from openoutcry.pricing.moment import Moment
+from openoutcry.pricing.parameters import Parameters
+from openoutcry.pricing.session_time import Integers, SessionHours, SessionTime
+from openoutcry.pricing.settlement_average import average_ahead
+from openoutcry.pricing.surface import RegimeSurface
+from openoutcry.scenarios.calendar import calendar_of, trading_day_on_or_after
+from openoutcry.scenarios.chain import chain_of
+from openoutcry.scenarios.model import Scenario, SessionPlan
+from openoutcry.scenarios.timetable import Timetable, full_session, timetable, timetables
+from openoutcry.simulation.world.drawing import draw
+from openoutcry.simulation.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSession:
+    scenario: Scenario
+    plan: SessionPlan
+    rules: MarketRules
+    number: int
+    """Of the seed."""
+    hours: Timetable
+    world: World
+
+    def clock(self, second: int) -> str:
+        """The time of day at the exchange at a second of the world."""
+        zone = ZoneInfo(self.scenario.time_zone)
+        return f"{dt.datetime.fromtimestamp(self.hours.opening_at + second, zone):%H:%M:%S}"
+
+
+def draw_session(
+    scenario: Scenario, plan: SessionPlan, rules: MarketRules, number: int, now: dt.datetime
+) -> DrawnSession:
+    """The first session of an exchange that starts `now`, without nonces of teams."""
+    calendar = calendar_of(scenario.calendar)
+    first = now.astimezone(ZoneInfo(scenario.time_zone)).date().isoformat()
+    date = trading_day_on_or_after(calendar, dt.date.fromisoformat(scenario.session_date or first))
+    hours = timetable(date, plan.hours, scenario.time_zone, calendar)
+    world = draw(
+        rules,
+        session_seed(seed_of_number(number), ()),
+        hours.close_at - hours.opening_at,
+        _opening_price(scenario),
+        scenario.index.ratio,
+    )
+    return DrawnSession(scenario, plan, rules, number, hours, world)
+
+
+def volatilities(drawn: DrawnSession, seconds: Integers) -> dict[str, Floats]:
+    """Annual volatilities of theoretical values at the money, by expiry `YYYYMMDD`: one for each of the seconds."""
+    scenario, world, date = drawn.scenario, drawn.world, drawn.hours.date
+    calendar = calendar_of(scenario.calendar)
+    listed = [*scenario.instruments]
+    if scenario.chain is not None:
+        listed += chain_of(scenario.chain, date, _opening_price(scenario), calendar)
+    today = f"{date:%Y%m%d}"
+    expiries = sorted({one.option.expiry for one in listed if one.option is not None and one.option.expiry >= today})
+    if not expiries or scenario.pricing is None:
+        return {}
+    sessions = [
+        SessionHours(f"{hours.date:%Y%m%d}", hours.opening_at, hours.close_at)
+        for hours in timetables(date, expiries[-1], drawn.plan.hours, scenario.time_zone, calendar)
+    ]
+    parameters = Parameters(
+        session_seconds=full_session(drawn.plan.hours), sessions_a_year=scenario.pricing.sessions_per_year
+    )
+    settlement = scenario.rulebook.game.settlement or SettlementRules()
+    longest = sum(session.close - session.opening for session in sessions)
+    surface = RegimeSurface(drawn.rules, parameters, settlement, longest)
+    instants = drawn.hours.opening_at + seconds
+    average = average_ahead(SessionTime(sessions).seconds_left(instants, expiries), settlement, parameters)
+    moments = [
+        Moment(now=instant, prices={}, beliefs=beliefs, level=level)
+        for instant, beliefs, level in zip(
+            instants.tolist(), world.beliefs[seconds].tolist(), world.levels[seconds].tolist(), strict=True
+        )
+    ]
+    groups = np.arange(len(expiries))
+    found = surface.volatilities(moments, average, groups, np.zeros((len(seconds), len(expiries))))
+    return dict(zip(expiries, found.T, strict=True))
+
+
+def _opening_price(scenario: Scenario) -> Money:
+    return Money(round(scenario.underlyings[scenario.index.index] * MONEY_UNITS))
