@@ -22,6 +22,10 @@ expiry       2024-03-28: 7 strikes on SPX from 4390 to 4610, 7 strikes on SPY fr
 expiry       2024-04-04: 7 strikes on SPX from 4160 to 4840, 7 strikes on SPY from 416 to 484
 expiry       2024-04-11: 7 strikes on SPX from 4160 to 4840, 7 strikes on SPY from 416 to 484
 underlyings  SPX 4500, SPY 450
+market       volatility low 10, medium 20, high 50 points, at the start medium; 20 headlines
+market       signal volatility_forecast for hedge_fund
+market       signal tracking_error for arbitrage_desk
+market       for the exchange itself trade: the house, retail flow
 roles                       maker taker option total spot order open per second burst     cash
              market_maker   -0.25   0.3    100  4000 2000   200  400        100   200 20000000
              hedge_fund      -0.1   0.5    150   500 5000   300  200         50   100 20000000

@@ -1,8 +1,10 @@
 """The scenarios of the package agree with the game's rules."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from openoutcry.domain.types import MAX_MULTIPLIER, MAX_QUANTITY
 from openoutcry.scenarios.loader import load_scenario, shipped_scenarios
@@ -21,6 +23,15 @@ def test_the_usual_scenarios_ship():
 
 def test_a_scenario_is_found_by_name_and_by_path_alike():
     assert load_scenario("seed") == load_scenario(SHIPPED / "seed.toml")
+
+
+def test_intern_fast_is_the_default_game_in_a_hurry():
+    intern, fast = load_scenario("intern"), load_scenario("intern_fast")
+    in_a_hurry = replace(fast.session, speed=1, hours=replace(fast.session.hours, call=intern.session.hours.call))
+    assert in_a_hurry == intern.session
+    assert (fast.session.speed, fast.session.hours.call) == (30, dt.time(9, 29))
+    pricing = replace(fast.pricing, greeks_interval_seconds=intern.pricing.greeks_interval_seconds)
+    assert replace(fast, name="intern", title=intern.title, session=intern.session, pricing=pricing) == intern
 
 
 def test_seed_trades_the_two_options_of_the_document_from_the_start():

@@ -18,6 +18,9 @@ from openoutcry.protocol.stream import Trade
 MOST_ROWS: Final = 20
 """Instruments shown; of the others it is said how many there are."""
 
+SUMMARY_ROWS: Final = 8
+"""The same in the summary, which fits on a small terminal."""
+
 MARGIN: Final = 4
 """Blanks between what stands side by side."""
 
@@ -193,7 +196,7 @@ def _side(trade: Trade) -> Text:
 
 
 def _traded(instruments: Sequence[InstrumentState]) -> list[Column]:
-    shown = [each for each in instruments if each.trades][:MOST_ROWS]
+    shown = [each for each in instruments if each.trades][:SUMMARY_ROWS]
     left_out = [f"and {len(instruments) - len(shown)} more"] if len(shown) < len(instruments) else []
     blank = [""] * len(left_out)
     return [

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import OWN_ROLES
+from openoutcry.domain.simulation.headlines import REGIMES
 from openoutcry.domain.types import MONEY_UNITS, Money
 from openoutcry.scenarios.calendar import calendar_of, trading_day_on_or_after
 from openoutcry.scenarios.chain import chain_of
@@ -15,6 +16,7 @@ from openoutcry.scenarios.game import DUTIES
 from openoutcry.scenarios.listing import some_of
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.scenarios.timetable import timetable
+from openoutcry.scenarios.units import shown
 
 _ROLE_COLUMNS: Final = ("", "maker", "taker", "option", "total", "spot", "order", "open", "per second", "burst", "cash")
 """Fees; limits on the position in one option, in all options, in one spot instrument; largest order; most open orders;
@@ -40,6 +42,7 @@ def summary(scenario: Scenario, now: dt.datetime) -> Iterator[str]:
     yield from (f"expiry       {line}" for line in _expiries(chain))
     if scenario.underlyings:
         yield f"underlyings  {', '.join(f'{symbol} {price:g}' for symbol, price in scenario.underlyings.items())}"
+    yield from (f"market       {line}" for line in _market(scenario))
     yield from _roles(scenario)
     yield f"matching     {_matching(scenario)}; self-trade prevention {scenario.rulebook.self_trade_prevention}"
     on, off = _rules(scenario)
@@ -83,6 +86,21 @@ def _expiries(chain: tuple[Instrument, ...]) -> Iterator[str]:
             for underlying, values in of_underlying.items()
         )
         yield f"{expiry[:4]}-{expiry[4:6]}-{expiry[6:]}: {', '.join(ranges)}"
+
+
+def _market(scenario: Scenario) -> Iterator[str]:
+    """What moves prices, what is told of them, and who trades for the exchange."""
+    market, flow = scenario.market, scenario.flow
+    if market is None:
+        return
+    points = ", ".join(
+        f"{regime} {shown('volatility_micro', market.world.of(regime).volatility_micro)}" for regime in REGIMES
+    )
+    yield f"volatility {points} points, at the start {market.world.start}; {len(market.headlines)} headlines"
+    told = {"volatility_forecast": market.forecast, "tracking_error": market.tracking}
+    yield from (f"signal {name} for {rules.role}" for name, rules in told.items() if rules is not None)
+    own = [name for name, rules in (("the house", flow.house), ("retail flow", flow.retail)) if rules is not None]
+    yield f"for the exchange itself trade: {', '.join(own) or 'none'}"
 
 
 def _roles(scenario: Scenario) -> Iterator[str]:
