@@ -56,7 +56,7 @@ class Judged(NamedTuple):
         if expected is None:
             told = ""
         elif expected.error:
-            told = f"{_number(expected.value)}{unit} ± {_number(INTERVAL * expected.error)}"
+            told = f"{_number(expected.value, expected.error)}{unit} ± {_number(INTERVAL * expected.error)}"
         else:
             told = f"{_number(expected.value)}{unit}"
         measured = f"{_number(self.measured.value, self.measured.error)}{unit}"
@@ -140,5 +140,5 @@ def _number(value: float, error: float | None = None) -> str:
         return f"{value:g}"
     kept = 3 if error is None else 2
     digits = max(kept - 1 - math.floor(math.log10(size)), 0)
-    text = f"{value:,.{digits}f}"
+    text = f"{round(value, digits) + 0.0:,.{digits}f}"  # no minus before a zero
     return text.rstrip("0").rstrip(".") if error is None and "." in text else text

@@ -11,7 +11,7 @@ from world_stage import OPENING, RATIO, RULES, SECONDS, seed_of, world_of
 
 from openoutcry.domain.simulation.headlines import REGIMES, NewsEffect
 from openoutcry.domain.simulation.world_rules import MarketRules
-from openoutcry.simulation.world.drawing import draw, redraw
+from openoutcry.simulation.world.drawing import draw, redraw, seconds_of_effects
 from openoutcry.simulation.world.encoding import UnreadableWorld, decode, encode
 from openoutcry.simulation.world.world import SHARES
 
@@ -31,7 +31,12 @@ EXPECTED_SIGNAL = 145
 
 @pytest.mark.parametrize(
     "changed",
-    [{"PYTHONHASHSEED": "12345"}, {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "7"}, {"TZ": "Asia/Kathmandu"}],
+    [
+        {"PYTHONHASHSEED": "12345"},
+        {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "7"},
+        {"TZ": "Asia/Kathmandu"},
+        {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR"},  # other code for exp and log
+    ],
     ids=lambda changed: next(iter(changed)),
 )
 def test_another_process_draws_the_same_world(changed):
@@ -116,6 +121,14 @@ def test_redrawn_world_is_untouched_up_to_the_second_of_the_news():
     assert redrawn.digest != world.digest
 
 
+def test_beliefs_do_not_tell_at_once_whether_an_organisers_headline_has_an_effect():
+    world = world_of(5)
+    effects = (NewsEffect(), NewsEffect(regime="high"), NewsEffect(jump_ppm=50_000))
+    after = [redraw(world, RULES, seed_of(5), RATIO, 8_000, effect, 0).beliefs[8_001].tolist() for effect in effects]
+    assert after[0] == after[1] == after[2]
+    assert np.abs(np.array(after[0]) - world.beliefs[8_000]).max() < 0.002 * SHARES  # a second of the chain
+
+
 def test_tracker_error_and_level_noise_go_on_through_news():
     world = world_of(5)
     redrawn = redraw(world, RULES, seed_of(5), RATIO, 8_000, NewsEffect(jump_ppm=10_000), 0)
@@ -143,6 +156,17 @@ def test_each_of_the_organisers_news_has_a_chance_of_its_own():
     second = redraw(world_of(5), RULES, seed_of(5), RATIO, 8_000, effect, 1)
     assert first.digest == again.digest
     assert first.digest != second.digest
+
+
+def test_news_of_one_second_follow_each_other():
+    assert seconds_of_effects([]) == []
+    assert seconds_of_effects([0, 0, 0, 1, 9, 9]) == [0, 1, 2, 3, 9, 10]
+    world = world_of(5)
+    for number, (second, effect) in enumerate(
+        zip(seconds_of_effects([0, 0]), (NewsEffect(jump_ppm=50_000), NewsEffect(jump_ppm=70_000)), strict=True)
+    ):
+        world = redraw(world, RULES, seed_of(5), RATIO, second, effect, number)
+    assert world.index[2] / OPENING == pytest.approx(1.05 * 1.07, abs=0.002)
 
 
 def test_news_at_the_close_change_nothing_and_in_the_last_second_only_that():

@@ -17,7 +17,7 @@ from openoutcry.runtime.session.prices import opening_price
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.scenarios.timetable import Timetable, timetable
-from openoutcry.simulation.world.drawing import draw, redraw
+from openoutcry.simulation.world.drawing import draw, redraw, seconds_of_effects
 from openoutcry.simulation.world.world import World
 from openoutcry.venue.reading.queries import Queries
 
@@ -108,9 +108,9 @@ class SessionWorlds:
             world, first = known.world, known.effects
         else:
             world, first = self._kept.find(date, self._queries.fairness().world_digest), 0
+        seconds = seconds_of_effects(max(market_time - hours.opening_at, 0) for market_time, _ in effects)
         for number in range(first, len(effects)):
-            market_time, effect = effects[number]
-            second = min(max(market_time - hours.opening_at, 0), world.seconds)
+            second, effect = seconds[number], effects[number][1]
             seed, ratio = self._seeds.seed_of_session(), self._scenario.index.ratio
             world = redraw(world, self._rules, seed, ratio, second, effect, number)
         return _OfSession(date, len(effects), hours, world, _told_in(world, self._rules))

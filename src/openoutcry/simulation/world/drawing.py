@@ -3,12 +3,13 @@
 Each component has random words of its own, so that one more draw in one of them leaves the others as they are.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from openoutcry.domain.day.news import DEFAULT_ODDS
 from openoutcry.domain.simulation.headlines import REGIMES, NewsEffect
 from openoutcry.domain.simulation.signals import VolatilityForecast
 from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, MarketRules
@@ -56,16 +57,17 @@ def draw(rules: MarketRules, seed: bytes, seconds: int, opening: int, ratio: int
 def redraw(
     world: World, rules: MarketRules, seed: bytes, ratio: int, second: int, effect: NewsEffect, number: int
 ) -> World:
-    """The world with an organiser's news in it, published at `second` and at work from the next one on.
+    """The world with an organiser's news in it, which are at work from the second after `second` on.
 
     Up to `second` nothing changes. Regimes, index, news and forecasts later than it are drawn anew; the tracker's error
-    and the level noise go on as they were. `number`: how many such news came before, in the order of their seconds. Of
-    two in one second the later one counts.
+    and the level noise go on as they were. Beliefs learn of the effect by prices alone: otherwise theoretical values
+    would tell at once whether a headline has one. `number`: how many such news came before, each at an earlier second,
+    as `seconds_of_effects` makes them.
     """
     if second >= world.seconds:
         return world
     standing = _Standing(second, int(world.regimes[second]), int(world.index[second]), world.beliefs[second])
-    own = News(second + 1, None, DEFAULT_ODDS.regime_shift, effect, 0)
+    own = News(second + 1, None, 0, effect, 0)
     path = _draw_path(rules, seed, f" after news {number}", standing, own, world.seconds)
     index = np.concatenate((world.index[:second], path.index))
     kept = [
@@ -80,6 +82,13 @@ def redraw(
         news=(*(item for item in world.news if item.second <= second), *path.news),
         signals=_in_order(kept + path.forecasts),
     )
+
+
+def seconds_of_effects(published: Iterable[int]) -> list[int]:
+    """The seconds for `redraw` of an organiser's news, by those in which they were published, in order: news that share
+    one follow each other by a second, because each starts from what the one before it has made.
+    """
+    return list(accumulate(published, lambda last, second: max(last + 1, second)))
 
 
 class _Standing(NamedTuple):

@@ -22,7 +22,7 @@ class News(NamedTuple):
     headline: int | None
     """Its place among the rules' headlines; None: the organiser's."""
     shift_odds_percent: int
-    """Public: how likely it shifts the regime."""
+    """How likely it shifts the regime, as far as anybody is told by the odds of a headline."""
     effect: NewsEffect | None
     """None: a shift of the regime, to the one that `shift_chance` leads to."""
     shift_chance: int
