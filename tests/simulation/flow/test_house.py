@@ -81,12 +81,22 @@ def test_what_has_no_mark_is_not_quoted(stage):
 
 @pytest.mark.parametrize(
     ("position", "moved_ticks"),
-    [(10, -1), (50, -5), (200, -20), (500, -20), (-10, 1), (-100, 10), (-200, 20), (-300, 20)],
+    [(10, -1), (50, -5), (150, -15), (500, -15), (-10, 1), (-100, 10), (-150, 15), (-300, 15)],
 )
-def test_quotes_are_moved_against_the_position_by_half_the_spread_at_most(stage, position, moved_ticks):
+def test_quotes_are_moved_against_the_position_but_keep_from_the_value_what_it_moves_before_a_pull(
+    stage, position, moved_ticks
+):
     trade(stage, "buy" if position > 0 else "sell", abs(position))
     stage.second(call=wide(20))
     assert stage.stands() == (980 + moved_ticks, 1_020 + moved_ticks)
+
+
+def test_a_quote_that_is_moved_as_far_as_can_be_stands_or_is_pulled_but_is_never_worth_hitting(stage):
+    trade(stage, "sell", 500)
+    stage.second(call=wide(20))
+    assert stage.stands() == (995, 1_035)
+    stage.second(call=wide(20, VALUE - 500))
+    assert (stage.stands(), stage.sent) == ((995, 1_035), [])
 
 
 def test_lots_are_moved_by_a_tick_at_most(stage):
@@ -227,12 +237,12 @@ def test_it_takes_no_more_than_it_would_quote_and_that_side_waits_while_others_s
 def test_its_own_quote_on_the_other_side_is_no_reason_to_trade(stage):
     trade(stage, "buy", 200)
     stage.second(call=wide(20))
-    assert stage.stands() == (960, 1_000)
+    assert stage.stands() == (965, 1_005)
     trade(stage, "sell", 500, ticks=999)
     stage.take(ANN, "sell", 10)
     stage.second(5, call=wide(20))
     assert [type(command) for command in stage.sent] == [ReplaceQuotes]
-    assert stage.stands() == (1_000, 1_040)
+    assert stage.stands() == (995, 1_035)
 
 
 def test_nobody_gains_by_hitting_the_house_after_each_step(stage):

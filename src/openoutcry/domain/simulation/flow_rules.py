@@ -28,7 +28,7 @@ class HouseRules(Struct, frozen=True, kw_only=True):
     """After a fill of one side of an option, until this side is quoted again."""
     spot_comeback_seconds: int = 1
     skew_contracts: int = 200
-    """The position at which quotes are moved by half their spread, the most they are."""
+    """The position at which quotes would be moved by half their spread; the most is what pulls leave of that."""
     spot_skew_lots: int = 4_000
     """The position at which quotes of a spot instrument are moved by one tick, the most they are."""
     news_seconds: int = 60

@@ -46,7 +46,10 @@ class HouseTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     spot_comeback_seconds: Annotated[SecondsOrNone, Meta(description="... and that of a spot instrument.")] = 1
     skew_contracts: Annotated[
         Quantity,
-        Meta(description="The position at which an option's quotes are moved by half their spread, the most they are."),
+        Meta(
+            description="An option's quotes are moved against the position: by half their spread at this one, but never"
+            " so far that a move of the value which pulls nothing makes them worth hitting."
+        ),
     ] = 200
     spot_skew_lots: Annotated[
         Quantity, Meta(description="The position at which a spot instrument's are moved by a tick, the most they are.")

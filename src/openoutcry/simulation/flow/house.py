@@ -128,12 +128,14 @@ class _Quoted:
         return not half * 4 <= spread * 3 <= half * 9
 
     def prices(self, value: int, half: int, position: int) -> Prices:
-        """Around the value, moved against the position by half the spread (of a spot instrument by a tick) at most.
+        """Around the value, moved against the position: of a spot instrument by a tick at most. Of an option so far
+        that it is still as far from the value as that may move before the quote is pulled: nobody gains by hitting it.
 
         Rounded outward to the tick. A bid that would not be above 0 is left out.
         """
-        most = half if self._is_option else self._tick_size
-        middle = value - max(min(most * position // self._skew_at, most), -most)
+        unit = half if self._is_option else self._tick_size
+        most = half * (PPM - self._rules.pull_ppm) // PPM if self._is_option else unit
+        middle = value - max(min(unit * position // self._skew_at, most), -most)
         bid = (middle - half) // self._tick_size
         ask = max(-((-middle - half) // self._tick_size), 1)
         highest = self._maximum_ticks
