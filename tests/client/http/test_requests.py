@@ -17,7 +17,12 @@ from openoutcry.client import (
     RetryPolicy,
     UnexpectedAnswerError,
 )
+from openoutcry.domain.commands import RegisterTeam
+from openoutcry.domain.identifiers import format_team_id
+from openoutcry.domain.reasons import Accepted
+from openoutcry.journal.reader import JournalReader
 from openoutcry.protocol.responses import InstrumentsData, PositionsData
+from openoutcry.runtime.data_directory import DataDirectory
 
 BUY = {"instrument_id": CALL, "side": "buy", "quantity": 10, "price": 100.0}
 
@@ -231,6 +236,20 @@ async def test_a_registration_that_is_refused_raises_with_its_code(register, exc
     assert refused.value.code == "DUPLICATE_TEAM_NAME"
     with pytest.raises(RegistrationRefusedError):
         await AsyncClient.register(exchange.url, name)
+
+
+async def test_each_registration_has_a_random_nonce_unless_one_is_given(register, exchange):
+    ids = [(await register()).team_id, (await register()).team_id, (await register(nonce="our-part")).team_id]
+    journal = JournalReader(DataDirectory(exchange.data).journal)
+    nonces = {
+        format_team_id(record.verdict.new_id): record.command.nonce
+        for record in journal
+        if isinstance(record.command, RegisterTeam) and isinstance(record.verdict, Accepted)
+    }
+    drawn, other, given = (nonces[team_id] for team_id in ids)
+    assert [len(bytes.fromhex(nonce)) for nonce in (drawn, other)] == [16, 16]
+    assert drawn != other
+    assert given == "our-part"
 
 
 async def test_the_key_is_never_shown(register):
