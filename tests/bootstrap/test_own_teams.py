@@ -15,7 +15,7 @@ from openoutcry.scenarios.loader import load_scenario
 
 
 def own_teams(exchange):
-    return [own_team(exchange.sequencer, role) for role in (HOUSE_ROLE, FLOW_ROLE)]
+    return [own_team(exchange.sequencer.queries, role) for role in (HOUSE_ROLE, FLOW_ROLE)]
 
 
 async def test_they_are_registered_once_at_the_first_start(tmp_path):
@@ -58,7 +58,7 @@ async def test_a_team_with_a_key_is_never_taken_for_the_exchange_s_own(tmp_path,
     rulebook = structs.replace(scenario.rulebook, roles={**scenario.rulebook.roles, role: rules})
     exchange = start_exchange(tmp_path, structs.replace(scenario, rulebook=rulebook))
     exchange.sequencer.perform(RegisterTeam("alpha", role, b"k" * 32))
-    assert own_team(exchange.sequencer, role) == 1
+    assert own_team(exchange.sequencer.queries, role) == 1
     assert [team.team_name for team in exchange.sequencer.queries.teams()] == [
         {HOUSE_ROLE: "House", FLOW_ROLE: "Retail flow"}[role],
         "alpha",

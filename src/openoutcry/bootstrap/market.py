@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from openoutcry.domain.commands import NO_KEY, RegisterTeam, SetQuoteProtection
 from openoutcry.domain.day.quote_protection import ProtectionSettings
 from openoutcry.domain.rulebook import FLOW_ROLE, HOUSE_ROLE
+from openoutcry.domain.simulation.flow_rules import SimulatedFlow
 from openoutcry.domain.types import TeamId
 from openoutcry.runtime.clock import Clock
 from openoutcry.runtime.sequencing.sequencer import Sequencer
@@ -20,6 +21,7 @@ from openoutcry.runtime.session.plans import NextSession
 from openoutcry.runtime.session.prices import PricesAt, PricesOf, flat_prices
 from openoutcry.runtime.session.seeds import NumberedSeeds, SeedSource, SessionSeeds
 from openoutcry.scenarios.model import Scenario, SessionPlan
+from openoutcry.simulation.flow.step import Flow
 from openoutcry.venue.reading.queries import Queries
 
 if TYPE_CHECKING:
@@ -34,17 +36,16 @@ def register_own_teams(scenario: Scenario, sequencer: Sequencer) -> None:
     pulled when their values move; unless an earlier start has done so.
     """
     for role, name in OWN_TEAMS.items():
-        if role in scenario.rulebook.roles and own_team(sequencer, role) is None:
+        if role in scenario.rulebook.roles and own_team(sequencer.queries, role) is None:
             sequencer.perform(RegisterTeam(name, role, NO_KEY))
-    house, rules = own_team(sequencer, HOUSE_ROLE), scenario.flow.house
+    house, rules = own_team(sequencer.queries, HOUSE_ROLE), scenario.flow.house
     if house is not None and rules is not None:
         pulls = ProtectionSettings(move_ppm=rules.pull_ppm)
         sequencer.perform_change(SetQuoteProtection(house, None, pulls))
 
 
-def own_team(sequencer: Sequencer, role: str) -> TeamId | None:
+def own_team(queries: Queries, role: str) -> TeamId | None:
     """The exchange's own team of this role, `HOUSE_ROLE` or `FLOW_ROLE`."""
-    queries = sequencer.queries
     return next(
         (team.team_id for team in queries.teams() if team.role == role and not queries.has_key(team.team_id)), None
     )
@@ -66,7 +67,8 @@ def market_of(
 
     worlds = SessionWorlds(scenario, plan, scenario.market, queries, *simulated)
     valuation = _valuation_of(scenario, plan, queries, worlds.prices_at, worlds)
-    return SessionMarket(worlds.prices_at, SecondMaker(queries, *valuation, worlds.told_at), worlds.draw_next)
+    flow = _flow_of(scenario, plan, queries, worlds)
+    return SessionMarket(worlds.prices_at, SecondMaker(queries, *valuation, worlds.told_at, flow), worlds.draw_next)
 
 
 def driver_of(
@@ -123,3 +125,13 @@ def _valuation_of(
 
     marks = ChainMarks(scenario, plan, scenario.pricing, queries, prices_at, worlds)
     return marks.make, marks.values_due
+
+
+def _flow_of(scenario: Scenario, plan: SessionPlan, queries: Queries, worlds: "SessionWorlds") -> Flow | None:
+    if scenario.flow == SimulatedFlow():
+        return None
+    # Imports numpy too.
+    from openoutcry.runtime.session.session_flow import FlowTeams, SessionFlow  # noqa: PLC0415
+
+    teams = FlowTeams(own_team(queries, HOUSE_ROLE), own_team(queries, FLOW_ROLE))
+    return SessionFlow(scenario, plan, queries, worlds, teams)

@@ -12,6 +12,7 @@ from openoutcry.cli.practice.command import practice
 from openoutcry.cli.replay import replay
 from openoutcry.cli.scenario.commands import scenario
 from openoutcry.cli.serve import serve
+from openoutcry.cli.simulate import simulate
 from openoutcry.cli.verify import verify
 from openoutcry.cli.version import show_version, version
 from openoutcry.cli.world.command import world
@@ -40,6 +41,7 @@ def openoutcry(
 application.command(epilog=EXIT_CODES_HELP)(serve)
 application.command(epilog=EXIT_CODES_HELP)(demo)
 application.command(epilog=EXIT_CODES_HELP)(practice)
+application.command(epilog=EXIT_CODES_HELP)(simulate)
 application.command(epilog=EXIT_CODES_HELP)(replay)
 application.command(epilog=EXIT_CODES_HELP)(verify)
 application.command(epilog=EXIT_CODES_HELP)(world)

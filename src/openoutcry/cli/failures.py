@@ -16,7 +16,7 @@ from openoutcry.gateway.server import CannotListen
 from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.segment import JournalCorrupt, JournalFormat
 from openoutcry.journal.writer import JournalUnavailable
-from openoutcry.runtime.data_directory import NoExchangeHere
+from openoutcry.runtime.data_directory import DirectoryUsed, NoExchangeHere
 from openoutcry.runtime.recovery.completeness import JournalIncomplete
 from openoutcry.runtime.recovery.repair import NotRepaired
 from openoutcry.runtime.recovery.replay import EditedScenario, OtherScenario, ReplayFailed
@@ -33,6 +33,7 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     ScenarioError: ExitCode.SCENARIO,
     EditedScenario: ExitCode.DAMAGE,
     OtherScenario: ExitCode.SCENARIO,
+    DirectoryUsed: ExitCode.DATA_DIRECTORY,
     DirectoryInUse: ExitCode.DATA_DIRECTORY,
     NoExchangeHere: ExitCode.DATA_DIRECTORY,
     UnusableKey: ExitCode.DATA_DIRECTORY,

@@ -34,6 +34,11 @@ def money_units(numbers: Floats) -> Integers:
     return _integers(numbers * MONEY_UNITS)
 
 
+def volatility_units(numbers: Floats) -> Integers:
+    """In units of 1e-6."""
+    return _integers(numbers * _VOLATILITY_UNITS)
+
+
 def _integers(numbers: Floats) -> Integers:
     assert np.all(np.abs(numbers) < _MOST), "a theoretical value is finite"  # noqa: S101
     return np.rint(numbers).astype(np.int64)

@@ -58,24 +58,37 @@ class RegimeSurface:
         self._smile_seconds = world.smile_seconds
 
     def volatilities(self, moments: Sequence[Moment], average: Average, groups: Integers, distances: Floats) -> Floats:
+        beliefs = np.array([moment.beliefs for moment in moments], dtype=np.int64)
+        levels = np.array([moment.level for moment in moments], dtype=np.int64)
         seconds = average.variance_parts / self._parts_a_second
-        level = self._level_variances(moments, average, seconds)
+        level = self._level_variances(beliefs, levels, average, seconds)
         # With z = distance / sqrt(level) and curvature c: level / 2 * (1 + sqrt(1 + c * z * z)).
         curvature = level / (1 + seconds / self._smile_seconds)
         level = level.take(groups, axis=1)
         wings = np.sqrt(level * level + curvature.take(groups, axis=1) * (distances * distances))
         variances = _whole_units(0.5 * (level + wings))
-        time = average.variance_time.take(groups, axis=1)
-        found: Floats = np.sqrt(np.divide(variances, time, out=np.zeros_like(variances), where=time > 0))
-        return found
+        return _annual(variances, average.variance_time.take(groups, axis=1))
 
-    def _level_variances(self, moments: Sequence[Moment], average: Average, seconds: Floats) -> Floats:
+    def at_the_money(self, beliefs: Integers, levels: Integers, average: Average) -> Floats:
+        """Annual volatilities of options at the money: a row for each moment, a column for each group of `average`.
+
+        `beliefs` and `levels` have a row for each moment, as `Moment` has them.
+        """
+        seconds = average.variance_parts / self._parts_a_second
+        return _annual(self._level_variances(beliefs, levels, average, seconds), average.variance_time)
+
+    def _level_variances(self, beliefs: Integers, levels: Integers, average: Average, seconds: Floats) -> Floats:
         """Total variances at the money, of each moment and group."""
-        beliefs = np.array([moment.beliefs for moment in moments]) / BELIEF_UNITS
-        noise = np.array([moment.level for moment in moments]) / BELIEF_UNITS
-        expected = np.einsum("mr,mgr->mg", beliefs, self._expected.over(average.variance_parts))
-        root = (1 - self._discount / (1 + seconds / self._discount_seconds)) * (1 + noise)[:, None]
+        expected = np.einsum("mr,mgr->mg", beliefs / BELIEF_UNITS, self._expected.over(average.variance_parts))
+        noise = (1 + levels / BELIEF_UNITS)[:, None]
+        root = (1 - self._discount / (1 + seconds / self._discount_seconds)) * noise
         return _whole_units(expected * (root * root))
+
+
+def _annual(variances: Floats, time: Floats) -> Floats:
+    """The volatilities that these total variances are, over so many years; 0 where no time is left."""
+    found: Floats = np.sqrt(np.divide(variances, time, out=np.zeros_like(variances), where=time > 0))
+    return found
 
 
 def _whole_units(variances: Floats) -> Floats:

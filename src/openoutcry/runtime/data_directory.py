@@ -13,6 +13,10 @@ class NoExchangeHere(Exception):  # noqa: N818 - named for what it means
     """The directory is not the data directory of an exchange; the text says what is missing."""
 
 
+class DirectoryUsed(Exception):  # noqa: N818 - named for what it means
+    """The directory was to be a new one, and is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class DataDirectory:
     path: Path
@@ -68,6 +72,11 @@ class DataDirectory:
         for path in made:
             # The journal is only safe once its folder's name is on the disk.
             SystemFiles().synchronize_path(path.parent)
+
+    def check_new(self) -> None:
+        """Raises `DirectoryUsed` if there is anything in it, or a file in its place."""
+        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise DirectoryUsed(f"{self.path} is in use already: name a directory that does not exist, or remove it")
 
     def keep_scenario(self, scenario: Scenario) -> None:
         """Write the scenario down, whole or not at all. Raises `OSError`."""

@@ -69,12 +69,7 @@ class ChainMarks:
         self._plan = plan
         self._calendar = calendar_of(scenario.calendar)
         self._pricing = pricing
-        self._parameters = Parameters(
-            rate=pricing.rate,
-            dividend=pricing.dividend,
-            session_seconds=full_session(plan.hours),
-            sessions_a_year=pricing.sessions_per_year,
-        )
+        self._parameters = parameters_of(plan, pricing)
         self._queries = queries
         self._prices_at = prices_at
         self._world = world
@@ -159,3 +154,13 @@ class ChainMarks:
 
     def _hours_of(self, date: dt.date) -> Timetable:
         return timetable(date, self._plan.hours, self._scenario.time_zone, self._calendar)
+
+
+def parameters_of(plan: SessionPlan, pricing: PricingNumbers) -> Parameters:
+    """What every value of the scenario rests on."""
+    return Parameters(
+        rate=pricing.rate,
+        dividend=pricing.dividend,
+        session_seconds=full_session(plan.hours),
+        sessions_a_year=pricing.sessions_per_year,
+    )

@@ -67,6 +67,16 @@ class SessionWorlds:
         """The session's world; another object once it has been drawn anew."""
         return self._current().world
 
+    @property
+    def seed(self) -> bytes:
+        """What the session is drawn from."""
+        return self._seeds.seed_of_session()
+
+    @property
+    def opening_at(self) -> MarketTime:
+        """The instant of the world's second 0."""
+        return self._current().hours.opening_at
+
     def prices_at(self, market_time: MarketTime) -> dict[str, int]:
         """Prices of index and tracker, in money units. Before the opening they are those at the opening."""
         index, current = self._scenario.index, self._current()

@@ -254,6 +254,14 @@ class Queries:
     def instruments(self) -> list[Instrument]:
         return [market.instrument for market in self._state.markets.values()]
 
+    def tradable(self) -> list[Instrument]:
+        """Instruments that have not expired, in order of listing."""
+        return [market.instrument for market in self._state.markets.values() if not market.has_expired]
+
+    def count_tradable(self) -> int:
+        """Instruments that have not expired."""
+        return sum(not market.has_expired for market in self._state.markets.values())
+
     def instrument(self, instrument_id: str) -> Instrument | None:
         market = self._state.markets.get(instrument_id)
         return None if market is None else market.instrument

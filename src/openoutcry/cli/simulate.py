@@ -1,0 +1,81 @@
+"""`openoutcry simulate`: days of a market without participants, as fast as they can be computed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+
+def simulate(
+    out: Annotated[Path, typer.Option(help="Data directory to be made. It must not exist, or be empty.")],
+    seed: Annotated[
+        int, typer.Option(min=0, help="Number that decides all that is left to chance: the same days can be had again.")
+    ],
+    scenario: Annotated[
+        str, typer.Option(help="Scenario file, or the name of one that comes with openoutcry; with a [schedule].")
+    ] = "intern",
+    days: Annotated[int, typer.Option(min=1, max=1000, help="Sessions, one on each of the next trading days.")] = 1,
+    date: Annotated[
+        str | None,
+        typer.Option(help="Date of the first session, 2024-03-14.", show_default="the scenario's, else today"),
+    ] = None,
+) -> None:
+    """Simulate whole sessions in which only the exchange's own house and retail flow trade.
+
+    It is the exchange of `serve`, without a network and in virtual time: a session without participants has the same
+    commands there. What comes out is a data directory: `replay`, `verify` and `serve` take it. Ctrl-C ends cleanly;
+    `serve` can go on with the session that was under way.
+    """
+    from openoutcry.access.keys import hash_key, organiser_key
+    from openoutcry.cli.failures import Failure, failures_told
+    from openoutcry.cli.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.logs import log_to_stderr
+    from openoutcry.cli.progress import simulation_bar
+    from openoutcry.lab.simulated_days import SimulationFailed, first_date, simulate_days
+    from openoutcry.runtime.data_directory import DataDirectory
+    from openoutcry.scenarios.loader import ScenarioError, load_scenario
+
+    log_to_stderr()
+    with failures_told(), interrupts_end_cleanly() as interrupts:
+        loaded = load_scenario(scenario)
+        first = _date(date) if date is not None else first_date(loaded)
+        if loaded.session is None:
+            raise ScenarioError(f"scenario {loaded.name} has no [schedule]: there is no day to be simulated")
+        directory = DataDirectory(out)
+        directory.check_new()
+        directory.create()
+        key = organiser_key(directory.admin_key, None)
+        interrupts.only_count()
+        try:
+            with simulation_bar(days) as show:
+                ended = simulate_days(
+                    loaded,
+                    out,
+                    seed=seed,
+                    admin_key_hash=hash_key(key.encode()),
+                    date=first,
+                    days=days,
+                    on_progress=show,
+                    must_end=lambda: interrupts.count > 0,
+                )
+        except SimulationFailed as failed:
+            raise Failure(str(failed)) from None
+    if ended.is_interrupted:
+        typer.echo(
+            f"interrupted in session {len(ended.dates) + 1} of {days}; serve --data {out} goes on with it", err=True
+        )
+    typer.echo(f"sessions    {len(ended.dates)}" + (f" ({', '.join(ended.dates)})" if ended.dates else ""))
+    typer.echo(f"sequence    {ended.sequence}")
+    typer.echo(f"state hash  {ended.state_hash}")
+
+
+def _date(text: str) -> "dt.date":
+    import datetime as dt
+
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date such as 2024-03-14", param_hint="--date") from None
