@@ -22,7 +22,7 @@ def simulate(*arguments):
 
 @pytest.fixture
 def scenario(tmp_path):
-    half_hour(tmp_path)
+    half_hour(tmp_path, minutes=5)
     return tmp_path / "half_hour.toml"
 
 

@@ -10,7 +10,6 @@ import sys
 import pytest
 from journals import read_all
 from market_stage import CALL_SECONDS, WHOLE_SECONDS, half_hour
-from msgspec import structs
 
 from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.commands import (
@@ -40,6 +39,12 @@ def scenario(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def short(tmp_path_factory):
+    """The same for five minutes, the shortest session in which options can be settled."""
+    return half_hour(tmp_path_factory.mktemp("short"), minutes=5, speed=1_000)
+
+
+@pytest.fixture(scope="module")
 def simulated(tmp_path_factory, scenario):
     """A data directory, and what came of it."""
     folder = tmp_path_factory.mktemp("simulated") / "data"
@@ -66,24 +71,28 @@ def test_house_and_retail_flow_trade_and_the_market_moves(simulated):
     assert rerun(folder).trades > 100
 
 
-def test_the_same_seed_gives_the_same_journal_and_another_gives_another(simulated, scenario, tmp_path):
-    folder, ended = simulated
-    again = simulate_days(scenario, tmp_path / "again", seed=7, date=DATE, **ADMIN)
-    assert again == ended
-    assert commands_in(tmp_path / "again") == commands_in(folder)
-    assert simulate_days(scenario, tmp_path / "other", seed=8, date=DATE, **ADMIN).state_hash != ended.state_hash
+def test_the_same_seed_gives_the_same_journal_and_another_gives_another(short, tmp_path):
+    same, again, other = (
+        simulate_days(short, tmp_path / name, seed=seed, date=DATE, **ADMIN)
+        for name, seed in (("same", 7), ("again", 7), ("other", 8))
+    )
+    assert same == again
+    assert commands_in(tmp_path / "same") == commands_in(tmp_path / "again")
+    assert other.state_hash != same.state_hash
 
 
 async def live_through(scenario, folder, *, stops=()):
     """A session on the machine's clock; at each of `stops`, market seconds after the call, a new process goes on."""
     loop, begin = asyncio.get_running_loop(), None
-    for stop in (*stops, WHOLE_SECONDS):
+    hours = scenario.session.hours
+    whole = (hours.close.hour * 60 + hours.close.minute - hours.call.hour * 60 - hours.call.minute) * 60
+    for stop in (*stops, whole):
         server = open_server(scenario, folder, loop=loop, seed=7, **ADMIN)
         if begin is None:
             server.driver.start_session()
             begin = server.sequencer.queries.day().market_time
         await until(has_come(server.sequencer.queries, begin + stop))
-        if stop == WHOLE_SECONDS:
+        if stop == whole:
             await until(is_over(server.sequencer.queries))
         server.close()
 
@@ -104,7 +113,7 @@ async def until(condition):
 
 async def test_a_live_session_and_a_simulated_one_have_the_same_commands(simulated, scenario, tmp_path):
     folder, _ = simulated
-    await live_through(structs.replace(scenario, session_date=DATE.isoformat()), tmp_path / "live")
+    await live_through(scenario, tmp_path / "live")
     assert commands_in(tmp_path / "live") == commands_in(folder)
 
 
@@ -114,12 +123,11 @@ def brought(folder):
     return [command for command, _ in commands_in(folder) if isinstance(command, kinds)]
 
 
-async def test_restarts_in_the_middle_leave_out_steps_of_one_second_and_nothing_else(simulated, scenario, tmp_path):
-    folder, _ = simulated
-    scenario = structs.replace(scenario, session_date=DATE.isoformat())
-    await live_through(scenario, tmp_path / "live", stops=(100, 299, 900, 1_500))
-    assert brought(tmp_path / "live") == brought(folder)
-    assert rerun(tmp_path / "live").trades > 100
+async def test_restarts_in_the_middle_leave_out_steps_of_one_second_and_nothing_else(short, tmp_path):
+    simulate_days(short, tmp_path / "simulated", seed=7, date=DATE, **ADMIN)
+    await live_through(short, tmp_path / "live", stops=(100, 299, 450))
+    assert brought(tmp_path / "live") == brought(tmp_path / "simulated")
+    assert rerun(tmp_path / "live").trades > 10
 
 
 REPLAYED = """
@@ -158,9 +166,9 @@ def test_what_was_simulated_can_be_served_and_the_next_day_begins_where_this_one
     server.close()
 
 
-def test_days_follow_each_other_each_with_a_seed_of_its_own(scenario, tmp_path):
+def test_days_follow_each_other_each_with_a_seed_of_its_own(short, tmp_path):
     told = []
-    ended = simulate_days(scenario, tmp_path / "data", seed=7, date=DATE, days=2, on_progress=told.append, **ADMIN)
+    ended = simulate_days(short, tmp_path / "data", seed=7, date=DATE, days=2, on_progress=told.append, **ADMIN)
     assert ended.dates == ("2024-03-14", "2024-03-15")
     digests = [
         command.world_digest for command, _ in commands_in(tmp_path / "data") if isinstance(command, StartSession)
@@ -170,17 +178,17 @@ def test_days_follow_each_other_each_with_a_seed_of_its_own(scenario, tmp_path):
         (1, "2024-03-14"),
         (2, "2024-03-15"),
     ]
-    assert all(progress.of_seconds == WHOLE_SECONDS for progress in told)
+    assert all(progress.of_seconds == CALL_SECONDS + 300 for progress in told)
 
 
-def test_one_that_is_interrupted_ends_cleanly_and_can_be_gone_on_with(scenario, tmp_path):
+def test_one_that_is_interrupted_ends_cleanly_and_can_be_gone_on_with(short, tmp_path):
     calls = []
     ended = simulate_days(
-        scenario, tmp_path / "data", seed=7, date=DATE, must_end=lambda: len(calls) > 3 or calls.append(0), **ADMIN
+        short, tmp_path / "data", seed=7, date=DATE, must_end=lambda: len(calls) > 3 or calls.append(0), **ADMIN
     )
     assert (ended.dates, ended.is_interrupted) == ((), True)
     time = VirtualTime()
-    server = open_server(scenario, tmp_path / "data", loop=time, clock=time, seed=7, **ADMIN)
+    server = open_server(short, tmp_path / "data", loop=time, clock=time, seed=7, **ADMIN)
     assert server.sequencer.state_hash() == ended.state_hash
     assert server.sequencer.queries.day().is_running
     server.close()
@@ -191,10 +199,10 @@ def test_a_scenario_without_a_schedule_has_no_days(tmp_path):
         simulate_days(load_scenario("seed"), tmp_path / "data", seed=7, date=DATE, **ADMIN)
 
 
-def test_a_day_that_cannot_go_on_ends_the_simulation_and_says_why(scenario, tmp_path, monkeypatch):
+def test_a_day_that_cannot_go_on_ends_the_simulation_and_says_why(short, tmp_path, monkeypatch):
     def fail(*_):
         raise ArithmeticError("no value")
 
     monkeypatch.setattr(ChainMarks, "make", fail)
     with pytest.raises(SimulationFailed, match="ArithmeticError"):
-        simulate_days(scenario, tmp_path / "data", seed=7, date=DATE, **ADMIN)
+        simulate_days(short, tmp_path / "data", seed=7, date=DATE, **ADMIN)
