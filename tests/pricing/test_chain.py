@@ -65,8 +65,7 @@ def test_all_listed_instruments_are_marked_in_order_of_their_places():
 
 def regime_chain():
     rules = MarketRules(headlines=(Headline(text="a", category="c"),))
-    surface = RegimeSurface(rules, Parameters(), SettlementRules(), len(HOURS) * SESSION_SECONDS)
-    return chain(surface=surface)
+    return chain(surface=RegimeSurface(rules, SettlementRules()))
 
 
 def moving(now):
@@ -74,7 +73,14 @@ def moving(now):
     prices = {"SPX": PRICES["SPX"] + 100 * now, "SPY": PRICES["SPY"] - now}
     fixings = {"SPX": [PRICES["SPX"] + 7_000 * number for number in range(30)]}
     medium = 10**9 * (now % 900)
-    return Moment(now=now, prices=prices, fixings=fixings, beliefs=(10**12 - medium, medium, 0), level=10**7 * now)
+    return Moment(
+        now=now,
+        prices=prices,
+        fixings=fixings,
+        beliefs=(10**12 - medium, medium, 0),
+        quiet_seconds=max(300 - now % 400, 0),
+        level=10**7 * now,
+    )
 
 
 @pytest.mark.parametrize("began", [0, 5_003, CLOSE - 310, CLOSE - 10])

@@ -10,7 +10,7 @@ from openoutcry.domain.day.game_rules import SettlementRules
 from openoutcry.domain.simulation.headlines import Headline
 from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.pricing.black_scholes import values
-from openoutcry.pricing.expected_variance import ExpectedVariance
+from openoutcry.pricing.expected_move import ExpectedMove
 from openoutcry.pricing.moment import Moment
 from openoutcry.pricing.parameters import Parameters
 from openoutcry.pricing.session_time import SESSION_SECONDS, YEAR_SECONDS
@@ -19,7 +19,8 @@ from openoutcry.pricing.surface import FlatSurface, RegimeSurface
 
 RULES = MarketRules(headlines=(Headline(text="a", category="c"),))
 LONGEST = 11 * SESSION_SECONDS
-SURFACE = RegimeSurface(RULES, Parameters(), SettlementRules(), LONGEST)
+SURFACE = RegimeSurface(RULES, SettlementRules())
+EXPECTED = ExpectedMove(RULES, 1 / 900)
 CERTAIN = [(10**12, 0, 0), (0, 10**12, 0), (0, 0, 10**12)]
 BELIEFS = [
     *CERTAIN,
@@ -29,8 +30,8 @@ BELIEFS = [
 ]
 
 
-def moment(beliefs, level=0):
-    return Moment(now=0, prices={}, beliefs=beliefs, level=level)
+def moment(beliefs, level=0, quiet=0):
+    return Moment(now=0, prices={}, beliefs=beliefs, level=level, quiet_seconds=quiet)
 
 
 def seen(moments, seconds, distances, surface=SURFACE):
@@ -40,14 +41,18 @@ def seen(moments, seconds, distances, surface=SURFACE):
     return surface.volatilities(moments, average, np.zeros(len(distances), dtype=np.int64), rows)
 
 
-def by_the_formula(beliefs, level, seconds, distance):
+def time_of(seconds):
+    """In which the average varies as much as the price does."""
     to_come = min(30, -(-seconds // 10))
     pairs = itertools.product(range(to_come), repeat=2)
-    parts = sum(min(seconds - 10 * one, seconds - 10 * other) for one, other in pairs)
-    tau = parts / 900
-    expected = ExpectedVariance(RULES, YEAR_SECONDS, 900, LONGEST).over(np.array(parts))
-    variance = sum(chance / 1e12 * gain for chance, gain in zip(beliefs, expected, strict=True))
-    theta = variance * (1 - 0.1 / (1 + tau / 2_100)) ** 2 * (1 + level / 1e12) ** 2
+    return sum(min(seconds - 10 * one, seconds - 10 * other) for one, other in pairs) / 900
+
+
+def by_the_formula(beliefs, level, quiet, seconds, distance):
+    tau = time_of(seconds)
+    moves = EXPECTED.over(np.array(tau), np.array(tau - time_of(max(seconds - quiet, 0))))
+    expected = sum(chance / 1e12 * move for chance, move in zip(beliefs, moves, strict=True))
+    theta = (expected * (1 + level / 1e12)) ** 2
     z = distance / math.sqrt(theta)
     curvature = 1 / math.sqrt(1 + tau / 1_800)
     total = theta / 2 * (1 + math.sqrt(1 + curvature**2 * z**2))
@@ -58,9 +63,9 @@ def by_the_formula(beliefs, level, seconds, distance):
 @pytest.mark.parametrize("beliefs", BELIEFS)
 def test_volatilities_are_those_of_the_formula(seconds, beliefs):
     distances = np.log(np.array([0.925, 0.975, 0.999, 1.0, 1.025]))
-    for level in (0, 15 * 10**9, -40 * 10**9):
-        found = seen([moment(beliefs, level)], seconds, distances)[0]
-        expected = [by_the_formula(beliefs, level, seconds, distance) for distance in distances]
+    for level, quiet in ((0, 0), (15 * 10**9, 300), (-40 * 10**9, 70)):
+        found = seen([moment(beliefs, level, quiet)], seconds, distances)[0]
+        expected = [by_the_formula(beliefs, level, quiet, seconds, distance) for distance in distances]
         # Total variances have an end at 1e-15, which tells at one second.
         assert found == pytest.approx(expected, rel=1e-9 if seconds > 900 else 2e-4)
 
@@ -103,19 +108,20 @@ def test_no_butterfly_costs_less_than_nothing(beliefs):
         assert np.all(np.diff(slopes) >= -tolerance), (beliefs, seconds)
 
 
+@pytest.mark.parametrize("quiet", [0, 200])
 @pytest.mark.parametrize("beliefs", BELIEFS)
-def test_no_later_option_has_less_variance(beliefs):
+def test_no_later_option_has_less_variance(beliefs, quiet):
     """At the same distance of the strike from the forward, total variance rises with time."""
     distances = np.linspace(-0.15, 0.15, 61)
     before = np.zeros(len(distances))
     for seconds in range(1, 600):
-        before = rising(beliefs, seconds, distances, before)
+        before = rising(beliefs, quiet, seconds, distances, before)
     for seconds in range(600, LONGEST, 997):
-        before = rising(beliefs, seconds, distances, before)
+        before = rising(beliefs, quiet, seconds, distances, before)
 
 
-def rising(beliefs, seconds, distances, before):
+def rising(beliefs, quiet, seconds, distances, before):
     tau = float(average_ahead(np.array(seconds), SettlementRules(), Parameters()).variance_time)
-    total = seen([moment(beliefs)], seconds, distances)[0] ** 2 * tau
+    total = seen([moment(beliefs, quiet=quiet)], seconds, distances)[0] ** 2 * tau
     assert np.all(total >= before - 2e-15), (beliefs, seconds)
     return total

@@ -177,8 +177,6 @@ def test_the_world_has_its_news_its_jumps_its_tracker_and_its_variance():
         tracker_half_life_seconds=600,
         level_noise_ppm=15_000,
         level_half_life_seconds=1_800,
-        near_discount_ppm=100_000,
-        near_discount_seconds=2_100,
         smile_seconds=1_800,
     )
     assert len(INTERN.market.headlines) == 20

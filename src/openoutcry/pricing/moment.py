@@ -17,5 +17,7 @@ class Moment(Struct, frozen=True, kw_only=True):
     """
     beliefs: Sequence[int] = ()
     """What prices and news let anybody believe of each regime, in 1e-12. Only the regimes' surface needs it."""
+    quiet_seconds: int = 0
+    """For so long, everybody knows, no news will come."""
     level: int = 0
     """The noise on the root of the theoretical variance, in 1e-12. A closing mark is made without it."""

@@ -6,13 +6,12 @@ from typing import Final, Protocol
 import numpy as np
 
 from openoutcry.domain.day.game_rules import SettlementRules
-from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, MarketRules
+from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.pricing.black_scholes import Floats
-from openoutcry.pricing.expected_variance import ExpectedVariance
+from openoutcry.pricing.expected_move import expected_move
 from openoutcry.pricing.moment import Moment
-from openoutcry.pricing.parameters import Parameters
 from openoutcry.pricing.session_time import Integers
-from openoutcry.pricing.settlement_average import Average
+from openoutcry.pricing.settlement_average import Average, variance_parts
 
 BELIEF_UNITS: Final = 10**12
 """Units in one, of beliefs and of the level noise."""
@@ -42,47 +41,43 @@ class FlatSurface:
 
 
 class RegimeSurface:
-    """What the public filter of regimes lets expect, a little less for options near their end, with level noise and a
-    symmetric smile. It stands on moments with beliefs.
+    """A straddle at the money costs what it pays in the mean, as far as the public filter of regimes knows; beside it
+    level noise, and a symmetric smile. It stands on moments with beliefs.
     """
 
-    def __init__(
-        self, rules: MarketRules, parameters: Parameters, settlement: SettlementRules, longest_seconds: int
-    ) -> None:
-        """`longest_seconds`: of sessions, up to the last expiry."""
+    def __init__(self, rules: MarketRules, settlement: SettlementRules) -> None:
+        self._settlement = settlement
         self._parts_a_second = settlement.fixings * settlement.fixings
-        self._expected = ExpectedVariance(rules, parameters.year_seconds, self._parts_a_second, longest_seconds)
-        world = rules.world
-        self._discount = world.near_discount_ppm / CERTAIN_PPM
-        self._discount_seconds = world.near_discount_seconds
-        self._smile_seconds = world.smile_seconds
+        self._expected = expected_move(rules, 1 / self._parts_a_second)
+        self._smile_seconds = rules.world.smile_seconds
 
     def volatilities(self, moments: Sequence[Moment], average: Average, groups: Integers, distances: Floats) -> Floats:
         beliefs = np.array([moment.beliefs for moment in moments], dtype=np.int64)
+        quiet = np.array([moment.quiet_seconds for moment in moments], dtype=np.int64)
         levels = np.array([moment.level for moment in moments], dtype=np.int64)
-        seconds = average.variance_parts / self._parts_a_second
-        level = self._level_variances(beliefs, levels, average, seconds)
+        level = self._level_variances(beliefs, quiet, levels, average)
         # With z = distance / sqrt(level) and curvature c: level / 2 * (1 + sqrt(1 + c * z * z)).
-        curvature = level / (1 + seconds / self._smile_seconds)
+        curvature = level / (1 + average.variance_parts / self._parts_a_second / self._smile_seconds)
         level = level.take(groups, axis=1)
         wings = np.sqrt(level * level + curvature.take(groups, axis=1) * (distances * distances))
         variances = _whole_units(0.5 * (level + wings))
         return _annual(variances, average.variance_time.take(groups, axis=1))
 
-    def at_the_money(self, beliefs: Integers, levels: Integers, average: Average) -> Floats:
+    def at_the_money(self, beliefs: Integers, quiet: Integers, levels: Integers, average: Average) -> Floats:
         """Annual volatilities of options at the money: a row for each moment, a column for each group of `average`.
 
-        `beliefs` and `levels` have a row for each moment, as `Moment` has them.
+        `beliefs`, `quiet` and `levels` have a row for each moment, as `Moment` has them.
         """
-        seconds = average.variance_parts / self._parts_a_second
-        return _annual(self._level_variances(beliefs, levels, average, seconds), average.variance_time)
+        return _annual(self._level_variances(beliefs, quiet, levels, average), average.variance_time)
 
-    def _level_variances(self, beliefs: Integers, levels: Integers, average: Average, seconds: Floats) -> Floats:
+    def _level_variances(self, beliefs: Integers, quiet: Integers, levels: Integers, average: Average) -> Floats:
         """Total variances at the money, of each moment and group."""
-        expected = np.einsum("mr,mgr->mg", beliefs / BELIEF_UNITS, self._expected.over(average.variance_parts))
-        noise = (1 + levels / BELIEF_UNITS)[:, None]
-        root = (1 - self._discount / (1 + seconds / self._discount_seconds)) * noise
-        return _whole_units(expected * (root * root))
+        later = variance_parts(np.maximum(average.seconds_left - quiet[:, None], 0), self._settlement)
+        seconds, later_seconds = average.variance_parts / self._parts_a_second, later / self._parts_a_second
+        deviations = self._expected.over(seconds, seconds - later_seconds)
+        # What a straddle pays is the mean over what is believed, so that the roots of variances are added, not these.
+        root = np.einsum("mr,mgr->mg", beliefs / BELIEF_UNITS, deviations) * (1 + levels / BELIEF_UNITS)[:, None]
+        return _whole_units(root * root)
 
 
 def _annual(variances: Floats, time: Floats) -> Floats:

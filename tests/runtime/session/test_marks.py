@@ -123,6 +123,9 @@ class Believed:
         high = min(10**8 * max(market_time - self.opened, 0), self.most)
         return (10**12 - high, 0, high)
 
+    def quiet_seconds_at(self, market_time):
+        return max(self.opened + 300 - market_time, 0)
+
     def level_at(self, market_time):
         return 10**6 * (market_time - self.opened)
 

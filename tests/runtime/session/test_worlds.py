@@ -103,6 +103,26 @@ def test_news_and_signals_come_once_in_the_tick_of_their_second(scenario):
     assert signals == [(one.second + OPENING, one.signal) for one in world.signals]
 
 
+def test_no_news_come_for_a_while_after_the_opening_and_after_news(scenario):
+    session = in_memory(scenario, seed=5)
+    session.start()
+    worlds = session.driver._seconds._maker._told_at.__self__
+    least = scenario.market.world.news_gap_least_seconds
+
+    def quiet(second):
+        return worlds.quiet_seconds_at(NINE + second)
+
+    assert [quiet(second) for second in (0, OPENING, OPENING + 100)] == [least, least, least - 100]
+    assert worlds.drawn.news
+    for item in worlds.drawn.news:
+        assert quiet(OPENING + item.second - 1) == 0
+        assert quiet(OPENING + item.second + 10) == least - 10
+    # An organiser's news do not tell whether they have an effect.
+    session.tick_until(OPENING + 200)
+    session.sequencer.perform(SHIFT)
+    assert quiet(OPENING + 250) == least - 250
+
+
 def test_the_world_depends_on_who_has_registered(scenario):
     alone, joined = in_memory(scenario, seed=5), in_memory(scenario, seed=5)
     joined.sequencer.perform(RegisterTeam("ann", "retail", b"a" * 32, nonce="1234"))

@@ -88,7 +88,7 @@ def _all_marks(chain: PricedChain, block: Sequence[Moment]) -> list[tuple[Mark, 
 
 
 def _regimes() -> RegimeSurface:
-    return RegimeSurface(MarketRules(), Parameters(), SettlementRules(), SESSIONS * SESSION_SECONDS)
+    return RegimeSurface(MarketRules(), SettlementRules())
 
 
 def _sessions() -> SessionTime:

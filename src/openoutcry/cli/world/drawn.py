@@ -9,7 +9,7 @@ import numpy as np
 from openoutcry.domain.day.game_rules import SettlementRules
 from openoutcry.domain.fairness import seed_of_number, session_seed
 from openoutcry.domain.simulation.world_rules import MarketRules
-from openoutcry.domain.types import MONEY_UNITS, Money
+from openoutcry.domain.types import MONEY_UNITS, MarketTime, Money
 from openoutcry.pricing.black_scholes import Floats
 from openoutcry.pricing.moment import Moment
 from openoutcry.pricing.parameters import Parameters
@@ -21,6 +21,7 @@ from openoutcry.scenarios.chain import chain_of
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.scenarios.timetable import Timetable, full_session, timetable, timetables
 from openoutcry.simulation.world.drawing import draw
+from openoutcry.simulation.world.quiet import QuietTimes
 from openoutcry.simulation.world.world import World
 
 
@@ -69,23 +70,26 @@ def volatilities(drawn: DrawnSession, seconds: Integers) -> dict[str, Floats]:
     expiries = sorted({one.option.expiry for one in listed if one.option is not None and one.option.expiry >= today})
     if not expiries or scenario.pricing is None:
         return {}
-    sessions = [
+    sessions = SessionTime(
         SessionHours(f"{hours.date:%Y%m%d}", hours.opening_at, hours.close_at)
         for hours in timetables(date, expiries[-1], drawn.plan.hours, scenario.time_zone, calendar)
-    ]
+    )
     parameters = Parameters(
         session_seconds=full_session(drawn.plan.hours), sessions_a_year=scenario.pricing.sessions_per_year
     )
     settlement = scenario.rulebook.game.settlement or SettlementRules()
-    longest = sum(session.close - session.opening for session in sessions)
-    surface = RegimeSurface(drawn.rules, parameters, settlement, longest)
+    surface, quiet = RegimeSurface(drawn.rules, settlement), QuietTimes(drawn.rules, world)
     instants = drawn.hours.opening_at + seconds
-    average = average_ahead(SessionTime(sessions).seconds_left(instants, expiries), settlement, parameters)
+    average = average_ahead(sessions.seconds_left(instants, expiries), settlement, parameters)
     moments = [
-        Moment(now=instant, prices={}, beliefs=beliefs, level=level)
-        for instant, beliefs, level in zip(
-            instants.tolist(), world.beliefs[seconds].tolist(), world.levels[seconds].tolist(), strict=True
+        Moment(
+            now=MarketTime(drawn.hours.opening_at + second),
+            prices={},
+            beliefs=world.beliefs[second].tolist(),
+            quiet_seconds=quiet.left_at(second),
+            level=int(world.levels[second]),
         )
+        for second in seconds.tolist()
     ]
     groups = np.arange(len(expiries))
     found = surface.volatilities(moments, average, groups, np.zeros((len(seconds), len(expiries))))

@@ -69,10 +69,6 @@ class WorldRules(Struct, frozen=True, kw_only=True):
     level_noise_ppm: int = 15_000
     """Stationary standard deviation of the noise on the root of the theoretical variance."""
     level_half_life_seconds: int = 1_800
-    near_discount_ppm: int = 100_000
-    """By how much the root of the theoretical variance of an option at its very end is below what is expected."""
-    near_discount_seconds: int = 2_100
-    """The time to settlement at which this discount has halved."""
     smile_seconds: int = 1_800
     """The time to settlement at which the squared curvature of the smile has halved."""
 

@@ -44,6 +44,9 @@ class PublicWorld(Protocol):
     def beliefs_at(self, market_time: MarketTime) -> Sequence[int]:
         """Chances of each regime, in 1e-12."""
 
+    def quiet_seconds_at(self, market_time: MarketTime) -> int:
+        """For so long no news can come, because some have just come."""
+
     def level_at(self, market_time: MarketTime) -> int:
         """The noise on the root of the theoretical variance, in 1e-12."""
 
@@ -68,7 +71,9 @@ class ChainMarks:
         self._settlement = self._game.settlement or SettlementRules()
         self._plan = plan
         self._calendar = calendar_of(scenario.calendar)
-        self._pricing = pricing
+        self._surface: Surface = FlatSurface(pricing.volatility)
+        if world is not None and scenario.market is not None:
+            self._surface = RegimeSurface(scenario.market, self._settlement)
         self._parameters = parameters_of(plan, pricing)
         self._queries = queries
         self._prices_at = prices_at
@@ -113,8 +118,14 @@ class ChainMarks:
         fixings = {symbol: [at[symbol] for at in past] for symbol in prices} if past else {}
         if self._world is None:
             return Moment(now=market_time, prices=prices, fixings=fixings)
-        beliefs, level = self._world.beliefs_at(market_time), self._world.level_at(market_time)
-        return Moment(now=market_time, prices=prices, fixings=fixings, beliefs=beliefs, level=level)
+        return Moment(
+            now=market_time,
+            prices=prices,
+            fixings=fixings,
+            beliefs=self._world.beliefs_at(market_time),
+            quiet_seconds=self._world.quiet_seconds_at(market_time),
+            level=self._world.level_at(market_time),
+        )
 
     def _chain_of_session(self) -> PricedChain:
         date, instruments = self._queries.day().session_date, self._queries.instruments()
@@ -134,20 +145,14 @@ class ChainMarks:
             if not self._is_settled(instrument) and (instrument.option is None or instrument.option.expiry >= today)
         ]
         last = max((instrument.option.expiry for _, instrument in living if instrument.option), default=today)
-        sessions = [
+        sessions = SessionTime(
             SessionHours(f"{hours.date:%Y%m%d}", hours.opening_at, hours.close_at)
             for hours in timetables(date, last, self._plan.hours, self._scenario.time_zone, self._calendar)
-        ]
-        surface = self._surface(sum(session.close - session.opening for session in sessions))
-        self._chain = PricedChain(living, SessionTime(sessions), self._game, self._parameters, surface)
+        )
+        self._chain = PricedChain(living, sessions, self._game, self._parameters, self._surface)
         hours = self._hours_of(date)
         self._fixing_times = fixing_times(self._settlement, hours.close_at)
         self._first_second = MarketTime(hours.call_at + 1)
-
-    def _surface(self, longest_seconds: int) -> Surface:
-        if self._world is None or self._scenario.market is None:
-            return FlatSurface(self._pricing.volatility)
-        return RegimeSurface(self._scenario.market, self._parameters, self._settlement, longest_seconds)
 
     def _is_settled(self, instrument: Instrument) -> bool:
         return self._queries.settlement(instrument.instrument_id) is not None

@@ -83,12 +83,6 @@ class WorldTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         SmallPercent, Meta(description="Standard deviation of the noise on all implied volatilities, of their level.")
     ] = Decimal("1.5")
     level_half_life_seconds: Annotated[Seconds, Meta(description="Time in which half of this noise is gone.")] = 1_800
-    near_discount_percent: Annotated[
-        Percent, Meta(description="Implied volatility at the very end of an option is so much below what is expected.")
-    ] = 10
-    near_discount_seconds: Annotated[
-        Seconds, Meta(description="Time to settlement at which this discount has halved.")
-    ] = 2_100
     smile_seconds: Annotated[
         Seconds, Meta(description="Time to settlement at which the squared curvature of the smile has halved.")
     ] = 1_800
