@@ -8,6 +8,7 @@ from openoutcry.cli.admin.commands import admin
 from openoutcry.cli.bench import bench
 from openoutcry.cli.demo import demo
 from openoutcry.cli.exit_codes import EXIT_CODES_HELP
+from openoutcry.cli.fairness import fairness
 from openoutcry.cli.practice.command import practice
 from openoutcry.cli.replay import replay
 from openoutcry.cli.scenario.commands import scenario
@@ -48,4 +49,5 @@ application.command(epilog=EXIT_CODES_HELP)(world)
 application.command(epilog=EXIT_CODES_HELP)(bench)
 application.add_typer(admin)
 application.add_typer(scenario)
+application.add_typer(fairness)
 application.command()(version)

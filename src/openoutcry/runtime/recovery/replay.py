@@ -130,12 +130,14 @@ def replay(
     venue: Venue,
     follow: Iterable[Follow] = (),
     *,
+    before: Callable[[Sequenced], None] | None = None,
     on_segment: Callable[[Segment], None] | None = None,
     step: int = COMMANDS_PER_PROGRESS,
     checks_sums: bool = False,
 ) -> Iterator[Progress]:
     """Fold the journal into `venue`, which must have the state at which the reader begins. Calls each of `follow` with
     each command, except quarantined ones, which are passed over, and `on_segment` before a segment's first command.
+    `before` is called with each command that is not passed over while the venue has the state just before it.
     With `checks_sums` the sums that the venue keeps for live hashes are compared with the whole state at each seal.
 
     Runs while it is iterated: yields a progress for every `step` commands, and one at the end.
@@ -157,6 +159,8 @@ def replay(
             sequence, command = record.sequence, record.command
             if sequence in quarantined:
                 continue
+            if before is not None:
+                before(record)
             events: list[Event] | None = None
             try:
                 verdict = validate(command)

@@ -1,0 +1,53 @@
+"""`openoutcry fairness verify`: check from a data directory that its sessions were fair."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from openoutcry.cli.exit_codes import EXIT_CODES_HELP, ExitCode
+
+fairness: Final = typer.Typer(
+    name="fairness",
+    help="Check that sessions of a simulated market were left to chance.",
+    epilog=EXIT_CODES_HELP,
+    no_args_is_help=True,
+)
+
+
+@fairness.command(epilog=EXIT_CODES_HELP)
+def verify(
+    directory: Annotated[Path, typer.Argument(help="Data directory of an exchange: what `serve` was given as --data.")],
+) -> None:
+    """Draw and decide anew all that the exchange itself brought into its sessions, and compare it with the journal.
+
+    Checked are the commitments, the revealed seeds, timetables, worlds, marks, news, signals, every command of the
+    house and the retail flow, and the whole journal by a replay. Nothing changes, and a server may be running on the
+    directory. It ends with exit code 7 if anything is not as it should be.
+    """
+    from openoutcry.bootstrap.market import market_of
+    from openoutcry.cli.failures import Failure, failures_told
+    from openoutcry.cli.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.progress import replay_bar
+    from openoutcry.runtime.recovery.fairness.verification import NotDrawn, verify_fairness
+
+    with failures_told(), interrupts_end_cleanly(), replay_bar() as show:
+        try:
+            report = verify_fairness(directory, market_of, show)
+        except NotDrawn as nothing:
+            raise Failure(str(nothing)) from None
+    typer.echo(f"scenario    {report.scenario_name} ({report.scenario_hash})")
+    for session in report.sessions:
+        typer.echo(f"session     {session.number} of {session.date}")
+        for finding in session.findings:
+            typer.echo(f"  {_MARKS[finding.kind]}  {finding.subject:<10}  {finding.text}")
+    for finding in report.findings:
+        typer.echo(f"{_MARKS[finding.kind]}    {finding.subject:<10}  {finding.text}")
+    typer.echo(f"sequence    {report.sequence}")
+    typer.echo(f"state hash  {report.state_hash}")
+    typer.echo("fair: nothing is other than it should be" if report.is_fair else "NOT FAIR: see what FAILED")
+    if not report.is_fair:
+        raise typer.Exit(ExitCode.DAMAGE)
+
+
+_MARKS: Final = {"sound": "ok    ", "note": "note  ", "failed": "FAILED"}

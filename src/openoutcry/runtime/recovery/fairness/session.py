@@ -1,0 +1,229 @@
+"""One session of a journal, beside what is drawn and decided anew from its seed."""
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from openoutcry.domain.commands import AdvanceMarket, EndSession, StartSession, TakeScenarioValues
+from openoutcry.domain.day.marks import ScenarioValues
+from openoutcry.domain.fairness import commitment_of, random_word, session_seed
+from openoutcry.domain.reasons import Accepted
+from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.types import Sequence
+from openoutcry.runtime.recovery.fairness.differences import Difference, of_marks, of_signals
+from openoutcry.runtime.recovery.fairness.flow import FlowAudit
+from openoutcry.runtime.recovery.fairness.report import Finding, SessionFindings, Tally
+from openoutcry.runtime.recovery.fairness.worlds import ComparedWorlds
+from openoutcry.runtime.session.made_second import MadeSecond, SecondMaker
+from openoutcry.runtime.session.market import MarketOf, Simulated
+from openoutcry.runtime.session.plans import NextSession
+from openoutcry.scenarios.model import Scenario, SessionPlan
+from openoutcry.simulation.flow.step import Step
+from openoutcry.venue.venue import Venue
+
+
+class Commitment(Struct, frozen=True):
+    """When a commitment was made, and how many teams with a key had registered by then."""
+
+    sequence: Sequence
+    teams: int
+
+
+class RevealedSeed:
+    """What a session was drawn from, if its seed is the one that was revealed."""
+
+    def __init__(self, venue: Venue, revealed: bytes) -> None:
+        self._queries = venue.queries
+        self._revealed = revealed
+
+    def seed_of_next(self) -> bytes:
+        return session_seed(self._revealed, self._queries.nonces())
+
+    def seed_of_session(self) -> bytes:
+        return session_seed(self._revealed, self._queries.nonces()[: self._queries.fairness().teams])
+
+
+class SessionAudit:
+    """Sees every command from the session's start to that of the next one, while the venue has the state before it."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        plan: SessionPlan,
+        venue: Venue,
+        flow: FlowAudit,
+        number: int,
+        start: StartSession,
+    ) -> None:
+        self._scenario = scenario
+        self._plan = plan
+        self._venue = venue
+        self._flow = flow
+        self._number = number
+        self._start = start
+        self._findings: list[Finding] = []
+        self._maker: SecondMaker | None = None
+        """None: nothing that is drawn can be checked."""
+        self._has_ticked = False
+        self._values: tuple[ScenarioValues, ...] = ()
+        """That the newest tick is to be followed by."""
+        self._steps: tuple[Step, ...] | None = None
+        """Of the market second that begins with the command just seen."""
+        self._marks: Final = Tally("marks")
+        self._news: Final = Tally("news")
+        self._by_organiser: Counter[str] = Counter()
+        self._starts = 0
+
+    def draw(self, commitment: Commitment | None, revealed: bytes | None, folder: Path, market_of: MarketOf) -> None:
+        """Check what the session starts with, and draw its world; the venue has the state before it. `folder`: of the
+        kept worlds.
+        """
+        self._judge_commitment(commitment, revealed)
+        if revealed is None:
+            return
+        queries, seeds = self._venue.queries, RevealedSeed(self._venue, revealed)
+        self._judge_start(seeds.seed_of_next())
+        worlds = ComparedWorlds(folder, self._start.world_digest)
+        market = market_of(self._scenario, self._plan, queries, Simulated(seeds, worlds))
+        assert market.draw_world is not None, "the market is simulated"  # noqa: S101
+        market.draw_world(self._start.date)
+        self._findings.append(worlds.finding)
+        if worlds.finding.kind != "failed":
+            self._maker = market.maker
+
+    def see(self, record: Sequenced) -> None:
+        """Any command after the start."""
+        self._begin_steps()
+        command, is_accepted = record.command, type(record.verdict) is Accepted
+        if getattr(command, "why", None) is not None:
+            self._by_organiser[str(type(command).__struct_config__.tag)] += 1
+        if self._maker is None:
+            return
+        if type(command) is AdvanceMarket and is_accepted:
+            self._expect_no_values(record)
+            self._flow.end(record)
+            self._see_tick(record, command, self._maker)
+        elif type(command) is TakeScenarioValues and is_accepted:
+            self._see_values(record, command)
+        else:
+            self._expect_no_values(record)
+            self._flow.see(record)
+            if type(command) is EndSession and is_accepted:
+                self._flow.drop()
+
+    def restart(self) -> None:
+        """The exchange was started again: what was left of its second was not done."""
+        self._begin_steps()
+        self._starts += self._venue.queries.day().is_running
+        self._values = ()
+        self._flow.drop()
+
+    def found(self) -> SessionFindings:
+        """All that was found, once nothing more of the session comes."""
+        findings = list(self._findings)
+        if self._maker is not None or self._marks.faults:
+            findings.append(self._marks.finding("marks and values"))
+            findings.append(self._news.finding("items of news and signals"))
+        if self._maker is not None:
+            findings.append(self._flow.tally.finding("commands of the house and the retail flow"))
+        if self._starts:
+            findings.append(
+                Finding("note", "starts", f"the exchange was started {self._starts} times while the session ran")
+            )
+        if self._by_organiser:
+            told = ", ".join(f"{count} {name}" for name, count in sorted(self._by_organiser.items()))
+            findings.append(Finding("note", "organiser", f"gave commands by hand: {told}"))
+        return SessionFindings(self._start.date, self._number, tuple(findings))
+
+    # ---- at the start ------------------------------------------------------------------------------------------
+
+    def _judge_commitment(self, made: Commitment | None, revealed: bytes | None) -> None:
+        commitment = self._venue.queries.fairness().next_commitment
+        if commitment is None or made is None:
+            self._findings.append(Finding("failed", "commitment", "no seed was committed to before the session"))
+        elif revealed is None:
+            self._findings.append(
+                Finding("note", "commitment", "the seed is not revealed: what is drawn from it cannot be checked")
+            )
+        elif commitment_of(revealed, self._scenario.hash) != commitment:
+            self._findings.append(
+                Finding("failed", "commitment", "the revealed seed is not the one that was committed to")
+            )
+        else:
+            self._findings.append(
+                Finding(
+                    "sound",
+                    "commitment",
+                    f"made at command {made.sequence}, when {made.teams} teams had registered; the revealed seed is the"
+                    " one that was committed to",
+                )
+            )
+
+    def _judge_start(self, seed: bytes) -> None:
+        """The venue's random word, and the timetable with its random end of the opening call."""
+        start, nonces = self._start, [nonce for nonce in self._venue.queries.nonces() if nonce is not None]
+        word = random_word(seed, start.date)
+        expected = NextSession(self._scenario, self._plan, lambda _date: word).start_on(
+            dt.date.fromisoformat(start.date), None
+        )
+        if start.random_word != word:
+            text = "the session's random word does not follow from the revealed seed and the nonces of the teams"
+            self._findings.append(Finding("failed", "seed", text))
+        elif (start.timetable, start.utc_offset) != (expected.timetable, expected.utc_offset):
+            self._findings.append(Finding("failed", "seed", "the timetable is not the one that follows from the seed"))
+        else:
+            text = f"made with the nonces of {len(nonces)} teams; the timetable and the random word follow from it"
+            self._findings.append(Finding("sound", "seed", text))
+
+    # ---- market seconds ----------------------------------------------------------------------------------------
+
+    def _begin_steps(self) -> None:
+        """The tick is carried out: its steps may come, unless the session is over by it."""
+        if self._steps is not None:
+            self._flow.begin(self._steps if self._venue.queries.day().is_running else ())
+            self._steps = None
+
+    def _see_tick(self, record: Sequenced, command: AdvanceMarket, maker: SecondMaker) -> None:
+        now = self._venue.queries.day().market_time
+        assert now is not None, "a session has a market time"  # noqa: S101
+        if command.market_time != now + 1 and (self._has_ticked or command.market_time != now):
+            self._marks.fault(f"command {record.sequence}: market seconds are left out after {now}")
+        self._has_ticked = True
+        try:
+            made = maker.make(command.market_time)
+        except Exception as error:  # noqa: BLE001 - whatever it is made with may raise; then nothing can be compared
+            self._maker = None
+            self._marks.fault(f"command {record.sequence}: marks cannot be made anew: {error}")
+            self._flow.drop()
+            return
+        self._compare(record, command, made)
+        self._values, self._steps = made.values, tuple(made.steps)
+
+    def _compare(self, record: Sequenced, command: AdvanceMarket, made: MadeSecond) -> None:
+        tick = made.tick
+        self._note(self._marks, record, of_marks(command.underlyings, tick.underlyings))
+        self._note(self._marks, record, of_marks(command.marks, tick.marks))
+        self._marks.compared += len(tick.underlyings) + len(tick.marks)
+        self._note(self._news, record, of_signals(command.signals, tick.signals))
+        self._news.compared += len(tick.news) + len(tick.signals)
+        if command.news != tick.news:
+            told, expected = ([item.text for item in each.news] for each in (command, tick))
+            self._news.fault(f"command {record.sequence}: told {told}, not {expected}")
+
+    def _see_values(self, record: Sequenced, command: TakeScenarioValues) -> None:
+        self._note(self._marks, record, of_marks(command.values, self._values))
+        self._marks.compared += len(self._values)
+        self._values = ()
+
+    def _expect_no_values(self, record: Sequenced) -> None:
+        if self._values:
+            self._values = ()
+            self._marks.fault(f"command {record.sequence}: before it the values of the cash check are missing")
+
+    def _note(self, tally: Tally, record: Sequenced, difference: Difference) -> None:
+        tally.rounded += difference.rounded
+        if difference.text is not None:
+            tally.fault(f"command {record.sequence}: {difference.text}")
