@@ -37,6 +37,8 @@ from openoutcry.venue.snapshots.snapshot import shape_of
 MAX_NEWS: Final = 10_000
 """News that are kept. Older ones are only counted here; the journal has them."""
 
+_TOLD: Final = frozenset[type]({NewsPublished, Announced, PhaseChanged, InstrumentExpired, InstrumentSettled})
+
 
 class Notice(Struct, frozen=True, array_like=True):
     """What was told, with the time and the sequence of its command."""
@@ -100,6 +102,8 @@ class Notices:
 
     def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
         for event in events:
+            if type(event) not in _TOLD:
+                continue  # first of all: a tick may cancel hundreds of quotes
             if isinstance(event, NewsPublished):
                 self.forgotten += len(self._news) == self._news.maxlen
                 self._news.append(Notice(sequenced.time, sequenced.sequence, event))

@@ -34,5 +34,8 @@ class MarketShown(Protocol):
     def instrument(self, team_id: TeamId, instrument_id: InstrumentId) -> InstrumentShown:
         """All that is to be seen of it, with the team's own quote."""
 
+    def is_quoted(self, team_id: TeamId, instrument_id: InstrumentId, quantity: int) -> bool:
+        """Whether both sides of the team's quote stand, each with this quantity. Cheap: most quotes do."""
+
     def open_orders(self, team_id: TeamId) -> Iterable[OwnOrder]:
         """The team's limit orders at work that are no quotes, oldest first."""

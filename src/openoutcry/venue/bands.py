@@ -9,7 +9,6 @@ from typing import Final
 
 from openoutcry.domain.day.game_rules import BandRules
 from openoutcry.domain.types import Ticks
-from openoutcry.venue.market import Band, Market
 from openoutcry.venue.state import VenueState
 
 MILLIPOINTS: Final = 1_000
@@ -17,44 +16,42 @@ MILLIPOINTS: Final = 1_000
 PPM: Final = 1_000_000
 """Parts of a share, and units of a delta of 1."""
 
+_Shares = tuple[int, int, int]
+
 
 def renew_bands(state: VenueState) -> None:
     """Give each market that has a mark its band, if the scenario has bands."""
-    game = state.rulebook.game
-    rules = game.band
+    rules = state.rulebook.game.band
     if rules is None:
         return
+    shares: dict[str, _Shares] = {}
     for market in state.markets.values():
-        if market.mark is None:
+        mark = market.mark
+        if mark is None:
             continue
-        if not market.is_option:
-            market.band = _spot_band(rules, market)
-            continue
-        index, ratio = game.rests_on(market.instrument.underlying)
-        market.band = _option_band(rules, market, state.day.underlyings.get(index, 0), ratio)
+        if market.is_option:
+            underlying = market.instrument.underlying
+            found = shares.get(underlying)
+            if found is None:
+                found = shares[underlying] = _shares(state, rules, underlying)
+            scale, of_vega, of_delta = found
+            width = of_vega * mark.vega + of_delta * abs(mark.delta)
+            least = rules.minimum_ticks
+        else:
+            scale, width, least = PPM, rules.spot_instrument_ppm * mark.value, 0
+        # Everything in money units, times what every division would be by.
+        tick: int = market.instrument.tick_size * scale
+        width, middle = max(width, least * tick), mark.value * scale
+        lowest = max((middle - width) // tick, 1)
+        highest = max(min(-((-middle - width) // tick), market.maximum_ticks), 1)
+        market.band = Ticks(lowest), Ticks(highest)
 
 
-def _option_band(rules: BandRules, market: Market, index_price: int, ratio: int) -> Band:
-    """With an underlying at `index_price` divided by `ratio`."""
-    mark = market.mark
-    assert mark is not None, "bands are made from marks"  # noqa: S101
-    tick_size: int = market.instrument.tick_size
-    # Everything in money units, times what every division would be by.
-    scale = MILLIPOINTS * PPM * PPM * ratio
-    by_vega = rules.volatility_millipoints * mark.vega * (scale // MILLIPOINTS)
-    by_delta = rules.spot_ppm * index_price * abs(mark.delta) * (scale // (PPM * PPM * ratio))
-    width = max(by_vega + by_delta, rules.minimum_ticks * tick_size * scale)
-    return _edges(market, mark.value * scale, width, tick_size * scale)
-
-
-def _spot_band(rules: BandRules, market: Market) -> Band:
-    mark = market.mark
-    assert mark is not None, "bands are made from marks"  # noqa: S101
-    width = rules.spot_instrument_ppm * mark.value
-    return _edges(market, mark.value * PPM, width, market.instrument.tick_size * PPM)
-
-
-def _edges(market: Market, middle: int, width: int, tick: int) -> Band:
-    lowest = max((middle - width) // tick, 1)
-    highest = max(min(-((-middle - width) // tick), market.maximum_ticks), 1)
-    return Ticks(lowest), Ticks(highest)
+def _shares(state: VenueState, rules: BandRules, underlying: str) -> _Shares:
+    """For options on it: what money units are counted in, and the width for each unit of vega and of delta's size."""
+    index, ratio = state.rulebook.game.rests_on(underlying)
+    return (
+        PPM * PPM * ratio,
+        rules.volatility_millipoints * (PPM * PPM // MILLIPOINTS) * ratio,
+        rules.spot_ppm * state.day.underlyings.get(index, 0),
+    )

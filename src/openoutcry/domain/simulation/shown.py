@@ -1,6 +1,6 @@
 """What the venue shows to the simulated flow, as values."""
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.day.phases import Phase
@@ -8,7 +8,7 @@ from openoutcry.domain.orders import Side
 from openoutcry.domain.types import ClientOrderId, InstrumentId, MarketTime, OrderId, Ticks
 
 
-class InstrumentShown(NamedTuple):
+class InstrumentShown(Struct, frozen=True, array_like=True, gc=False):
     """An instrument as a team sees it. Pairs are indexed by side."""
 
     phase: Phase
@@ -27,7 +27,7 @@ class InstrumentShown(NamedTuple):
     """When the team's quotes were last filled."""
 
 
-class OwnOrder(NamedTuple):
+class OwnOrder(Struct, frozen=True, array_like=True, gc=False):
     """A team's own order at work."""
 
     order_id: OrderId

@@ -10,9 +10,8 @@ from typing import Final
 
 from openoutcry.domain.commands import Command, Price, QuoteTerms, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.day.marks import Mark
-from openoutcry.domain.day.phases import PHASE_RULES, Phase
+from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.orders import BUY, SELL, SIDE_NAMES
 from openoutcry.domain.simulation.flow_rules import HouseRules
 from openoutcry.domain.simulation.shown import InstrumentShown
 from openoutcry.domain.types import MarketTime, Money, TeamId, Ticks
@@ -24,14 +23,9 @@ INSTRUMENTS_A_STEP: Final = 10
 """So that no turn of the loop takes long."""
 
 Prices = tuple[Ticks | None, Ticks | None]
-Quantities = tuple[int, int]
-QuoteSide = tuple[Price | None, int]
-
-NO_SIDE: Final[QuoteSide] = (None, 0)
 
 _ENTERED: Final = frozenset(phase for phase, rules in PHASE_RULES.items() if rules.may_enter)
 _CALLS: Final = frozenset(phase for phase, rules in PHASE_RULES.items() if rules.is_call)
-_NO_CALLS: Final[frozenset[Phase]] = frozenset()
 
 
 class HouseMaker:
@@ -50,27 +44,25 @@ class HouseMaker:
         assert market_time is not None, "there are steps in a session only"  # noqa: S101
         since_news = None if shown.last_news is None else market_time - shown.last_news
         width_ppm = rules.news_width_ppm if since_news is not None and since_news < rules.news_seconds else PPM
-        may_be_off = since_news is not None and since_news < rules.news_seconds * 2
-        calls_renewed = _CALLS if market_time % rules.call_seconds == 0 else _NO_CALLS
+        is_renewal = market_time % rules.call_seconds == 0
+        has_news = since_news is not None and since_news < rules.news_seconds * 2
+        may_stand = not (is_renewal or has_news)
         takes: list[Command] = []
         quotes: list[QuoteTerms] = []
         for each in quoted:
-            seen = shown.instrument(team_id, each.instrument_id)
-            mark, quote_quantities = seen.mark, seen.quote_quantities
-            if mark is None or seen.phase not in _ENTERED:
-                continue
-            quantities = each.quantities(seen, market_time)
-            is_renewed = seen.phase in calls_renewed
-            if quantities == quote_quantities and not may_be_off and not is_renewed:
+            if may_stand and shown.is_quoted(team_id, each.instrument_id, each.quantity):
                 continue  # first of all, because most quotes stand
+            seen = shown.instrument(team_id, each.instrument_id)
+            mark, phase = seen.mark, seen.phase
+            if mark is None or phase not in _ENTERED:
+                continue
             half = each.half_width(mark, spots, width_ppm)
-            prices = each.prices(mark.value, half, seen.position)
-            bid, ask = wanted = each.sides(prices, quantities)
-            lacks = bid[1] > quote_quantities[BUY] or ask[1] > quote_quantities[SELL]
-            if lacks or is_renewed or each.is_off(seen.quote_prices, half):
-                quotes.append(QuoteTerms(each.instrument_id, *bid, *ask))
+            quote = each.quote(mark.value, half, seen, market_time)
+            is_renewed = is_renewal and phase in _CALLS
+            if is_renewed or _lacks(quote, seen) or (has_news and each.is_off(seen.quote_prices, half)):
+                quotes.append(quote)
                 if seen.matches:
-                    takes += each.takes(team_id, wanted, seen)
+                    takes += each.takes(team_id, quote, seen)
         return [*takes, ReplaceQuotes(team_id, tuple(quotes))] if quotes else takes
 
 
@@ -79,45 +71,37 @@ class _Quoted:
 
     __slots__ = (
         "_comeback_seconds",
-        "_instrument",
         "_is_option",
         "_maximum_ticks",
-        "_quantity",
         "_rules",
         "_skew_at",
+        "_skew_ppm",
         "_tick_size",
+        "_underlying",
         "instrument_id",
+        "quantity",
     )
 
     def __init__(self, rules: HouseRules, instrument: Instrument) -> None:
         is_option = instrument.kind == "option"
         self.instrument_id = instrument.instrument_id
         self._rules = rules
-        self._instrument = instrument
+        self._underlying = instrument.underlying
         self._is_option = is_option
         self._tick_size: int = instrument.tick_size
         self._maximum_ticks = instrument.maximum_ticks
-        self._quantity = rules.quantity if is_option else rules.spot_quantity
+        self.quantity = rules.quantity if is_option else rules.spot_quantity
         self._comeback_seconds = rules.comeback_seconds if is_option else rules.spot_comeback_seconds
+        self._skew_ppm = PPM - rules.pull_ppm
         self._skew_at = rules.skew_contracts if is_option else rules.spot_skew_lots
-
-    def quantities(self, seen: InstrumentShown, market_time: MarketTime) -> Quantities:
-        """A side that was filled a moment ago has what is left of it."""
-        quantity, since = self._quantity, market_time - self._comeback_seconds
-        (bid_left, ask_left), (bid_filled, ask_filled) = seen.quote_quantities, seen.quote_filled_at
-        return (
-            quantity if bid_filled is None or bid_filled <= since else bid_left,
-            quantity if ask_filled is None or ask_filled <= since else ask_left,
-        )
 
     def half_width(self, mark: Mark, spots: Mapping[str, Money], width_ppm: int) -> int:
         """Half the spread, in money; `width_ppm` of the usual one."""
         if self._is_option:
-            spot = spots.get(self._instrument.underlying, 0)
-            usual = half_width(self._rules, mark, spot, self._tick_size)
+            usual = half_width(self._rules, mark, spots.get(self._underlying, 0), self._tick_size)
         else:
             usual = self._rules.spot_width_ticks * self._tick_size
-        return usual * width_ppm // PPM
+        return usual if width_ppm == PPM else usual * width_ppm // PPM
 
     def is_off(self, own: Prices, half: int) -> bool:
         """Whether a quote that stands is far from as wide as it should be: news have begun, or ended, to widen it."""
@@ -127,35 +111,47 @@ class _Quoted:
         spread = (ask - bid) * self._tick_size
         return not half * 4 <= spread * 3 <= half * 9
 
-    def prices(self, value: int, half: int, position: int) -> Prices:
+    def quote(self, value: int, half: int, seen: InstrumentShown, market_time: MarketTime) -> QuoteTerms:
         """Around the value, moved against the position: of a spot instrument by a tick at most. Of an option so far
         that it is still as far from the value as that may move before the quote is pulled: nobody gains by hitting it.
 
-        Rounded outward to the tick. A bid that would not be above 0 is left out.
+        Rounded outward to the tick. A bid that would not be above 0 is left out. A side that was filled a moment ago
+        has what is left of it.
         """
         unit = half if self._is_option else self._tick_size
-        most = half * (PPM - self._rules.pull_ppm) // PPM if self._is_option else unit
-        middle = value - max(min(unit * position // self._skew_at, most), -most)
-        bid = (middle - half) // self._tick_size
-        ask = max(-((-middle - half) // self._tick_size), 1)
-        highest = self._maximum_ticks
-        return Ticks(bid) if 0 < bid <= highest else None, Ticks(ask) if ask <= highest else None
-
-    def sides(self, prices: Prices, quantities: Quantities) -> tuple[QuoteSide, QuoteSide]:
-        """As a quote asks for them."""
-        (bid, ask), (bid_quantity, ask_quantity) = prices, quantities
-        return (
-            NO_SIDE if bid is None or not bid_quantity else (Price(bid), bid_quantity),
-            NO_SIDE if ask is None or not ask_quantity else (Price(ask), ask_quantity),
+        most = half * self._skew_ppm // PPM if self._is_option else unit
+        middle = value - max(min(unit * seen.position // self._skew_at, most), -most)
+        bid: Ticks = (middle - half) // self._tick_size  # type: ignore[assignment]
+        ask: Ticks = max(-((-middle - half) // self._tick_size), 1)  # type: ignore[assignment]
+        (bid_quantity, ask_quantity), (bid_filled, ask_filled) = seen.quote_quantities, seen.quote_filled_at
+        since = market_time - self._comeback_seconds
+        if bid_filled is None or bid_filled <= since:
+            bid_quantity = self.quantity
+        if ask_filled is None or ask_filled <= since:
+            ask_quantity = self.quantity
+        has_bid = bid_quantity > 0 and 0 < bid <= self._maximum_ticks
+        has_ask = ask_quantity > 0 and ask <= self._maximum_ticks
+        return QuoteTerms(
+            self.instrument_id,
+            Price(bid) if has_bid else None,
+            bid_quantity if has_bid else 0,
+            Price(ask) if has_ask else None,
+            ask_quantity if has_ask else 0,
         )
 
-    def takes(self, team_id: TeamId, wanted: tuple[QuoteSide, QuoteSide], seen: InstrumentShown) -> list[Command]:
+    def takes(self, team_id: TeamId, quote: QuoteTerms, seen: InstrumentShown) -> list[Command]:
         """Orders for as much as is to be quoted, where others stand at the new prices or better."""
+        (best_bid, best_ask), (own_bid, own_ask) = seen.best_prices, seen.quote_prices
+        bid, ask = quote.bid_price, quote.ask_price
         commands: list[Command] = []
-        for side, other in ((BUY, SELL), (SELL, BUY)):
-            (price, quantity), best = wanted[side], seen.best_prices[other]
-            if price is None or best is None or best == seen.quote_prices[other]:
-                continue
-            if price.ticks >= best if side == BUY else price.ticks <= best:
-                commands.append(SubmitOrder(team_id, self.instrument_id, SIDE_NAMES[side], quantity, price, "ioc"))
+        if bid is not None and best_ask is not None and bid.ticks >= best_ask != own_ask:
+            commands.append(SubmitOrder(team_id, self.instrument_id, "buy", quote.bid_quantity, bid, "ioc"))
+        if ask is not None and best_bid is not None and ask.ticks <= best_bid != own_bid:
+            commands.append(SubmitOrder(team_id, self.instrument_id, "sell", quote.ask_quantity, ask, "ioc"))
         return commands
+
+
+def _lacks(quote: QuoteTerms, seen: InstrumentShown) -> bool:
+    """Whether less than this quote stands."""
+    bid_quantity, ask_quantity = seen.quote_quantities
+    return quote.bid_quantity > bid_quantity or quote.ask_quantity > ask_quantity

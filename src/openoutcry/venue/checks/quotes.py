@@ -37,12 +37,12 @@ def quote_refusal(state: VenueState, quote: QuoteTerms) -> Reject | None:
 def quotes_frozen(state: VenueState, protection: QuoteProtection, quote: QuoteTerms, now: TimestampUs) -> Reject | None:
     """The refusal of a quote in a group that the team's own protection has frozen. To ask for no quote is no fault."""
     market = state.markets[quote.instrument_id]
-    if not market.is_option or (bid_of(quote) == NO_QUOTE and ask_of(quote) == NO_QUOTE):
-        return None
     underlying = market.instrument.underlying
     group = protection.groups.get(underlying)
+    if group is None or not group.is_frozen or not market.is_option:
+        return None
     moment = state.market_now(now)
-    if group is None or not group.is_frozen_at(moment):
+    if not group.is_frozen_at(moment) or (bid_of(quote) == NO_QUOTE and ask_of(quote) == NO_QUOTE):
         return None
     until = group.frozen_until
     seconds = None if until is None else -((moment - until) // SECOND_US)

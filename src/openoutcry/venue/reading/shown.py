@@ -5,9 +5,9 @@ from typing import Final
 
 from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.day.phases import Phase
-from openoutcry.domain.orders import BUY, SELL
+from openoutcry.domain.orders import CLOSED_STATUSES
 from openoutcry.domain.simulation.shown import InstrumentShown, OwnOrder
-from openoutcry.domain.types import InstrumentId, MarketTime, Money, TeamId
+from openoutcry.domain.types import InstrumentId, MarketTime, Money, TeamId, Ticks
 from openoutcry.venue.state import VenueState
 
 NOTHING: Final = (None, None)
@@ -42,23 +42,52 @@ class Shown:
         return (0, Money(0)) if holding is None else (holding.position.quantity, holding.position.cost_basis)
 
     def instrument(self, team_id: TeamId, instrument_id: InstrumentId) -> InstrumentShown:
+        # Asked for every instrument that is to be quoted: everything is read where it lies, without a call.
         market = self._state.markets[instrument_id]
         bids, asks = market.book.sides
-        best_prices = bids.best_price, asks.best_price
+        best_prices: tuple[Ticks | None, Ticks | None] = (
+            bids.best_rank if bids.ranks else None,  # type: ignore[assignment]
+            -asks.best_rank if asks.ranks else None,
+        )
         holding = self._state.teams[team_id - 1].holdings.get(instrument_id)
         if holding is None:
-            return InstrumentShown(market.phase, market.matches, market.mark, 0, best_prices, NOTHING, (0, 0), NOTHING)
-        bid, ask = holding.quote(BUY), holding.quote(SELL)
+            return InstrumentShown(
+                market.phase,
+                market.matches,
+                market.mark,
+                0,
+                best_prices,
+                NOTHING,
+                (0, 0),
+                NOTHING,
+            )
+        bid, ask = holding.quotes
+        bid_price = ask_price = None
+        bid_quantity = ask_quantity = 0
+        if bid is not None and bid.status not in CLOSED_STATUSES:
+            bid_price, bid_quantity = bid.price, bid.remaining_quantity
+        if ask is not None and ask.status not in CLOSED_STATUSES:
+            ask_price, ask_quantity = ask.price, ask.remaining_quantity
+        bid_filled_at, ask_filled_at = holding.quote_filled_at
         return InstrumentShown(
             market.phase,
             market.matches,
             market.mark,
             holding.position.quantity,
             best_prices,
-            (None if bid is None else bid.price, None if ask is None else ask.price),
-            (0 if bid is None else bid.remaining_quantity, 0 if ask is None else ask.remaining_quantity),
-            (holding.quote_filled_at[BUY], holding.quote_filled_at[SELL]),
+            (bid_price, ask_price),
+            (bid_quantity, ask_quantity),
+            (bid_filled_at, ask_filled_at),
         )
+
+    def is_quoted(self, team_id: TeamId, instrument_id: InstrumentId, quantity: int) -> bool:
+        holding = self._state.teams[team_id - 1].holdings.get(instrument_id)
+        if holding is None:
+            return False
+        for quote in holding.quotes:
+            if quote is None or quote.remaining_quantity != quantity or quote.status in CLOSED_STATUSES:
+                return False
+        return True
 
     def open_orders(self, team_id: TeamId) -> Iterator[OwnOrder]:
         for order in self._state.team(team_id).open_orders.values():

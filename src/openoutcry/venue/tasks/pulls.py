@@ -7,13 +7,16 @@ from typing import Final
 from openoutcry.domain.day.quote_protection import PPM
 from openoutcry.domain.day.tasks import JudgeGroups, PullQuotes
 from openoutcry.domain.reasons import CancelReason
-from openoutcry.domain.types import OrderId, TeamId
+from openoutcry.domain.types import InstrumentId, OrderId, TeamId
 from openoutcry.venue import execution
 from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.quote_fills import judge_groups
+from openoutcry.venue.quote_protection import QuoteProtection
 from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.team import Holding
+
+MARKET_MAKER_PROTECTION: Final = CancelReason.MARKET_MAKER_PROTECTION
 
 LOOKS_PER_ORDER: Final = 8
 """How many quotes are looked at in the time in which one is pulled, about."""
@@ -23,9 +26,12 @@ def pull_quotes(state: VenueState, outcome: Outcome, task: PullQuotes, budget: i
     """Team after team, each one's quotes from the oldest on. Both sides of a quote go: they share its value."""
     looked = pulled = 0
     after: OrderId = task.after
+    markets = state.markets
     for team_id in range(task.team_id, len(state.teams) + 1):
         team = state.teams[team_id - 1]
-        if team.protection is not None and team.protection.pulls:
+        protection = team.protection
+        if protection is not None and protection.pulls:
+            moved: dict[InstrumentId, bool] = {}
             for order in list(team.open_orders.values()):
                 if not order.is_quote or order.order_id <= after:
                     continue
@@ -34,10 +40,13 @@ def pull_quotes(state: VenueState, outcome: Outcome, task: PullQuotes, budget: i
                     return PullQuotes(TeamId(team_id), after), spent
                 after = order.order_id
                 looked += 1
-                market = state.markets[order.instrument_id]
-                if _has_moved(team, market):
+                here = order.instrument_id
+                has_moved = moved.get(here)
+                if has_moved is None:
+                    has_moved = moved[here] = _has_moved(protection, team.holdings[here], markets[here])
+                if has_moved:
                     pulled += 1
-                    execution.cancel(outcome, team, market, order, CancelReason.MARKET_MAKER_PROTECTION)
+                    execution.cancel(outcome, team, markets[here], order, MARKET_MAKER_PROTECTION)
         after = OrderId(0)
     return None, pulled + looked // LOOKS_PER_ORDER
 
@@ -49,11 +58,11 @@ def judge_waiting_groups(
     return (task if state.groups_to_judge else None), pulled
 
 
-def _has_moved(team: Team, market: Market) -> bool:
+def _has_moved(protection: QuoteProtection, holding: Holding, market: Market) -> bool:
     """Whether the value has moved by more than the team's share of half the quote's spread since it was entered."""
-    entered, mark = team.holdings[market.instrument_id].quote_entered, market.mark
-    if entered is None or mark is None or team.protection is None:
+    entered, mark = holding.quote_entered, market.mark
+    if entered is None or mark is None:
         return False
     value, spread = entered
-    share = team.protection.settings_of(market.instrument.underlying).move_ppm
+    share = protection.settings_of(market.instrument.underlying).move_ppm
     return share > 0 and abs(mark.value - value) * 2 * PPM > share * spread
