@@ -1,14 +1,20 @@
 """The example bots of the game: what they quote, hold and hedge, by the values and signals that they are told."""
 
-import pytest
-from msgspec.structs import replace
+import asyncio
 
+import pytest
+from client_stage import until
+from msgspec.structs import replace
+from served_exchange import ServedExchange
+
+from openoutcry.bots import GAME_FLEET, run_bots
 from openoutcry.bots.hedging import portfolio_delta
 from openoutcry.bots.market_view import MarketView
 from openoutcry.bots.option_maker import quote_for, widest
 from openoutcry.bots.tracking_desk import options_for
 from openoutcry.bots.values import Values
 from openoutcry.bots.volatility_fund import straddle_for
+from openoutcry.client import Client
 from openoutcry.protocol.responses import InstrumentInfo, MarketData
 from openoutcry.protocol.stream import Greeks, Signal, UnderlyingPrice
 
@@ -102,6 +108,13 @@ def test_a_value_moves_on_with_the_index_until_the_next_one_is_told(view):
     assert values.value_of("SPX_CALL_1_20240314") is None
 
 
+def test_a_fair_price_is_within_twice_the_house_s_half_spread(view):
+    assert view.values.spread_of(CALL) == pytest.approx(1.0), "a volatility point of vega"
+    view.values.see_greeks(replace(greeks(DEEP_CALL, 0.97), vega=0.1))
+    assert view.values.spread_of(DEEP_CALL) == pytest.approx(0.0002 * 4_500 * 0.97)
+    assert (view.values.value_of("SPY"), view.values.spread_of("SPY")) == (450.0, 0.04)
+
+
 def test_market_seconds_are_counted_by_the_market_s_clock():
     values = Values({})
     assert values.seconds_since(NOW) == 0
@@ -154,3 +167,69 @@ def test_the_desk_buys_calls_against_a_tracker_that_is_rich_and_puts_against_a_c
     assert view.values.tracking_error == pytest.approx(0)
     view.values.see_underlying(UnderlyingPrice(symbol="SPY", price=450.45, market_time=NOW, timestamp=""))
     assert view.values.tracking_error == pytest.approx(0.001)
+
+
+LIVELY = """\
+name = "lively"
+title = "The default game with a short chain and many signals"
+[session]
+date = 2024-03-14
+[schedule]
+call = 09:29:00
+speed = 60
+[registration]
+open = true
+[underlyings]
+SPX = 4500
+[chain]
+[[chain.expiries]]
+days = 0
+strikes_percent = [-2.5, -1, 0, 1, 2.5]
+[pricing]
+[world]
+tracker_deviation_percent = 0.4
+[world.medium]
+stay_seconds = 300
+[world.high]
+stay_seconds = 300
+[signals.volatility_forecast]
+confidence_least_percent = 90
+confidence_most_percent = 100
+[signals.tracking_error]
+trigger = 0.1
+[house]
+[retail_flow]
+expiries_percent = [100]
+[bands]
+[cash]
+[sanctions]
+[roles.market_maker.quote_coverage]
+[roles.hedge_fund.portfolio_delta]
+[roles.arbitrage_desk.spx_spy_balance]
+"""
+
+
+def have_traded(bots):
+    """All of them; the fund has a straddle and its hedge, the desk options and the tracker against them."""
+    hedged = [bot for bot in bots if "SPY" in bot.positions and len(bot.positions) > 1]
+    return all(bot.fills > 0 for bot in bots) and {"hedge_fund", "arbitrage_desk"} <= {bot.role for bot in hedged}
+
+
+async def test_a_bot_of_each_role_trades_its_market_within_the_limits_of_its_role(tmp_path):
+    scenario = tmp_path / "lively.toml"
+    scenario.write_text(LIVELY, encoding="utf-8")
+    with ServedExchange(tmp_path / "data", scenario=str(scenario)) as exchange:
+        key = {"X-Admin-Key": (tmp_path / "data" / "admin.key").read_text().strip()}
+        status, _ = exchange.ask("POST", "/admin/session", {"action": "start"}, **key)
+        assert status == 200
+        stop, shown = asyncio.Event(), []
+        running = asyncio.ensure_future(
+            run_bots(exchange.url, seed=1, stop=stop, on_stats=shown.append, stats_interval=0.1, fleet=GAME_FLEET)
+        )
+        await until(lambda: running.done() or (shown and have_traded(shown[-1])))
+        stop.set()
+        stats = await running
+        with Client(exchange.url) as api:
+            market = api.get_market().data
+    assert market["phase"] == "continuous"
+    assert all(bot.refusals <= bot.orders / 20 for bot in stats)

@@ -1,13 +1,14 @@
 """What each bot works with: its client, its view of the market, its random numbers and its statistics."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from random import Random
 
 from openoutcry.bots.market_view import MarketView
 from openoutcry.bots.statistics import BotStats
 from openoutcry.client import AsyncClient, Response
+from openoutcry.domain.orders import SideName
 
 
 class Desk:
@@ -34,19 +35,30 @@ class Desk:
         return response
 
     async def move_to(self, instrument_id: str, target: int, *, most: int) -> None:
-        """Trade towards a position, once: at the other side's best price, for at most `most`, and nothing rests."""
-        missing = target - self.position(instrument_id)
-        top = self.market.tops.get(instrument_id)
-        price = None if top is None else top.ask_price if missing > 0 else top.bid_price
-        if missing and price is not None:
+        """Trade towards a position, once: for at most `most`, near the theoretical value, and nothing rests."""
+        missing, value = target - self.position(instrument_id), self.market.values.value_of(instrument_id)
+        if missing and value is not None:
+            instrument, allowed = self.market.instruments[instrument_id], self.market.values.spread_of(instrument_id)
+            side: SideName = "buy" if missing > 0 else "sell"
             order = {
                 "instrument_id": instrument_id,
-                "side": "buy" if missing > 0 else "sell",
+                "side": side,
                 "quantity": min(abs(missing), most),
-                "price": price,
+                "price": instrument.round_price(value + allowed if side == "buy" else value - allowed),
                 "time_in_force": "ioc",
             }
             await self.send(self.api.submit_order(order))
+
+    async def hold(self, targets: Mapping[str, int], *, most: int) -> dict[str, int]:
+        """Trade towards these positions, once; those that are still to be held: not what is closed, or has expired."""
+        for instrument_id, target in targets.items():
+            if instrument_id in self.market.tradable:
+                await self.move_to(instrument_id, target, most=most)
+        return {
+            instrument_id: target
+            for instrument_id, target in targets.items()
+            if instrument_id in self.market.tradable and (target or self.position(instrument_id))
+        }
 
     def position(self, instrument_id: str) -> int:
         """The team's position after the last event."""

@@ -52,10 +52,12 @@ class Member(Struct, frozen=True):
     name: str
     role: str
     strategy: Strategy
+    channels: tuple[str, ...] = ("top:*",)
+    """What it reads beside session, instruments and prices of underlyings."""
 
 
 STILL_FLEET: Final = (
-    Member("Maker", "market_maker", make_markets),
+    Member("Maker", "market_maker", make_markets, ("top:*", "trades:*")),
     Member("Momentum", "hedge_fund", follow_trends),
     Member("Reverter", "arbitrage_desk", revert_to_mean),
     Member("Retail-A", "retail", trade_at_random),
@@ -65,9 +67,9 @@ STILL_FLEET: Final = (
 """Bots that make a market of their own, where prices of underlyings stand still."""
 
 GAME_FLEET: Final = (
-    Member("Maker", "market_maker", quote_options),
-    Member("Volatility", "hedge_fund", trade_forecasts),
-    Member("Tracking", "arbitrage_desk", trade_tracking_errors),
+    Member("Maker", "market_maker", quote_options, ("greeks:*",)),
+    Member("Volatility", "hedge_fund", trade_forecasts, ("greeks:*",)),
+    Member("Tracking", "arbitrage_desk", trade_tracking_errors, ("greeks:*",)),
     Member("Retail", "retail", trade_at_random),
 )
 """A bot of each role of the game, for a simulated market: they trade by its theoretical values and signals."""
@@ -92,7 +94,7 @@ class _Bot:
         while not self.stop.is_set():
             try:
                 if desk is None:
-                    market = await MarketView.watch(self.api)
+                    market = await MarketView.watch(self.api, self.member.channels)
                     await self.api.cancel_on_disconnect(grace_seconds=GRACE_SECONDS)
                     desk = Desk(self.api, market, self.rng, self.stats, self.stop)
                 await self.member.strategy(desk)

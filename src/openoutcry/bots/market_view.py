@@ -1,6 +1,7 @@
 """What a bot knows of the market: instruments, best prices from the stream, and a textbook value of each."""
 
 from collections import deque
+from collections.abc import Iterable
 from datetime import date, datetime
 from math import erf, log, sqrt
 from typing import Final
@@ -41,8 +42,11 @@ class MarketView:
         self.last_prices: dict[str, float] = {}
 
     @classmethod
-    async def watch(cls, api: AsyncClient) -> "MarketView":
-        """Follow instruments and prices on the event stream, from how they are now. Raises `RefusedError`."""
+    async def watch(cls, api: AsyncClient, channels: Iterable[str]) -> "MarketView":
+        """Follow instruments, prices of underlyings and these channels on the event stream, from how they are now.
+
+        Raises `RefusedError`.
+        """
         market = await api.get_market()
         if market.error is not None:
             raise RefusedError(market.error.message, market.error.code)
@@ -56,7 +60,7 @@ class MarketView:
         api.on_session_status(view._see_session)
         api.on_underlying_price(view.values.see_underlying)
         api.on_greeks(view.values.see_greeks)
-        await api.subscribe("top:*", "trades:*", "greeks:*", "market", "underlyings")
+        await api.subscribe("market", "underlyings", *channels)
         # After the subscription, so that none is missed that is listed meanwhile.
         instruments = await api.get_instruments()
         if instruments.error is not None:

@@ -10,6 +10,9 @@ TRACKER: Final = "SPY"
 RATIO: Final = 10
 """Units of the tracker that make one of the index. Portfolios count their delta in units of the index."""
 
+LEAST_SPREAD: Final = 0.04
+"""Four ticks."""
+
 
 class Values:
     """The client's event stream updates it. Empty where the exchange has no theoretical values."""
@@ -27,12 +30,21 @@ class Values:
         self.market_time = underlying.market_time
 
     def value_of(self, instrument_id: str) -> float | None:
-        """The theoretical value of an option now: the last one told, and what the index has moved since."""
+        """The theoretical value now. That of an option: the last one told, and what the index has moved since."""
+        if instrument_id == TRACKER:
+            return self.underlyings.get(TRACKER)
         greeks, index = self.greeks.get(instrument_id), self.underlyings.get(INDEX)
         if greeks is None or index is None:
             return None
         move = index / round(index / greeks.underlying_price) - greeks.underlying_price
         return max(0.0, greeks.theoretical + move * (greeks.delta + move * greeks.gamma / 2))
+
+    def spread_of(self, instrument_id: str) -> float:
+        """How far from the value a price may be that is still a fair one: twice what the default house keeps."""
+        greeks = self.greeks.get(instrument_id)
+        if greeks is None:
+            return LEAST_SPREAD
+        return max(greeks.vega, 0.0002 * greeks.underlying_price * abs(greeks.delta), LEAST_SPREAD)
 
     def delta_of(self, instrument_id: str) -> float:
         """Of one contract or lot, in units of the index. 0 if it is not known."""

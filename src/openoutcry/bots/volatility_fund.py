@@ -37,8 +37,7 @@ async def trade_forecasts(desk: Desk) -> None:
             bet, targets = signal, dict.fromkeys(targets, 0) | straddle_for(desk.market, signal)
         elif bet is not None and desk.market.values.seconds_since(bet.market_time) > _lasts(bet):
             bet, targets = None, dict.fromkeys(targets, 0)
-        for instrument_id, target in targets.items():
-            await desk.move_to(instrument_id, target, most=SIZE)
+        targets = await desk.hold(targets, most=SIZE)
         await hedge(desk, LARGEST_DELTA)
 
 

@@ -13,7 +13,7 @@ from openoutcry.protocol.stream import News, SessionStatus, TopOfBook, Trade, Un
 TRADES_KEPT: Final = 100
 """The latest trades, of all instruments together."""
 
-MOST_BOOKS: Final = 20
+MOST_BOOKS: Final = 10
 """Books followed, of the first instruments."""
 
 
