@@ -41,6 +41,7 @@ class Effort(Struct, frozen=True):
     """None: all of them."""
     checked_orders: int
     pricings: int
+    market_seconds: int
     sliced_orders: int
     resting_orders: int
     session_commands: int
@@ -68,6 +69,7 @@ FULL: Final = Effort(
     recorded_messages=None,
     checked_orders=20_000,
     pricings=2_000,
+    market_seconds=1_800,
     sliced_orders=100_000,
     resting_orders=200_000,
     session_commands=1_000_000,
@@ -87,6 +89,7 @@ QUICK: Final = Effort(
     recorded_messages=2_000,
     checked_orders=500,
     pricings=20,
+    market_seconds=20,
     sliced_orders=2_000,
     resting_orders=20_000,
     session_commands=5_000,

@@ -6,6 +6,7 @@ from typing import Final
 from openoutcry.bench.report import Section
 from openoutcry.bench.sections.checks import checks
 from openoutcry.bench.sections.events import events
+from openoutcry.bench.sections.market import market
 from openoutcry.bench.sections.market_data import market_data
 from openoutcry.bench.sections.matching import matching
 from openoutcry.bench.sections.memory import memory
@@ -30,6 +31,7 @@ SECTIONS: Final[dict[str, Callable[[Stage], Section]]] = {
     "venue": venue,
     "checks": checks,
     "pricing": pricing,
+    "market": market,
     "slices": slices,
     "memory": memory,
     "recovery": recovery,

@@ -113,8 +113,7 @@ class MarketSeconds:
 
     def _market_time(self) -> MarketTime | None:
         """None: no session is under way."""
-        day = self._sequencer.queries.day()
-        return day.market_time if day.is_running else None
+        return self._sequencer.queries.running_market_time()
 
     def _perform(self, command: Command) -> Verdict:
         return self._sequencer.perform(command)[0].verdict

@@ -128,12 +128,12 @@ class ChainMarks:
         )
 
     def _chain_of_session(self) -> PricedChain:
-        date, instruments = self._queries.day().session_date, self._queries.instruments()
+        date, _ = self._queries.world_of_session()
         assert date is not None, "marks are made in a session"  # noqa: S101
-        made_for = date, len(instruments), sum(map(self._is_settled, instruments))
+        made_for = date, *self._queries.count_instruments()
         if self._made_for != made_for:
             self._made_for, self._block = made_for, None
-            self._make_ready(dt.date.fromisoformat(date), instruments)
+            self._make_ready(dt.date.fromisoformat(date), self._queries.instruments())
         return self._chain
 
     def _make_ready(self, date: dt.date, instruments: list[Instrument]) -> None:

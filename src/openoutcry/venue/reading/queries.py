@@ -8,7 +8,7 @@ from openoutcry.domain.commands import QuoteTerms
 from openoutcry.domain.day.quote_protection import ProtectedGroupView
 from openoutcry.domain.events import IndicativeChanged, MarksPublished, QuoteReplaced
 from openoutcry.domain.instruments import Instrument, InstrumentStatus, Settlement
-from openoutcry.domain.types import ConnectionId, InstrumentId, OrderId, TeamId, TimestampUs, TradeId
+from openoutcry.domain.types import ConnectionId, InstrumentId, MarketTime, OrderId, TeamId, TimestampUs, TradeId
 from openoutcry.domain.views import (
     AccountView,
     DayView,
@@ -258,9 +258,15 @@ class Queries:
         """Instruments that have not expired, in order of listing."""
         return [market.instrument for market in self._state.markets.values() if not market.has_expired]
 
+    def count_instruments(self) -> tuple[int, int]:
+        """All of them, and those that are settled."""
+        markets = self._state.markets
+        return len(markets), len(markets) - [market.settlement for market in markets.values()].count(None)
+
     def count_tradable(self) -> int:
         """Instruments that have not expired."""
-        return sum(not market.has_expired for market in self._state.markets.values())
+        markets = self._state.markets
+        return len(markets) - [market.has_expired for market in markets.values()].count(True)
 
     def instrument(self, instrument_id: str) -> Instrument | None:
         market = self._state.markets.get(instrument_id)
@@ -333,6 +339,11 @@ class Queries:
             effects=tuple(day.effects),
             last_news=day.last_news,
         )
+
+    def running_market_time(self) -> MarketTime | None:
+        """Of the session under way, at little cost; None: none is."""
+        day = self._state.day
+        return day.market_time if day.is_running else None
 
     def world_of_session(self) -> tuple[str | None, int]:
         """By what the simulated market's world is known, at little cost: the session's date, and how many of the
