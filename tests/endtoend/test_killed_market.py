@@ -1,5 +1,5 @@
 """A live session of the simulated market with two bots over sockets, killed three times in the middle: prices, news,
-signals and phases are those of an undisturbed run.
+signals and phases are those of an undisturbed run, and the flow's commands come out again from the bots'.
 """
 
 import datetime as dt
@@ -7,7 +7,7 @@ import itertools
 import json
 import threading
 
-from command_line import register
+from command_line import openoutcry, register
 from journals import read_all
 from market_stage import CALL_SECONDS, half_hour
 from served_exchange import PATIENCE_SECONDS, ServedExchange
@@ -118,5 +118,7 @@ def test_a_market_killed_three_times_is_that_of_an_undisturbed_run(tmp_path):
     assert phases_of(data, live) == phases_of(data, calm)
     assert sum(isinstance(record.command, SkipIds) for record in live) == len(KILLED_AT)
     assert accepted > 0
+    fair = openoutcry("fairness", "verify", data)
+    assert fair.returncode == 0, fair.stdout + fair.stderr
     traders = {record.command.team_id for record in live if isinstance(record.command, SubmitOrder | ReplaceQuotes)}
     assert traders == {1, 2, 3, 4}, "house, retail flow and both bots"
