@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo check test lint format types contracts pytest prove prove-match prove-orderflow prove-day prove-consensus prove-world torture soak chaos bench fuzz docs lock wheel clean
+.PHONY: help demo check test lint format types contracts pytest prove prove-match prove-orderflow prove-day prove-consensus prove-world prove-market torture soak chaos bench fuzz docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
@@ -67,6 +67,9 @@ prove-consensus: $(STAMP) ## four million messages through the venue: the report
 
 prove-world: $(STAMP) ## simulated markets of SEEDS=1000: prices, news and signals are what the rules say
 	@$(BIN)/python -m proofs world --seeds $(or $(SEEDS),1000)
+
+prove-market: $(STAMP) ## matches of simple strategies: each earns, nobody robs the house; SEEDS=20 SECONDS=5400 take an hour
+	@$(BIN)/python -m proofs market --seeds $(or $(SEEDS),20) --seconds $(or $(SECONDS),5400)
 
 torture: $(STAMP) ## kill -9 and loss of power under load; ROUNDS=10 says how often in each of four campaigns
 	@$(BIN)/python -m proofs torture --rounds $(or $(ROUNDS),10)

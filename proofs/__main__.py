@@ -16,6 +16,8 @@ from proofs.chaos.seeds import chaos
 from proofs.consensus.proof import prove_consensus
 from proofs.consensus.workload import WORKLOADS, read_workload
 from proofs.day.proof import prove_day
+from proofs.market.matches import MATCHES
+from proofs.market.proof import prove_market
 from proofs.match.log import read_match_log
 from proofs.match.proof import prove_match
 from proofs.order_flow.proof import prove_order_flow
@@ -155,6 +157,21 @@ def world(
     report.show(console)
     if markdown is not None:
         report.write_markdown(markdown)
+    if not report.holds:
+        raise typer.Exit(1)
+
+
+@app.command()
+def market(
+    seeds: Annotated[int, typer.Option(min=2, help="How many matches of each kind are played.")] = 20,
+    seconds: Annotated[
+        int | None, typer.Option(min=900, max=19_800, help="Play only so many seconds before the close.")
+    ] = None,
+) -> None:
+    """Play matches of simple strategies in the simulated market: each earns something, and nobody robs the house."""
+    with _progress("playing", seeds * len(MATCHES)) as task:
+        report = prove_market(seeds, seconds, task.advance)
+    report.show(console)
     if not report.holds:
         raise typer.Exit(1)
 

@@ -1,0 +1,51 @@
+"""A hedge fund on its signal: it buys straddles before volatility rises and sells them before it falls."""
+
+from typing import Final
+
+from openoutcry.domain.types import MarketTime
+from proofs.market.stage import INDEX, Seat
+
+VOLATILITIES: Final = {"low": 0.1, "medium": 0.2, "high": 0.5}
+SIZE: Final = 40
+"""Straddles."""
+AT_ONCE: Final = 10
+HOLD_SECONDS: Final = 300
+"""After the change should have come."""
+LARGEST_DELTA: Final = 3.0
+
+
+class Fund:
+    role = "hedge_fund"
+    milliseconds = 250
+
+    def __init__(self) -> None:
+        self._targets: dict[str, int] = {}
+        self._until = MarketTime(0)
+
+    def act(self, seat: Seat) -> None:
+        now = seat.now
+        for signal in seat.signals:
+            assert signal.forecast_regime is not None and signal.seconds_until_change is not None  # noqa: PT018, S101
+            self._targets = dict.fromkeys(self._targets, 0) | _straddle(seat, VOLATILITIES[signal.forecast_regime])
+            self._until = MarketTime(now + signal.seconds_until_change + HOLD_SECONDS)
+        seat.signals.clear()
+        if now > self._until:
+            self._targets = dict.fromkeys(self._targets, 0)
+        for instrument_id, target in self._targets.items():
+            if instrument_id in seat.tradable:
+                seat.move_to(instrument_id, target, AT_ONCE)
+        seat.hedge(LARGEST_DELTA)
+
+
+def _straddle(seat: Seat, volatility: float) -> dict[str, int]:
+    """Of the nearest expiry, at the strike nearest to the index; bought if it is priced for less than `volatility`."""
+    spot = seat.shown.underlyings[INDEX]
+    terms = [(str(one.instrument_id), one.option) for one in seat.options if one.underlying == INDEX and one.option]
+    if not terms:
+        return {}
+    _, _, strike, expiry = min(
+        (option.expiry, abs(option.strike - spot), option.strike, option.expiry) for _, option in terms
+    )
+    legs = [name for name, option in terms if (option.expiry, option.strike) == (expiry, strike)]
+    implied = seat.mark(legs[0]).volatility / 1_000_000
+    return dict.fromkeys(legs, SIZE if implied < volatility else -SIZE)
