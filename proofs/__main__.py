@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from openoutcry.runtime.exchange import Durability
+from openoutcry.scenarios.loader import load_scenario
 from proofs.chaos.seeds import chaos
 from proofs.consensus.proof import prove_consensus
 from proofs.consensus.workload import WORKLOADS, read_workload
@@ -24,6 +25,7 @@ from proofs.order_flow.proof import prove_order_flow
 from proofs.order_flow.rows import read_order_flow, read_timed_order_flow
 from proofs.real_data import CONSENSUS, MATCH_EVENTS, ORDER_FLOW, DataMissing, find_real_data
 from proofs.report import Report
+from proofs.simulated_days.proof import prove_simulated_days
 from proofs.soak.proof import prove_by_soaking
 from proofs.torture.proof import prove_by_killing, prove_by_power_loss
 from proofs.world.proof import prove_world
@@ -82,6 +84,19 @@ def day(
     rows = list(read_timed_order_flow(_required(ORDER_FLOW)))
     with TemporaryDirectory() as temporary, _progress("reading", 1) as task:
         report = prove_day(rows, keep if keep is not None else Path(temporary) / "data", task.say)
+    _conclude(report)
+
+
+@app.command("simulated-days")
+def simulated_days(
+    days: Annotated[int, typer.Option(min=1, help="Sessions, one after the other.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="From which all that is left to chance is drawn.")] = 7,
+    keep: Annotated[Path | None, typer.Option(help="Keep the data directory in this new folder.")] = None,
+) -> None:
+    """Simulate whole days of the default game, replay them without random numbers, and verify that they are fair."""
+    with TemporaryDirectory() as temporary, _progress("simulating", 1) as task:
+        folder = keep if keep is not None else Path(temporary) / "data"
+        report = prove_simulated_days(load_scenario("intern"), days, seed, folder, task.say)
     _conclude(report)
 
 
