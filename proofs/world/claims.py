@@ -13,7 +13,7 @@ from openoutcry.domain.simulation.headlines import REGIMES
 from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, ForecastRules, MarketRules, TrackingRules, WorldRules
 from openoutcry.pricing.session_time import SESSION_SECONDS, YEAR_SECONDS
 from proofs.world.estimate import Estimate
-from proofs.world.measures import BELIEFS, CONFIDENCES, LAG
+from proofs.world.measures import BELIEFS, CONFIDENCES, LAG, straddle_seconds
 
 
 def _itself(value: float) -> float:
@@ -73,6 +73,7 @@ def claims(rules: MarketRules) -> Iterator[Claim]:
     if rules.tracking is not None:
         yield from _tracking(rules.tracking)
     yield from _beliefs()
+    yield from _straddles()
 
 
 def _exactly(value: float) -> Estimate:
@@ -192,3 +193,19 @@ def _beliefs() -> Iterator[Claim]:
         group = f"{least:.0%} to {min(most, 1):.0%}"
         says = f"truth less belief, where a regime is believed by {group}"
         yield Claim(section, says, f"belief {group}", _exactly(0), "%", _percent)
+
+
+def _straddles() -> Iterator[Claim]:
+    section = "Hedged straddles at theoretical values, what they earn of their price"
+    for second in straddle_seconds(SESSION_SECONDS):
+        says = f"bought after {second / 3600:.3g} hours, held until settlement"
+        yield Claim(section, says, f"straddle from {second}", _exactly(0), "%", _percent)
+    for figure, says in (
+        ("straddle for ten minutes", "held ten minutes"),
+        ("last straddle for ten minutes", "held the last ten minutes, until settlement"),
+    ):
+        yield Claim(section, says, figure, _exactly(0), "%", _percent)
+        for name in REGIMES:
+            yield Claim(
+                section, f"{says}, bought in {name} as believed", f"{figure} in {name}", _exactly(0), "%", _percent
+            )

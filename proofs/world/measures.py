@@ -14,6 +14,7 @@ from openoutcry.domain.simulation.signals import TrackingError, VolatilityForeca
 from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, ForecastRules, MarketRules, TrackingRules, WorldRules
 from openoutcry.simulation.world.world import SHARES, World
 from proofs.world.estimate import Observation
+from proofs.world.straddles import TEN_MINUTES, for_ten_minutes, to_settlement
 
 Measured = dict[str, Observation]
 
@@ -44,6 +45,7 @@ def measure(world: World, rules: MarketRules) -> Measured:
     _reverting(sums, "tracker", world.errors / SHARES)
     _reverting(sums, "level", world.levels / SHARES)
     _beliefs(sums, world)
+    _straddles(sums, world, rules)
     if rules.forecast is not None:
         _forecasts(sums, world, rules.forecast)
     if rules.tracking is not None:
@@ -132,6 +134,22 @@ def _beliefs(sums: _Sums, world: World) -> None:
             inside = (believed >= least) & (believed < most)
             figure = f"belief {least:.0%} to {min(most, 1):.0%}"
             sums.add(figure, float((true[inside] - believed[inside]).sum()), int(inside.sum()))
+
+
+def _straddles(sums: _Sums, world: World, rules: MarketRules) -> None:
+    """What they earn, over what they cost."""
+    for straddle in to_settlement(world, rules, straddle_seconds(world.seconds)):
+        sums.add(f"straddle from {straddle.second}", straddle.earned, straddle.paid)
+    last = world.seconds - TEN_MINUTES
+    for straddle in for_ten_minutes(world, rules):
+        figure = "last straddle" if straddle.second == last else "straddle"
+        sums.add(f"{figure} for ten minutes", straddle.earned, straddle.paid)
+        sums.add(f"{figure} for ten minutes in {straddle.named}", straddle.earned, straddle.paid)
+
+
+def straddle_seconds(seconds: int) -> list[int]:
+    """Four instants of a session of so many seconds, from which straddles are held until they settle."""
+    return [seconds * quarter // 4 for quarter in range(4)]
 
 
 def _forecasts(sums: _Sums, world: World, rules: ForecastRules) -> None:
