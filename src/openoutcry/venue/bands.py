@@ -8,7 +8,6 @@ least one tick.
 from typing import Final
 
 from openoutcry.domain.day.game_rules import BandRules
-from openoutcry.domain.types import Ticks
 from openoutcry.venue.state import VenueState
 
 MILLIPOINTS: Final = 1_000
@@ -44,7 +43,7 @@ def renew_bands(state: VenueState) -> None:
         width, middle = max(width, least * tick), mark.value * scale
         lowest = max((middle - width) // tick, 1)
         highest = max(min(-((-middle - width) // tick), market.maximum_ticks), 1)
-        market.band = Ticks(lowest), Ticks(highest)
+        market.band = (lowest, highest)  # type: ignore[assignment]  # a call of `Ticks` each would take as long as this
 
 
 def _shares(state: VenueState, rules: BandRules, underlying: str) -> _Shares:

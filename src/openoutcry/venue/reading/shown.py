@@ -29,7 +29,7 @@ class Shown:
 
     @property
     def underlyings(self) -> dict[str, Money]:
-        return {symbol: Money(price) for symbol, price in self._state.day.underlyings.items()}
+        return dict(self._state.day.underlyings)  # type: ignore[arg-type]
 
     def phase(self, instrument_id: InstrumentId) -> Phase:
         return self._state.markets[instrument_id].phase
