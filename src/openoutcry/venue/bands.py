@@ -43,7 +43,7 @@ def renew_bands(state: VenueState) -> None:
         width, middle = max(width, least * tick), mark.value * scale
         lowest = max((middle - width) // tick, 1)
         highest = max(min(-((-middle - width) // tick), market.maximum_ticks), 1)
-        market.band = (lowest, highest)  # type: ignore[assignment]  # a call of `Ticks` each would take as long as this
+        market.band = (lowest, highest)  # type: ignore[assignment]  # calls of `Ticks` cost, for every market every second
 
 
 def _shares(state: VenueState, rules: BandRules, underlying: str) -> _Shares:
