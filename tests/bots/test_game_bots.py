@@ -16,7 +16,7 @@ from openoutcry.bots.values import Values
 from openoutcry.bots.volatility_fund import straddle_for
 from openoutcry.client import Client
 from openoutcry.protocol.responses import InstrumentInfo, MarketData
-from openoutcry.protocol.stream import Greeks, Signal, UnderlyingPrice
+from openoutcry.protocol.stream import DutyStatus, Greeks, Signal, UnderlyingPrice
 
 NOW = "2024-03-14T10:00:00-04:00"
 CALL, PUT, FAR_CALL, DEEP_CALL, DEEP_PUT, SPY_CALL = (
@@ -145,6 +145,31 @@ def test_the_maker_moves_its_prices_against_its_position_and_stops_at_its_limit(
     assert long["ask_price"] < flat["ask_price"]
     assert long["bid_price"] < flat["bid_price"]
     assert "bid_price" not in quote_for(view, CALL, 100, "market_maker")
+
+
+@pytest.mark.parametrize(
+    ("position", "sides"), [(0, set()), (7, {"ask_price", "ask_quantity"}), (-7, {"bid_price", "bid_quantity"})]
+)
+def test_a_maker_that_may_only_reduce_quotes_only_what_reduces(view, position, sides):
+    for level, reduces in ((3, True), (2, False)):
+        view._see_duty(duty_status(level))
+        quote = quote_for(view, CALL, position, "market_maker")
+        assert (quote.keys() - {"instrument_id"} == sides) == reduces
+        assert not reduces or {quote[side] for side in sides if side.endswith("quantity")} <= {7}
+
+
+def duty_status(level):
+    return DutyStatus(
+        seq=1,
+        duty="quote_coverage",
+        state="breached",
+        measured=0.5,
+        required=0.8,
+        since=NOW,
+        level=level,
+        timestamp="",
+        sequence=1,
+    )
 
 
 def test_the_maker_quotes_neither_spot_nor_what_has_no_value(view):

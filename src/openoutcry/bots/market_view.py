@@ -10,6 +10,7 @@ from openoutcry.bots.values import Values
 from openoutcry.client import AsyncClient, RefusedError
 from openoutcry.protocol.responses import InstrumentInfo, InstrumentsData, MarketData
 from openoutcry.protocol.stream import (
+    DutyStatus,
     InstrumentExpired,
     InstrumentListed,
     SessionStatus,
@@ -20,6 +21,8 @@ from openoutcry.protocol.stream import (
 
 VOLATILITY: Final = 0.2
 DAYS_A_YEAR: Final = 365.0
+REDUCE_ONLY_LEVEL: Final = 3
+"""Of the ladder of sanctions."""
 
 
 class MarketView:
@@ -37,6 +40,8 @@ class MarketView:
         self.values = Values(self.underlyings)
         self.phase = market.phase
         self.signals: deque[Signal] = deque()
+        self.is_reduce_only = False
+        """Whether the team, for a breach of its duty, may only bring its positions nearer to 0."""
         self.today = date.fromisoformat(market.session_date) if market.session_date else date.today()  # noqa: DTZ011
         self.tops: dict[str, TopOfBook] = {}
         self.last_prices: dict[str, float] = {}
@@ -54,6 +59,7 @@ class MarketView:
         api.on_top_of_book(view._see_top)
         api.on_trade(view._see_trade)
         api.on_signal(view.signals.append)
+        api.on_duty_status(view._see_duty)
         await api.connect()
         api.on_instrument_listed(view._see_listed)
         api.on_instrument_expired(view._see_expired)
@@ -92,6 +98,9 @@ class MarketView:
             self.today = datetime.fromisoformat(status.market_time).date()
         if status.instrument_id is None:
             self.phase = status.phase
+
+    def _see_duty(self, status: DutyStatus) -> None:
+        self.is_reduce_only = status.level == REDUCE_ONLY_LEVEL
 
     @property
     def is_open(self) -> bool:

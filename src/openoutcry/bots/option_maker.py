@@ -61,6 +61,8 @@ def quote_for(market: MarketView, instrument_id: str, position: int, role: str) 
     middle = value - half * max(-1.0, min(1.0, position / FULL))
     quote: Quote = {"instrument_id": instrument_id}
     bid_quantity, ask_quantity = min(SIZE, limit - position), min(SIZE, limit + position)
+    if market.is_reduce_only:
+        bid_quantity, ask_quantity = min(bid_quantity, -position), min(ask_quantity, position)
     if bid_quantity > 0 and middle - half >= instrument.tick_size:
         quote |= {"bid_price": instrument.round_price(middle - half, "down"), "bid_quantity": bid_quantity}
     if ask_quantity > 0:
