@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo check test lint format types contracts pytest prove prove-match prove-orderflow prove-day prove-consensus prove-world prove-market prove-simulated-days torture soak chaos bench fuzz docs lock wheel clean
+.PHONY: help demo check test lint format types contracts pytest prove prove-match prove-orderflow prove-day prove-consensus prove-world prove-market prove-fairness prove-simulated-days torture soak chaos bench fuzz docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
@@ -73,6 +73,9 @@ prove-market: $(STAMP) ## matches of simple strategies: each earns, nobody robs 
 
 prove-simulated-days: $(STAMP) ## DAYS=1 whole simulated days: replayed without random numbers, verified; of many, memory stays flat
 	@$(BIN)/python -m proofs simulated-days --days $(or $(DAYS),1)
+
+prove-fairness: $(STAMP) ## a simulated day drawn anew as on other machines; NUMPY="1.26.4 2.0.2" installs these from the index
+	@$(BIN)/python -m proofs fairness $(addprefix --numpy ,$(NUMPY))
 
 torture: $(STAMP) ## kill -9 and loss of power under load; ROUNDS=10 says how often in each of four campaigns
 	@$(BIN)/python -m proofs torture --rounds $(or $(ROUNDS),10)

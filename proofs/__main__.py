@@ -17,6 +17,7 @@ from proofs.chaos.seeds import chaos
 from proofs.consensus.proof import prove_consensus
 from proofs.consensus.workload import WORKLOADS, read_workload
 from proofs.day.proof import prove_day
+from proofs.fairness.proof import prove_fairness
 from proofs.market.matches import MATCHES
 from proofs.market.proof import prove_market
 from proofs.match.log import read_match_log
@@ -189,6 +190,17 @@ def market(
     report.show(console)
     if not report.holds:
         raise typer.Exit(1)
+
+
+@app.command()
+def fairness(
+    scenario: Annotated[str, typer.Option(help="Scenario with a simulated market, whose day is simulated.")] = "intern",
+    numpy: Annotated[list[str] | None, typer.Option(help="Versions that pip installs beside the present one.")] = None,
+) -> None:
+    """Check a simulated day for fair play as on other machines: it must come out anew, but for units."""
+    with TemporaryDirectory() as temporary, _progress("simulating", 1) as task:
+        report = prove_fairness(Path(temporary), scenario, numpy or (), task.say)
+    _conclude(report)
 
 
 app.command()(chaos)

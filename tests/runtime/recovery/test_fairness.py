@@ -13,11 +13,13 @@ from openoutcry.domain.commands import (
     AdvanceMarket,
     CancelOrder,
     CommitSeed,
+    HaltInstrument,
     Price,
     PublishNews,
     RegisterTeam,
     ReplaceQuotes,
     RevealSeed,
+    SettleInstrument,
     StartSession,
     SubmitOrder,
     TakeScenarioValues,
@@ -132,6 +134,7 @@ def test_a_fair_session_is_fair_with_restarts_and_an_organiser_s_news_in_it(play
         "world": "sound",
         "marks": "sound",
         "news": "sound",
+        "settlement": "sound",
         "flow": "sound",
         "starts": "note",
         "organiser": "note",
@@ -171,10 +174,21 @@ def test_another_process_on_another_kind_of_machine_finds_the_same(played):
     assert "fair: nothing is other than it should be" in run.stdout
 
 
-def test_a_session_whose_seed_is_not_revealed_yet_cannot_be_checked_and_is_told(verify):
+def test_a_session_that_has_ended_and_whose_seed_is_kept_secret_is_found(verify):
     report = verify(left_out(lambda command: isinstance(command, RevealSeed)))
+    assert failed(report) == {"seed"}
+
+
+def test_a_session_that_is_under_way_cannot_be_checked_yet_and_is_told(verify):
+    def change(records):
+        for record in records:
+            yield record
+            if after_opening(record.command):
+                return
+
+    report = verify(change)
     assert report.is_fair
-    assert told(report, "commitment").kind == "note"
+    assert told(report, "seed").kind == "note"
 
 
 def test_without_a_simulated_market_there_is_nothing_to_check(played, scenario, tmp_path):
@@ -340,6 +354,20 @@ def test_another_effect_of_the_organiser_s_news_than_the_one_in_the_journal_is_f
         return structs.replace(command, effect=other) if isinstance(command, PublishNews) else None
 
     assert "marks" in failed(verify(each(replace)))
+
+
+def test_a_settlement_at_another_price_is_found(verify):
+    def replace(command):
+        if not isinstance(command, SettleInstrument):
+            return None
+        return structs.replace(command, settlement_price=command.settlement_price + 1)
+
+    assert "settlement" in failed(verify(each(replace)))
+
+
+def test_what_an_organiser_did_by_hand_is_told(verify):
+    report = verify(put_in(HaltInstrument("SPY"), after_opening))
+    assert "1 halt_instrument, 1 publish_news" in told(report, "organiser").text
 
 
 # ---- the flow --------------------------------------------------------------------------------------------------------

@@ -5,31 +5,41 @@ It keeps nothing: what is left to be done is asked of the venue, so that a resta
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Protocol
 
 from openoutcry.clearing.settlement_value import average_price, fixing_times, intrinsic_value
 from openoutcry.domain.commands import Command, ExpireInstrument, SettleInstrument
 from openoutcry.domain.day.game_rules import SettlementRules
 from openoutcry.domain.instruments import Instrument, OptionTerms
-from openoutcry.domain.reasons import Accepted
+from openoutcry.domain.reasons import Accepted, Verdict
 from openoutcry.domain.types import MarketTime, Money
-from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.session.prices import PricesAt
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.scenarios.timetable import close_of
+from openoutcry.venue.reading.queries import Queries
+
+
+class Judge(Protocol):
+    """Who can be asked about the venue, and what its verdict on a command would be."""
+
+    @property
+    def queries(self) -> Queries: ...
+
+    def validate(self, command: Command) -> Verdict: ...
 
 
 class Expiries:
     """Of options with an underlying whose price is known. Others are left to the organiser."""
 
-    def __init__(self, scenario: Scenario, plan: SessionPlan, sequencer: Sequencer, prices_at: PricesAt) -> None:
+    def __init__(self, scenario: Scenario, plan: SessionPlan, venue: Judge, prices_at: PricesAt) -> None:
         self._scenario = scenario
         self._plan = plan
         self._calendar = calendar_of(scenario.calendar)
         self._game = scenario.rulebook.game
         self._rules = self._game.settlement or SettlementRules()
-        self._sequencer = sequencer
-        self._queries = sequencer.queries
+        self._venue = venue
+        self._queries = venue.queries
         self._prices_at = prices_at
 
     def next_expiry(self, market_time: MarketTime) -> ExpireInstrument | None:
@@ -67,7 +77,7 @@ class Expiries:
 
     def _is_accepted(self, command: Command) -> bool:
         """Whether it would be now: what is refused would be so again and again, and is left to the organiser."""
-        return isinstance(self._sequencer.validate(command), Accepted)
+        return isinstance(self._venue.validate(command), Accepted)
 
     def _average(self, instrument: Instrument, option: OptionTerms, now: MarketTime) -> Money | None:
         """Of the fixings of its expiry. For one that the market has not come to, because the session was ended before

@@ -7,22 +7,37 @@ from typing import Final
 
 from msgspec import Struct
 
-from openoutcry.domain.commands import AdvanceMarket, EndSession, StartSession, TakeScenarioValues
+from openoutcry.domain.commands import (
+    AdvanceMarket,
+    Command,
+    EndSession,
+    ExpireInstrument,
+    PlanSession,
+    RegisterTeam,
+    RotateKey,
+    SettleInstrument,
+    StartSession,
+    TakeScenarioValues,
+)
 from openoutcry.domain.day.marks import ScenarioValues
 from openoutcry.domain.fairness import commitment_of, random_word, session_seed
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.sequenced import Sequenced
-from openoutcry.domain.types import Sequence
+from openoutcry.domain.types import MarketTime, Sequence
 from openoutcry.runtime.recovery.fairness.differences import Difference, of_marks, of_signals
 from openoutcry.runtime.recovery.fairness.flow import FlowAudit
 from openoutcry.runtime.recovery.fairness.report import Finding, SessionFindings, Tally
 from openoutcry.runtime.recovery.fairness.worlds import ComparedWorlds
+from openoutcry.runtime.session.expiries import Expiries
 from openoutcry.runtime.session.made_second import MadeSecond, SecondMaker
 from openoutcry.runtime.session.market import MarketOf, Simulated
 from openoutcry.runtime.session.plans import NextSession
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.simulation.flow.step import Step
 from openoutcry.venue.venue import Venue
+
+NOT_BY_HAND: Final = frozenset({StartSession, PlanSession, RegisterTeam, RotateKey})
+"""Commands that an organiser may give, and that also come without one."""
 
 
 class Commitment(Struct, frozen=True):
@@ -67,6 +82,8 @@ class SessionAudit:
         self._findings: list[Finding] = []
         self._maker: SecondMaker | None = None
         """None: nothing that is drawn can be checked."""
+        self._expiries: Expiries | None = None
+        self._is_revealed = False
         self._has_ticked = False
         self._values: tuple[ScenarioValues, ...] = ()
         """That the newest tick is to be followed by."""
@@ -74,6 +91,7 @@ class SessionAudit:
         """Of the market second that begins with the command just seen."""
         self._marks: Final = Tally("marks")
         self._news: Final = Tally("news")
+        self._settled: Final = Tally("settlement")
         self._by_organiser: Counter[str] = Counter()
         self._starts = 0
 
@@ -84,6 +102,7 @@ class SessionAudit:
         self._judge_commitment(commitment, revealed)
         if revealed is None:
             return
+        self._is_revealed = True
         queries, seeds = self._venue.queries, RevealedSeed(self._venue, revealed)
         self._judge_start(seeds.seed_of_next())
         worlds = ComparedWorlds(folder, self._start.world_digest)
@@ -93,15 +112,18 @@ class SessionAudit:
         self._findings.append(worlds.finding)
         if worlds.finding.kind != "failed":
             self._maker = market.maker
+            self._expiries = Expiries(self._scenario, self._plan, self._venue, market.prices_at)
 
     def see(self, record: Sequenced) -> None:
         """Any command after the start."""
         self._begin_steps()
         command, is_accepted = record.command, type(record.verdict) is Accepted
-        if getattr(command, "why", None) is not None:
+        if _is_by_hand(command):
             self._by_organiser[str(type(command).__struct_config__.tag)] += 1
         if self._maker is None:
             return
+        if type(command) in (ExpireInstrument, SettleInstrument) and not _is_by_hand(command) and is_accepted:
+            self._see_expiry(record)
         if type(command) is AdvanceMarket and is_accepted:
             self._expect_no_values(record)
             self._flow.end(record)
@@ -121,13 +143,17 @@ class SessionAudit:
         self._values = ()
         self._flow.drop()
 
-    def found(self) -> SessionFindings:
-        """All that was found, once nothing more of the session comes."""
+    def found(self, *, is_over: bool) -> SessionFindings:
+        """All that was found, once nothing more of the session comes. `is_over`: it has ended in this journal."""
         findings = list(self._findings)
+        if not self._is_revealed:
+            text = "the seed is not revealed: what is drawn from it cannot be checked"
+            findings.append(Finding("failed" if is_over else "note", "seed", text))
         if self._maker is not None or self._marks.faults:
             findings.append(self._marks.finding("marks and values"))
             findings.append(self._news.finding("items of news and signals"))
         if self._maker is not None:
+            findings.append(self._settled.finding("expiries and settlements"))
             findings.append(self._flow.tally.finding("commands of the house and the retail flow"))
         if self._starts:
             findings.append(
@@ -145,9 +171,8 @@ class SessionAudit:
         if commitment is None or made is None:
             self._findings.append(Finding("failed", "commitment", "no seed was committed to before the session"))
         elif revealed is None:
-            self._findings.append(
-                Finding("note", "commitment", "the seed is not revealed: what is drawn from it cannot be checked")
-            )
+            text = f"made at command {made.sequence}, when {made.teams} teams had registered"
+            self._findings.append(Finding("note", "commitment", text))
         elif commitment_of(revealed, self._scenario.hash) != commitment:
             self._findings.append(
                 Finding("failed", "commitment", "the revealed seed is not the one that was committed to")
@@ -213,6 +238,20 @@ class SessionAudit:
             told, expected = ([item.text for item in each.news] for each in (command, tick))
             self._news.fault(f"command {record.sequence}: told {told}, not {expected}")
 
+    def _see_expiry(self, record: Sequenced) -> None:
+        """An option comes to its end at the close, and is settled at the average of its fixings."""
+        expiries, command = self._expiries, record.command
+        assert expiries is not None, "it comes with the maker"  # noqa: S101
+        now = self._venue.queries.day().market_time
+        assert now is not None, "a session has a market time"  # noqa: S101
+        self._settled.compared += 1
+        if isinstance(command, ExpireInstrument):
+            is_due = expiries.next_expiry(MarketTime(now + 1)) == command
+        else:
+            is_due = any(settlement == command for settlement in expiries.settlements(dt.date.max))
+        if not is_due:
+            self._settled.fault(f"command {record.sequence}: {command} does not follow from the prices and the rules")
+
     def _see_values(self, record: Sequenced, command: TakeScenarioValues) -> None:
         self._note(self._marks, record, of_marks(command.values, self._values))
         self._marks.compared += len(self._values)
@@ -227,3 +266,10 @@ class SessionAudit:
         tally.rounded += difference.rounded
         if difference.text is not None:
             tally.fault(f"command {record.sequence}: {difference.text}")
+
+
+def _is_by_hand(command: Command) -> bool:
+    """Whether nobody but an organiser can have given it."""
+    if type(command) in (ExpireInstrument, SettleInstrument):
+        return getattr(command, "why", None) is not None
+    return "why" in command.__struct_fields__ and type(command) not in NOT_BY_HAND

@@ -13,7 +13,7 @@ from openoutcry.journal.reader import JournalReader, Segment
 from openoutcry.journal.segment import JournalCorrupt
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.fairness.flow import FlowAudit
-from openoutcry.runtime.recovery.fairness.report import FairnessReport, Finding
+from openoutcry.runtime.recovery.fairness.report import FairnessReport, Finding, SessionFindings
 from openoutcry.runtime.recovery.fairness.revealed import revealed_seeds
 from openoutcry.runtime.recovery.fairness.session import Commitment, SessionAudit
 from openoutcry.runtime.recovery.replay import Progress, ReplayFailed, check_kept_scenario, collection_paused, replay
@@ -55,7 +55,7 @@ def verify_fairness(
     return FairnessReport(
         scenario_name=scenario.name,
         scenario_hash=scenario.hash,
-        sessions=tuple(session.found() for session in audit.sessions),
+        sessions=audit.found(),
         findings=(followed, *audit.findings()),
         sequence=audit.last_sequence,
         state_hash=venue.state_hash(),
@@ -112,6 +112,14 @@ class _JournalAudit:
             self.sessions[-1].see(record)
         else:
             self._outside.see(record)
+
+    def found(self) -> tuple[SessionFindings, ...]:
+        """All but the last session are over; the last one is if it does not run at the journal's end."""
+        last, is_running = len(self.sessions), self._venue.queries.day().is_running
+        return tuple(
+            session.found(is_over=number < last or not is_running)
+            for number, session in enumerate(self.sessions, start=1)
+        )
 
     def findings(self) -> list[Finding]:
         """About no session."""
