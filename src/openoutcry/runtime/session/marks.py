@@ -31,6 +31,9 @@ Listed = tuple[tuple[int, Instrument], ...]
 BLOCK_SECONDS: Final = 20
 """Market seconds that are priced at once: a block costs less than half a millisecond."""
 
+_AHEAD_SECONDS: Final = BLOCK_SECONDS // 2
+"""So many before a full minute a block begins: not with the values of the cash check, or one turn had both to do."""
+
 
 class PublicWorld(Protocol):
     """What prices and news of the session under way let anybody believe. A second has the same values whenever it is
@@ -90,10 +93,10 @@ class ChainMarks:
         """The marks of a market second of the session under way."""
         chain = self._chain_of_session()
         underlyings = tuple(UnderlyingMark(symbol, price) for symbol, price in self._prices_at(market_time).items())
-        number, place = divmod(market_time, BLOCK_SECONDS)
+        number, place = divmod(market_time + _AHEAD_SECONDS, BLOCK_SECONDS)
         drawn = None if self._world is None else self._world.drawn
         if self._block is None or self._block[0] != number or self._block[1] is not drawn:
-            first = number * BLOCK_SECONDS
+            first = number * BLOCK_SECONDS - _AHEAD_SECONDS
             moments = [self._moment(MarketTime(first + second)) for second in range(BLOCK_SECONDS)]
             self._block = number, drawn, chain.marks_of(moments)
         return underlyings, self._block[2][place]
