@@ -38,6 +38,7 @@ VENUE_DEEP: Final = Target("whole venue, deep book, interpreted", "commands/s", 
 VENUE_DEEP_COMPILED: Final = Target("whole venue, deep book, compiled", "commands/s", at_least=600_000)
 PRICING: Final = Target("values and Greeks of 84 options", "µs", at_most=200)
 MARKET: Final = Target("market seconds a second of CPU, without participants", "seconds", at_least=1_500)
+MARKET_BESIDE: Final = Target("verdict beside a market at speed 30: p99 beside that without", "×", at_most=1.5)
 MARKET_TURN: Final = Target("longest turn of a simulated market", "µs", at_most=2_000)
 SLICE: Final = Target("longest turn of work in slices", "µs", at_most=5_000)
 MEMORY: Final = Target("memory per resting order", "bytes", at_most=1_024)

@@ -5,7 +5,7 @@ and so hide this time ("coordinated omission").
 """
 
 import select
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from time import perf_counter_ns
 from typing import Final
@@ -63,8 +63,18 @@ class OpenLoopRound(Struct, frozen=True):
 class OpenLoop:
     """Sends the orders of several teams in turns. Orders are numbered through all rounds, from 0."""
 
-    def __init__(self, server: Server, api_keys: Sequence[str], *, has_streams: bool) -> None:
-        """`has_streams`: whether the server has a WebSocket for each team, with the events of its orders."""
+    def __init__(
+        self,
+        server: Server,
+        api_keys: Sequence[str],
+        *,
+        has_streams: bool,
+        orders_of: Callable[[str], NumberedOrders] = NumberedOrders,
+    ) -> None:
+        """`has_streams`: whether the server has a WebSocket for each team, with the events of its orders.
+        `orders_of` the key of a team: what it sends.
+        """
+        self._orders_of = orders_of
         self._server = server
         self._api_keys = api_keys
         self._has_streams = has_streams
@@ -101,7 +111,7 @@ class OpenLoop:
         for api_key, reader in zip(self._api_keys, readers, strict=True):
             connection = HttpConnection(host, port)
             stack.callback(connection.close)
-            teams.append(Team(connection, NumberedOrders(api_key), reader))
+            teams.append(Team(connection, self._orders_of(api_key), reader))
         return teams
 
 

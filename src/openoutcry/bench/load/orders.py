@@ -34,9 +34,11 @@ def register_teams(exchange: Server, count: int, name: str = "Team") -> list[str
     return keys
 
 
-def post_order(api_key: str, side: str, price: int, client_order_id: str | None = None) -> bytes:
+def post_order(
+    api_key: str, side: str, price: int, client_order_id: str | None = None, instrument: str = INSTRUMENT
+) -> bytes:
     """`POST /orders` for one lot."""
-    order = {"instrument_id": INSTRUMENT, "side": side, "quantity": 1, "price": price}
+    order = {"instrument_id": instrument, "side": side, "quantity": 1, "price": price}
     if client_order_id is not None:
         order["client_order_id"] = client_order_id
     body = json.dumps(order, separators=(",", ":"))
@@ -88,10 +90,10 @@ _DIGITS: Final = 10
 class NumberedOrders:
     """Orders that can be distinguished on the streams. Each has its own number as its client order id."""
 
-    def __init__(self, api_key: str) -> None:
+    def __init__(self, api_key: str, instrument: str = INSTRUMENT, price: int = TRADING_PRICE) -> None:
         placeholder = "#" * _DIGITS
         self._parts = [
-            post_order(api_key, side, TRADING_PRICE, placeholder).split(placeholder.encode())
+            post_order(api_key, side, price, placeholder, instrument).split(placeholder.encode())
             for side in ("buy", "sell")
         ]
 

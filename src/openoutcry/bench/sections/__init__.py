@@ -7,6 +7,7 @@ from openoutcry.bench.report import Section
 from openoutcry.bench.sections.checks import checks
 from openoutcry.bench.sections.events import events
 from openoutcry.bench.sections.market import market
+from openoutcry.bench.sections.market_beside import market_beside
 from openoutcry.bench.sections.market_data import market_data
 from openoutcry.bench.sections.matching import matching
 from openoutcry.bench.sections.memory import memory
@@ -32,6 +33,7 @@ SECTIONS: Final[dict[str, Callable[[Stage], Section]]] = {
     "checks": checks,
     "pricing": pricing,
     "market": market,
+    "market-beside": market_beside,
     "slices": slices,
     "memory": memory,
     "recovery": recovery,
