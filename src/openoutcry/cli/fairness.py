@@ -1,4 +1,4 @@
-"""`openoutcry fairness verify`: check from a data directory that its sessions were fair."""
+"""`openoutcry fairness verify | show`: check that sessions were fair, from a data directory; ask a running exchange."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -48,6 +48,34 @@ def verify(
     typer.echo("fair: nothing is other than it should be" if report.is_fair else "NOT FAIR: see what FAILED")
     if not report.is_fair:
         raise typer.Exit(ExitCode.DAMAGE)
+
+
+@fairness.command(epilog=EXIT_CODES_HELP)
+def show(
+    url: Annotated[str, typer.Argument(help="Of a running exchange.")] = "http://127.0.0.1:8000",
+) -> None:
+    """Show what a running exchange has committed to and revealed, and whether the seed is the one committed to."""
+    from openoutcry.cli.failures import failures_told
+    from openoutcry.client import Client
+    from openoutcry.domain.fairness import commitment_of
+    from openoutcry.protocol.responses import FairnessData
+
+    with failures_told(), Client(url) as client:
+        data = client.get_fairness().data_as(FairnessData)
+    typer.echo(f"scenario hash    {data.scenario_hash}")
+    typer.echo(f"next commitment  {data.next_commitment or 'none'}")
+    typer.echo(f"commitment       {data.commitment or 'none'}")
+    typer.echo(f"world digest     {data.world_digest or 'none'}")
+    typer.echo(f"nonces           {', '.join(f'{team} {nonce}' for team, nonce in data.nonces.items()) or 'none'}")
+    typer.echo(f"withdrawn        {data.withdrawn}")
+    if data.seed is None:
+        typer.echo("seed             not revealed")
+    else:
+        fits = commitment_of(bytes.fromhex(data.seed), data.scenario_hash).hex() == data.commitment
+        typer.echo(f"seed             {data.seed}")
+        typer.echo("the seed is the one that was committed to" if fits else "the seed is NOT the one committed to")
+        if not fits:
+            raise typer.Exit(ExitCode.DAMAGE)
 
 
 _MARKS: Final = {"sound": "ok    ", "note": "note  ", "failed": "FAILED"}
