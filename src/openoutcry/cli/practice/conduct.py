@@ -1,6 +1,7 @@
 """Practice: session after session on one exchange, until the day is another, and then on a new one."""
 
 import datetime as dt
+import gc
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -55,6 +56,7 @@ def practise(practice: Practice, interrupts: Interrupts, today: Today) -> None:
             with bind(practice.host, port) as listener:
                 port = listener.getsockname()[1]
                 run_exchange(settings, listener, interrupts, _SessionAfterSession(practice, date, today))
+            gc.collect()  # what a day leaves: the next one would keep it, with what its recovery makes
     finally:
         lock.release()
 
