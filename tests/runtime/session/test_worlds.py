@@ -8,6 +8,7 @@ from day_stage import DayStage, scenario_of_a_day
 from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.commands import AdvanceMarket, CommitSeed, PublishNews, RegisterTeam, StartSession
 from openoutcry.domain.day.news import NewsItem, NewsOdds
+from openoutcry.domain.reasons import Reject
 from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.lab.virtual_time import VirtualTime
@@ -222,8 +223,8 @@ def draw_other():
 def test_a_start_that_is_refused_draws_nothing(scenario, tmp_path):
     session = on_disk(scenario, tmp_path / "data", seed=5)
     session.start()
-    session.driver._next_session.start = lambda *_: StartSession("2024-03-15", 0, (), 1_000, 0)
-    session.driver.start_session()
+    verdict = session.driver.start_session().verdict
+    assert (type(verdict), verdict.code) == (Reject, "MARKET_CLOSED")
     assert [path.name for path in (tmp_path / "data" / "worlds").iterdir()] == ["2024-03-14.world"]
     session.exchange.close()
 

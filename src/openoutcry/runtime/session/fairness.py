@@ -76,7 +76,12 @@ class FairPlay:
         return session_seed(seed, self._queries.nonces())
 
     def word_of_next(self, date: str) -> int:
-        """64 bits for the venue's own draws in the next session, of this ISO date."""
+        """64 bits for the venue's own draws in the next session, of this ISO date.
+
+        0 while a session is under way: the next one has no seed yet, and the venue refuses its start whatever is drawn.
+        """
+        if self._queries.day().is_running:
+            return 0
         return random_word(self.seed_of_next(), date)
 
     def _due(self) -> CommitSeed | RevealSeed | None:
