@@ -32,7 +32,10 @@ CLAIMS: Final[dict[str, tuple[Claim, ...]]] = {
         Claim("retail trader: edge at its fills, less fees", "above 0"),
         Claim("house: edge against the retail flow", "above 0"),
     ),
-    "maker": (Claim("maker", "above 0"), Claim("house: edge against the retail flow", "above 0")),
+    "maker": (
+        Claim("maker: edge at its fills, less fees", "above 0"),
+        Claim("house: edge against the retail flow", "above 0"),
+    ),
     "race": (Claim("contracts sniped, with protection", "0"), Claim("maker without protection", "not above 0")),
     "friends": (
         Claim("contracts passed", "above 0"),

@@ -11,6 +11,9 @@ AT_ONCE: Final = 10
 LEAST_ERROR: Final = 0.00055
 """Of the index. Its signal comes earlier; but both ways, both spreads cost some three quarters of that."""
 LEAST_DELTA: Final = 0.85
+"""Of an option."""
+LARGEST_DELTA: Final = 2.0
+"""Of the portfolio; beyond it the tracker is traded."""
 
 
 class Desk:
@@ -40,7 +43,7 @@ class Desk:
         for instrument_id, target in self._targets.items():
             if instrument_id in seat.tradable:
                 seat.move_to(instrument_id, target, AT_ONCE)
-        seat.hedge(within=0.5)
+        seat.hedge(LARGEST_DELTA)
 
 
 def _options(seat: Seat, side: int) -> list[str]:

@@ -9,9 +9,11 @@ VOLATILITIES: Final = {"low": 0.1, "medium": 0.2, "high": 0.5}
 SIZE: Final = 40
 """Straddles."""
 AT_ONCE: Final = 10
+LEAST_CHANGE: Final = 1.25
+"""Of the volatility that options are priced for: a regime that is nearer to it is not worth the spreads."""
 HOLD_SECONDS: Final = 300
 """After the change should have come."""
-LARGEST_DELTA: Final = 3.0
+LARGEST_DELTA: Final = 15.0
 
 
 class Fund:
@@ -38,7 +40,9 @@ class Fund:
 
 
 def _straddle(seat: Seat, volatility: float) -> dict[str, int]:
-    """Of the nearest expiry, at the strike nearest to the index; bought if it is priced for less than `volatility`."""
+    """Of the nearest expiry, at the strike nearest to the index: to be bought if it is priced for much less than
+    `volatility`, to be sold if for much more.
+    """
     spot = seat.shown.underlyings[INDEX]
     terms = [(str(one.instrument_id), one.option) for one in seat.options if one.underlying == INDEX and one.option]
     if not terms:
@@ -48,4 +52,6 @@ def _straddle(seat: Seat, volatility: float) -> dict[str, int]:
     )
     legs = [name for name, option in terms if (option.expiry, option.strike) == (expiry, strike)]
     implied = seat.mark(legs[0]).volatility / 1_000_000
+    if max(implied / volatility, volatility / implied) < LEAST_CHANGE:
+        return {}
     return dict.fromkeys(legs, SIZE if implied < volatility else -SIZE)

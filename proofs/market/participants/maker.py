@@ -15,7 +15,7 @@ SHARE: Final = 0.8
 QUANTITY: Final = 10
 FULL: Final = 100
 """At this position both prices have moved by half the spread, against the position."""
-LARGEST_DELTA: Final = 10.0
+LARGEST_DELTA: Final = 20.0
 
 
 class Maker:
