@@ -28,6 +28,7 @@ from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.runtime.recovery.rerun import rerun
 from openoutcry.runtime.session.marks import ChainMarks
 from openoutcry.scenarios.loader import load_scenario
+from openoutcry.venue.venue import Venue
 
 DATE = dt.date(2024, 3, 14)
 ADMIN = {"admin_key_hash": bytes(32)}
@@ -197,6 +198,20 @@ def test_one_that_is_interrupted_ends_cleanly_and_can_be_gone_on_with(short, tmp
 def test_a_scenario_without_a_schedule_has_no_days(tmp_path):
     with pytest.raises(ValueError, match="no schedule"):
         simulate_days(load_scenario("seed"), tmp_path / "data", seed=7, date=DATE, **ADMIN)
+
+
+def test_an_exchange_that_stopped_itself_ends_the_simulation_and_says_why(short, tmp_path, monkeypatch):
+    execute = Venue.execute
+
+    def fail(venue, sequence, time, command):
+        if type(command) is ReplaceQuotes:
+            raise ArithmeticError("no quote")
+        return execute(venue, sequence, time, command)
+
+    monkeypatch.setattr(Venue, "execute", fail)
+    interrupted = iter([False] * 5)
+    with pytest.raises(SimulationFailed, match="ArithmeticError"):
+        simulate_days(short, tmp_path / "data", seed=7, date=DATE, must_end=lambda: next(interrupted, True), **ADMIN)
 
 
 def test_a_day_that_cannot_go_on_ends_the_simulation_and_says_why(short, tmp_path, monkeypatch):

@@ -122,8 +122,9 @@ def _has_passed(
             passed, whole = (day.market_time or hours.call_at) - hours.call_at, hours.close_at - hours.call_at
             on_progress(Progress(number, str(day.session_date), passed, whole, server.sequencer.last_sequence))
         time.leap()
-        if server.driver.trouble is not None:
-            raise SimulationFailed(f"the simulation ends here: {server.driver.trouble}")
+        trouble = server.sequencer.stopped_reason or server.driver.trouble
+        if trouble is not None:
+            raise SimulationFailed(f"the simulation ends here: {trouble}")
     time.pass_seconds(1)  # what is left to be done after the close is done at once
     return True
 
