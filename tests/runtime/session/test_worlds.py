@@ -6,12 +6,21 @@ import pytest
 from day_stage import DayStage, scenario_of_a_day
 
 from openoutcry.bootstrap.server import open_server
-from openoutcry.domain.commands import AdvanceMarket, CommitSeed, PublishNews, RegisterTeam, StartSession
+from openoutcry.domain.commands import (
+    AdvanceMarket,
+    CommitSeed,
+    PublishNews,
+    RegisterTeam,
+    SettleInstrument,
+    StartSession,
+    Why,
+)
 from openoutcry.domain.day.news import NewsItem, NewsOdds
-from openoutcry.domain.reasons import Reject
+from openoutcry.domain.reasons import Accepted, Reject
 from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.simulation.world.drawing import draw
 from openoutcry.simulation.world.encoding import decode, encode
 
@@ -213,6 +222,29 @@ def test_without_its_world_the_market_stands_still_and_says_so_until_it_is_put_b
     time.pass_seconds(3)
     assert exchange.sequencer.queries.day().market_time > NINE + 400
     assert exchange.driver.trouble is None
+    exchange.close()
+
+
+def test_a_session_whose_world_is_lost_can_be_ended_and_settled_by_hand(scenario, tmp_path):
+    session = on_disk(scenario, tmp_path / "data", seed=5)
+    session.start()
+    session.tick_until(400)
+    session.exchange.close()
+    (tmp_path / "data" / "worlds" / "2024-03-14.world").unlink()
+    exchange, time = opened(scenario, tmp_path / "data")
+    assert isinstance(exchange.driver.end_session().verdict, Accepted)
+    exchange.close()
+    exchange, time = opened(scenario, tmp_path / "data")
+    time.pass_seconds(3)
+    assert "Unavailable" in exchange.driver.trouble
+    with pytest.raises(Unavailable, match="settle by hand"):
+        exchange.driver.start_session()
+    for instrument in exchange.sequencer.queries.unsettled("20240314"):
+        exchange.sequencer.perform(SettleInstrument(instrument.instrument_id, 100, None, Why("Ann", "A disk broke")))
+        time.run()
+    time.pass_seconds(3)
+    assert exchange.driver.trouble is None
+    assert exchange.driver.start_session().command.date == "2024-03-15"
     exchange.close()
 
 

@@ -172,6 +172,13 @@ class MarketDriver:
         """Of an instrument that the last session has left unsettled."""
         return None if self._expiries is None else self._expiries.next_settlement()
 
+    def _is_to_settle(self) -> bool:
+        """Also if that cannot be found out, because the session's prices are lost: whoever tries it tells why."""
+        try:
+            return self._next_settlement() is not None
+        except Exception:  # noqa: BLE001 - whatever prices are made with may raise
+            return True
+
     def _settle_overdue(self, date: dt.date) -> None:
         """Settle what expired between the last session and the one of this date."""
         if self._expiries is not None:
@@ -205,7 +212,7 @@ class MarketDriver:
         self.stop()
         if day.is_running and day.market_time is not None:
             wait = (self._clock.due(self._seconds.next_due(day.market_time)) - self._elapsed()) / _SECOND_US
-        elif self._is_to_be_fair or self._next_settlement() is not None:
+        elif self._is_to_be_fair or self._is_to_settle():
             wait = 0.0
         elif day.planned_start is not None:
             wait = (day.planned_start - self._sequencer.time) / _SECOND_US

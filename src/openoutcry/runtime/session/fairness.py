@@ -13,6 +13,7 @@ from openoutcry.domain.fairness import commitment_of, random_word, session_seed
 from openoutcry.domain.reasons import Accepted
 from openoutcry.runtime.sequencing.sequencer import Sequencer
 from openoutcry.runtime.sequencing.unavailable import Unavailable
+from openoutcry.runtime.session.market import WITHOUT_IT
 from openoutcry.runtime.session.seeds import NumberedSeeds
 
 _log: Final = structlog.get_logger()
@@ -58,7 +59,7 @@ class FairPlay:
         if seed is None:
             raise Unavailable(
                 f"the seed of the session under way is lost: {self._seeds.where(fairness.number)} does not hold it."
-                " Put the file back from a copy, or end the session"
+                f" {WITHOUT_IT}"
             )
         return session_seed(seed, self._queries.nonces()[: fairness.teams])
 

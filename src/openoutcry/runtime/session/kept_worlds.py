@@ -7,6 +7,7 @@ from pathlib import Path
 
 from openoutcry.journal.files import write_whole
 from openoutcry.runtime.sequencing.unavailable import Unavailable
+from openoutcry.runtime.session.market import WITHOUT_IT
 from openoutcry.simulation.world.encoding import UnreadableWorld, decode, encode
 from openoutcry.simulation.world.world import World
 
@@ -46,9 +47,7 @@ class KeptWorlds:
 
     def _unusable(self, date: str, why: str) -> Unavailable:
         where = "" if self._folder is None else f" in {self._file(self._folder, date)}"
-        return Unavailable(
-            f"the world of the session of {date}{where} {why}. Put it back from a copy, or end the session"
-        )
+        return Unavailable(f"the world of the session of {date}{where} {why}. {WITHOUT_IT}")
 
     def _file(self, folder: Path, date: str) -> Path:
         return folder / f"{date}.world"

@@ -1,7 +1,7 @@
 """What the sessions of a scenario are made of, and what a simulated market needs for it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from openoutcry.runtime.session.made_second import SecondMaker
 from openoutcry.runtime.session.plans import DrawWorld
@@ -43,6 +43,9 @@ class SessionMarket(NamedTuple):
     draw_world: DrawWorld | None
     """None: no world is drawn, because the market is not simulated."""
 
+
+WITHOUT_IT: Final = "Put the file back from a copy; or end the session, and settle by hand what has expired by its date"
+"""What to do if the seed or the world of a session is lost."""
 
 MarketOf = Callable[[Scenario, SessionPlan, Queries, Simulated], SessionMarket]
 """The simulated market of a scenario, which reads the venue by its queries alone."""
