@@ -13,6 +13,7 @@ from openoutcry.domain.commands import (
     AdvanceMarket,
     CancelOrder,
     CommitSeed,
+    ExpireInstrument,
     HaltInstrument,
     Price,
     PublishNews,
@@ -363,6 +364,26 @@ def test_a_settlement_at_another_price_is_found(verify):
         return structs.replace(command, settlement_price=command.settlement_price + 1)
 
     assert "settlement" in failed(verify(each(replace)))
+
+
+OPTION = "SPY_PUT_452_20240314"
+"""The last to expire: nothing that follows tells that it is missing."""
+
+
+@pytest.mark.parametrize("kinds", [(SettleInstrument,), (ExpireInstrument, SettleInstrument)])
+def test_an_option_that_was_not_settled_is_found(verify, kinds):
+    def is_it(command):
+        return isinstance(command, kinds) and command.instrument_id == OPTION
+
+    report = verify(left_out(is_it, len(kinds)))
+    assert f"{OPTION} was not settled" in told(report, "settlement").text
+
+
+def test_expiries_that_were_left_out_are_found(verify):
+    def change(records):
+        return [record for record in records if not isinstance(record.command, ExpireInstrument)]
+
+    assert "did not expire" in told(verify(change), "settlement").text
 
 
 def test_what_an_organiser_did_by_hand_is_told(verify):

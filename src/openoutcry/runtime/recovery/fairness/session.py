@@ -143,6 +143,12 @@ class SessionAudit:
         self._values = ()
         self._flow.drop()
 
+    def end(self) -> None:
+        """Nothing more of the session comes: another one begins, or the journal ends; the venue has the state then."""
+        left = None if self._expiries is None else self._expiries.next_settlement()
+        if left is not None:
+            self._settled.fault(f"{left.instrument_id} was not settled after the session")
+
     def found(self, *, is_over: bool) -> SessionFindings:
         """All that was found, once nothing more of the session comes. `is_over`: it has ended in this journal."""
         findings = list(self._findings)
@@ -217,6 +223,7 @@ class SessionAudit:
         if command.market_time != now + 1 and (self._has_ticked or command.market_time != now):
             self._marks.fault(f"command {record.sequence}: market seconds are left out after {now}")
         self._has_ticked = True
+        self._expect_expired(record, command.market_time)
         try:
             made = maker.make(command.market_time)
         except Exception as error:  # noqa: BLE001 - whatever it is made with may raise; then nothing can be compared
@@ -251,6 +258,13 @@ class SessionAudit:
             is_due = any(settlement == command for settlement in expiries.settlements(dt.date.max))
         if not is_due:
             self._settled.fault(f"command {record.sequence}: {command} does not follow from the prices and the rules")
+
+    def _expect_expired(self, record: Sequenced, market_time: MarketTime) -> None:
+        """Before the tick to the close, what comes to its end with it has expired."""
+        assert self._expiries is not None, "it comes with the maker"  # noqa: S101
+        left = self._expiries.next_expiry(market_time)
+        if left is not None:
+            self._settled.fault(f"command {record.sequence}: before it {left.instrument_id} did not expire")
 
     def _see_values(self, record: Sequenced, command: TakeScenarioValues) -> None:
         self._note(self._marks, record, of_marks(command.values, self._values))

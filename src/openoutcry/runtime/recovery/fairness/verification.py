@@ -114,7 +114,9 @@ class _JournalAudit:
             self._outside.see(record)
 
     def found(self) -> tuple[SessionFindings, ...]:
-        """All but the last session are over; the last one is if it does not run at the journal's end."""
+        """At the journal's end. All but the last session are over; the last one is if it does not run then."""
+        if self.sessions:
+            self.sessions[-1].end()
         last, is_running = len(self.sessions), self._venue.queries.day().is_running
         return tuple(
             session.found(is_over=number < last or not is_running)
@@ -129,6 +131,8 @@ class _JournalAudit:
         return found
 
     def _begin_session(self, sequence: Sequence, start: StartSession) -> None:
+        if self.sessions:
+            self.sessions[-1].end()
         number, flow = len(self.sessions) + 1, self._new_flow()
         session = SessionAudit(self._scenario, self._plan, self._venue, flow, number, start)
         revealed = self._revealed.get(sequence)
