@@ -86,3 +86,19 @@ async def test_an_exchange_without_a_simulated_market_commits_to_nothing(tmp_pat
         assert not any(data.values())
     finally:
         exchange.close()
+
+
+async def test_nobody_gets_a_role_of_the_exchange_s_own_teams(tmp_path):
+    exchange = start_exchange(
+        tmp_path / "data", scenario_of_a_day(tmp_path, more="[pricing]\n[cash]\n[world]\n[house]")
+    )
+    try:
+        api = start_api(exchange)
+        body = {"team_name": "Shill", "role": "house_maker"}
+        for registering, path in ((api, "/teams"), (api.organiser, "/admin/teams")):
+            reply = await registering.post(path, body)
+            assert reply.refusal == (403, "ROLE_NOT_PERMITTED")
+            assert "house_maker" not in reply.error["details"]["allowed"]
+            assert "retail" in reply.error["message"]
+    finally:
+        exchange.close()

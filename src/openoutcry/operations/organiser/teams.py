@@ -1,8 +1,10 @@
 """Teams: the organiser creates, suspends, sanctions and pardons them, gives them new keys, and sees all of them."""
 
 from openoutcry.access.caller import Caller
-from openoutcry.access.refusals import malformed
+from openoutcry.access.refusals import Refused, malformed
 from openoutcry.domain.commands import Pardon, ReinstateTeam, Sanction, SuspendTeam
+from openoutcry.domain.reasons import ErrorCode
+from openoutcry.domain.rulebook import OWN_ROLES
 from openoutcry.operations.organiser.acting import carry_out, why
 from openoutcry.operations.result import Result
 from openoutcry.operations.teams import find_team, named_team, register, rotate_key, stored
@@ -12,7 +14,15 @@ from openoutcry.runtime.exchange import Exchange
 
 
 def create_team(exchange: Exchange, caller: Caller, request: CreateTeamRequest) -> Result[RegisteredData]:
-    """Register a team, in any role and for any owner; the exchange makes its key."""
+    """Register a team for any owner, in any role but the exchange's own; the exchange makes its key."""
+    if request.role in OWN_ROLES:
+        allowed = sorted(exchange.scenario.rulebook.roles.keys() - OWN_ROLES)
+        raise Refused(
+            ErrorCode.ROLE_NOT_PERMITTED,
+            f"{request.role!r} is a role of the exchange's own teams, without limits; choose one of"
+            f" {', '.join(allowed)}",
+            {"role": request.role, "allowed": allowed},
+        )
     owner = stored(request.owner, "owner")
     taken = None if owner is None else exchange.taken_names.owner_like(owner)
     if taken not in (None, owner):
