@@ -48,6 +48,14 @@ def test_what_failed_is_told_and_is_the_exit_code(simulated, tmp_path):
     assert "NOT FAIR" in run.stdout
 
 
+def test_a_session_under_way_is_not_called_fair(simulated, tmp_path):
+    run = openoutcry("fairness", "verify", rewritten(simulated, tmp_path / "half", lambda records: list(records)[:100]))
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.endswith(
+        "not checked yet: what is drawn can be checked once a session has ended and its seed is revealed\n"
+    )
+
+
 def test_where_there_is_nothing_to_check_is_told(tmp_path):
     assert_told(openoutcry("fairness", "verify", tmp_path), 4, "holds no exchange")
 

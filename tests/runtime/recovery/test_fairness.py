@@ -128,6 +128,7 @@ def is_of_flow(command):
 def test_a_fair_session_is_fair_with_restarts_and_an_organiser_s_news_in_it(played):
     report = verified(played)
     assert report.is_fair
+    assert report.is_whole
     found = {finding.subject: finding for finding in report.sessions[0].findings}
     assert {name: finding.kind for name, finding in found.items()} == {
         "commitment": "sound",
@@ -189,7 +190,13 @@ def test_a_session_that_is_under_way_cannot_be_checked_yet_and_is_told(verify):
 
     report = verify(change)
     assert report.is_fair
+    assert not report.is_whole
     assert told(report, "seed").kind == "note"
+
+
+def test_without_a_session_there_is_nothing_to_check_yet(verify):
+    report = verify(lambda records: list(records)[:5])
+    assert (report.is_fair, report.is_whole, report.sessions) == (True, False, ())
 
 
 def test_without_a_simulated_market_there_is_nothing_to_check(played, scenario, tmp_path):

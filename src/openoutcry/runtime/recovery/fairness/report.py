@@ -22,6 +22,8 @@ class SessionFindings(Struct, frozen=True):
     date: str
     number: int
     """Sessions of the journal are counted from 1."""
+    is_revealed: bool
+    """Whether its seed is."""
     findings: tuple[Finding, ...]
 
 
@@ -41,6 +43,11 @@ class FairnessReport(Struct, frozen=True):
         """Whether nothing has failed. What cannot be checked yet may still."""
         found = [*self.findings, *(finding for session in self.sessions for finding in session.findings)]
         return all(finding.kind != "failed" for finding in found)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is a session, and all that is drawn in each could be checked: its seed is revealed."""
+        return bool(self.sessions) and all(session.is_revealed for session in self.sessions)
 
 
 class Tally:

@@ -168,7 +168,7 @@ class SessionAudit:
         if self._by_organiser:
             told = ", ".join(f"{count} {name}" for name, count in sorted(self._by_organiser.items()))
             findings.append(Finding("note", "organiser", f"gave commands by hand: {told}"))
-        return SessionFindings(self._start.date, self._number, tuple(findings))
+        return SessionFindings(self._start.date, self._number, self._is_revealed, tuple(findings))
 
     # ---- at the start ------------------------------------------------------------------------------------------
 
