@@ -243,7 +243,7 @@ def _play(scenario: Scenario, seed: int, participants: dict[str, Participant]) -
 def _pass(exchange: Exchange, time: VirtualTime, sitting: list[tuple[Participant, Seat]]) -> None:
     queries = exchange.sequencer.queries
     shown, last = queries.shown(), None
-    tradable = queries.count_tradable()
+    counts = queries.count_instruments()
     while time.leap():
         now = shown.market_time
         if now == last or now is None:
@@ -252,8 +252,8 @@ def _pass(exchange: Exchange, time: VirtualTime, sitting: list[tuple[Participant
         assert exchange.driver.trouble is None, exchange.driver.trouble  # noqa: S101
         if not queries.day().is_running:
             break
-        if queries.count_tradable() != tradable:
-            tradable = queries.count_tradable()
+        if queries.count_instruments() != counts:
+            counts = queries.count_instruments()
             for _, seat in sitting:
                 seat.look()
         if shown.phase(queries.tradable()[0].instrument_id) != "continuous":

@@ -84,6 +84,14 @@ def test_with_fewer_expiries_theirs_keep_their_proportion(stage):
     assert dates == list(EXPIRIES[:2])
 
 
+def test_an_expiry_without_a_share_is_never_chosen(stage):
+    last_alone = RetailRules(expiries_ppm=(0, 0, 1_000_000))
+    others = [each for each in CHAIN if each.option.expiry < EXPIRIES[2]]
+    for word in (0, NEVER):
+        assert wish(stage, rules=last_alone, expiry=word)[0].endswith(EXPIRIES[2])
+        assert wish(stage, rules=last_alone, instruments=others, expiry=word) is None
+
+
 def test_where_nothing_is_on_this_side_of_the_money_the_other_side_is_taken(stage):
     calls = [each for each in CHAIN if each.instrument_id == "SPX_CALL_4400_20240315"]
     assert wish(stage, instruments=calls, money=0, option_type=0)[0] == "SPX_CALL_4400_20240315"

@@ -81,8 +81,8 @@ class ChainMarks:
         self._queries = queries
         self._prices_at = prices_at
         self._world = world
-        self._made_for: tuple[str, int, int] | None = None
-        """Date of the session, and numbers of instruments and of settled ones, of the chain below."""
+        self._made_for: tuple[str, tuple[int, int, int]] | None = None
+        """Date of the session, and counts of instruments, of the chain below."""
         self._chain: PricedChain
         self._fixing_times: list[MarketTime]
         self._first_second: MarketTime
@@ -133,7 +133,7 @@ class ChainMarks:
     def _chain_of_session(self) -> PricedChain:
         date, _ = self._queries.world_of_session()
         assert date is not None, "marks are made in a session"  # noqa: S101
-        made_for = date, *self._queries.count_instruments()
+        made_for = date, self._queries.count_instruments()
         if self._made_for != made_for:
             self._made_for, self._block = made_for, None
             self._make_ready(dt.date.fromisoformat(date), self._queries.instruments())

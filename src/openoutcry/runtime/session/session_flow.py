@@ -48,14 +48,14 @@ class SessionFlow:
         self._queries = queries
         self._worlds = worlds
         self._teams = teams
-        self._made_for: tuple[World, int] | None = None
+        self._made_for: tuple[World, tuple[int, int, int]] | None = None
         self._flow: MarketFlow
 
     def steps(self, market_time: MarketTime) -> Sequence[Step]:
-        drawn, tradable = self._worlds.drawn, self._queries.count_tradable()
-        if self._made_for is None or self._made_for[0] is not drawn or self._made_for[1] != tradable:
+        drawn, counts = self._worlds.drawn, self._queries.count_instruments()
+        if self._made_for is None or self._made_for[0] is not drawn or self._made_for[1] != counts:
             self._flow = MarketFlow(self._house(), self._retail(drawn))
-            self._made_for = drawn, tradable
+            self._made_for = drawn, counts
         return self._flow.steps(market_time)
 
     def _house(self) -> HouseMaker | None:

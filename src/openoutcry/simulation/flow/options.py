@@ -46,18 +46,19 @@ class Options:
 
     def __init__(self, instruments: Iterable[Instrument], expiries_ppm: tuple[int, ...]) -> None:
         """`expiries_ppm`: chances of the expiries, nearest first. Where there are fewer, theirs in proportion; options
-        of those beyond are never chosen.
+        of those beyond, or without a chance, are never chosen.
         """
         self.all: Final = [Option(instrument) for instrument in instruments if instrument.option is not None]
-        expiries = sorted({option.expiry for option in self.all})[: len(expiries_ppm)]
+        every = sorted({option.expiry for option in self.all})
+        chances = {expiry: ppm for expiry, ppm in zip(every, expiries_ppm, strict=False) if ppm}
         self._groups: Final = [
             {
                 is_call: [option for option in self.all if (option.expiry, option.is_call) == (expiry, is_call)]
                 for is_call in (True, False)
             }
-            for expiry in expiries
+            for expiry in chances
         ]
-        shares = list(accumulate(expiries_ppm[: len(expiries)]))
+        shares = list(accumulate(chances.values()))
         self._bounds: Final = [share * WORDS // shares[-1] for share in shares[:-1]]
 
     def choose(

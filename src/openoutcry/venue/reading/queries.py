@@ -258,15 +258,13 @@ class Queries:
         """Instruments that have not expired, in order of listing."""
         return [market.instrument for market in self._state.markets.values() if not market.has_expired]
 
-    def count_instruments(self) -> tuple[int, int]:
-        """All of them, and those that are settled."""
-        markets = self._state.markets
-        return len(markets), len(markets) - [market.settlement for market in markets.values()].count(None)
-
-    def count_tradable(self) -> int:
-        """Instruments that have not expired."""
-        markets = self._state.markets
-        return len(markets) - [market.has_expired for market in markets.values()].count(True)
+    def count_instruments(self) -> tuple[int, int, int]:
+        """All of them, those that have expired, and those of these that are settled. None of them ever goes back, so
+        that equal counts are of the same instruments.
+        """
+        markets = self._state.markets.values()
+        expired = [market.settlement for market in markets if market.has_expired]
+        return len(markets), len(expired), len(expired) - expired.count(None)
 
     def instrument(self, instrument_id: str) -> Instrument | None:
         market = self._state.markets.get(instrument_id)
