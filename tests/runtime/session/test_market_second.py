@@ -10,6 +10,7 @@ from openoutcry.domain.commands import (
     RegisterTeam,
     SubmitOrder,
 )
+from openoutcry.domain.reasons import Accepted
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.simulation.flow.step import Step
 
@@ -35,8 +36,8 @@ def order(second, number):
     return SubmitOrder(1, CALL, "buy", 1, Price(1_000), client_order_id=f"{second - NINE}-{number}")
 
 
-def stage_with(tmp_path, flow, speed=1):
-    stage = DayStage(scenario_of_a_day(tmp_path, speed=speed))
+def stage_with(tmp_path, flow, speed=1, more=""):
+    stage = DayStage(scenario_of_a_day(tmp_path, speed=speed, more=more))
     stage.driver._seconds._maker._flow = flow
     stage.exchange.sequencer.perform(RegisterTeam("flow", "retail", b"f" * 32))
     return stage
@@ -146,6 +147,23 @@ def test_a_step_that_fails_halfway_goes_on_where_it_failed(tmp_path):
     stage.pass_seconds(3)
     assert told[:5] == ["0-0", "0-0", "0-1", "0-1", 1]
     assert stage.driver.trouble is None
+
+
+def test_a_session_whose_first_second_cannot_be_carried_out_goes_on_with_the_next_one(tmp_path):
+    stage = stage_with(tmp_path, SmallFlow((500,), lambda second, number: [order(second, number)]), more="[pricing]")
+    perform, left = stage.exchange.sequencer.perform, [1]
+
+    def refuse(command):
+        if isinstance(command, AdvanceMarket) and left:
+            left.pop()
+            raise Unavailable("the disk is full")
+        return perform(command)
+
+    stage.exchange.sequencer.perform = refuse
+    assert isinstance(stage.driver.start_session().verdict, Accepted)
+    told = noted(stage.exchange)
+    stage.pass_seconds(3)
+    assert told[:3] == [1, "1-0", 2]
 
 
 @pytest.mark.parametrize("error", [ArithmeticError("no number"), Unavailable("no room")])

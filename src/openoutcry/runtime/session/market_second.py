@@ -46,20 +46,20 @@ class MarketSeconds:
 
     def start(self) -> None:
         """The first second of a session that has just begun, before any order can come: an instrument without a mark
-        has no price band yet. Where marks cannot be made, it has none; the tick of the next second tries again.
+        has no price band yet. If its marks cannot be made or taken, the tick of the next second tries again.
         """
         market_time = self._market_time()
         assert market_time is not None, "a session has a market time"  # noqa: S101
         self._begin_steps(())
         try:
             tick, values, steps = self._maker.make(market_time)
+            if tick != AdvanceMarket(market_time):
+                self._perform(tick)
+            if values:
+                self._perform(TakeScenarioValues(values))
         except Exception as error:  # noqa: BLE001 - whatever marks are made with may raise
             _log.warning("a session starts without marks", reason=type(error).__name__)
             return
-        if tick != AdvanceMarket(market_time):
-            self._perform(tick)
-        if values:
-            self._perform(TakeScenarioValues(values))
         self._begin_steps(steps)
 
     def next_due(self, market_time: MarketTime) -> int:
