@@ -5,7 +5,7 @@ import pytest
 from msgspec import structs
 
 from openoutcry.domain.day.game_rules import CashRules, GameRules, SettlementRules
-from openoutcry.domain.day.marks import Mark, UnderlyingMark
+from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.instruments import Instrument, parse_symbol
 from openoutcry.domain.simulation.headlines import Headline
 from openoutcry.domain.simulation.world_rules import MarketRules
@@ -113,10 +113,6 @@ def test_a_scenario_shifts_the_volatility_of_each_option():
             there = chain(volatility=volatility).marks(at)[mark.place]
             assert one.values[place] == pytest.approx(there.value, abs=3)
     assert len(volatilities) > 3
-
-
-def test_underlyings_are_told_as_given():
-    assert chain().underlyings(moment(0)) == (UnderlyingMark("SPX", 45_012_500), UnderlyingMark("SPY", 4_502_000))
 
 
 def test_a_spot_instrument_is_marked_at_its_fair_value_with_a_delta_of_one():

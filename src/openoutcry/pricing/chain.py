@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from openoutcry.domain.day.game_rules import CashRules, GameRules, SettlementRules
-from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
+from openoutcry.domain.day.marks import Mark, ScenarioValues
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.types import MONEY_UNITS
 from openoutcry.pricing.black_scholes import Floats, sensitivities, values
@@ -98,9 +98,6 @@ class PricedChain:
         self._strikes: Floats = np.array(strikes)
         self._signs: Floats = np.array(signs)
         self._members: Integers = np.array(members, dtype=np.int64)
-
-    def underlyings(self, moment: Moment) -> tuple[UnderlyingMark, ...]:
-        return tuple(UnderlyingMark(symbol, price) for symbol, price in moment.prices.items())
 
     def marks(self, moment: Moment) -> tuple[Mark, ...]:
         """A mark of each instrument, in order of their places. At the very end of an option its volatility is 0, which

@@ -41,7 +41,7 @@ def default_chain() -> tuple[Instrument, ...]:
 def first_marks() -> tuple[tuple[UnderlyingMark, ...], tuple[Mark, ...]]:
     """Marks of the default chain an hour after the opening."""
     chain = _priced(default_chain(), FlatSurface(0.2))
-    return chain.underlyings(_MOMENT), chain.marks(_MOMENT)
+    return tuple(map(UnderlyingMark, _MOMENT.prices, _MOMENT.prices.values())), chain.marks(_MOMENT)
 
 
 def first_values(cash: CashRules) -> tuple[ScenarioValues, ...]:
