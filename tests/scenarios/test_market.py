@@ -286,3 +286,26 @@ def test_a_market_outlives_the_scenario_s_own_file(load):
     scenario = load(EVERYTHING)
     kept = msgspec.json.decode(msgspec.json.encode(scenario), type=type(scenario))
     assert hashed(kept) == scenario
+
+
+@pytest.mark.parametrize(
+    ("line", "by", "told"),
+    [
+        ("SPX = 4500", "SPX = 4600", "underlyings.SPX was 4500 and is 4600 now"),
+        ("[pricing]", "[pricing]\nrate_percent = 1.5", "pricing.rate_percent was 0 and is 1.5 now"),
+        ("[schedule]", "[schedule]\nclose = 14:59:00", "schedule.close was 15:00:00 and is 14:59:00 now"),
+        ("[schedule]", "[schedule]\nopening = 09:31:00", "schedule.opening was 09:30:00 and is 09:31:00 now"),
+        ("[session]", '[session]\ncalendar = "nyse"', "session.calendar was none and is XNYS now"),
+    ],
+)
+def test_what_a_session_is_drawn_from_is_bound_by_the_hash(load, line, by, told):
+    before, after = load(EVERYTHING), load(EVERYTHING, DAY.replace(line, by))
+    assert told in told_differences(before, after)
+    assert before.hash != after.hash
+
+
+def test_speed_and_the_start_of_the_call_are_not_bound(load):
+    faster = DAY.replace("[schedule]", "[schedule]\ncall = 09:29:00\nspeed = 30")
+    one, other = load(EVERYTHING), load(EVERYTHING, faster)
+    assert one.hash == other.hash
+    assert told_differences(one, other) == ""

@@ -12,7 +12,7 @@ from openoutcry.domain.simulation.headlines import REGIMES
 from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.domain.types import MONEY_UNITS
 from openoutcry.scenarios.game import DUTIES
-from openoutcry.scenarios.model import IndexNumbers, Scenario
+from openoutcry.scenarios.model import IndexNumbers, Scenario, drawn_from
 from openoutcry.scenarios.units import key_of, shown
 
 MOST_TOLD: Final = 10
@@ -98,7 +98,7 @@ def _tables_of_the_day(scenario: Scenario) -> dict[str, dict[str, str]]:
     for role, duties in game.roles.items():
         rules |= {f"roles.{role}.{table}": getattr(duties, field) for field, table in DUTIES.items()}
     if market is not None:
-        tables["world"] = _keys_of_the_world(market)
+        tables["world"] = _keys_of_the_world(market) | drawn_from(scenario)
     return tables | {table: _keys(table, given) for table, given in rules.items() if given is not None}
 
 

@@ -127,7 +127,8 @@ def hashed(scenario: Scenario) -> Scenario:
     """The scenario with the hash of what it is now: SHA-256, in hexadecimal.
 
     Rules of the day, the chain, and the simulated market count only where they are set: a scenario without them has the
-    hash that it had before there were any, and one that sets some keeps its hash when other rules are added.
+    hash that it had before there were any, and one that sets some keeps its hash when other rules are added. With a
+    simulated market, all counts that its sessions are drawn from.
     """
     rulebook = scenario.rulebook
     if rulebook.game == GameRules():
@@ -136,7 +137,26 @@ def hashed(scenario: Scenario) -> Scenario:
     if scenario.chain is not None or scenario.market is not None:
         counted.append(scenario.chain)
     if scenario.market is not None:
-        counted += [scenario.market, scenario.flow]
+        counted += [scenario.market, scenario.flow, drawn_from(scenario)]
     return structs.replace(
         scenario, hash=hashlib.sha256(msgspec.json.encode(counted, order="deterministic")).hexdigest()
     )
+
+
+def drawn_from(scenario: Scenario) -> dict[str, str]:
+    """What the sessions of a simulated market come from, beside its rules: by the keys of the file.
+
+    Speed, the start of the call and how often something is published change nothing of them.
+    """
+    hours = (scenario.session or SessionPlan()).hours
+    pricing = scenario.pricing or PricingNumbers()
+    return {
+        "session.time_zone": scenario.time_zone,
+        "session.calendar": scenario.calendar,
+        "schedule.opening": str(hours.opening),
+        "schedule.close": str(hours.close),
+        "schedule.half_day_close": str(hours.half_day_close),
+        "pricing.rate_percent": f"{100 * pricing.rate:g}",
+        "pricing.dividend_percent": f"{100 * pricing.dividend:g}",
+        "pricing.sessions_per_year": str(pricing.sessions_per_year),
+    } | {f"underlyings.{symbol}": f"{price:g}" for symbol, price in scenario.underlyings.items()}
