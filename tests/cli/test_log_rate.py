@@ -5,7 +5,7 @@ import logging
 import pytest
 import structlog
 
-from openoutcry.cli.log_rate import MAX_KINDS, MAX_LINES, WINDOW_SECONDS, BoundedLines, LineRate, bounded_lines
+from openoutcry.cli.process.log_rate import MAX_KINDS, MAX_LINES, WINDOW_SECONDS, BoundedLines, LineRate, bounded_lines
 
 
 class Clock:

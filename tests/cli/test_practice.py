@@ -31,8 +31,8 @@ symbol = "SPY"
 PRACTISE = """\
 import datetime as dt, pathlib, sys
 from openoutcry.cli.failures import failures_told
-from openoutcry.cli.interrupts import interrupts_end_cleanly
-from openoutcry.cli.logs import log_to_stderr
+from openoutcry.cli.process.interrupts import interrupts_end_cleanly
+from openoutcry.cli.process.logs import log_to_stderr
 from openoutcry.cli.practice.conduct import Practice, at_speed, practise
 from openoutcry.scenarios.loader import load_scenario
 

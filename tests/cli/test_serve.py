@@ -16,10 +16,10 @@ from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from openoutcry.cli.addresses import addresses_for_others, say_where
 from openoutcry.cli.exit_codes import ExitCode
 from openoutcry.cli.failures import failures_told
-from openoutcry.cli.log_rate import MAX_LINES
+from openoutcry.cli.process.addresses import addresses_for_others, say_where
+from openoutcry.cli.process.log_rate import MAX_LINES
 
 
 def read_to_the_end(stream):
@@ -227,7 +227,7 @@ def test_what_happens_to_teams_and_trading_is_logged_in_lines_of_one_form(tmp_pa
 
 IN_ONE_FORM = """
 import logging, structlog
-from openoutcry.cli.logs import log_to_stderr
+from openoutcry.cli.process.logs import log_to_stderr
 log_to_stderr()
 logging.getLogger("uvicorn.error").warning("a [library] has %s", "trouble")
 logging.getLogger("uvicorn.error").info("small talk")
@@ -246,7 +246,7 @@ def test_lines_of_libraries_have_the_form_of_ours():
 
 WITH_A_SECRET = """
 import logging, structlog
-from openoutcry.cli.logs import log_to_stderr
+from openoutcry.cli.process.logs import log_to_stderr
 log_to_stderr()
 def fail(key):
     raise ValueError("it failed")

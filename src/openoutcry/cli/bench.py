@@ -37,7 +37,7 @@ def bench(
     from openoutcry.bench.run import keep, run
     from openoutcry.bench.stage import effort_of
     from openoutcry.cli.failures import Failure, failures_told
-    from openoutcry.cli.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.process.interrupts import interrupts_end_cleanly
 
     names = _chosen(only)
     console, status = Console(), Console(stderr=True)

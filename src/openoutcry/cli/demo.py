@@ -41,7 +41,7 @@ def demo(
 
     from openoutcry.cli.demonstration.conduct import Settings
     from openoutcry.cli.failures import failures_told
-    from openoutcry.cli.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.process.interrupts import interrupts_end_cleanly
     from openoutcry.runtime.data_directory import DataDirectory
 
     with failures_told(), interrupts_end_cleanly(), tempfile.TemporaryDirectory(prefix="openoutcry-") as temporary:

@@ -27,7 +27,7 @@ def verify(
     """
     from openoutcry.bootstrap.market import market_of
     from openoutcry.cli.failures import Failure, failures_told
-    from openoutcry.cli.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.process.interrupts import interrupts_end_cleanly
     from openoutcry.cli.progress import replay_bar
     from openoutcry.runtime.recovery.fairness.verification import NotDrawn, verify_fairness
 

@@ -15,7 +15,7 @@ def replay(
     recorded; at the first that differs, the replay stops and names its sequence.
     """
     from openoutcry.cli.failures import failures_told
-    from openoutcry.cli.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.process.interrupts import interrupts_end_cleanly
     from openoutcry.cli.progress import replay_bar
     from openoutcry.runtime.recovery.rerun import rerun
 

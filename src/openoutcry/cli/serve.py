@@ -66,9 +66,9 @@ def serve(
     (exit code 1).
     """
     from openoutcry.cli.failures import failures_told
-    from openoutcry.cli.interrupts import interrupts_end_cleanly
-    from openoutcry.cli.logs import log_to_stderr
-    from openoutcry.cli.running import Settings, run_exchange
+    from openoutcry.cli.process.exchange import Settings, run_exchange
+    from openoutcry.cli.process.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.process.logs import log_to_stderr
     from openoutcry.gateway.server import bind
     from openoutcry.scenarios.loader import load_scenario
 

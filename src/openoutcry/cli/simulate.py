@@ -31,8 +31,8 @@ def simulate(
     """
     from openoutcry.access.keys import hash_key, organiser_key
     from openoutcry.cli.failures import Failure, failures_told
-    from openoutcry.cli.interrupts import interrupts_end_cleanly
-    from openoutcry.cli.logs import log_to_stderr
+    from openoutcry.cli.process.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.process.logs import log_to_stderr
     from openoutcry.cli.progress import simulation_bar
     from openoutcry.lab.simulated_days import SimulationFailed, first_date, simulate_days
     from openoutcry.runtime.data_directory import DataDirectory

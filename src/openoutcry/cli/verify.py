@@ -28,7 +28,7 @@ def verify(
     running, and nothing else is checked. Keep a copy of the directory before any repair.
     """
     from openoutcry.cli.failures import failures_told
-    from openoutcry.cli.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.process.interrupts import interrupts_end_cleanly
 
     if repair_tail and quarantine is not None:
         raise typer.BadParameter("choose one of --repair-tail and --quarantine")

@@ -11,7 +11,7 @@ from openoutcry.domain.rulebook import OWN_ROLES
 from openoutcry.domain.simulation.headlines import REGIMES
 from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.domain.types import MONEY_UNITS
-from openoutcry.scenarios.game import DUTIES
+from openoutcry.scenarios.building.game import DUTIES
 from openoutcry.scenarios.model import IndexNumbers, Scenario, drawn_from
 from openoutcry.scenarios.units import key_of, shown
 

@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from openoutcry.scenarios.build import scenario_of
+from openoutcry.scenarios.building.scenario import scenario_of
 from openoutcry.scenarios.checks.table import cross_checks
 from openoutcry.scenarios.listing import one_of
 from openoutcry.scenarios.model import Scenario

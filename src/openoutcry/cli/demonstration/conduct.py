@@ -15,10 +15,10 @@ from rich.live import Live
 from openoutcry.bots import FLEETS, BotStats, run_bots
 from openoutcry.cli.admin.asking import KEY_VARIABLE, Organiser
 from openoutcry.cli.admin.trouble import RefusedByExchange
-from openoutcry.cli.bots_beside import fleet_for
 from openoutcry.cli.demonstration.market import Market
 from openoutcry.cli.demonstration.screen import counts, screen, summary
 from openoutcry.cli.demonstration.server import server_process
+from openoutcry.cli.process.bots_beside import fleet_for
 from openoutcry.client import AsyncClient
 from openoutcry.runtime.data_directory import DataDirectory
 

@@ -33,9 +33,9 @@ def practice(
     import datetime as dt
 
     from openoutcry.cli.failures import failures_told
-    from openoutcry.cli.interrupts import interrupts_end_cleanly
-    from openoutcry.cli.logs import log_to_stderr
     from openoutcry.cli.practice.conduct import Practice, at_speed, practise
+    from openoutcry.cli.process.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.process.logs import log_to_stderr
     from openoutcry.scenarios.loader import load_scenario
 
     log_to_stderr()

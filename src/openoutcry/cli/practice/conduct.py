@@ -11,9 +11,9 @@ import typer
 from msgspec import Struct, structs
 
 from openoutcry.cli.failures import Failure
-from openoutcry.cli.interrupts import Interrupts
 from openoutcry.cli.practice.days import Days
-from openoutcry.cli.running import Settings, run_exchange
+from openoutcry.cli.process.exchange import Settings, run_exchange
+from openoutcry.cli.process.interrupts import Interrupts
 from openoutcry.domain.types import TimestampUs
 from openoutcry.gateway.server import bind
 from openoutcry.journal.lock import DirectoryLock

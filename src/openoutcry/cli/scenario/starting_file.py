@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from openoutcry.scenarios.headlines import shipped_news
+from openoutcry.scenarios.building.headlines import shipped_news
 from openoutcry.scenarios.places import Places, join
 from openoutcry.scenarios.schema.annotations import inner_type, is_table, item_type, meaning
 from openoutcry.scenarios.schema.bounds import Name

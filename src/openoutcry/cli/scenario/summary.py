@@ -10,9 +10,9 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import OWN_ROLES
 from openoutcry.domain.simulation.headlines import REGIMES
 from openoutcry.domain.types import MONEY_UNITS, Money
+from openoutcry.scenarios.building.game import DUTIES
 from openoutcry.scenarios.calendar import calendar_of, trading_day_on_or_after
 from openoutcry.scenarios.chain import chain_of
-from openoutcry.scenarios.game import DUTIES
 from openoutcry.scenarios.listing import some_of
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.scenarios.timetable import timetable

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from openoutcry.domain.types import MONEY_UNITS
-from openoutcry.scenarios.build import chain_template
+from openoutcry.scenarios.building.scenario import chain_template
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.chain import chain_of, strike_near
 from openoutcry.scenarios.reading import Problem

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from openoutcry.scenarios.game import DUTIES
+from openoutcry.scenarios.building.game import DUTIES
 from openoutcry.scenarios.reading import Problem
 from openoutcry.scenarios.schema.pricing import PricingTable
 from openoutcry.scenarios.schema.roles import RoleTable

@@ -28,7 +28,7 @@ def watch(
     from rich.console import Console
 
     from openoutcry.cli.admin.asking import asking
-    from openoutcry.cli.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.process.interrupts import interrupts_end_cleanly
 
     console = Console()
     with interrupts_end_cleanly(), asking(url, key_file) as organiser:

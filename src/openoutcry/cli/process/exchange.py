@@ -14,10 +14,10 @@ from msgspec import Struct
 
 from openoutcry.access.keys import hash_key, organiser_key
 from openoutcry.bootstrap.server import open_server
-from openoutcry.cli.addresses import address_here, say_where
-from openoutcry.cli.bots_beside import BotsBeside
 from openoutcry.cli.failures import Failure
-from openoutcry.cli.interrupts import Interrupts, say_last
+from openoutcry.cli.process.addresses import address_here, say_where
+from openoutcry.cli.process.bots_beside import BotsBeside
+from openoutcry.cli.process.interrupts import Interrupts, say_last
 from openoutcry.cli.progress import replay_bar
 from openoutcry.gateway.app import build_gateway
 from openoutcry.gateway.server import run_server

@@ -10,7 +10,7 @@ from openoutcry.domain.simulation.world_rules import (
     TrackingRules,
     WorldRules,
 )
-from openoutcry.scenarios.headlines import shipped_headlines
+from openoutcry.scenarios.building.headlines import shipped_headlines
 from openoutcry.scenarios.schema.file import ScenarioFile
 from openoutcry.scenarios.schema.market import HeadlineTable, SignalsTable, WorldTable
 from openoutcry.scenarios.schema.pricing import PricingTable

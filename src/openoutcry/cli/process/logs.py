@@ -9,7 +9,7 @@ from typing import Final, TextIO, cast
 import structlog
 from structlog.typing import Processor
 
-from openoutcry.cli.log_rate import BoundedLines, LineRate, bounded_lines
+from openoutcry.cli.process.log_rate import BoundedLines, LineRate, bounded_lines
 
 _TIME_AND_LEVEL: Final[Sequence[Processor]] = (
     structlog.processors.add_log_level,

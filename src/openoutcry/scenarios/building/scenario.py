@@ -6,9 +6,10 @@ from decimal import Decimal
 from openoutcry.domain.instruments import Instrument, parse_symbol
 from openoutcry.domain.rulebook import FLOW_ROLE, HOUSE_ROLE, HistoryLimits, Rulebook
 from openoutcry.domain.types import InstrumentId
+from openoutcry.scenarios.building.game import game_rules
+from openoutcry.scenarios.building.market import market_rules, simulated_flow
+from openoutcry.scenarios.building.roles import RoleNumbers, own_numbers, role_numbers
 from openoutcry.scenarios.chain import ChainTemplate, ExpiryTemplate
-from openoutcry.scenarios.game import game_rules
-from openoutcry.scenarios.market import market_rules, simulated_flow
 from openoutcry.scenarios.model import (
     IndexNumbers,
     PricingNumbers,
@@ -19,7 +20,6 @@ from openoutcry.scenarios.model import (
     SessionPlan,
     hashed,
 )
-from openoutcry.scenarios.roles import RoleNumbers, own_numbers, role_numbers
 from openoutcry.scenarios.rules import Amount, money_units
 from openoutcry.scenarios.schema.file import ScenarioFile
 from openoutcry.scenarios.schema.instruments import ChainTable, IndexTable, InstrumentTable
