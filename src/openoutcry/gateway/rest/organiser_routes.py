@@ -126,7 +126,8 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/admin/teams", "organiser", None, teams.create_team, CreateTeamRequest, RegisteredData, CREATING,
           sequenced=True, tag="Organiser", summary="Create team", examples=({"team_name": "Alpha", "role": "retail"},),
           text="""
-    Register a team in any role and for any owner. The exchange makes its key, which is shown once.
+    Register a team for any owner, in any role but those of the exchange's own teams. The exchange
+    makes its key, which is shown once.
     """),
     Route("POST", "/admin/teams/{team_id}/suspend", "organiser", None, teams.suspend_team,
           ReasonRequest, TeamData, UNKNOWN_TEAM, body_may_be_left_out=True, sequenced=True, tag="Organiser",

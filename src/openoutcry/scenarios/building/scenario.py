@@ -1,4 +1,4 @@
-"""From the checked tables of a file to the scenario in the exchange's units."""
+"""The scenario of a file, from its checked tables."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
