@@ -44,6 +44,11 @@ def test_beliefs_are_those_of_the_plain_filter():
     assert np.abs(found / SHARES - plainly(returns, odds)).max() < 1e-6
 
 
+def test_a_filter_that_goes_on_begins_with_the_very_belief_that_it_is_given():
+    for belief in world_of(3).beliefs[::97].tolist():
+        assert believe(WORLD, np.zeros(1, dtype=np.int64), {}, belief)[0].tolist() == belief
+
+
 def test_calm_returns_lead_to_low_and_wild_ones_to_high():
     calm, wild = (np.array([size, -size] * 300) for size in (10_000_000, 400_000_000))
     assert believe(WORLD, calm, {}, CERTAIN_OF_MEDIUM)[-1].argmax() == 0

@@ -62,7 +62,9 @@ def believe(
         lows.append(low)
         mediums.append(medium)
     by_regime = np.floor(np.array([lows, mediums]) * SHARES).astype(np.int64)
-    return np.column_stack((by_regime[0], by_regime[1], SHARES - by_regime[0] - by_regime[1]))
+    beliefs = np.column_stack((by_regime[0], by_regime[1], SHARES - by_regime[0] - by_regime[1]))
+    beliefs[0] = belief  # there and back through floats it may lose a unit
+    return beliefs
 
 
 def _second_of_chain(rules: WorldRules) -> Matrix:
