@@ -20,4 +20,4 @@ class Moment(Struct, frozen=True, kw_only=True):
     quiet_seconds: int = 0
     """For so long, everybody knows, no news will come."""
     level: int = 0
-    """The noise on the root of the theoretical variance, in 1e-12. A closing mark is made without it."""
+    """The noise on the root of the theoretical variance, in 1e-12."""

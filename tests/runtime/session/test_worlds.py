@@ -133,6 +133,15 @@ def test_no_news_come_for_a_while_after_the_opening_and_after_news(scenario):
     assert quiet(OPENING + 250) == least - 250
 
 
+def test_marks_of_the_close_are_without_the_noise_of_those_before(scenario):
+    session = in_memory(scenario, seed=5)
+    session.start()
+    worlds = session.driver._seconds._maker._told_at.__self__
+    levels = worlds.drawn.levels.tolist()
+    assert levels[-1] != 0
+    assert [worlds.level_at(NINE + second) for second in (CLOSE - 1, CLOSE)] == [levels[-2], 0]
+
+
 def test_the_world_depends_on_who_has_registered(scenario):
     alone, joined = in_memory(scenario, seed=5), in_memory(scenario, seed=5)
     joined.sequencer.perform(RegisterTeam("ann", "retail", b"a" * 32, nonce="1234"))

@@ -97,9 +97,12 @@ class SessionWorlds:
         return current.quiet.left_at(current.second_of(market_time))
 
     def level_at(self, market_time: MarketTime) -> int:
-        """The noise on the root of the theoretical variance, in 1e-12."""
+        """The noise on the root of the theoretical variance, in 1e-12. There is none at the close: its marks value what
+        is held when nobody trades any more.
+        """
         current = self._current()
-        return int(current.world.levels[current.second_of(market_time)])
+        second = current.second_of(market_time)
+        return 0 if second == current.world.seconds else int(current.world.levels[second])
 
     def told_at(self, market_time: MarketTime) -> Told:
         """News and signals of this market second."""
