@@ -1,5 +1,6 @@
 """Fair play is checked from a data directory alone: a fair session is found to be so, and every kind of tampering."""
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -251,6 +252,17 @@ def test_another_end_of_the_opening_call_is_found(verify):
         return structs.replace(command, timetable=(call, structs.replace(opening, at=opening.at - 1), close))
 
     assert "seed" in failed(verify(each(replace)))
+
+
+def test_a_call_that_began_when_the_scenario_no_longer_says_is_told_and_no_fault(played, scenario, tmp_path):
+    """The scenario's hash does not bind it, so a later session may have another."""
+    copy = rewritten(played, tmp_path / "later", lambda records: records)
+    hours = structs.replace(scenario.session.hours, call=dt.time(9, 0))
+    DataDirectory(copy).keep_scenario(structs.replace(scenario, session=structs.replace(scenario.session, hours=hours)))
+    report = verified(copy)
+    assert told(report, "seed").kind == "sound"
+    assert "began at 09:29:00, and scenario.json says 09:00:00" in told(report, "call").text
+    assert told(report, "call").kind == "note"
 
 
 def test_a_commitment_that_was_given_up_is_told(verify):

@@ -5,8 +5,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
-from msgspec import Struct
-
 from openoutcry.domain.commands import (
     AdvanceMarket,
     Command,
@@ -20,31 +18,24 @@ from openoutcry.domain.commands import (
     TakeScenarioValues,
 )
 from openoutcry.domain.day.marks import ScenarioValues
-from openoutcry.domain.fairness import commitment_of, random_word, session_seed
+from openoutcry.domain.fairness import session_seed
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.sequenced import Sequenced
-from openoutcry.domain.types import MarketTime, Sequence
+from openoutcry.domain.types import MarketTime
 from openoutcry.runtime.recovery.fairness.differences import Difference, of_marks, of_signals
 from openoutcry.runtime.recovery.fairness.flow import FlowAudit
 from openoutcry.runtime.recovery.fairness.report import Finding, SessionFindings, Tally
+from openoutcry.runtime.recovery.fairness.start import Commitment, judge_commitment, judge_start
 from openoutcry.runtime.recovery.fairness.worlds import ComparedWorlds
 from openoutcry.runtime.session.expiries import Expiries
 from openoutcry.runtime.session.made_second import MadeSecond, SecondMaker
 from openoutcry.runtime.session.market import MarketOf, Simulated
-from openoutcry.runtime.session.plans import NextSession
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.simulation.flow.step import Step
 from openoutcry.venue.venue import Venue
 
 NOT_BY_HAND: Final = frozenset({StartSession, PlanSession, RegisterTeam, RotateKey})
 """Commands that an organiser may give, and that also come without one."""
-
-
-class Commitment(Struct, frozen=True):
-    """When a commitment was made, and how many teams with a key had registered by then."""
-
-    sequence: Sequence
-    teams: int
 
 
 class RevealedSeed:
@@ -99,20 +90,23 @@ class SessionAudit:
         """Check what the session starts with, and draw its world; the venue has the state before it. `folder`: of the
         kept worlds.
         """
-        self._judge_commitment(commitment, revealed)
+        queries, scenario = self._venue.queries, self._scenario
+        promised = queries.fairness().next_commitment
+        self._findings.append(judge_commitment(commitment, promised, revealed, scenario.hash))
         if revealed is None:
             return
         self._is_revealed = True
-        queries, seeds = self._venue.queries, RevealedSeed(self._venue, revealed)
-        self._judge_start(seeds.seed_of_next())
+        seeds = RevealedSeed(self._venue, revealed)
+        nonces = sum(nonce is not None for nonce in queries.nonces())
+        self._findings += judge_start(scenario, self._plan, self._start, seeds.seed_of_next(), nonces)
         worlds = ComparedWorlds(folder, self._start.world_digest)
-        market = market_of(self._scenario, self._plan, queries, Simulated(seeds, worlds))
+        market = market_of(scenario, self._plan, queries, Simulated(seeds, worlds))
         assert market.draw_world is not None, "the market is simulated"  # noqa: S101
         market.draw_world(self._start.date)
         self._findings.append(worlds.finding)
         if worlds.finding.kind != "failed":
             self._maker = market.maker
-            self._expiries = Expiries(self._scenario, self._plan, self._venue, market.prices_at)
+            self._expiries = Expiries(scenario, self._plan, self._venue, market.prices_at)
 
     def see(self, record: Sequenced) -> None:
         """Any command after the start."""
@@ -169,45 +163,6 @@ class SessionAudit:
             told = ", ".join(f"{count} {name}" for name, count in sorted(self._by_organiser.items()))
             findings.append(Finding("note", "organiser", f"gave commands by hand: {told}"))
         return SessionFindings(self._start.date, self._number, self._is_revealed, tuple(findings))
-
-    # ---- at the start ------------------------------------------------------------------------------------------
-
-    def _judge_commitment(self, made: Commitment | None, revealed: bytes | None) -> None:
-        commitment = self._venue.queries.fairness().next_commitment
-        if commitment is None or made is None:
-            self._findings.append(Finding("failed", "commitment", "no seed was committed to before the session"))
-        elif revealed is None:
-            text = f"made at command {made.sequence}, when {made.teams} teams had registered"
-            self._findings.append(Finding("note", "commitment", text))
-        elif commitment_of(revealed, self._scenario.hash) != commitment:
-            self._findings.append(
-                Finding("failed", "commitment", "the revealed seed is not the one that was committed to")
-            )
-        else:
-            self._findings.append(
-                Finding(
-                    "sound",
-                    "commitment",
-                    f"made at command {made.sequence}, when {made.teams} teams had registered; the revealed seed is the"
-                    " one that was committed to",
-                )
-            )
-
-    def _judge_start(self, seed: bytes) -> None:
-        """The venue's random word, and the timetable with its random end of the opening call."""
-        start, nonces = self._start, [nonce for nonce in self._venue.queries.nonces() if nonce is not None]
-        word = random_word(seed, start.date)
-        expected = NextSession(self._scenario, self._plan, lambda _date: word).start_on(
-            dt.date.fromisoformat(start.date), None
-        )
-        if start.random_word != word:
-            text = "the session's random word does not follow from the revealed seed and the nonces of the teams"
-            self._findings.append(Finding("failed", "seed", text))
-        elif (start.timetable, start.utc_offset) != (expected.timetable, expected.utc_offset):
-            self._findings.append(Finding("failed", "seed", "the timetable is not the one that follows from the seed"))
-        else:
-            text = f"made with the nonces of {len(nonces)} teams; the timetable and the random word follow from it"
-            self._findings.append(Finding("sound", "seed", text))
 
     # ---- market seconds ----------------------------------------------------------------------------------------
 

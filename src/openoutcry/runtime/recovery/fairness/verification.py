@@ -15,7 +15,8 @@ from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.fairness.flow import FlowAudit
 from openoutcry.runtime.recovery.fairness.report import FairnessReport, Finding, SessionFindings
 from openoutcry.runtime.recovery.fairness.revealed import revealed_seeds
-from openoutcry.runtime.recovery.fairness.session import Commitment, SessionAudit
+from openoutcry.runtime.recovery.fairness.session import SessionAudit
+from openoutcry.runtime.recovery.fairness.start import Commitment
 from openoutcry.runtime.recovery.replay import Progress, ReplayFailed, check_kept_scenario, collection_paused, replay
 from openoutcry.runtime.session.market import MarketOf
 from openoutcry.scenarios.model import Scenario, SessionPlan
