@@ -75,8 +75,9 @@ symbol = "SPY"
 A data directory belongs to one scenario: its instruments, `[chain]`, `[index]`, `[roles]`, `[rules]`, `[ids]`,
 `[history]`, `opening_phase`, the rules of the trading day and the simulated market must not change once a journal has
 been written under them. A start that finds them changed names the keys. The rest (dates, hours, speed, prices at the
-start, pricing, registration, rates, connections) may change between two starts. [Making a
-scenario](making-a-scenario.md) is a guide for organisers.
+start, pricing, registration, rates, connections) may change between two starts; but where there is a `[world]`, only
+dates, the start of the call, speed, registration, rates and connections, since seeds are committed to with all that a
+session is drawn from. [Making a scenario](making-a-scenario.md) is a guide for organisers.
 
 Rules of the trading day are off until their table is there: `[breaker]` alone, without a key below it, switches the
 circuit breaker on with the default numbers. The tables that work so are `[schedule]`, `[breaker]`, `[chain]`,
