@@ -9,6 +9,7 @@ from openoutcry.domain.commands import (
     Price,
     RegisterTeam,
     SubmitOrder,
+    TakeScenarioValues,
 )
 from openoutcry.domain.reasons import Accepted
 from openoutcry.runtime.sequencing.unavailable import Unavailable
@@ -127,7 +128,7 @@ def test_a_new_process_leaves_out_the_steps_of_the_second_under_way(tmp_path):
     assert [stage.driver._seconds.take_turn() for _ in range(4)] == [True] * 4
     assert taken == [(NINE, 0), (NINE, 1), (NINE + 1, 0)]
     seconds = stage.driver._seconds
-    seconds._begin_steps(())  # as a new process has them
+    seconds._begin((), ())  # as a new process has them
     assert seconds.next_due(NINE + 1) == (NINE + 2) * 1_000
 
 
@@ -164,6 +165,30 @@ def test_a_session_whose_first_second_cannot_be_carried_out_goes_on_with_the_nex
     told = noted(stage.exchange)
     stage.pass_seconds(3)
     assert told[:3] == [1, "1-0", 2]
+
+
+@pytest.mark.parametrize("second", [0, 1, 60])
+def test_values_that_are_not_taken_are_told_before_the_first_step(tmp_path, second):
+    flow = SmallFlow((200,), lambda second, number: [order(second, number)])
+    stage = stage_with(tmp_path, flow, speed=30, more="[pricing]\n[settlement]\n[cash]")
+    perform, told, refused = stage.exchange.sequencer.perform, [], []
+
+    def refuse(command):
+        now = stage.queries.day().market_time
+        if isinstance(command, TakeScenarioValues):
+            if now == NINE + second and not refused:
+                refused.append(command)
+                raise Unavailable("the disk is full")
+            told.append(now - NINE)
+        if isinstance(command, SubmitOrder):
+            told.append(command.client_order_id)
+        return perform(command)
+
+    stage.exchange.sequencer.perform = refuse
+    assert isinstance(stage.driver.start_session().verdict, Accepted)
+    stage.pass_seconds(4)
+    assert refused
+    assert [told.index(each) + 1 for each in (0, 1, 60)] == [told.index(f"{each}-0") for each in (0, 1, 60)]
 
 
 @pytest.mark.parametrize("error", [ArithmeticError("no number"), Unavailable("no room")])

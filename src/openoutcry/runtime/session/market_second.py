@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from openoutcry.domain.commands import AdvanceMarket, Command, TakeScenarioValues
+from openoutcry.domain.day.marks import ScenarioValues
 from openoutcry.domain.reasons import Accepted, Verdict
 from openoutcry.domain.types import MarketTime
 from openoutcry.runtime.sequencing.sequencer import Sequencer
@@ -26,7 +27,7 @@ _log: Final = structlog.get_logger()
 class MarketSeconds:
     """The seconds of the session under way, each in turns.
 
-    It keeps the steps that are left of the second under way; a new process begins with the next second. Methods raise
+    It keeps what is left of the second under way; a new process begins with the next second. Methods raise
     `Unavailable` as the sequencer does, and whatever marks and steps are made with; the turn is then taken again.
     """
 
@@ -39,8 +40,10 @@ class MarketSeconds:
         self._sequencer = sequencer
         self._maker = maker
         self._expiries = expiries
+        self._values: tuple[ScenarioValues, ...] = ()
+        """Those that are still to be told with the second under way."""
         self._steps: deque[Step] = deque()
-        """Those that are left of the second under way."""
+        """Those that are left of it."""
         self._decided: deque[Command] = deque()
         """What the first of the steps has decided and is not carried out yet."""
 
@@ -50,20 +53,20 @@ class MarketSeconds:
         """
         market_time = self._market_time()
         assert market_time is not None, "a session has a market time"  # noqa: S101
-        self._begin_steps(())
+        self._begin((), ())
         try:
             tick, values, steps = self._maker.make(market_time)
             if tick != AdvanceMarket(market_time):
                 self._perform(tick)
-            if values:
-                self._perform(TakeScenarioValues(values))
+            self._begin(values, steps)
+            self._tell_values()
         except Exception as error:  # noqa: BLE001 - whatever marks are made with may raise
-            _log.warning("a session starts without marks", reason=type(error).__name__)
-            return
-        self._begin_steps(steps)
+            _log.warning("a session starts without its first marks or values", reason=type(error).__name__)
 
     def next_due(self, market_time: MarketTime) -> int:
         """The market time, in milliseconds, at which the next turn is to be taken; it is this market second."""
+        if self._values:
+            return market_time * SECOND_MS
         if self._steps:
             return market_time * SECOND_MS + self._steps[0].milliseconds
         return (market_time + 1) * SECOND_MS
@@ -73,7 +76,9 @@ class MarketSeconds:
         market_time = self._market_time()
         if market_time is None or self._sequencer.has_work:
             return False
-        if self._steps:
+        if self._values:
+            self._tell_values()
+        elif self._steps:
             self._take_step()
         elif not self._expire_next(MarketTime(market_time + 1)):
             self._tick(MarketTime(market_time + 1))
@@ -91,15 +96,20 @@ class MarketSeconds:
         tick, values, steps = self._maker.make(market_time)
         verdict = self._perform(tick)
         assert isinstance(verdict, Accepted), f"a tick was refused: {verdict}"  # noqa: S101
-        self._begin_steps(steps)
-        if values:
-            self._perform(TakeScenarioValues(values))
+        self._begin(values, steps)
+        self._tell_values()
 
-    # ---- steps -----------------------------------------------------------------------------------------------
+    # ---- after the tick --------------------------------------------------------------------------------------
 
-    def _begin_steps(self, steps: Sequence[Step]) -> None:
+    def _begin(self, values: tuple[ScenarioValues, ...], steps: Sequence[Step]) -> None:
+        self._values = values
         self._steps = deque(steps)
         self._decided.clear()
+
+    def _tell_values(self) -> None:
+        if self._values:
+            self._perform(TakeScenarioValues(self._values))
+            self._values = ()
 
     def _take_step(self) -> None:
         if not self._decided:

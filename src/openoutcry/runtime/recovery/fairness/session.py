@@ -77,7 +77,7 @@ class SessionAudit:
         self._is_revealed = False
         self._has_ticked = False
         self._values: tuple[ScenarioValues, ...] = ()
-        """That the newest tick is to be followed by."""
+        """That are to come before the next tick."""
         self._steps: tuple[Step, ...] | None = None
         """Of the market second that begins with the command just seen."""
         self._marks: Final = Tally("marks")
@@ -125,9 +125,9 @@ class SessionAudit:
         elif type(command) is TakeScenarioValues and is_accepted:
             self._see_values(record, command)
         else:
-            self._expect_no_values(record)
             self._flow.see(record)
             if type(command) is EndSession and is_accepted:
+                self._values = ()
                 self._flow.drop()
 
     def restart(self) -> None:
