@@ -31,6 +31,10 @@ def test_a_run_is_three_returns_in_a_row_of_one_sign():
     assert trends(index, momentum_seconds=1).runs == [0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, -1, -1]
 
 
+def test_a_run_is_of_returns_that_are_all_over_the_whole_time():
+    assert trends(range(100, 120), momentum_seconds=5).runs == [0] * 15 + [1] * 5
+
+
 def test_a_spike_is_a_rise_against_some_time_before():
     volatility = [*FLAT * 5, 229_999, 230_000, *FLAT * 4, 240_000]
     assert [t for t, spike in enumerate(trends([1] * 12, volatility, spike_seconds=5).spikes) if spike] == [6]

@@ -29,6 +29,7 @@ def trends_of(rules: RetailRules, index: Integers, money_volatility: Integers) -
     """`index`: its prices; `money_volatility`: of today's options at the money, in 1e-6. A place for each second."""
     falls = index * PPM <= np.maximum.accumulate(index) * (PPM - rules.panic_ppm)
     way, seconds = np.sign(_change(index, rules.momentum_seconds)), rules.momentum_seconds
+    way[:seconds] = 0  # a return over less time is none of a run
     is_run = (way == _before(way, seconds)) & (way == _before(way, 2 * seconds))
     spikes = _change(money_volatility, rules.spike_seconds) >= rules.spike_micro
     return Trends(falls.tolist(), np.where(is_run, way, 0).tolist(), spikes.tolist())
