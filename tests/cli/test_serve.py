@@ -36,6 +36,13 @@ def test_ctrl_c_and_sigterm_end_it_with_exit_code_0(tmp_path, number):
         assert "ended after sequence 0" in exchange.stderr
 
 
+@pytest.mark.parametrize(("arguments", "is_warned"), [((), False), (("--seed", "7"), True)])
+def test_it_warns_of_seeds_that_anybody_can_find(tmp_path, arguments, is_warned):
+    with ServedExchange(tmp_path / "data", *arguments) as exchange:
+        exchange.end()
+        assert ("Leave --seed out for a competition" in exchange.stderr) is is_warned
+
+
 def test_on_a_terminal_the_log_and_the_bar_of_a_replay_keep_to_lines_of_their_own(tmp_path):
     with ServedExchange(tmp_path / "data") as exchange:
         register(exchange, "Alpha")

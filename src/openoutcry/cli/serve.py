@@ -50,7 +50,8 @@ def serve(
         int | None,
         typer.Option(
             min=0,
-            help="Number that decides all that is left to chance in a session, so that it can be played again.",
+            help="Number that decides all that is left to chance in a session, so that it can be played again. For"
+            " rehearsals and tests: anybody can find it by trying numbers, so leave it out for a competition.",
             show_default="chance, kept in DATA/seeds",
         ),
     ] = None,
@@ -65,6 +66,8 @@ def serve(
     A full disk only stops commands until there is room; a disk that fails to keep what was written ends the exchange
     (exit code 1).
     """
+    import structlog
+
     from openoutcry.cli.failures import failures_told
     from openoutcry.cli.process.exchange import Settings, run_exchange
     from openoutcry.cli.process.interrupts import interrupts_end_cleanly
@@ -75,6 +78,11 @@ def serve(
     log_to_stderr()
     with failures_told(), interrupts_end_cleanly() as interrupts:
         loaded = _scenario_of(data) if scenario is None else load_scenario(scenario)
+        if seed is not None:
+            structlog.get_logger().warning(
+                "seeds of sessions come from the number of --seed: anybody can find it by trying numbers, with what"
+                " GET /fairness tells, and then knows the market beforehand. Leave --seed out for a competition"
+            )
         settings = Settings(
             scenario=loaded,
             data=data,

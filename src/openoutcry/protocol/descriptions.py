@@ -168,7 +168,7 @@ FIELDS: Final[dict[str, str]] = {
     "world_digest": "SHA-256, in hexadecimal, of the session's simulated world; null if it has none.",
     "scenario_hash": "SHA-256, in hexadecimal, of the rules that the exchange judges and draws by.",
     "next_commitment": "The commitment that waits for the next session; null while there is none.",
-    "withdrawn": "How many commitments were given up before their sessions, because the seed was lost.",
+    "withdrawn": "How many commitments were given up before their sessions: the seed was lost, or came from a number.",
     # The session.
     "phase": (
         "`continuous`: orders trade. `pre_open`, `reopening_call`: they wait for the auction. `halted`: they can only"

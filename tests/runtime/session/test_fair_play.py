@@ -5,13 +5,14 @@ import hashlib
 import pytest
 from day_stage import DayStage, scenario_of_a_day
 from gateway_stage import start_exchange
+from journals import read_all
 from msgspec import structs
 
 from openoutcry.domain.commands import RegisterTeam, Why, WithdrawCommitment
 from openoutcry.domain.fairness import commitment_of, random_word, seed_of_number, session_seed
 from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.runtime.sequencing.unavailable import Unavailable
-from openoutcry.runtime.session.seeds import NumberedSeeds
+from openoutcry.runtime.session.seeds import NumberedSeeds, derived_seed
 from openoutcry.scenarios.model import hashed
 
 
@@ -45,7 +46,7 @@ def seed_file(tmp_path, number):
 
 
 def kept_seed(tmp_path, number):
-    return bytes.fromhex(seed_file(tmp_path, number).read_text())
+    return bytes.fromhex(seed_file(tmp_path, number).read_text().splitlines()[0])
 
 
 def test_the_commitment_is_there_from_the_first_moment(scenario):
@@ -107,6 +108,36 @@ async def test_a_restart_commits_to_nothing_new_and_plays_what_was_committed_to(
     running = shown(start())
     assert (running.commitment, running.next_commitment, running.seed) == (committed, None, None)
     assert not seed_file(tmp_path, 2).exists()
+
+
+async def test_a_commitment_to_a_seed_from_a_number_is_withdrawn_where_seeds_come_from_chance(start, tmp_path, capsys):
+    """As after `simulate`, which leaves a commitment for the next session."""
+    guessable = shown(start(seed=7)).next_commitment
+    capsys.readouterr()
+
+    fairness = shown(start())
+
+    assert (fairness.next_number, fairness.withdrawn) == (2, 1)
+    assert fairness.next_commitment != guessable
+    assert "came from a number" in capsys.readouterr().out
+    records, _ = read_all(tmp_path / "data" / "journal")
+    (reason,) = [record.command.why.reason for record in records if isinstance(record.command, WithdrawCommitment)]
+    assert "came from a number" in reason
+    assert shown(start()) == fairness
+
+
+async def test_a_commitment_to_a_seed_from_a_number_stays_where_a_number_is_given(start):
+    before = shown(start(seed=7))
+    assert shown(start(seed=7)) == before
+
+
+async def test_a_session_under_way_goes_on_with_its_seed_from_a_number_and_the_next_one_comes_from_chance(start):
+    start(seed=7).driver.start_session()
+    exchange = start()
+    exchange.driver.end_session()
+    exchange.driver.start_session()
+    assert (shown(exchange).number, shown(exchange).withdrawn) == (2, 0)
+    assert shown(exchange).commitment != commitment_of(derived_seed(7, 2), exchange.scenario.hash)
 
 
 async def test_a_restart_after_the_end_reveals_what_was_not_revealed_yet(start, tmp_path):

@@ -7,7 +7,7 @@ from day_stage import DayStage, scenario_of_a_day
 from gateway_stage import start_exchange
 
 from openoutcry.runtime.sequencing.unavailable import Unavailable
-from openoutcry.runtime.session.seeds import SessionSeeds, seed_of_number
+from openoutcry.runtime.session.seeds import NumberedSeeds, SessionSeeds, seed_of_number
 
 DATE = "2024-03-15"
 
@@ -43,6 +43,16 @@ def test_a_session_s_word_follows_from_its_seed_and_date():
     expected = hashlib.sha256(hashlib.sha256(b"42").digest() + DATE.encode()).digest()[:8]
     assert seeds.word_of(DATE) == int.from_bytes(expected, "big")
     assert seeds.word_of(DATE) != seeds.word_of("2024-03-18")
+
+
+@pytest.mark.parametrize(("number", "is_from_number"), [(None, False), (5, True)])
+def test_a_seed_that_came_from_a_number_is_known_as_such_over_restarts(tmp_path, number, is_from_number):
+    made = NumberedSeeds(counting(), tmp_path / "seeds", number)
+    seed = made.seed_of(1)
+    assert made.is_from_number(1) is is_from_number
+    again = NumberedSeeds(counting(7), tmp_path / "seeds")
+    assert (again.find(1), again.is_from_number(1)) == (seed, is_from_number)
+    assert not again.is_from_number(2)
 
 
 def test_nobody_else_can_read_the_file(tmp_path):

@@ -28,6 +28,8 @@ class RevealSeed(Struct, frozen=True, array_like=True, tag="reveal_seed"):
 
 @final
 class WithdrawCommitment(Struct, frozen=True, array_like=True, tag="withdraw_commitment"):
-    """Give up the commitment that waits for the next session, because its seed is lost. Another one follows."""
+    """Give up the commitment that waits for the next session, because its seed is lost, or came from a
+    number that anybody can find. Another one follows.
+    """
 
     why: Why | None = None

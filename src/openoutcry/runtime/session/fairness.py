@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from openoutcry.domain.commands import CommitSeed, RevealSeed
+from openoutcry.domain.commands import CommitSeed, RevealSeed, Why, WithdrawCommitment
 from openoutcry.domain.fairness import commitment_of, random_word, session_seed
 from openoutcry.domain.reasons import Accepted
 from openoutcry.runtime.sequencing.sequencer import Sequencer
@@ -22,6 +22,7 @@ _WAY_OUT: Final = (
     "Put the file back from a copy, or give the commitment up, which everybody is told:"
     " openoutcry admin withdraw-commitment"
 )
+_FROM_NUMBER: Final = Why(None, "Its seed came from a number (--seed): anybody can find it by trying numbers")
 
 
 class FairPlay:
@@ -45,9 +46,16 @@ class FairPlay:
     def catch_up(self) -> None:
         """Reveal the seed of the last session, and commit to that of the next, unless this is done or a session runs.
 
-        A seed that is lost is not revealed; the log tells.
+        A seed that is lost is not revealed; the log tells. Where seeds are to come from chance, a commitment that waits
+        with a seed from a number is withdrawn for another.
         """
         while (command := self._due()) is not None:
+            if type(command) is WithdrawCommitment:
+                _log.warning(
+                    "the next session's seed came from a number (--seed), and anybody can find it by trying numbers:"
+                    " its commitment is withdrawn, and another one made with a seed from chance",
+                    file=self._seeds.where(self._queries.fairness().next_number),
+                )
             verdict = self._sequencer.perform(command)[0].verdict
             assert isinstance(verdict, Accepted), f"fair play was refused: {verdict}"  # noqa: S101
 
@@ -85,7 +93,7 @@ class FairPlay:
             return 0
         return random_word(self.seed_of_next(), date)
 
-    def _due(self) -> CommitSeed | RevealSeed | None:
+    def _due(self) -> CommitSeed | RevealSeed | WithdrawCommitment | None:
         if self._queries.day().is_running:
             return None
         fairness = self._queries.fairness()
@@ -96,6 +104,8 @@ class FairPlay:
             self._tell_lost(fairness.number)
         if fairness.next_commitment is None:
             return CommitSeed(commitment_of(self._seeds.seed_of(fairness.next_number), self._scenario_hash))
+        if self._seeds.number is None and self._seeds.is_from_number(fairness.next_number):
+            return WithdrawCommitment(_FROM_NUMBER)
         return None
 
     def _find(self, number: int, commitment: bytes) -> bytes | None:
