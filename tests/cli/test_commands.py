@@ -3,9 +3,12 @@
 import subprocess
 
 import pytest
+import typer
+from rich.text import Text
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS
 
 from openoutcry import __version__
+from openoutcry.cli.application import application
 from openoutcry.scenarios.loader import load_scenario, shipped_scenarios
 
 
@@ -27,6 +30,21 @@ def test_the_exit_codes_are_part_of_the_help():
     text = " ".join(openoutcry("serve", "--help").stdout.split())
     assert "3 scenario refused" in text
     assert "[server] is not installed" in text
+
+
+def texts_of(command):
+    """Of the help of a command, its options and its subcommands."""
+    yield from (command.help, command.short_help, command.epilog)
+    yield from (getattr(parameter, "help", None) for parameter in command.params)
+    for subcommand in getattr(command, "commands", {}).values():
+        yield from texts_of(subcommand)
+
+
+def test_brackets_of_a_help_text_are_shown():
+    """What is not escaped is taken for a style, and is lost."""
+    texts = [text for text in texts_of(typer.main.get_command(application)) if text is not None]
+    assert len(texts) > 100
+    assert [text for text in texts if Text.from_markup(text).plain.count("[") != text.count("[")] == []
 
 
 def test_without_a_command_the_help_is_shown():

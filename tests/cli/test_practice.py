@@ -5,6 +5,7 @@ import signal
 import sys
 
 import pytest
+from command_line import assert_told, openoutcry
 from served_exchange import ServedExchange
 
 from openoutcry.cli.practice.conduct import at_speed
@@ -117,8 +118,8 @@ def test_two_do_not_practise_in_one_folder(practice):
 
 
 def test_a_scenario_without_sessions_is_refused_in_a_sentence(tmp_path):
-    with pytest.raises(AssertionError, match=r"seed has no \[schedule\], so it has no sessions to practise in"):
-        ServedExchange(tmp_path, scenario="seed", subcommand="practice").__enter__()
+    told = openoutcry("practice", "--scenario", "seed", "--data", tmp_path)
+    assert_told(told, 3, "seed has no [schedule], so it has no sessions to practise in")
 
 
 def test_a_directory_of_somebody_else_s_is_refused_and_kept(tmp_path, practice):

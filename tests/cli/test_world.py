@@ -35,7 +35,9 @@ def test_a_world_is_told_in_tables(tmp_path):
     told = openoutcry("world", "--seed", 7, "--plot", tmp_path / "out.svg")
     assert told.returncode == 0, told.stderr
     assert "seed 7" in told.stdout
-    assert re.search(r"^high +\d+\.\d +\d+\.\d% +\d+ +50\.0% +\d\d\.\d% *$", told.stdout, re.MULTILINE)
+    assert re.search(r"^signals +\d+ tracking_error, \d+ volatility_forecast$", told.stdout, re.MULTILINE)
+    assert not re.search(r" $", told.stdout, re.MULTILINE)
+    assert re.search(r"^high +\d+\.\d +\d+\.\d% +\d+ +50\.0% +\d\d\.\d%$", told.stdout, re.MULTILINE)
     assert re.search(r"^ +1 +09:42:26 +746 +Inflation falls .* jump \+0\.28%", told.stdout, re.MULTILINE)
     assert re.search(r"^digest  [0-9a-f]{64}$", told.stdout, re.MULTILINE)
     assert (tmp_path / "out.svg").read_bytes().startswith(b"<?xml")
@@ -48,16 +50,16 @@ def test_without_a_seed_the_one_that_was_drawn_is_told():
 
 
 def test_a_scenario_without_a_simulated_market_has_nothing_to_show():
-    assert_told(openoutcry("world", "--scenario", "seed"), 1, "seed has no simulated market: add [world]")
+    assert_told(openoutcry("world", "--scenario", "seed"), 3, "seed has no simulated market: add [world]")
 
 
 def test_an_unknown_scenario_is_told_with_those_that_are_there():
     assert_told(openoutcry("world", "--scenario", "nothing"), 3, "intern")
 
 
-def test_a_picture_of_another_kind_is_refused(tmp_path):
-    told = openoutcry("world", "--plot", tmp_path / "out.png")
-    assert_told(told, 1, "a picture is drawn as SVG", f"--plot {tmp_path / 'out.svg'}")
+@pytest.mark.parametrize(("name", "better"), [("out.png", "out.svg"), (".", "market.svg")])
+def test_a_picture_of_another_kind_is_refused(name, better):
+    assert_told(openoutcry("world", "--plot", name), 2, f"a picture is drawn as SVG, so name it {better}")
 
 
 def test_a_picture_that_cannot_be_written_is_told(tmp_path):
@@ -105,8 +107,24 @@ def test_a_chart_keeps_the_extremes_of_a_long_line_within_its_panel():
     (line,) = svg.iter(f"{SVG}polyline")
     points = [tuple(map(float, point.split(","))) for point in line.get("points").split()]
     assert len(points) < 3_000
-    assert max(down for _, down in points) - min(down for _, down in points) == pytest.approx(100, abs=0.2)
+    assert max(down for _, down in points) - min(down for _, down in points) == pytest.approx(100 / 1.08, abs=0.2)
     assert "<Title & more>" in [text.text for text in svg.iter(f"{SVG}text")]
+
+
+def test_lines_do_not_touch_the_frame():
+    panel = Panel("one", 100, [Line("line", np.arange(2.0), np.array([0.013, 0.987]), "#000")])
+    svg = ET.fromstring(Chart("one", 1, [], [panel], [Band(0, 1, "#eee")], [], []).svg())
+    frame = next(band for band in svg.iter(f"{SVG}rect") if band.get("fill") == "#eee")
+    top = float(frame.get("y"))
+    (line,) = svg.iter(f"{SVG}polyline")
+    downs = [float(point.split(",")[1]) for point in line.get("points").split()]
+    assert top + 3 < min(downs) < max(downs) < top + float(frame.get("height")) - 3
+
+
+def test_a_later_expiry_is_a_thinner_line(drawn):
+    panel = list(ET.fromstring(picture(drawn)).iter(f"{SVG}polyline"))[3:6]
+    widths = [float(line.get("stroke-width")) for line in panel]
+    assert widths == sorted(set(widths), reverse=True)
 
 
 def test_a_line_that_stays_where_it_is_can_be_drawn():

@@ -15,7 +15,7 @@ def simulate(
         int, typer.Option(min=0, help="Number that decides all that is left to chance: the same days can be had again.")
     ],
     scenario: Annotated[
-        str, typer.Option(help="Scenario file, or the name of one that comes with openoutcry; with a [schedule].")
+        str, typer.Option(help="Scenario file, or the name of one that comes with openoutcry; with a \\[schedule].")
     ] = "intern",
     days: Annotated[int, typer.Option(min=1, max=1000, help="Sessions, one on each of the next trading days.")] = 1,
     date: Annotated[

@@ -8,7 +8,7 @@ import typer
 
 def practice(
     scenario: Annotated[
-        str, typer.Option(help="Scenario file with a [schedule], or the name of one that comes with openoutcry.")
+        str, typer.Option(help="Scenario file with a \\[schedule], or the name of one that comes with openoutcry.")
     ] = "intern_fast",
     data: Annotated[Path, typer.Option(help="Folder with a data directory for each day. Made if missing.")] = Path(
         "practice"

@@ -10,7 +10,6 @@ from typing import Final
 import typer
 from msgspec import Struct, structs
 
-from openoutcry.cli.failures import Failure
 from openoutcry.cli.practice.days import Days
 from openoutcry.cli.process.exchange import Settings, run_exchange
 from openoutcry.cli.process.interrupts import Interrupts
@@ -19,6 +18,7 @@ from openoutcry.gateway.server import bind
 from openoutcry.journal.lock import DirectoryLock
 from openoutcry.runtime.exchange import Server
 from openoutcry.runtime.sequencing.unavailable import Unavailable
+from openoutcry.scenarios.loader import ScenarioError
 from openoutcry.scenarios.model import Scenario
 
 PAUSE_SECONDS: Final = 5.0
@@ -40,10 +40,14 @@ class Practice(Struct, frozen=True, kw_only=True):
 
 
 def practise(practice: Practice, interrupts: Interrupts, today: Today) -> None:
-    """Run until a signal comes. Raises `Failure`, `DirectoryInUse`, `CannotListen`, and what a start raises."""
+    """Run until a signal comes.
+
+    Raises `ScenarioError`, `Failure`, `DirectoryInUse`, `CannotListen`, and what a start raises.
+    """
     if practice.scenario.session is None:
-        raise Failure(
-            f"{practice.scenario.name} has no [schedule], so it has no sessions to practise in; give another --scenario"
+        raise ScenarioError(
+            f"scenario {practice.scenario.name} has no [schedule], so it has no sessions to practise in;"
+            " give another --scenario"
         )
     practice.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock, days, port = DirectoryLock(practice.folder / "lock"), Days(practice.folder), practice.port

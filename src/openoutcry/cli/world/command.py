@@ -21,18 +21,18 @@ def world(
     """
     import datetime as dt
     import secrets
+    import sys
 
-    from rich.console import Console
-
-    from openoutcry.cli.failures import Failure, failures_told
-    from openoutcry.scenarios.loader import load_scenario
+    from openoutcry.cli.failures import failures_told
+    from openoutcry.scenarios.loader import ScenarioError, load_scenario
 
     with failures_told():
         loaded = load_scenario(scenario)
         if loaded.market is None or loaded.session is None:
-            raise Failure(f"{loaded.name} has no simulated market: add [world], or choose another scenario")
+            raise ScenarioError(f"scenario {loaded.name} has no simulated market: add [world], or choose another")
         if plot is not None and plot.suffix != ".svg":
-            raise Failure(f"a picture is drawn as SVG, so its name ends in .svg: --plot {plot.with_suffix('.svg')}")
+            name = plot.with_suffix(".svg") if plot.stem.strip(".") else plot / "market.svg"
+            raise typer.BadParameter(f"a picture is drawn as SVG, so name it {name}", param_hint="--plot")
 
         # Imports numpy, which takes half a second.
         from openoutcry.cli.world.drawn import draw_session
@@ -43,5 +43,4 @@ def world(
         drawn = draw_session(loaded, loaded.session, loaded.market, number, dt.datetime.now(dt.UTC))
         if plot is not None:
             plot.write_bytes(picture(drawn))
-        console = Console()
-        show(drawn, console if console.is_terminal else Console(width=120))
+        show(drawn, sys.stdout)

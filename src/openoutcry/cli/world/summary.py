@@ -1,6 +1,8 @@
 """The simulated market of a session in tables: regimes, prices, news with what they do, signals."""
 
+import io
 from collections import Counter
+from typing import TextIO
 
 import numpy as np
 from rich.console import Console
@@ -13,8 +15,20 @@ from openoutcry.domain.simulation.world_rules import CERTAIN_PPM
 from openoutcry.domain.types import MONEY_UNITS
 from openoutcry.simulation.world.world import SHARES
 
+_PIPED_WIDTH = 120
 
-def show(drawn: DrawnSession, console: Console) -> None:
+
+def show(drawn: DrawnSession, to: TextIO) -> None:
+    """On a terminal in its colours and width; elsewhere as lines without blanks at their ends."""
+    if to.isatty():
+        _print(drawn, Console(file=to))
+    else:
+        lines = io.StringIO()
+        _print(drawn, Console(file=lines, width=_PIPED_WIDTH))
+        to.writelines(f"{line.rstrip()}\n" for line in lines.getvalue().splitlines())
+
+
+def _print(drawn: DrawnSession, console: Console) -> None:
     scenario, world = drawn.scenario, drawn.world
     console.print(f"[bold]{escape(scenario.title)}[/bold], seed {drawn.number}, session of {drawn.hours.date}")
     for table in (_overview(drawn), _regimes(drawn), _news(drawn)):
@@ -26,7 +40,7 @@ def show(drawn: DrawnSession, console: Console) -> None:
 def _overview(drawn: DrawnSession) -> Table:
     world, index = drawn.world, drawn.scenario.index
     prices = world.index / MONEY_UNITS
-    signals = Counter(type(one.signal.signal).__name__ for one in world.signals)
+    signals = Counter(str(one.signal.signal.__struct_config__.tag) for one in world.signals)
     table = Table.grid(padding=(0, 2))
     opening, close, change = prices[0], prices[-1], 100 * (prices[-1] / prices[0] - 1)
     table.add_row(index.index, f"{opening:,.2f} to {close:,.2f} ({change:+.2f} %)")
