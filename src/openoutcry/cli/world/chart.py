@@ -18,6 +18,8 @@ _TOP: Final = 60
 _GAP: Final = 46
 _BOTTOM: Final = 40
 _COLUMNS: Final = WIDTH - _LEFT - _RIGHT
+_MARGIN: Final = 0.04
+"""Above and below what is drawn in a panel, as a share of it."""
 _TICKS: Final = 6
 """About as many on each vertical axis."""
 _GREY: Final = "#666"
@@ -33,6 +35,7 @@ class Line:
     values: Floats
     colour: str
     is_dashed: bool = False
+    width: float = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ class Chart:
         values = np.concatenate([line.values for line in panel.lines])
         ticks = _ticks(float(values.min()), float(values.max()))
         least, most = min(ticks[0], float(values.min())), max(ticks[-1], float(values.max()))
+        margin = _MARGIN * (most - least)
+        least, most = least - margin, most + margin
 
         def down(value: float) -> float:
             return top + panel.height * (most - value) / (most - least)
@@ -145,7 +150,9 @@ class Chart:
         across = _LEFT + 8.0 + _LETTER * 1.15 * len(panel.title)
         for line in panel.lines if len(panel.lines) > 1 else ():
             middle = top - 12 if top > _TOP else top + 12
-            _rule(root, across + 10, middle, across + 34, middle, line.colour, width=2, is_dashed=line.is_dashed)
+            _rule(
+                root, across + 10, middle, across + 34, middle, line.colour, width=line.width, is_dashed=line.is_dashed
+            )
             _text(root, across + 40, middle + 4, line.name)
             across += 50 + _LETTER * len(line.name)
 
@@ -169,7 +176,7 @@ def _path(root: ET.Element, line: Line, across: Callable[[float], float], down: 
     points = zip(line.places[kept].tolist(), line.values[kept].tolist(), strict=True)
     steps = " ".join(f"{_n(across(place))},{_n(down(value))}" for place, value in points)
     drawn = ET.SubElement(root, "polyline", points=steps, fill="none", stroke=line.colour)
-    drawn.set("stroke-width", "1.2")
+    drawn.set("stroke-width", _n(line.width))
     if line.is_dashed:
         drawn.set("stroke-dasharray", "5 3")
 
