@@ -21,10 +21,12 @@ from openoutcry.domain.commands import (
     RegisterTeam,
     ReplaceQuotes,
     RevealSeed,
+    RotateKey,
     SettleInstrument,
     StartSession,
     SubmitOrder,
     TakeScenarioValues,
+    Why,
     WithdrawCommitment,
 )
 from openoutcry.domain.fairness import commitment_of, seed_of_number
@@ -46,11 +48,11 @@ def played(tmp_path_factory, scenario):
 
 
 @pytest.fixture
-def verify(played, tmp_path):
+def verify(played, tmp_path_factory):
     """What is found in the session, once its journal was tampered with."""
 
     def verify(change):
-        return verified(rewritten(played, tmp_path / "tampered", change))
+        return verified(rewritten(played, tmp_path_factory.mktemp("tampered") / "data", change))
 
     return verify
 
@@ -408,6 +410,17 @@ def test_expiries_that_were_left_out_are_found(verify):
 def test_what_an_organiser_did_by_hand_is_told(verify):
     report = verify(put_in(HaltInstrument("SPY"), after_opening))
     assert "1 halt_instrument, 1 publish_news" in told(report, "organiser").text
+
+
+def test_a_key_that_an_organiser_gave_a_team_is_told_and_one_that_it_took_is_not(verify):
+    for why, tells in ((Why("Ann", "It was lost"), "1 publish_news, 1 rotate_key"), (None, ": 1 publish_news")):
+        report = verify(put_in(RotateKey(3, bytes([7]) * 32, why), after_opening))
+        assert told(report, "organiser").text.endswith(tells)
+
+
+def test_what_an_organiser_was_refused_is_not_told(verify):
+    report = verify(put_in(HaltInstrument("SPX"), after_opening))
+    assert told(report, "organiser").text.endswith(": 1 publish_news")
 
 
 # ---- the flow --------------------------------------------------------------------------------------------------------

@@ -34,7 +34,9 @@ from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.simulation.flow.step import Step
 from openoutcry.venue.venue import Venue
 
-NOT_BY_HAND: Final = frozenset({StartSession, PlanSession, RegisterTeam, RotateKey})
+ALSO_BY_ITSELF: Final = frozenset(
+    {StartSession, PlanSession, RegisterTeam, RotateKey, ExpireInstrument, SettleInstrument}
+)
 """Commands that an organiser may give, and that also come without one."""
 
 
@@ -112,7 +114,7 @@ class SessionAudit:
         """Any command after the start."""
         self._begin_steps()
         command, is_accepted = record.command, type(record.verdict) is Accepted
-        if _is_by_hand(command):
+        if is_accepted and _is_by_hand(command):
             self._by_organiser[str(type(command).__struct_config__.tag)] += 1
         if self._maker is None:
             return
@@ -238,7 +240,7 @@ class SessionAudit:
 
 
 def _is_by_hand(command: Command) -> bool:
-    """Whether nobody but an organiser can have given it."""
-    if type(command) in (ExpireInstrument, SettleInstrument):
+    """Whether an organiser gave it: what also comes without one then tells of it."""
+    if type(command) in ALSO_BY_ITSELF:
         return getattr(command, "why", None) is not None
-    return "why" in command.__struct_fields__ and type(command) not in NOT_BY_HAND
+    return "why" in command.__struct_fields__
