@@ -14,22 +14,27 @@ from openoutcry.domain.commands import (
     AdvanceMarket,
     CancelOrder,
     CommitSeed,
+    EndSession,
     ExpireInstrument,
     HaltInstrument,
     Price,
     PublishNews,
     RegisterTeam,
+    ReinstateTeam,
     ReplaceQuotes,
+    ResumeInstrument,
     RevealSeed,
     RotateKey,
     SettleInstrument,
     StartSession,
     SubmitOrder,
+    SuspendTeam,
     TakeScenarioValues,
     Why,
     WithdrawCommitment,
 )
 from openoutcry.domain.fairness import commitment_of, seed_of_number
+from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.fairness.verification import NotDrawn
@@ -410,6 +415,32 @@ def test_expiries_that_were_left_out_are_found(verify):
 def test_what_an_organiser_did_by_hand_is_told(verify):
     report = verify(put_in(HaltInstrument("SPY"), after_opening))
     assert "1 halt_instrument, 1 publish_news" in told(report, "organiser").text
+
+
+def test_nothing_that_an_organiser_does_by_hand_is_a_fault_of_the_market(scenario, tmp_path):
+    why = Why("Ann", "To see what happens")
+    played = Play(scenario, tmp_path / "data")
+    played.register("alpha", "hedge_fund", None)
+    played.server.driver.start_session()
+    for second, command in (
+        (-10, ExpireInstrument("SPY_CALL_450_20240321", why)),
+        (10, HaltInstrument(None, why)),
+        (20, ResumeInstrument(None, why)),
+        (30, SuspendTeam(1, why)),
+        (40, ReinstateTeam(1, why)),
+        (40, SuspendTeam(2, why)),
+        (50, ReinstateTeam(2, why)),
+        (60, SettleInstrument(OPTION, 1_000, None, why)),
+        (70, EndSession(why)),
+    ):
+        played.trade_until(second)
+        sequenced, _ = played.sequencer.perform(command)
+        assert isinstance(sequenced.verdict, Accepted)
+    played.close()
+    report = verified(played.folder)
+    assert (report.is_fair, report.is_whole) == (True, True)
+    assert told(report, "organiser").text.count("1 ") == 5
+    assert told(report, "organiser").text.count("2 ") == 2
 
 
 def test_a_key_that_an_organiser_gave_a_team_is_told_and_one_that_it_took_is_not(verify):

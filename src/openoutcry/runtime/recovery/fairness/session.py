@@ -158,9 +158,8 @@ class SessionAudit:
             findings.append(self._settled.finding("expiries and settlements"))
             findings.append(self._flow.tally.finding("commands of the house and the retail flow"))
         if self._starts:
-            findings.append(
-                Finding("note", "starts", f"the exchange was started {self._starts} times while the session ran")
-            )
+            times = "once" if self._starts == 1 else f"{self._starts} times"
+            findings.append(Finding("note", "starts", f"the exchange was started {times} while the session ran"))
         if self._by_organiser:
             told = ", ".join(f"{count} {name}" for name, count in sorted(self._by_organiser.items()))
             findings.append(Finding("note", "organiser", f"gave commands by hand: {told}"))
