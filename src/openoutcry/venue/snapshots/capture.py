@@ -1,5 +1,5 @@
-"""From the venue's state to a snapshot and back. A new field of the venue must be added here too; a test checks all of
-them.
+"""From the venue's state to a snapshot and back. A new field of the venue must be added here too, or in
+`session`; a test checks all of them.
 
 Not kept, because it follows from the rest: the rulebook, which the scenario has; indexes of teams; price bands; what
 teams could lose; queues and levels of the books, from the ids in their order; the fills of an order, from those of its
@@ -14,16 +14,13 @@ from openoutcry.matching.book import WORST_RANK
 from openoutcry.matching.order import Fill, Order, new_order
 from openoutcry.venue.bands import renew_bands
 from openoutcry.venue.cash.requirement import count_anew
-from openoutcry.venue.day.day import Day
-from openoutcry.venue.fairness import Fairness
 from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.market import Market
 from openoutcry.venue.market_data import SideView
 from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
+from openoutcry.venue.snapshots.session import capture_day, capture_fairness, restore_day, restore_fairness
 from openoutcry.venue.snapshots.snapshot import (
-    DaySnapshot,
     DutySnapshot,
-    FairnessSnapshot,
     HoldingSnapshot,
     MarketSnapshot,
     OrderSnapshot,
@@ -54,8 +51,8 @@ def capture(state: VenueState) -> VenueSnapshot:
         fees_collected=state.fees_collected,
         busted_trades=list(state.busted_trades),
         owners=dict(state.owners),
-        day=_capture_day(state.day),
-        fairness=_capture_fairness(state.fairness),
+        day=capture_day(state.day),
+        fairness=capture_fairness(state.fairness),
         markets=[_capture_market(market) for market in markets],
         teams=[_capture_team(team, places) for team in state.teams],
     )
@@ -72,8 +69,8 @@ def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = D
     state.fees_collected = snapshot.fees_collected
     state.busted_trades = dict.fromkeys(snapshot.busted_trades)
     state.owners = dict(snapshot.owners)
-    _restore_day(state.day, snapshot.day)
-    _restore_fairness(state.fairness, snapshot.fairness)
+    restore_day(state.day, snapshot.day)
+    restore_fairness(state.fairness, snapshot.fairness)
     markets = list(state.markets.values())
     resting: dict[OrderId, Order] = {}
     for team_snapshot in snapshot.teams:
@@ -97,71 +94,6 @@ def restore(snapshot: VenueSnapshot, rulebook: Rulebook, limits: VenueLimits = D
         if team.margin is not None:
             count_anew(state, team, team.margin)
     return state
-
-
-def _capture_day(day: Day) -> DaySnapshot:
-    return DaySnapshot(
-        is_running=day.is_running,
-        planned_start=day.planned_start,
-        session_date=day.session_date,
-        market_time=day.market_time,
-        utc_offset=day.utc_offset,
-        timetable=day.timetable,
-        speed=day.speed,
-        random_word=day.random_word,
-        underlyings=dict(day.underlyings),
-        last_news=day.last_news,
-        effects=list(day.effects),
-        watched=list(day.watched),
-        breaker_halts=day.breaker_halts,
-        phases_begun=day.phases_begun,
-        timers=list(day.timers.entries),
-        next_timer_place=day.timers.next_place,
-        tasks=list(day.tasks),
-    )
-
-
-def _restore_day(day: Day, snapshot: DaySnapshot) -> None:
-    day.is_running = snapshot.is_running
-    day.planned_start = snapshot.planned_start
-    day.session_date = snapshot.session_date
-    day.market_time = snapshot.market_time
-    day.utc_offset = snapshot.utc_offset
-    day.timetable = snapshot.timetable
-    day.speed = snapshot.speed
-    day.random_word = snapshot.random_word
-    day.underlyings = dict(snapshot.underlyings)
-    day.last_news = snapshot.last_news
-    day.effects.extend(snapshot.effects)
-    day.watched.extend(snapshot.watched)
-    day.breaker_halts = snapshot.breaker_halts
-    day.phases_begun = snapshot.phases_begun
-    day.timers.take(snapshot.timers, snapshot.next_timer_place)
-    day.tasks.extend(snapshot.tasks)
-
-
-def _capture_fairness(fairness: Fairness) -> FairnessSnapshot:
-    return FairnessSnapshot(
-        made=fairness.made,
-        withdrawn=fairness.withdrawn,
-        next_commitment=fairness.next_commitment,
-        number=fairness.number,
-        commitment=fairness.commitment,
-        teams=fairness.teams,
-        world_digest=fairness.world_digest,
-        seed=fairness.seed,
-    )
-
-
-def _restore_fairness(fairness: Fairness, snapshot: FairnessSnapshot) -> None:
-    fairness.made = snapshot.made
-    fairness.withdrawn = snapshot.withdrawn
-    fairness.next_commitment = snapshot.next_commitment
-    fairness.number = snapshot.number
-    fairness.commitment = snapshot.commitment
-    fairness.teams = snapshot.teams
-    fairness.world_digest = snapshot.world_digest
-    fairness.seed = snapshot.seed
 
 
 def _capture_market(market: Market) -> MarketSnapshot:
