@@ -38,6 +38,7 @@ from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.matching.book import BookSide, OrderBook
 from openoutcry.matching.order import Order, PriceLevel, new_order
 from openoutcry.runtime.process.build import CORE
+from openoutcry.venue.bands import band_of
 from openoutcry.venue.cash.requirement import equity, requirement
 from openoutcry.venue.day.day import Day
 from openoutcry.venue.day.timers import Timers
@@ -436,6 +437,9 @@ def assert_comes_back(state):
     restored = again(state)
     # Brings what is counted for it up to date.
     assert live_hash(restored) == live_hash(state)
+    for venue in (state, restored):
+        for market in venue.markets.values():
+            band_of(venue, market)
     for team in (*state.teams, *restored.teams):
         if team.margin is not None:
             kept = {here: values for here, values in team.margin.open_values.items() if any(values)}

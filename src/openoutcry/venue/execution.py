@@ -9,6 +9,7 @@ from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import ClientOrderId, OrderId, Ticks
 from openoutcry.matching.continuous import is_fillable, match
 from openoutcry.matching.order import Order, new_order
+from openoutcry.venue.bands import band_of
 from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.settlement import close_unfilled, settle
@@ -55,9 +56,10 @@ def enter(
         outcome.now,
         is_quote,
     )
-    if price is None and market.band is not None:
-        lowest, highest = market.band
-        order.rank = -lowest if side else highest
+    if price is None:
+        band = band_of(state, market)
+        if band is not None:
+            order.rank = -band[0] if side else band[1]
     outcome.acknowledged(team, market, order)
     if time_in_force == "fok" and market.matches and not is_fillable(market.book, order, state.self_trade_prevention):
         close_unfilled(outcome, team, order, FOK_NOT_FILLABLE)

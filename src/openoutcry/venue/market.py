@@ -78,7 +78,7 @@ class Market:
         """Orders that leave after the next batch auction, if they are still at work then."""
         self.mark: Mark | None = None
         self.band: Band | None = None
-        """Lowest price of a sell and highest of a buy, by the mark; None: any. It follows from mark and underlyings."""
+        """As `bands.band_of` has made it last, from mark and underlyings; that is where to ask for it."""
         self.scenarios: tuple[int, tuple[int, ...]] | None = None
         """What it would be worth in each scenario of the cash check, and its mark of the same instant before these."""
         self.delta_parts = 1

@@ -7,12 +7,13 @@ grow, wherever the band has moved meanwhile.
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import ErrorCode, Finding, Reject
 from openoutcry.domain.types import Ticks
+from openoutcry.venue.bands import band_of
 from openoutcry.venue.checks.context import OrderContext
 
 
 def check_band(context: OrderContext) -> Finding:
     market, price = context.market, context.price
-    band = market.band
+    band = band_of(context.state, market)
     if price is None or band is None:
         return None
     lowest, highest = band

@@ -3,9 +3,11 @@
 from openoutcry.domain.orders import SELL, SIDES
 from openoutcry.domain.reasons import ErrorCode, Finding, Reject
 from openoutcry.domain.types import MONEY_UNITS
+from openoutcry.venue.bands import band_of
 from openoutcry.venue.cash.requirement import equity, requirement, requirement_with
 from openoutcry.venue.checks.context import OrderContext
 from openoutcry.venue.market import Market
+from openoutcry.venue.state import VenueState
 
 
 def check_cash(context: OrderContext) -> Finding:
@@ -23,7 +25,10 @@ def check_cash(context: OrderContext) -> Finding:
     side = SIDES[context.command.side]
     price = context.price
     filled = 0 if replaced is None else replaced.filled_quantity
-    money = _worst_price(market, is_sell=side == SELL) if price is None else price.ticks * market.instrument.tick_size
+    if price is None:
+        money = _worst_price(state, market, is_sell=side == SELL)
+    else:
+        money = price.ticks * market.instrument.tick_size
     after = requirement_with(state, team, margin, market, side, context.quantity - filled, money, replaced)
     before = requirement(state, team, margin)
     if after <= before:
@@ -43,9 +48,10 @@ def check_cash(context: OrderContext) -> Finding:
     )
 
 
-def _worst_price(market: Market, *, is_sell: bool) -> int:
+def _worst_price(state: VenueState, market: Market, *, is_sell: bool) -> int:
     """At what a market order may trade, in money units: the edge of the band; without one, the mark is taken."""
-    if market.band is not None:
-        lowest, highest = market.band
+    band = band_of(state, market)
+    if band is not None:
+        lowest, highest = band
         return (lowest if is_sell else highest) * market.instrument.tick_size
     return 0 if market.mark is None else market.mark.value
