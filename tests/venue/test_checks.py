@@ -4,7 +4,9 @@ import ast
 from pathlib import Path
 
 from openoutcry.venue import checks
+from openoutcry.venue.checks.market import check_market
 from openoutcry.venue.checks.order import CHECKS
+from openoutcry.venue.checks.sender import check_sender
 
 FOLDER = Path(checks.__file__).parent
 
@@ -14,12 +16,21 @@ def parsed(path):
 
 
 def test_an_order_goes_through_the_checks_of_the_list_in_their_order():
-    (find_fault,) = (node for node in parsed(FOLDER / "order.py").body if getattr(node, "name", None) == "find_fault")
-    answer = find_fault.body[-1].value
+    assert calls_of("find_fault") == [f"{check.__name__}(context)" for check in CHECKS]
+
+
+def test_a_side_of_a_quote_goes_through_all_of_them_but_those_that_its_quote_has_passed():
+    passed = [check_sender, check_market]
+    assert calls_of("find_quote_fault") == [f"{check.__name__}(context)" for check in CHECKS if check not in passed]
+
+
+def calls_of(name):
+    """The calls that the function returns the first finding of."""
+    (function,) = (node for node in parsed(FOLDER / "order.py").body if getattr(node, "name", None) == name)
+    answer = function.body[-1].value
     assert isinstance(answer, ast.BoolOp)
     assert isinstance(answer.op, ast.Or)
-    calls = [ast.unparse(call) for value in answer.values for call in unguarded(value)]
-    assert calls == [f"{check.__name__}(context)" for check in CHECKS]
+    return [ast.unparse(call) for value in answer.values for call in unguarded(value)]
 
 
 def unguarded(call):

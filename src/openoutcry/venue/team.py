@@ -9,7 +9,7 @@ from openoutcry.clearing.position import Position
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import NO_KEY
 from openoutcry.domain.day.marks import Mark
-from openoutcry.domain.orders import BUY, SELL, Side
+from openoutcry.domain.orders import BUY, CLOSED_STATUSES, SELL, Side
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules
 from openoutcry.domain.types import ConnectionId, InstrumentId, MarketTime, OrderId, TeamId, TimestampUs
 from openoutcry.matching.order import Fill, Order
@@ -66,7 +66,7 @@ class Holding:
     def quote(self, side: Side) -> Order | None:
         """The team's quote at work on `side`, if any."""
         quote = self.quotes[side]
-        return None if quote is None or quote.is_closed else quote
+        return None if quote is None or quote.status in CLOSED_STATUSES else quote
 
     def value_and_spread(self, market: Market, mark: Mark) -> tuple[int, int] | None:
         """The theoretical value, and the spread of the quote as it stands, both in money.

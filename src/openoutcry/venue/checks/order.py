@@ -1,6 +1,6 @@
 """The validation of an order: `CHECKS`, read from top to bottom. It reads the state and changes none of it.
 
-A new check is a function in a file of its own, with its place in the list and in `find_fault`.
+A new check is a function in a file of its own, with its place in the list, in `find_fault` and in `find_quote_fault`.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,9 @@ from openoutcry.venue.checks.market import check_market
 from openoutcry.venue.checks.reduce_only import check_reduce_only
 from openoutcry.venue.checks.sender import check_sender
 from openoutcry.venue.checks.terms import check_terms
+from openoutcry.venue.market import Market
 from openoutcry.venue.state import VenueState
+from openoutcry.venue.team import Team
 
 CHECKS: Final[tuple[Callable[[OrderContext], Finding], ...]] = (
     check_sender,
@@ -56,5 +58,26 @@ def find_fault(state: VenueState, command: SubmitOrder, replaced: Order | None =
             None
             if context.team.standing is None
             else check_reduce_only(context) or check_delta(context) or check_cash(context)
+        )
+    )
+
+
+def find_quote_fault(state: VenueState, team: Team, market: Market, command: SubmitOrder) -> Finding:
+    """The same for one side of a quote, whose sender and market are judged already, once for both sides."""
+    context = OrderContext()
+    context.state = state
+    context.command = command
+    context.team = team
+    context.market = market
+    context.quantity = command.quantity
+    context.price = command.price
+    context.time_in_force = command.time_in_force
+    context.replaced = None
+    return (
+        check_terms(context)
+        or (None if market.band is None else check_band(context))
+        or check_limits(context)
+        or (
+            None if team.standing is None else check_reduce_only(context) or check_delta(context) or check_cash(context)
         )
     )

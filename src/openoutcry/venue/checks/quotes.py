@@ -8,6 +8,7 @@ from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.types import TimestampUs
 from openoutcry.matching.order import Order
 from openoutcry.venue.checks.market import not_trading, unknown_instrument
+from openoutcry.venue.market import Market
 from openoutcry.venue.quote_protection import SECOND_US, QuoteProtection
 from openoutcry.venue.state import VenueState
 from openoutcry.venue.team import Team
@@ -31,12 +32,15 @@ def quote_refusal(state: VenueState, quote: QuoteTerms) -> Reject | None:
     market = state.markets.get(quote.instrument_id)
     if market is None:
         return unknown_instrument(quote.instrument_id)
-    return None if PHASE_RULES[market.phase].may_enter else not_trading(state, market)
+    if market.phase != "continuous" and not PHASE_RULES[market.phase].may_enter:
+        return not_trading(state, market)
+    return None
 
 
-def quotes_frozen(state: VenueState, protection: QuoteProtection, quote: QuoteTerms, now: TimestampUs) -> Reject | None:
+def quotes_frozen(
+    state: VenueState, protection: QuoteProtection, market: Market, quote: QuoteTerms, now: TimestampUs
+) -> Reject | None:
     """The refusal of a quote in a group that the team's own protection has frozen. To ask for no quote is no fault."""
-    market = state.markets[quote.instrument_id]
     underlying = market.instrument.underlying
     group = protection.groups.get(underlying)
     if group is None or not group.is_frozen or not market.is_option:

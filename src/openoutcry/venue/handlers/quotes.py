@@ -16,7 +16,7 @@ from openoutcry.domain.reasons import CancelReason, Duplicate, ErrorCode, Reject
 from openoutcry.matching.order import Order
 from openoutcry.venue import execution
 from openoutcry.venue.checks.market import market_closed
-from openoutcry.venue.checks.order import find_fault
+from openoutcry.venue.checks.order import find_quote_fault
 from openoutcry.venue.checks.quotes import (
     Asked,
     ask_of,
@@ -57,19 +57,20 @@ def _replace_quote(state: VenueState, outcome: Outcome, team: Team, quote: Quote
     """Replace the team's quote in one instrument and note the result for the answer."""
     refusal = quote_refusal(state, quote)
     if refusal is None and team.protection is not None:
-        refusal = quotes_frozen(state, team.protection, quote, outcome.now)
+        refusal = quotes_frozen(state, team.protection, state.markets[quote.instrument_id], quote, outcome.now)
     if refusal is not None:
         outcome.told(QuoteReplaced(team.team_id, quote.instrument_id, None, None, refusal, refusal))
         return
     market = state.markets[quote.instrument_id]
     holding = team.holding(market)
-    asked, seq = (bid_of(quote), ask_of(quote)), team.seq
+    asked_bid, asked_ask, seq = bid_of(quote), ask_of(quote), team.seq
     # Both old sides go before either new side is judged: a quote that moves as a whole does not meet itself.
-    kept = [_keep_or_pull(outcome, team, market, holding, side, asked[side]) for side in (BUY, SELL)]
-    results = [kept[side] or _place(state, outcome, team, market, holding, side, asked[side]) for side in (BUY, SELL)]
+    old_bid = _keep_or_pull(outcome, team, market, holding, BUY, asked_bid)
+    old_ask = _keep_or_pull(outcome, team, market, holding, SELL, asked_ask)
+    bid = old_bid or _place(state, outcome, team, market, holding, BUY, asked_bid)
+    ask = old_ask or _place(state, outcome, team, market, holding, SELL, asked_ask)
     if team.seq != seq:
         team.quoted(market, holding)
-    bid, ask = results
     outcome.told(
         QuoteReplaced(
             team.team_id,
@@ -110,21 +111,14 @@ def _place(
     price, quantity = asked
     if price is None:
         return _quote_without_price() if quantity else None
-    terms = SubmitOrder(
-        team.team_id,
-        market.instrument.instrument_id,
-        SIDE_NAMES[side],
-        quantity,
-        price,
-        "day",
-        post_only=market.matches,
-    )
-    finding = find_fault(state, terms)
+    post_only = market.matches
+    terms = SubmitOrder(team.team_id, market.instrument_id, SIDE_NAMES[side], quantity, price, "day", post_only)
+    finding = find_quote_fault(state, team, market, terms)
     if finding is not None:
         assert not isinstance(finding, Duplicate), "a quote has no client order id"  # noqa: S101
         return finding
     order = execution.enter(
-        state, outcome, team, market, side, price.ticks, quantity, post_only=market.matches, is_quote=True
+        state, outcome, team, market, side, price.ticks, quantity, post_only=post_only, is_quote=True
     )
     holding.quotes[side] = order
     return order
