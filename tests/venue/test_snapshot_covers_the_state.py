@@ -173,6 +173,7 @@ FOLLOWS = {
     (BookSide, "changed"),
     (SideView, "top_changed"),
     (Holding, "is_to_be_told"),
+    (Market, "is_to_be_told"),
 }
 """What a snapshot leaves out, because it follows from the rest. It must come back all the same."""
 

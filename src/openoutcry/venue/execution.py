@@ -158,6 +158,5 @@ def replace(
 def _withdraw(outcome: Outcome, team: Team, market: Market, order: Order) -> None:
     """Take a resting order out of the book, for now or for good; the team's open orders are left to the caller."""
     outcome.touched(market)
-    side = order.side
-    market.book.sides[side].remove(order)
+    market.book.sides[order.side].remove(order)
     team.work(team.holdings[order.instrument_id], order, -order.remaining_quantity, -1)

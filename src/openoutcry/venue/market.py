@@ -36,6 +36,7 @@ class Market:
         "instrument",
         "instrument_id",
         "is_option",
+        "is_to_be_told",
         "mark",
         "matches",
         "maximum_ticks",
@@ -58,6 +59,8 @@ class Market:
         self.maximum_ticks = instrument.maximum_ticks
         self.book = OrderBook()
         self.view = BookView(instrument.instrument_id, self.book)
+        self.is_to_be_told = False
+        """Whether the command under way may have changed the book."""
         self.phase: Phase = "closed"
         """The phase in which it is. It follows from the session's and its own."""
         self.own_phase: Phase | None = None

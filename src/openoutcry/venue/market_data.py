@@ -42,7 +42,9 @@ class SideView:
             if rank >= book_side.best_rank:
                 self._update_top()
             level = book_side.levels.get(rank)
-            return ((level.price, level.quantity) if level is not None else (book_side.price_of_rank(rank), 0),)
+            if level is None:
+                return ((book_side.price_of_rank(rank), 0),)
+            return ((level.price, level.quantity),)
         told = {rank for rank in changed if rank >= floor}
         changed.clear()
         if floor < old_floor:
@@ -52,11 +54,13 @@ class SideView:
         return tuple([book_side.level_at(rank) for rank in sorted(told, reverse=True)])
 
     def _update_top(self) -> None:
-        best = self.book_side.best
-        price: Ticks | None = None
-        quantity = 0
-        if best is not None:
+        book_side = self.book_side
+        price: Ticks | None
+        if book_side.ranks:
+            best = book_side.levels[book_side.best_rank]
             price, quantity = best.price, best.quantity
+        else:
+            price, quantity = None, 0
         if quantity != self.top_quantity or price != self.top_price:
             self.top_price, self.top_quantity, self.top_changed = price, quantity, True
 

@@ -11,5 +11,5 @@ def newest_marks(state: VenueState) -> MarksPublished | None:
     if day.market_time is None:
         return None
     underlyings = tuple(UnderlyingMark(symbol, price) for symbol, price in day.underlyings.items())
-    marks = tuple(market.mark for market in state.markets.values() if market.mark is not None)
+    marks = tuple([market.mark for market in state.markets.values() if market.mark is not None])
     return MarksPublished(day.market_time, day.utc_offset, underlyings, marks)

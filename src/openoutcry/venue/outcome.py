@@ -55,13 +55,14 @@ class Outcome:
         self._traded: list[tuple[Team, Holding]] = []
         """Those that traded, marked `is_to_be_told`, whose new position is to be told in the order of first trades."""
         self._markets: list[Market] = []
-        """Those whose books may have changed."""
+        """Those whose books may have changed, marked `is_to_be_told`."""
         self.quote_fills: list[tuple[Team, Order, int]] = []
         """Fills of quotes of teams that protect them, with their quantities; whoever counts them clears the list."""
 
     def acknowledged(self, team: Team, market: Market, order: Order) -> None:
         """The order is accepted and has not traded yet; the market's book may change by it."""
-        if market not in self._markets:
+        if not market.is_to_be_told:
+            market.is_to_be_told = True
             self._markets.append(market)
         team.seq = seq = team.seq + 1
         quantity = order.quantity
@@ -223,7 +224,8 @@ class Outcome:
 
     def touched(self, market: Market) -> None:
         """The market's book may have changed."""
-        if market not in self._markets:
+        if not market.is_to_be_told:
+            market.is_to_be_told = True
             self._markets.append(market)
 
     def told(self, event: PublicEvent | InternalEvent) -> None:
@@ -257,6 +259,7 @@ class Outcome:
             self._public.clear()
         if self._markets:
             for market in self._markets:
+                market.is_to_be_told = False
                 market.view.tell(events)
                 if market.indicates:
                     market.tell_indicative(events)

@@ -68,7 +68,7 @@ class PrivateStreams:
         Raises `AssertionError` on a gap in a stream.
         """
         time, sequence = sequenced.time, sequenced.sequence
-        messages, streams, encode = self._messages, self._streams, self._encode
+        messages, streams, encode, without_key = self._messages, self._streams, self._encode, self._without_key
         added = 0
         for event in events:
             message_of = messages.get(type(event))
@@ -76,7 +76,7 @@ class PrivateStreams:
                 break
             team_id: TeamId = event.team_id  # type: ignore[union-attr]
             stream = streams.get(team_id)
-            if stream is None:
+            if stream is None and team_id not in without_key:
                 stream = self._first_of(team_id)
             if stream is not None:
                 stream.append(event.seq, encode(message_of(event, time, sequence)))  # type: ignore[union-attr]

@@ -26,9 +26,9 @@ def check_limits(context: OrderContext) -> Finding:
             return finding
     elif command.post_only:
         assert price is not None, "a post-only order has a price"  # noqa: S101
-        ticks = price.ticks
-        best = market.book.sides[1 - side].best_price
-        if best is not None and (ticks <= best if side == SELL else ticks >= best):
+        ticks, opposite = price.ticks, market.book.sides[1 - side]
+        if opposite.best_rank >= (ticks if side else -ticks):
+            best = opposite.price_of_rank(opposite.best_rank)
             return _post_only_would_trade(command, market.instrument, side, ticks, best)
     may_rest = price is not None and (context.time_in_force == "day" or not market.matches)
     if may_rest:

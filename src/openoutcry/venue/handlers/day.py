@@ -136,7 +136,8 @@ def judge_tick(state: VenueState, command: AdvanceMarket) -> Verdict:
     is_start = command.market_time == day.market_time == day.timetable[0].at
     if command.market_time <= day.market_time and not is_start:
         return Reject(ErrorCode.MALFORMED_REQUEST, "Market time only goes forward")
-    if any(not 0 <= mark.place < len(state.markets) for mark in command.marks):
+    places = [mark.place for mark in command.marks]
+    if places and not 0 <= min(places) <= max(places) < len(state.markets):
         return Reject(ErrorCode.MALFORMED_REQUEST, "A mark names a place at which no instrument is listed")
     return ACCEPTED
 

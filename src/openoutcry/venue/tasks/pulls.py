@@ -33,12 +33,12 @@ def pull_quotes(state: VenueState, outcome: Outcome, task: PullQuotes, budget: i
         if protection is not None and protection.pulls:
             moved: dict[InstrumentId, bool] = {}
             for order in list(team.open_orders.values()):
-                if not order.is_quote or order.order_id <= after:
+                order_id = order.order_id
+                if not order.is_quote or order_id <= after:
                     continue
-                spent = pulled + looked // LOOKS_PER_ORDER
-                if spent >= budget:
-                    return PullQuotes(TeamId(team_id), after), spent
-                after = order.order_id
+                if pulled + looked // LOOKS_PER_ORDER >= budget:
+                    return PullQuotes(TeamId(team_id), after), pulled + looked // LOOKS_PER_ORDER
+                after = order_id
                 looked += 1
                 here = order.instrument_id
                 has_moved = moved.get(here)
