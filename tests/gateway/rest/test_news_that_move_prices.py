@@ -43,13 +43,21 @@ async def api(exchange):
         ({"jump_percent": -0.5}, NewsEffect(None, -5_000)),
         ({"regime": "low", "jump_percent": 20}, NewsEffect("low", 200_000)),
         ({"jump_percent": 0.0001}, NewsEffect(None, 1)),
-        ({"regime": None, "jump_percent": None}, None),
+        # The rest of the world is drawn anew all the same: the time that it takes tells nothing.
+        ({"regime": None, "jump_percent": None}, NewsEffect()),
+        ({}, NewsEffect()),
     ],
 )
 async def test_the_effect_is_in_the_command_and_kept_for_the_session(exchange, api, asked, effect):
     assert (await api.organiser.post("/admin/news", HEADLINE | asked)).status == 200
     assert journaled(exchange)[-1].command.effect == effect
-    assert exchange.sequencer.queries.day().effects == (() if effect is None else ((1_000, effect),))
+    assert exchange.sequencer.queries.day().effects == ((1_000, effect),)
+
+
+async def test_a_headline_outside_of_a_session_has_no_effect(open_on):
+    exchange = open_on(SIMULATED)
+    assert (await start_api(exchange).organiser.post("/admin/news", HEADLINE)).status == 200
+    assert journaled(exchange)[-1].command.effect is None
 
 
 @pytest.mark.parametrize(
@@ -119,7 +127,7 @@ async def test_no_public_route_and_no_message_tells_the_effect(exchange, api):
             assert b"jump_percent" not in body
             assert b'"regime"' not in body
     assert "17.1717" not in json.dumps(messages)
-    assert exchange.sequencer.queries.day().effects == ((1_000, NewsEffect("high", 171_717)),)
+    assert exchange.sequencer.queries.day().effects == ((1_000, NewsEffect()), (1_000, NewsEffect("high", 171_717)))
 
 
 def without_ids(news):

@@ -43,9 +43,13 @@ def announce(exchange: Exchange, caller: Caller, request: AnnounceRequest) -> Re
 
 
 def _effect(exchange: Exchange, request: NewsRequest) -> NewsEffect | None:
-    named = "regime" if request.regime is not None else "jump_percent"
+    """In a session of a simulated market every headline has one, if only that the rest of the world is drawn anew: the
+    time that this takes would tell one that moves prices from one that does not.
+    """
     if request.regime is None and request.jump_percent is None:
-        return None
+        has_world = exchange.scenario.market is not None and exchange.sequencer.queries.day().is_running
+        return NewsEffect() if has_world else None
+    named = "regime" if request.regime is not None else "jump_percent"
     if exchange.scenario.market is None:
         raise malformed(named, f"{named}: this scenario has no simulated market that news could move; leave it out")
     regime = next((regime for regime in REGIMES if regime == request.regime), None)

@@ -345,7 +345,7 @@ class Queries:
 
     def world_of_session(self) -> tuple[str | None, int]:
         """By what the simulated market's world is known, at little cost: the session's date, and how many of the
-        organiser's news have an effect in it.
+        organiser's news it has been drawn anew for.
         """
         day = self._state.day
         return day.session_date, len(day.effects)
