@@ -1,5 +1,6 @@
 """When snapshots are made beside a running exchange, and what follows if they fail."""
 
+import os
 import sys
 import threading
 
@@ -197,6 +198,14 @@ def test_a_child_whose_words_are_no_text_is_a_failure_like_any_other(tmp_path):
 
         with pytest.raises(SnapshotFailed):
             child.build()
+
+
+def test_a_signal_of_the_terminal_does_not_reach_the_child(tmp_path):
+    child = ChildProcess(tmp_path)
+    child._command = [sys.executable, "-c", "import os, sys; sys.exit(str(os.getsid(0)))"]
+    with pytest.raises(SnapshotFailed) as told:
+        child.build()
+    assert int(str(told.value)) != os.getsid(0)
 
 
 async def test_the_end_of_the_exchange_does_not_wait_for_a_snapshot(tmp_path):

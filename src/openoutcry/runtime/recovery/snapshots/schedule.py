@@ -57,7 +57,10 @@ class ChildProcess:
                 raise SnapshotFailed("the exchange is ending")
             try:
                 process = self._process = subprocess.Popen(  # noqa: S603 - our own program
-                    self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+                    self._command,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    start_new_session=True,  # Ctrl-C is for the server, which stops this process
                 )
             except OSError as error:
                 raise SnapshotFailed(f"its process cannot be started: {error}") from error
