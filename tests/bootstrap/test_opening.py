@@ -288,6 +288,20 @@ async def test_every_seal_notes_a_live_hash_however_many_orders_are_open(tmp_pat
     reopened.close()
 
 
+async def test_before_it_replays_it_tells_how_much_there_is(tmp_path, capsys):
+    exchange = start(tmp_path)
+    assert "recovering the state" not in capsys.readouterr().out
+    trade(exchange)
+    commands = exchange.sequencer.last_sequence
+    exchange.close()
+
+    start(tmp_path).close()
+
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "recovering the state" in line]
+    assert f"commands_left={commands}" in line
+    assert "from_snapshot_at=None" in line
+
+
 async def test_two_exchanges_in_one_process_share_nothing(tmp_path):
     one, other = start(tmp_path / "one"), start(tmp_path / "other")
 
@@ -307,7 +321,9 @@ async def test_where_the_clock_was_set_back_meanwhile_time_goes_on_from_the_last
 
     exchange = start(tmp_path)
 
-    assert "the clock was set back" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "the last command's time is ahead of this machine's clock" in told
+    assert "ahead=0:59:" in told
     assert exchange.clock.now() >= last_time
     async with asyncio.timeout(30):
         while exchange.clock.now() <= last_time:  # noqa: ASYNC110 - nothing tells that time passes

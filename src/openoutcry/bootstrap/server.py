@@ -1,5 +1,6 @@
 """A server on its disk, wired stage by stage."""
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -146,7 +147,7 @@ def open_server(
             check_kept_scenario(looked_at, directory, kept)
         check_same_scenario(looked_at, scenario, kept)
         boot_id = boot_id if boot_id is not None else this_boot()
-        check_complete(directory, scenario, boot_id)
+        found = check_complete(directory, scenario, boot_id)
         directory.keep_scenario(scenario)
         for log in event_logs.remove_damaged():
             _log.warning("event log was found damaged: it is made anew from the journal", log=log.name)
@@ -158,14 +159,23 @@ def open_server(
             reader = JournalReader(directory.journal, after=restored.after)
             if not is_same_boot(reader.boot_id, boot_id):
                 event_logs.cut_back(restored.event_log_bytes)
+            commands_left = found.last_sequence - restored.after.last_sequence
+            if commands_left:
+                from_snapshot_at = restored.after.last_sequence or None
+                _log.info("recovering the state", from_snapshot_at=from_snapshot_at, commands_left=commands_left)
             translator = Translator(venue.queries.instrument)
             private_streams = PrivateStreams(translator, event_logs, venue.queries.has_key, stream_limits)
             opened.callback(private_streams.close)
             for progress in replay(reader, venue, [private_streams.catch_up, projections.apply]):
                 on_progress(progress)
         end = reader.end
-        if clock.now() < end.last_time:
-            _log.warning("the clock was set back: time goes on from the last command's, slower until it has caught up")
+        ahead_us = end.last_time - clock.now()
+        if ahead_us > 0:
+            _log.warning(
+                "the last command's time is ahead of this machine's clock: the exchange's time goes on from it, at half"
+                " its pace until the clock has caught up",
+                ahead=str(dt.timedelta(seconds=ahead_us // 1_000_000)),
+            )
         if isinstance(clock, SystemClock):
             clock.go_on_from(end.last_time)
         if end.last_sequence:

@@ -20,8 +20,8 @@ class JournalIncomplete(Exception):  # noqa: N818 - what is wrong, named
     """Segments of the journal are missing; the text says how that shows, and what to do."""
 
 
-def check_complete(directory: DataDirectory, scenario: Scenario, boot_id: str) -> None:
-    """Raises `JournalIncomplete` if derived files tell of commands that the journal must have but lacks.
+def check_complete(directory: DataDirectory, scenario: Scenario, boot_id: str) -> JournalEnd:
+    """Where the journal ends. Raises `JournalIncomplete` if derived files tell of commands that it must have but lacks.
 
     `boot_id` names this run of the operating system. Raises `OSError`, and what reading the journal's end does.
     """
@@ -33,6 +33,7 @@ def check_complete(directory: DataDirectory, scenario: Scenario, boot_id: str) -
     )
     if trace is not None:
         raise JournalIncomplete(missing_end(directory, end, trace))
+    return end
 
 
 def check_not_gone(directory: DataDirectory) -> None:
