@@ -9,6 +9,9 @@ import pytest
 from market_stage import half_hour
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS
 
+from openoutcry.cli.progress import simulation_bar
+from openoutcry.lab.simulated_days import Progress
+
 
 def simulate(*arguments):
     return subprocess.run(
@@ -37,6 +40,24 @@ def test_a_day_is_simulated_and_replays_to_the_hash_that_it_tells(scenario, tmp_
     line = re.search(r"state hash +\w+", result.stdout).group()
     assert line in replayed.stdout
     assert {path.name for path in out.iterdir()} >= {"journal", "scenario.json", "admin.key", "seeds", "worlds"}
+
+
+class HandStopwatch:
+    seconds = 0.0
+
+    def __call__(self):
+        return self.seconds
+
+
+def test_where_no_bar_can_be_drawn_a_line_tells_now_and_then_how_far_it_has_come(capsys):
+    stopwatch = HandStopwatch()
+    with simulation_bar(2, stopwatch) as show:
+        for stopwatch.seconds, passed in ((0, 0), (4.9, 10), (5, 20), (9.9, 30), (10, 40)):
+            show(Progress(2, "2024-03-15", passed, 100, passed * 1_000))
+    assert capsys.readouterr().err.splitlines() == [
+        "simulating 2024-03-15: 60 %, 20,000 commands",
+        "simulating 2024-03-15: 70 %, 40,000 commands",
+    ]
 
 
 def test_a_directory_that_is_in_use_is_refused(scenario, tmp_path):
@@ -68,7 +89,8 @@ def test_ctrl_c_ends_it_cleanly(tmp_path):
             pass
         process.send_signal(signal.SIGINT)
         stdout, stderr = process.communicate(timeout=PATIENCE_SECONDS)
-    assert process.returncode == 0, stderr
+    assert process.returncode == 1, stderr
+    assert "no snapshot was made" not in stderr
     assert "interrupted in session 1 of 1" in stderr
     assert "state hash" in stdout
     verified = subprocess.run(

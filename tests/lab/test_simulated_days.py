@@ -6,10 +6,12 @@ import json
 import shutil
 import subprocess
 import sys
+from zoneinfo import ZoneInfo
 
 import pytest
 from journals import read_all
 from market_stage import CALL_SECONDS, WHOLE_SECONDS, half_hour
+from msgspec import structs
 
 from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.commands import (
@@ -23,9 +25,11 @@ from openoutcry.domain.commands import (
     TakeScenarioValues,
 )
 from openoutcry.domain.types import TimestampUs
-from openoutcry.lab.simulated_days import SimulationFailed, simulate_days
+from openoutcry.journal.reader import JournalReader
+from openoutcry.lab.simulated_days import SimulationFailed, first_date, simulate_days
 from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.runtime.recovery.rerun import rerun
+from openoutcry.runtime.recovery.snapshots.files import list_snapshots
 from openoutcry.runtime.session.marks import ChainMarks
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.venue.venue import Venue
@@ -180,6 +184,32 @@ def test_days_follow_each_other_each_with_a_seed_of_its_own(short, tmp_path):
         (2, "2024-03-15"),
     ]
     assert all(progress.of_seconds == CALL_SECONDS + 300 for progress in told)
+
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("now", "days", "first"),
+    [
+        (dt.datetime(2024, 3, 14, 9, 36, tzinfo=NEW_YORK), 1, dt.date(2024, 3, 14)),
+        (dt.datetime(2024, 3, 14, 9, 35, 30, tzinfo=NEW_YORK), 1, dt.date(2024, 3, 13)),
+        (dt.datetime(2024, 3, 18, 8, tzinfo=NEW_YORK), 1, dt.date(2024, 3, 15)),
+        (dt.datetime(2024, 3, 17, 12, tzinfo=NEW_YORK), 3, dt.date(2024, 3, 13)),
+        (dt.datetime(2024, 3, 15, 4, tzinfo=dt.UTC), 2, dt.date(2024, 3, 13)),
+    ],
+)
+def test_without_a_date_the_last_session_is_the_newest_that_is_over(short, now, days, first):
+    assert first_date(structs.replace(short, session_date=None), days, now) == first
+    assert first_date(short, days, now) == DATE
+
+
+def test_it_leaves_a_snapshot_of_all_but_the_last_segment(short, tmp_path):
+    ended = simulate_days(short, tmp_path / "data", seed=7, date=DATE, segment_bytes=100_000, **ADMIN)
+    (newest, *_) = list_snapshots(tmp_path / "data" / "snapshots")
+    last_header = JournalReader(tmp_path / "data" / "journal", sealed_only=True).seal
+    assert int(newest.stem) == last_header.first_sequence - 1
+    assert 0 < int(newest.stem) < ended.sequence
 
 
 def test_one_that_is_interrupted_ends_cleanly_and_can_be_gone_on_with(short, tmp_path):

@@ -20,16 +20,23 @@ def simulate(
     days: Annotated[int, typer.Option(min=1, max=1000, help="Sessions, one on each of the next trading days.")] = 1,
     date: Annotated[
         str | None,
-        typer.Option(help="Date of the first session, 2024-03-14.", show_default="the scenario's, else today"),
+        typer.Option(
+            help="Date of the first session, 2024-03-14.",
+            show_default="the scenario's, else the latest with which all are over",
+        ),
     ] = None,
 ) -> None:
     """Simulate whole sessions in which only the exchange's own house and retail flow trade.
 
     It is the exchange of `serve`, without a network and in virtual time: a session without participants has the same
-    commands there. What comes out is a data directory: `replay`, `verify` and `serve` take it. Ctrl-C ends cleanly;
-    `serve` can go on with the session that was under way.
+    commands there. What comes out is a data directory: `replay`, `verify` and `serve` take it. Play no competition on
+    it: anybody can find its seeds. Ctrl-C ends it cleanly, with exit code 1; `serve` can go on with the session that
+    was under way.
     """
+    import datetime as dt
+
     from openoutcry.access.keys import hash_key, organiser_key
+    from openoutcry.cli.exit_codes import ExitCode
     from openoutcry.cli.failures import Failure, failures_told
     from openoutcry.cli.process.interrupts import interrupts_end_cleanly
     from openoutcry.cli.process.logs import log_to_stderr
@@ -40,15 +47,15 @@ def simulate(
 
     log_to_stderr()
     with failures_told(), interrupts_end_cleanly() as interrupts:
+        interrupts.only_count()
         loaded = load_scenario(scenario)
-        first = _date(date) if date is not None else first_date(loaded)
+        first = _date(date) if date is not None else first_date(loaded, days, dt.datetime.now(dt.UTC))
         if loaded.session is None:
             raise ScenarioError(f"scenario {loaded.name} has no [schedule]: there is no day to be simulated")
         directory = DataDirectory(out)
         directory.check_new()
         directory.create()
         key = organiser_key(directory.admin_key, None)
-        interrupts.only_count()
         try:
             with simulation_bar(days) as show:
                 ended = simulate_days(
@@ -70,6 +77,8 @@ def simulate(
     typer.echo(f"sessions    {len(ended.dates)}" + (f" ({', '.join(ended.dates)})" if ended.dates else ""))
     typer.echo(f"sequence    {ended.sequence}")
     typer.echo(f"state hash  {ended.state_hash}")
+    if ended.is_interrupted:
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _date(text: str) -> "dt.date":

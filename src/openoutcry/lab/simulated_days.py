@@ -12,18 +12,26 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
 
+from openoutcry.bootstrap.projections import projections_of
 from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import Sequence, TimestampUs
+from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES
 from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.exchange import Server
-from openoutcry.scenarios.calendar import calendar_of, trading_day_on_or_after
+from openoutcry.runtime.recovery.snapshots.builder import build_next
+from openoutcry.scenarios.calendar import calendar_of, trading_day_on_or_after, trading_day_on_or_before
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.scenarios.timetable import Timetable, timetable
 
 LEAPS_BETWEEN_REPORTS = 2_000
 
+SETTLED_SECONDS = 60
+"""After its close a session is over, with all that follows it, for certain."""
+
 _SECOND_US = 1_000_000
+_ONE_DAY = dt.timedelta(days=1)
 
 
 class SimulationFailed(Exception):  # noqa: N818 - named for what it means
@@ -50,11 +58,20 @@ class SimulatedDays(Struct, frozen=True):
     state_hash: str
 
 
-def first_date(scenario: Scenario) -> dt.date:
-    """The scenario's date, else today at the exchange."""
+def first_date(scenario: Scenario, days: int, now: dt.datetime) -> dt.date:
+    """The scenario's date, else the latest with which so many sessions are over by `now`, an aware time: what they
+    leave is then no exchange whose time is ahead of the clock.
+    """
     if scenario.session_date is not None:
         return dt.date.fromisoformat(scenario.session_date)
-    return dt.datetime.now(ZoneInfo(scenario.time_zone)).date()
+    calendar = calendar_of(scenario.calendar)
+    date = now.astimezone(ZoneInfo(scenario.time_zone)).date()
+    if now.timestamp() < _hours(scenario, date).close_at + SETTLED_SECONDS:
+        date -= _ONE_DAY
+    date = trading_day_on_or_before(calendar, date)
+    for _ in range(days - 1):
+        date = trading_day_on_or_before(calendar, date - _ONE_DAY)
+    return date
 
 
 def simulate_days(
@@ -65,14 +82,16 @@ def simulate_days(
     admin_key_hash: bytes,
     date: dt.date,
     days: int = 1,
+    segment_bytes: int = DEFAULT_SEGMENT_BYTES,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     must_end: Callable[[], bool] = lambda: False,
 ) -> SimulatedDays:
     """So many sessions of `scenario`, one after the other, the first on `date` or the next trading day.
 
     Wall time begins at the call of the first session, so that the same arguments give the same journal. If `must_end`,
-    it ends cleanly before the sessions have. Raises `SimulationFailed`, `ValueError` for a scenario without a schedule,
-    and as `open_server`.
+    it ends cleanly before the sessions have. Otherwise it leaves a snapshot of the journal's sealed segments, so that a
+    start has little more than `segment_bytes` to replay. Raises `SimulationFailed`, `ValueError` for a scenario without
+    a schedule, and as `open_server`.
     """
     plan = scenario.session
     if plan is None:
@@ -82,7 +101,15 @@ def simulate_days(
     date = trading_day_on_or_after(calendar_of(scenario.calendar), date)
     scenario = structs.replace(scenario, session_date=date.isoformat())
     time = VirtualTime(TimestampUs(_hours(scenario, date).call_at * _SECOND_US))
-    server = open_server(scenario, folder, admin_key_hash=admin_key_hash, loop=time, clock=time, seed=seed)
+    server = open_server(
+        scenario,
+        folder,
+        admin_key_hash=admin_key_hash,
+        loop=time,
+        clock=time,
+        seed=seed,
+        segment_bytes=segment_bytes,
+    )
     try:
         dates: list[str] = []
         while len(dates) < days and not must_end():
@@ -91,9 +118,12 @@ def simulate_days(
                 break
             dates.append(str(server.sequencer.queries.day().session_date))
         sequencer = server.sequencer
-        return SimulatedDays(tuple(dates), len(dates) < days, sequencer.last_sequence, sequencer.state_hash())
+        ended = SimulatedDays(tuple(dates), len(dates) < days, sequencer.last_sequence, sequencer.state_hash())
     finally:
         server.close()
+    if not ended.is_interrupted:
+        build_next(DataDirectory(folder), projections_of)
+    return ended
 
 
 def _start(server: Server) -> None:
