@@ -3,7 +3,9 @@
 import pytest
 from market_stage import half_hour
 
+from openoutcry.bootstrap.server import open_server
 from openoutcry.lab.simulated_days import simulate_days
+from openoutcry.lab.virtual_time import VirtualTime
 from proofs.simulated_days import proof
 
 
@@ -30,9 +32,18 @@ def test_a_session_with_another_state_is_found(scenario, tmp_path, monkeypatch):
     ]
 
 
-def test_memory_that_grows_is_found():
+@pytest.mark.parametrize(("beyond", "holds"), [(0, True), (1, False)])
+def test_memory_may_grow_by_days_and_listed_instruments_and_no_more(scenario, tmp_path, beyond, holds):
+    data = tmp_path / "data"
+    exchange = open_server(scenario, data, admin_key_hash=bytes(32), loop=(time := VirtualTime()), clock=time)
+    exchange.driver.start_session()
+    listed = len(exchange.sequencer.queries.instruments()) - len(scenario.instruments)
+    exchange.close()
+    assert listed > 0
+    most = 10**8 + 2 * proof.MOST_A_DAY + listed * proof.MOST_AN_INSTRUMENT
+    memory = [1, 10**8 // 2, 10**8, 10**9, most + beyond]
     report = proof.Report("memory")
-    proof._check_memory(report, {1: 50, 2: 90, 3: 100, 4: 105})
-    assert report.holds
-    proof._check_memory(report, {1: 50, 2: 90, 3: 100, 4: 120})
-    assert not report.holds
+    proof._check_memory(
+        report, data, [*(proof.Morning(0, each) for each in memory[:-1]), proof.Morning(10**6, memory[-1])]
+    )
+    assert report.holds == holds
