@@ -146,10 +146,12 @@ class Chart:
             drawn = ET.SubElement(root, "circle", cx=_n(self._across(dot.place)), cy=_n(down(dot.value)), r="3")
             drawn.set("fill", dot.colour)
             ET.SubElement(drawn, "title").text = dot.says
-        _text(root, _LEFT, top - 8 if top > _TOP else top + 16, panel.title, weight="bold")
+        # Above the first panel are the labels of the marks.
+        title = top - (8 if top > _TOP else 20)
+        _text(root, _LEFT, title, panel.title, weight="bold")
         across = _LEFT + 8.0 + _LETTER * 1.15 * len(panel.title)
         for line in panel.lines if len(panel.lines) > 1 else ():
-            middle = top - 12 if top > _TOP else top + 12
+            middle = title - 4
             _rule(
                 root, across + 10, middle, across + 34, middle, line.colour, width=line.width, is_dashed=line.is_dashed
             )

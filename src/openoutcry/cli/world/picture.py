@@ -2,7 +2,7 @@
 marks.
 """
 
-from itertools import pairwise
+from itertools import cycle, pairwise
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,8 @@ from openoutcry.simulation.world.world import SHARES
 _REGIME_COLOURS: Final = ("#e3f4e4", "#fdf6dc", "#fbe0dd")
 _LINE_COLOURS: Final = ("#1f5fa8", "#c2571a", "#2e8b57", "#8e44ad", "#b8860b")
 _SHIFT, _JUMP, _NOTHING = "#b03a2e", "#6c3483", "#999999"
-_EXPIRY_WIDTHS: Final = (3.6, 2.4, 1.2, 0.8, 0.6)
+_EXPIRY_WIDTHS: Final = (3, 2.2, 1.4, 1, 0.7)
+"""Of lines of implied volatility, by expiry. Every third one is dashed."""
 _LEGEND: Final = (
     *(Sample(f"{name} volatility", colour) for name, colour in zip(REGIMES, _REGIME_COLOURS, strict=True)),
     Sample("news: shift", _SHIFT, is_mark=True),
@@ -108,14 +109,14 @@ def _volatilities(drawn: DrawnSession) -> list[Line]:
     lines = [Line("of the regime", edges.astype(np.float64), steps, "#777777", is_dashed=True)]
     seconds = np.arange(0, world.seconds, _VOLATILITY_SECONDS)
     found = volatilities(drawn, seconds).items()
-    # Expiries may share a value: a later one is a thinner line, so that the one under it is seen.
-    for (expiry, values), colour, width in zip(found, _LINE_COLOURS, _EXPIRY_WIDTHS, strict=False):
+    # Expiries may share a value: a later one is thinner and then dashed, so that the one under it is seen.
+    styles = zip(_LINE_COLOURS, _EXPIRY_WIDTHS, cycle((False, False, True)), strict=False)
+    for (expiry, values), (colour, width, is_dashed) in zip(found, styles, strict=False):
         date = f"{expiry[:4]}-{expiry[4:6]}-{expiry[6:]}"
         # Fixings end before the session does: the last seconds have no volatility.
         moving = values > 0
-        lines.append(
-            Line(f"implied, {date}", seconds[moving].astype(np.float64), 100 * values[moving], colour, width=width)
-        )
+        places = seconds[moving].astype(np.float64)
+        lines.append(Line(f"implied, {date}", places, 100 * values[moving], colour, is_dashed, width))
     return lines
 
 
