@@ -52,8 +52,15 @@ def test_a_session_under_way_is_not_called_fair(simulated, tmp_path):
     run = openoutcry("fairness", "verify", rewritten(simulated, tmp_path / "half", lambda records: list(records)[:100]))
     assert run.returncode == 0, run.stderr
     assert run.stdout.endswith(
-        "not checked yet: what is drawn can be checked once a session has ended and its seed is revealed\n"
+        "not checked yet: what is drawn in session 1 of 2024-03-14, until the session has ended and its seed is"
+        " revealed; nothing else is other than it should be\n"
     )
+
+
+def test_without_a_session_nothing_is_called_fair(simulated, tmp_path):
+    run = openoutcry("fairness", "verify", rewritten(simulated, tmp_path / "none", lambda records: list(records)[:5]))
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.endswith("not checked yet: no session has begun, so nothing is drawn\n")
 
 
 def test_where_there_is_nothing_to_check_is_told(tmp_path):

@@ -48,10 +48,16 @@ def verify(
     if not report.is_fair:
         typer.echo("NOT FAIR: see what FAILED")
         raise typer.Exit(ExitCode.DAMAGE)
+    waiting = [f"session {one.number} of {one.date}" for one in report.sessions if not one.is_revealed]
     if report.is_whole:
         typer.echo("fair: nothing is other than it should be")
+    elif waiting:
+        typer.echo(
+            f"not checked yet: what is drawn in {', '.join(waiting)}, until the session has ended and its seed is"
+            " revealed; nothing else is other than it should be"
+        )
     else:
-        typer.echo("not checked yet: what is drawn can be checked once a session has ended and its seed is revealed")
+        typer.echo("not checked yet: no session has begun, so nothing is drawn")
 
 
 @fairness.command(epilog=EXIT_CODES_HELP)

@@ -1,6 +1,7 @@
 """A fair session is found to be so, from its data directory alone, whatever the organiser did by hand."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -40,11 +41,16 @@ def test_a_fair_session_is_fair_with_restarts_and_an_organiser_s_news_in_it(play
         "flow": "sound",
         "starts": "note",
         "organiser": "note",
+        "headlines": "note",
     }
     assert "when 0 teams had registered" in found["commitment"].text
     assert "nonces of 2 teams" in found["seed"].text
     assert "started 2 times" in found["starts"].text
     assert "1 publish_news" in found["organiser"].text
+    assert re.fullmatch(
+        r"1 of the organiser's moved the market: after second \d+: high volatility, a jump of -0\.4 %",
+        found["headlines"].text,
+    )
 
 
 def test_what_is_written_anew_and_unchanged_is_followed_as_far_as_the_journal_shows_starts(verify):

@@ -24,6 +24,7 @@ from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import MarketTime
 from openoutcry.runtime.recovery.fairness.differences import Difference, of_marks, of_signals
 from openoutcry.runtime.recovery.fairness.flow import FlowAudit
+from openoutcry.runtime.recovery.fairness.headlines import moved_by_headlines
 from openoutcry.runtime.recovery.fairness.report import Finding, SessionFindings, Tally
 from openoutcry.runtime.recovery.fairness.start import Commitment, judge_commitment, judge_start
 from openoutcry.runtime.recovery.fairness.worlds import ComparedWorlds
@@ -86,6 +87,7 @@ class SessionAudit:
         self._news: Final = Tally("news")
         self._settled: Final = Tally("settlement")
         self._by_organiser: Counter[str] = Counter()
+        self._headlines: Finding | None = None
         self._starts = 0
 
     def draw(self, commitment: Commitment | None, revealed: bytes | None, folder: Path, market_of: MarketOf) -> None:
@@ -141,6 +143,7 @@ class SessionAudit:
 
     def end(self) -> None:
         """Nothing more of the session comes: another one begins, or the journal ends; the venue has the state then."""
+        self._headlines = moved_by_headlines(self._scenario, self._plan, self._venue.queries.day())
         left = None if self._expiries is None else self._expiries.next_settlement()
         if left is not None:
             self._settled.fault(f"{left.instrument_id} was not settled after the session")
@@ -163,6 +166,8 @@ class SessionAudit:
         if self._by_organiser:
             told = ", ".join(f"{count} {name}" for name, count in sorted(self._by_organiser.items()))
             findings.append(Finding("note", "organiser", f"gave commands by hand: {told}"))
+        if self._headlines is not None:
+            findings.append(self._headlines)
         return SessionFindings(self._start.date, self._number, self._is_revealed, tuple(findings))
 
     # ---- market seconds ----------------------------------------------------------------------------------------
