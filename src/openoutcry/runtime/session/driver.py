@@ -13,7 +13,7 @@ import structlog
 from openoutcry.domain.commands import Command, EndSession, PlanSession, SetSpeed, Why, WithdrawCommitment
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.sequenced import Sequenced
-from openoutcry.domain.types import TimestampUs
+from openoutcry.domain.types import MarketTime, TimestampUs
 from openoutcry.domain.views import DayView
 from openoutcry.runtime.clock import Clock
 from openoutcry.runtime.sequencing.sequencer import Sequencer
@@ -247,10 +247,11 @@ class MarketDriver:
                 _log.error("market time stands still, and a further tick is tried again and again", exc_info=error)
 
     def _do_what_is_due(self) -> None:
-        day = self._day()
-        if day.is_running:
-            self._turn_if_due(day)
+        market_time = self._sequencer.queries.running_market_time()
+        if market_time is not None:
+            self._turn_if_due(market_time)
         elif not self._sequencer.has_work:
+            day = self._day()
             self._commit_and_reveal()
             settlement = self._next_settlement()
             if settlement is not None:
@@ -259,10 +260,10 @@ class MarketDriver:
                 self._start_as_planned()
         self._follow()
 
-    def _turn_if_due(self, day: DayView) -> None:
-        if not self._is_driven or day.market_time is None:
+    def _turn_if_due(self, market_time: MarketTime) -> None:
+        if not self._is_driven:
             return
-        elapsed, market_ms = self._elapsed(), self._seconds.next_due(day.market_time)
+        elapsed, market_ms = self._elapsed(), self._seconds.next_due(market_time)
         due = self._clock.due(market_ms)
         if elapsed < due or not self._take_turn():
             return
@@ -270,7 +271,7 @@ class MarketDriver:
             self._lost_time.keep_up(elapsed)
         else:
             self._lost_time.lose(elapsed, elapsed - due)
-            self._clock.set(elapsed, market_ms, day.speed)
+            self._clock.set(elapsed, market_ms, self._day().speed)
 
     def _start_as_planned(self) -> None:
         verdict = self.start_session().verdict
