@@ -12,6 +12,7 @@ from world_stage import seed_of
 from openoutcry.cli.world.chart import Band, Chart, Dot, Line, Mark, Panel, Sample
 from openoutcry.cli.world.drawn import draw_session, volatilities
 from openoutcry.cli.world.picture import picture
+from openoutcry.cli.world.sources import source_of_seed
 from openoutcry.domain.fairness import session_seed
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.simulation.world.drawing import draw
@@ -23,7 +24,7 @@ NOW = dt.datetime(2024, 3, 14, 20, tzinfo=dt.UTC)
 @pytest.fixture(scope="module")
 def drawn():
     intern = load_scenario("intern")
-    return draw_session(intern, intern.session, intern.market, 7, NOW)
+    return draw_session(intern, intern.session, intern.market, source_of_seed(intern, "7", None, NOW))
 
 
 def titles(svg):
@@ -47,6 +48,17 @@ def test_without_a_seed_the_one_that_was_drawn_is_told():
     told = openoutcry("world").stdout
     seed = re.search(r"seed (\d+)", told)[1]
     assert openoutcry("world", "--seed", seed).stdout == told
+
+
+def test_a_seed_may_be_given_itself():
+    """What a number stands for, in hexadecimal, is the same world."""
+    told = [openoutcry("world", "--seed", seed).stdout.splitlines()[1:] for seed in (7, seed_of(7).hex())]
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("seed", ["-1", "seven", "7" * 65])
+def test_what_is_no_seed_is_told(seed):
+    assert_told(openoutcry("world", f"--seed={seed}"), 2, "Invalid value for --seed", "hexadecimal")
 
 
 def test_a_scenario_without_a_simulated_market_has_nothing_to_show():

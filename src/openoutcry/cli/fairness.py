@@ -65,12 +65,12 @@ def show(
     url: Annotated[str, typer.Argument(help="Of a running exchange.")] = "http://127.0.0.1:8000",
 ) -> None:
     """Show what a running exchange has committed to and revealed, and whether the seed is the one committed to."""
+    from openoutcry.cli.asking_anybody import public_client
     from openoutcry.cli.failures import failures_told
-    from openoutcry.client import Client
     from openoutcry.domain.fairness import commitment_of
     from openoutcry.protocol.responses import FairnessData
 
-    with failures_told(), Client(url) as client:
+    with failures_told(), public_client(url, "URL") as client:
         data = client.get_fairness().data_as(FairnessData)
     typer.echo(f"scenario hash    {data.scenario_hash}")
     typer.echo(f"next commitment  {data.next_commitment or 'none'}")

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 WIDTH: Final = 1_200
 _LEFT: Final = 70
 _RIGHT: Final = 20
-_TOP: Final = 60
+_TOP: Final = 72
 _GAP: Final = 46
 _BOTTOM: Final = 40
 _COLUMNS: Final = WIDTH - _LEFT - _RIGHT
@@ -147,7 +147,7 @@ class Chart:
             drawn.set("fill", dot.colour)
             ET.SubElement(drawn, "title").text = dot.says
         # Above the first panel are the labels of the marks.
-        title = top - (8 if top > _TOP else 20)
+        title = top - (8 if top > _TOP else 22)
         _text(root, _LEFT, title, panel.title, weight="bold")
         across = _LEFT + 8.0 + _LETTER * 1.15 * len(panel.title)
         for line in panel.lines if len(panel.lines) > 1 else ():

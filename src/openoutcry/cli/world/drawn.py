@@ -1,4 +1,4 @@
-"""A session of a scenario with its world drawn, by the seed's number."""
+"""A session of a scenario with its world drawn."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from openoutcry.cli.world.sources import Source
 from openoutcry.domain.day.game_rules import SettlementRules
-from openoutcry.domain.fairness import seed_of_number, session_seed
 from openoutcry.domain.simulation.world_rules import MarketRules
-from openoutcry.domain.types import MONEY_UNITS, MarketTime, Money
+from openoutcry.domain.types import MarketTime
 from openoutcry.pricing.black_scholes import Floats
 from openoutcry.pricing.moment import Moment
 from openoutcry.pricing.parameters import Parameters
 from openoutcry.pricing.session_time import Integers, SessionHours, SessionTime
 from openoutcry.pricing.settlement_average import average_ahead
 from openoutcry.pricing.surface import RegimeSurface
-from openoutcry.scenarios.calendar import calendar_of, trading_day_on_or_after
+from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.chain import chain_of
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.scenarios.timetable import Timetable, full_session, timetable, timetables
@@ -30,8 +30,7 @@ class DrawnSession:
     scenario: Scenario
     plan: SessionPlan
     rules: MarketRules
-    number: int
-    """Of the seed."""
+    source: Source
     hours: Timetable
     world: World
 
@@ -41,22 +40,10 @@ class DrawnSession:
         return f"{dt.datetime.fromtimestamp(self.hours.opening_at + second, zone):%H:%M:%S}"
 
 
-def draw_session(
-    scenario: Scenario, plan: SessionPlan, rules: MarketRules, number: int, now: dt.datetime
-) -> DrawnSession:
-    """The first session of an exchange that starts `now`, without nonces of teams."""
-    calendar = calendar_of(scenario.calendar)
-    first = now.astimezone(ZoneInfo(scenario.time_zone)).date().isoformat()
-    date = trading_day_on_or_after(calendar, dt.date.fromisoformat(scenario.session_date or first))
-    hours = timetable(date, plan.hours, scenario.time_zone, calendar)
-    world = draw(
-        rules,
-        session_seed(seed_of_number(number), ()),
-        hours.close_at - hours.opening_at,
-        _opening_price(scenario),
-        scenario.index.ratio,
-    )
-    return DrawnSession(scenario, plan, rules, number, hours, world)
+def draw_session(scenario: Scenario, plan: SessionPlan, rules: MarketRules, source: Source) -> DrawnSession:
+    hours = timetable(source.date, plan.hours, scenario.time_zone, calendar_of(scenario.calendar))
+    world = draw(rules, source.seed, hours.close_at - hours.opening_at, source.opening, scenario.index.ratio)
+    return DrawnSession(scenario, plan, rules, source, hours, world)
 
 
 def volatilities(drawn: DrawnSession, seconds: Integers) -> dict[str, Floats]:
@@ -65,7 +52,7 @@ def volatilities(drawn: DrawnSession, seconds: Integers) -> dict[str, Floats]:
     calendar = calendar_of(scenario.calendar)
     listed = [*scenario.instruments]
     if scenario.chain is not None:
-        listed += chain_of(scenario.chain, date, _opening_price(scenario), calendar)
+        listed += chain_of(scenario.chain, date, drawn.source.opening, calendar)
     today = f"{date:%Y%m%d}"
     expiries = sorted({one.option.expiry for one in listed if one.option is not None and one.option.expiry >= today})
     if not expiries or scenario.pricing is None:
@@ -94,7 +81,3 @@ def volatilities(drawn: DrawnSession, seconds: Integers) -> dict[str, Floats]:
     groups = np.arange(len(expiries))
     found = surface.volatilities(moments, average, groups, np.zeros((len(seconds), len(expiries))))
     return dict(zip(expiries, found.T, strict=True))
-
-
-def _opening_price(scenario: Scenario) -> Money:
-    return Money(round(scenario.underlyings[scenario.index.index] * MONEY_UNITS))

@@ -38,7 +38,7 @@ def picture(drawn: DrawnSession) -> bytes:
     error = Line(index.tracker, seconds, world.errors / SHARES * 100, _LINE_COLOURS[0])
     price = Line(index.index, seconds, world.index / MONEY_UNITS, _LINE_COLOURS[0])
     return Chart(
-        title=f"{drawn.scenario.name}, seed {drawn.number}, session of {drawn.hours.date}",
+        title=f"{drawn.scenario.name}, {drawn.source.name}, session of {drawn.hours.date}",
         most=float(world.seconds),
         times=[(second, drawn.clock(second)[:5]) for second in range(0, world.seconds + 1, _HALF_HOUR)],
         panels=(

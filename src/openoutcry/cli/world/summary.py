@@ -30,7 +30,8 @@ def show(drawn: DrawnSession, to: TextIO) -> None:
 
 def _print(drawn: DrawnSession, console: Console) -> None:
     scenario, world = drawn.scenario, drawn.world
-    console.print(f"[bold]{escape(scenario.title)}[/bold], seed {drawn.number}, session of {drawn.hours.date}")
+    session = f"{drawn.source.name}, session of {drawn.hours.date}"
+    console.print(f"[bold]{escape(scenario.title)}[/bold], {escape(session)}", soft_wrap=True)
     for table in (_overview(drawn), _regimes(drawn), _news(drawn)):
         console.print(table)
         console.print()
