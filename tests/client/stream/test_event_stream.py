@@ -165,8 +165,9 @@ async def test_one_connection_too_many_says_so(exchange, team_name):
         others = [AsyncClient(exchange.url, first.api_key) for _ in range(4)]
         for client in (first, *others[:3]):
             await client.connect()
-        with pytest.raises(NotConnectedError, match="at most 4 connections"):
+        with pytest.raises(NotConnectedError, match="at most 4 connections") as refused:
             await others[3].connect()
+        assert str(refused.value).endswith("Close another connection first, or let other programs of the team end")
         for client in others:
             await client.close()
 

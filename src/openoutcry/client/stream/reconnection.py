@@ -53,6 +53,15 @@ STEADY_SECONDS: Final = 5.0
 _KEY_REFUSED: Final = frozenset({CloseCode.AUTHENTICATION_FAILED, 401})
 _REFUSED: Final = frozenset({*_KEY_REFUSED, CloseCode.NOT_PERMITTED, 403})
 
+_ADVICE: Final[dict[int | None, str]] = {
+    CloseCode.GOING_AWAY: "The exchange is ending: connect() again once it is back",
+    CloseCode.INTERNAL_ERROR: "The fault is the exchange's: connect() again, and tell the organiser",
+    CloseCode.TRY_AGAIN_LATER: "connect() again in a moment",
+    CloseCode.TOO_MANY_CONNECTIONS: "Close another connection first, or let other programs of the team end",
+    CloseCode.PROTOCOL_ERROR: "Is there an exchange of this version at host and port?",
+}
+"""What to do where the exchange itself closed the connection, by its close code."""
+
 _log = logging.getLogger("openoutcry.client")
 
 
@@ -279,9 +288,9 @@ class EventStream:
 
     def _raise_not_opened(self, ended: Ended) -> NoReturn:
         code = "" if ended.code is None else f" (code {ended.code})"
+        advice = _ADVICE.get(ended.code, "Is the exchange running, and are host and port right?")
         raise NotConnectedError(
-            f"no event stream from {self._address.stream_url}: {self._reason(ended)}{code}."
-            " Is the exchange running, and are host and port right?"
+            f"no event stream from {self._address.stream_url}: {self._reason(ended)}{code}. {advice}"
         )
 
 
