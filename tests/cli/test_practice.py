@@ -117,6 +117,14 @@ def test_two_do_not_practise_in_one_folder(practice):
         ServedExchange(practice.data, scenario="intern_fast", subcommand="practice").__enter__()
 
 
+def test_a_port_in_use_leaves_nothing_behind(practice, tmp_path):
+    port = practice.url.rpartition(":")[2]
+    other = tmp_path / "other"
+    told = openoutcry("practice", "--data", other, "--port", port)
+    assert_told(told, 5, f"port {port}: Address already in use")
+    assert not other.exists()
+
+
 def test_a_scenario_without_sessions_is_refused_in_a_sentence(tmp_path):
     told = openoutcry("practice", "--scenario", "seed", "--data", tmp_path)
     assert_told(told, 3, "seed has no [schedule], so it has no sessions to practise in")

@@ -49,16 +49,18 @@ def practise(practice: Practice, interrupts: Interrupts, today: Today) -> None:
             f"scenario {practice.scenario.name} has no [schedule], so it has no sessions to practise in;"
             " give another --scenario"
         )
-    practice.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock, days, port = DirectoryLock(practice.folder / "lock"), Days(practice.folder), practice.port
+    listener = bind(practice.host, practice.port)  # first of all: a port in use leaves no directory behind
+    address = practice.host, listener.getsockname()[1]
+    with listener:
+        practice.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock, days = DirectoryLock(practice.folder / "lock"), Days(practice.folder)
     try:
         while interrupts.count == 0:
             date = today()
-            settings = Settings(scenario=practice.scenario, data=days.open(date), with_bots=practice.with_bots)
-            for removed in days.remove_older(date, practice.keep):
-                typer.echo(f"removed {removed}", err=True)
-            with bind(practice.host, port) as listener:
-                port = listener.getsockname()[1]
+            with bind(*address) as listener:
+                settings = Settings(scenario=practice.scenario, data=days.open(date), with_bots=practice.with_bots)
+                for removed in days.remove_older(date, practice.keep):
+                    typer.echo(f"removed {removed}", err=True)
                 run_exchange(settings, listener, interrupts, _SessionAfterSession(practice, date, today))
             gc.collect()  # what a day leaves: the next one would keep it, with what its recovery makes
     finally:
