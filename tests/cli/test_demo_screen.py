@@ -68,6 +68,15 @@ def test_where_it_is_narrow_both_sizes_go_and_the_prices_stay():
     assert "2000" not in text
 
 
+@pytest.mark.parametrize(("height", "teams"), [(10, 1), (11, 2), (13, 4), (14, 6)])
+def test_where_it_is_low_the_best_teams_are_shown_and_the_others_counted(height, teams):
+    lines = lines_of(screen(URL, 7.0, busy_market(1_000), BOTS, width=60, height=height), 60)
+    text = "\n".join(lines)
+    assert len(lines) <= height
+    assert text.count("-123,456.78") == teams
+    assert f"and {len(BOTS) - teams} more" in text or teams == len(BOTS)
+
+
 @pytest.mark.parametrize("width", [10, 20, 35, 45])
 def test_however_narrow_it_is_nothing_runs_over_the_edge(width):
     lines = lines_of(screen(URL, 7.0, busy_market(), BOTS, width=width, height=24), width)

@@ -29,7 +29,9 @@ def demo(
         Path | None,
         typer.Option(help="Keep the exchange's data in this directory.", show_default="a temporary directory"),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the bots' decisions.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed of the market and of the bots' decisions; their timing varies.")
+    ] = 1,
 ) -> None:
     """Start an exchange, let example bots trade on it, and show it live. Ctrl-C ends it cleanly.
 

@@ -32,9 +32,13 @@ PLAIN_LINE_SECONDS: Final = 5.0
 """How often a line is printed where there is no terminal to draw on."""
 
 
+LAST_EVENTS_SECONDS: Final = 5.0
+"""How long the events that came before the server's end may take to be read."""
+
+
 class Settings(Struct, frozen=True, kw_only=True):
-    """`scenario` None: that of a used directory. `duration` in seconds, None: until Ctrl-C. `seed`: of the bots'
-    decisions.
+    """`scenario` None: that of a used directory. `duration` in seconds, None: until Ctrl-C. `seed`: of the
+    market and of the bots' decisions.
     """
 
     scenario: str | None
@@ -62,7 +66,7 @@ async def conduct(settings: Settings, console: Console) -> Outcome:
         loop.add_signal_handler(number, stop.set)
     log = settings.data / "server.log"
     async with (
-        server_process(settings.scenario, settings.data, settings.port, log) as server,
+        server_process(settings.scenario, settings.data, settings.port, settings.seed, log) as server,
         AsyncClient(server.url) as api,
     ):
         if settings.duration is not None:
@@ -83,8 +87,10 @@ async def conduct(settings: Settings, console: Console) -> Outcome:
         )
         with display.live:
             totals = await _unless(server.ended(), trading)
-        await api.close()
         last_words = await server.end()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(market.ended.wait(), LAST_EVENTS_SECONDS)  # house and retail flow traded to the end
+        await api.close()
     display.summarize(totals)
     return Outcome(market.trades, last_words)
 

@@ -1,5 +1,6 @@
 """What anyone can see of the market, from the public channels: prices, depth, latest trades, news, counts."""
 
+import asyncio
 from collections import deque
 from typing import Final
 
@@ -52,6 +53,8 @@ class Market:
         """Those whose prices move."""
         self.news: News | None = None
         """The latest."""
+        self.ended = asyncio.Event()
+        """Set when the stream has ended, after all that it told."""
 
     @classmethod
     async def watch(cls, api: AsyncClient) -> "Market":
@@ -68,6 +71,7 @@ class Market:
         api.on_session_status(market.see_session)
         api.on_underlying_price(market.see_underlying)
         api.on_news(market.see_news)
+        api.on_disconnected(lambda _: market.ended.set())
         await api.connect()
         await api.subscribe("top:*", "trades:*", "underlyings", "market")
         for instrument_id in list(market.instruments)[:MOST_BOOKS]:

@@ -24,6 +24,9 @@ SUMMARY_ROWS: Final = 8
 MARGIN: Final = 4
 """Blanks between what stands side by side."""
 
+LEAST_MARKET_ROWS: Final = 5
+"""Rows of the market's table with its heading, a blank line, and the heading of the teams."""
+
 SIDE_WIDTH: Final = 38
 """Columns that depth and trades need to stand beside the tables,"""
 UNDER_ROWS: Final = 5
@@ -36,9 +39,9 @@ def screen(
     """Everything at once for a terminal of this size, to be drawn anew several times a second."""
     parts = _heading(url, seconds, market, bots)
     room = height - len(parts)
-    team_rows = len(bots) + 1
+    teams = team_columns(bots, max(1, room - LEAST_MARKET_ROWS))
+    team_rows = len(teams[0].cells) + 1
     columns = market_columns(market.by_volume(), max(1, min(MOST_ROWS, room - team_rows - 3)))
-    teams = team_columns(bots)
     tables_width = min(width, max(width_of(columns), width_of(teams)))
     tables: list[RenderableType] = [fitted(columns, width), Text(), fitted(teams, width)]
     used = len(columns[0].cells) + 1 + 1 + team_rows
@@ -68,7 +71,7 @@ def counts(seconds: float, market: Market, bots: list[BotStats]) -> str:
 def summary(market: Market, bots: list[BotStats], width: int) -> RenderableType:
     """What traded, and how the teams stand, for when the books are empty again."""
     parts = [*prices_and_news(market), fitted(_traded(market.by_volume()), width), Text()]
-    return Group(*parts, fitted(team_columns(bots), width), Text())
+    return Group(*parts, fitted(team_columns(bots, len(bots)), width), Text())
 
 
 def prices_and_news(market: Market) -> list[RenderableType]:
@@ -113,20 +116,24 @@ def market_columns(instruments: Sequence[InstrumentState], most: int) -> list[Co
     ]
 
 
-def team_columns(bots: Sequence[BotStats]) -> list[Column]:
+def team_columns(bots: Sequence[BotStats], most: int) -> list[Column]:
     """How the teams stand, the most profit first. Position: contracts in all, and in how many instruments."""
-    bots = sorted(bots, key=lambda bot: -bot.profit)
+    bots, left_out = sorted(bots, key=lambda bot: -bot.profit), []
+    if len(bots) > most:
+        shown = max(1, most - 1)
+        bots, left_out = bots[:shown], [f"and {len(bots) - shown} more"]
+    blank = [""] * len(left_out)
     positions = [f"{sum(bot.positions.values()):+d} in {len(bot.positions)}" for bot in bots]
     profits = [Text(f"{bot.profit:+,.2f}", style="green" if bot.profit >= 0 else "red") for bot in bots]
     return [
-        Column(heading="team", cells=[bot.name for bot in bots], is_number=False),
-        Column(heading="role", cells=[bot.role for bot in bots], is_number=False, rank=3),
-        Column(heading="orders", cells=[str(bot.orders) for bot in bots], rank=4),
-        Column(heading="refused", cells=[str(bot.refusals) for bot in bots], rank=5),
-        Column(heading="fills", cells=[str(bot.fills) for bot in bots], rank=1),
-        Column(heading="position", cells=positions),
-        Column(heading="equity", cells=[f"{bot.equity:,.2f}" for bot in bots], rank=2),
-        Column(heading="profit", cells=profits),
+        Column(heading="team", cells=[bot.name for bot in bots] + left_out, is_number=False),
+        Column(heading="role", cells=[bot.role for bot in bots] + blank, is_number=False, rank=3),
+        Column(heading="orders", cells=[str(bot.orders) for bot in bots] + blank, rank=4),
+        Column(heading="refused", cells=[str(bot.refusals) for bot in bots] + blank, rank=5),
+        Column(heading="fills", cells=[str(bot.fills) for bot in bots] + blank, rank=1),
+        Column(heading="position", cells=positions + blank),
+        Column(heading="equity", cells=[f"{bot.equity:,.2f}" for bot in bots] + blank, rank=2),
+        Column(heading="profit", cells=[*profits, *blank]),
     ]
 
 

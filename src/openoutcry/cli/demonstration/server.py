@@ -53,13 +53,15 @@ class ServerProcess:
 
 
 @asynccontextmanager
-async def server_process(scenario: str | None, data: Path, port: int, log: Path) -> AsyncIterator[ServerProcess]:
+async def server_process(
+    scenario: str | None, data: Path, port: int, seed: int, log: Path
+) -> AsyncIterator[ServerProcess]:
     """A server that listens; ended on the way out, if it was not before. Raises `ServerEnded`."""
     with log.open("wb") as log_file:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "openoutcry.runtime.process.child", "openoutcry", "serve"),
             *(() if scenario is None else ("--scenario", scenario)),
-            *("--data", str(data), "--port", str(port)),
+            *("--data", str(data), "--port", str(port), "--seed", str(seed)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=log_file,

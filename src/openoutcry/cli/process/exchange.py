@@ -99,6 +99,10 @@ async def _serve(
             beside.append(BotsBeside(address_here(listener), exchange.scenario, keys))
             watched.callback(beside[0].end)
 
+    async def say_goodbye() -> None:
+        exchange.driver.stop()  # or the market would go on, unseen, while streams are told
+        await exchange.connections.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending")
+
     def must_end() -> bool:
         is_told = failed.done() or interrupts.count > 0 or is_over(exchange)
         return is_told and (interrupts.count > 1 or all(bots.have_left() for bots in beside))
@@ -110,7 +114,7 @@ async def _serve(
             build_gateway(exchange),
             listener,
             on_ready=ready,
-            say_goodbye=lambda: exchange.connections.disconnect_all(CloseCode.GOING_AWAY, "the exchange is ending"),
+            say_goodbye=say_goodbye,
             must_end=must_end,
             must_hurry=lambda: interrupts.count > 1,
         )
