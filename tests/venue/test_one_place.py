@@ -46,7 +46,7 @@ def test_places_in_a_team_s_stream_are_taken_by_the_outcome():
     def takes_one(node):
         return any(ast.unparse(target) == "team.seq" for target in changed(node))
 
-    assert modules_where(takes_one) == {"venue/outcome.py", "venue/snapshots/capture.py"}
+    assert modules_where(takes_one) == {"venue/outcome.py", "venue/snapshots/teams.py"}
 
 
 def test_working_quantity_and_exposure_are_counted_by_the_team():
@@ -60,4 +60,4 @@ def test_working_quantity_and_exposure_are_counted_by_the_team():
                 return True
         return False
 
-    assert modules_where(counts) == {"venue/team.py", "venue/snapshots/capture.py"}
+    assert modules_where(counts) == {"venue/team.py", "venue/snapshots/teams.py"}
