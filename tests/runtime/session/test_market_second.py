@@ -15,6 +15,8 @@ from openoutcry.domain.reasons import Accepted
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.simulation.flow.step import Step
 
+pytestmark = pytest.mark.interpreted
+
 NINE = 1_710_421_200  # 2024-03-14 09:00 in New York, in summer time
 CALL = "SPX_CALL_4500_20240314"
 

@@ -24,6 +24,8 @@ from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.simulation.world.drawing import draw
 from openoutcry.simulation.world.encoding import decode, encode
 
+pytestmark = pytest.mark.interpreted
+
 NINE = 1_710_421_200  # 2024-03-14 09:00 in New York, in summer time
 OPENING, CLOSE = 300, 2_100
 """Seconds after it."""
