@@ -2,6 +2,7 @@
 
 import sys
 import time
+from typing import Literal
 
 from openoutcry.client import Client
 
@@ -9,7 +10,7 @@ URL = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
 LASTING = {"POSITION_LIMIT_EXCEEDED", "TOTAL_POSITION_LIMIT_EXCEEDED", "INSUFFICIENT_CASH"}
 
 
-def order(side: str, symbol: str, price: float) -> bool:
+def order(side: Literal["buy", "sell"], symbol: str, price: float) -> bool:
     response = api.submit_order(instrument_id=symbol, side=side, quantity=1, price=price)
     print(side, symbol, "at", price, response.error.message if response.error else response.order_id)
     if response.error and response.error.code in LASTING:
