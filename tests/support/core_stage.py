@@ -9,7 +9,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import Accepted, Reject
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules, Rulebook
 from openoutcry.domain.types import OrderId, Sequence, TeamId, Ticks, TimestampUs
-from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
+from openoutcry.venue.state.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.venue import Venue
 from reference.workload import CALL, instrument, role
 

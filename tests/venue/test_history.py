@@ -9,7 +9,7 @@ from openoutcry.domain import commands
 from openoutcry.domain.reasons import Duplicate
 from openoutcry.domain.rulebook import HistoryLimits
 from openoutcry.matching.order import Order
-from openoutcry.venue.limits import VenueLimits
+from openoutcry.venue.state.limits import VenueLimits
 
 
 @pytest.fixture

@@ -60,4 +60,4 @@ def test_working_quantity_and_exposure_are_counted_by_the_team():
                 return True
         return False
 
-    assert modules_where(counts) == {"venue/team.py", "venue/snapshots/teams.py"}
+    assert modules_where(counts) == {"venue/state/team.py", "venue/snapshots/teams.py"}

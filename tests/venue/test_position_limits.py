@@ -11,8 +11,8 @@ from openoutcry.domain.rulebook import HistoryLimits
 from openoutcry.matching.order import new_order
 from openoutcry.venue.checks.context import OrderContext
 from openoutcry.venue.checks.limits import check_limits
-from openoutcry.venue.market import Market
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.team import Team
 from reference.workload import CALL, instrument, role
 
 small = st.integers(0, 6)

@@ -11,7 +11,7 @@ from openoutcry.domain.day.game_rules import BatchRules, GameRules, ProtectionRu
 from openoutcry.domain.day.quote_protection import ProtectionSettings
 from openoutcry.domain.day.tasks import JudgeGroups
 from openoutcry.domain.events import OrderCancelled, OrderExecuted, PositionUpdated, ProtectionTriggered
-from openoutcry.venue.quote_protection import ProtectedGroup
+from openoutcry.venue.state.quote_protection import ProtectedGroup
 from openoutcry.venue.tasks.slices import SLICE
 from reference.protection import Group, QuoteFill
 from reference.workload import instrument, role

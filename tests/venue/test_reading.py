@@ -4,7 +4,7 @@ from core_stage import Stage, order
 
 from openoutcry.domain import commands
 from openoutcry.domain.rulebook import Rulebook
-from openoutcry.venue.market import RECENT_TRADES
+from openoutcry.venue.state.market import RECENT_TRADES
 from openoutcry.venue.venue import Venue
 from reference.workload import CALL, instrument, role
 

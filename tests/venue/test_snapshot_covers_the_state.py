@@ -40,19 +40,19 @@ from openoutcry.matching.order import Order, PriceLevel, new_order
 from openoutcry.runtime.process.build import CORE
 from openoutcry.venue.bands import band_of
 from openoutcry.venue.cash.requirement import equity, requirement
-from openoutcry.venue.day.day import Day
-from openoutcry.venue.day.timers import Timers
-from openoutcry.venue.fairness import Fairness
-from openoutcry.venue.margin import Margin
-from openoutcry.venue.market import Market
-from openoutcry.venue.market_data import BookView, SideView
-from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
 from openoutcry.venue.snapshots.capture import capture, restore
 from openoutcry.venue.snapshots.snapshot import decode, encode
 from openoutcry.venue.snapshots.state_hash import live_hash, state_hash
-from openoutcry.venue.standing import DutyRecord, Standing
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Guard, Holding, Team
+from openoutcry.venue.state.day.day import Day
+from openoutcry.venue.state.day.timers import Timers
+from openoutcry.venue.state.fairness import Fairness
+from openoutcry.venue.state.margin import Margin
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.market_data import BookView, SideView
+from openoutcry.venue.state.quote_protection import ProtectedGroup, QuoteProtection
+from openoutcry.venue.state.standing import DutyRecord, Standing
+from openoutcry.venue.state.team import Guard, Holding, Team
+from openoutcry.venue.state.venue import VenueState
 from openoutcry.venue.venue import Venue
 from reference.workload import CALL, INSTRUMENTS, LATER, PUT, TEAMS, everything, histories, instrument, role, rulebook
 

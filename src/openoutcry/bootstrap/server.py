@@ -69,8 +69,8 @@ from openoutcry.runtime.streams.private_streams import PrivateStreams
 from openoutcry.runtime.streams.publisher import Publisher
 from openoutcry.runtime.taken_names import TakenNames
 from openoutcry.scenarios.model import Scenario
-from openoutcry.venue.limits import DEFAULT_LIMITS as DEFAULT_VENUE_LIMITS
-from openoutcry.venue.limits import VenueLimits
+from openoutcry.venue.state.limits import DEFAULT_LIMITS as DEFAULT_VENUE_LIMITS
+from openoutcry.venue.state.limits import VenueLimits
 from openoutcry.venue.venue import Venue
 
 IDS_SKIPPED: Final = 1_000_000

@@ -8,8 +8,8 @@ least one tick. Each is made when an order first meets it after a market second:
 from typing import Final
 
 from openoutcry.domain.types import Ticks
-from openoutcry.venue.market import Band, Market
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.market import Band, Market
+from openoutcry.venue.state.venue import VenueState
 
 MILLIPOINTS: Final = 1_000
 """In a volatility point."""

@@ -10,11 +10,11 @@ from openoutcry.domain.types import ClientOrderId, OrderId, Ticks
 from openoutcry.matching.continuous import is_fillable, match
 from openoutcry.matching.order import Order, new_order
 from openoutcry.venue.bands import band_of
-from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.settlement import close_unfilled, settle
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.team import Team
+from openoutcry.venue.state.venue import VenueState
 
 # Looked up once: finding a member of an enumeration takes Python 3.11 a quarter of a microsecond.
 FOK_NOT_FILLABLE: Final = CancelReason.FOK_NOT_FILLABLE

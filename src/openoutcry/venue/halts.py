@@ -3,10 +3,10 @@
 from openoutcry.domain.day.game_rules import BreakerRules
 from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.types import MarketTime
-from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.phases import enter_own_phase, enter_phase
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.venue import VenueState
 
 PPM = 1_000_000
 

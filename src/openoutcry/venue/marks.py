@@ -2,7 +2,7 @@
 
 from openoutcry.domain.day.marks import UnderlyingMark
 from openoutcry.domain.events import MarksPublished
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 
 def newest_marks(state: VenueState) -> MarksPublished | None:

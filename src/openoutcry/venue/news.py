@@ -4,7 +4,7 @@ from openoutcry.domain.day.news import NewsItem
 from openoutcry.domain.events import NewsPublished
 from openoutcry.domain.types import NewsId
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 
 def tell_news(state: VenueState, outcome: Outcome, item: NewsItem) -> None:

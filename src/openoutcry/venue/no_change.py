@@ -21,8 +21,8 @@ from openoutcry.domain.events import QuoteReplaced
 from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.types import TeamId
 from openoutcry.venue.checks.quotes import NO_QUOTE, Asked, ask_of, bid_of, quote_refusal, stays
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Holding
+from openoutcry.venue.state.team import Holding
+from openoutcry.venue.state.venue import VenueState
 
 
 def changes_nothing(state: VenueState, command: Command) -> bool:

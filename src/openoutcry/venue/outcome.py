@@ -27,9 +27,9 @@ from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.simulation.signals import Signal
 from openoutcry.domain.types import MarketTime, Money, Ticks, TimestampUs, TradeId
 from openoutcry.matching.order import Fill, Order
-from openoutcry.venue.market import Market
-from openoutcry.venue.standing import DutyRecord, Standing
-from openoutcry.venue.team import Holding, Team
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.standing import DutyRecord, Standing
+from openoutcry.venue.state.team import Holding, Team
 
 # Looked up once: compiled code looks each global of an interpreted module up in a dictionary.
 _OrderAcknowledged: Final = OrderAcknowledged

@@ -9,9 +9,9 @@ from openoutcry.domain.day.tasks import CancelOrders, EnterPhase, JoinSession, U
 from openoutcry.domain.day.timers import PhaseDue
 from openoutcry.domain.events import PhaseChanged
 from openoutcry.domain.types import MarketTime, TeamId
-from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.venue import VenueState
 
 REOPENING_END: Final = 1
 """First counter of `draw` for the random end of a reopening call."""

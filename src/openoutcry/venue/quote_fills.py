@@ -9,8 +9,8 @@ from openoutcry.domain.day.tasks import JudgeGroups
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.venue import execution
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.team import Team
+from openoutcry.venue.state.venue import VenueState
 
 AT_ONCE: Final = 500
 """Quotes that one command pulls, about: a slice's worth."""

@@ -10,10 +10,10 @@ from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Money, Ticks, TradeId
 from openoutcry.matching.continuous import Step
 from openoutcry.matching.order import Order
-from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Holding, Team
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.team import Holding, Team
+from openoutcry.venue.state.venue import VenueState
 
 SELF_TRADE_PREVENTION: Final = CancelReason.SELF_TRADE_PREVENTION
 

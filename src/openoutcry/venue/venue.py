@@ -9,7 +9,6 @@ from openoutcry.domain.reasons import Verdict
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import Sequence, TimestampUs
 from openoutcry.venue.handlers.table import CARRY_OUT, JUDGE
-from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.no_change import changes_nothing
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.quote_fills import judge_quote_fills
@@ -17,7 +16,8 @@ from openoutcry.venue.reading.queries import Queries
 from openoutcry.venue.snapshots.capture import capture, restore
 from openoutcry.venue.snapshots.snapshot import VenueSnapshot
 from openoutcry.venue.snapshots.state_hash import live_hash, live_hash_made_anew, state_hash
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.limits import DEFAULT_LIMITS, VenueLimits
+from openoutcry.venue.state.venue import VenueState
 
 
 class Venue:

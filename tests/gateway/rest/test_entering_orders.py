@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from gateway_stage import CALL, PUT, Api, limit_order, market_order, role_rules, seed_scenario, start_api
 
-from openoutcry.venue.limits import VenueLimits
+from openoutcry.venue.state.limits import VenueLimits
 
 
 async def test_an_order_that_passes_has_its_id_and_no_data(alice):

@@ -10,7 +10,7 @@ from openoutcry.domain.commands import Why
 from openoutcry.domain.day.phases import Phase
 from openoutcry.protocol.responses import TeamOverviewInfo
 from openoutcry.scenarios.model import Registration
-from openoutcry.venue.limits import VenueLimits
+from openoutcry.venue.state.limits import VenueLimits
 
 
 async def test_registration_shows_the_key_once_and_names_the_team(api):

@@ -17,10 +17,10 @@ from openoutcry.matching.auction import Fixing, trade_between
 from openoutcry.matching.order import Order
 from openoutcry.matching.turns import Lot, Turns, in_turn
 from openoutcry.venue import execution
-from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.settlement import settle_auction
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.venue import VenueState
 
 FOK_NOT_FILLABLE: Final = CancelReason.FOK_NOT_FILLABLE
 IOC_REMAINDER: Final = CancelReason.IOC_REMAINDER

@@ -4,10 +4,10 @@ from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.day.tasks import Uncross
 from openoutcry.domain.types import Ticks
 from openoutcry.matching.auction import trade_at
-from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.settlement import settle_auction
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.venue import VenueState
 
 
 def uncross(state: VenueState, outcome: Outcome, task: Uncross, budget: int) -> tuple[Uncross | None, int]:

@@ -2,10 +2,10 @@
 
 from openoutcry.domain.orders import Side
 from openoutcry.matching.order import Order
-from openoutcry.venue.margin import Margin
-from openoutcry.venue.market import Market
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Holding, Team
+from openoutcry.venue.state.margin import Margin
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.team import Holding, Team
+from openoutcry.venue.state.venue import VenueState
 
 
 def equity(state: VenueState, team: Team) -> int:

@@ -4,10 +4,10 @@ from openoutcry.domain.day.tasks import CancelOrdersOfTeam, TakeOverPositions
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import OrderId
 from openoutcry.venue.cash.requirement import equity, requirement
-from openoutcry.venue.margin import Margin
-from openoutcry.venue.standing import Standing
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.margin import Margin
+from openoutcry.venue.state.standing import Standing
+from openoutcry.venue.state.team import Team
+from openoutcry.venue.state.venue import VenueState
 
 
 def judge_equity(state: VenueState, team: Team, standing: Standing, margin: Margin) -> None:

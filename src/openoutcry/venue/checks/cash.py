@@ -6,8 +6,8 @@ from openoutcry.domain.types import MONEY_UNITS
 from openoutcry.venue.bands import band_of
 from openoutcry.venue.cash.requirement import equity, requirement, requirement_with
 from openoutcry.venue.checks.context import OrderContext
-from openoutcry.venue.market import Market
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.venue import VenueState
 
 
 def check_cash(context: OrderContext) -> Finding:

@@ -2,9 +2,9 @@
 
 from openoutcry.domain.commands import Price, SubmitOrder
 from openoutcry.matching.order import Order
-from openoutcry.venue.market import Market
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.team import Team
+from openoutcry.venue.state.venue import VenueState
 
 
 class OrderContext:

@@ -3,8 +3,8 @@
 from openoutcry.domain.day.phases import PHASE_RULES, Phase
 from openoutcry.domain.reasons import ErrorCode, Finding, Reject
 from openoutcry.venue.checks.context import OrderContext
-from openoutcry.venue.market import Market
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.venue import VenueState
 
 
 def check_market(context: OrderContext) -> Finding:

@@ -18,9 +18,9 @@ from openoutcry.venue.checks.market import check_market
 from openoutcry.venue.checks.reduce_only import check_reduce_only
 from openoutcry.venue.checks.sender import check_sender
 from openoutcry.venue.checks.terms import check_terms
-from openoutcry.venue.market import Market
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.team import Team
+from openoutcry.venue.state.venue import VenueState
 
 CHECKS: Final[tuple[Callable[[OrderContext], Finding], ...]] = (
     check_sender,

@@ -8,10 +8,10 @@ from openoutcry.domain.reasons import ErrorCode, Reject
 from openoutcry.domain.types import TimestampUs
 from openoutcry.matching.order import Order
 from openoutcry.venue.checks.market import not_trading, unknown_instrument
-from openoutcry.venue.market import Market
-from openoutcry.venue.quote_protection import SECOND_US, QuoteProtection
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.quote_protection import SECOND_US, QuoteProtection
+from openoutcry.venue.state.team import Team
+from openoutcry.venue.state.venue import VenueState
 
 Asked = tuple[Price | None, int]
 """Price and quantity that one side of a quote asks for."""

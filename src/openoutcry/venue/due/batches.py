@@ -3,7 +3,7 @@
 from openoutcry.domain.day.tasks import RunBatch
 from openoutcry.domain.day.timers import BatchDue
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 
 def run_due_batch(state: VenueState, outcome: Outcome, timer: BatchDue) -> None:  # noqa: ARG001 - what comes due

@@ -3,7 +3,7 @@
 from openoutcry.domain.day.timers import PhaseDue
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.phases import enter_own_phase, enter_phase
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 
 def enter_due_phase(state: VenueState, outcome: Outcome, timer: PhaseDue) -> None:

@@ -6,9 +6,9 @@ from openoutcry.domain.day.game_rules import CoverageRules
 from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.types import InstrumentId
-from openoutcry.venue.market import Market
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Holding, Team
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.team import Holding, Team
+from openoutcry.venue.state.venue import VenueState
 
 MILLIPOINTS: Final = 1_000
 """In a volatility point."""

@@ -5,8 +5,8 @@ ratio says.
 """
 
 from openoutcry.domain.day.duties import DUTY_UNITS
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.team import Team
+from openoutcry.venue.state.venue import VenueState
 
 
 def deltas(state: VenueState, team: Team) -> tuple[int, int]:

@@ -6,9 +6,9 @@ from openoutcry.domain.day.tasks import CancelOrdersOfTeam
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import MarketTime, OrderId
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.standing import Standing
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.standing import Standing
+from openoutcry.venue.state.team import Team
+from openoutcry.venue.state.venue import VenueState
 
 
 def judge(state: VenueState, outcome: Outcome, team: Team, standing: Standing, rules: SanctionRules) -> None:

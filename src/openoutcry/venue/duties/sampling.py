@@ -14,10 +14,10 @@ from openoutcry.domain.types import MarketTime, TimestampUs
 from openoutcry.venue.duties.coverage import Counted, counted_options, covered_options
 from openoutcry.venue.duties.deltas import deltas, portfolio_delta
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.quote_protection import SECOND_US
-from openoutcry.venue.standing import DutyRecord, Standing
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.quote_protection import SECOND_US
+from openoutcry.venue.state.standing import DutyRecord, Standing
+from openoutcry.venue.state.team import Team
+from openoutcry.venue.state.venue import VenueState
 
 COVERAGE_DRAW: Final = 5
 """First counter of the draws that say which seconds are looked at for coverage."""

@@ -17,10 +17,10 @@ from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
 from openoutcry.domain.types import TradeId
 from openoutcry.matching.order import Fill
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
-from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.team import Team
+from openoutcry.venue.state.venue import VenueState
 
 FILLS_COUNTED_ANEW: Final = 10_000
 """Newest fills of a team through which its position is counted anew. Where they do not suffice, the trade is undone by

@@ -7,7 +7,7 @@ from openoutcry.domain.day.tasks import CountRequirements
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 from openoutcry.venue.tasks.slices import work_off
 
 

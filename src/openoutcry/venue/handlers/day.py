@@ -32,7 +32,7 @@ from openoutcry.venue.halts import watch_breaker
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler, accept
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.phases import enter_phase
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 from openoutcry.venue.tasks.slices import work_off
 
 MAX_SPEED: Final = 1_000_000

@@ -7,7 +7,7 @@ from openoutcry.domain.fairness import SEED_BYTES
 from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 
 def judge_commitment(state: VenueState, command: CommitSeed) -> Verdict:

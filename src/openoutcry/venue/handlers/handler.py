@@ -6,7 +6,7 @@ from typing import Final, Generic, TypeVar
 from openoutcry.domain.commands import Command
 from openoutcry.domain.reasons import Accepted, Verdict
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 C = TypeVar("C")
 

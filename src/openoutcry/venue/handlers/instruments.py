@@ -19,10 +19,10 @@ from openoutcry.domain.reasons import ErrorCode, Reject, Verdict
 from openoutcry.domain.types import MAX_INSTRUMENTS, MAX_MULTIPLIER, MAX_PRICE, MONEY_UNITS, MarketTime, TeamId
 from openoutcry.venue.checks.market import instrument_expired, market_closed, unknown_instrument
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
-from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.phases import end_own_phase
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.venue import VenueState
 from openoutcry.venue.tasks.slices import work_off
 
 _SECOND_US: Final = 1_000_000

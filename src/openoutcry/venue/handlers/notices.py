@@ -9,7 +9,7 @@ from openoutcry.domain.reasons import Accepted, ErrorCode, Reject, Verdict
 from openoutcry.venue.handlers.handler import Handler, accept
 from openoutcry.venue.news import tell_news
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 
 def judge_news(state: VenueState, command: PublishNews) -> Verdict:

@@ -18,7 +18,7 @@ from openoutcry.venue.checks.sender import team_suspended
 from openoutcry.venue.checks.terms import invalid_side
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 # Looked up once, as in `outcome` and `execution`.
 _terms_of: Final = terms_of

@@ -18,8 +18,8 @@ from openoutcry.venue.checks.sender import team_suspended
 from openoutcry.venue.execution import cancel_all_in_time
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler, accept
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Guard
+from openoutcry.venue.state.team import Guard
+from openoutcry.venue.state.venue import VenueState
 
 SECOND_US: Final = 1_000_000
 

@@ -10,8 +10,8 @@ from openoutcry.venue.checks.quotes import quotes_not_permitted
 from openoutcry.venue.checks.sender import team_suspended
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.quote_protection import QuoteProtection
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.quote_protection import QuoteProtection
+from openoutcry.venue.state.venue import VenueState
 
 
 def judge_settings(state: VenueState, command: SetQuoteProtection) -> Verdict:

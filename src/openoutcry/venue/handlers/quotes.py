@@ -28,10 +28,10 @@ from openoutcry.venue.checks.quotes import (
 )
 from openoutcry.venue.checks.sender import team_suspended
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
-from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Holding, Team
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.team import Holding, Team
+from openoutcry.venue.state.venue import VenueState
 
 
 def judge_quotes(state: VenueState, command: ReplaceQuotes) -> Verdict:

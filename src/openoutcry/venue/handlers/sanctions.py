@@ -9,7 +9,7 @@ from openoutcry.venue.duties import ladder
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.handlers.teams import no_such_team
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 from openoutcry.venue.tasks.slices import work_off
 
 

@@ -13,7 +13,7 @@ from openoutcry.venue.halts import resume, resume_instrument
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler, accept
 from openoutcry.venue.handlers.instruments import judge_instrument
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 from openoutcry.venue.tasks.slices import work_off
 
 _BY_WAY_OF: Final[dict[tuple[Phase, Phase], Phase]] = {

@@ -21,7 +21,7 @@ from openoutcry.venue.handlers import (
 )
 from openoutcry.venue.handlers.handler import Handler
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (
     *orders.HANDLERS,

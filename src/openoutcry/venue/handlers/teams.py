@@ -9,8 +9,8 @@ from openoutcry.domain.types import TeamId
 from openoutcry.venue import execution
 from openoutcry.venue.handlers.handler import ACCEPTED, Handler
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.team import Team
+from openoutcry.venue.state.venue import VenueState
 
 
 def judge_registration(state: VenueState, command: RegisterTeam) -> Verdict:

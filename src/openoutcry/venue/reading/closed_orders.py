@@ -4,7 +4,7 @@ from itertools import islice
 
 from openoutcry.domain.types import OrderId
 from openoutcry.matching.order import Order
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.team import Team
 
 
 class ClosedOrders:

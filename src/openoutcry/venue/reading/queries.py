@@ -26,7 +26,6 @@ from openoutcry.domain.views import (
 from openoutcry.matching.order import Fill, Order
 from openoutcry.venue.marks import newest_marks
 from openoutcry.venue.no_change import quote_without_effect
-from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
 from openoutcry.venue.reading.closed_orders import ClosedOrders
 from openoutcry.venue.reading.shown import Shown
 from openoutcry.venue.reading.views import (
@@ -37,8 +36,9 @@ from openoutcry.venue.reading.views import (
     standing_view,
     team_view,
 )
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.quote_protection import ProtectedGroup, QuoteProtection
+from openoutcry.venue.state.team import Team
+from openoutcry.venue.state.venue import VenueState
 
 
 class Queries:

@@ -8,7 +8,7 @@ from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.orders import CLOSED_STATUSES
 from openoutcry.domain.simulation.shown import InstrumentShown, OwnOrder
 from openoutcry.domain.types import InstrumentId, MarketTime, Money, TeamId, Ticks
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 NOTHING: Final = (None, None)
 

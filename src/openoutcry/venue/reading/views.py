@@ -17,10 +17,10 @@ from openoutcry.domain.views import (
 from openoutcry.matching.order import Fill, Order
 from openoutcry.venue.cash.requirement import equity, requirement
 from openoutcry.venue.duties.deltas import portfolio_delta
-from openoutcry.venue.market import Market
-from openoutcry.venue.quote_protection import ProtectedGroup
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Holding, Team
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.quote_protection import ProtectedGroup
+from openoutcry.venue.state.team import Holding, Team
+from openoutcry.venue.state.venue import VenueState
 
 
 def account_view(state: VenueState, team: Team) -> AccountView:

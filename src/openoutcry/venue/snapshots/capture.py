@@ -12,16 +12,16 @@ from openoutcry.matching.book import WORST_RANK
 from openoutcry.matching.order import Order
 from openoutcry.venue.bands import renew_bands
 from openoutcry.venue.cash.requirement import count_anew
-from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
-from openoutcry.venue.market import Market
-from openoutcry.venue.market_data import SideView
 from openoutcry.venue.snapshots.session import capture_day, capture_fairness, restore_day, restore_fairness
 from openoutcry.venue.snapshots.snapshot import (
     MarketSnapshot,
     VenueSnapshot,
 )
 from openoutcry.venue.snapshots.teams import capture_team, restore_standing, restore_team
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.limits import DEFAULT_LIMITS, VenueLimits
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.market_data import SideView
+from openoutcry.venue.state.venue import VenueState
 
 
 def capture(state: VenueState) -> VenueSnapshot:

@@ -1,8 +1,8 @@
 """The session in a snapshot: the day, and what shows fair play."""
 
-from openoutcry.venue.day.day import Day
-from openoutcry.venue.fairness import Fairness
 from openoutcry.venue.snapshots.snapshot import DaySnapshot, FairnessSnapshot
+from openoutcry.venue.state.day.day import Day
+from openoutcry.venue.state.fairness import Fairness
 
 
 def capture_day(day: Day) -> DaySnapshot:

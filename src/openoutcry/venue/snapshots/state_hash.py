@@ -10,14 +10,14 @@ from typing import Any, Final
 import msgspec
 
 from openoutcry.matching.book import BookSide
-from openoutcry.venue.day.day import Day
-from openoutcry.venue.fairness import Fairness
-from openoutcry.venue.market import Market
-from openoutcry.venue.quote_protection import QuoteProtection
 from openoutcry.venue.snapshots.snapshot import VenueSnapshot, encode
-from openoutcry.venue.standing import Standing
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Holding, Team
+from openoutcry.venue.state.day.day import Day
+from openoutcry.venue.state.fairness import Fairness
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.quote_protection import QuoteProtection
+from openoutcry.venue.state.standing import Standing
+from openoutcry.venue.state.team import Holding, Team
+from openoutcry.venue.state.venue import VenueState
 
 LIVE_HASH_VERSION: Final = 4
 """Raised whenever the same state has another live hash than before; journals keep live hashes of every version."""

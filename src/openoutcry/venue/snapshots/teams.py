@@ -5,8 +5,6 @@ from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId
 from openoutcry.matching.order import Fill, Order, new_order
-from openoutcry.venue.market import Market
-from openoutcry.venue.quote_protection import ProtectedGroup, QuoteProtection
 from openoutcry.venue.snapshots.snapshot import (
     DutySnapshot,
     HoldingSnapshot,
@@ -16,8 +14,10 @@ from openoutcry.venue.snapshots.snapshot import (
     StandingSnapshot,
     TeamSnapshot,
 )
-from openoutcry.venue.standing import Standing
-from openoutcry.venue.team import Guard, Holding, Team
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.quote_protection import ProtectedGroup, QuoteProtection
+from openoutcry.venue.state.standing import Standing
+from openoutcry.venue.state.team import Guard, Holding, Team
 
 Places = dict[InstrumentId, int]
 """The place of each instrument among the listed ones."""

@@ -5,7 +5,7 @@ from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import TeamId
 from openoutcry.venue import execution
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 
 def cancel_orders(

@@ -7,7 +7,7 @@ from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import Money
 from openoutcry.venue import execution
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 TEAMS_PER_ORDER: Final = 20
 """Teams without a position that take as long to pass over as one order to cancel, about."""

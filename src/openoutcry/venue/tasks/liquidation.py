@@ -2,10 +2,10 @@
 
 from openoutcry.domain.day.tasks import TakeOverPositions
 from openoutcry.domain.types import Money
-from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Holding, Team
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.team import Holding, Team
+from openoutcry.venue.state.venue import VenueState
 
 
 def take_over_positions(

@@ -5,7 +5,7 @@ from openoutcry.domain.types import TeamId
 from openoutcry.venue.marks import newest_marks
 from openoutcry.venue.news import tell_news
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 
 def publish_marks(state: VenueState, outcome: Outcome, task: PublishMarks, budget: int) -> tuple[None, int]:  # noqa: ARG001 - a step

@@ -3,7 +3,7 @@
 from openoutcry.domain.day.tasks import EnterPhase, JoinSession
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.phases import enter_own_phase, enter_phase
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 
 def enter_next_phase(state: VenueState, outcome: Outcome, task: EnterPhase, budget: int) -> tuple[None, int]:  # noqa: ARG001 - a step

@@ -9,12 +9,12 @@ from openoutcry.domain.day.tasks import JudgeGroups, PullQuotes
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import InstrumentId, OrderId, TeamId
 from openoutcry.venue import execution
-from openoutcry.venue.market import Market
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.quote_fills import judge_groups
-from openoutcry.venue.quote_protection import QuoteProtection
-from openoutcry.venue.state import VenueState
-from openoutcry.venue.team import Holding
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.quote_protection import QuoteProtection
+from openoutcry.venue.state.team import Holding
+from openoutcry.venue.state.venue import VenueState
 
 MARKET_MAKER_PROTECTION: Final = CancelReason.MARKET_MAKER_PROTECTION
 

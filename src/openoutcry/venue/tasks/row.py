@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 Step = Callable[[VenueState, Outcome, Any, int], tuple[Any, int]]
 """Takes a task further, by about as many orders as the budget says, at least by something.

@@ -4,7 +4,7 @@ from typing import Final
 
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.quote_fills import judge_quote_fills
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 from openoutcry.venue.tasks.table import STEPS
 
 SLICE: Final = 500

@@ -15,7 +15,7 @@ from openoutcry.venue.cash.requirement import count_anew
 from openoutcry.venue.cash.shortfall import judge_equity
 from openoutcry.venue.duties import ladder
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 JUDGED: Final = 5
 """Orders to cancel that take as long as a team to judge by its equity, about."""

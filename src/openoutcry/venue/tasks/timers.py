@@ -3,7 +3,7 @@
 from openoutcry.domain.day.tasks import RunTimers
 from openoutcry.venue.due.table import COMES_DUE
 from openoutcry.venue.outcome import Outcome
-from openoutcry.venue.state import VenueState
+from openoutcry.venue.state.venue import VenueState
 
 
 def run_timers(state: VenueState, outcome: Outcome, task: RunTimers, budget: int) -> tuple[RunTimers | None, int]:  # noqa: ARG001 - a step

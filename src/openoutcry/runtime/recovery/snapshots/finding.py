@@ -18,9 +18,9 @@ from openoutcry.runtime.recovery.snapshots.files import SnapshotHeader, Snapshot
 from openoutcry.runtime.streams.event_logs.folder import log_path
 from openoutcry.runtime.streams.event_logs.log import is_log_to
 from openoutcry.scenarios.model import Scenario
-from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.snapshots.snapshot import SHAPE, decode
 from openoutcry.venue.snapshots.state_hash import contradicts
+from openoutcry.venue.state.limits import DEFAULT_LIMITS, VenueLimits
 from openoutcry.venue.venue import Venue
 
 _log: Final = structlog.get_logger()

@@ -13,10 +13,10 @@ from openoutcry.domain.orders import BUY, CLOSED_STATUSES, SELL, Side
 from openoutcry.domain.rulebook import HistoryLimits, RoleRules
 from openoutcry.domain.types import ConnectionId, InstrumentId, MarketTime, OrderId, TeamId, TimestampUs
 from openoutcry.matching.order import Fill, Order
-from openoutcry.venue.margin import Margin
-from openoutcry.venue.market import Market
-from openoutcry.venue.quote_protection import QuoteProtection
-from openoutcry.venue.standing import Standing
+from openoutcry.venue.state.margin import Margin
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.quote_protection import QuoteProtection
+from openoutcry.venue.state.standing import Standing
 
 if TYPE_CHECKING:
     from mypy_extensions import i64

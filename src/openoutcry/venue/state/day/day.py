@@ -7,7 +7,7 @@ from openoutcry.domain.day.phases import PHASE_RULES, Phase
 from openoutcry.domain.day.tasks import Task
 from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.domain.types import MarketTime, TimestampUs
-from openoutcry.venue.day.timers import Timers
+from openoutcry.venue.state.day.timers import Timers
 
 DEFAULT_SPEED: int = 1_000
 """Of market time, in thousandths of wall time."""

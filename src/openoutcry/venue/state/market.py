@@ -12,7 +12,7 @@ from openoutcry.domain.types import OrderId, Ticks, TimestampUs, TradeId
 from openoutcry.matching.auction import Fixing, begin_call, end_call, fix_price
 from openoutcry.matching.book import OrderBook
 from openoutcry.matching.order import Order
-from openoutcry.venue.market_data import BookView
+from openoutcry.venue.state.market_data import BookView
 
 Band = tuple[Ticks, Ticks]
 DELTA_OF_SPOT: Final = 1_000_000

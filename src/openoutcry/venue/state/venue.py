@@ -10,14 +10,14 @@ from openoutcry.domain.day.timers import PhaseDue
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import HOUSE_ROLE, Rulebook
 from openoutcry.domain.types import InstrumentId, Money, NewsId, TeamId, TimestampUs, TradeId
-from openoutcry.venue.day.day import Day
-from openoutcry.venue.fairness import Fairness
-from openoutcry.venue.limits import DEFAULT_LIMITS, VenueLimits
-from openoutcry.venue.margin import Margin
-from openoutcry.venue.market import Market
-from openoutcry.venue.quote_protection import SECOND_US
-from openoutcry.venue.standing import Standing
-from openoutcry.venue.team import Team
+from openoutcry.venue.state.day.day import Day
+from openoutcry.venue.state.fairness import Fairness
+from openoutcry.venue.state.limits import DEFAULT_LIMITS, VenueLimits
+from openoutcry.venue.state.margin import Margin
+from openoutcry.venue.state.market import Market
+from openoutcry.venue.state.quote_protection import SECOND_US
+from openoutcry.venue.state.standing import Standing
+from openoutcry.venue.state.team import Team
 
 NO_DUTIES: Final = RoleDuties()
 
