@@ -9,7 +9,9 @@ from openoutcry.domain.types import Ticks
 from openoutcry.gateway.rest.openapi import openapi_document
 from openoutcry.protocol.asyncapi import asyncapi_document
 from openoutcry.protocol.checksum import book_checksum
-from openoutcry.protocol.descriptions import FIELDS, FIELDS_OF_TYPES, fields_of, is_described
+from openoutcry.protocol.descriptions.fields import FIELDS
+from openoutcry.protocol.descriptions.fields_of_types import FIELDS_OF_TYPES
+from openoutcry.protocol.descriptions.schemas import fields_of, is_described
 
 DOCUMENTS = {"OpenAPI": openapi_document(), "AsyncAPI": asyncapi_document()}
 

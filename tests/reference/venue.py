@@ -5,7 +5,6 @@ Written from the published rules; of the exchange's code the reference shares on
 
 from collections.abc import Iterable
 from copy import deepcopy
-from fractions import Fraction
 from typing import Any
 
 from openoutcry.domain import commands, events
@@ -15,7 +14,6 @@ from openoutcry.domain.orders import BUY, SELL, SIDES, Side
 from openoutcry.domain.reasons import Accepted, CancelReason, ErrorCode
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.types import (
-    InstrumentId,
     MarketTime,
     Money,
     NewsId,
@@ -30,21 +28,20 @@ from reference.batches import ReferenceBatches
 from reference.duties import Judge
 from reference.endings import ReferenceEndings
 from reference.ledger import ReferenceOrder, ReferenceTeam, average_cost, signed
-from reference.protection import QuoteFill
+from reference.quotes import ReferenceQuotes
 from reference.tape import Tape
-from reference.verdicts import ReferenceVerdict, refusal, verdict
+from reference.verdicts import ReferenceVerdict, verdict
 
 SECOND_US = 1_000_000
 
 
-class ReferenceVenue(ReferenceBatches, ReferenceEndings):
+class ReferenceVenue(ReferenceBatches, ReferenceEndings, ReferenceQuotes):
     """Says what the exchange must say. Teams are registered before they send anything."""
 
     def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
         super().__init__(rulebook, instruments)
         self.judge = Judge(self)
-        self.quote_fills: list[tuple[ReferenceTeam, FillView]] = []
-        """Of the command under way."""
+        self.quote_fills = []
 
     def validate(self, command: commands.Command) -> ReferenceVerdict:
         found = verdict(self, command)
@@ -56,33 +53,9 @@ class ReferenceVenue(ReferenceBatches, ReferenceEndings):
         self.now = now
         self.tape = Tape(self)
         self._carry_out(command)
-        self._protect_quotes()
+        self.protect_quotes()
         self._forget()
         return self.tape.events()
-
-    def _protect_quotes(self) -> None:
-        """Fills of quotes count at the end of the command."""
-        judged = []
-        for team, fill in self.quote_fills:
-            instrument = self.instruments[fill.instrument_id]
-            if instrument.kind == "option":
-                group = team.protection.group(instrument.underlying)
-                mark = self.marks.get(fill.instrument_id)
-                per_contract = (mark.delta, mark.vega) if mark else (0, 0)
-                group.fills.append(QuoteFill(self.moment(self.now), signed(fill), *per_contract))
-                judged.append((team, instrument.underlying))
-        self.quote_fills.clear()
-        for team, underlying in sorted(set(judged), key=lambda pair: (pair[0].team_id, pair[1])):
-            group = team.protection.group(underlying)
-            met = group.limit_met(self.moment(self.now), self.per_index(underlying))
-            if met is None:
-                continue
-            for order in self.resting_orders(team):
-                instrument = self.instruments[order.instrument_id]
-                if order.is_quote and instrument.kind == "option" and instrument.underlying == underlying:
-                    self.take_out(order, CancelReason.MARKET_MAKER_PROTECTION)
-            group.trigger(self.moment(self.now))
-            self.tape.protection_triggered(team, underlying, met, group)
 
     def _forget(self) -> None:
         """A client order id is remembered as long as its order can be asked for."""
@@ -95,10 +68,10 @@ class ReferenceVenue(ReferenceBatches, ReferenceEndings):
         match command:
             case commands.SubmitOrder():
                 ticks = None if command.price is None else command.price.ticks
-                order = self._new_order(command, SIDES[command.side], ticks)
+                order = self.new_order(command, SIDES[command.side], ticks)
                 if command.client_order_id is not None:
                     order.team.claims[command.client_order_id] = command, order.order_id
-                self._enter(order)
+                self.enter(order)
             case commands.CancelOrder():
                 self.take_out(self._named(command), CancelReason.USER_REQUESTED)
             case commands.AmendOrder():
@@ -106,16 +79,16 @@ class ReferenceVenue(ReferenceBatches, ReferenceEndings):
                 quantity = order.quantity if command.quantity is None else command.quantity
                 price = order.limit if command.price is None else command.price.ticks
                 if (quantity, price) != (order.quantity, order.limit):
-                    self._amend(order, quantity, price)
+                    self.amend(order, quantity, price)
                     if order.is_quote:
-                        self._quoted(order.team, order.instrument_id)
+                        self.note_quote(order.team, order.instrument_id)
             case commands.MassCancel():
                 for order in self.resting_orders(self.team(command.team_id), command.instrument_id):
                     if command.side is None or SIDES[command.side] == order.side:
                         self.take_out(order, CancelReason.MASS_CANCEL)
             case commands.ReplaceQuotes():
                 for quote in command.quotes:
-                    self._replace_quote(self.team(command.team_id), quote)
+                    self.replace_quote(self.team(command.team_id), quote)
             case commands.SetQuoteProtection(team_id, underlying, settings):
                 self.team(team_id).protection.set(underlying, settings)
             case commands.ResetQuoteProtection(team_id, underlying):
@@ -206,7 +179,7 @@ class ReferenceVenue(ReferenceBatches, ReferenceEndings):
                 self.next_order_id += command.count
                 self.next_trade_id += command.count
 
-    def _new_order(self, terms: commands.SubmitOrder, side: Side, ticks: Any, **quote: bool) -> ReferenceOrder:
+    def new_order(self, terms: commands.SubmitOrder, side: Side, ticks: Any, **quote: bool) -> ReferenceOrder:
         team = self.team(terms.team_id)
         order = ReferenceOrder(
             OrderId(self.next_order_id),
@@ -228,7 +201,7 @@ class ReferenceVenue(ReferenceBatches, ReferenceEndings):
         team.orders.append(order)
         return order
 
-    def _enter(self, order: ReferenceOrder) -> None:
+    def enter(self, order: ReferenceOrder) -> None:
         self.tape.tell(
             order,
             events.OrderAcknowledged,
@@ -346,7 +319,7 @@ class ReferenceVenue(ReferenceBatches, ReferenceEndings):
         venue._carry_out(command)
         return order.cancelled and order.filled == filled
 
-    def _amend(self, order: ReferenceOrder, quantity: int, price: int) -> None:
+    def amend(self, order: ReferenceOrder, quantity: int, price: int) -> None:
         if (price, quantity) == (order.price, order.quantity):
             return
         keeps_place = price == order.price and quantity <= order.quantity
@@ -364,77 +337,6 @@ class ReferenceVenue(ReferenceBatches, ReferenceEndings):
         )
         if not keeps_place:
             self._trade(order)
-
-    def _replace_quote(self, team: ReferenceTeam, quote: commands.QuoteTerms) -> None:
-        here = quote.instrument_id
-        results: dict[Side, Any] = dict.fromkeys((BUY, SELL))
-        asked = {BUY: (quote.bid_price, quote.bid_quantity), SELL: (quote.ask_price, quote.ask_quantity)}
-        if here not in self.instruments:
-            results = dict.fromkeys(asked, ErrorCode.INVALID_INSTRUMENT)
-        elif here in self.expired:
-            results = dict.fromkeys(asked, ErrorCode.INSTRUMENT_EXPIRED)
-        elif here in self.halted:
-            results = dict.fromkeys(asked, ErrorCode.INSTRUMENT_HALTED)
-        elif self._is_frozen(team, here) and any(side != (None, 0) for side in asked.values()):
-            results = dict.fromkeys(asked, ErrorCode.QUOTES_FROZEN)
-        else:
-            quotes = [order for order in self.resting_orders(team, here) if order.is_quote]
-            standing = [(order.order_id, order.remaining) for order in quotes]
-            for old in sorted(quotes, key=lambda order: order.side):
-                price, quantity = asked[old.side]
-                if price == commands.Price(old.limit) and 0 < quantity <= old.remaining:
-                    results[old.side] = old.order_id
-                    if quantity < old.remaining:
-                        self._amend(old, old.filled + quantity, old.limit)
-                else:
-                    self.take_out(old, CancelReason.QUOTE_REPLACED)
-            for side, (price, quantity) in asked.items():
-                if results[side] is not None:
-                    continue
-                if price is None:
-                    results[side] = ErrorCode.MISSING_PRICE if quantity else None
-                    continue
-                name = "buy" if side == BUY else "sell"
-                terms = commands.SubmitOrder(
-                    team.team_id, here, name, quantity, price, post_only=not self.gathers(here)
-                )
-                results[side] = refusal(self, terms)
-                if results[side] is None:
-                    order = self._new_order(terms, side, price.ticks, is_quote=True)
-                    results[side] = order.order_id
-                    self._enter(order)
-            quotes = [order for order in self.resting_orders(team, here) if order.is_quote]
-            if standing != [(order.order_id, order.remaining) for order in quotes]:
-                self._quoted(team, here)
-        ids = [result if isinstance(result, int) else None for result in results.values()]
-        codes = [result if isinstance(result, ErrorCode) else None for result in results.values()]
-        self.tape.public.append(events.QuoteReplaced(team.team_id, here, *ids, *codes))  # type: ignore[arg-type]
-
-    def _is_frozen(self, team: ReferenceTeam, here: InstrumentId) -> bool:
-        instrument = self.instruments[here]
-        return instrument.kind == "option" and team.protection.group(instrument.underlying).is_frozen(
-            self.moment(self.now)
-        )
-
-    def _quoted(self, team: ReferenceTeam, here: InstrumentId) -> None:
-        """The quote as it stands was entered, or changed, at this value and with this spread."""
-        tick, mark = self.instruments[here].tick_size, self.marks.get(here)
-        prices = {order.side: order.limit * tick for order in self.resting_orders(team, here) if order.is_quote}
-        team.quoted.pop(here, None)
-        if mark is not None and prices:
-            one, other = max(prices.values()), min(prices.values())
-            team.quoted[here] = mark.value, one - other if len(prices) == 2 else 2 * abs(one - mark.value)
-
-    def pull_quotes(self) -> None:
-        """Those whose value has moved by more than their team's share of half their spread."""
-        for team in self.teams:
-            for order in self.resting_orders(team):
-                here = order.instrument_id
-                share = team.protection.group(self.instruments[here].underlying).settings.move_ppm
-                if order.is_quote and share and here in team.quoted and here in self.marks:
-                    value, spread = team.quoted[here]
-                    if abs(self.marks[here].value - value) > Fraction(share, 1_000_000) * spread / 2:
-                        self.take_out(order, CancelReason.MARKET_MAKER_PROTECTION)
 
     def tell_news(self, item: NewsItem) -> None:
         news_id, offset = NewsId(self.next_news_id), self.utc_offset or 0

@@ -12,7 +12,7 @@ from openoutcry.domain.types import BOOK_DEPTH, Ticks
 from openoutcry.protocol import stream
 from openoutcry.protocol.channels import CHANNELS_OFFERED
 from openoutcry.protocol.checksum import book_checksum
-from openoutcry.protocol.descriptions import describe
+from openoutcry.protocol.descriptions.schemas import describe
 from openoutcry.protocol.stream_errors import StreamErrorCode
 from openoutcry.protocol.stream_examples import EXAMPLES
 

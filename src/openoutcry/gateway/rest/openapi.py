@@ -16,7 +16,7 @@ from openoutcry import __version__
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.rest.route import Access, Route, parameters_of
 from openoutcry.gateway.rest.routes import ROUTES
-from openoutcry.protocol.descriptions import describe
+from openoutcry.protocol.descriptions.schemas import describe
 from openoutcry.protocol.errors import HTTP_STATUS
 from openoutcry.protocol.requests import EXAMPLE_SYMBOL, Name
 from openoutcry.protocol.responses import ApiResponse

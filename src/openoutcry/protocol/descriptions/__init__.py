@@ -1,0 +1,1 @@
+"""What the fields of all messages mean, for the OpenAPI and the AsyncAPI document."""
