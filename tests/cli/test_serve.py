@@ -340,45 +340,6 @@ def test_a_full_disk_at_the_start_is_told_as_what_it_is(capsys):
     assert capsys.readouterr().err == "openoutcry: No space left on device; make room on the disk, then start again\n"
 
 
-INTERRUPTED = """
-import os, signal
-from contextlib import contextmanager
-from openoutcry.cli import main, progress
-
-@contextmanager
-def interrupt_at_the_first_progress():
-    yield lambda progress: os.kill(os.getpid(), signal.NUMBER)
-
-progress.replay_bar = interrupt_at_the_first_progress
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores SIGINT for tests in the background
-main()
-"""
-
-
-@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
-def test_ctrl_c_and_sigterm_end_a_recovery_at_once_and_change_nothing(tmp_path, number):
-    data = tmp_path / "data"
-    with ServedExchange(data) as exchange:
-        register(exchange, "one")
-    journal = {path: path.read_bytes() for path in (data / "journal").iterdir()}
-    result = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            INTERRUPTED.replace("NUMBER", number),
-            *f"serve --scenario seed --port 0 --data {data}".split(),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE_SECONDS,
-    )
-    assert_told(result, 0, "openoutcry: interrupted before it was done\n")
-    assert {path: path.read_bytes() for path in (data / "journal").iterdir()} == journal
-    with ServedExchange(data) as exchange:
-        assert request(exchange, "GET", "/health")["data"]["epoch"] == 1
-
-
 def test_names_of_before_a_restart_are_still_taken_and_so_is_what_looks_like_them(tmp_path):
     with ServedExchange(tmp_path / "data") as exchange:
         register(exchange, "Alpha")

@@ -36,6 +36,7 @@ def bench(
     from openoutcry.bench.printing import show_section, show_targets, write_markdown
     from openoutcry.bench.run import keep, run
     from openoutcry.bench.stage import effort_of
+    from openoutcry.cli.exit_codes import ExitCode
     from openoutcry.cli.failures import Failure, failures_told
     from openoutcry.cli.process.interrupts import interrupts_end_cleanly
 
@@ -43,7 +44,7 @@ def bench(
     console, status = Console(), Console(stderr=True)
     if not console.is_terminal:
         console = Console(width=200)
-    with failures_told(), interrupts_end_cleanly():
+    with failures_told(), interrupts_end_cleanly(ExitCode.FAILED):
         if not hasattr(select, "epoll"):
             raise Failure("the load generators need epoll, which only Linux has: measure on a Linux machine")
         if plot is not None:

@@ -18,8 +18,8 @@ class ExitCode(IntEnum):
 
 
 EXIT_CODES_HELP: Final = (
-    "Exit codes: 0 success; 1 failed while running; 2 command line not understood; 3 scenario refused;"
-    " 4 data directory cannot be used; 5 address cannot be listened on,"
+    "Exit codes: 0 success; 1 failed while running, or a check was interrupted; 2 command line not understood;"
+    " 3 scenario refused; 4 data directory cannot be used; 5 address cannot be listened on,"
     " or no exchange answers there; 6 the extra \\[server] is not installed;"
     " 7 a check found what is not as it should be, or the rules kept in the data directory were edited;"
     " 8 the exchange refused it."

@@ -31,7 +31,7 @@ def verify(
     from openoutcry.cli.progress import replay_bar
     from openoutcry.runtime.recovery.fairness.verification import NotDrawn, verify_fairness
 
-    with failures_told(), interrupts_end_cleanly(), replay_bar() as show:
+    with failures_told(), interrupts_end_cleanly(ExitCode.FAILED), replay_bar() as show:
         try:
             report = verify_fairness(directory, market_of, show)
         except NotDrawn as nothing:

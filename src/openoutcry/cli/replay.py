@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from openoutcry.cli.exit_codes import ExitCode
+
 
 def replay(
     directory: Annotated[Path, typer.Argument(help="Data directory of an exchange: what `serve` was given as --data.")],
@@ -19,7 +21,7 @@ def replay(
     from openoutcry.cli.progress import replay_bar
     from openoutcry.runtime.recovery.rerun import rerun
 
-    with failures_told(), interrupts_end_cleanly(), replay_bar() as show:
+    with failures_told(), interrupts_end_cleanly(ExitCode.FAILED), replay_bar() as show:
         report = rerun(directory, on_progress=show)
     typer.echo(f"scenario    {report.scenario_name}")
     typer.echo(

@@ -32,7 +32,7 @@ def verify(
 
     if repair_tail and quarantine is not None:
         raise typer.BadParameter("choose one of --repair-tail and --quarantine")
-    with failures_told(), interrupts_end_cleanly():
+    with failures_told(), interrupts_end_cleanly(ExitCode.FAILED):
         if repair_tail:
             _repair_tail(directory)
         elif quarantine is not None:

@@ -29,9 +29,10 @@ class Interrupts:
 
 
 @contextmanager
-def interrupts_end_cleanly() -> Iterator[Interrupts]:
-    """Around a command: the first signal unwinds what was opened and ends with exit code 0; others change nothing.
+def interrupts_end_cleanly(exit_code: int = 0) -> Iterator[Interrupts]:
+    """Around a command: the first signal unwinds what was opened and ends with this exit code; others change nothing.
 
+    0 is for what runs until it is told to end; a check or a measurement that was cut short is no success.
     SIGHUP stays ignored if it was ignored, as under `nohup`. To be left at the end of the process: signals are
     blocked from then on.
     """
@@ -43,7 +44,7 @@ def interrupts_end_cleanly() -> Iterator[Interrupts]:
         yield interrupts
     except KeyboardInterrupt:
         say_last("openoutcry: interrupted before it was done")
-        raise SystemExit(0) from None
+        raise SystemExit(exit_code) from None
     finally:
         signal.pthread_sigmask(signal.SIG_BLOCK, handled)
 
