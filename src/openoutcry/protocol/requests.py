@@ -305,7 +305,7 @@ class NewsRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     """A headline. Without `odds` they are 40, 30 and 30.
 
     In a scenario with a simulated market it may bring another `regime`, a jump of `jump_percent`, or both; teams are
-    told neither.
+    told neither. What it brings must have a chance above 0 in its odds.
     """
 
     headline: Annotated[

@@ -24,6 +24,10 @@ START = commands.StartSession(
 )
 
 
+def odds(*, shift, jump):
+    return {"regime_shift": shift, "price_jump": jump, "no_effect": 100 - shift - jump}
+
+
 @pytest.fixture
 async def exchange(open_on):
     exchange = open_on(SIMULATED)
@@ -43,6 +47,8 @@ async def api(exchange):
         ({"jump_percent": -0.5}, NewsEffect(None, -5_000)),
         ({"regime": "low", "jump_percent": 20}, NewsEffect("low", 200_000)),
         ({"jump_percent": 0.0001}, NewsEffect(None, 1)),
+        ({"jump_percent": 1, "odds": odds(shift=0, jump=1)}, NewsEffect(None, 10_000)),
+        ({"odds": odds(shift=0, jump=0)}, NewsEffect()),
         # The rest of the world is drawn anew all the same: the time that it takes tells nothing.
         ({"regime": None, "jump_percent": None}, NewsEffect()),
         ({}, NewsEffect()),
@@ -70,6 +76,9 @@ async def test_a_headline_outside_of_a_session_has_no_effect(open_on):
         ({"jump_percent": 20.001}, "jump_percent", "20"),
         ({"jump_percent": -21}, "jump_percent", "-20"),
         ({"jump_percent": "high"}, "jump_percent", "float"),
+        ({"jump_percent": -1, "odds": odds(shift=40, jump=0)}, "odds", "price_jump has a chance of 0"),
+        ({"regime": "high", "odds": odds(shift=0, jump=60)}, "odds", "regime_shift has a chance of 0"),
+        ({"regime": "low", "jump_percent": 1, "odds": odds(shift=100, jump=0)}, "odds", "leave jump_percent out"),
     ],
 )
 async def test_what_is_no_effect_is_refused_by_its_field(exchange, api, asked, field, said):

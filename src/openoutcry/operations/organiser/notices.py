@@ -27,8 +27,9 @@ _PPM_OF_PERCENT: Final = 10_000
 
 def publish_news(exchange: Exchange, caller: Caller, request: NewsRequest) -> Result[PublishedData]:
     """Tell everybody a headline. The exchange gives it its id. What it does to the simulated market nobody is told."""
-    effect = _effect(exchange, request)
-    command = PublishNews(request.headline, request.category, _odds(request.odds), effect, why(caller, request))
+    effect, odds = _effect(exchange, request), _odds(request.odds)
+    _check_possible(effect, odds)
+    command = PublishNews(request.headline, request.category, odds, effect, why(caller, request))
     sequenced, events = perform(exchange, command)
     if isinstance(sequenced.verdict, Reject):
         return rejected(sequenced, sequenced.verdict)
@@ -63,6 +64,22 @@ def _effect(exchange: Exchange, request: NewsRequest) -> NewsEffect | None:
             "jump_percent", "jump_percent must be at least 0.0001 percent, up or down; without a jump leave it out"
         )
     return NewsEffect(regime, jump_ppm)
+
+
+def _check_possible(effect: NewsEffect | None, odds: NewsOdds) -> None:
+    """What a headline does must be possible by its odds: teams are told them, and theoretical values come from them."""
+    if effect is None:
+        return
+    for given, field, chance, name in (
+        (effect.regime, "regime", odds.regime_shift, "regime_shift"),
+        (effect.jump_ppm, "jump_percent", odds.price_jump, "price_jump"),
+    ):
+        if given is not None and chance == 0:
+            raise malformed(
+                "odds",
+                f"odds: everybody would be told that {name} has a chance of 0, and {field} makes it happen; give {name}"
+                f" 1 percent or more, or leave {field} out",
+            )
 
 
 def _odds(odds: Odds | None) -> NewsOdds:
