@@ -96,8 +96,9 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/admin/fairness/withdraw", "organiser", None, fairness.withdraw_commitment,
           ReasonRequest, FairnessData, (), body_may_be_left_out=True, sequenced=True, tag="Organiser",
           summary="Withdraw commitment", examples=({"reason": "The disk with the seed broke"},), text="""
-    Give up the commitment that waits for the next session of a simulated market, because its seed is lost. Another one
-    takes its place at once; `GET /fairness` tells how many were withdrawn.
+    Give up the commitment that waits for the next session of a simulated market: its seed is lost, or somebody may know
+    it. Another one takes its place at once; `GET /fairness` tells everybody how many were withdrawn. While a session is
+    under way none waits, and this is refused.
     """),
     Route("POST", "/admin/instruments/{instrument_id}/halt", "organiser", None, instruments.halt_instrument,
           ReasonRequest, InstrumentsData, HALTING, body_may_be_left_out=True, sequenced=True, tag="Organiser",
