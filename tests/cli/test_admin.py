@@ -6,7 +6,10 @@ import stat
 
 import pytest
 from command_line import assert_told, openoutcry, register, request
+from journals import read_all
 from served_exchange import ServedExchange
+
+from openoutcry.domain.commands import RegisterTeam
 
 CALL = "SPX_CALL_4500_20240315"
 
@@ -260,6 +263,24 @@ def test_a_file_with_a_fault_creates_nothing(exchange, tmp_path, lines, faults):
     assert_told(result, 2, *faults)
     assert teams(exchange).splitlines()[0] == heading, "as many teams as before"
     assert not (tmp_path / "keys.csv").exists()
+
+
+def test_nonces_of_a_file_are_the_teams_own(exchange, tmp_path):
+    source = tmp_path / "teams.csv"
+    source.write_text("nonce,team_name,role,owner\n2f7c,Theta,retail,\n,Iota,retail,\n", encoding="utf-8")
+    assert create(exchange, source, tmp_path / "keys.csv").stdout.startswith("created 2 of 2 teams;")
+    nonces = {record.command.team_name: record.command.nonce for record in registrations(exchange)}
+    assert (nonces["Theta"], nonces["Iota"]) == ("2f7c", None)
+
+    source.write_text("team_name,role,owner,nonce\nKappa,retail,,two words\n", encoding="utf-8")
+    faults = ":2: nonce: 'two words' has not 1 to 64 characters of ASCII without spaces"
+    assert_told(create(exchange, source, tmp_path / "others.csv"), 2, faults)
+    assert "Kappa" not in teams(exchange)
+
+
+def registrations(exchange):
+    records, _ = read_all(exchange.data / "journal")
+    return [record for record in records if isinstance(record.command, RegisterTeam)]
 
 
 def test_a_file_without_its_columns_is_told_of(exchange, tmp_path):

@@ -12,7 +12,11 @@ from openoutcry.cli.admin.options import HERE, By, KeyFile, Reason, Url
 
 def create(
     source: Annotated[
-        Path, typer.Option("--from", help="A CSV file with the columns team_name, role and owner; owner may be empty.")
+        Path,
+        typer.Option(
+            "--from",
+            help="A CSV file with the columns team_name, role, owner, and perhaps nonce; the last two may be empty.",
+        ),
     ],
     keys: Annotated[Path, typer.Option(help="A new CSV file for the teams' keys, which only you can read.")] = Path(
         "team-keys.csv"
@@ -40,7 +44,12 @@ def create(
         with new_key_file(keys) as file:
             for entry in missing:
                 made = organiser.post(
-                    "/admin/teams", reason, team_name=entry.team_name, role=entry.role, owner=entry.owner
+                    "/admin/teams",
+                    reason,
+                    team_name=entry.team_name,
+                    role=entry.role,
+                    owner=entry.owner,
+                    nonce=entry.nonce,
                 )
                 if file.is_empty:
                     file.write_line("team_id,team_name,role,api_key")

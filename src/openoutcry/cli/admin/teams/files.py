@@ -1,4 +1,4 @@
-"""Files of teams to be created: columns `team_name`, `role` and `owner`, a team in each line."""
+"""Files of teams to be created: columns `team_name`, `role`, `owner`, perhaps `nonce`, and a team in each line."""
 
 import csv
 from collections.abc import Iterable
@@ -9,22 +9,27 @@ import msgspec
 from msgspec import Struct
 
 from openoutcry.cli.admin.trouble import UnusableFile
-from openoutcry.protocol.requests import MAX_NAME, CreateTeamRequest
+from openoutcry.protocol.requests import MAX_NAME, MAX_NONCE, CreateTeamRequest
 from openoutcry.protocol.responses import TeamsData
 from openoutcry.runtime.taken_names import looks_of, stored_form
 
 COLUMNS: Final = ("team_name", "role", "owner")
+WITH_NONCE: Final = (*COLUMNS, "nonce")
 MOST_FAULTS: Final = 20
 """Faults of a file that are told at once."""
 
+_NAME: Final = f"1 to {MAX_NAME} visible characters, with single spaces between words"
+_NONCE: Final = f"1 to {MAX_NONCE} characters of ASCII without spaces"
+
 
 class Entry(Struct, frozen=True):
-    """One team of the file. `owner` None: nobody else's."""
+    """One team of the file. `owner` None: nobody else's. `nonce` None: no part in the seeds of sessions."""
 
     line: int
     team_name: str
     role: str
     owner: str | None
+    nonce: str | None
 
 
 def read_teams(path: Path) -> list[Entry]:
@@ -33,9 +38,10 @@ def read_teams(path: Path) -> list[Entry]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file, strict=True)
             header = [name.strip() for name in next(rows, [])]
-            if sorted(header) != sorted(COLUMNS):
+            if sorted(header) not in (sorted(COLUMNS), sorted(WITH_NONCE)):
                 raise UnusableFile(
-                    f"{path}:1: the first line must name the columns {','.join(COLUMNS)}, not {','.join(header)!r}"
+                    f"{path}:1: the first line must name the columns {','.join(COLUMNS)}, or {','.join(WITH_NONCE)},"
+                    f" not {','.join(header)!r}"
                 )
             entries, faults = [], []
             for row in rows:
@@ -107,16 +113,14 @@ class _Looks:
 
 def _entry(line: int, row: dict[str, str]) -> tuple[Entry, str | None]:
     """A line's team, and what is wrong with it."""
-    values = {name: stored_form(row[name].strip()) for name in COLUMNS}
-    entry = Entry(line, values["team_name"], values["role"], values["owner"] or None)
-    for name in ("team_name", "role", "owner"):
-        given = {"team_name": "x", "role": "x"} | ({name: values[name]} if values[name] or name != "owner" else {})
+    values = {name: stored_form(row.get(name, "").strip()) for name in WITH_NONCE}
+    entry = Entry(line, values["team_name"], values["role"], values["owner"] or None, values["nonce"] or None)
+    for name, value in values.items():
+        given = {"team_name": "x", "role": "x"} | ({name: value} if value or name not in ("owner", "nonce") else {})
         try:
             msgspec.convert(given, CreateTeamRequest)
         except msgspec.ValidationError:
-            return entry, (
-                f"{name}: {values[name]!r} has not 1 to {MAX_NAME} visible characters, with single spaces between words"
-            )
+            return entry, f"{name}: {value!r} has not {_NONCE if name == 'nonce' else _NAME}"
     return entry, None
 
 
