@@ -17,7 +17,7 @@ from served_exchange import ServedExchange
 from openoutcry.bots import STILL_FLEET, Member, run_bots
 from openoutcry.bots.market_maker import HALF_SPREAD, Opinion
 from openoutcry.bots.market_view import MarketView
-from openoutcry.client import Client, NotConnectedError, RegistrationRefusedError
+from openoutcry.client import Client, NotConnectedError, OpenOutcryError, RegistrationRefusedError
 from openoutcry.protocol.responses import InstrumentsData, MarketData
 from openoutcry.protocol.stream import InstrumentExpired, InstrumentListed, UnderlyingPrice
 
@@ -89,6 +89,25 @@ async def test_bots_that_keep_their_keys_are_the_same_teams_when_they_start_agai
     assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "keys" / "Keeper 2.key").exists(), "the name was taken by somebody else"
     assert await teams_of_a_run() == first
+
+
+async def test_bots_end_once_the_exchange_knows_none_of_their_keys(demo, caplog):
+    """As on the next day of practice. One that is refused alone leaves the others to trade."""
+    shown, fleet = (
+        [],
+        [Member("Guest", "retail", STILL_FLEET[3].strategy), Member("Other", "retail", STILL_FLEET[3].strategy)],
+    )
+    running = asyncio.ensure_future(
+        run_bots(demo.url, seed=9, stop=asyncio.Event(), on_stats=shown.append, stats_interval=0.05, fleet=fleet)
+    )
+    await until(lambda: running.done() or shown)
+    key = {"X-Admin-Key": (demo.data / "admin.key").read_text().strip()}
+    for bot in shown[-1]:
+        assert not running.done()
+        await asyncio.to_thread(demo.ask, "POST", f"/admin/teams/{bot.team_id}/rotate-key", **key)
+        await until(lambda bot=bot: f"{bot.name} stops: " in caplog.text)
+    with pytest.raises(OpenOutcryError, match="start them again"):
+        await running
 
 
 def test_the_command_says_where_keys_cannot_be_kept(demo, tmp_path):

@@ -23,6 +23,7 @@ from openoutcry.bots.tracking_desk import trade_tracking_errors
 from openoutcry.bots.volatility_fund import trade_forecasts
 from openoutcry.client import (
     AsyncClient,
+    OpenOutcryError,
     OutcomeUnknown,
     RefusedError,
     RegistrationRefusedError,
@@ -39,6 +40,11 @@ GRACE_SECONDS: Final = 10
 
 STOPPING_SECONDS: Final = 10.0
 """How long a bot may finish its current step after it is told to stop. Then it is cancelled."""
+
+NO_BOT_LEFT: Final = (
+    "no bot trades any more: the exchange refuses them. If it has begun anew, as `openoutcry practice` does each day,"
+    " start them again, and they register there"
+)
 
 Strategy = Callable[[Desk], Awaitable[None]]
 OnStats = Callable[[list[BotStats]], object]
@@ -86,7 +92,13 @@ class _Bot:
         self.stats = BotStats(
             name=member.name, strategy=member.strategy.__name__, role=member.role, team_id=api.team_id or ""
         )
+        self.work: asyncio.Task[None] | None = None
+        """Its trading, once it has begun."""
         api.on_execution_report(self.stats.count_fill)
+
+    def start(self) -> asyncio.Task[None]:
+        self.work = asyncio.create_task(self.trade(), name=f"bot {self.member.name}")
+        return self.work
 
     async def trade(self) -> None:
         """Trade until it is time to stop, and go on after interruptions. Ends early if the exchange refuses the bot."""
@@ -106,14 +118,20 @@ class _Bot:
                 await asyncio.sleep(PAUSE_AFTER_FAILURE_SECONDS)
 
     async def look(self) -> None:
-        """Update the statistics. They stay the same while the exchange does not answer."""
+        """Update the statistics, and stop trading if the exchange does not know the bot's key any more.
+
+        The statistics stay the same while the exchange does not answer.
+        """
         self.stats.positions = {name: held for name, held in self.api.orders.positions.items() if held}
         try:
             answer = await self.api.get_account()
         except TransportError:
             return
-        if answer.success:
+        if answer.error is None:
             self.stats.see_account(answer.data_as(AccountData).account)
+        elif answer.error.code == "UNAUTHENTICATED" and self.work is not None and not self.work.done():
+            _log.error("%s stops: %s", self.member.name, answer.error.message)
+            self.work.cancel()
 
     async def leave(self) -> None:
         """Cancel all orders, update the statistics, and disconnect."""
@@ -144,8 +162,8 @@ async def run_bots(
     there is one, and is the same team at its next start. The directory is made if it is missing. A member whose role
     the scenario does not offer is left out with a warning.
     Decisions depend on `seed` and on the market; timing varies. Raises `RegistrationRefusedError` if no bot is
-    admitted, `NotConnectedError` if there is no exchange, and `OSError` or `ValueError` for keys that cannot be kept
-    or used.
+    admitted, `OpenOutcryError` once all are refused, `NotConnectedError` if there is no exchange, and `OSError` or
+    `ValueError` for keys that cannot be kept or used.
     """
     fleet = tuple(fleet)
     keys = None if key_directory is None else Path(key_directory)
@@ -154,7 +172,7 @@ async def run_bots(
     codes = {member.role: (role_codes or {}).get(member.role, join_code) for member in fleet}
     bots = await _register(base_url, seed, stop, codes, keys, fleet)
     await asyncio.gather(*(bot.look() for bot in bots))
-    work = [asyncio.create_task(bot.trade(), name=f"bot {bot.member.name}") for bot in bots]
+    work = [bot.start() for bot in bots]
     stopping = asyncio.create_task(stop.wait())
     try:
         while not stopping.done():
@@ -163,6 +181,8 @@ async def run_bots(
             if on_stats is not None:
                 on_stats([deepcopy(bot.stats) for bot in bots])
             _raise_failure(work)
+            if all(task.done() for task in work) and not stop.is_set():
+                raise OpenOutcryError(NO_BOT_LEFT)
         await asyncio.wait(work, timeout=STOPPING_SECONDS)
         _raise_failure(work)
     finally:

@@ -280,9 +280,14 @@ class EventStream:
 
     def _raise_refused(self, ended: Ended) -> NoReturn:
         code = "UNAUTHENTICATED" if ended.code in _KEY_REFUSED else "NOT_PERMITTED"
+        anew = (
+            " An exchange that has begun anew knows no key of before: register there."
+            if code == "UNAUTHENTICATED"
+            else ""
+        )
         raise StreamRefusedError(
             f"the exchange ended the event stream for good: {self._reason(ended)} (close code {ended.code})."
-            " Check api_key, then connect() again",
+            f" Check api_key, then connect() again.{anew}",
             code if self._refusal is None else self._refusal.code,
         )
 
