@@ -56,8 +56,8 @@ def main() -> int:
 
 async def _run(arguments: argparse.Namespace, role_codes: Mapping[str, str] | None) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows
+    if sys.platform != "win32":  # whose event loops take no handlers of signals
+        for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
     if arguments.seconds is not None:
         loop.call_later(arguments.seconds, stop.set)
