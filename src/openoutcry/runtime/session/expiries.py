@@ -46,8 +46,8 @@ class Expiries:
         """Of an instrument that expires before the tick to this instant and has not: at the close, an option of the
         session's date.
         """
-        market, date = self._queries.market(), self._queries.day().session_date
-        if date is None or market.next_phase != "closed" or market.next_at != market_time:
+        coming, date = self._queries.coming(), self._queries.day().session_date
+        if date is None or coming is None or coming.phase != "closed" or coming.earliest != market_time:
             return None
         expiring = (
             ExpireInstrument(instrument.instrument_id)

@@ -6,6 +6,7 @@ from itertools import islice
 
 from openoutcry.domain.commands import QuoteTerms
 from openoutcry.domain.day.quote_protection import ProtectedGroupView
+from openoutcry.domain.day.timers import PhaseDue
 from openoutcry.domain.events import IndicativeChanged, MarksPublished, QuoteReplaced
 from openoutcry.domain.instruments import Instrument, InstrumentStatus, Settlement
 from openoutcry.domain.types import ConnectionId, InstrumentId, MarketTime, OrderId, TeamId, TimestampUs, TradeId
@@ -342,6 +343,10 @@ class Queries:
         """Of the session under way, at little cost; None: none is."""
         day = self._state.day
         return day.market_time if day.is_running else None
+
+    def coming(self) -> PhaseDue | None:
+        """The session's next phase, at little cost; None where phases change by hand."""
+        return self._state.coming()
 
     def world_of_session(self) -> tuple[str | None, int]:
         """By what the simulated market's world is known, at little cost: the session's date, and how many of the
