@@ -46,13 +46,14 @@ class HouseMaker:
         width_ppm = rules.news_width_ppm if since_news is not None and since_news < rules.news_seconds else PPM
         is_renewal = market_time % rules.call_seconds == 0
         has_news = since_news is not None and since_news < rules.news_seconds * 2
-        may_stand = not (is_renewal or has_news)
         takes: list[Command] = []
         quotes: list[QuoteTerms] = []
         for each in quoted:
-            if may_stand and shown.is_quoted(team_id, each.instrument_id, each.quantity):
+            here = each.instrument_id
+            stands = not has_news and shown.is_quoted(team_id, here, each.quantity)
+            if stands and not (is_renewal and shown.phase(here) in _CALLS):
                 continue  # first of all, because most quotes stand
-            seen = shown.instrument(team_id, each.instrument_id)
+            seen = shown.instrument(team_id, here)
             mark, phase = seen.mark, seen.phase
             if mark is None or phase not in _ENTERED:
                 continue
