@@ -14,7 +14,7 @@ from openoutcry.pricing.moment import Moment
 from openoutcry.pricing.parameters import Parameters
 from openoutcry.pricing.session_time import SessionHours, SessionTime
 from openoutcry.pricing.surface import RegimeSurface
-from openoutcry.simulation.world.quiet import QuietTimes
+from openoutcry.simulation.world.quiet import quiet_seconds
 from openoutcry.simulation.world.world import World
 
 TEN_MINUTES: Final = 600
@@ -78,7 +78,7 @@ def _held(world: World, rules: MarketRules, bought: int, sold: int, every: int) 
 
 
 def _moments(world: World, rules: MarketRules, seconds: Sequence[int]) -> list[Moment]:
-    quiet = QuietTimes(rules, world)
+    quiet = quiet_seconds(rules, world)
     fixings = {_INDEX: world.index[fixing_times(_RULES, MarketTime(world.seconds))].tolist()}
     return [
         Moment(
@@ -86,7 +86,7 @@ def _moments(world: World, rules: MarketRules, seconds: Sequence[int]) -> list[M
             prices={_INDEX: int(world.index[second])},
             fixings=fixings,
             beliefs=world.beliefs[second].tolist(),
-            quiet_seconds=quiet.left_at(second),
+            quiet_seconds=int(quiet[second]),
             level=int(world.levels[second]),
         )
         for second in seconds

@@ -21,7 +21,7 @@ from openoutcry.scenarios.chain import chain_of
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.scenarios.timetable import Timetable, full_session, timetable, timetables
 from openoutcry.simulation.world.drawing import draw
-from openoutcry.simulation.world.quiet import QuietTimes
+from openoutcry.simulation.world.quiet import quiet_seconds
 from openoutcry.simulation.world.world import World
 
 
@@ -65,7 +65,7 @@ def volatilities(drawn: DrawnSession, seconds: Integers) -> dict[str, Floats]:
         session_seconds=full_session(drawn.plan.hours), sessions_a_year=scenario.pricing.sessions_per_year
     )
     settlement = scenario.rulebook.game.settlement or SettlementRules()
-    surface, quiet = RegimeSurface(drawn.rules, settlement), QuietTimes(drawn.rules, world)
+    surface, quiet = RegimeSurface(drawn.rules, settlement), quiet_seconds(drawn.rules, world)
     instants = drawn.hours.opening_at + seconds
     average = average_ahead(sessions.seconds_left(instants, expiries), settlement, parameters)
     moments = [
@@ -73,7 +73,7 @@ def volatilities(drawn: DrawnSession, seconds: Integers) -> dict[str, Floats]:
             now=MarketTime(drawn.hours.opening_at + second),
             prices={},
             beliefs=world.beliefs[second].tolist(),
-            quiet_seconds=quiet.left_at(second),
+            quiet_seconds=int(quiet[second]),
             level=int(world.levels[second]),
         )
         for second in seconds.tolist()

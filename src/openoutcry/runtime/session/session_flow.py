@@ -23,7 +23,7 @@ from openoutcry.simulation.flow.house import HouseMaker
 from openoutcry.simulation.flow.retail import RetailFlow
 from openoutcry.simulation.flow.step import Step
 from openoutcry.simulation.flow.trends import trends_of
-from openoutcry.simulation.world.quiet import QuietTimes
+from openoutcry.simulation.world.quiet import quiet_seconds
 from openoutcry.simulation.world.world import Integers, World
 from openoutcry.venue.reading.queries import Queries
 
@@ -82,7 +82,6 @@ class SessionFlow:
         """Of today's options at the money, in 1e-6, at each second of the world."""
         seconds_left = np.arange(world.seconds, -1, -1)[:, None]
         average = average_ahead(seconds_left, self._settlement, self._parameters)
-        quiet_times = QuietTimes(self._market, world)
-        quiet = np.array([quiet_times.left_at(second) for second in range(world.seconds + 1)])
+        quiet = quiet_seconds(self._market, world)
         surface = RegimeSurface(self._market, self._settlement)
         return volatility_units(surface.at_the_money(world.beliefs, quiet, world.levels, average)[:, 0])

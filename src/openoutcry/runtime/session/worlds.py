@@ -18,8 +18,8 @@ from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.model import Scenario, SessionPlan
 from openoutcry.scenarios.timetable import Timetable, timetable
 from openoutcry.simulation.world.drawing import draw, redraw, seconds_of_effects
-from openoutcry.simulation.world.quiet import QuietTimes
-from openoutcry.simulation.world.world import World
+from openoutcry.simulation.world.quiet import quiet_seconds
+from openoutcry.simulation.world.world import Integers, World
 from openoutcry.venue.reading.queries import Queries
 
 
@@ -94,7 +94,7 @@ class SessionWorlds:
     def quiet_seconds_at(self, market_time: MarketTime) -> int:
         """For so long no news can come, because some have just come."""
         current = self._current()
-        return current.quiet.left_at(current.second_of(market_time))
+        return int(current.quiet_seconds[current.second_of(market_time)])
 
     def level_at(self, market_time: MarketTime) -> int:
         """The noise on the root of the theoretical variance, in 1e-12. There is none at the close: its marks value what
@@ -132,8 +132,8 @@ class SessionWorlds:
             second, effect = seconds[number], effects[number][1]
             seed, ratio = self._seeds.seed_of_session(), self._scenario.index.ratio
             world = redraw(world, self._rules, seed, ratio, second, effect, number)
-        quiet = QuietTimes(self._rules, world)
-        return _OfSession(date, len(effects), hours, world, quiet, _told_in(world, self._rules))
+        quiet, told = quiet_seconds(self._rules, world), _told_in(world, self._rules)
+        return _OfSession(date, len(effects), hours, world, quiet, told)
 
     def _hours_of(self, date: str) -> Timetable:
         return timetable(dt.date.fromisoformat(date), self._plan.hours, self._scenario.time_zone, self._calendar)
@@ -145,7 +145,7 @@ class _OfSession(NamedTuple):
     """How many organiser's news are in it."""
     hours: Timetable
     world: World
-    quiet: QuietTimes
+    quiet_seconds: Integers
     told: dict[int, Told]
     """By seconds of the world."""
 

@@ -1,20 +1,19 @@
 """For how long, as everybody knows, no news can come: the least gap after the opening and after the world's news.
 
-An organiser's news with an effect begin a gap too, but nobody is told that there is one.
+An organiser's news begin a gap too, but values do not go by it.
 """
 
-from bisect import bisect_right
+import numpy as np
 
 from openoutcry.domain.simulation.world_rules import MarketRules
-from openoutcry.simulation.world.world import World
+from openoutcry.simulation.world.world import Integers, World
 
 
-class QuietTimes:
-    def __init__(self, rules: MarketRules, world: World) -> None:
-        self._least = rules.world.news_gap_least_seconds if rules.headlines else 0
-        self._begin = [0, *(item.second for item in world.news)]
-
-    def left_at(self, second: int) -> int:
-        """Seconds without news from this one on."""
-        last = self._begin[bisect_right(self._begin, second) - 1]
-        return max(last + self._least - second, 0)
+def quiet_seconds(rules: MarketRules, world: World) -> Integers:
+    """For each second of the world, the seconds without news from this one on."""
+    least = rules.world.news_gap_least_seconds if rules.headlines else 0
+    begin = np.array([0, *(item.second for item in world.news)])
+    seconds = np.arange(world.seconds + 1)
+    last = begin[np.searchsorted(begin, seconds, side="right") - 1]
+    left: Integers = np.maximum(last + least - seconds, 0)
+    return left
