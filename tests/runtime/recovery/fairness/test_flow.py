@@ -13,6 +13,7 @@ from openoutcry.domain.commands import (
     ReplaceQuotes,
     SubmitOrder,
 )
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +83,69 @@ def test_commands_of_one_step_in_another_order_are_found(flow_of):
         return records
 
     assert flow_of(change).kind == "failed"
+
+
+BETWEEN = SubmitOrder(3, "SPY", "buy", 1, Price(1))
+
+
+def in_the_middle(records):
+    """The place of the first quotes of the house before which it has taken what crosses them."""
+    return next(
+        place
+        for place, (one, other) in enumerate(pairwise(records), start=1)
+        if (
+            isinstance(one.command, SubmitOrder)
+            and one.command.team_id == 1
+            and isinstance(other.command, ReplaceQuotes)
+        )
+    )
+
+
+@pytest.mark.interpreted
+def test_a_step_in_whose_middle_the_journal_took_nothing_is_fair_and_told(scenario, tmp_path):
+    played = Play(scenario, tmp_path / "data")
+    played.register("alpha", "hedge_fund", "a-nonce")
+    played.server.driver.start_session()
+    perform, decided, left = played.sequencer.perform, played.server.driver._seconds._decided, [0]
+    refused = []
+
+    def refuse(command):
+        before, left[0] = left[0], len(decided)
+        if not refused and 0 < len(decided) < before:
+            refused.append(command)
+            raise Unavailable("the disk is full")
+        return perform(command)
+
+    played.sequencer.perform = refuse
+    while not refused:
+        played.time.leap()
+    played.sequencer.submit(BETWEEN)
+    played.trade_until(1_000)
+    played.close()
+
+    report = verified(played.folder)
+    assert refused
+    assert report.is_fair
+    assert told(report, "flow").kind == "sound"
+    assert told(report, "pauses").kind == "note"
+    assert "1 command " in told(report, "pauses").text
+
+
+def test_what_came_in_the_middle_of_a_step_is_told_and_the_rest_of_the_step_still_has_to_come(undisturbed, tmp_path):
+    def between(records):
+        records = list(records)
+        place = in_the_middle(records)
+        records.insert(place, structs.replace(records[place], command=BETWEEN))
+        return records
+
+    def instead(records):
+        records = between(records)
+        place = next(place for place, record in enumerate(records) if record.command == BETWEEN)
+        del records[place + 1]
+        return records
+
+    found = verified(rewritten(undisturbed, tmp_path / "between", between))
+    assert (told(found, "flow").kind, told(found, "pauses").kind) == ("sound", "note")
+    found = verified(rewritten(undisturbed, tmp_path / "instead", instead))
+    assert told(found, "flow").kind == "failed"
+    assert "did not decide" in told(found, "flow").text or "missing" in told(found, "flow").text

@@ -2,10 +2,13 @@
 
 A second has steps, taken in order, each at once. When a step was taken is seen in the journal only if something came of
 it. So a step that is not seen may have been taken at any state between its neighbours, if it decides nothing there.
+
+Where the journal takes nothing for a while in the middle of a step, commands of others may come before what is left of
+it. They are counted; what is left still has to come, as it was decided.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import dropwhile
 from typing import Final
 
@@ -35,6 +38,8 @@ class FlowAudit:
         self._is_lost = False
         """Whether this second is not as it should be; it is told once."""
         self.tally: Final = Tally("flow")
+        self.in_the_middle = 0
+        """Commands of others that came in the middle of a step."""
 
     def begin(self, steps: Sequence[Step]) -> None:
         """The steps of the market second that has just begun."""
@@ -51,8 +56,10 @@ class FlowAudit:
         self._decided.clear()
         if self._is_flow(record.command):
             self._see_own(record)
+        elif self._without_idle(self._to_follow):
+            self.in_the_middle += 1
         else:
-            self._expect_nothing_to_follow(record)
+            self._to_follow.clear()
             self._pass_empty_steps(record)
 
     def end(self, record: Sequenced) -> None:
@@ -103,7 +110,7 @@ class FlowAudit:
         while self._to_follow and self._venue.changes_nothing(self._to_follow[0]):
             self._to_follow.popleft()
 
-    def _without_idle(self, decided: list[Command]) -> list[Command]:
+    def _without_idle(self, decided: Iterable[Command]) -> list[Command]:
         """From the first command on that would change something."""
         return list(dropwhile(self._venue.changes_nothing, decided))
 

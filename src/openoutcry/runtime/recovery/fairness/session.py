@@ -160,6 +160,10 @@ class SessionAudit:
         if self._maker is not None:
             findings.append(self._settled.finding("expiries and settlements"))
             findings.append(self._flow.tally.finding("commands of the house and the retail flow"))
+        if self._flow.in_the_middle:
+            count = "1 command" if self._flow.in_the_middle == 1 else f"{self._flow.in_the_middle} commands"
+            text = f"{count} of others came in the middle of a step of the flow, as when the journal takes nothing"
+            findings.append(Finding("note", "pauses", text))
         if self._starts:
             times = "once" if self._starts == 1 else f"{self._starts} times"
             findings.append(Finding("note", "starts", f"the exchange was started {times} while the session ran"))
