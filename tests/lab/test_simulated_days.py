@@ -13,11 +13,13 @@ from journals import read_all
 from market_stage import CALL_SECONDS, WHOLE_SECONDS, half_hour
 from msgspec import structs
 
+from openoutcry.bootstrap.projections import projections_of
 from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.commands import (
     AdvanceMarket,
     ExpireInstrument,
     ReplaceQuotes,
+    RevealSeed,
     SettleInstrument,
     SkipIds,
     StartSession,
@@ -86,19 +88,52 @@ def test_the_same_seed_gives_the_same_journal_and_another_gives_another(short, t
     assert other.state_hash != same.state_hash
 
 
+class Bell:
+    """A projection that rings at each command by which a session gets on."""
+
+    name = "bell"
+    shape = ""
+    commands = frozenset({AdvanceMarket, SettleInstrument, RevealSeed})
+
+    def __init__(self):
+        self._has_rung = asyncio.Event()
+
+    def apply(self, _sequenced, _events):
+        self._has_rung.set()
+
+    def capture(self):
+        return b""
+
+    def restore(self, _state):
+        """It rings anew."""
+
+    async def until(self, condition):
+        while not condition():
+            self._has_rung.clear()
+            await self._has_rung.wait()
+
+
 async def live_through(scenario, folder, *, stops=()):
     """A session on the machine's clock; at each of `stops`, market seconds after the call, a new process goes on."""
     loop, begin = asyncio.get_running_loop(), None
     hours = scenario.session.hours
     whole = (hours.close.hour * 60 + hours.close.minute - hours.call.hour * 60 - hours.call.minute) * 60
     for stop in (*stops, whole):
-        server = open_server(scenario, folder, loop=loop, seed=7, **ADMIN)
+        bell = Bell()
+        server = open_server(
+            scenario,
+            folder,
+            loop=loop,
+            seed=7,
+            projections_of=lambda scenario, bell=bell: (*projections_of(scenario), bell),
+            **ADMIN,
+        )
         if begin is None:
             server.driver.start_session()
             begin = server.sequencer.queries.day().market_time
-        await until(has_come(server.sequencer.queries, begin + stop))
+        await bell.until(has_come(server.sequencer.queries, begin + stop))
         if stop == whole:
-            await until(is_over(server.sequencer.queries))
+            await bell.until(is_over(server.sequencer.queries))
         server.close()
 
 
@@ -109,11 +144,6 @@ def has_come(queries, market_time):
 def is_over(queries):
     """Options are settled, and the seed is revealed."""
     return lambda: queries.fairness().seed is not None and not queries.unsettled("20240314")
-
-
-async def until(condition):
-    while not condition():  # noqa: ASYNC110 - an exchange tells nobody what its driver has done
-        await asyncio.sleep(0.001)
 
 
 async def test_a_live_session_and_a_simulated_one_have_the_same_commands(simulated, scenario, tmp_path):
