@@ -12,14 +12,14 @@ from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.domain.types import MarketTime
 from openoutcry.pricing.black_scholes import Floats
 from openoutcry.pricing.moment import Moment
-from openoutcry.pricing.parameters import Parameters
-from openoutcry.pricing.session_time import Integers, SessionHours, SessionTime
+from openoutcry.pricing.session_time import Integers
 from openoutcry.pricing.settlement_average import average_ahead
 from openoutcry.pricing.surface import RegimeSurface
+from openoutcry.runtime.session.marks import parameters_of, sessions_ahead
 from openoutcry.scenarios.calendar import calendar_of
 from openoutcry.scenarios.chain import chain_of
 from openoutcry.scenarios.model import Scenario, SessionPlan
-from openoutcry.scenarios.timetable import Timetable, full_session, timetable, timetables
+from openoutcry.scenarios.timetable import Timetable, timetable
 from openoutcry.simulation.world.drawing import draw
 from openoutcry.simulation.world.quiet import quiet_seconds
 from openoutcry.simulation.world.world import World
@@ -49,24 +49,18 @@ def draw_session(scenario: Scenario, plan: SessionPlan, rules: MarketRules, sour
 def volatilities(drawn: DrawnSession, seconds: Integers) -> dict[str, Floats]:
     """Annual volatilities of theoretical values at the money, by expiry `YYYYMMDD`: one for each of the seconds."""
     scenario, world, date = drawn.scenario, drawn.world, drawn.hours.date
-    calendar = calendar_of(scenario.calendar)
     listed = [*scenario.instruments]
     if scenario.chain is not None:
-        listed += chain_of(scenario.chain, date, drawn.source.opening, calendar)
+        listed += chain_of(scenario.chain, date, drawn.source.opening, calendar_of(scenario.calendar))
     today = f"{date:%Y%m%d}"
     expiries = sorted({one.option.expiry for one in listed if one.option is not None and one.option.expiry >= today})
     if not expiries or scenario.pricing is None:
         return {}
-    sessions = SessionTime(
-        SessionHours(f"{hours.date:%Y%m%d}", hours.opening_at, hours.close_at)
-        for hours in timetables(date, expiries[-1], drawn.plan.hours, scenario.time_zone, calendar)
-    )
-    parameters = Parameters(
-        session_seconds=full_session(drawn.plan.hours), sessions_a_year=scenario.pricing.sessions_per_year
-    )
+    sessions = sessions_ahead(scenario, drawn.plan, date, expiries[-1])
     settlement = scenario.rulebook.game.settlement or SettlementRules()
     surface, quiet = RegimeSurface(drawn.rules, settlement), quiet_seconds(drawn.rules, world)
     instants = drawn.hours.opening_at + seconds
+    parameters = parameters_of(drawn.plan, scenario.pricing)
     average = average_ahead(sessions.seconds_left(instants, expiries), settlement, parameters)
     moments = [
         Moment(

@@ -148,10 +148,7 @@ class ChainMarks:
             if not self._is_settled(instrument) and (instrument.option is None or instrument.option.expiry >= today)
         ]
         last = max((instrument.option.expiry for _, instrument in living if instrument.option), default=today)
-        sessions = SessionTime(
-            SessionHours(f"{hours.date:%Y%m%d}", hours.opening_at, hours.close_at)
-            for hours in timetables(date, last, self._plan.hours, self._scenario.time_zone, self._calendar)
-        )
+        sessions = sessions_ahead(self._scenario, self._plan, date, last)
         self._chain = PricedChain(living, sessions, self._game, self._parameters, self._surface)
         hours = self._hours_of(date)
         self._fixing_times = fixing_times(self._settlement, hours.close_at)
@@ -162,6 +159,15 @@ class ChainMarks:
 
     def _hours_of(self, date: dt.date) -> Timetable:
         return timetable(date, self._plan.hours, self._scenario.time_zone, self._calendar)
+
+
+def sessions_ahead(scenario: Scenario, plan: SessionPlan, date: dt.date, last: str) -> SessionTime:
+    """The session of `date` and those after it up to the date `last`, `YYYYMMDD`."""
+    calendar = calendar_of(scenario.calendar)
+    return SessionTime(
+        SessionHours(f"{hours.date:%Y%m%d}", hours.opening_at, hours.close_at)
+        for hours in timetables(date, last, plan.hours, scenario.time_zone, calendar)
+    )
 
 
 def parameters_of(plan: SessionPlan, pricing: PricingNumbers) -> Parameters:
