@@ -5,6 +5,7 @@ own instant after the second's prices; it reads what is public, and asks operati
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import partial
 from typing import Final, Protocol
 
@@ -20,7 +21,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL, SIDE_NAMES, Side
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.simulation.shown import InstrumentShown
-from openoutcry.domain.types import MONEY_UNITS, MarketTime, TeamId, Ticks, TimestampUs
+from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST, MONEY_UNITS, MarketTime, TeamId, Ticks, TimestampUs
 from openoutcry.lab.transport import Transport
 from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.operations import order_changes, order_entry, quotes, teams
@@ -33,7 +34,6 @@ from proofs.market.tape import Tape
 DATE: Final = "2024-03-14"
 INDEX: Final = "SPX"
 TRACKER: Final = "SPY"
-QUOTES_AT_ONCE: Final = 10
 
 _BEGINNING: Final = TimestampUs(1_710_421_200_000_000)
 _MICRO: Final = 1_000_000
@@ -138,8 +138,9 @@ class Seat:
         return result.order_id
 
     def quote(self, asked: list[QuoteRequest]) -> None:
-        for start in range(0, len(asked), QUOTES_AT_ONCE):
-            self.transport.ask(quotes.replace_quotes, QuotesRequest(quotes=asked[start : start + QUOTES_AT_ONCE]))
+        for start in range(0, len(asked), MAX_QUOTES_PER_REQUEST):
+            request = QuotesRequest(quotes=asked[start : start + MAX_QUOTES_PER_REQUEST])
+            self.transport.ask(quotes.replace_quotes, request)
 
     def cancel_all(self) -> None:
         for order in self.shown.open_orders(self.team_id):
@@ -153,6 +154,12 @@ class Seat:
         price = seen.best_prices[1 - side]
         if missing and price is not None:
             self.order(instrument_id, side, min(abs(missing), most), price)
+
+    def hold(self, targets: Mapping[str, int], most: int) -> None:
+        """Trade towards these positions once, where there is still trading."""
+        for instrument_id, target in targets.items():
+            if instrument_id in self.tradable:
+                self.move_to(instrument_id, target, most)
 
     def hedge(self, within: float, most: int = 200) -> None:
         """Trade the tracker towards a delta of 0, once, if the portfolio's is larger than `within`."""

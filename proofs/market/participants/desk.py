@@ -40,9 +40,7 @@ class Desk:
         if self._wanted and not self._side and abs(error) >= LEAST_ERROR:
             self._side = self._wanted
             self._targets = dict.fromkeys(self._targets, 0) | dict.fromkeys(_options(seat, self._side), SIZE)
-        for instrument_id, target in self._targets.items():
-            if instrument_id in seat.tradable:
-                seat.move_to(instrument_id, target, AT_ONCE)
+        seat.hold(self._targets, AT_ONCE)
         seat.hedge(LARGEST_DELTA)
 
 

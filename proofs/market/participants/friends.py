@@ -101,6 +101,4 @@ class Giver:
 
 
 def _close(seat: Seat) -> None:
-    for instrument_id, position in seat.queries.positions(seat.team_id).items():
-        if position and instrument_id in seat.tradable:
-            seat.move_to(instrument_id, 0, AT_ONCE)
+    seat.hold(dict.fromkeys(seat.queries.positions(seat.team_id), 0), AT_ONCE)

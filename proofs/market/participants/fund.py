@@ -33,9 +33,7 @@ class Fund:
         seat.signals.clear()
         if now > self._until:
             self._targets = dict.fromkeys(self._targets, 0)
-        for instrument_id, target in self._targets.items():
-            if instrument_id in seat.tradable:
-                seat.move_to(instrument_id, target, AT_ONCE)
+        seat.hold(self._targets, AT_ONCE)
         seat.hedge(LARGEST_DELTA)
 
 
