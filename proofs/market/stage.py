@@ -21,7 +21,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL, SIDE_NAMES, Side
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.simulation.shown import InstrumentShown
-from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST, MONEY_UNITS, MarketTime, TeamId, Ticks, TimestampUs
+from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST, MONEY_UNITS, PPM, MarketTime, TeamId, Ticks, TimestampUs
 from openoutcry.lab.transport import Transport
 from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.operations import order_changes, order_entry, quotes, teams
@@ -36,7 +36,6 @@ INDEX: Final = "SPX"
 TRACKER: Final = "SPY"
 
 _BEGINNING: Final = TimestampUs(1_710_421_200_000_000)
-_MICRO: Final = 1_000_000
 
 
 class Participant(Protocol):
@@ -111,7 +110,7 @@ class Seat:
     def delta_of(self, instrument_id: str) -> float:
         """Of one contract or lot, in units of the index."""
         instrument = self.instruments[instrument_id]
-        return self.mark(instrument_id).delta / _MICRO / (1 if instrument.underlying == INDEX else 10)
+        return self.mark(instrument_id).delta / PPM / (1 if instrument.underlying == INDEX else 10)
 
     @property
     def delta(self) -> float:

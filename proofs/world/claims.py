@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from openoutcry.domain.simulation.headlines import REGIMES
-from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, ForecastRules, MarketRules, TrackingRules, WorldRules
+from openoutcry.domain.simulation.world_rules import ForecastRules, MarketRules, TrackingRules, WorldRules
+from openoutcry.domain.types import PPM
 from openoutcry.pricing.session_time import SESSION_SECONDS, YEAR_SECONDS
 from proofs.world.estimate import Estimate
 from proofs.world.measures import BELIEFS, CONFIDENCES, LAG, straddle_seconds
@@ -94,11 +95,11 @@ def _regimes(world: WorldRules) -> Iterator[Claim]:
         yield Claim(section, f"mean stay in {name}, if no news end it", f"leaves {name}", stay, "min", _mean_minutes)
         for other, after in enumerate(REGIMES):
             if regime.next_ppm[other]:
-                chance = regime.next_ppm[other] / CERTAIN_PPM * 100
+                chance = regime.next_ppm[other] / PPM * 100
                 yield _share(section, f"after {name}: {after}", f"{name} to {after}", chance)
         for other, after in enumerate(REGIMES):
             if regime.forced_ppm[other] or other == place:
-                chance = regime.forced_ppm[other] / CERTAIN_PPM * 100
+                chance = regime.forced_ppm[other] / PPM * 100
                 says = f"news in {name} that shift it: to {after}"
                 yield _share(section, says, f"{name} forced to {after}", chance)
 
@@ -106,7 +107,7 @@ def _regimes(world: WorldRules) -> Iterator[Claim]:
 def _prices(world: WorldRules) -> Iterator[Claim]:
     section = "The index"
     for name, regime in zip(REGIMES, world.regimes, strict=True):
-        volatility = _exactly(regime.volatility_micro / CERTAIN_PPM * 100)
+        volatility = _exactly(regime.volatility_micro / PPM * 100)
         says = f"realised volatility in {name}, a year"
         yield Claim(section, says, f"variance {name}", volatility, "%", _annual_percent, within=0.05)
     yield Claim(section, "over all regimes", "variance", Estimate(29.3, 0.15), "%", _annual_percent)
@@ -134,7 +135,7 @@ def _news(rules: MarketRules) -> Iterator[Claim]:
     yield share("that shift the regime", "news that shift", "regime_shift")
     yield share("that make the price jump", "news that jump", "price_jump")
     yield share("without effect", "news without effect", "no_effect")
-    size, spread = rules.world.jump_ppm / CERTAIN_PPM * 100, rules.world.jump_spread_ppm / CERTAIN_PPM
+    size, spread = rules.world.jump_ppm / PPM * 100, rules.world.jump_spread_ppm / PPM
     yield Claim(section, "mean size of a jump", "jump size", _exactly(size), "%", _percent)
     yield Claim(section, "deviation of its logarithm", "jump spread", _exactly(spread), "", math.sqrt)
     yield _share(section, "jumps upward", "jumps up", 50)
@@ -150,7 +151,7 @@ def _reverting(world: WorldRules) -> Iterator[Claim]:
         ("Level noise", "noise", "level", world.level_noise_ppm, world.level_half_life_seconds),
     )
     for section, what, name, deviation, half_life in processes:
-        sd = _exactly(deviation / CERTAIN_PPM * 100)
+        sd = _exactly(deviation / PPM * 100)
         yield Claim(section, f"standard deviation of the {what}", f"{name} variance", sd, "%", _root_percent)
         yield Claim(section, f"mean of the {what}", f"{name} mean", _exactly(0), "%", _percent)
         half = _exactly(half_life / 60)
@@ -159,7 +160,7 @@ def _reverting(world: WorldRules) -> Iterator[Claim]:
 
 def _forecasts(rules: ForecastRules) -> Iterator[Claim]:
     section = "volatility_forecast"
-    mean = (rules.confidence_least_ppm + rules.confidence_most_ppm) / 2 / CERTAIN_PPM * 100
+    mean = (rules.confidence_least_ppm + rules.confidence_most_ppm) / 2 / PPM * 100
     yield Claim(section, "forecasts a session", "forecasts", None)
     yield _share(section, "forecasts that come true", "forecasts that come true", mean)
     yield _share(section, "changes by the chain that are told ahead", "changes told ahead", mean)

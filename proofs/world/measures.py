@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from openoutcry.domain.simulation.headlines import REGIMES
 from openoutcry.domain.simulation.signals import TrackingError, VolatilityForecast
-from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, ForecastRules, MarketRules, TrackingRules, WorldRules
+from openoutcry.domain.simulation.world_rules import ForecastRules, MarketRules, TrackingRules, WorldRules
+from openoutcry.domain.types import PPM
 from openoutcry.simulation.world.world import SHARES, World
 from proofs.world.estimate import Observation
 from proofs.world.straddles import TEN_MINUTES, for_ten_minutes, to_settlement
@@ -95,7 +96,7 @@ def _prices(sums: _Sums, world: World) -> None:
 
 def _news(sums: _Sums, world: World, rules: MarketRules) -> None:
     sums.add("news", len(world.news), 1)
-    least, spread = rules.world.news_gap_least_seconds, rules.world.jump_spread_ppm / CERTAIN_PPM
+    least, spread = rules.world.news_gap_least_seconds, rules.world.jump_spread_ppm / PPM
     middle = math.log(rules.world.jump_ppm) - spread * spread / 2
     # The mean of what comes on top of the least gap: all such time of the session, over the news that ended it.
     for before, after in pairwise([0, *(item.second for item in world.news), world.seconds]):
@@ -107,10 +108,10 @@ def _news(sums: _Sums, world: World, rules: MarketRules) -> None:
         sums.add("news that jump", jump is not None, 1)
         sums.add("news without effect", item.effect.regime is None and jump is None, 1)
         if jump is not None:
-            sums.add("jump size", abs(jump) / CERTAIN_PPM, 1)
+            sums.add("jump size", abs(jump) / PPM, 1)
             sums.add("jump spread", (math.log(abs(jump)) - middle) ** 2, 1)
             sums.add("jumps up", jump > 0, 1)
-            sums.add("jump", jump / CERTAIN_PPM, 1)
+            sums.add("jump", jump / PPM, 1)
             sign = rules.headlines[item.headline].jump_sign
             if sign:
                 sums.add("jumps against their headline", sign * jump < 0, 1)
@@ -164,7 +165,7 @@ def _forecasts(sums: _Sums, world: World, rules: ForecastRules) -> None:
     sums.add("forecasts that come true", 0, len(forecasts))
     sums.add("changes told ahead", 0, len(switches))
     for second, forecast in forecasts:
-        confidence = forecast.confidence_ppm / CERTAIN_PPM
+        confidence = forecast.confidence_ppm / PPM
         ahead = next(((at - second, after) for at, _, after in switches if at >= second), None)
         is_true = ahead is not None and ahead[0] <= rules.lead_most_seconds + 1 and ahead[1] == forecast.regime
         sums.add("forecasts that come true", is_true, 0)
@@ -182,7 +183,7 @@ def _forecasts(sums: _Sums, world: World, rules: ForecastRules) -> None:
 
 
 def _tracking(sums: _Sums, world: World, rules: TrackingRules, world_rules: WorldRules) -> None:
-    deviation = world_rules.tracker_deviation_ppm * SHARES // CERTAIN_PPM
+    deviation = world_rules.tracker_deviation_ppm * SHARES // PPM
     signals = [
         (item.second, item.signal.signal) for item in world.signals if isinstance(item.signal.signal, TrackingError)
     ]
@@ -197,5 +198,5 @@ def _tracking(sums: _Sums, world: World, rules: TrackingRules, world_rules: Worl
         if told + TOUCH_SECONDS > world.seconds:
             continue
         after = errors[told : told + TOUCH_SECONDS + 1] * (1 if error > 0 else -1)
-        confidence = signal.confidence_ppm / CERTAIN_PPM
+        confidence = signal.confidence_ppm / PPM
         sums.add("tracking confidence", bool((2 * after <= abs(error)).any()) - confidence, 1)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from openoutcry.domain.day.game_rules import BandRules
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
-from openoutcry.domain.types import MONEY_UNITS, Ticks
+from openoutcry.domain.types import MONEY_UNITS, PPM, Ticks
 from proofs.market.stage import Seat
 
 EVERY_SECONDS: Final = 45
@@ -22,8 +22,6 @@ DUTY_VALUE, DUTY_POINTS, DUTY_SPOT = 0.10, 2, 0.001
 """A quote covers an option if it is no wider than the most of a share of its value and so many volatility points, and a
 share of the spot times delta.
 """
-
-_PPM: Final = 1_000_000
 
 
 class Deal(NamedTuple):
@@ -50,8 +48,8 @@ class Scheme:
         options = [one for one in options if seat.mark(one.instrument_id).value >= LEAST_VALUE]
         self.option = option = options[seat.now // EVERY_SECONDS * 7 % len(options)]
         mark, spot = seat.mark(option.instrument_id), seat.shown.underlyings[option.underlying]
-        by_delta = spot * abs(mark.delta) / _PPM
-        width = self._band.volatility_millipoints / 1_000 * mark.vega + self._band.spot_ppm / _PPM * by_delta
+        by_delta = spot * abs(mark.delta) / PPM
+        width = self._band.volatility_millipoints / 1_000 * mark.vega + self._band.spot_ppm / PPM * by_delta
         tick = option.tick_size
         self.edge = Ticks(-int(-(mark.value + max(width, self._band.minimum_ticks * tick)) // tick))
         bid, ask = seat.see(option.instrument_id).best_prices

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from openoutcry.domain.types import MarketTime
+from openoutcry.domain.types import PPM, MarketTime
 from proofs.market.stage import INDEX, Seat
 
 VOLATILITIES: Final = {"low": 0.1, "medium": 0.2, "high": 0.5}
@@ -49,7 +49,7 @@ def _straddle(seat: Seat, volatility: float) -> dict[str, int]:
         (option.expiry, abs(option.strike - spot), option.strike, option.expiry) for _, option in terms
     )
     legs = [name for name, option in terms if (option.expiry, option.strike) == (expiry, strike)]
-    implied = seat.mark(legs[0]).volatility / 1_000_000
+    implied = seat.mark(legs[0]).volatility / PPM
     if max(implied / volatility, volatility / implied) < LEAST_CHANGE:
         return {}
     return dict.fromkeys(legs, SIZE if implied < volatility else -SIZE)

@@ -30,6 +30,9 @@ Money = NewType("Money", int)
 MONEY_UNITS: Final = 10_000
 """Money units in one unit of currency."""
 
+PPM: Final = 1_000_000
+"""Millionths in a whole: the unit of fields that end in `_ppm` or `_micro`, and of deltas."""
+
 MAX_QUANTITY: Final = 1_000_000
 MAX_PRICE: Final = 1_000_000
 """Highest price, in currency per unit."""

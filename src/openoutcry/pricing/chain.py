@@ -11,7 +11,7 @@ from msgspec import Struct
 from openoutcry.domain.day.game_rules import CashRules, GameRules, SettlementRules
 from openoutcry.domain.day.marks import Mark, ScenarioValues
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.types import MONEY_UNITS
+from openoutcry.domain.types import MONEY_UNITS, PPM
 from openoutcry.pricing.black_scholes import Floats, sensitivities, values
 from openoutcry.pricing.moment import Moment
 from openoutcry.pricing.parameters import Parameters
@@ -20,7 +20,6 @@ from openoutcry.pricing.session_time import Integers, SessionTime
 from openoutcry.pricing.settlement_average import Average, average_ahead
 from openoutcry.pricing.surface import Surface
 
-_WHOLE_PPM: Final = 1_000_000
 _VOLATILITY_POINTS: Final = 100
 _FIELDS: Final = ("value", "volatility", "delta", "gamma", "vega", "theta")
 _VALUE: Final = _FIELDS.index("value")
@@ -160,9 +159,9 @@ class PricedChain:
         fixed, shared = self._of_options(seen.fixed), self._of_options(average.share * seen.spot)
         volatility = self._volatilities([moment], seen, fixed + shared)
         # Axes: moves of the spot, moves of the volatility, options.
-        moves = 1 + np.array(cash.spot_moves_ppm)[:, None, None] / _WHOLE_PPM
-        volatility_moves = np.array(cash.volatility_moves_micro)[:, None] / _WHOLE_PPM
-        volatilities = np.maximum(volatility + volatility_moves, cash.minimum_volatility_micro / _WHOLE_PPM)
+        moves = 1 + np.array(cash.spot_moves_ppm)[:, None, None] / PPM
+        volatility_moves = np.array(cash.volatility_moves_micro)[:, None] / PPM
+        volatilities = np.maximum(volatility + volatility_moves, cash.minimum_volatility_micro / PPM)
         deviation = volatilities * self._of_options(np.sqrt(average.variance_time))
         discount = self._of_options(average.discount)
         worth = values(self._signs, self._strikes, fixed + moves * shared, deviation, discount)
@@ -196,8 +195,4 @@ class PricedChain:
 
 def _moved(price: int, spot_moves_ppm: Sequence[int], volatilities: int) -> tuple[int, ...]:
     """A price after each move, rounded half up, each as often as there are moves of the volatility."""
-    return tuple(
-        (2 * price * (_WHOLE_PPM + move) + _WHOLE_PPM) // (2 * _WHOLE_PPM)
-        for move in spot_moves_ppm
-        for _ in range(volatilities)
-    )
+    return tuple((2 * price * (PPM + move) + PPM) // (2 * PPM) for move in spot_moves_ppm for _ in range(volatilities))

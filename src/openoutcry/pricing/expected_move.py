@@ -16,7 +16,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, MarketRules
+from openoutcry.domain.simulation.world_rules import MarketRules
+from openoutcry.domain.types import PPM
 from openoutcry.pricing.black_scholes import Floats
 from openoutcry.pricing.curves import Curves
 
@@ -119,10 +120,10 @@ def _cosines(rules: MarketRules, frequencies: Floats, times: Floats, quiet: Floa
     regimes = world.regimes
     count = len(regimes)
     following, forced = (
-        np.array([getattr(regime, field) for regime in regimes]) / CERTAIN_PPM for field in ("next_ppm", "forced_ppm")
+        np.array([getattr(regime, field) for regime in regimes]) / PPM for field in ("next_ppm", "forced_ppm")
     )
     leaving = 1 / np.array([regime.stay_seconds for regime in regimes])
-    variances = (np.array([regime.volatility_micro for regime in regimes]) / CERTAIN_PPM) ** 2 / world.year_seconds
+    variances = (np.array([regime.volatility_micro for regime in regimes]) / PPM) ** 2 / world.year_seconds
     one = np.eye(count)
     without = (following - one) * leaving[:, None] - one * (0.5 * variances * frequencies[:, None] ** 2)[..., None]
     shift, jump = shift_chance(rules), jump_chance(rules)
@@ -147,7 +148,7 @@ def _cosines(rules: MarketRules, frequencies: Floats, times: Floats, quiet: Floa
 
 def _jump_cosines(rules: MarketRules, frequencies: Floats) -> Floats:
     """The mean cosine of a jump. Jumps up and down are as likely as each other, and their sizes log-normal."""
-    mean, spread = rules.world.jump_ppm / CERTAIN_PPM, rules.world.jump_spread_ppm / CERTAIN_PPM
+    mean, spread = rules.world.jump_ppm / PPM, rules.world.jump_spread_ppm / PPM
     nodes = np.linspace(-_FARTHEST_JUMP, _FARTHEST_JUMP, _JUMP_NODES)
     weights = np.exp(-0.5 * nodes * nodes)
     sizes = mean * np.exp(spread * nodes - spread * spread / 2)

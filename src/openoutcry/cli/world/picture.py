@@ -12,8 +12,7 @@ from openoutcry.cli.world.drawn import DrawnSession, volatilities
 from openoutcry.cli.world.summary import effect_told
 from openoutcry.domain.simulation.headlines import REGIMES, NewsEffect
 from openoutcry.domain.simulation.signals import TrackingError, VolatilityForecast
-from openoutcry.domain.simulation.world_rules import CERTAIN_PPM
-from openoutcry.domain.types import MONEY_UNITS
+from openoutcry.domain.types import MONEY_UNITS, PPM
 from openoutcry.simulation.world.world import SHARES
 
 _REGIME_COLOURS: Final = ("#e3f4e4", "#fdf6dc", "#fbe0dd")
@@ -84,7 +83,7 @@ def _forecasts(drawn: DrawnSession) -> list[Dot]:
         if isinstance(signal, VolatilityForecast):
             says = (
                 f"{drawn.clock(one.second)} volatility_forecast: {signal.regime} in {signal.seconds_until_change} s,"
-                f" confidence {signal.confidence_ppm / CERTAIN_PPM:.0%}"
+                f" confidence {signal.confidence_ppm / PPM:.0%}"
             )
             dots.append(Dot(one.second, drawn.world.index[one.second] / MONEY_UNITS, _LINE_COLOURS[1], says))
     return dots
@@ -103,7 +102,7 @@ def _tracking(drawn: DrawnSession) -> list[Dot]:
 def _volatilities(drawn: DrawnSession) -> list[Line]:
     """Those of the regimes, and those at the money by which options are valued."""
     world = drawn.world
-    by_regime = np.array([rules.volatility_micro / CERTAIN_PPM * 100 for rules in drawn.rules.world.regimes])
+    by_regime = np.array([rules.volatility_micro / PPM * 100 for rules in drawn.rules.world.regimes])
     edges = np.unique([0, *(np.flatnonzero(np.diff(world.regimes)) + np.array([[0], [1]])).ravel(), world.seconds])
     steps = by_regime[world.regimes[edges]]
     lines = [Line("of the regime", edges.astype(np.float64), steps, "#777777", is_dashed=True)]

@@ -11,8 +11,7 @@ from rich.table import Table
 
 from openoutcry.cli.world.drawn import DrawnSession
 from openoutcry.domain.simulation.headlines import REGIMES, NewsEffect
-from openoutcry.domain.simulation.world_rules import CERTAIN_PPM
-from openoutcry.domain.types import MONEY_UNITS
+from openoutcry.domain.types import MONEY_UNITS, PPM
 from openoutcry.simulation.world.world import SHARES
 
 _PIPED_WIDTH = 120
@@ -74,7 +73,7 @@ def _regimes(drawn: DrawnSession) -> Table:
             f"{inside.sum() / 60:.1f}",
             f"{inside.mean():.1%}",
             f"{begun}",
-            f"{rules.volatility_micro / CERTAIN_PPM:.1%}",
+            f"{rules.volatility_micro / PPM:.1%}",
             f"{np.sqrt((used * used).mean() * drawn.rules.world.year_seconds):.1%}" if len(used) else "",
         )
     return table
@@ -103,5 +102,5 @@ def effect_told(effect: NewsEffect) -> str:
     if effect.regime is not None:
         return f"{effect.regime} volatility"
     if effect.jump_ppm is not None:
-        return f"jump {effect.jump_ppm / CERTAIN_PPM:+.2%}"
+        return f"jump {effect.jump_ppm / PPM:+.2%}"
     return "none"

@@ -9,8 +9,6 @@ from msgspec import Struct
 
 from openoutcry.domain.simulation.headlines import REGIMES, Headline, Regime
 
-CERTAIN_PPM: Final = 1_000_000
-
 
 class RegimeRules(Struct, frozen=True, kw_only=True):
     """One regime of volatility. Chances are those of `low`, `medium` and `high`, in this order."""

@@ -1,12 +1,11 @@
 """Marks as they are written on the wire."""
 
 from openoutcry.domain.day.marks import Mark, UnderlyingMark
-from openoutcry.domain.types import MONEY_UNITS, TimestampUs
+from openoutcry.domain.types import MONEY_UNITS, PPM, TimestampUs
 from openoutcry.protocol import stream
 from openoutcry.protocol.responses import GreeksInfo
 from openoutcry.protocol.timestamps import format_timestamp
 
-_MILLIONTHS = 1_000_000
 _BILLIONTHS = 1_000_000_000
 
 
@@ -24,9 +23,9 @@ def greeks_info(mark: Mark, underlying_price: float) -> GreeksInfo:
     volatility = mark.volatility
     return GreeksInfo(
         theoretical=mark.value / MONEY_UNITS,
-        implied_volatility=volatility / _MILLIONTHS if volatility else None,
+        implied_volatility=volatility / PPM if volatility else None,
         implied_volatility_reason=None if volatility else "no_time",
-        delta=mark.delta / _MILLIONTHS,
+        delta=mark.delta / PPM,
         gamma=mark.gamma / _BILLIONTHS,
         vega=mark.vega / MONEY_UNITS,
         theta=mark.theta / MONEY_UNITS,

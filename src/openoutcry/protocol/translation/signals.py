@@ -4,11 +4,10 @@ from typing import Final
 
 from openoutcry.domain.events import SignalSent
 from openoutcry.domain.simulation.signals import TrackingError, VolatilityForecast
-from openoutcry.domain.types import Sequence, TimestampUs
+from openoutcry.domain.types import PPM, Sequence, TimestampUs
 from openoutcry.protocol import stream
 from openoutcry.protocol.timestamps import format_market_time, format_timestamp
 
-_PPM: Final = 1_000_000
 _PPB_OF_PERCENT: Final = 10_000_000
 
 
@@ -22,7 +21,7 @@ def signal_message(event: SignalSent, time: TimestampUs, sequence: Sequence) -> 
                 signal_type="volatility_forecast",
                 forecast_regime=signal.regime,
                 seconds_until_change=signal.seconds_until_change,
-                confidence=signal.confidence_ppm / _PPM,
+                confidence=signal.confidence_ppm / PPM,
                 market_time=market_time,
                 timestamp=format_timestamp(time),
                 sequence=sequence,
@@ -34,7 +33,7 @@ def signal_message(event: SignalSent, time: TimestampUs, sequence: Sequence) -> 
                 error_percent=signal.error_ppb / _PPB_OF_PERCENT,
                 direction=signal.direction,
                 z_score=signal.z_score_milli / 1_000,
-                confidence=signal.confidence_ppm / _PPM,
+                confidence=signal.confidence_ppm / PPM,
                 market_time=market_time,
                 timestamp=format_timestamp(time),
                 sequence=sequence,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from typing import Final
 
-from openoutcry.simulation.flow.widths import PPM
+from openoutcry.domain.types import PPM
 from openoutcry.simulation.words import WORD_BITS, WORDS
 
 _DIGITS: Final = 60

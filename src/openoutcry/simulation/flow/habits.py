@@ -6,11 +6,10 @@ from typing import Final, NamedTuple
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.simulation.flow_rules import RetailRules
-from openoutcry.domain.types import MarketTime, Money, TeamId
+from openoutcry.domain.types import PPM, MarketTime, Money, TeamId
 from openoutcry.simulation.flow.chances import chance, geometric_bounds, number_of, one_of
 from openoutcry.simulation.flow.options import Option, Options
 from openoutcry.simulation.flow.trends import Trends
-from openoutcry.simulation.flow.widths import PPM
 from openoutcry.simulation.shown import MarketShown
 
 

@@ -14,9 +14,9 @@ from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.simulation.flow_rules import HouseRules
 from openoutcry.domain.simulation.shown import InstrumentShown
-from openoutcry.domain.types import MarketTime, Money, TeamId, Ticks
+from openoutcry.domain.types import PPM, MarketTime, Money, TeamId, Ticks
 from openoutcry.simulation.flow.step import Step
-from openoutcry.simulation.flow.widths import PPM, half_width
+from openoutcry.simulation.flow.widths import half_width
 from openoutcry.simulation.shown import MarketShown
 
 INSTRUMENTS_A_STEP: Final = 10

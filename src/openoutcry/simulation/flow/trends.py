@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from openoutcry.domain.simulation.flow_rules import RetailRules
-from openoutcry.simulation.flow.widths import PPM
+from openoutcry.domain.types import PPM
 from openoutcry.simulation.world.world import Integers
 
 

@@ -4,10 +4,10 @@ from typing import Final
 
 from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.simulation.flow_rules import HouseRules
+from openoutcry.domain.types import PPM
 
 MILLIPOINTS: Final = 1_000
 """In a volatility point."""
-PPM: Final = 1_000_000
 """Parts of a share, and units of a delta of 1."""
 
 

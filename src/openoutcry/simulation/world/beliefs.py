@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 from scipy.linalg import expm
 
-from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, WorldRules
+from openoutcry.domain.simulation.world_rules import WorldRules
+from openoutcry.domain.types import PPM
 from openoutcry.simulation.world.index import deviations
 from openoutcry.simulation.world.world import SHARES, Integers
 
@@ -24,7 +25,7 @@ Matrix = list[list[float]]
 
 def generator(rules: WorldRules) -> Matrix:
     """Of the chain without news: rates per second, from the row's regime to the column's."""
-    rates = [[chance / CERTAIN_PPM / regime.stay_seconds for chance in regime.next_ppm] for regime in rules.regimes]
+    rates = [[chance / PPM / regime.stay_seconds for chance in regime.next_ppm] for regime in rules.regimes]
     for place, row in enumerate(rates):
         row[place] = -sum(rate for column, rate in enumerate(row) if column != place)
     return rates
@@ -40,7 +41,7 @@ def believe(
     (low_low, low_medium, low_high), (medium_low, medium_medium, medium_high), (high_low, high_medium, high_high) = (
         _second_of_chain(rules)
     )
-    forced = [[chance / CERTAIN_PPM for chance in regime.forced_ppm] for regime in rules.regimes]
+    forced = [[chance / PPM for chance in regime.forced_ppm] for regime in rules.regimes]
     low, medium, high = (chance / SHARES for chance in belief)
     lows, mediums = [low], [medium]
     # Multiplications, additions and divisions only: these are the same on every processor.

@@ -12,7 +12,8 @@ import numpy as np
 
 from openoutcry.domain.simulation.headlines import REGIMES, NewsEffect
 from openoutcry.domain.simulation.signals import VolatilityForecast
-from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, MarketRules
+from openoutcry.domain.simulation.world_rules import MarketRules
+from openoutcry.domain.types import PPM
 from openoutcry.simulation.world.beliefs import believe
 from openoutcry.simulation.world.chance import Chance
 from openoutcry.simulation.world.forecasts import draw_forecasts
@@ -24,7 +25,7 @@ from openoutcry.simulation.world.tracker import fair_values
 from openoutcry.simulation.world.tracking import tracking_signals
 from openoutcry.simulation.world.world import SHARES, Integers, World, WorldNews, WorldSignal
 
-_PPM: Final = SHARES // CERTAIN_PPM
+_SHARES_OF_PPM: Final = SHARES // PPM
 """Units of 1e-12 in one of 1e-6."""
 
 
@@ -33,10 +34,10 @@ def draw(rules: MarketRules, seed: bytes, seconds: int, opening: int, ratio: int
     about 1/`ratio`.
     """
     world = rules.world
-    deviation = world.tracker_deviation_ppm * _PPM
+    deviation = world.tracker_deviation_ppm * _SHARES_OF_PPM
     errors = draw_mean_reverting(Chance(seed, "tracker error"), deviation, world.tracker_half_life_seconds, seconds)
     levels = draw_mean_reverting(
-        Chance(seed, "level noise"), world.level_noise_ppm * _PPM, world.level_half_life_seconds, seconds
+        Chance(seed, "level noise"), world.level_noise_ppm * _SHARES_OF_PPM, world.level_half_life_seconds, seconds
     )
     regime = REGIMES.index(world.start)
     belief = np.where(np.arange(len(REGIMES)) == regime, SHARES, 0)

@@ -9,7 +9,8 @@ import numpy as np
 
 from openoutcry.domain.simulation.headlines import REGIMES
 from openoutcry.domain.simulation.signals import SignalToRole, VolatilityForecast
-from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, ForecastRules, WorldRules
+from openoutcry.domain.simulation.world_rules import ForecastRules, WorldRules
+from openoutcry.domain.types import PPM
 from openoutcry.simulation.words import WORD_BITS
 from openoutcry.simulation.world.chance import Chance
 from openoutcry.simulation.world.news import MICROSECONDS
@@ -29,12 +30,12 @@ def draw_forecasts(
         confidence = rules.confidence_least_ppm + chance.below(
             rules.confidence_most_ppm - rules.confidence_least_ppm + 1
         )
-        comes_true = chance.below(CERTAIN_PPM) < confidence
+        comes_true = chance.below(PPM) < confidence
         lead = rules.lead_least_seconds * MICROSECONDS + chance.below(
             (rules.lead_most_seconds - rules.lead_least_seconds) * MICROSECONDS + 1
         )
-        blurred_ppm = CERTAIN_PPM - rules.blur_ppm + chance.below(2 * rules.blur_ppm + 1)
-        quiet_word, regime_chance = chance.word(), chance.below(CERTAIN_PPM)
+        blurred_ppm = PPM - rules.blur_ppm + chance.below(2 * rules.blur_ppm + 1)
+        quiet_word, regime_chance = chance.word(), chance.below(PPM)
         if comes_true:
             lead = min(lead, (shift.instant - shift.since) // 2)
             second, regime = -(-(shift.instant - lead) // MICROSECONDS), shift.regime
@@ -43,7 +44,7 @@ def draw_forecasts(
             regime = chosen(world.regimes[int(regimes[second - after])].next_ppm, regime_chance)
         else:
             continue
-        told = max(round(lead * blurred_ppm / (MICROSECONDS * CERTAIN_PPM)), 1)
+        told = max(round(lead * blurred_ppm / (MICROSECONDS * PPM)), 1)
         forecast = VolatilityForecast(REGIMES[regime], told, confidence)
         drawn.append(WorldSignal(second, SignalToRole(rules.role, forecast)))
     return drawn

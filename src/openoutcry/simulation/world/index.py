@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, WorldRules
+from openoutcry.domain.simulation.world_rules import WorldRules
+from openoutcry.domain.types import PPM
 from openoutcry.simulation.world.chance import Chance
 from openoutcry.simulation.world.world import SHARES, Integers
 
@@ -20,7 +21,7 @@ _MOST_LOG: Final = 20.0
 
 def deviations(rules: WorldRules) -> list[float]:
     """Of a second's return, by regime."""
-    return [regime.volatility_micro / CERTAIN_PPM / math.sqrt(rules.year_seconds) for regime in rules.regimes]
+    return [regime.volatility_micro / PPM / math.sqrt(rules.year_seconds) for regime in rules.regimes]
 
 
 def draw_returns(rules: WorldRules, chance: Chance, regimes: Integers, jumps: Iterable[tuple[int, int]]) -> Integers:
@@ -32,7 +33,7 @@ def draw_returns(rules: WorldRules, chance: Chance, regimes: Integers, jumps: It
     drawn = deviation * chance.normals(len(deviation)) - deviation * deviation / 2
     returns: Integers = np.rint(drawn * SHARES).astype(np.int64)
     for place, jump_ppm in jumps:
-        returns[place - 1] += round(math.log1p(jump_ppm / CERTAIN_PPM) * SHARES)
+        returns[place - 1] += round(math.log1p(jump_ppm / PPM) * SHARES)
     return returns
 
 

@@ -6,7 +6,8 @@ import math
 from typing import Final, NamedTuple
 
 from openoutcry.domain.simulation.headlines import Headline, NewsEffect
-from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, MarketRules, WorldRules
+from openoutcry.domain.simulation.world_rules import MarketRules, WorldRules
+from openoutcry.domain.types import PPM
 from openoutcry.simulation.world.chance import Chance
 
 MICROSECONDS: Final = 1_000_000
@@ -53,7 +54,7 @@ def _item(rules: MarketRules, chance: Chance, second: int) -> News:
     """Takes as many words whatever comes of them."""
     place = _by_weight(rules.headlines, chance)
     headline, odds = rules.headlines[place], rules.headlines[place].odds
-    kind, shift_chance = chance.below(_PERCENT), chance.below(CERTAIN_PPM)
+    kind, shift_chance = chance.below(_PERCENT), chance.below(PPM)
     jump = _jump_ppm(rules.world, headline, chance)
     effect: NewsEffect | None
     if kind < odds.regime_shift:
@@ -76,7 +77,7 @@ def _by_weight(headlines: tuple[Headline, ...], chance: Chance) -> int:
 
 def _jump_ppm(rules: WorldRules, headline: Headline, chance: Chance) -> int:
     """Log-normal, with the sign of the headline."""
-    spread = rules.jump_spread_ppm / CERTAIN_PPM
+    spread = rules.jump_spread_ppm / PPM
     size = rules.jump_ppm * math.exp(spread * chance.normal() - spread * spread / 2)
     rises = chance.below(2)
     return (headline.jump_sign or 2 * rises - 1) * min(round(size), LARGEST_JUMP_PPM)

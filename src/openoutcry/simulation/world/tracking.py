@@ -3,7 +3,8 @@
 from typing import Final
 
 from openoutcry.domain.simulation.signals import SignalToRole, TrackingError
-from openoutcry.domain.simulation.world_rules import CERTAIN_PPM, TrackingRules
+from openoutcry.domain.simulation.world_rules import TrackingRules
+from openoutcry.domain.types import PPM
 from openoutcry.simulation.world.world import SHARES, Integers, WorldSignal
 
 _MILLI: Final = 1_000
@@ -18,7 +19,7 @@ def tracking_signals(rules: TrackingRules, errors: Integers, deviation: int) -> 
     if not deviation:
         return []
     trigger = deviation * rules.trigger_milli // _MILLI
-    rearmed = trigger * rules.rearmed_ppm // CERTAIN_PPM
+    rearmed = trigger * rules.rearmed_ppm // PPM
     drawn: list[WorldSignal] = []
     armed = True
     for second, error in enumerate(errors[1 + rules.ahead_seconds :].tolist(), start=1):
@@ -37,7 +38,7 @@ def _signal(rules: TrackingRules, error: int, deviation: int) -> TrackingError:
         error_ppb=_nearest(error * _PPB, SHARES),
         direction="SPY_RICH" if error > 0 else "SPY_CHEAP",
         z_score_milli=z_score_milli,
-        confidence_ppm=min(max(rules.confidence_ppm - less, rules.confidence_least_ppm), CERTAIN_PPM),
+        confidence_ppm=min(max(rules.confidence_ppm - less, rules.confidence_least_ppm), PPM),
     )
 
 
