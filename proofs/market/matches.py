@@ -1,4 +1,7 @@
-"""The matches that are played, and the figures that each of them gives of one seed, in currency unless it says so."""
+"""The matches that are played, and the figures that each of them gives of one seed, in currency unless it says so.
+
+One of them nobody plays: prices alone tell how far the bands reach.
+"""
 
 from collections.abc import Callable
 from typing import Final
@@ -10,7 +13,9 @@ from proofs.market.participants.fund import Fund
 from proofs.market.participants.maker import Maker
 from proofs.market.participants.retail import Retail
 from proofs.market.participants.sniper import Sniper
+from proofs.market.reach import measure_reach
 from proofs.market.stage import Participant, Played, play
+from proofs.market.widths import Widths
 
 HOUSE: Final = "House"
 FLOW: Final = "Retail flow"
@@ -56,9 +61,7 @@ def play_race(scenario: Scenario, seed: int) -> Figures:
 
 def play_friends(scenario: Scenario, seed: int) -> Figures:
     """Per contract that is passed."""
-    band = scenario.rulebook.game.band
-    assert band is not None, "the scenario has price bands"  # noqa: S101
-    scheme = Scheme(band)
+    scheme = Scheme(Widths(scenario))
     played = play(scenario, seed, {"giver": Giver(scheme), "friend": Friend(scheme)})
     passed, _, _ = played.dealt("friend", "giver")
     _, gained, gain_fees = played.dealt("friend")
@@ -74,11 +77,14 @@ def play_friends(scenario: Scenario, seed: int) -> Figures:
 
 
 MATCHES: Final[dict[str, Callable[[Scenario, int], Figures]]] = {
+    "reach": measure_reach,
     "roles": play_roles,
     "maker": play_maker,
     "race": play_race,
     "friends": play_friends,
 }
+WHOLE_DAYS: Final = frozenset({"reach"})
+"""Those that need no matches, and take whole days always."""
 
 
 def _traded(played: Played, *names: str) -> Figures:

@@ -35,7 +35,7 @@ DATE: Final = "2024-03-14"
 INDEX: Final = "SPX"
 TRACKER: Final = "SPY"
 
-_BEGINNING: Final = TimestampUs(1_710_421_200_000_000)
+BEGINNING: Final = TimestampUs(1_710_421_200_000_000)
 
 
 class Participant(Protocol):
@@ -142,7 +142,7 @@ class Seat:
             self.transport.ask(quotes.replace_quotes, request)
 
     def cancel_all(self) -> None:
-        for order in self.shown.open_orders(self.team_id):
+        for order in list(self.shown.open_orders(self.team_id)):
             self.transport.ask(order_changes.cancel_order, format_order_id(order.order_id))
 
     def move_to(self, instrument_id: str, target: int, most: int) -> None:
@@ -228,7 +228,7 @@ def _play(scenario: Scenario, seed: int, participants: dict[str, Participant]) -
     plan = scenario.session
     assert plan is not None, "a match is a session"  # noqa: S101
     scenario = structs.replace(scenario, session_date=DATE, session=structs.replace(plan, start="hand", speed=1))
-    time, tape = VirtualTime(_BEGINNING), Tape()
+    time, tape = VirtualTime(BEGINNING), Tape()
     exchange = open_in_memory(scenario, loop=time, clock=time, seed=seed, projections_of=lambda _: (tape,))
     try:
         seats = {name: Seat(exchange, name, each.role) for name, each in participants.items()}

@@ -3,12 +3,18 @@
 import math
 
 import pytest
+from day_stage import DayStage
+from market_stage import CALL_SECONDS, half_hour
 
 from openoutcry.scenarios.loader import load_scenario
+from openoutcry.venue.bands import band_of
+from openoutcry.venue.duties.coverage import counted_options
 from proofs.market.matches import HOUSE, play_friends, play_race, play_roles
 from proofs.market.participants.sniper import Sniper
 from proofs.market.proof import Claim, MarketReport, holds, measure
+from proofs.market.reach import measure_reach
 from proofs.market.stage import last_seconds, play
+from proofs.market.widths import Widths
 
 WHOLE = load_scenario("intern_fast")
 SCENARIO = last_seconds(WHOLE, 900)
@@ -48,12 +54,44 @@ def test_protection_saves_a_maker_from_whoever_is_faster():
     assert figures["maker without protection"] < -50_000
 
 
-def test_what_friends_pass_on_is_less_than_a_maker_may_ask_for_and_costs_them_more():
+def test_friends_pass_on_more_than_the_houses_spread_and_lose_some_on_the_way():
     figures = play_friends(SCENARIO, 1)
     assert figures["contracts passed"] > 300
     gets, pays = (figures[f"a contract passed: the {who}"] for who in ("friend gets", "giver pays"))
-    assert 0 < gets < figures["the widest spread that a maker's duty allows"]
-    assert pays > gets + figures["the house's spread with fees"] / 2
+    spread = figures["the house's spread with fees"]
+    assert spread < gets < figures["the widest spread that a maker's duty allows"]
+    assert pays > gets + spread / 2
+
+
+def test_the_band_reaches_further_than_the_houses_spread_and_out_of_the_money_than_a_makers():
+    figures = measure_reach(WHOLE, 1)
+    edge, widest, spread = (
+        {group: figures[f"{group}: {figure}"] for group in ("all", "out of the money", "in the money")}
+        for figure in (
+            "from the value to the band's edge",
+            "the widest spread of a maker's duty",
+            "the house's spread",
+        )
+    )
+    assert all(edge[group] > spread[group] for group in edge)
+    assert edge["out of the money"] > widest["out of the money"]
+    assert edge["in the money"] < widest["in the money"]
+    assert figures["all: of 100, whose ask by the house after news may be beyond the edge"] == 0
+
+
+def test_bands_and_duties_are_measured_as_the_venue_has_them(tmp_path):
+    stage = DayStage(half_hour(tmp_path), seed=1)
+    stage.driver.start_session()
+    stage.pass_seconds(CALL_SECONDS + 60)
+    state, shown = stage.exchange.sequencer._venue._state, stage.queries.shown()
+    widths = Widths(stage.exchange.scenario)
+    counted = dict(counted_options(state, widths.duty))
+    assert len(counted) > 50
+    for instrument_id, widest in counted.items():
+        market = state.markets[instrument_id]
+        asked = market.instrument, market.mark, shown.underlyings
+        assert widths.upper_edge(*asked) == band_of(state, market)[1]
+        assert widths.widest_spread(*asked) // market.instrument.tick_size == widest
 
 
 # ---- judging -----------------------------------------------------------------------------------------------------
@@ -88,12 +126,18 @@ def test_a_figure_may_be_judged_beside_another():
     assert not holds(Claim("gain", "not above 0"), played)
 
 
+def test_a_claim_tells_what_it_says():
+    assert str(Claim("gain", "not above 0")) == "not above 0"
+    assert str(Claim("gain", "above 0", less="bound")) == "above “bound”"
+
+
 def test_a_report_fails_by_what_does_not_hold():
     friends = {
         "contracts passed": 10.0,
         "a contract passed: the friend gets": 9.0,
+        "the house's spread with fees": 4.0,
         "the widest spread that a maker's duty allows": 8.0,
     }
     report = MarketReport(None, {"friends": [friends, friends]})
-    assert [claim.figure for claim in report.failed] == ["a contract passed: the friend gets"]
+    assert [claim.figure for claim in report.failed] == ["the widest spread that a maker's duty allows"]
     assert not report.holds

@@ -4,11 +4,11 @@ then close with whoever else is there.
 
 from typing import Final, NamedTuple
 
-from openoutcry.domain.day.game_rules import BandRules
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.orders import BUY, SELL
-from openoutcry.domain.types import MONEY_UNITS, PPM, Ticks
+from openoutcry.domain.types import MONEY_UNITS, Ticks
 from proofs.market.stage import Seat
+from proofs.market.widths import Widths
 
 EVERY_SECONDS: Final = 45
 """A deal begins so often; what is left of it is closed in between."""
@@ -18,10 +18,6 @@ LEVELS: Final = 20
 TAKER_FEE: Final = 0.50
 LEAST_VALUE: Final = 500
 """In money: options that are worth less are left alone."""
-DUTY_VALUE, DUTY_POINTS, DUTY_SPOT = 0.10, 2, 0.001
-"""A quote covers an option if it is no wider than the most of a share of its value and so many volatility points, and a
-share of the spot times delta.
-"""
 
 
 class Deal(NamedTuple):
@@ -36,8 +32,8 @@ class Deal(NamedTuple):
 class Scheme:
     """What both know."""
 
-    def __init__(self, band: BandRules) -> None:
-        self._band = band
+    def __init__(self, widths: Widths) -> None:
+        self._widths = widths
         self.option: Instrument | None = None
         self.edge = Ticks(0)
         self.deals: list[Deal] = []
@@ -47,16 +43,13 @@ class Scheme:
         options = [one for one in seat.options if None not in seat.see(one.instrument_id).best_prices]
         options = [one for one in options if seat.mark(one.instrument_id).value >= LEAST_VALUE]
         self.option = option = options[seat.now // EVERY_SECONDS * 7 % len(options)]
-        mark, spot = seat.mark(option.instrument_id), seat.shown.underlyings[option.underlying]
-        by_delta = spot * abs(mark.delta) / PPM
-        width = self._band.volatility_millipoints / 1_000 * mark.vega + self._band.spot_ppm / PPM * by_delta
-        tick = option.tick_size
-        self.edge = Ticks(-int(-(mark.value + max(width, self._band.minimum_ticks * tick)) // tick))
+        mark, underlyings = seat.mark(option.instrument_id), seat.shown.underlyings
+        self.edge = self._widths.upper_edge(option, mark, underlyings)
         bid, ask = seat.see(option.instrument_id).best_prices
         assert bid is not None and ask is not None  # noqa: PT018, S101
         units = option.multiplier / MONEY_UNITS
-        widest = max(DUTY_VALUE * mark.value, DUTY_POINTS * mark.vega) + DUTY_SPOT * by_delta
-        self.deals.append(Deal((ask - bid) * tick * units + 2 * TAKER_FEE, widest * units))
+        widest = self._widths.widest_spread(option, mark, underlyings)
+        self.deals.append(Deal((ask - bid) * option.tick_size * units + 2 * TAKER_FEE, widest * units))
 
 
 class Friend:
