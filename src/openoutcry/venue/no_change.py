@@ -14,6 +14,7 @@ from openoutcry.domain.commands import (
     ResetQuoteProtection,
     SetCancelAfter,
     SetQuoteProtection,
+    TakeScenarioValues,
     UnguardConnection,
 )
 from openoutcry.domain.day.quote_protection import NO_PROTECTION
@@ -28,7 +29,8 @@ from openoutcry.venue.state.venue import VenueState
 def changes_nothing(state: VenueState, command: Command) -> bool:
     """Whether `command`, if it is accepted, would leave the state as it is and tell no team anything.
 
-    False for rare commands and the organiser's, for which this is not checked. Cheap: called before the verdict.
+    False for rare commands and the organiser's, for which this is not checked. Called before the verdict; what teams
+    ask often is cheap.
     """
     without_effect = _WITHOUT_EFFECT.get(type(command))
     return without_effect is not None and without_effect(state, command)
@@ -129,6 +131,20 @@ def _guards_none(state: VenueState, command: UnguardConnection) -> bool:
     return command.connection_id not in state.team(command.team_id).guards
 
 
+def _values_nothing_anew(state: VenueState, command: TakeScenarioValues) -> bool:
+    """With a task that waits, a command of any kind would have some of it done."""
+    if state.day.tasks:
+        return False
+    markets = list(state.markets.values())
+    for values in command.values:
+        if not 0 <= values.place < len(markets):
+            return False
+        market = markets[values.place]
+        if market.mark is not None and market.scenarios != (market.mark.value, values.values):
+            return False
+    return True
+
+
 _WITHOUT_EFFECT: Final[dict[type, Callable[[VenueState, Any], bool]]] = {
     AmendOrder: _amends_nothing,
     MassCancel: _cancels_nothing,
@@ -138,4 +154,5 @@ _WITHOUT_EFFECT: Final[dict[type, Callable[[VenueState, Any], bool]]] = {
     SetCancelAfter: _leaves_the_timer_off,
     GuardConnection: _guards_nothing_new,
     UnguardConnection: _guards_none,
+    TakeScenarioValues: _values_nothing_anew,
 }

@@ -1,5 +1,7 @@
 """What a market second consists of: the tick, then the steps of the flow, each at its instant and one in a turn."""
 
+from contextlib import nullcontext
+
 import pytest
 from day_stage import DayStage, scenario_of_a_day
 
@@ -13,6 +15,7 @@ from openoutcry.domain.commands import (
 )
 from openoutcry.domain.reasons import Accepted
 from openoutcry.runtime.sequencing.unavailable import Unavailable
+from openoutcry.runtime.session.market_second import MarketSeconds
 from openoutcry.simulation.flow.step import Step
 
 pytestmark = pytest.mark.interpreted
@@ -191,6 +194,34 @@ def test_values_that_are_not_taken_are_told_before_the_first_step(tmp_path, seco
     stage.pass_seconds(4)
     assert refused
     assert [told.index(each) + 1 for each in (0, 1, 60)] == [told.index(f"{each}-0") for each in (0, 1, 60)]
+
+
+@pytest.mark.parametrize("are_lost", [True, False])
+def test_a_new_process_tells_the_values_that_the_last_one_did_not_come_to_tell(tmp_path, are_lost):
+    short_call = "call = 09:00:00\nopening = 09:01:00"  # in the call, values stay as they are
+    stage = DayStage(scenario_of_a_day(tmp_path, schedule=short_call, more="[pricing]\n[settlement]\n[cash]"))
+    stage.driver.start_session()
+    stage.driver.stop()
+    while stage.queries.day().market_time < NINE + 119:
+        stage.driver.tick()
+    sequencer, seconds = stage.exchange.sequencer, stage.driver._seconds
+    perform = sequencer.perform
+
+    def die(command):
+        if isinstance(command, TakeScenarioValues) and are_lost:
+            raise Unavailable("the process has ended")
+        return perform(command)
+
+    sequencer.perform = die
+    with nullcontext() if not are_lost else pytest.raises(Unavailable):
+        stage.driver.tick()
+    sequencer.perform = perform
+    stage.driver._seconds = MarketSeconds(sequencer, seconds._maker, seconds._expiries)
+    stage.driver.tick()
+    told = [type(each) for each in stage.commands if isinstance(each, TakeScenarioValues | AdvanceMarket)]
+    assert told[-3:] == [AdvanceMarket, TakeScenarioValues, AdvanceMarket]
+    assert told.count(TakeScenarioValues) == 4  # also at the first two seconds and after a minute
+    assert stage.queries.day().market_time == NINE + 121
 
 
 @pytest.mark.parametrize("error", [ArithmeticError("no number"), Unavailable("no room")])

@@ -27,8 +27,9 @@ _log: Final = structlog.get_logger()
 class MarketSeconds:
     """The seconds of the session under way, each in turns.
 
-    It keeps what is left of the second under way; a new process begins with the next second. Methods raise
-    `Unavailable` as the sequencer does, and whatever marks and steps are made with; the turn is then taken again.
+    It keeps what is left of the second under way. A new process begins with the next second; before that it tells the
+    values that the last one did not come to tell. Methods raise `Unavailable` as the sequencer does, and whatever marks
+    and steps are made with; the turn is then taken again.
     """
 
     def __init__(
@@ -40,6 +41,8 @@ class MarketSeconds:
         self._sequencer = sequencer
         self._maker = maker
         self._expiries = expiries
+        self._is_new = True
+        """Whether this process has begun no second yet."""
         self._values: tuple[ScenarioValues, ...] = ()
         """Those that are still to be told with the second under way."""
         self._steps: deque[Step] = deque()
@@ -76,13 +79,22 @@ class MarketSeconds:
         market_time = self._market_time()
         if market_time is None or self._sequencer.has_work:
             return False
-        if self._values:
+        if self._is_new:
+            self._go_on(market_time)
+        elif self._values:
             self._tell_values()
         elif self._steps:
             self._take_step()
         elif not self._expire_next(MarketTime(market_time + 1)):
             self._tick(MarketTime(market_time + 1))
         return True
+
+    def _go_on(self, market_time: MarketTime) -> None:
+        """From the process before this one. Values that it has told change nothing and are not told again."""
+        values = self._maker.make(market_time).values
+        if values:
+            self._sequencer.perform_change(TakeScenarioValues(values))
+        self._is_new = False
 
     def _expire_next(self, market_time: MarketTime) -> bool:
         """Let one instrument expire that does so before the tick to this instant; False if there is none."""
@@ -102,6 +114,7 @@ class MarketSeconds:
     # ---- after the tick --------------------------------------------------------------------------------------
 
     def _begin(self, values: tuple[ScenarioValues, ...], steps: Sequence[Step]) -> None:
+        self._is_new = False
         self._values = values
         self._steps = deque(steps)
         self._decided.clear()

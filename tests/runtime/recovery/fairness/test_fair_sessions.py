@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from fair_stage import Play, failed, told, verified
+from journals import read_all
 from msgspec import structs
 from tampering import after_opening, left_out
 
@@ -19,11 +20,13 @@ from openoutcry.domain.commands import (
     RevealSeed,
     SettleInstrument,
     SuspendTeam,
+    TakeScenarioValues,
     Why,
 )
 from openoutcry.domain.reasons import Accepted
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.fairness.verification import NotDrawn
+from openoutcry.runtime.sequencing.unavailable import Unavailable
 
 
 def test_a_fair_session_is_fair_with_restarts_and_an_organiser_s_news_in_it(played):
@@ -67,6 +70,31 @@ ELSEWHERE = {
     "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512CD AVX512_SKX",
 }
 """Another process: hashes, threads, time zone, and a processor with fewer instructions for numpy to choose from."""
+
+
+@pytest.mark.interpreted
+def test_values_of_the_cash_check_that_a_crash_has_held_up_are_told_after_it(scenario, tmp_path):
+    played = Play(scenario, tmp_path / "data")
+    played.register("alpha", "hedge_fund", "a-nonce")
+    played.server.driver.start_session()
+    played.trade_until(50)
+    perform, lost = played.sequencer.perform, []
+
+    def lose(command):
+        if isinstance(command, TakeScenarioValues):
+            lost.append(command)
+            raise Unavailable("the process has ended")
+        return perform(command)
+
+    played.sequencer.perform = lose
+    while not lost:
+        played.time.leap()
+    played.let_die(tmp_path / "after-a-crash")
+    played.trade_until(1_000)
+    played.close()
+    records, _ = read_all(played.folder / "journal")
+    assert lost[0] in [record.command for record in records]
+    assert verified(played.folder).is_fair
 
 
 def test_another_process_on_another_kind_of_machine_finds_the_same(played):

@@ -135,10 +135,9 @@ class SessionAudit:
                 self._flow.drop()
 
     def restart(self) -> None:
-        """The exchange was started again: what was left of its second was not done."""
+        """The exchange was started again: steps that were left of its second were not taken."""
         self._begin_steps()
         self._starts += self._venue.queries.day().is_running
-        self._values = ()
         self._flow.drop()
 
     def end(self) -> None:
