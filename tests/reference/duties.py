@@ -7,7 +7,7 @@ from math import floor
 from openoutcry.domain.day.draws import draw
 from openoutcry.domain.day.duties import DUTY_UNITS, Duty, DutyState
 from openoutcry.domain.day.game_rules import CoverageRules, RoleDuties
-from openoutcry.domain.events import DutyJudged
+from openoutcry.domain.events import CoverageSampled, DutyJudged
 from openoutcry.domain.orders import SELL
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.domain.types import InstrumentId, MarketTime
@@ -88,6 +88,8 @@ class Judge:
         self.last_news: MarketTime | None = None
         self.marked: dict[InstrumentId, tuple[int, tuple[int, ...]]] = {}
         """By instrument: its mark when the newest scenario values came, and these."""
+        self.sampled: list[CoverageSampled] = []
+        """What was looked at and is still to be told."""
 
     def standing(self, team: ReferenceTeam) -> Standing | None:
         game = self.state.rulebook.game
@@ -165,6 +167,7 @@ class Judge:
             if options:
                 covered = sum(self._covers(team, rules, here) for here in options)
                 standing.samples.append(Fraction(covered, len(options)))
+                self.sampled.append(CoverageSampled(team.team_id, covered, len(options)))
         samples = standing.samples[-(rules.window_seconds // rules.sample_seconds) :]
         if not samples or len(samples) * rules.sample_seconds < rules.judged_from_seconds:
             found.measured = None

@@ -353,6 +353,8 @@ class ReferenceVenue(ReferenceBatches, ReferenceEndings, ReferenceQuotes):
             standing = self.judge.standing(team)
             for second in range(self.market_time, until) if standing is not None else ():
                 self.tape.private += self.judge.look(team, standing, MarketTime(second))
+        self.tape.public += self.judge.sampled
+        self.judge.sampled = []
 
     def judge_teams(self) -> None:
         for team in self.teams:

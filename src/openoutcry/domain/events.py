@@ -308,6 +308,14 @@ class QuoteReplaced(Struct, frozen=True):
     ask_reject: Reject | None
 
 
+class CoverageSampled(Struct, frozen=True, gc=False):
+    """A market maker's quotes were looked at in one second: `covered` of the `counted` options that count."""
+
+    of_team_id: TeamId
+    covered: int
+    counted: int
+
+
 class TeamRegistered(Struct, frozen=True, gc=False):
     """A team was registered. Carries no key."""
 
@@ -353,7 +361,7 @@ PublicEvent = (
     | InstrumentExpired
     | InstrumentSettled
 )
-InternalEvent = QuoteReplaced | TeamRegistered | TeamKeyRotated | TeamSuspended | TeamReinstated
+InternalEvent = QuoteReplaced | CoverageSampled | TeamRegistered | TeamKeyRotated | TeamSuspended | TeamReinstated
 """Facts for answers and bookkeeping in the layers above; never sent on a stream."""
 
 Event = PrivateEvent | PublicEvent | InternalEvent

@@ -9,8 +9,8 @@ from msgspec import Struct
 from openoutcry.domain.commands import Command, Why
 from openoutcry.domain.events import Event
 from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.shapes import shape_of
 from openoutcry.domain.types import Sequence
-from openoutcry.venue.snapshots.snapshot import shape_of
 
 MAX_ACTIONS: Final = 10_000
 """Actions that are kept. Older ones are only counted here; the journal has them."""

@@ -31,8 +31,8 @@ from openoutcry.domain.events import (
 )
 from openoutcry.domain.rulebook import OpeningPhase
 from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.shapes import shape_of
 from openoutcry.domain.types import InstrumentId, NewsId, Sequence, TimestampUs
-from openoutcry.venue.snapshots.snapshot import shape_of
 
 MAX_NEWS: Final = 10_000
 """News that are kept. Older ones are only counted here; the journal has them."""

@@ -9,8 +9,8 @@ from msgspec import Struct
 from openoutcry.domain.commands import AdvanceMarket, ContinueWork
 from openoutcry.domain.events import Event, MarksPublished
 from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.shapes import shape_of
 from openoutcry.domain.types import MarketTime
-from openoutcry.venue.snapshots.snapshot import shape_of
 
 MAX_PRICES: Final = 25_000
 """Of one underlying that are kept, the newest: more than a session has seconds. The journal has all of them."""

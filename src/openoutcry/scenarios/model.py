@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 from openoutcry.domain.day.game_rules import GameRules
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import Rulebook
+from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.simulation.flow_rules import SimulatedFlow
 from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.scenarios.calendar import CalendarName
@@ -105,6 +106,8 @@ class Scenario(Struct, frozen=True, kw_only=True):
     market: MarketRules | None = None
     """What the simulated market is drawn from. None: prices of underlyings stay where they start."""
     flow: SimulatedFlow = SimulatedFlow()
+    scoring: ScoringRules | None = None
+    """None: matches are not scored."""
     rulebook: Rulebook
     registration: Registration
     rate_limits: RateLimits
@@ -138,6 +141,8 @@ def hashed(scenario: Scenario) -> Scenario:
         counted.append(scenario.chain)
     if scenario.market is not None:
         counted += [scenario.market, scenario.flow, drawn_from(scenario)]
+    if scenario.scoring is not None:
+        counted.append(scenario.scoring)
     return structs.replace(
         scenario, hash=hashlib.sha256(msgspec.json.encode(counted, order="deterministic")).hexdigest()
     )

@@ -11,6 +11,7 @@ from recovery_stage import build, snapshots, start, trade, until
 from venues import SCENARIO
 
 from openoutcry.domain.commands import SubmitOrder
+from openoutcry.domain.shapes import shape_of
 from openoutcry.journal.framing import frame
 from openoutcry.journal.reader import JournalReader
 from openoutcry.runtime.data_directory import DataDirectory
@@ -20,7 +21,6 @@ from openoutcry.runtime.recovery.rerun import rerun
 from openoutcry.runtime.recovery.snapshots.files import MAGIC, block_of, read_snapshot
 from openoutcry.runtime.recovery.snapshots.finding import restore_newest
 from openoutcry.runtime.recovery.verification import verify
-from openoutcry.venue.snapshots.snapshot import shape_of
 from proofs.chaos.machine.projections import Chain, projections_of
 
 

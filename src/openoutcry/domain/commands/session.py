@@ -8,6 +8,7 @@ from openoutcry.domain.commands.why import Why
 from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.day.news import NewsItem
 from openoutcry.domain.day.phases import Phase
+from openoutcry.domain.simulation.headlines import Regime
 from openoutcry.domain.simulation.signals import SignalToRole
 from openoutcry.domain.types import MarketTime, TimestampUs
 
@@ -83,6 +84,8 @@ class EndSession(Struct, frozen=True, array_like=True, tag="end_session"):
 class AdvanceMarket(Struct, frozen=True, array_like=True, tag="advance_market"):
     """The tick, and the only thing that moves market time: to `market_time`, with all that this market second brings:
     new marks, news, signals.
+
+    `regime`: the one of volatility that begins with it, if another does. Nobody is told; scores are made from it.
     """
 
     market_time: MarketTime
@@ -90,6 +93,7 @@ class AdvanceMarket(Struct, frozen=True, array_like=True, tag="advance_market"):
     marks: tuple[Mark, ...] = ()
     news: tuple[NewsItem, ...] = ()
     signals: tuple[SignalToRole, ...] = ()
+    regime: Regime | None = None
 
 
 @final

@@ -8,8 +8,8 @@ from msgspec import Struct
 from openoutcry.domain.events import Event, TradePrinted
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.shapes import shape_of
 from openoutcry.runtime.projections import ALL_COMMANDS
-from openoutcry.venue.snapshots.snapshot import shape_of
 
 
 class _State(Struct):

@@ -11,11 +11,11 @@ from msgspec import Struct
 from openoutcry.domain.events import Event
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.shapes import shape_of
 from openoutcry.domain.types import TeamId
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.streams.event_logs.folder import list_logs, log_path
 from openoutcry.runtime.streams.event_logs.seal import sealed
-from openoutcry.venue.snapshots.snapshot import shape_of
 
 CHUNK_BYTES: Final = 64 * 1024
 """Bytes of each log in memory at once; no file stays open, so any number of teams is possible."""

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from openoutcry.domain.commands import AdvanceMarket
 from openoutcry.domain.day.marks import Mark, ScenarioValues, UnderlyingMark
 from openoutcry.domain.day.news import NewsItem
+from openoutcry.domain.simulation.headlines import Regime
 from openoutcry.domain.simulation.signals import SignalToRole
 from openoutcry.domain.types import MarketTime
 from openoutcry.simulation.flow.step import Flow, Step
@@ -25,10 +26,13 @@ depend on whether there is news.
 
 
 class Told(NamedTuple):
-    """What a market second tells beside its prices: news to everybody, signals to the teams of a role."""
+    """What a market second brings beside its prices: news for everybody, signals for the teams of a role, and the
+    regime that begins with it, if another does.
+    """
 
     news: tuple[NewsItem, ...] = ()
     signals: tuple[SignalToRole, ...] = ()
+    regime: Regime | None = None
 
 
 NOTHING_TOLD: Final = Told()
@@ -75,10 +79,10 @@ class SecondMaker:
 
     def make(self, market_time: MarketTime) -> MadeSecond:
         """The next market second of the session under way, or its first. Whatever it is made with may raise."""
-        news, signals = self._told_at(market_time)
+        news, signals, regime = self._told_at(market_time)
         underlyings, marks = self._make_marks(market_time)
         # What an organiser's news does comes with the second after it.
         last_news = self._queries.day().last_news
         values = self._values_due(market_time, bool(news) or last_news == market_time - 1)
         steps = () if self._flow is None else self._flow.steps(market_time)
-        return MadeSecond(AdvanceMarket(market_time, underlyings, marks, news, signals), values, steps)
+        return MadeSecond(AdvanceMarket(market_time, underlyings, marks, news, signals, regime), values, steps)

@@ -7,7 +7,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from openoutcry.domain.day.news import NewsItem
+from openoutcry.domain.simulation.headlines import REGIMES
 from openoutcry.domain.simulation.signals import SignalToRole
 from openoutcry.domain.simulation.world_rules import MarketRules
 from openoutcry.domain.types import MarketTime
@@ -161,4 +164,9 @@ def _told_in(world: World, rules: MarketRules) -> dict[int, Told]:
     signals: dict[int, list[SignalToRole]] = {}
     for one in world.signals:
         signals.setdefault(one.second, []).append(one.signal)
-    return {second: Told(tuple(news.get(second, ())), tuple(signals.get(second, ()))) for second in {*news, *signals}}
+    shifts = np.flatnonzero(np.diff(world.regimes)) + 1
+    regimes = {second: REGIMES[world.regimes[second]] for second in shifts.tolist()}
+    return {
+        second: Told(tuple(news.get(second, ())), tuple(signals.get(second, ())), regimes.get(second))
+        for second in {*news, *signals, *regimes}
+    }

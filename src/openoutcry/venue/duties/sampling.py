@@ -10,6 +10,7 @@ from openoutcry.domain.day.draws import draw
 from openoutcry.domain.day.duties import DUTY_UNITS, REDUCE_ONLY_LEVEL, DutyState
 from openoutcry.domain.day.game_rules import BalanceRules, CoverageRules, DeltaRules
 from openoutcry.domain.day.phases import PHASE_RULES
+from openoutcry.domain.events import CoverageSampled
 from openoutcry.domain.types import MarketTime, TimestampUs
 from openoutcry.venue.duties.coverage import Counted, counted_options, covered_options
 from openoutcry.venue.duties.deltas import deltas, portfolio_delta
@@ -69,7 +70,7 @@ def _pass(state: VenueState, outcome: Outcome, team: Team, standing: Standing, s
         else:
             assert rules.coverage is not None, "each record has its rules"  # noqa: S101
             is_exempt = not counts or _is_excused(state, team, standing, rules.coverage, seconds)
-            outside = _measure_coverage(state, team, standing, rules.coverage, record, seconds, is_exempt)
+            outside = _measure_coverage(state, outcome, team, standing, rules.coverage, record, seconds, is_exempt)
         if not is_exempt:
             state_now = "breached" if outside else "met"
             record.outside_seconds = record.outside_seconds + seconds.number if outside else 0
@@ -107,6 +108,7 @@ def _measure_balance(state: VenueState, team: Team, rules: BalanceRules, record:
 
 def _measure_coverage(
     state: VenueState,
+    outcome: Outcome,
     team: Team,
     standing: Standing,
     rules: CoverageRules,
@@ -122,7 +124,10 @@ def _measure_coverage(
         if counted is None:
             counted = seconds.counted[team.role] = counted_options(state, rules)
         if counted:
-            shares.extend([(covered_options(team, rules, counted), len(counted))] * samples)
+            covered = covered_options(team, rules, counted)
+            shares.extend([(covered, len(counted))] * samples)
+            for _ in range(samples):
+                outcome.told(CoverageSampled(team.team_id, covered, len(counted)))
     number = len(shares)
     if not number or number * rules.sample_seconds < rules.judged_from_seconds:
         record.measured = None

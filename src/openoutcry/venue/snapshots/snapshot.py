@@ -4,8 +4,7 @@ Only derived data is left out: see `capture`. JSON and not msgpack, because sums
 integers end at 64 bits.
 """
 
-import hashlib
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -21,6 +20,7 @@ from openoutcry.domain.day.timers import MarketTimer
 from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.instruments import Instrument, Settlement
 from openoutcry.domain.orders import Side, Status, TimeInForce
+from openoutcry.domain.shapes import shape_of
 from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.domain.types import (
     ClientOrderId,
@@ -203,28 +203,6 @@ class VenueSnapshot(Struct, frozen=True, array_like=True):
     fairness: FairnessSnapshot
     markets: list[MarketSnapshot]
     teams: list[TeamSnapshot]
-
-
-def shape_of(state: type[Struct]) -> str:
-    """A hash of the schema of `state`: another wherever a field is added or gone, or has another name or type.
-
-    Docstrings do not count. In an `array_like` struct fields have no names, so two of one type may change places.
-    """
-    return hashlib.sha256(msgspec.json.encode(_undescribed(msgspec.json.schema(state)))).hexdigest()
-
-
-def _undescribed(schema: Any) -> Any:
-    match schema:
-        case dict():
-            return {
-                key: _undescribed(value)
-                for key, value in schema.items()
-                if key != "description" or not isinstance(value, str)
-            }
-        case list():
-            return [_undescribed(each) for each in schema]
-        case _:
-            return schema
 
 
 SHAPE: Final = shape_of(VenueSnapshot)

@@ -204,7 +204,9 @@ class SessionAudit:
         self._note(self._marks, record, of_marks(command.marks, tick.marks))
         self._marks.compared += len(tick.underlyings) + len(tick.marks)
         self._note(self._news, record, of_signals(command.signals, tick.signals))
-        self._news.compared += len(tick.news) + len(tick.signals)
+        self._news.compared += len(tick.news) + len(tick.signals) + (tick.regime is not None)
+        if command.regime != tick.regime:
+            self._news.fault(f"command {record.sequence}: begins the regime {command.regime}, not {tick.regime}")
         if command.news != tick.news:
             told, expected = ([item.text for item in each.news] for each in (command, tick))
             self._news.fault(f"command {record.sequence}: told {told}, not {expected}")

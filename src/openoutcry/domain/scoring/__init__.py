@@ -1,0 +1,1 @@
+"""The rules by which matches are scored and watched, as integers."""

@@ -1,0 +1,245 @@
+"""The fold of a match: whatever the exchange did, told to the ledger, to the trades, and to every part."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from openoutcry.domain.commands import AdvanceMarket, RegisterTeam, StartSession
+from openoutcry.domain.day.phases import PHASE_RULES, Phase
+from openoutcry.domain.events import (
+    CoverageSampled,
+    DutyJudged,
+    Event,
+    InstrumentListed,
+    InstrumentSettled,
+    OrderExecuted,
+    PhaseChanged,
+    PositionUpdated,
+    TeamRegistered,
+    TradeBusted,
+)
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.reasons import Accepted
+from openoutcry.domain.rulebook import Rulebook
+from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.simulation.headlines import Regime
+from openoutcry.domain.types import InstrumentId, MarketTime, Money
+from openoutcry.scoring.match.ledger import Ledger, LedgerState
+from openoutcry.scoring.match.part import Part
+from openoutcry.scoring.match.trade import ValuedTrade
+from openoutcry.scoring.match.trades import Trades, TradesState
+
+
+class Session(Struct):
+    """The session under way, or the last one. `number` 0: there was none."""
+
+    number: int = 0
+    date: str = ""
+    opening_at: MarketTime = MarketTime(0)
+    """The end of the opening call."""
+    close_at: MarketTime = MarketTime(0)
+    market_time: MarketTime = MarketTime(0)
+    utc_offset: int = 0
+    is_running: bool = False
+    phase: Phase = "closed"
+
+
+class MatchState(Struct):
+    session: Session
+    settled: list[InstrumentId]
+    ledger: LedgerState
+    trades: TradesState
+    parts: dict[str, msgspec.Raw]
+
+
+class Match:
+    """Fed every command from the first on. Not a projection by itself: `Scores` is, which says what it is fed."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        instruments: Iterable[Instrument],
+        horizon_seconds: int,
+        parts_of: Callable[[Ledger], Iterable[Part]],
+        first_regime: Regime | None = None,
+    ) -> None:
+        """`first_regime`: in which every session starts; None: the scenario has no simulated market."""
+        self.session = Session()
+        self.ledger: Final = Ledger(rulebook, instruments)
+        self.trades: Final = Trades(self.ledger, horizon_seconds)
+        self.parts: Final = tuple(parts_of(self.ledger))
+        self._first_regime: Final = first_regime
+        self._settled: set[InstrumentId] = set()
+        self._half: OrderExecuted | None = None
+        """The first fill of a trade whose second is still to be told."""
+        self._sequenced: Sequenced
+        self._by_event: Final[dict[type, Callable[[Any], None]]] = {
+            OrderExecuted: self._fill,
+            PositionUpdated: self._position,
+            DutyJudged: self._judged,
+            CoverageSampled: self._covered,
+            TeamRegistered: self._registered,
+            InstrumentListed: self._listed,
+            InstrumentSettled: self._settle,
+            PhaseChanged: self._phase,
+            TradeBusted: self._busted,
+        }
+
+    # ---- one command --------------------------------------------------------------------------------------------
+
+    def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
+        command = sequenced.command
+        self._sequenced = sequenced
+        for part in self.parts:
+            part.command_came(sequenced, events)
+        is_accepted = isinstance(sequenced.verdict, Accepted)
+        if is_accepted and isinstance(command, StartSession):
+            self._begin(command)
+        is_tick = is_accepted and isinstance(command, AdvanceMarket)
+        seconds = self._tick(command) if is_tick else 0  # type: ignore[arg-type]
+        is_continuous = PHASE_RULES[self.session.phase].matches
+        by_event = self._by_event
+        for event in events:
+            tell = by_event.get(type(event))
+            if tell is not None:
+                tell(event)
+        if is_tick:
+            for part in self.parts:
+                part.duties_judged(seconds, is_continuous)
+
+    def _begin(self, command: StartSession) -> None:
+        kept = self.ledger.drop_columns(self._settled)
+        self._settled.clear()
+        for part in self.parts:
+            part.columns_dropped(kept)
+        phases = {line.phase: line.at for line in command.timetable}
+        first = command.timetable[0].at
+        opening, close = phases.get("opening_auction", first), command.timetable[-1].at
+        self.session = Session(
+            number=self.session.number + 1,
+            date=command.date,
+            opening_at=opening,
+            close_at=close,
+            market_time=first,
+            utc_offset=command.utc_offset,
+            is_running=True,
+            phase=self.session.phase,
+        )
+        self.ledger.begin_session()
+        self.trades.begin_session()
+        for part in self.parts:
+            part.session_began(opening, close, self._first_regime)
+
+    def _tick(self, command: AdvanceMarket) -> int:
+        """The seconds that have passed."""
+        session = self.session
+        seconds = command.market_time - session.market_time
+        session.market_time = command.market_time
+        before = self.ledger.take_marks(command)
+        is_continuous = PHASE_RULES[session.phase].matches
+        for part in self.parts:
+            part.second_passed(before, seconds, is_continuous)
+            if command.regime is not None:
+                part.regime_began(command.regime)
+            for signal in command.signals:
+                part.signalled(signal)
+        self._tell_valued(self.trades.due(command.market_time))
+        return seconds
+
+    # ---- its events ---------------------------------------------------------------------------------------------
+
+    def _fill(self, event: OrderExecuted) -> None:
+        """Both fills of a trade are told by one command, one after the other."""
+        half, self._half = self._half, None
+        if half is None or half.trade_id != event.trade_id:
+            self._half = event
+            return
+        trade = self.trades.take(self._sequenced.sequence, half, event)
+        if trade is None:
+            return
+        for part in self.parts:
+            part.traded(trade)
+        valued = self.trades.value_or_wait(trade)
+        if valued is not None:
+            self._tell_valued([valued])
+
+    def _position(self, event: PositionUpdated) -> None:
+        moved = self.ledger.take_position(event)
+        if moved is not None:
+            for part in self.parts:
+                part.position_changed(*moved, event)
+
+    def _judged(self, event: DutyJudged) -> None:
+        row = self.ledger.row_of.get(event.team_id)
+        if row is not None:
+            for part in self.parts:
+                part.judged(row, event)
+
+    def _covered(self, event: CoverageSampled) -> None:
+        row = self.ledger.row_of.get(event.of_team_id)
+        if row is not None:
+            for part in self.parts:
+                part.covered(row, event)
+
+    def _registered(self, event: TeamRegistered) -> None:
+        command = self._sequenced.command
+        participant = self.ledger.register(event, command.owner if isinstance(command, RegisterTeam) else None)
+        if participant is not None:
+            for part in self.parts:
+                part.registered(participant)
+
+    def _listed(self, event: InstrumentListed) -> None:
+        self.ledger.list_instrument(event.instrument)
+        for part in self.parts:
+            part.listed()
+
+    def _settle(self, event: InstrumentSettled) -> None:
+        self._settled.add(event.instrument_id)
+        number = self.ledger.column_of[event.instrument_id]
+        for part in self.parts:
+            part.settled(number)
+        value = Money(event.settlement.settlement_price * self.ledger.columns[number].tick_size)
+        self._tell_valued(self.trades.due_at_settlement(number, value))
+
+    def _phase(self, event: PhaseChanged) -> None:
+        if event.instrument_id is not None:
+            return
+        session = self.session
+        session.phase = event.phase
+        if event.phase != "closed" or not session.is_running:
+            return
+        session.is_running = False
+        today = session.date.replace("-", "")
+        expiring = frozenset(each.number for each in self.ledger.columns if each.expiry == today)
+        self._tell_valued(self.trades.due_at_close(expiring))
+        for part in self.parts:
+            part.session_ended()
+
+    def _busted(self, event: TradeBusted) -> None:
+        trade = self.trades.forget(event.trade_id)
+        if trade is not None:
+            for part in self.parts:
+                part.busted(trade)
+
+    def _tell_valued(self, trades: Iterable[ValuedTrade]) -> None:
+        for trade in trades:
+            for part in self.parts:
+                part.valued(trade)
+
+    # ---- captures -----------------------------------------------------------------------------------------------
+
+    def capture(self) -> bytes:
+        parts = {part.name: msgspec.Raw(msgspec.msgpack.encode(part.state())) for part in self.parts}
+        return msgspec.msgpack.encode(
+            MatchState(self.session, sorted(self._settled), self.ledger.state(), self.trades.state(), parts)
+        )
+
+    def restore(self, state: memoryview) -> None:
+        restored = msgspec.msgpack.decode(state, type=MatchState)
+        self.session, self._settled = restored.session, set(restored.settled)
+        self.ledger.restore(restored.ledger)
+        self.trades.restore(restored.trades)
+        for part in self.parts:
+            part.restore(msgspec.msgpack.decode(restored.parts[part.name], type=part.state_type))

@@ -1,0 +1,52 @@
+"""One trade, as scores and surveillance look at it."""
+
+from msgspec import Struct
+
+from openoutcry.domain.events import LiquidityType
+from openoutcry.domain.types import MarketTime, Money, Sequence, TeamId, TradeId
+
+
+class Trader(Struct, frozen=True, array_like=True):
+    """One side of a trade. `row`: in the ledger; None for the exchange's own teams, which have no `owner`."""
+
+    team_id: TeamId
+    row: int | None
+    owner: str | None
+    liquidity: LiquidityType
+    fees: Money
+
+
+class Trade(Struct, frozen=True, array_like=True):
+    """Prices and marks in money units per unit of the underlying; `delta` in 1e-6.
+
+    `mark`, `delta` and `index_price` (of the index on which the instrument rests) are those of the moment of the trade.
+    """
+
+    trade_id: TradeId
+    sequence: Sequence
+    """Of the command that made it."""
+    market_time: MarketTime
+    column: int
+    price: Money
+    quantity: int
+    buyer: Trader
+    seller: Trader
+    mark: Money
+    delta: int
+    index_price: Money
+
+    @property
+    def is_within_owner(self) -> bool:
+        return self.buyer.owner is not None and self.buyer.owner == self.seller.owner
+
+    @property
+    def is_with_own_team(self) -> bool:
+        """Whether a team of the exchange is on one side."""
+        return self.buyer.row is None or self.seller.row is None
+
+
+class ValuedTrade(Struct, frozen=True, array_like=True):
+    """`value`: what the trade was worth to the buyer, in money, a minute after it; to the seller as much less."""
+
+    trade: Trade
+    value: Money

@@ -1,0 +1,82 @@
+"""The scores of an exchange's sessions, as a fold: the ledger, the trades, and all parts that measure."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from openoutcry.domain.commands import Command
+from openoutcry.domain.events import Event
+from openoutcry.domain.instruments import Instrument
+from openoutcry.domain.rulebook import Rulebook
+from openoutcry.domain.scoring.rules import ScoringRules
+from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.shapes import shape_of
+from openoutcry.domain.simulation.headlines import Regime
+from openoutcry.scoring.entry import Entry
+from openoutcry.scoring.match.ledger import Ledger
+from openoutcry.scoring.match.match import Match, MatchState
+from openoutcry.scoring.match.measures.equity import Equity
+from openoutcry.scoring.match.part import Part
+from openoutcry.scoring.match.trade import ValuedTrade
+
+
+def parts_of(ledger: Ledger, rules: ScoringRules) -> tuple[Part, ...]:
+    """All that measures a match, in the order in which they are told."""
+    return (Equity(ledger, rules.tail_ppm),)
+
+
+class Scores:
+    """A projection. `entries` are those of the session under way, or of the last one."""
+
+    name: Final = "scores"
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        instruments: Iterable[Instrument],
+        rules: ScoringRules,
+        first_regime: Regime | None,
+        commands: frozenset[type[Command]],
+    ) -> None:
+        """`first_regime`: as a `Match` takes it. `commands`: all kinds."""
+        self.rules: Final = rules
+        self.commands: Final = commands
+        self.match: Final = Match(
+            rulebook,
+            instruments,
+            rules.horizon_seconds,
+            lambda ledger: parts_of(ledger, rules),
+            first_regime,
+        )
+
+    @property
+    def shape(self) -> str:
+        shapes = [shape_of(MatchState), *(part.name + shape_of(part.state_type) for part in self.match.parts)]
+        return " ".join(shapes)
+
+    def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
+        self.match.apply(sequenced, events)
+
+    def capture(self) -> bytes:
+        return self.match.capture()
+
+    def restore(self, state: memoryview) -> None:
+        self.match.restore(state)
+
+    def entries(self) -> list[Entry]:
+        """What everybody's score is made from, as it stands now."""
+        excluded: tuple[ValuedTrade, ...] = ()
+        entries = []
+        for participant in self.match.ledger.participants:
+            inputs: dict[str, Any] = {}
+            for part in self.match.parts:
+                inputs.update(part.inputs(participant.row, excluded))
+            entries.append(
+                Entry(
+                    team_id=participant.team_id,
+                    team_name=participant.team_name,
+                    role=participant.role,
+                    owner=participant.owner,
+                    **inputs,
+                )
+            )
+        return entries
