@@ -13,11 +13,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from openoutcry.runtime.exchange import Durability
 from openoutcry.scenarios.loader import load_scenario
+from openoutcry.venue.handlers.day import MAX_SPEED
 from proofs.chaos.seeds import chaos
 from proofs.consensus.proof import prove_consensus
 from proofs.consensus.workload import WORKLOADS, read_workload
 from proofs.day.proof import prove_day
 from proofs.fairness.proof import prove_fairness
+from proofs.killed_day.play import kills_of_a_day
+from proofs.killed_day.proof import prove_killed_day
 from proofs.market.matches import MATCHES
 from proofs.market.proof import prove_market
 from proofs.match.log import read_match_log
@@ -98,6 +101,19 @@ def simulated_days(
     with TemporaryDirectory() as temporary, _progress("simulating", 1) as task:
         folder = keep if keep is not None else Path(temporary) / "data"
         report = prove_simulated_days(load_scenario("intern"), days, seed, folder, task.say)
+    _conclude(report)
+
+
+@app.command("killed-day")
+def killed_day(
+    speed: Annotated[float, typer.Option(min=0.1, max=MAX_SPEED / 1_000, help="Market seconds a second.")] = 60.0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the market, the bots and the moments of the kills.")] = 7,
+    keep: Annotated[Path | None, typer.Option(help="Keep both data directories in this new folder.")] = None,
+) -> None:
+    """Play a live day of the default game with bots, killed -9 three times: its market must be an undisturbed one's."""
+    with TemporaryDirectory() as temporary, _progress("starting", 1) as task:
+        folder = keep if keep is not None else Path(temporary)
+        report = prove_killed_day("intern", folder, seed=seed, speed=speed, kills=kills_of_a_day(seed), say=task.say)
     _conclude(report)
 
 

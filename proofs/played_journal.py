@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, get_args
 
+from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.events import Event, PrivateEvent
+from openoutcry.domain.identifiers import format_order_id, format_team_id
+from openoutcry.domain.reasons import Accepted, Reject
 from openoutcry.domain.sequenced import Sequenced
-from openoutcry.domain.types import Sequence, TimestampUs
+from openoutcry.domain.types import OrderId, Sequence, TeamId, TimestampUs
 from openoutcry.journal.reader import JournalReader
 from openoutcry.protocol.stream import PrivateMessage
 from openoutcry.protocol.translation import Translator
@@ -15,6 +18,9 @@ from openoutcry.runtime.recovery.replay import replay
 from openoutcry.venue.venue import Venue
 
 PRIVATE_EVENTS: Final = get_args(PrivateEvent)
+NO_TEAM: Final = TeamId(0)
+VerdictWords = tuple[str, str, str | None, str | None]
+"""Of whom, what kind of command, and the order's id or the refusal: as far as an answer shows them."""
 
 
 class PlayedJournal:
@@ -44,3 +50,18 @@ def told(
     for event in events:
         if isinstance(event, PRIVATE_EVENTS):
             yield event, translator.private_message(event, time, sequence)
+
+
+def words_of(record: Sequenced | None) -> VerdictWords | None:
+    """What the answer to the command of this record says; None if there is no record."""
+    if record is None:
+        return None
+    command = record.command
+    team_id, kind = format_team_id(getattr(command, "team_id", NO_TEAM)), type(command).__name__
+    match record.verdict:
+        case Reject(code, message):
+            return team_id, kind, str(code), message
+        case Accepted(new_id) if isinstance(command, SubmitOrder):
+            return team_id, kind, format_order_id(OrderId(new_id)), None
+        case _:
+            return team_id, kind, None, None

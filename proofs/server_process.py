@@ -155,12 +155,17 @@ class ServerProcess:
             raise ServerFailed(f"it ended with {process.returncode} before {what}:\n{self.output}")
 
 
-def replayed_state_hash(data: Path) -> str:
-    """What `openoutcry replay` says of the journal in `data`. Raises `ServerFailed`."""
-    command = [sys.executable, *OPENOUTCRY, "replay", str(data)]
+def run_openoutcry(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command of `openoutcry` that ends by itself."""
     # Wide lines: a table of rich must not break a hash in two.
     environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
-    finished = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    command = [sys.executable, *OPENOUTCRY, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+def replayed_state_hash(data: Path) -> str:
+    """What `openoutcry replay` says of the journal in `data`. Raises `ServerFailed`."""
+    finished = run_openoutcry("replay", str(data))
     found = _STATE_HASH.search(finished.stdout)
     if finished.returncode or found is None:
         raise ServerFailed(f"openoutcry replay ended with {finished.returncode}:\n{finished.stdout}{finished.stderr}")

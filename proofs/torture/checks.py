@@ -8,11 +8,11 @@ from typing import Any, Final
 import msgspec
 
 from openoutcry.bootstrap.server import IDS_SKIPPED
-from openoutcry.domain.commands import AmendOrder, CancelOrder, MassCancel, ReplaceQuotes, SubmitOrder
-from openoutcry.domain.identifiers import format_order_id, format_team_id
-from openoutcry.domain.reasons import Accepted, CancelReason, Reject
-from openoutcry.domain.types import OrderId, TeamId
+from openoutcry.domain.commands import AmendOrder, CancelOrder, MassCancel, ReplaceQuotes
+from openoutcry.domain.identifiers import format_team_id
+from openoutcry.domain.reasons import CancelReason
 from openoutcry.protocol.stream import NewOrderAck, OrderAmended, OrderCancelled, PrivateMessage
+from proofs.played_journal import words_of
 from proofs.report import Report
 from proofs.torture.diary import Deed, DeedTold, Diary, OrderTold
 from proofs.torture.losses import Losses
@@ -27,9 +27,6 @@ COMMANDS: Final[dict[Deed, type]] = {
 
 LONG_GRACE_SECONDS: Final = 60
 """Seconds within which a bot is always back."""
-NO_TEAM: Final = TeamId(0)
-VerdictWords = tuple[str, str, str | None, str | None]
-"""Of whom, what kind of command, and the order's id or the refusal: as far as an answer shows them."""
 
 
 def check_orders(report: Report, diaries: Sequence[Diary], truth: Truth, losses: Losses) -> None:
@@ -57,7 +54,7 @@ def check_orders(report: Report, diaries: Sequence[Diary], truth: Truth, losses:
                     acknowledged.equal(f"{what}'s terms", expected=_terms(order), found=truth.terms(accepts.command))
             if order.sequence is not None and not losses.took(order.sequence, order.time):
                 expected = (diary.team_id, "SubmitOrder", order.order_id or order.code, order.message)
-                places.equal(what, expected=expected, found=_words(truth, order.sequence))
+                places.equal(what, expected=expected, found=words_of(truth.record(order.sequence)))
         for name in diary.never_sent:
             found = [accepts.order_id for accepts in truth.accepted.get((diary.team_id, name), [])]
             absent.equal(f"{diary.name} {name}, never sent", expected=[], found=found)
@@ -87,7 +84,7 @@ def check_deeds(report: Report, diaries: Sequence[Diary], truth: Truth, losses: 
                 check.equal(what, expected=True, found=deed.order_id in cancelled)
             else:
                 expected = (diary.team_id, COMMANDS[deed.deed].__name__, deed.code, deed.message)
-                check.equal(what, expected=expected, found=_words(truth, deed.sequence))
+                check.equal(what, expected=expected, found=words_of(truth.record(deed.sequence)))
                 caused = truth.caused.get((diary.team_id, deed.sequence), [])
                 done = not deed.success or _is_done(deed, caused, acknowledged)
                 check.equal(f"{what}, effect", expected=True, found=done)
@@ -182,22 +179,6 @@ def check_end(report: Report, diaries: Sequence[Diary], truth: Truth, state_hash
     report.check("state hash: the server's at its end = replay").equal(
         "state", expected=truth.venue.state_hash(), found=state_hash
     )
-
-
-def _words(truth: Truth, sequence: int) -> VerdictWords | None:
-    """The journal's record at this sequence."""
-    record = truth.record(sequence)
-    if record is None:
-        return None
-    command = record.command
-    team_id, kind = format_team_id(getattr(command, "team_id", NO_TEAM)), type(command).__name__
-    match record.verdict:
-        case Reject(code, message):
-            return team_id, kind, str(code), message
-        case Accepted(new_id) if isinstance(command, SubmitOrder):
-            return team_id, kind, format_order_id(OrderId(new_id)), None
-        case _:
-            return team_id, kind, None, None
 
 
 def _terms(order: OrderTold) -> dict[str, Any]:

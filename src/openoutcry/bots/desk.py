@@ -17,13 +17,13 @@ class Desk:
         self.market = market
         self.rng = rng
         self.stats = stats
-        self._stop = stop
+        self.stop = stop
 
     async def pause(self, seconds: float) -> bool:
         """Wait, and return whether to go on. A bot stops here between requests, never in the middle of one."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), seconds)
-        return not self._stop.is_set()
+            await asyncio.wait_for(self.stop.wait(), seconds)
+        return not self.stop.is_set()
 
     async def send(self, request: Awaitable[Response]) -> Response:
         """Send an order, an amend or quotes, count it, and wait if a rate limit says so."""
