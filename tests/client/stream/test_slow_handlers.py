@@ -32,6 +32,7 @@ TRADE = Trade(
     trade_id="TRD_1", instrument_id=CALL, price=9.0, quantity=1, aggressor_side="buy", timestamp="t", sequence=1
 )
 PINGS = 20
+FLOOD = 100_000
 EIGHT_BYTES = ClientSettings(max_waiting_bytes=8)
 
 
@@ -263,6 +264,35 @@ async def test_what_was_taken_waits_no_more_whatever_its_characters():
         with pytest.raises(ConnectionEnded, match="all is said"):
             await line.next_text(PATIENCE_SECONDS)
     await transport.close()
+
+
+class Flood:
+    """A connection on which a welcome and then `FLOOD` trades wait, all from the beginning."""
+
+    is_behind = True
+
+    def __init__(self):
+        self.read = 0
+
+    @asynccontextmanager
+    async def open(self, _query, _headers):
+        yield self
+
+    async def next_text(self, _silence_seconds):
+        self.read += 1
+        if self.read > FLOOD:
+            await asyncio.Event().wait()
+        return msgspec.json.encode(WELCOME if self.read == 1 else TRADE).decode()
+
+    async def close(self):
+        pass
+
+
+async def test_a_bot_has_its_turn_while_many_messages_wait():
+    flood = Flood()
+    async with AsyncClient("http://127.0.0.1:1", stream_transport=flood) as api:
+        await api.connect()
+        assert flood.read < FLOOD
 
 
 async def test_a_loop_that_is_gone_leaves_no_connection_behind(exchange, team_name):

@@ -49,6 +49,8 @@ FIRST_PAUSE_SECONDS: Final = 0.1
 LONGEST_PAUSE_SECONDS: Final = 5.0
 STEADY_SECONDS: Final = 5.0
 """A connection that lasted so long, or brought a private event, resets the pauses between connections."""
+SLICE_SECONDS: Final = 0.01
+"""How long messages that wait are read at a stretch, before other tasks of the loop have their turn."""
 
 _KEY_REFUSED: Final = frozenset({CloseCode.AUTHENTICATION_FAILED, 401})
 _REFUSED: Final = frozenset({*_KEY_REFUSED, CloseCode.NOT_PERMITTED, 403})
@@ -200,8 +202,13 @@ class EventStream:
         self._refusal = None
         try:
             async with self._transport.open(self._session.resume_query, self._credentials.headers) as connection:
+                loop = asyncio.get_running_loop()
+                gives_way_at = loop.time() + SLICE_SECONDS
                 while True:
                     await self._read_one(connection, welcomed)
+                    if loop.time() >= gives_way_at:
+                        await asyncio.sleep(0)  # reading what waits already does not
+                        gives_way_at = loop.time() + SLICE_SECONDS
         except ConnectionEnded as end:
             return end.ended
         except OutOfStepError as out_of_step:
