@@ -25,7 +25,7 @@ demo: $(STAMP) ## the default game at speed 30 with example bots trading on it; 
 # Two workers, each with half of what is left: --dist loadfile would lose cases of schemathesis without a word.
 IN_TWO := --numprocesses 2 --dist worksteal
 # Fast, because their tests hardly ever start a process or wait.
-FAST := $(addprefix tests/,domain protocol scenarios matching clearing pricing simulation venue rules journal runtime access operations gateway house/test_goldens.py)
+FAST := $(addprefix tests/,domain protocol scenarios matching clearing pricing simulation scoring venue rules journal runtime access operations gateway house/test_goldens.py)
 
 check: lint types contracts ## while you work: lint, types, import contracts, and the tests of the fast packages
 	@$(BIN)/python -m pytest $(IN_TWO) $(wildcard $(FAST))
