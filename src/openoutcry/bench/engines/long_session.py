@@ -19,7 +19,7 @@ MOST_OPEN: Final = 20
 """Orders that a team keeps open. The scenario's roles allow so many."""
 
 
-class _NoSnapshots:
+class NoSnapshots:
     """So that making one is measured apart."""
 
     def build(self) -> SnapshotBuilt | None:
@@ -40,7 +40,7 @@ async def _make(directory: Path, commands: int) -> None:
         directory,
         admin_key_hash=b"",
         loop=asyncio.get_running_loop(),
-        snapshot_builder=_NoSnapshots(),
+        snapshot_builder=NoSnapshots(),
     )
     try:
         traders = _Traders(exchange)

@@ -13,6 +13,7 @@ from openoutcry.bench.sections.matching import matching
 from openoutcry.bench.sections.memory import memory
 from openoutcry.bench.sections.pricing import pricing
 from openoutcry.bench.sections.recovery import recovery
+from openoutcry.bench.sections.scoring import scoring
 from openoutcry.bench.sections.slices import slices
 from openoutcry.bench.sections.steady_load import steady_load
 from openoutcry.bench.sections.stopped_readers import stopped_readers
@@ -34,6 +35,7 @@ SECTIONS: Final[dict[str, Callable[[Stage], Section]]] = {
     "pricing": pricing,
     "market": market,
     "market-beside": market_beside,
+    "scoring": scoring,
     "slices": slices,
     "memory": memory,
     "recovery": recovery,

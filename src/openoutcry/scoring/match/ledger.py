@@ -5,6 +5,7 @@ positions that the house takes over are in it like trades.
 """
 
 from collections.abc import Iterable
+from itertools import chain
 
 import numpy as np
 from msgspec import Struct, structs
@@ -166,11 +167,9 @@ class Ledger:
         before = self.marks
         numbers, prices, is_known = before.numbers.copy(), before.prices.copy(), before.is_known
         if tick.marks:
-            told: Integers = np.array(
-                [(each.place, each.value, each.volatility, each.delta, each.gamma, each.vega, each.theta)
-                 for each in tick.marks],
-                dtype=np.int64,
-            ).T  # fmt: skip
+            # A row for each field of a mark, in the order of its struct.
+            fields = chain.from_iterable(map(structs.astuple, tick.marks))
+            told: Integers = np.fromiter(fields, dtype=np.int64).reshape(len(tick.marks), -1).T
             columns = self._columns_at[told[0]]
             living = columns >= 0
             if not living.all():

@@ -27,6 +27,7 @@ from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.simulation.headlines import Regime
 from openoutcry.domain.types import InstrumentId, MarketTime, Money
 from openoutcry.scoring.match.ledger import Ledger, LedgerState
+from openoutcry.scoring.match.listeners import Listeners
 from openoutcry.scoring.match.part import Part
 from openoutcry.scoring.match.trade import ValuedTrade
 from openoutcry.scoring.match.trades import Trades, TradesState
@@ -70,6 +71,7 @@ class Match:
         self.ledger: Final = Ledger(rulebook, instruments)
         self.trades: Final = Trades(self.ledger, horizon_seconds)
         self.parts: Final = tuple(parts_of(self.ledger))
+        self._listeners: Final = Listeners(self.parts)
         self._first_regime: Final = first_regime
         self._settled: set[InstrumentId] = set()
         self._half: OrderExecuted | None = None
@@ -90,24 +92,25 @@ class Match:
     # ---- one command --------------------------------------------------------------------------------------------
 
     def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
-        command = sequenced.command
         self._sequenced = sequenced
-        for part in self.parts:
+        listeners = self._listeners
+        for part in listeners.command_came:
             part.command_came(sequenced, events)
-        is_accepted = isinstance(sequenced.verdict, Accepted)
-        if is_accepted and isinstance(command, StartSession):
+        command = sequenced.command
+        if type(command) is AdvanceMarket:
+            if type(sequenced.verdict) is Accepted:
+                self._tick(command, events)
+            return
+        if type(command) is StartSession and type(sequenced.verdict) is Accepted:
             self._begin(command)
-        is_tick = is_accepted and isinstance(command, AdvanceMarket)
-        seconds = self._tick(command) if is_tick else 0  # type: ignore[arg-type]
-        is_continuous = PHASE_RULES[self.session.phase].matches
+        self._tell(events)
+
+    def _tell(self, events: list[Event]) -> None:
         by_event = self._by_event
         for event in events:
             tell = by_event.get(type(event))
             if tell is not None:
                 tell(event)
-        if is_tick:
-            for part in self.parts:
-                part.duties_judged(seconds, is_continuous)
 
     def _begin(self, command: StartSession) -> None:
         kept = self.ledger.drop_columns(self._settled)
@@ -132,21 +135,24 @@ class Match:
         for part in self.parts:
             part.session_began(opening, close, self._first_regime)
 
-    def _tick(self, command: AdvanceMarket) -> int:
-        """The seconds that have passed."""
-        session = self.session
+    def _tick(self, command: AdvanceMarket, events: list[Event]) -> None:
+        session, listeners = self.session, self._listeners
         seconds = command.market_time - session.market_time
         session.market_time = command.market_time
-        before = self.ledger.take_marks(command)
         is_continuous = PHASE_RULES[session.phase].matches
-        for part in self.parts:
+        before = self.ledger.take_marks(command)
+        for part in listeners.second_passed:
             part.second_passed(before, seconds, is_continuous)
-            if command.regime is not None:
+        if command.regime is not None:
+            for part in listeners.regime_began:
                 part.regime_began(command.regime)
-            for signal in command.signals:
+        for signal in command.signals:
+            for part in listeners.signalled:
                 part.signalled(signal)
         self._tell_valued(self.trades.due(command.market_time))
-        return seconds
+        self._tell(events)
+        for part in listeners.duties_judged:
+            part.duties_judged(seconds, is_continuous)
 
     # ---- its events ---------------------------------------------------------------------------------------------
 
@@ -159,7 +165,7 @@ class Match:
         trade = self.trades.take(self._sequenced.sequence, half, event)
         if trade is None:
             return
-        for part in self.parts:
+        for part in self._listeners.traded:
             part.traded(trade)
         valued = self.trades.value_or_wait(trade)
         if valued is not None:
@@ -168,19 +174,19 @@ class Match:
     def _position(self, event: PositionUpdated) -> None:
         moved = self.ledger.take_position(event)
         if moved is not None:
-            for part in self.parts:
+            for part in self._listeners.position_changed:
                 part.position_changed(*moved, event)
 
     def _judged(self, event: DutyJudged) -> None:
         row = self.ledger.row_of.get(event.team_id)
         if row is not None:
-            for part in self.parts:
+            for part in self._listeners.judged:
                 part.judged(row, event)
 
     def _covered(self, event: CoverageSampled) -> None:
         row = self.ledger.row_of.get(event.of_team_id)
         if row is not None:
-            for part in self.parts:
+            for part in self._listeners.covered:
                 part.covered(row, event)
 
     def _registered(self, event: TeamRegistered) -> None:
@@ -225,7 +231,7 @@ class Match:
 
     def _tell_valued(self, trades: Iterable[ValuedTrade]) -> None:
         for trade in trades:
-            for part in self.parts:
+            for part in self._listeners.valued:
                 part.valued(trade)
 
     # ---- captures -----------------------------------------------------------------------------------------------
