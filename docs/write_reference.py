@@ -39,6 +39,7 @@ from openoutcry.scenarios.schema.market import (
 from openoutcry.scenarios.schema.pricing import BandsTable, CashTable, PricingTable
 from openoutcry.scenarios.schema.registration import RegistrationTable
 from openoutcry.scenarios.schema.roles import GAME_ROLES, RoleTable
+from openoutcry.scenarios.schema.scoring import LeaderboardTable, RoleScoringTable, ScoringTable
 from openoutcry.scenarios.schema.service import ConnectionsTable, RateLimitsTable
 from openoutcry.scenarios.schema.session import BreakerTable, CallsTable, MatchingTable, ScheduleTable, SessionTable
 from openoutcry.scenarios.schema.trading import HistoryTable, IdsTable, RulesTable
@@ -73,16 +74,16 @@ symbol = "SPY"
 ```
 
 A data directory belongs to one scenario: its instruments, `[chain]`, `[index]`, `[roles]`, `[rules]`, `[ids]`,
-`[history]`, `opening_phase`, the rules of the trading day and the simulated market must not change once a journal has
-been written under them. A start that finds them changed names the keys. The rest (dates, hours, speed, prices at the
-start, pricing, registration, rates, connections) may change between two starts; but where there is a `[world]`, only
-dates, the start of the call, speed, registration, rates and connections, since seeds are committed to with all that a
-session is drawn from. [Making a scenario](making-a-scenario.md) is a guide for organisers.
+`[history]`, `opening_phase`, the rules of the trading day, the simulated market and how it is scored must not change
+once a journal has been written under them. A start that finds them changed names the keys. The rest (dates, hours,
+speed, prices at the start, pricing, registration, rates, connections) may change between two starts; but where there is
+a `[world]`, only dates, the start of the call, speed, registration, rates and connections, since seeds are committed to
+with all that a session is drawn from. [Making a scenario](making-a-scenario.md) is a guide for organisers.
 
 Rules of the trading day are off until their table is there: `[breaker]` alone, without a key below it, switches the
 circuit breaker on with the default numbers. The tables that work so are `[schedule]`, `[breaker]`, `[chain]`,
 `[settlement]`, `[pricing]`, `[bands]`, `[cash]`, `[sanctions]`, `[world]`, `[signals.volatility_forecast]`,
-`[signals.tracking_error]`, `[house]`, `[retail_flow]`, and the duties of a role.
+`[signals.tracking_error]`, `[house]`, `[retail_flow]`, `[scoring]`, `[leaderboard]`, and the duties of a role.
 """
 
 TABLES: list[tuple[str, type[Struct]]] = [
@@ -117,6 +118,9 @@ TABLES: list[tuple[str, type[Struct]]] = [
     ("[roles.<name>.spx_spy_balance]", SpxSpyBalanceTable),
     ("[sanctions]", SanctionsTable),
     ("[protection]", ProtectionTable),
+    ("[scoring]", ScoringTable),
+    ("[scoring.roles.<name>]", RoleScoringTable),
+    ("[leaderboard]", LeaderboardTable),
     ("[rules]", RulesTable),
     ("[ids]", IdsTable),
     ("[history]", HistoryTable),

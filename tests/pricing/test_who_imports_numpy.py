@@ -19,6 +19,23 @@ def test_numpy_is_not_imported_with(module):
     assert (found.stdout.strip(), found.stderr) == ("[]", "")
 
 
+PROJECTIONS = """
+import sys
+from openoutcry.bootstrap.projections import projections_of
+from openoutcry.scenarios.loader import load_scenario
+
+names = [each.name for each in projections_of(load_scenario(sys.argv[1]))]
+print("scores" in names, "numpy" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(("scenario", "found"), [("seed", "False False"), ("intern", "True True")])
+def test_only_a_scenario_that_is_scored_has_the_projection_that_imports_it(scenario, found):
+    command = [sys.executable, "-c", PROJECTIONS, scenario]
+    told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (told.stdout.strip(), told.stderr) == (found, "")
+
+
 REPLAY = """
 import sys
 

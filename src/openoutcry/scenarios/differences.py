@@ -26,8 +26,10 @@ _KEYS: Final = {
 }
 """Keys of the file whose names in the rulebook differ."""
 
-_ELSEWHERE: Final = frozenset({*IndexNumbers.__struct_fields__, *REGIMES})
-"""Fields of a chain's template that are keys of `[index]`, and those of a world that are tables of their own."""
+_ELSEWHERE: Final = frozenset({*IndexNumbers.__struct_fields__, *REGIMES, "roles", "board", "surveillance"})
+"""Fields of a chain's template that are keys of `[index]`, and those of a world and of scoring that are tables of their
+own.
+"""
 
 _MONEY: Final = frozenset({"maker_fee", "taker_fee", "starting_cash", "tick_size", "strike_step"})
 
@@ -95,6 +97,11 @@ def _tables_of_the_day(scenario: Scenario) -> dict[str, dict[str, str]]:
         "house": scenario.flow.house,
         "retail_flow": scenario.flow.retail,
     }
+    scoring = scenario.scoring
+    if scoring is not None:
+        tables["scoring"] = _keys("scoring", scoring)
+        rules |= {f"scoring.roles.{role}": each for role, each in scoring.roles.items()}
+        rules["leaderboard"] = scoring.board
     for role, duties in game.roles.items():
         rules |= {f"roles.{role}.{table}": getattr(duties, field) for field, table in DUTIES.items()}
     if market is not None:

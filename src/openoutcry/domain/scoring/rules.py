@@ -32,6 +32,8 @@ GAME_ROLES: Final[dict[str, RoleScoring]] = {
 class BoardRules(Struct, frozen=True, kw_only=True):
     """The leaderboard while the session runs. When it has ended, the board shows the result."""
 
+    shown: bool = True
+    """Whether it is public. Teams are told their own score as of the board's instant in any case."""
     interval_seconds: int = 60
     delay_seconds: int = 300
     """By so much what it shows is older than the market."""

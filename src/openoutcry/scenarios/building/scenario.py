@@ -9,6 +9,7 @@ from openoutcry.domain.types import InstrumentId
 from openoutcry.scenarios.building.game import game_rules
 from openoutcry.scenarios.building.market import market_rules, simulated_flow
 from openoutcry.scenarios.building.roles import RoleNumbers, own_numbers, role_numbers
+from openoutcry.scenarios.building.scoring import scoring_rules
 from openoutcry.scenarios.chain import ChainTemplate, ExpiryTemplate
 from openoutcry.scenarios.model import (
     IndexNumbers,
@@ -59,6 +60,7 @@ def scenario_of(file: ScenarioFile) -> Scenario:
             pricing=None if file.pricing is None else _pricing(file.pricing, (file.schedule or ScheduleTable()).speed),
             market=market_rules(file),
             flow=simulated_flow(file),
+            scoring=scoring_rules(file),
             rulebook=rulebook,
             registration=_registration(file.registration, roles),
             rate_limits=_rate_limits(file.rate_limits, all_roles),

@@ -27,6 +27,9 @@ NEEDS: Final = (
     ("signals", "world"),
     ("house", "world"),
     ("retail_flow", "world"),
+    ("scoring", "schedule"),
+    ("scoring", "pricing"),
+    ("leaderboard", "scoring"),
 )
 """Each table with one that it needs."""
 
@@ -34,6 +37,7 @@ _WHY: Final = {
     "schedule": "market time runs only on one",
     "pricing": "theoretical values and prices of underlyings come from there",
     "world": "news, signals and the chances of those who trade for the exchange are drawn with it",
+    "scoring": "what it shows is made there",
 }
 
 

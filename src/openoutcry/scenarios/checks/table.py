@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from openoutcry.scenarios.checks import chain, duties, instruments, market, needs, registration, session
+from openoutcry.scenarios.checks import chain, duties, instruments, market, needs, registration, scoring, session
 from openoutcry.scenarios.reading import Problem
 
 
@@ -60,5 +60,8 @@ CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[..., Iterable[Problem]]], ..
     (("signals",), market.signals_from_least_to_most),
     (("house", "protection"), market.pulls_of_the_house),
     (("retail_flow",), market.shares_of_retail),
+    (("scoring", "roles"), scoring.roles_that_exist),
+    (("scoring", "roles", "world", "signals"), scoring.formulas_that_measure_something),
+    (("leaderboard",), scoring.boards_kept_back),
 )
 """Each check with the parts that it reads."""

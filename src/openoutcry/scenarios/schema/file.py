@@ -14,6 +14,7 @@ from openoutcry.scenarios.schema.market import HeadlineTable, SignalsTable, Worl
 from openoutcry.scenarios.schema.pricing import BandsTable, CashTable, PricingTable
 from openoutcry.scenarios.schema.registration import RegistrationTable
 from openoutcry.scenarios.schema.roles import RoleTable
+from openoutcry.scenarios.schema.scoring import LeaderboardTable, ScoringTable
 from openoutcry.scenarios.schema.service import ConnectionsTable, RateLimitsTable
 from openoutcry.scenarios.schema.session import BreakerTable, CallsTable, MatchingTable, ScheduleTable, SessionTable
 from openoutcry.scenarios.schema.trading import HistoryTable, IdsTable, RulesTable
@@ -63,6 +64,8 @@ class ScenarioFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     cash: CashTable | None = None
     sanctions: SanctionsTable | None = None
     protection: ProtectionTable = ProtectionTable()
+    scoring: ScoringTable | None = None
+    leaderboard: LeaderboardTable | None = None
     roles: Annotated[
         dict[Name, RoleTable],
         Meta(
