@@ -16,6 +16,9 @@ MILLIPOINTS: Final = 1_000
 PPM: Final = 1_000_000
 """Parts of a share, and units of a delta of 1."""
 
+_SQUARE: Final = PPM * PPM
+_OF_VEGA: Final = _SQUARE // MILLIPOINTS
+
 TO_BE_MADE: Final[Band] = (Ticks(0), Ticks(0))
 """In place of a band that is not made yet from mark and underlyings. No band ends at 0."""
 
@@ -42,9 +45,9 @@ def _made(state: VenueState, market: Market) -> Band:
     assert rules is not None and mark is not None, "a band has rules and a mark"  # noqa: S101, PT018
     if market.is_option:
         # Everything in money units, times what every division would be by.
-        index, ratio = state.rulebook.game.rests_on(market.instrument.underlying)
-        scale = PPM * PPM * ratio
-        of_vega = rules.volatility_millipoints * (PPM * PPM // MILLIPOINTS) * ratio
+        index, ratio = market.rests_on
+        scale = _SQUARE * ratio
+        of_vega = rules.volatility_millipoints * _OF_VEGA * ratio
         of_delta = rules.spot_ppm * state.day.underlyings.get(index, 0)
         width = of_vega * mark.vega + of_delta * abs(mark.delta)
         least = rules.minimum_ticks

@@ -73,7 +73,7 @@ def _widest(state: VenueState, rules: CoverageRules, market: Market) -> int:
     """The widest spread in which the option is covered, in ticks, rounded down."""
     mark, instrument = market.mark, market.instrument
     assert mark is not None, "what counts has a mark"  # noqa: S101
-    index, ratio = state.rulebook.game.rests_on(instrument.underlying)
+    index, ratio = market.rests_on
     tick_size: int = instrument.tick_size
     # Everything in money units, times what every division would be by.
     scale = MILLIPOINTS * PPM * PPM * ratio

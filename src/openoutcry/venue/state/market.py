@@ -43,6 +43,7 @@ class Market:
         "own_phase",
         "own_phases_begun",
         "phase",
+        "rests_on",
         "scenarios",
         "settlement",
         "tick_value",
@@ -86,6 +87,8 @@ class Market:
         """What it would be worth in each scenario of the cash check, and its mark of the same instant before these."""
         self.delta_parts = 1
         """How many parts of delta one unit of the mark's delta is: see `GameRules.parts_of_delta`."""
+        self.rests_on: tuple[str, int] = (instrument.underlying, 1)
+        """By which underlying's price an option goes, and what that is divided by: see `GameRules.rests_on`."""
         self.has_expired = False
         self.settlement: Settlement | None = None
         """What an expired instrument was settled at, once it is."""

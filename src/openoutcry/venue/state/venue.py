@@ -90,6 +90,7 @@ class VenueState:
         game = self.rulebook.game
         market.trades_at_once = game.batch is None
         market.delta_parts = self.delta_unit // DUTY_UNITS // game.index_ratio.get(market.instrument.underlying, 1)
+        market.rests_on = game.rests_on(market.instrument.underlying)
         market.follow(self.phase)
 
     def market_now(self, now: TimestampUs) -> TimestampUs:
