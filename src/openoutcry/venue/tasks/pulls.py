@@ -21,34 +21,35 @@ MARKET_MAKER_PROTECTION: Final = CancelReason.MARKET_MAKER_PROTECTION
 LOOKS_PER_ORDER: Final = 8
 """How many quotes are looked at in the time in which one is pulled, about."""
 
+NOWHERE: Final = InstrumentId("")
+
 
 def pull_quotes(state: VenueState, outcome: Outcome, task: PullQuotes, budget: int) -> tuple[PullQuotes | None, int]:
     """Team after team, each one's quotes from the oldest on. Both sides of a quote go: they share its value."""
-    looked = pulled = 0
+    left = budget * LOOKS_PER_ORDER  # looks
     after: OrderId = task.after
     markets = state.markets
     for team_id in range(task.team_id, len(state.teams) + 1):
         team = state.teams[team_id - 1]
         protection = team.protection
         if protection is not None and protection.pulls:
-            moved: dict[InstrumentId, bool] = {}
-            for order in list(team.open_orders.values()):
-                order_id = order.order_id
-                if not order.is_quote or order_id <= after:
-                    continue
-                if pulled + looked // LOOKS_PER_ORDER >= budget:
-                    return PullQuotes(TeamId(team_id), after), pulled + looked // LOOKS_PER_ORDER
-                after = order_id
-                looked += 1
-                here = order.instrument_id
-                has_moved = moved.get(here)
-                if has_moved is None:
-                    has_moved = moved[here] = _has_moved(protection, team.holdings[here], markets[here])
+            here, has_moved = NOWHERE, False
+            quotes = [order for order in team.open_orders.values() if order.is_quote and order.order_id > after]
+            for order in quotes:
+                if left <= 0:
+                    return PullQuotes(TeamId(team_id), after), budget + -left // LOOKS_PER_ORDER
+                after = order.order_id
+                left -= 1
+                if order.instrument_id != here:
+                    # Else it is the other side of the quote before: both are entered together.
+                    here = order.instrument_id
+                    market = markets[here]
+                    has_moved = _has_moved(protection, team.holdings[here], market)
                 if has_moved:
-                    pulled += 1
-                    execution.cancel(outcome, team, markets[here], order, MARKET_MAKER_PROTECTION)
+                    left -= LOOKS_PER_ORDER
+                    execution.cancel(outcome, team, market, order, MARKET_MAKER_PROTECTION)
         after = OrderId(0)
-    return None, pulled + looked // LOOKS_PER_ORDER
+    return None, budget + -left // LOOKS_PER_ORDER
 
 
 def judge_waiting_groups(
@@ -64,5 +65,8 @@ def _has_moved(protection: QuoteProtection, holding: Holding, market: Market) ->
     if entered is None or mark is None:
         return False
     value, spread = entered
+    move = abs(mark.value - value)
+    if not move:
+        return False
     share = protection.settings_of(market.instrument.underlying).move_ppm
-    return share > 0 and abs(mark.value - value) * 2 * PPM > share * spread
+    return share > 0 and move * 2 * PPM > share * spread
