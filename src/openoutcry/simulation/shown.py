@@ -1,12 +1,15 @@
 """What the venue shows to the flow. The flow reads nothing else of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.simulation.shown import InstrumentShown, OwnOrder
 from openoutcry.domain.types import InstrumentId, MarketTime, Money, TeamId
+
+Wanted = tuple[InstrumentId, int]
+"""An instrument, and the quantity that is to be quoted on either side of it."""
 
 
 class MarketShown(Protocol):
@@ -34,8 +37,10 @@ class MarketShown(Protocol):
     def instrument(self, team_id: TeamId, instrument_id: InstrumentId) -> InstrumentShown:
         """All that is to be seen of it, with the team's own quote."""
 
-    def is_quoted(self, team_id: TeamId, instrument_id: InstrumentId, quantity: int) -> bool:
-        """Whether both sides of the team's quote stand, each with this quantity. Cheap: most quotes do."""
+    def unquoted(self, team_id: TeamId, wanted: Sequence[Wanted]) -> list[int]:
+        """Places in `wanted` of the instruments in which not both sides of the team's quote stand with that quantity.
+        Cheap: most quotes do.
+        """
 
     def open_orders(self, team_id: TeamId) -> Iterable[OwnOrder]:
         """The team's limit orders at work that are no quotes, oldest first."""

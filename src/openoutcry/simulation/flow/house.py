@@ -17,7 +17,7 @@ from openoutcry.domain.simulation.shown import InstrumentShown
 from openoutcry.domain.types import PPM, MarketTime, Money, TeamId, Ticks
 from openoutcry.simulation.flow.step import Step
 from openoutcry.simulation.flow.widths import half_width
-from openoutcry.simulation.shown import MarketShown
+from openoutcry.simulation.shown import MarketShown, Wanted
 
 INSTRUMENTS_A_STEP: Final = 10
 """So that no turn of the loop takes long."""
@@ -35,11 +35,17 @@ class HouseMaker:
         self._team_id = team_id
         quoted = [_Quoted(rules, instrument) for instrument in instruments]
         slices = [quoted[place : place + INSTRUMENTS_A_STEP] for place in range(0, len(quoted), INSTRUMENTS_A_STEP)]
-        self.steps: Final = tuple(Step(rules.delay_milliseconds, partial(self._decide, each)) for each in slices)
+        self.steps: Final = tuple(
+            Step(
+                rules.delay_milliseconds,
+                partial(self._decide, each, [(one.instrument_id, one.quantity) for one in each]),
+            )
+            for each in slices
+        )
         """The same ones in each market second."""
 
-    def _decide(self, quoted: Sequence["_Quoted"], shown: MarketShown) -> list[Command]:
-        """Take what crosses the new quotes, then quote."""
+    def _decide(self, quoted: Sequence["_Quoted"], wanted: Sequence[Wanted], shown: MarketShown) -> list[Command]:
+        """Take what crosses the new quotes, then quote. `wanted`: of those in `quoted`, in the same order."""
         rules, team_id, market_time, spots = self._rules, self._team_id, shown.market_time, shown.underlyings
         assert market_time is not None, "there are steps in a session only"  # noqa: S101
         since_news = None if shown.last_news is None else market_time - shown.last_news
@@ -48,12 +54,13 @@ class HouseMaker:
         has_news = since_news is not None and since_news < rules.news_seconds * 2
         takes: list[Command] = []
         quotes: list[QuoteTerms] = []
-        for each in quoted:
-            here = each.instrument_id
-            stands = not has_news and shown.is_quoted(team_id, here, each.quantity)
-            if stands and not (is_renewal and shown.phase(here) in _CALLS):
-                continue  # first of all, because most quotes stand
-            seen = shown.instrument(team_id, here)
+        if has_news or (is_renewal and any(shown.phase(here) in _CALLS for here, _ in wanted)):
+            places: Iterable[int] = range(len(quoted))
+        else:
+            places = shown.unquoted(team_id, wanted)
+        for place in places:
+            each = quoted[place]
+            seen = shown.instrument(team_id, each.instrument_id)
             mark, phase = seen.mark, seen.phase
             if mark is None or phase not in _ENTERED:
                 continue

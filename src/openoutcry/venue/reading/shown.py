@@ -1,6 +1,6 @@
 """What the exchange's own flow is shown: the simulation's `MarketShown`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from openoutcry.domain.day.marks import Mark
@@ -80,14 +80,19 @@ class Shown:
             (bid_filled_at, ask_filled_at),
         )
 
-    def is_quoted(self, team_id: TeamId, instrument_id: InstrumentId, quantity: int) -> bool:
-        holding = self._state.teams[team_id - 1].holdings.get(instrument_id)
-        if holding is None:
-            return False
-        for quote in holding.quotes:
-            if quote is None or quote.remaining_quantity != quantity or quote.status in CLOSED_STATUSES:
-                return False
-        return True
+    def unquoted(self, team_id: TeamId, wanted: Sequence[tuple[InstrumentId, int]]) -> list[int]:
+        holdings = self._state.teams[team_id - 1].holdings
+        places = []
+        for place, (instrument_id, quantity) in enumerate(wanted):
+            holding = holdings.get(instrument_id)
+            if holding is not None:
+                bid, ask = holding.quotes
+                # A quote at work rests.
+                if bid is not None and bid.level is not None and ask is not None and ask.level is not None:  # noqa: SIM102 - a line more
+                    if bid.remaining_quantity == ask.remaining_quantity == quantity:
+                        continue
+            places.append(place)
+        return places
 
     def open_orders(self, team_id: TeamId) -> Iterator[OwnOrder]:
         for order in self._state.team(team_id).open_orders.values():
