@@ -143,12 +143,12 @@ def _has_passed(
     queries = server.sequencer.queries
     hours = _hours(server.scenario, dt.date.fromisoformat(str(queries.day().session_date)))
     for leaps in itertools.count():
-        day = queries.day()
-        if not day.is_running:
+        if queries.running_market_time() is None:
             break
         if leaps % LEAPS_BETWEEN_REPORTS == 0:
             if must_end():
                 return False
+            day = queries.day()
             passed, whole = (day.market_time or hours.call_at) - hours.call_at, hours.close_at - hours.call_at
             on_progress(Progress(number, str(day.session_date), passed, whole, server.sequencer.last_sequence))
         time.leap()

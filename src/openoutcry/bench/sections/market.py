@@ -100,16 +100,16 @@ def _measured(seed: int, seconds: int) -> _Measured:
 
 def _pass(exchange: Exchange, time: VirtualTime, seconds: int) -> None:
     queries = exchange.sequencer.queries
-    end = (queries.day().market_time or 0) + seconds
-    while (queries.day().market_time or end) < end:
+    end = (queries.running_market_time() or 0) + seconds
+    while (queries.running_market_time() or end) < end:
         time.leap()
 
 
 def _longest_turn(exchange: Exchange, time: VirtualTime, seconds: int) -> float:
     """In microseconds of processor time."""
     queries, longest = exchange.sequencer.queries, 0
-    end = (queries.day().market_time or 0) + seconds
-    while (queries.day().market_time or end) < end:
+    end = (queries.running_market_time() or 0) + seconds
+    while (queries.running_market_time() or end) < end:
         began = thread_time_ns()
         time.leap()
         longest = max(longest, thread_time_ns() - began)

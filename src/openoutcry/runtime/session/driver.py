@@ -211,15 +211,20 @@ class MarketDriver:
     def _arm(self, day: DayView) -> None:
         self.stop()
         if day.is_running and day.market_time is not None:
-            wait = (self._clock.due(self._seconds.next_due(day.market_time)) - self._elapsed()) / _SECOND_US
+            self._sleep_until_due(day.market_time)
         elif self._is_to_be_fair or self._is_to_settle():
-            wait = 0.0
+            self._sleep_at_most(0.0)
         elif day.planned_start is not None:
-            wait = (day.planned_start - self._sequencer.time) / _SECOND_US
-        else:
-            return
+            self._sleep_at_most((day.planned_start - self._sequencer.time) / _SECOND_US)
+
+    def _sleep_until_due(self, market_time: MarketTime) -> None:
+        """Until the next turn of the session under way."""
+        due = self._clock.due(self._seconds.next_due(market_time))
+        self._sleep_at_most((due - self._elapsed()) / _SECOND_US)
+
+    def _sleep_at_most(self, seconds: float) -> None:
         shortest = WORK_SECONDS if self._sequencer.has_work else 0.0
-        self._sleep(min(max(wait, shortest), LONGEST_SLEEP_SECONDS))
+        self._sleep(min(max(seconds, shortest), LONGEST_SLEEP_SECONDS))
 
     def _sleep(self, seconds: float) -> None:
         self._wake_up = self._call_later(seconds, self._drive)
@@ -247,9 +252,15 @@ class MarketDriver:
                 _log.error("market time stands still, and a further tick is tried again and again", exc_info=error)
 
     def _do_what_is_due(self) -> None:
-        market_time = self._sequencer.queries.running_market_time()
+        queries = self._sequencer.queries
+        market_time = queries.running_market_time()
         if market_time is not None:
             self._turn_if_due(market_time)
+            market_time = queries.running_market_time()
+            if market_time is not None and self._is_driven:
+                # Most turns end here: a session goes on as it was. Who changes its speed follows it from there.
+                self._sleep_until_due(market_time)
+                return
         elif not self._sequencer.has_work:
             day = self._day()
             self._commit_and_reveal()
