@@ -74,23 +74,23 @@ class BookSide:
         rank = order.rank
         level = self.levels.get(rank)
         if level is None:
-            level = self.levels[rank] = PriceLevel(self.price_of_rank(rank), rank)
+            price: Ticks = -rank if self.side else rank  # type: ignore[assignment]
+            level = self.levels[rank] = PriceLevel(price, rank, order)
             if rank > self.best_rank:
                 self.best_rank = rank
                 self.ranks.append(rank)
             else:
                 insort(self.ranks, rank)
-            level.first = order
             order.previous = None
         else:
             last = level.last
             assert last is not None, "an empty level leaves the book"  # noqa: S101
             last.next = order
             order.previous = last
+            level.last = order
+            level.quantity += order.remaining_quantity
         order.next = None
         order.level = level
-        level.last = order
-        level.quantity += order.remaining_quantity
         if rank >= self.watched_from:
             self.changed.append(rank)
         if rank >= self.counted_from:

@@ -132,9 +132,9 @@ class PriceLevel:
 
     __slots__ = ("first", "last", "price", "quantity", "rank")
 
-    def __init__(self, price: Ticks, rank: int) -> None:
+    def __init__(self, price: Ticks, rank: int, first: Order) -> None:
         self.price = price
         self.rank = rank
-        self.quantity = 0
-        self.first: Order | None = None
-        self.last: Order | None = None
+        self.quantity = first.remaining_quantity
+        self.first: Order | None = first
+        self.last: Order | None = first

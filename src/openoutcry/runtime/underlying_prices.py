@@ -53,7 +53,7 @@ class UnderlyingPrices:
 
     def apply(self, sequenced: Sequenced, events: list[Event]) -> None:  # noqa: ARG002 - a projection
         for event in events:
-            if isinstance(event, MarksPublished):
+            if type(event) is MarksPublished:  # most events of a tick are of pulled quotes
                 for mark in event.underlyings:
                     self._keep(mark.symbol, PastPrice(event.market_time, event.utc_offset, mark.price))
 

@@ -75,12 +75,15 @@ class PrivateStreams:
             if message_of is None:
                 break
             team_id: TeamId = event.team_id  # type: ignore[union-attr]
-            stream = streams.get(team_id)
-            if stream is None and team_id not in without_key:
-                stream = self._first_of(team_id)
-            if stream is not None:
-                stream.append(event.seq, encode(message_of(event, time, sequence)))  # type: ignore[union-attr]
             added += 1
+            stream = streams.get(team_id)
+            if stream is None:
+                if team_id in without_key:
+                    continue
+                stream = self._first_of(team_id)
+                if stream is None:
+                    continue
+            stream.append(event.seq, encode(message_of(event, time, sequence)))  # type: ignore[union-attr]
         return added
 
     def _first_of(self, team_id: TeamId) -> TeamStream | None:

@@ -39,11 +39,13 @@ class SideView:
             rank = changed.pop()
             if rank < floor:
                 return ()
-            if rank >= book_side.best_rank:
-                self._update_top()
             level = book_side.levels.get(rank)
             if level is None:
-                return ((book_side.price_of_rank(rank), 0),)
+                if rank > book_side.best_rank:
+                    self._update_top()
+                return ((-rank if book_side.side else rank, 0),)  # type: ignore[return-value]
+            if rank == book_side.best_rank:
+                self.top_price, self.top_quantity, self.top_changed = level.price, level.quantity, True
             return ((level.price, level.quantity),)
         told = {rank for rank in changed if rank >= floor}
         changed.clear()
