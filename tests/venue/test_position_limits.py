@@ -2,10 +2,10 @@
 
 from itertools import product
 
-from core_stage import order
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openoutcry.domain.commands import Price
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.domain.rulebook import HistoryLimits
 from openoutcry.matching.order import new_order
@@ -31,9 +31,9 @@ def refusal(quantity, *, position=0, buys=0, sells=0, elsewhere=0, limit=1_000, 
         team.work(holding, resting, at_work, 1)
     team.total_option_exposure += elsewhere
     context = OrderContext()
-    context.command = command = order(1, "buy", quantity, 100)
-    context.quantity, context.price, context.time_in_force = command.quantity, command.price, command.time_in_force
-    context.team, context.market, context.replaced = team, market, None
+    context.side, context.quantity, context.price = "buy", quantity, Price(100)
+    context.time_in_force, context.post_only, context.replaced = "day", False, None
+    context.team, context.market = team, market
     return check_limits(context)
 
 

@@ -78,10 +78,13 @@ FOLLOWS = {
     (VenueState, "self_trade_prevention"),
     (VenueState, "delta_unit"),
     (Market, "delta_parts"),
+    (Market, "rests_on"),
     (Standing, "rules"),
     # What teams could lose, from what they hold and have open.
     *((Margin, slot) for slot in Margin.__slots__),
     (Team, "margin"),
+    # The role says so.
+    (Team, "has_limits"),
     (DutyRecord, "duty"),
     (DutyRecord, "required"),
     # They are arguments of the venue.

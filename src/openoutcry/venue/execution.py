@@ -13,7 +13,7 @@ from openoutcry.venue.bands import band_of
 from openoutcry.venue.outcome import Outcome
 from openoutcry.venue.settlement import close_unfilled, settle
 from openoutcry.venue.state.market import Market
-from openoutcry.venue.state.team import Team
+from openoutcry.venue.state.team import Holding, Team
 from openoutcry.venue.state.venue import VenueState
 
 # Looked up once: finding a member of an enumeration takes Python 3.11 a quarter of a microsecond.
@@ -34,7 +34,6 @@ def enter(
     time_in_force: TimeInForce = "day",
     post_only: bool = False,
     client_order_id: ClientOrderId | None = None,
-    is_quote: bool = False,
 ) -> Order:
     """Acknowledge a new order with these terms, trade it as far as possible, and let the rest wait or leave.
 
@@ -54,7 +53,6 @@ def enter(
         post_only,
         client_order_id,
         outcome.now,
-        is_quote,
     )
     if price is None:
         band = band_of(state, market)
@@ -65,6 +63,40 @@ def enter(
         close_unfilled(outcome, team, order, FOK_NOT_FILLABLE)
     else:
         trade(state, outcome, team, market, order)
+    return order
+
+
+def enter_quote(
+    state: VenueState,
+    outcome: Outcome,
+    team: Team,
+    market: Market,
+    holding: Holding,
+    side: Side,
+    price: Ticks,
+    quantity: int,
+) -> Order:
+    """Acknowledge one side of a quote and let it rest. It has been judged to trade with nothing as it comes."""
+    order_id: OrderId = state.next_order_id  # type: ignore[assignment]
+    state.next_order_id = order_id + 1
+    order = new_order(
+        order_id,
+        team.team_id,
+        team.owner,
+        market.instrument_id,
+        side,
+        price,
+        quantity,
+        "day",
+        market.matches,
+        None,
+        outcome.now,
+        True,
+    )
+    outcome.acknowledged(team, market, order)
+    market.book.sides[side].add(order)
+    team.open_orders[order_id] = order
+    team.work(holding, order, quantity, 1)
     return order
 
 

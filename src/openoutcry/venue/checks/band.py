@@ -18,7 +18,7 @@ def check_band(context: OrderContext) -> Finding:
         return None
     lowest, highest = band
     ticks = price.ticks
-    is_buy = context.command.side == "buy"
+    is_buy = context.side == "buy"
     if ticks <= highest if is_buy else ticks >= lowest:
         return None
     replaced = context.replaced

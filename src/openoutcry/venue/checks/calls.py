@@ -38,7 +38,7 @@ def book_refused_in_call(context: OrderContext, side: Side) -> Finding:
     price, replaced = context.price, context.replaced
     assert price is not None, "in a call every order has a price"  # noqa: S101
     shrinks = replaced is not None and price.ticks == replaced.price and context.quantity <= replaced.quantity
-    if context.command.post_only and not shrinks:
+    if context.post_only and not shrinks:
         return Reject(
             ErrorCode.POST_ONLY_WOULD_TRADE,
             "Orders wait for an auction now, and any of them may trade in it: enter it without post_only",

@@ -22,7 +22,7 @@ def check_cash(context: OrderContext) -> Finding:
             "The team's equity fell below 0: it enters no more orders in this session",
             {"equity": equity(state, team) / MONEY_UNITS},
         )
-    side = SIDES[context.command.side]
+    side = SIDES[context.side]
     price = context.price
     filled = 0 if replaced is None else replaced.filled_quantity
     if price is None:

@@ -14,7 +14,7 @@ def check_delta(context: OrderContext) -> Finding:
     if rules is None:
         return None
     filled = 0 if replaced is None else replaced.filled_quantity
-    step = market.contract_delta if SIDES[context.command.side] == BUY else -market.contract_delta
+    step = market.contract_delta if SIDES[context.side] == BUY else -market.contract_delta
     if not step:
         return None
     unit = context.state.delta_unit

@@ -1,9 +1,8 @@
 """The role's limits, and the book that the order would meet."""
 
 from openoutcry.clearing.exposure import instrument_exposure
-from openoutcry.domain.commands import SubmitOrder
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.orders import SELL, SIDES, Side
+from openoutcry.domain.orders import SELL, SIDE_NAMES, SIDES, Side
 from openoutcry.domain.reasons import ErrorCode, Finding, Reject
 from openoutcry.domain.rulebook import RoleRules
 from openoutcry.domain.types import Ticks
@@ -15,21 +14,23 @@ def check_limits(context: OrderContext) -> Finding:
     """Limits on positions are limits on the worst case: what the team would hold if every working order of one side
     filled. So no sequence of fills can break them. An order that can only shrink the position always passes.
     """
-    command, team, market, replaced = context.command, context.team, context.market, context.replaced
+    team, market, replaced = context.team, context.market, context.replaced
     quantity, price, rules = context.quantity, context.price, team.rules
     if quantity > rules.maximum_order_size:
         return _order_too_large(quantity, rules)
-    side = SIDES[command.side]
+    side = SIDES[context.side]
     if not market.matches:
         finding = book_refused_in_call(context, side)
         if finding is not None:
             return finding
-    elif command.post_only:
+    elif context.post_only:
         assert price is not None, "a post-only order has a price"  # noqa: S101
         ticks, opposite = price.ticks, market.book.sides[1 - side]
         if opposite.best_rank >= (ticks if side else -ticks):
             best = opposite.price_of_rank(opposite.best_rank)
-            return _post_only_would_trade(command, market.instrument, side, ticks, best)
+            return _post_only_would_trade(market.instrument, side, ticks, best)
+    if not team.has_limits:
+        return None
     may_rest = price is not None and (context.time_in_force == "day" or not market.matches)
     if may_rest:
         open_orders = len(team.open_orders) if replaced is None else len(team.open_orders) - 1
@@ -73,13 +74,11 @@ def _order_too_large(quantity: int, rules: RoleRules) -> Reject:
     )
 
 
-def _post_only_would_trade(
-    command: SubmitOrder, instrument: Instrument, side: Side, ticks: Ticks, best_ticks: Ticks
-) -> Reject:
+def _post_only_would_trade(instrument: Instrument, side: Side, ticks: Ticks, best_ticks: Ticks) -> Reject:
     other, nearest = ("bid", best_ticks + 1) if side == SELL else ("ask", best_ticks - 1)
     return Reject(
         ErrorCode.POST_ONLY_WOULD_TRADE,
-        f"The best {other} is {instrument.price_of(best_ticks)}: a post-only {command.side} at"
+        f"The best {other} is {instrument.price_of(best_ticks)}: a post-only {SIDE_NAMES[side]} at"
         f" {instrument.price_of(ticks)} would trade at once",
         {
             f"best_{other}": instrument.price_of(best_ticks),

@@ -6,7 +6,8 @@ A new check is a function in a file of its own, with its place in the list, in `
 from collections.abc import Callable
 from typing import Final
 
-from openoutcry.domain.commands import SubmitOrder
+from openoutcry.domain.commands import Price, SubmitOrder
+from openoutcry.domain.orders import SIDE_NAMES, Side
 from openoutcry.domain.reasons import Finding
 from openoutcry.matching.order import Order
 from openoutcry.venue.checks.band import check_band
@@ -42,9 +43,11 @@ def find_fault(state: VenueState, command: SubmitOrder, replaced: Order | None =
     context.state = state
     context.command = command
     context.team = state.teams[team_id - 1]
+    context.side = command.side
     context.quantity = command.quantity
     context.price = command.price
     context.time_in_force = command.time_in_force
+    context.post_only = command.post_only
     context.replaced = replaced
     # `CHECKS` written out, as a test holds it to be: a loop over functions costs Python 3.11 a thousand instructions. A
     # check that most scenarios do not have is called only where there is something to check: a call costs hundreds.
@@ -62,22 +65,30 @@ def find_fault(state: VenueState, command: SubmitOrder, replaced: Order | None =
     )
 
 
-def find_quote_fault(state: VenueState, team: Team, market: Market, command: SubmitOrder) -> Finding:
-    """The same for one side of a quote, whose sender and market are judged already, once for both sides."""
+def context_of_quote(state: VenueState, team: Team, market: Market) -> OrderContext:
+    """For both sides of a quote, one after the other. It promises not to trade, where orders trade as they come."""
     context = OrderContext()
     context.state = state
-    context.command = command
     context.team = team
     context.market = market
-    context.quantity = command.quantity
-    context.price = command.price
-    context.time_in_force = command.time_in_force
+    context.time_in_force = "day"
+    context.post_only = market.matches
     context.replaced = None
+    return context
+
+
+def find_quote_fault(context: OrderContext, side: Side, price: Price, quantity: int) -> Finding:
+    """The same for one side of a quote, whose sender and market are judged already, once for both sides."""
+    context.side = SIDE_NAMES[side]
+    context.price = price
+    context.quantity = quantity
     return (
         check_terms(context)
-        or (None if market.band is None else check_band(context))
+        or (None if context.market.band is None else check_band(context))
         or check_limits(context)
         or (
-            None if team.standing is None else check_reduce_only(context) or check_delta(context) or check_cash(context)
+            None
+            if context.team.standing is None
+            else check_reduce_only(context) or check_delta(context) or check_cash(context)
         )
     )

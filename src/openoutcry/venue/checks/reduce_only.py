@@ -14,7 +14,7 @@ def check_reduce_only(context: OrderContext) -> Finding:
     standing = team.standing
     if standing is None or not standing.is_reduce_only or standing.is_barred_in(context.state.trading_session):
         return None
-    side = SIDES[context.command.side]
+    side = SIDES[context.side]
     quantity = context.quantity
     position = open_quantity = 0
     holding = team.holdings.get(market.instrument_id)

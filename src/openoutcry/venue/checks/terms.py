@@ -10,22 +10,22 @@ from openoutcry.venue.checks.context import OrderContext
 
 
 def check_terms(context: OrderContext) -> Finding:
-    command, replaced = context.command, context.replaced
-    quantity, price, time_in_force = context.quantity, context.price, context.time_in_force
-    if command.side not in SIDES:
-        return invalid_side(command.side)
+    quantity, price, replaced = context.quantity, context.price, context.replaced
+    time_in_force, post_only = context.time_in_force, context.post_only
+    if context.side not in SIDES:
+        return invalid_side(context.side)
     if not 0 < quantity <= MAX_QUANTITY:
         return _invalid_quantity(quantity)
     if replaced is not None and quantity <= replaced.filled_quantity:
         return _filled_already(replaced.filled_quantity)
     if price is None:
-        if command.post_only:
+        if post_only:
             return _post_only_without_price()
     elif price.off_grid is not None or not 0 < price.ticks <= context.market.maximum_ticks:
         return _invalid_price(price, context.market.instrument)
     if time_in_force not in TIMES_IN_FORCE:
         return _invalid_time_in_force(time_in_force)
-    if time_in_force != "day" and command.post_only:
+    if time_in_force != "day" and post_only:
         return _post_only_that_cannot_wait(time_in_force)
     return None if context.market.matches else terms_refused_in_call(context)
 

@@ -8,15 +8,16 @@ refusal; neither is no quote.
 
 from typing import Any, Final
 
-from openoutcry.domain.commands import QuoteTerms, ReplaceQuotes, SubmitOrder
+from openoutcry.domain.commands import QuoteTerms, ReplaceQuotes
 from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.events import QuoteReplaced
-from openoutcry.domain.orders import BUY, SELL, SIDE_NAMES, Side
+from openoutcry.domain.orders import BUY, SELL, Side
 from openoutcry.domain.reasons import CancelReason, Duplicate, ErrorCode, Reject, Verdict
 from openoutcry.matching.order import Order
 from openoutcry.venue import execution
+from openoutcry.venue.checks.context import OrderContext
 from openoutcry.venue.checks.market import market_closed
-from openoutcry.venue.checks.order import find_quote_fault
+from openoutcry.venue.checks.order import context_of_quote, find_quote_fault
 from openoutcry.venue.checks.quotes import (
     Asked,
     ask_of,
@@ -67,18 +68,19 @@ def _replace_quote(state: VenueState, outcome: Outcome, team: Team, quote: Quote
     # Both old sides go before either new side is judged: a quote that moves as a whole does not meet itself.
     old_bid = _keep_or_pull(outcome, team, market, holding, BUY, asked_bid)
     old_ask = _keep_or_pull(outcome, team, market, holding, SELL, asked_ask)
-    bid = old_bid or _place(state, outcome, team, market, holding, BUY, asked_bid)
-    ask = old_ask or _place(state, outcome, team, market, holding, SELL, asked_ask)
+    context = context_of_quote(state, team, market)
+    bid = old_bid or _place(context, outcome, holding, BUY, asked_bid)
+    ask = old_ask or _place(context, outcome, holding, SELL, asked_ask)
     if team.seq != seq:
         team.quoted(market, holding)
     outcome.told(
         QuoteReplaced(
             team.team_id,
             quote.instrument_id,
-            bid.order_id if isinstance(bid, Order) else None,
-            ask.order_id if isinstance(ask, Order) else None,
-            bid if isinstance(bid, Reject) else None,
-            ask if isinstance(ask, Reject) else None,
+            bid.order_id if type(bid) is Order else None,
+            ask.order_id if type(ask) is Order else None,
+            bid if type(bid) is Reject else None,
+            ask if type(ask) is Reject else None,
         )
     )
 
@@ -100,25 +102,17 @@ def _keep_or_pull(
 
 
 def _place(
-    state: VenueState,
-    outcome: Outcome,
-    team: Team,
-    market: Market,
-    holding: Holding,
-    side: Side,
-    asked: Asked,
+    context: OrderContext, outcome: Outcome, holding: Holding, side: Side, asked: Asked
 ) -> Order | Reject | None:
     price, quantity = asked
     if price is None:
         return _quote_without_price() if quantity else None
-    post_only = market.matches
-    terms = SubmitOrder(team.team_id, market.instrument_id, SIDE_NAMES[side], quantity, price, "day", post_only)
-    finding = find_quote_fault(state, team, market, terms)
+    finding = find_quote_fault(context, side, price, quantity)
     if finding is not None:
         assert not isinstance(finding, Duplicate), "a quote has no client order id"  # noqa: S101
         return finding
-    order = execution.enter(
-        state, outcome, team, market, side, price.ticks, quantity, post_only=post_only, is_quote=True
+    order = execution.enter_quote(
+        context.state, outcome, context.team, context.market, holding, side, price.ticks, quantity
     )
     holding.quotes[side] = order
     return order

@@ -9,8 +9,8 @@ from openoutcry.clearing.position import Position
 from openoutcry.domain.claims import Claim
 from openoutcry.domain.commands import NO_KEY
 from openoutcry.domain.day.marks import Mark
-from openoutcry.domain.orders import BUY, CLOSED_STATUSES, SELL, Side
-from openoutcry.domain.rulebook import HistoryLimits, RoleRules
+from openoutcry.domain.orders import BUY, CLOSED_STATUSES, Side
+from openoutcry.domain.rulebook import OWN_ROLES, HistoryLimits, RoleRules
 from openoutcry.domain.types import ConnectionId, InstrumentId, MarketTime, OrderId, TeamId, TimestampUs
 from openoutcry.matching.order import Fill, Order
 from openoutcry.venue.state.margin import Margin
@@ -73,15 +73,13 @@ class Holding:
 
         A quote of one side counts as if it had its other side as far from the value.
         """
-        bid, ask = self.quote(BUY), self.quote(SELL)
+        bid, ask = self.quotes
         tick, value = market.instrument.tick_size, mark.value
-        if bid is None and ask is None:
-            return None
-        bid_price = None if bid is None else bid.price
-        ask_price = None if ask is None else ask.price
+        # A quote at work rests.
+        bid_price = None if bid is None or bid.level is None else bid.price
+        ask_price = None if ask is None or ask.level is None else ask.price
         if bid_price is None:
-            assert ask_price is not None, "there is one side at least"  # noqa: S101
-            return value, 2 * abs(ask_price * tick - value)
+            return None if ask_price is None else (value, 2 * abs(ask_price * tick - value))
         if ask_price is None:
             return value, 2 * abs(value - bid_price * tick)
         return value, (ask_price - bid_price) * tick
@@ -110,6 +108,7 @@ class Team:
         "fills",
         "forgotten_orders",
         "guards",
+        "has_limits",
         "history",
         "holdings",
         "kept_orders",
@@ -145,6 +144,8 @@ class Team:
         self.name = name
         self.role = role
         self.rules = rules
+        self.has_limits = role not in OWN_ROLES
+        """Whether there are limits that it could reach."""
         self.owner = owner
         self.key_hash = key_hash
         self.nonce: str | None = None
@@ -270,9 +271,11 @@ class Team:
             order_id: i64 = order.order_id
             self.working_sum += order_id * order.rank * quantity
         if holding.counts_as_option:
-            # `_count_exposure`, written out: the call would cost a hundredth of an order.
+            # `_count_exposure`, written out: the calls would cost a fiftieth of an order.
             buys, sells = holding.open_quantity
-            exposure = instrument_exposure(holding.position.quantity, buys, sells)
+            position = holding.position.quantity
+            grown, turned = position + buys, sells - position
+            exposure = grown if grown > turned else turned  # noqa: FURB136 - as in `instrument_exposure`
             if exposure != holding.exposure:
                 self.total_option_exposure += exposure - holding.exposure
                 holding.exposure = exposure
