@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from openoutcry.domain.commands import Command
+from openoutcry.domain.day.game_rules import GameRules
 from openoutcry.domain.events import Event
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import Rulebook
@@ -16,12 +17,16 @@ from openoutcry.scoring.match.ledger import Ledger
 from openoutcry.scoring.match.match import Match, MatchState
 from openoutcry.scoring.match.measures.equity import Equity
 from openoutcry.scoring.match.part import Part
-from openoutcry.scoring.match.trade import ValuedTrade
+from openoutcry.scoring.match.trades import Trades
+from openoutcry.scoring.surveillance.watch import Watch
 
 
-def parts_of(ledger: Ledger, rules: ScoringRules) -> tuple[Part, ...]:
+def parts_of(ledger: Ledger, trades: Trades, game: GameRules, rules: ScoringRules) -> tuple[Part, ...]:
     """All that measures a match, in the order in which they are told."""
-    return (Equity(ledger, rules.tail_ppm),)
+    return (
+        Equity(ledger, rules.tail_ppm),
+        Watch(ledger, trades, game, rules.surveillance),
+    )
 
 
 class Scores:
@@ -44,9 +49,14 @@ class Scores:
             rulebook,
             instruments,
             rules.horizon_seconds,
-            lambda ledger: parts_of(ledger, rules),
+            lambda ledger, trades: parts_of(ledger, trades, rulebook.game, rules),
             first_regime,
         )
+
+    @property
+    def watch(self) -> Watch:
+        """What an organiser should look at, and which trades leave the score."""
+        return next(part for part in self.match.parts if isinstance(part, Watch))
 
     @property
     def shape(self) -> str:
@@ -64,8 +74,7 @@ class Scores:
 
     def entries(self) -> list[Entry]:
         """What everybody's score is made from, as it stands now."""
-        excluded: tuple[ValuedTrade, ...] = ()
-        entries = []
+        excluded, entries = self.watch.excluded(), []
         for participant in self.match.ledger.participants:
             inputs: dict[str, Any] = {}
             for part in self.match.parts:

@@ -4,4 +4,42 @@ from msgspec import Struct
 
 
 class SurveillanceRules(Struct, frozen=True, kw_only=True):
-    """Thresholds; what exceeds them is a finding."""
+    """Thresholds; what reaches all of its kind's is a finding. Contracts are contracts or lots."""
+
+    off_market_ppm: int = 500_000
+    """Of the width of the price band: a team gives something away where its price is further off the value than this.
+    """
+    late_seconds: int = 2
+    """For so long after a second of the market a team may still act on the values before it."""
+    transfer_currency: int = 5_000
+    """Value that one owner gives another,"""
+    transfer_deviations: int = 4
+    """by so many standard errors,"""
+    transfer_ppm: int = 300_000
+    """and by such a share of all that it gives away."""
+    round_trip_seconds: int = 120
+    """Contracts come back to their seller within this time,"""
+    round_trip_ticks: int = 1
+    """at so nearly the price at which they went that neither pays a spread, or by orders that waited for each other,"""
+    round_trips: int = 5
+    """so often,"""
+    round_trip_ppm: int = 200_000
+    """and make such a share of what one of the two trades."""
+    pair_contracts: int = 200
+    """Option contracts that two owners trade with each other,"""
+    pair_ppm: int = 500_000
+    """which are such a share of what each of them trades."""
+    messages: int = 5_000
+    """Messages of a team, replacements of quotes left out,"""
+    messages_per_fill: int = 1_000
+    """of which so many come to one fill."""
+    layering_ratio: int = 3
+    """After a trade, so many times what was traded goes from the other side, and does not come back,"""
+    layering_trades: int = 5
+    """after so many trades,"""
+    layering_ppm: int = 200_000
+    """which are such a share of the team's."""
+    burst_messages: int = 20
+    """Messages of a team about one instrument in one market second, with fewer fills than one for so many of them,"""
+    bursts: int = 5
+    """so often."""

@@ -63,14 +63,14 @@ class Match:
         rulebook: Rulebook,
         instruments: Iterable[Instrument],
         horizon_seconds: int,
-        parts_of: Callable[[Ledger], Iterable[Part]],
+        parts_of: Callable[[Ledger, Trades], Iterable[Part]],
         first_regime: Regime | None = None,
     ) -> None:
         """`first_regime`: in which every session starts; None: the scenario has no simulated market."""
         self.session = Session()
         self.ledger: Final = Ledger(rulebook, instruments)
         self.trades: Final = Trades(self.ledger, horizon_seconds)
-        self.parts: Final = tuple(parts_of(self.ledger))
+        self.parts: Final = tuple(parts_of(self.ledger, self.trades))
         self._listeners: Final = Listeners(self.parts)
         self._first_regime: Final = first_regime
         self._settled: set[InstrumentId] = set()

@@ -1,0 +1,79 @@
+"""The values at which teams could have known an instrument when they acted, and how far off them prices may be."""
+
+from collections import deque
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+
+from openoutcry.domain.day.game_rules import BandRules, GameRules
+from openoutcry.domain.orders import Side
+from openoutcry.domain.types import PPM, Money
+from openoutcry.scoring.match.arrays import Integers, Packed, packed, unpacked
+from openoutcry.scoring.match.ledger import Ledger
+
+MILLIPOINTS: Final = 1_000
+"""In a volatility point."""
+
+
+class ValuesState(Struct):
+    values: list[Packed]
+    """Of the newest seconds, oldest first."""
+
+
+class NewestValues:
+    """Values of the last seconds: a bot acts on what it has been told, and that may just have changed."""
+
+    def __init__(self, ledger: Ledger, game: GameRules, off_market_ppm: int, late_seconds: int) -> None:
+        """A scenario without price bands is judged by those of the default game."""
+        self._ledger: Final = ledger
+        self._band: Final = game.band or BandRules()
+        self._off_market_ppm: Final = off_market_ppm
+        self._values: deque[Integers] = deque(maxlen=late_seconds + 1)
+        self._known: list[bool] = []
+        self._best: tuple[list[int], list[int]] = ([], [])
+        """By side: the value by which a price looks best to who enters an order there."""
+
+    def begin(self) -> None:
+        """There are other columns, or another session: only the newest values are known."""
+        self._values.clear()
+        self.passed()
+
+    def passed(self) -> None:
+        """The ledger has new marks."""
+        self._values.append(self._ledger.marks.values)
+        self._look()
+
+    def best(self, column: int, side: Side) -> Money | None:
+        """The value, of the last seconds, that is most in favour of a team that trades on this side now; None: it has
+        had no mark.
+        """
+        return Money(self._best[side][column]) if self._known[column] else None
+
+    def width(self, column: int) -> int:
+        """So far off the value of now a price may be, and give nothing away. In money, per unit."""
+        return self._band_width(column) * self._off_market_ppm // PPM
+
+    def _band_width(self, number: int) -> int:
+        ledger, band = self._ledger, self._band
+        column, marks = ledger.columns[number], ledger.marks
+        if not column.is_option:
+            return band.spot_instrument_ppm * int(marks.values[number]) // PPM
+        of_vega = band.volatility_millipoints * int(marks.vegas[number]) // MILLIPOINTS
+        spot = int(marks.prices[number]) // column.ratio
+        of_delta = band.spot_ppm * spot * abs(int(marks.deltas[number])) // (PPM * PPM)
+        return max(of_vega + of_delta, band.minimum_ticks * column.tick_size)
+
+    def state(self) -> ValuesState:
+        return ValuesState([packed(each) for each in self._values])
+
+    def restore(self, state: ValuesState) -> None:
+        self._values.clear()
+        self._values.extend(unpacked(each) for each in state.values)
+        if self._values:
+            self._look()
+
+    def _look(self) -> None:
+        several = np.stack(tuple(self._values))
+        self._best = several.max(axis=0).tolist(), several.min(axis=0).tolist()
+        self._known = self._ledger.marks.is_known.tolist()
