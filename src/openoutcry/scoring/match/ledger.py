@@ -29,10 +29,12 @@ class LedgerState(Struct):
     places: int
     positions: Packed
     flows: Packed
+    outside: Packed
     costs: Packed
     cash: Packed
     fees: Packed
     start: Packed
+    fees_before: Packed
     market_time: MarketTime | None
     numbers: Packed
     prices: Packed
@@ -56,13 +58,19 @@ class Ledger:
         self.positions: Integers = np.zeros((0, 0), dtype=np.int64)
         """Contracts or lots, a row for each participant."""
         self.flows: Integers = np.zeros((0, 0), dtype=np.int64)
-        """Money that each holding has brought so far, fees left out: realised P&L less what the position cost."""
+        """Money that each holding has brought so far, fees and what is no part of a match left out: realised P&L less
+        what the position cost.
+        """
+        self.outside: Integers = np.zeros((0, 0), dtype=np.int64)
+        """What each holding has gained that is no part of a match."""
         self.costs: Integers = np.zeros((0, 0), dtype=np.int64)
         """What each position has cost."""
         self.cash: Integers = np.zeros(0, dtype=np.int64)
         self.fees: Integers = np.zeros(0, dtype=np.int64)
         self.start: Integers = np.zeros(0, dtype=np.int64)
-        """Equity with which each began the session."""
+        """Equity with which each began the session,"""
+        self.fees_before: Integers = np.zeros(0, dtype=np.int64)
+        """and the fees that it had paid by then. What is no part of the match moves both."""
         self.marks: Marks = no_marks(0)
         self._places = 0
         self._columns_at: Integers = np.zeros(0, dtype=np.int64)
@@ -115,6 +123,9 @@ class Ledger:
         self._places += 1
         self.columns.append(column)
         self._widen()
+        known = self._columns_on.get(index)
+        if known is not None:
+            self.marks.prices[-1] = self.marks.prices[known[0]]
         self._arrange()
         return column
 
@@ -122,7 +133,9 @@ class Ledger:
         """Leave out the columns of what is settled. The numbers of those that stay, in order."""
         kept = [column.number for column in self.columns if column.instrument_id not in settled]
         self.columns = [structs.replace(self.columns[old], number=number) for number, old in enumerate(kept)]
-        self.positions, self.flows, self.costs = (each[:, kept] for each in (self.positions, self.flows, self.costs))
+        self.positions, self.flows, self.outside, self.costs = (
+            each[:, kept] for each in (self.positions, self.flows, self.outside, self.costs)
+        )
         marks = self.marks
         self.marks = Marks(marks.market_time, marks.numbers[:, kept], marks.prices[kept], marks.is_known[kept])
         self._arrange()
@@ -132,9 +145,12 @@ class Ledger:
         rows, columns = len(self.participants), len(self.columns)
         self.positions = widened(self.positions, rows, columns)
         self.flows = widened(self.flows, rows, columns)
+        self.outside = widened(self.outside, rows, columns)
         self.costs = widened(self.costs, rows, columns)
         missing = rows - len(self.cash)
-        self.cash, self.fees, self.start = (np.pad(each, (0, missing)) for each in (self.cash, self.fees, self.start))
+        self.cash, self.fees, self.start, self.fees_before = (
+            np.pad(each, (0, missing)) for each in (self.cash, self.fees, self.start, self.fees_before)
+        )
         marks, missing = self.marks, columns - len(self.marks.prices)
         if missing:
             more = no_marks(missing)
@@ -192,7 +208,7 @@ class Ledger:
         if row is None:
             return None
         column = self.column_of[event.instrument_id]
-        flow = event.realized_pnl - event.cost_basis
+        flow = event.realized_pnl - event.cost_basis - int(self.outside[row, column])
         moved = event.position - int(self.positions[row, column]), flow - int(self.flows[row, column])
         self.positions[row, column] = event.position
         self.flows[row, column] = flow
@@ -201,9 +217,25 @@ class Ledger:
         self.fees[row] = event.fees_paid
         return row, column, *moved
 
-    def begin_session(self) -> None:
-        """From now on P&L is counted from the equity of this moment."""
-        self.start = self.equity()
+    def take_position_outside(self, event: PositionUpdated) -> None:
+        """The same of a change that is no part of a match: neither P&L nor fees of one know it."""
+        row = self.row_of.get(event.team_id)
+        if row is None:
+            return
+        column = self.column_of[event.instrument_id]
+        equity, fees = self.equity()[row], self.fees[row]
+        self.take_position(event)
+        gained, paid = self.equity()[row] - equity, self.fees[row] - fees
+        self.start[row] += gained
+        self.fees_before[row] += paid
+        self.outside[row, column] += gained + paid
+        self.flows[row, column] -= gained + paid
+
+    def begin_session(self, market_time: MarketTime) -> None:
+        """From now on P&L is counted from the equity of this moment, at the marks that were the last."""
+        self.start, self.fees_before = self.equity(), self.fees.copy()
+        marks = self.marks
+        self.marks = Marks(market_time, marks.numbers, marks.prices, marks.is_known)
 
     # ---- what it is worth ---------------------------------------------------------------------------------------
 
@@ -227,10 +259,12 @@ class Ledger:
             places=self._places,
             positions=packed(self.positions),
             flows=packed(self.flows),
+            outside=packed(self.outside),
             costs=packed(self.costs),
             cash=packed(self.cash),
             fees=packed(self.fees),
             start=packed(self.start),
+            fees_before=packed(self.fees_before),
             market_time=marks.market_time,
             numbers=packed(marks.numbers),
             prices=packed(marks.prices),
@@ -243,8 +277,9 @@ class Ledger:
         self.row_of = {each.team_id: each.row for each in self.participants}
         self._places = state.places
         self.positions, self.flows = unpacked(state.positions), unpacked(state.flows)
-        self.costs = unpacked(state.costs)
-        self.cash, self.fees, self.start = unpacked(state.cash), unpacked(state.fees), unpacked(state.start)
+        self.outside, self.costs = unpacked(state.outside), unpacked(state.costs)
+        self.cash, self.fees = unpacked(state.cash), unpacked(state.fees)
+        self.start, self.fees_before = unpacked(state.start), unpacked(state.fees_before)
         is_known = np.array(state.is_known, dtype=np.bool_)
         self.marks = Marks(state.market_time, unpacked(state.numbers), unpacked(state.prices), is_known)
         self._arrange()

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from openoutcry.domain.commands import AdvanceMarket, RegisterTeam, StartSession
+from openoutcry.domain.commands import AdvanceMarket, BustTrade, RegisterTeam, SettleInstrument, StartSession
 from openoutcry.domain.day.phases import PHASE_RULES, Phase
 from openoutcry.domain.events import (
     CoverageSampled,
@@ -44,7 +44,13 @@ class Session(Struct):
     market_time: MarketTime = MarketTime(0)
     utc_offset: int = 0
     is_running: bool = False
+    """From its start to its close."""
     phase: Phase = "closed"
+
+    @property
+    def expiry(self) -> str:
+        """Of options that expire with it, as columns have it."""
+        return self.date.replace("-", "")
 
 
 class MatchState(Struct):
@@ -56,7 +62,13 @@ class MatchState(Struct):
 
 
 class Match:
-    """Fed every command from the first on. Not a projection by itself: `Scores` is, which says what it is fed."""
+    """Fed every command from the first on. Not a projection by itself: `Scores` is, which says what it is fed.
+
+    A match is what is done from a session's start to its close, and the settlement of what expires with it; trades of
+    it can be undone until the next one. What else happens before, between and after sessions (an organiser opens the
+    market by hand, settles what expired on a day without one, undoes a trade of an earlier one) is nobody's P&L: the
+    ledger knows it, and no part is told.
+    """
 
     def __init__(
         self,
@@ -77,6 +89,10 @@ class Match:
         self._half: OrderExecuted | None = None
         """The first fill of a trade whose second is still to be told."""
         self._sequenced: Sequenced
+        self._has_ended = False
+        """With the command that is told."""
+        self._is_busting = False
+        """Whether that undoes a trade of the match."""
         self._by_event: Final[dict[type, Callable[[Any], None]]] = {
             OrderExecuted: self._fill,
             PositionUpdated: self._position,
@@ -103,7 +119,12 @@ class Match:
             return
         if type(command) is StartSession and type(sequenced.verdict) is Accepted:
             self._begin(command)
+        elif type(command) is SettleInstrument or type(command) is BustTrade:
+            # Public events come last, but parts are told first why positions change.
+            events = sorted(events, key=_is_of_position)
         self._tell(events)
+        if self._has_ended:
+            self._end()
 
     def _tell(self, events: list[Event]) -> None:
         by_event = self._by_event
@@ -130,7 +151,7 @@ class Match:
             is_running=True,
             phase=self.session.phase,
         )
-        self.ledger.begin_session()
+        self.ledger.begin_session(first)
         self.trades.begin_session()
         for part in self.parts:
             part.session_began(opening, close, self._first_regime)
@@ -153,6 +174,8 @@ class Match:
         self._tell(events)
         for part in listeners.duties_judged:
             part.duties_judged(seconds, is_continuous)
+        if self._has_ended:
+            self._end()
 
     # ---- its events ---------------------------------------------------------------------------------------------
 
@@ -161,6 +184,8 @@ class Match:
         half, self._half = self._half, None
         if half is None or half.trade_id != event.trade_id:
             self._half = event
+            return
+        if not self.session.is_running:
             return
         trade = self.trades.take(self._sequenced.sequence, half, event)
         if trade is None:
@@ -172,10 +197,23 @@ class Match:
             self._tell_valued([valued])
 
     def _position(self, event: PositionUpdated) -> None:
+        if not self._is_of_match(event):
+            self.ledger.take_position_outside(event)
+            return
         moved = self.ledger.take_position(event)
         if moved is not None:
             for part in self._listeners.position_changed:
                 part.position_changed(*moved, event)
+
+    def _is_of_match(self, event: PositionUpdated) -> bool:
+        """Whether the change is a part of the match."""
+        session = self.session
+        if type(self._sequenced.command) is BustTrade:
+            return self._is_busting
+        if session.is_running:
+            return True
+        number = self.ledger.column_of[event.instrument_id]
+        return event.instrument_id in self._settled and self.ledger.columns[number].expiry == session.expiry
 
     def _judged(self, event: DutyJudged) -> None:
         row = self.ledger.row_of.get(event.team_id)
@@ -214,17 +252,21 @@ class Match:
             return
         session = self.session
         session.phase = event.phase
-        if event.phase != "closed" or not session.is_running:
-            return
-        session.is_running = False
-        today = session.date.replace("-", "")
-        expiring = frozenset(each.number for each in self.ledger.columns if each.expiry == today)
+        if event.phase == "closed" and session.is_running:
+            session.is_running = False
+            self._has_ended = True
+
+    def _end(self) -> None:
+        self._has_ended = False
+        expiry = self.session.expiry
+        expiring = frozenset(each.number for each in self.ledger.columns if each.expiry == expiry)
         self._tell_valued(self.trades.due_at_close(expiring))
         for part in self.parts:
             part.session_ended()
 
     def _busted(self, event: TradeBusted) -> None:
         trade = self.trades.forget(event.trade_id)
+        self._is_busting = trade is not None
         if trade is not None:
             for part in self.parts:
                 part.busted(trade)
@@ -249,3 +291,7 @@ class Match:
         self.trades.restore(restored.trades)
         for part in self.parts:
             part.restore(msgspec.msgpack.decode(restored.parts[part.name], type=part.state_type))
+
+
+def _is_of_position(event: Event) -> bool:
+    return isinstance(event, PositionUpdated)

@@ -60,11 +60,11 @@ class Part:
         """The trade's value is known now: at once for spot, a minute after the trade for options."""
 
     def busted(self, trade: Trade) -> None:
-        """It was undone; `valued` may have been told of it."""
+        """It was undone; `valued` may have been told of it. Before the positions that this leaves are told."""
 
     def position_changed(self, row: int, column: int, quantity: int, flow: int, event: PositionUpdated) -> None:
         """A holding has changed by `quantity`, and brought `flow` money, fees left out: by trades, a settlement, the
-        undoing of a trade, or because the house took it over.
+        undoing of a trade, or because the house took it over. Changes that are no part of the match are not told.
         """
 
     def settled(self, column: int) -> None:
@@ -80,7 +80,7 @@ class Part:
         """With a tick, once all of its `judged` are told."""
 
     def session_ended(self) -> None:
-        """Its last marks are known; what expires with it is settled after this."""
+        """Its last marks are known, and all is told of its last tick; what expires with it is settled after this."""
 
     def state(self) -> Struct:
         """As it is, of `state_type`. Equal states are encoded alike."""

@@ -20,6 +20,7 @@ class Trade(Struct, frozen=True, array_like=True):
     """Prices and marks in money units per unit of the underlying; `delta` in 1e-6.
 
     `mark`, `delta` and `index_price` (of the index on which the instrument rests) are those of the moment of the trade.
+    What has no mark yet has the price for one, and no delta.
     """
 
     trade_id: TradeId

@@ -42,16 +42,17 @@ class Trades:
         ledger = self._ledger
         number = ledger.column_of[first.instrument_id]
         column, marks = ledger.columns[number], ledger.marks
+        price = Money(first.price * column.tick_size)
         trade = Trade(
             trade_id=first.trade_id,
             sequence=sequence,
             market_time=marks.market_time or MarketTime(0),
             column=number,
-            price=Money(first.price * column.tick_size),
+            price=price,
             quantity=first.quantity,
             buyer=buyer,
             seller=seller,
-            mark=Money(int(marks.values[number])),
+            mark=self._mark(number, price),
             delta=int(marks.deltas[number]),
             index_price=Money(int(marks.prices[number])),
         )
@@ -78,20 +79,29 @@ class Trades:
         waiting, due = self._waiting, []
         while waiting and waiting[0].market_time + self._horizon <= market_time:
             trade = waiting.popleft()
-            due.append(ValuedTrade(trade, self._value(trade, int(self._ledger.marks.values[trade.column]))))
+            due.append(self._valued(trade))
         return due
 
     def due_at_close(self, expiring: frozenset[int]) -> list[ValuedTrade]:
         """All that wait but for options in the columns `expiring`, by the closing marks."""
         due = [trade for trade in self._waiting if trade.column not in expiring]
         self._waiting = deque(trade for trade in self._waiting if trade.column in expiring)
-        return [ValuedTrade(trade, self._value(trade, int(self._ledger.marks.values[trade.column]))) for trade in due]
+        return [self._valued(trade) for trade in due]
 
     def due_at_settlement(self, column: int, settlement_value: Money) -> list[ValuedTrade]:
         """Those in this option that still wait, by what it settles at, per unit."""
         due = [trade for trade in self._waiting if trade.column == column]
         self._waiting = deque(trade for trade in self._waiting if trade.column != column)
         return [ValuedTrade(trade, self._value(trade, settlement_value)) for trade in due]
+
+    def _valued(self, trade: Trade) -> ValuedTrade:
+        """By the newest marks."""
+        return ValuedTrade(trade, self._value(trade, self._mark(trade.column, trade.price)))
+
+    def _mark(self, column: int, price: Money) -> Money:
+        """The newest one; of what has none, what it was traded at."""
+        marks = self._ledger.marks
+        return Money(int(marks.values[column])) if marks.is_known[column] else price
 
     def _value(self, trade: Trade, mark: int) -> Money:
         """To the buyer: the option against its mark, hedged with the delta of the moment of the trade. Rounded down."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-import numpy as np
 from msgspec import Struct
 
 from openoutcry.domain.types import PPM, MarketTime
@@ -11,7 +10,6 @@ from openoutcry.scoring.match.arrays import Integers, Packed, packed, unpacked
 from openoutcry.scoring.match.ledger import Ledger
 from openoutcry.scoring.match.marks import Marks
 from openoutcry.scoring.match.part import Part
-from openoutcry.scoring.match.participant import Participant
 from openoutcry.scoring.match.trade import ValuedTrade
 
 MINUTE: int = 60
@@ -20,7 +18,6 @@ MINUTE: int = 60
 class EquityState(Struct):
     minutes: list[MarketTime]
     equities: list[Packed]
-    fees_before: Packed
 
 
 class Equity(Part):
@@ -32,35 +29,31 @@ class Equity(Part):
         self._tail_ppm = tail_ppm
         self._minutes: list[MarketTime] = []
         self._equities: list[Integers] = []
-        """Of all participants of that minute; who registered later had what it starts with."""
-        self._fees_before: Integers = np.zeros(0, dtype=np.int64)
-        """Paid before the session."""
+        """Above what each began with, of all participants of that minute; who registered later had none."""
 
     def session_began(self, *_of_session: object) -> None:
         self._minutes, self._equities = [], []
-        self._fees_before = self._ledger.fees.copy()
-
-    def registered(self, participant: Participant) -> None:
-        self._fees_before = np.pad(self._fees_before, (0, participant.row + 1 - len(self._fees_before)))
 
     def second_passed(self, before: Marks, seconds: int, is_continuous: bool) -> None:  # noqa: ARG002 - a part
-        now = self._ledger.marks.market_time
-        if now is not None and now % MINUTE == 0:
+        """A minute that ends within a longer tick is told by the tick's marks."""
+        ledger = self._ledger
+        now = ledger.marks.market_time
+        if now is not None and now % MINUTE < max(seconds, 1):
             self._minutes.append(now)
-            self._equities.append(self._ledger.equity())
+            self._equities.append(ledger.equity() - ledger.start)
 
     def inputs(self, row: int, excluded: Sequence[ValuedTrade]) -> Mapping[str, int]:
         ledger = self._ledger
         values = [(trade.trade.market_time, value_to(row, trade)) for trade in excluded]
         path = [
-            int(equities[row] if row < len(equities) else ledger.start[row])
+            (int(equities[row]) if row < len(equities) else 0)
             - sum(value for market_time, value in values if market_time < minute)
             for minute, equities in zip(self._minutes, self._equities, strict=True)
         ]
         excluded_value = sum(value for _, value in values)
         return {
             "pnl": int(ledger.equity()[row] - ledger.start[row]) - excluded_value,
-            "fees": int(ledger.fees[row] - self._fees_before[row]),
+            "fees": int(ledger.fees[row] - ledger.fees_before[row]),
             "excluded_value": excluded_value,
             "excluded_trades": sum(row in (each.trade.buyer.row, each.trade.seller.row) for each in excluded),
             "drawdown": drawdown(path),
@@ -68,11 +61,10 @@ class Equity(Part):
         }
 
     def state(self) -> EquityState:
-        return EquityState(self._minutes, [packed(each) for each in self._equities], packed(self._fees_before))
+        return EquityState(self._minutes, [packed(each) for each in self._equities])
 
     def restore(self, state: EquityState) -> None:
         self._minutes, self._equities = state.minutes, [unpacked(each) for each in state.equities]
-        self._fees_before = unpacked(state.fees_before)
 
 
 def value_to(row: int, trade: ValuedTrade) -> int:
