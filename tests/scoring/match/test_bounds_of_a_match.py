@@ -1,0 +1,160 @@
+"""What is a part of a match, and what is not."""
+
+import pytest
+from msgspec import structs
+from scoring_stage import OPENING, Match, match_scenario, scores_of
+
+from openoutcry.domain.commands import BustTrade, Price, SetPhase, SettleInstrument, SubmitOrder
+from openoutcry.domain.events import OrderExecuted, TradePrinted
+
+DAY = 86_400
+ABOVE = 4
+"""Ticks above the mark: less than what price bands allow."""
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory):
+    return match_scenario(tmp_path_factory.mktemp("match"), minutes=4)
+
+
+@pytest.fixture
+def match(scenario):
+    match = Match(scenario, activity=0.1)
+    match.trade_until()
+    yield match
+    match.close()
+
+
+def entries(scenario, match):
+    return {entry.team_name: entry for entry in scores_of(scenario, match.tape).entries()}
+
+
+def gains(scenario, match):
+    """Of each team, above the cash that it started with, as the venue has it."""
+    accounts = {name: match.queries.account(team_id) for name, team_id in match.teams.items()}
+    return {name: each.equity - scenario.rulebook.roles[each.role].starting_cash for name, each in accounts.items()}
+
+
+def trade(match, buyer="ember", seller="flint"):
+    """Ten contracts of an option, too dear for who buys them; the id of the trade. No order of others is at work."""
+    option, mark = next((each, mark) for each, mark in match._values().items() if each.option is not None)
+    price = Price(mark.value // option.tick_size + ABOVE)
+    match.perform(SubmitOrder(match.teams[seller], option.instrument_id, "sell", 10, price))
+    _, events = match.perform(SubmitOrder(match.teams[buyer], option.instrument_id, "buy", 10, price))
+    return next(event.trade_id for event in events if isinstance(event, TradePrinted))
+
+
+def trade_by_hand(match, *names):
+    """The organiser opens the market without a session, and closes it again."""
+    match.perform(SetPhase("continuous"))
+    trade_id = trade(match, *names)
+    match.perform(SetPhase("closed"))
+    return trade_id
+
+
+def trade_in_later_series(match):
+    """The id of a trade that a team made in what is not settled yet."""
+    return next(
+        event.trade_id
+        for _, events in reversed(match.tape)
+        for event in events
+        if isinstance(event, OrderExecuted)
+        and event.team_id in match.teams.values()
+        and match.queries.settlement(event.instrument_id) is None
+    )
+
+
+def test_what_expires_with_the_session_is_settled_in_the_match(scenario, match):
+    pnl = {name: entry.pnl for name, entry in entries(scenario, match).items()}
+    assert pnl == gains(scenario, match)
+    assert not match.queries.unsettled("20240314")
+
+
+def test_trades_by_hand_after_the_close_are_nobodys_profit(scenario, match):
+    result, before = entries(scenario, match), gains(scenario, match)
+    trade_by_hand(match)
+    after = gains(scenario, match)
+    assert after["ember"] < before["ember"]
+    assert after["flint"] > before["flint"]
+    assert entries(scenario, match) == result
+    match.start()
+    match.trade_until()
+    pnl = {name: entry.pnl for name, entry in entries(scenario, match).items()}
+    assert pnl == {name: gain - after[name] for name, gain in gains(scenario, match).items()}
+
+
+def test_what_is_settled_later_is_nobodys_profit(scenario, match):
+    result, before = entries(scenario, match), gains(scenario, match)
+    for instrument in match.queries.unsettled("20240321"):
+        match.perform(SettleInstrument(instrument.instrument_id, 0))
+    assert gains(scenario, match) != before
+    assert entries(scenario, match) == result
+
+
+def test_a_trade_of_the_match_can_be_undone_after_it(scenario, match):
+    before = gains(scenario, match)
+    assert match.perform(BustTrade(trade_in_later_series(match)))[1]
+    after = gains(scenario, match)
+    assert after != before
+    assert {name: entry.pnl for name, entry in entries(scenario, match).items()} == after
+
+
+def test_a_trade_of_an_earlier_session_that_is_undone_is_nobodys_profit(scenario, match):
+    early = trade_by_hand(match)
+    match.start()
+    match.trade_until(DAY + 60)
+    result, before = entries(scenario, match), gains(scenario, match)
+    assert match.perform(BustTrade(early))[1]
+    assert gains(scenario, match)["ember"] != before["ember"]
+    assert entries(scenario, match) == result
+
+
+def test_a_session_that_the_organiser_ends_is_a_match(scenario):
+    match = Match(scenario)
+    match.trade_until(90)
+    match.exchange.driver.end_session()
+    match.trade_until()
+    assert match.queries.day().market_time == OPENING + 90
+    scores = scores_of(scenario, match.tape)
+    assert not scores.match.session.is_running
+    assert not scores.match.trades.state().waiting
+    assert {entry.team_name: entry.pnl for entry in scores.entries()} == gains(scenario, match)
+    match.close()
+
+
+def test_who_registers_in_the_middle_takes_part_from_then_on(scenario):
+    match = Match(scenario)
+    match.trade_until(90)
+    match.register("heron", "hedge_fund")
+    match.trade_until(150)
+    assert entries(scenario, match)["heron"].pnl == gains(scenario, match)["heron"]
+    match.trade_until()
+    entry = entries(scenario, match)["heron"]
+    assert entry.pnl == gains(scenario, match)["heron"]
+    assert entry.fees
+    match.close()
+
+
+def test_a_team_may_trade_with_itself(scenario):
+    allowed = structs.replace(scenario, rulebook=structs.replace(scenario.rulebook, self_trade_prevention="none"))
+    match = Match(allowed, activity=0)
+    match.trade_until(90)
+    trade_id = trade(match, "ember", "ember")
+    match.trade_until()
+    scores = scores_of(allowed, match.tape)
+    noted = scores.match.trades.get(trade_id)
+    assert noted.is_within_owner
+    assert noted.buyer.row == noted.seller.row
+    entry = next(each for each in scores.entries() if each.team_name == "ember")
+    assert entry.pnl == gains(allowed, match)["ember"] == -entry.fees
+    match.close()
+
+
+def test_a_minute_that_ends_within_a_longer_tick_is_a_point_of_the_path(scenario, match):
+    def minutes(tape):
+        return scores_of(scenario, tape).match.parts[0].state().minutes
+
+    sparse = [line for line in match.tape if getattr(line[0].command, "market_time", 1) % 60]
+    first, *between, last = minutes(match.tape)
+    assert (first, last) == (OPENING - 120, OPENING + 240)
+    assert minutes(sparse) == [minute + 1 for minute in between]
