@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+import msgspec
+from msgspec import Struct
+
 from openoutcry.domain.commands import Command
 from openoutcry.domain.day.game_rules import GameRules
 from openoutcry.domain.events import Event
@@ -12,6 +15,7 @@ from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.shapes import shape_of
 from openoutcry.domain.simulation.headlines import Regime
+from openoutcry.scoring.board import Board, BoardState
 from openoutcry.scoring.entry import Entry
 from openoutcry.scoring.match.ledger import Ledger
 from openoutcry.scoring.match.match import Match, MatchState
@@ -27,6 +31,11 @@ def parts_of(ledger: Ledger, trades: Trades, game: GameRules, rules: ScoringRule
         Equity(ledger, rules.tail_ppm),
         Watch(ledger, trades, game, rules.surveillance),
     )
+
+
+class _State(Struct):
+    match: msgspec.Raw
+    board: BoardState
 
 
 class Scores:
@@ -52,6 +61,9 @@ class Scores:
             lambda ledger, trades: parts_of(ledger, trades, rulebook.game, rules),
             first_regime,
         )
+        self.board: Final = Board(
+            rules.board, lambda: (self.entries(), self.watch.exclusions()), lambda: self.match.is_settled
+        )
 
     @property
     def watch(self) -> Watch:
@@ -60,17 +72,24 @@ class Scores:
 
     @property
     def shape(self) -> str:
-        shapes = [shape_of(MatchState), *(part.name + shape_of(part.state_type) for part in self.match.parts)]
+        shapes = [
+            shape_of(MatchState),
+            shape_of(BoardState),
+            *(part.name + shape_of(part.state_type) for part in self.match.parts),
+        ]
         return " ".join(shapes)
 
     def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
         self.match.apply(sequenced, events)
+        self.board.follow(self.match.session, events)
 
     def capture(self) -> bytes:
-        return self.match.capture()
+        return msgspec.msgpack.encode(_State(msgspec.Raw(self.match.capture()), self.board.state()))
 
     def restore(self, state: memoryview) -> None:
-        self.match.restore(state)
+        restored = msgspec.msgpack.decode(state, type=_State)
+        self.match.restore(memoryview(restored.match))
+        self.board.restore(restored.board)
 
     def entries(self) -> list[Entry]:
         """What everybody's score is made from, as it stands now."""

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from openoutcry.domain.commands import AdvanceMarket, BustTrade, RegisterTeam, SettleInstrument, StartSession
-from openoutcry.domain.day.phases import PHASE_RULES, Phase
+from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.events import (
     CoverageSampled,
     DutyJudged,
@@ -25,32 +25,13 @@ from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.simulation.headlines import Regime
-from openoutcry.domain.types import InstrumentId, MarketTime, Money
+from openoutcry.domain.types import InstrumentId, Money
 from openoutcry.scoring.match.ledger import Ledger, LedgerState
 from openoutcry.scoring.match.listeners import Listeners
 from openoutcry.scoring.match.part import Part
+from openoutcry.scoring.match.session import Session
 from openoutcry.scoring.match.trade import ValuedTrade
 from openoutcry.scoring.match.trades import Trades, TradesState
-
-
-class Session(Struct):
-    """The session under way, or the last one. `number` 0: there was none."""
-
-    number: int = 0
-    date: str = ""
-    opening_at: MarketTime = MarketTime(0)
-    """The end of the opening call."""
-    close_at: MarketTime = MarketTime(0)
-    market_time: MarketTime = MarketTime(0)
-    utc_offset: int = 0
-    is_running: bool = False
-    """From its start to its close."""
-    phase: Phase = "closed"
-
-    @property
-    def expiry(self) -> str:
-        """Of options that expire with it, as columns have it."""
-        return self.date.replace("-", "")
 
 
 class MatchState(Struct):
@@ -275,6 +256,15 @@ class Match:
         for trade in trades:
             for part in self._listeners.valued:
                 part.valued(trade)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether whatever expired with the session is settled and paid out."""
+        ledger, today = self.ledger, self.session.expiry
+        expired = [column for column in ledger.columns if column.expiry == today]
+        return all(column.instrument_id in self._settled for column in expired) and not any(
+            ledger.positions[:, column.number].any() for column in expired
+        )
 
     # ---- captures -----------------------------------------------------------------------------------------------
 
