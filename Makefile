@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo check test lint format types contracts pytest prove prove-match prove-orderflow prove-day prove-consensus prove-world prove-market prove-fairness prove-simulated-days prove-killed-day torture soak chaos bench fuzz docs lock wheel clean
+.PHONY: help demo check test lint format types contracts pytest prove prove-match prove-orderflow prove-day prove-consensus prove-world prove-market prove-fairness prove-simulated-days prove-surveillance prove-killed-day torture soak chaos bench fuzz docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
@@ -70,6 +70,9 @@ prove-world: $(STAMP) ## simulated markets of SEEDS=1000: prices, news and signa
 
 prove-market: $(STAMP) ## matches of simple strategies: each earns, nobody robs the house; SEEDS=20 SECONDS=5400 take an hour
 	@$(BIN)/python -m proofs market --seeds $(or $(SEEDS),20) --seconds $(or $(SECONDS),5400)
+
+prove-surveillance: $(STAMP) ## MATCHES=200 of SECONDS=1800, half of them with a cheat: found, and nobody else; a minute or three each
+	@$(BIN)/python -m proofs surveillance --matches $(or $(MATCHES),200) --seconds $(or $(SECONDS),1800)
 
 prove-simulated-days: $(STAMP) ## DAYS=1 whole simulated days: replayed without random numbers, verified; of many, memory stays flat
 	@$(BIN)/python -m proofs simulated-days --days $(or $(DAYS),1)

@@ -42,6 +42,7 @@ from openoutcry.scenarios.schema.roles import GAME_ROLES, RoleTable
 from openoutcry.scenarios.schema.scoring import LeaderboardTable, RoleScoringTable, ScoringTable
 from openoutcry.scenarios.schema.service import ConnectionsTable, RateLimitsTable
 from openoutcry.scenarios.schema.session import BreakerTable, CallsTable, MatchingTable, ScheduleTable, SessionTable
+from openoutcry.scenarios.schema.surveillance import SurveillanceTable
 from openoutcry.scenarios.schema.trading import HistoryTable, IdsTable, RulesTable
 
 PAGE = Path(__file__).with_name("scenario-file.md")
@@ -121,6 +122,7 @@ TABLES: list[tuple[str, type[Struct]]] = [
     ("[scoring]", ScoringTable),
     ("[scoring.roles.<name>]", RoleScoringTable),
     ("[leaderboard]", LeaderboardTable),
+    ("[surveillance]", SurveillanceTable),
     ("[rules]", RulesTable),
     ("[ids]", IdsTable),
     ("[history]", HistoryTable),

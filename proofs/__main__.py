@@ -31,6 +31,7 @@ from proofs.real_data import CONSENSUS, MATCH_EVENTS, ORDER_FLOW, DataMissing, f
 from proofs.report import Report
 from proofs.simulated_days.proof import prove_simulated_days
 from proofs.soak.proof import prove_by_soaking
+from proofs.surveillance.proof import FIRST_SEED, prove_surveillance
 from proofs.torture.proof import prove_by_killing, prove_by_power_loss
 from proofs.world.proof import prove_world
 
@@ -206,6 +207,18 @@ def market(
     report.show(console)
     if not report.holds:
         raise typer.Exit(1)
+
+
+@app.command()
+def surveillance(
+    matches: Annotated[int, typer.Option(min=2, help="How many matches are played; half of them have a cheat.")] = 200,
+    seconds: Annotated[int, typer.Option(min=600, max=19_800, help="Of each, so many before the close.")] = 1_800,
+    first_seed: Annotated[int, typer.Option(min=0, help="Seed of the first match.")] = FIRST_SEED,
+) -> None:
+    """Play matches of honest teams, and matches with a cheat among them: it must be found, and nobody else named."""
+    with _progress("playing", matches) as task:
+        report = prove_surveillance(matches, seconds, task.advance, first_seed)
+    _conclude(report)
 
 
 @app.command()

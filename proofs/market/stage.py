@@ -5,7 +5,7 @@ own instant after the second's prices; it reads what is public, and asks operati
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final, Protocol
 
@@ -27,6 +27,7 @@ from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.operations import order_changes, order_entry, quotes, teams
 from openoutcry.protocol.requests import OrderRequest, QuoteRequest, QuotesRequest, TeamRequest
 from openoutcry.runtime.exchange import Exchange
+from openoutcry.runtime.projections import Projection
 from openoutcry.scenarios.model import Scenario
 from openoutcry.scenarios.timetable import full_session
 from proofs.market.tape import Tape
@@ -215,21 +216,27 @@ def last_seconds(scenario: Scenario, seconds: int) -> Scenario:
     )
 
 
-def play(scenario: Scenario, seed: int, participants: dict[str, Participant]) -> Played:
-    """A session with these participants, by name. An error in the exchange's log ends it."""
+def play(
+    scenario: Scenario, seed: int, participants: dict[str, Participant], watching: Sequence[Projection] = ()
+) -> Played:
+    """A session with these participants, by name, and with these projections beside the tape. An error in the
+    exchange's log ends it.
+    """
     with capture_logs() as told:
-        played = _play(scenario, seed, participants)
+        played = _play(scenario, seed, participants, watching)
     errors = [entry for entry in told if entry["log_level"] == "error"]
     assert not errors, errors  # noqa: S101
     return played
 
 
-def _play(scenario: Scenario, seed: int, participants: dict[str, Participant]) -> Played:
+def _play(
+    scenario: Scenario, seed: int, participants: dict[str, Participant], watching: Sequence[Projection]
+) -> Played:
     plan = scenario.session
     assert plan is not None, "a match is a session"  # noqa: S101
     scenario = structs.replace(scenario, session_date=DATE, session=structs.replace(plan, start="hand", speed=1))
     time, tape = VirtualTime(BEGINNING), Tape()
-    exchange = open_in_memory(scenario, loop=time, clock=time, seed=seed, projections_of=lambda _: (tape,))
+    exchange = open_in_memory(scenario, loop=time, clock=time, seed=seed, projections_of=lambda _: (tape, *watching))
     try:
         seats = {name: Seat(exchange, name, each.role) for name, each in participants.items()}
         queries = exchange.sequencer.queries

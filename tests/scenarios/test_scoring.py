@@ -3,6 +3,7 @@
 import pytest
 
 from openoutcry.domain.scoring.rules import GAME_ROLES, BoardRules, RoleScoring, ScoringRules
+from openoutcry.domain.scoring.surveillance_rules import SurveillanceRules
 from openoutcry.scenarios.differences import told_differences
 from openoutcry.scenarios.loader import ScenarioError, load_scenario
 from openoutcry.scenarios.schema.scoring import LeaderboardTable, ScoringTable
@@ -156,3 +157,27 @@ def test_scores_need_market_time_and_values(problems, needed):
 )
 def test_a_difference_is_told_by_its_key(load, append, told):
     assert told in told_differences(load(SCORED), load(append))
+
+
+# ---- surveillance -------------------------------------------------------------------------------------------------
+
+
+def test_what_is_scored_is_watched_by_the_games_numbers(load):
+    assert load(SCORED).scoring.surveillance == SurveillanceRules()
+    assert load(SCORED + "[surveillance]\n").scoring == load(SCORED).scoring
+
+
+def test_thresholds_are_those_of_the_table(load):
+    rules = load(SCORED + "[surveillance]\ntransfer_currency = 9_000\npair_share_percent = 75\n").scoring.surveillance
+    assert rules == SurveillanceRules(transfer_currency=9_000, pair_share_ppm=750_000)
+    before = load(SCORED)
+    now = load(SCORED + "[surveillance]\nbursts = 7\n")
+    assert told_differences(before, now) == "surveillance.bursts was 5 and is 7 now"
+
+
+def test_nothing_is_watched_that_is_not_scored(problems):
+    (problem,) = problems("[surveillance]\n")
+    assert problem == (
+        "surveillance",
+        "needs [scoring]: matches are followed only by it; add [scoring], or leave [surveillance] out",
+    )

@@ -102,6 +102,7 @@ def _tables_of_the_day(scenario: Scenario) -> dict[str, dict[str, str]]:
         tables["scoring"] = _keys("scoring", scoring)
         rules |= {f"scoring.roles.{role}": each for role, each in scoring.roles.items()}
         rules["leaderboard"] = scoring.board
+        rules["surveillance"] = scoring.surveillance
     for role, duties in game.roles.items():
         rules |= {f"roles.{role}.{table}": getattr(duties, field) for field, table in DUTIES.items()}
     if market is not None:

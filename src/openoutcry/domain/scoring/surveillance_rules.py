@@ -15,7 +15,7 @@ class SurveillanceRules(Struct, frozen=True, kw_only=True):
     """Value that one owner gives another,"""
     transfer_deviations: int = 4
     """by so many standard errors,"""
-    transfer_ppm: int = 300_000
+    transfer_share_ppm: int = 300_000
     """and by such a share of all that it gives away."""
     round_trip_seconds: int = 120
     """Contracts come back to their seller within this time,"""
@@ -23,11 +23,11 @@ class SurveillanceRules(Struct, frozen=True, kw_only=True):
     """at so nearly the price at which they went that neither pays a spread, or by orders that waited for each other,"""
     round_trips: int = 5
     """so often,"""
-    round_trip_ppm: int = 200_000
+    round_trip_share_ppm: int = 200_000
     """and make such a share of what one of the two trades."""
     pair_contracts: int = 200
     """Option contracts that two owners trade with each other,"""
-    pair_ppm: int = 500_000
+    pair_share_ppm: int = 950_000
     """which are such a share of what each of them trades."""
     messages: int = 5_000
     """Messages of a team, replacements of quotes left out,"""
@@ -37,7 +37,7 @@ class SurveillanceRules(Struct, frozen=True, kw_only=True):
     """After a trade, so many times what was traded goes from the other side, and does not come back,"""
     layering_trades: int = 5
     """after so many trades,"""
-    layering_ppm: int = 200_000
+    layering_share_ppm: int = 200_000
     """which are such a share of the team's."""
     burst_messages: int = 20
     """Messages of a team about one instrument in one market second, with fewer fills than one for so many of them,"""

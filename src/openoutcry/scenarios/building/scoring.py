@@ -6,6 +6,7 @@ from openoutcry.domain.scoring.rules import GAME_ROLES, BoardRules, RoleScoring,
 from openoutcry.domain.scoring.surveillance_rules import SurveillanceRules
 from openoutcry.scenarios.schema.file import ScenarioFile
 from openoutcry.scenarios.schema.scoring import LeaderboardTable, RoleScoringTable
+from openoutcry.scenarios.schema.surveillance import SurveillanceTable
 from openoutcry.scenarios.units import rules_of
 
 
@@ -17,7 +18,7 @@ def scoring_rules(file: ScenarioFile) -> ScoringRules | None:
         file.scoring,
         roles=GAME_ROLES | _roles(file.scoring.roles),
         board=_board(file.leaderboard),
-        surveillance=SurveillanceRules(),
+        surveillance=rules_of(SurveillanceRules, file.surveillance or SurveillanceTable()),
     )
 
 

@@ -30,6 +30,7 @@ NEEDS: Final = (
     ("scoring", "schedule"),
     ("scoring", "pricing"),
     ("leaderboard", "scoring"),
+    ("surveillance", "scoring"),
 )
 """Each table with one that it needs."""
 
@@ -37,7 +38,7 @@ _WHY: Final = {
     "schedule": "market time runs only on one",
     "pricing": "theoretical values and prices of underlyings come from there",
     "world": "news, signals and the chances of those who trade for the exchange are drawn with it",
-    "scoring": "what it shows is made there",
+    "scoring": "matches are followed only by it",
 }
 
 

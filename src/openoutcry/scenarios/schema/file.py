@@ -17,6 +17,7 @@ from openoutcry.scenarios.schema.roles import RoleTable
 from openoutcry.scenarios.schema.scoring import LeaderboardTable, ScoringTable
 from openoutcry.scenarios.schema.service import ConnectionsTable, RateLimitsTable
 from openoutcry.scenarios.schema.session import BreakerTable, CallsTable, MatchingTable, ScheduleTable, SessionTable
+from openoutcry.scenarios.schema.surveillance import SurveillanceTable
 from openoutcry.scenarios.schema.trading import HistoryTable, IdsTable, RulesTable
 
 
@@ -66,6 +67,7 @@ class ScenarioFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     protection: ProtectionTable = ProtectionTable()
     scoring: ScoringTable | None = None
     leaderboard: LeaderboardTable | None = None
+    surveillance: SurveillanceTable | None = None
     roles: Annotated[
         dict[Name, RoleTable],
         Meta(

@@ -116,5 +116,5 @@ class Layering:
                 f" {cases.count * 100 // cases.trades} % of its trades.",
             )
             for row, cases in sorted(self.state.cases.items())
-            if cases.count >= rules.layering_trades and cases.count * PPM >= rules.layering_ppm * cases.trades
+            if cases.count >= rules.layering_trades and cases.count * PPM >= rules.layering_share_ppm * cases.trades
         ]

@@ -93,7 +93,7 @@ class Partners:
             if contracts < max(rules.pair_contracts, 1):
                 continue
             shares = [contracts * PPM // self.state.options[owner] for owner in pair]
-            if min(shares) < rules.pair_ppm:
+            if min(shares) < rules.pair_share_ppm:
                 continue
             first, second = pair
             found.append(
@@ -102,7 +102,7 @@ class Partners:
                     owners=pair,
                     teams=tuple(sorted(dealings.teams)),
                     measure=min(shares),
-                    threshold=rules.pair_ppm,
+                    threshold=rules.pair_share_ppm,
                     unit="ppm",
                     since=dealings.since,
                     until=dealings.until,

@@ -107,7 +107,7 @@ class RoundTrips:
             if not trips or len(trips) < rules.round_trips:
                 continue
             share, owner = max((contracts * PPM // self._partners.total(owner), owner) for owner in pair)
-            if share < rules.round_trip_ppm:
+            if share < rules.round_trip_share_ppm:
                 continue
             trades = [trade_id for trip in trips for trade_id in (trip.there, trip.back)]
             sequences = [sequence for trip in trips for sequence in trip.sequences]

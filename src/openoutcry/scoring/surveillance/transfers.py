@@ -91,7 +91,7 @@ class Transfers:
         squares = sum((gift.moved // MONEY_UNITS) ** 2 for gift in gifts.values())
         if currency < rules.transfer_currency or currency**2 < rules.transfer_deviations**2 * squares:
             return None
-        if value * PPM < rules.transfer_ppm * given:
+        if value * PPM < rules.transfer_share_ppm * given:
             return None
         giver, receiver = pair
         all_gifts = list(gifts.values())

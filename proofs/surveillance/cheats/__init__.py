@@ -1,0 +1,1 @@
+"""Teams that cheat, one kind in a file."""

@@ -1,0 +1,1 @@
+"""Honest teams that look a little like cheats: each does something that surveillance counts."""
