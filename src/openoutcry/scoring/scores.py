@@ -17,9 +17,19 @@ from openoutcry.domain.shapes import shape_of
 from openoutcry.domain.simulation.headlines import Regime
 from openoutcry.scoring.board import Board, BoardState
 from openoutcry.scoring.entry import Entry
+from openoutcry.scoring.match.exposures import Exposures
 from openoutcry.scoring.match.ledger import Ledger
 from openoutcry.scoring.match.match import Match, MatchState
+from openoutcry.scoring.match.measures.activity import Activity
+from openoutcry.scoring.match.measures.compliance import Compliance
+from openoutcry.scoring.match.measures.convergence import Convergence
+from openoutcry.scoring.match.measures.coverage import Coverage
+from openoutcry.scoring.match.measures.edges import Edges
 from openoutcry.scoring.match.measures.equity import Equity
+from openoutcry.scoring.match.measures.hedging import Hedging
+from openoutcry.scoring.match.measures.inventory import Inventory
+from openoutcry.scoring.match.measures.response import Response
+from openoutcry.scoring.match.measures.shifts import Shifts
 from openoutcry.scoring.match.part import Part
 from openoutcry.scoring.match.trades import Trades
 from openoutcry.scoring.surveillance.watch import Watch
@@ -27,8 +37,18 @@ from openoutcry.scoring.surveillance.watch import Watch
 
 def parts_of(ledger: Ledger, trades: Trades, game: GameRules, rules: ScoringRules) -> tuple[Part, ...]:
     """All that measures a match, in the order in which they are told."""
+    exposures = Exposures(ledger)
     return (
+        Activity(ledger, rules),
         Equity(ledger, rules.tail_ppm),
+        Edges(),
+        Coverage(),
+        Inventory(ledger, exposures),
+        Shifts(ledger, rules.shift_seconds),
+        Hedging(ledger, exposures),
+        Convergence(ledger, exposures),
+        Response(ledger, exposures, rules),
+        Compliance(),
         Watch(ledger, trades, game, rules.surveillance),
     )
 

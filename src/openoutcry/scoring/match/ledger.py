@@ -81,6 +81,12 @@ class Ledger:
         self.is_option: Integers = np.zeros(0, dtype=np.int64)
         """1 or 0."""
         self.ratios: Integers = np.ones(0, dtype=np.int64)
+        self.parts_of_delta = self._game.parts_of_delta
+        """Into how many parts a delta of 1e-6 contracts of the index is cut: then all deltas are whole."""
+        self.delta_parts: Integers = np.zeros(0, dtype=np.int64)
+        """How many of these parts the delta of a unit of each column's underlying counts."""
+        self.tracker: Column | None = None
+        """The index's tracker, as it is traded: the first spot instrument with a ratio to the index."""
         for instrument in instruments:
             self.list_instrument(instrument)
 
@@ -175,6 +181,8 @@ class Ledger:
         self.multipliers = np.array([each.multiplier for each in columns], dtype=np.int64)
         self.is_option = np.array([each.is_option for each in columns], dtype=np.int64)
         self.ratios = np.array([each.ratio for each in columns], dtype=np.int64)
+        self.delta_parts = self.parts_of_delta // self.ratios
+        self.tracker = next((each for each in columns if not each.is_option and each.ratio != 1), None)
 
     # ---- what happens -------------------------------------------------------------------------------------------
 

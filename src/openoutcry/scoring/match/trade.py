@@ -51,3 +51,7 @@ class ValuedTrade(Struct, frozen=True, array_like=True):
 
     trade: Trade
     value: Money
+
+    def value_to(self, row: int) -> int:
+        """What it was worth to this participant; 0 if it had no part in it, or both."""
+        return self.value * ((self.trade.buyer.row == row) - (self.trade.seller.row == row))

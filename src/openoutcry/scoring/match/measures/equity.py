@@ -16,39 +16,50 @@ MINUTE: int = 60
 
 
 class EquityState(Struct):
+    opening_at: MarketTime
     minutes: list[MarketTime]
     equities: list[Packed]
 
 
 class Equity(Part):
+    """Minutes are full ones of market time, from the last that is not after the opening; for who registers later, from
+    the last before that. An excluded trade's value is out of equity from the first minute after the trade.
+    """
+
     name = "equity"
     state_type = EquityState
 
     def __init__(self, ledger: Ledger, tail_ppm: int) -> None:
         self._ledger = ledger
         self._tail_ppm = tail_ppm
+        self._opening_at = MarketTime(0)
         self._minutes: list[MarketTime] = []
         self._equities: list[Integers] = []
-        """Above what each began with, of all participants of that minute; who registered later had none."""
+        """Above what each began with, of all participants of that minute."""
 
-    def session_began(self, *_of_session: object) -> None:
+    def session_began(self, opening_at: MarketTime, *_of_session: object) -> None:
+        self._opening_at = opening_at
         self._minutes, self._equities = [], []
 
     def second_passed(self, before: Marks, seconds: int, is_continuous: bool) -> None:  # noqa: ARG002 - a part
         """A minute that ends within a longer tick is told by the tick's marks."""
         ledger = self._ledger
         now = ledger.marks.market_time
-        if now is not None and now % MINUTE < max(seconds, 1):
+        if now is not None and now % MINUTE < max(seconds, 1) and now > self._opening_at - MINUTE:
             self._minutes.append(now)
             self._equities.append(ledger.equity() - ledger.start)
 
     def inputs(self, row: int, excluded: Sequence[ValuedTrade]) -> Mapping[str, int]:
         ledger = self._ledger
-        values = [(trade.trade.market_time, value_to(row, trade)) for trade in excluded]
+        known = [int(equities[row]) for equities in self._equities if row < len(equities)]
+        missing = len(self._equities) - len(known)
+        if missing:
+            known.insert(0, 0)
+        minutes = self._minutes[max(missing - 1, 0) :]
+        values = [(trade.trade.market_time, trade.value_to(row)) for trade in excluded]
         path = [
-            (int(equities[row]) if row < len(equities) else 0)
-            - sum(value for market_time, value in values if market_time < minute)
-            for minute, equities in zip(self._minutes, self._equities, strict=True)
+            equity - sum(value for market_time, value in values if market_time < minute)
+            for minute, equity in zip(minutes, known, strict=True)
         ]
         excluded_value = sum(value for _, value in values)
         return {
@@ -61,16 +72,11 @@ class Equity(Part):
         }
 
     def state(self) -> EquityState:
-        return EquityState(self._minutes, [packed(each) for each in self._equities])
+        return EquityState(self._opening_at, self._minutes, [packed(each) for each in self._equities])
 
     def restore(self, state: EquityState) -> None:
+        self._opening_at = state.opening_at
         self._minutes, self._equities = state.minutes, [unpacked(each) for each in state.equities]
-
-
-def value_to(row: int, trade: ValuedTrade) -> int:
-    """What the trade was worth to this participant."""
-    bought, sold = trade.trade.buyer.row == row, trade.trade.seller.row == row
-    return trade.value * (bought - sold)
 
 
 def drawdown(path: Sequence[int]) -> int:
