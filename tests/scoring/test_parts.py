@@ -1,0 +1,28 @@
+"""All parts together."""
+
+from collections import Counter
+
+from msgspec import structs
+from scoring_stage import TEAMS, match_scenario, scores_of
+
+from openoutcry.domain.commands import RegisterTeam
+from openoutcry.domain.events import TeamRegistered
+from openoutcry.domain.reasons import Accepted
+from openoutcry.domain.sequenced import Sequenced
+from openoutcry.scoring.entry import Entry
+
+OF_PARTICIPANT = {"team_id", "team_name", "role", "owner"}
+
+
+def test_each_field_of_an_entry_is_given_by_exactly_one_part(tmp_path):
+    scenario = match_scenario(tmp_path)
+    name, role, owner = TEAMS[0]
+    register = Sequenced(1, 0, RegisterTeam(name, role, b"key", owner), Accepted(1))
+    scores = scores_of(scenario, [(register, [TeamRegistered(1, name, role)])])
+    given = Counter(field for part in scores.match.parts for field in part.inputs(0, ()))
+    assert given == Counter({field.name for field in structs.fields(Entry)} - OF_PARTICIPANT)
+
+
+def test_no_two_parts_have_one_name(tmp_path):
+    names = [part.name for part in scores_of(match_scenario(tmp_path)).match.parts]
+    assert len(set(names)) == len(names)
