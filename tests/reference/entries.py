@@ -6,6 +6,7 @@ The whole session is written down first, second by second. Each input is then it
 from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 
 from openoutcry.domain import commands, events
@@ -258,8 +259,7 @@ class Session:
             "fees": team.fees - self.fees_before[team_id],
             "excluded_value": excluded_value,
             "excluded_trades": sum(team_id in (fill.buyer, fill.seller) for fill in out),
-            "coverage_sum_ppm": sum(10**6 * covered // counted for of, covered, counted in self.samples if of == team_id),
-            "coverage_samples": sum(of == team_id for of, _, _ in self.samples),
+            **self.coverage(team_id),
             **self.inventory(team_id),
             "shift": self.shift(team_id, out),
             **self.hedging(team_id),
@@ -318,6 +318,10 @@ class Session:
             return 0
         return self.value_of(fill) * ((fill.buyer == team_id) - (fill.seller == team_id))
 
+    def coverage(self, team_id):
+        shares = [10**6 * covered // counted for of, covered, counted in self.samples if of == team_id]
+        return {"coverage_sum_ppm": sum(shares), "coverage_samples": len(shares)}
+
     def inventory(self, team_id):
         continuous = [(tick, marks, held) for tick, marks, _, held in self.steps(team_id) if tick.is_continuous]
         vegas = [
@@ -335,7 +339,8 @@ class Session:
         for tick, marks, _, held in self.steps(team_id):
             if tick.time - 1 >= self.opening:
                 net += floor(1_000 * abs(self.net(marks, held))) ** 2
-                sizes = [abs(quantity * self.delta(marks, here)) for here, quantity in held.items() if self.is_option(here)]
+                options = {here: quantity for here, quantity in held.items() if self.is_option(here)}
+                sizes = [abs(quantity * self.delta(marks, here)) for here, quantity in options.items()]
                 gross += floor(1_000 * sum(sizes)) ** 2
         return {"net_delta_squares": net, "gross_delta_squares": gross}
 
@@ -406,6 +411,6 @@ class Session:
         return path if len(path) == len(minutes) else [self.start[team_id], *path]
 
     def tail(self, path):
-        changes = sorted(later - earlier for earlier, later in zip(path, path[1:], strict=False))
+        changes = sorted(later - earlier for earlier, later in pairwise(path))
         worst = changes[: ceil(Fraction(self.rules.tail_ppm * len(changes), 10**6))]
         return floor(Fraction(sum(worst), len(worst))) if worst else 0

@@ -44,10 +44,9 @@ class Edges(Part):
     def inputs(self, row: int, excluded: Sequence[ValuedTrade]) -> Mapping[str, int]:
         maker_edge, edge = self._edges[row]
         for each in excluded:
-            if each.trade.trade_id in self._values:
-                as_maker, in_all = edges_of(row, each.trade, each.value)
-                maker_edge -= as_maker
-                edge -= in_all
+            as_maker, in_all = edges_of(row, each.trade, each.value)
+            maker_edge -= as_maker
+            edge -= in_all
         return {"maker_edge": maker_edge, "edge": edge}
 
     def _add(self, trade: Trade, value: int) -> None:

@@ -1,7 +1,8 @@
 """P&L, and how equity went from minute to minute."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from msgspec import Struct
 
@@ -56,12 +57,12 @@ class Equity(Part):
         if missing:
             known.insert(0, 0)
         minutes = self._minutes[max(missing - 1, 0) :]
-        values = [(trade.trade.market_time, trade.value_to(row)) for trade in excluded]
-        path = [
-            equity - sum(value for market_time, value in values if market_time < minute)
-            for minute, equity in zip(minutes, known, strict=True)
-        ]
-        excluded_value = sum(value for _, value in values)
+        left_out = [0] * (len(minutes) + 1)
+        for trade in excluded:
+            left_out[bisect_right(minutes, trade.trade.market_time)] += trade.value_to(row)
+        so_far = list(accumulate(left_out))
+        path = [equity - value for equity, value in zip(known, so_far[:-1], strict=True)]
+        excluded_value = so_far[-1]
         return {
             "pnl": int(ledger.equity()[row] - ledger.start[row]) - excluded_value,
             "fees": int(ledger.fees[row] - ledger.fees_before[row]),
