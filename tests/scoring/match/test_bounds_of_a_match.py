@@ -152,9 +152,10 @@ def test_a_team_may_trade_with_itself(scenario):
 
 def test_a_minute_that_ends_within_a_longer_tick_is_a_point_of_the_path(scenario, match):
     def minutes(tape):
-        return scores_of(scenario, tape).match.parts[0].state().minutes
+        parts = {part.name: part for part in scores_of(scenario, tape).match.parts}
+        return parts["equity"].state().minutes
 
     sparse = [line for line in match.tape if getattr(line[0].command, "market_time", 1) % 60]
-    first, *between, last = minutes(match.tape)
-    assert (first, last) == (OPENING - 120, OPENING + 240)
-    assert minutes(sparse) == [minute + 1 for minute in between]
+    *full, last = minutes(match.tape)
+    assert (full[0], last) == (OPENING - 60, OPENING + 240)
+    assert minutes(sparse) == [minute + 1 for minute in full]

@@ -46,11 +46,10 @@ class Convergence(Part):
         self._earned = np.append(self._earned, 0)
 
     def second_passed(self, before: Marks, seconds: int, is_continuous: bool) -> None:  # noqa: ARG002 - a part
-        tracker, now = self._ledger.tracker, self._ledger.marks
-        # Between two sessions no second passes, although marks do change.
-        if tracker is None or before.market_time is None or before.market_time + seconds != now.market_time:
+        tracker = self._ledger.tracker
+        if tracker is None or not seconds:  # at a session's start marks change, but no second has passed
             return
-        moved = _error_moved(tracker, before, now)
+        moved = _error_moved(tracker, before, self._ledger.marks)
         if moved:
             self._earned += self._exposures.over(before).balanced_lots * moved // PPM
 

@@ -40,16 +40,16 @@ class Shifts(Part):
         self._earned: Integers = np.zeros(0, dtype=np.int64)
         """In windows that have ended."""
         self._began_with: Integers = np.zeros(0, dtype=np.int64)
-        """Equity at the beginning of the open window."""
+        """What each had gained in the session when the open window began."""
 
     def session_began(self, *_of_session: object) -> None:
         self._windows, self._is_open = [], False
         self._earned = np.zeros_like(self._earned)
         self._began_with = np.zeros_like(self._earned)
 
-    def registered(self, participant: Participant) -> None:
+    def registered(self, participant: Participant) -> None:  # noqa: ARG002 - a part
         self._earned = np.append(self._earned, 0)
-        self._began_with = np.append(self._began_with, self._ledger.start[participant.row])
+        self._began_with = np.append(self._began_with, 0)
 
     def second_passed(self, before: Marks, seconds: int, is_continuous: bool) -> None:  # noqa: ARG002 - a part
         now = self._ledger.marks.market_time
@@ -65,7 +65,7 @@ class Shifts(Part):
         else:
             self._windows.append((now, until))
             self._is_open = True
-            self._began_with = self._ledger.equity()
+            self._began_with = self._gained()
 
     def session_ended(self) -> None:
         if self._is_open:
@@ -74,15 +74,19 @@ class Shifts(Part):
     def inputs(self, row: int, excluded: Sequence[ValuedTrade]) -> Mapping[str, int]:
         shift = int(self._earned[row])
         if self._is_open:
-            shift += int(self._ledger.equity()[row] - self._began_with[row])
+            shift += int(self._gained()[row] - self._began_with[row])
         for trade in excluded:
             if any(since <= trade.trade.market_time < until for since, until in self._windows):
                 shift -= trade.value_to(row)
         return {"shift": shift}
 
     def _end(self) -> None:
-        self._earned = self._earned + self._ledger.equity() - self._began_with
+        self._earned = self._earned + self._gained() - self._began_with
         self._is_open = False
+
+    def _gained(self) -> Integers:
+        """By everybody in the session so far."""
+        return self._ledger.equity() - self._ledger.start
 
     def state(self) -> ShiftsState:
         return ShiftsState(self._windows, self._is_open, packed(self._earned), packed(self._began_with))
