@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
+from statistics import median
 from typing import Any
 
 from openoutcry.domain.commands import PhaseAt
@@ -218,13 +219,15 @@ class ReferenceState:
         return deltas(self.rulebook.game, self.instruments, self.marks, held)
 
     def _marked(self, here: InstrumentId, position: int, basis: int) -> int:
-        """A position at the middle of the best bid and ask, else at the last trade, else at cost."""
-        bids, asks = self.levels(here, BUY), self.levels(here, SELL)
-        tick_value = self.instruments[here].tick_value
-        if bids and asks:
-            return position * (bids[0][0] + asks[0][0]) * tick_value // 2
-        prices = [trade.price for trade in self.trades if trade.instrument_id == here]
-        return position * prices[-1] * tick_value if prices else basis
+        """A position at its newest mark, else at the median of best bid, best ask and last trade, else at cost."""
+        instrument = self.instruments[here]
+        if here in self.settled:
+            return position * self.settled[here] * instrument.tick_value
+        if here in self.marks:
+            return position * self.marks[here].value * instrument.multiplier
+        prices = [levels[0][0] for levels in (self.levels(here, BUY), self.levels(here, SELL)) if levels]
+        prices += [trade.price for trade in self.trades if trade.instrument_id == here][-1:]
+        return floor(position * median(map(Fraction, prices)) * instrument.tick_value) if prices else basis
 
 
 def position_limit(team: ReferenceTeam, instrument: Instrument) -> int:

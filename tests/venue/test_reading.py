@@ -3,6 +3,8 @@
 from core_stage import Stage, order
 
 from openoutcry.domain import commands
+from openoutcry.domain.day.game_rules import GameRules
+from openoutcry.domain.day.marks import Mark
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.venue.state.market import RECENT_TRADES
 from openoutcry.venue.venue import Venue
@@ -90,19 +92,60 @@ def test_an_instrument_that_is_not_there_has_no_book_and_no_trades():
     assert queries.instrument("NONE") is None
 
 
-def test_an_open_position_is_marked_at_the_middle_else_at_the_last_trade():
+def test_an_open_position_is_marked_at_the_median_of_best_prices_and_last_trade():
     stage = Stage("ann", "bob")
+
+    def doubled_marks():
+        """Twice the mark of the three contracts that bob has bought, in ticks, by his account and by ann's."""
+        bought, sold = (stage.queries.account(team).unrealized_pnl for team in (2, 1))
+        assert bought == -sold
+        return (bought + cost) * 2 / (3 * 10_000)
+
     stage.enter(1, "sell", 2, 100)
     stage.enter(2, "buy", 2, 100)
     assert stage.queries.account(2).unrealized_pnl == 0
     stage.enter(1, "sell", 1, 105)
     stage.enter(2, "buy", 1, 105)
     cost = (2 * 100 + 105) * 10_000
-    assert stage.queries.account(2).unrealized_pnl == 3 * 105 * 10_000 - cost
-    stage.enter(1, "buy", 1, 107)
+    assert doubled_marks() == 2 * 105, "the last trade alone"
+    stage.enter(1, "buy", 1, 102)
+    assert doubled_marks() == 105 + 102, "the middle of the two that exist"
     stage.enter(1, "sell", 1, 110)
-    assert stage.queries.account(2).unrealized_pnl == 3 * 217 * 10_000 // 2 - cost
-    assert stage.queries.account(1).unrealized_pnl == cost - 3 * 217 * 10_000 // 2
+    assert doubled_marks() == 2 * 105, "the last trade lies between the best prices"
+    high = stage.enter(1, "buy", 1, 107)
+    assert doubled_marks() == 2 * 107, "the best bid lies between the others"
+    stage.do(commands.CancelOrder(1, high))
+    stage.enter(1, "sell", 1, 103)
+    assert doubled_marks() == 2 * 103, "the best ask lies between the others"
+
+
+def test_a_lone_quote_moves_no_mark_beyond_the_last_trade_and_the_other_side():
+    stage = Stage("ann", "bob", "cat")
+    stage.enter(1, "sell", 2, 100)
+    stage.enter(2, "buy", 2, 100)
+    stage.enter(3, "buy", 1, 98)
+    stage.enter(3, "sell", 1, 103)
+    assert stage.queries.account(2).unrealized_pnl == 0
+    for painted in (101, 102):
+        stage.enter(2, "buy", 1, painted)
+        assert stage.queries.account(2).unrealized_pnl == 2 * (painted - 100) * 10_000
+    stage.do(commands.MassCancel(2))
+    for painted in (1, 10_000):
+        stage.enter(2, "sell" if painted > 103 else "buy", 1, painted)
+        assert stage.queries.account(2).unrealized_pnl == 0
+
+
+def test_where_the_venue_is_told_marks_no_book_moves_one():
+    stage = Stage("ann", "bob", opening_phase="closed", game=GameRules())
+    start = commands.StartSession(
+        "2024-01-15", 0, (commands.PhaseAt("continuous", 0, 0), commands.PhaseAt("closed", 900, 900)), 1_000, 7
+    )
+    stage.do(start)
+    stage.enter(1, "sell", 2, 100)
+    stage.enter(2, "buy", 2, 100)
+    stage.do(commands.AdvanceMarket(1, (), (Mark(0, 10_125, 0, 0, 0, 0, 0),)))
+    stage.enter(1, "buy", 1, 300)
+    assert stage.queries.account(2).unrealized_pnl == 2 * (10_125 * 100 - 100 * 10_000)
 
 
 def test_an_exchange_that_opens_closed_counts_its_first_session_from_its_opening():

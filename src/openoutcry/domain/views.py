@@ -80,7 +80,9 @@ class StandingView(Struct, frozen=True):
 
 
 class AccountView(Struct, frozen=True):
-    """`unrealized_pnl`: open positions at the middle of the best bid and ask, else at the last trade, else at cost."""
+    """`unrealized_pnl`: open positions at their marks, less what they cost. Without marks of the venue's own, a mark is
+    the median of best bid, best ask and last trade, those that exist.
+    """
 
     team_id: TeamId
     team_name: str

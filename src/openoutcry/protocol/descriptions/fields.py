@@ -100,7 +100,8 @@ FIELDS: Final[dict[str, str]] = {
     "cash": "The account's cash in currency.",
     "realized_pnl": "Profit and loss of closed positions, in currency, before fees.",
     "unrealized_pnl": (
-        "Profit and loss of open positions, in currency: at the middle of the book, else the last trade, else cost."
+        "Profit and loss of open positions, in currency, at marks: the theoretical values of a scenario with pricing;"
+        " without pricing the median of best bid, best ask and last trade, those that exist, else cost."
     ),
     "fees_paid": "All fees of the account less its rebates, in currency.",
     "account": "Money, limits, and how much of them is used.",

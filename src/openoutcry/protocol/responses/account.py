@@ -44,7 +44,9 @@ class SanctionsInfo(Struct, kw_only=True):
 
 
 class AccountInfo(Struct, kw_only=True):
-    """Money in currency. `unrealized_pnl` is at the middle of the best bid and ask, else at the last trade, else 0."""
+    """Money in currency. `unrealized_pnl` is at marks; in a scenario without pricing at the median of best bid, best
+    ask and last trade, those that exist, else 0.
+    """
 
     team_id: str
     team_name: str

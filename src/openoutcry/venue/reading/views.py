@@ -82,18 +82,27 @@ def standing_view(state: VenueState, team: Team) -> StandingView | None:
 
 
 def _unrealized_pnl(market: Market, holding: Holding) -> Money:
-    """The open position at the middle of the best bid and ask, else at the last trade, else at cost (which gives 0)."""
-    position = holding.position
-    if not position.quantity:
+    """The open position at its mark, less what it cost; a settled one at what it pays.
+
+    Where the venue is told no marks, the mark is the median of best bid, best ask and last trade, those that exist: a
+    lone quote moves it no further than to the next of the others. None of them: there is no mark, and this is 0.
+    """
+    position, settlement, mark = holding.position, market.settlement, market.mark
+    held = position.quantity
+    if not held:
         return Money(0)
-    best_bid, best_ask = (side.best for side in market.book.sides)
-    if best_bid is not None and best_ask is not None:
-        doubled_mark = best_bid.price + best_ask.price
-    elif market.trades:
-        doubled_mark = 2 * market.trades[-1][1].price
-    else:
+    if settlement is not None:
+        return Money(held * settlement.settlement_price * market.tick_value - position.cost_basis)
+    if mark is not None:
+        return Money(held * mark.value * market.instrument.multiplier - position.cost_basis)
+    prices: list[int] = [side.best.price for side in market.book.sides if side.best is not None]
+    if market.trades:
+        prices.append(market.trades[-1][1].price)
+    if not prices:
         return Money(0)
-    return Money(position.quantity * doubled_mark * market.tick_value // 2 - position.cost_basis)
+    prices.sort()
+    doubled_median: int = prices[(len(prices) - 1) // 2] + prices[len(prices) // 2]
+    return Money(held * doubled_median * market.tick_value // 2 - position.cost_basis)
 
 
 def team_view(team: Team) -> TeamView:
