@@ -8,7 +8,7 @@ from openoutcry.venue.state.venue import VenueState
 
 
 class OrderContext:
-    """An order, who sends it, and where to, while it is checked. `find_fault` and `context_of_quote` make them.
+    """An order, who sends it, and where to, while it is checked. `find_fault` and `context_of_quotes` make them.
 
     Terms are as the client wrote them until `check_terms` has passed. They stand here beside `command`, for compiled
     code takes ten times as long to read a field of a Struct, and because a side of a quote has no command of its own:

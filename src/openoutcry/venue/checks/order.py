@@ -65,26 +65,28 @@ def find_fault(state: VenueState, command: SubmitOrder, replaced: Order | None =
     )
 
 
-def context_of_quote(state: VenueState, team: Team, market: Market) -> OrderContext:
-    """For both sides of a quote, one after the other. It promises not to trade, where orders trade as they come."""
+def context_of_quotes(state: VenueState, team: Team) -> OrderContext:
+    """For the sides of all quotes of a command, one after the other."""
     context = OrderContext()
     context.state = state
     context.team = team
-    context.market = market
     context.time_in_force = "day"
-    context.post_only = market.matches
     context.replaced = None
     return context
 
 
-def find_quote_fault(context: OrderContext, side: Side, price: Price, quantity: int) -> Finding:
-    """The same for one side of a quote, whose sender and market are judged already, once for both sides."""
+def find_quote_fault(context: OrderContext, market: Market, side: Side, price: Price, quantity: int) -> Finding:
+    """The same for one side of a quote, whose sender and market are judged already, once for both sides. It promises
+    not to trade, where orders trade as they come.
+    """
+    context.market = market
+    context.post_only = market.matches
     context.side = SIDE_NAMES[side]
     context.price = price
     context.quantity = quantity
     return (
         check_terms(context)
-        or (None if context.market.band is None else check_band(context))
+        or (None if market.band is None else check_band(context))
         or check_limits(context)
         or (
             None

@@ -17,7 +17,7 @@ from openoutcry.matching.order import Order
 from openoutcry.venue import execution
 from openoutcry.venue.checks.context import OrderContext
 from openoutcry.venue.checks.market import market_closed
-from openoutcry.venue.checks.order import context_of_quote, find_quote_fault
+from openoutcry.venue.checks.order import context_of_quotes, find_quote_fault
 from openoutcry.venue.checks.quotes import (
     Asked,
     ask_of,
@@ -46,16 +46,17 @@ def judge_quotes(state: VenueState, command: ReplaceQuotes) -> Verdict:
 
 
 def replace_quotes(state: VenueState, outcome: Outcome, command: ReplaceQuotes) -> None:
-    team = state.team(command.team_id)
+    context = context_of_quotes(state, state.team(command.team_id))
     for quote in command.quotes:
-        _replace_quote(state, outcome, team, quote)
+        _replace_quote(context, outcome, quote)
 
 
 HANDLERS: Final[tuple[Handler[Any], ...]] = (Handler(ReplaceQuotes, judge_quotes, replace_quotes),)
 
 
-def _replace_quote(state: VenueState, outcome: Outcome, team: Team, quote: QuoteTerms) -> None:
+def _replace_quote(context: OrderContext, outcome: Outcome, quote: QuoteTerms) -> None:
     """Replace the team's quote in one instrument and note the result for the answer."""
+    state, team = context.state, context.team
     refusal = quote_refusal(state, quote)
     if refusal is None and team.protection is not None:
         refusal = quotes_frozen(state, team.protection, state.markets[quote.instrument_id], quote, outcome.now)
@@ -68,9 +69,8 @@ def _replace_quote(state: VenueState, outcome: Outcome, team: Team, quote: Quote
     # Both old sides go before either new side is judged: a quote that moves as a whole does not meet itself.
     old_bid = _keep_or_pull(outcome, team, market, holding, BUY, asked_bid)
     old_ask = _keep_or_pull(outcome, team, market, holding, SELL, asked_ask)
-    context = context_of_quote(state, team, market)
-    bid = old_bid or _place(context, outcome, holding, BUY, asked_bid)
-    ask = old_ask or _place(context, outcome, holding, SELL, asked_ask)
+    bid = old_bid or _place(context, outcome, market, holding, BUY, asked_bid)
+    ask = old_ask or _place(context, outcome, market, holding, SELL, asked_ask)
     if team.seq != seq:
         team.quoted(market, holding)
     outcome.told(
@@ -102,18 +102,16 @@ def _keep_or_pull(
 
 
 def _place(
-    context: OrderContext, outcome: Outcome, holding: Holding, side: Side, asked: Asked
+    context: OrderContext, outcome: Outcome, market: Market, holding: Holding, side: Side, asked: Asked
 ) -> Order | Reject | None:
     price, quantity = asked
     if price is None:
         return _quote_without_price() if quantity else None
-    finding = find_quote_fault(context, side, price, quantity)
+    finding = find_quote_fault(context, market, side, price, quantity)
     if finding is not None:
         assert not isinstance(finding, Duplicate), "a quote has no client order id"  # noqa: S101
         return finding
-    order = execution.enter_quote(
-        context.state, outcome, context.team, context.market, holding, side, price.ticks, quantity
-    )
+    order = execution.enter_quote(context.state, outcome, context.team, market, holding, side, price.ticks, quantity)
     holding.quotes[side] = order
     return order
 
