@@ -155,6 +155,11 @@ class Match:
         if second is None:
             self._time.pass_seconds(2)
 
+    def end_quietly(self):
+        """Go on to the end of the session, and what follows it, without any team that acts."""
+        self._activity = 0
+        self.trade_until()
+
     def close(self):
         self.exchange.close()
 
