@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from openoutcry.bootstrap.projections import scores_of
 from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.types import TeamId
-from openoutcry.runtime.projections import ALL_COMMANDS
 from openoutcry.scenarios.model import Scenario
 from openoutcry.scoring.entry import Entry
-from openoutcry.scoring.scores import Scores
 from openoutcry.scoring.surveillance.finding import Exclusion, Finding, Kind
 from proofs.market.participants.desk import Desk
 from proofs.market.participants.fund import Fund
@@ -109,9 +108,7 @@ class Watched(NamedTuple):
 
 def watch(scenario: Scenario, seed: int, cheat: str | None = None) -> Watched:
     """Play a match and ask at its end. `cheat`: one of `CHEATS`; None: everybody is honest."""
-    assert scenario.market is not None, "a match is one in a simulated market"  # noqa: S101
-    rules = scenario.scoring or ScoringRules()
-    scores = Scores(scenario.rulebook, scenario.instruments, rules, scenario.market.world.start, ALL_COMMANDS)
+    scores = scores_of(scenario, scenario.scoring or ScoringRules())
     cheats = {} if cheat is None else CHEATS[cheat].teams(scenario)
     played = play(scenario, seed, {**cheats, **honest(seed)}, (scores,))
     names = {team_id: name for name, team_id in played.teams.items()}

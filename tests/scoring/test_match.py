@@ -1,7 +1,10 @@
 """A played match: the fold agrees with the venue, and goes on from any of its captures as if it had never stopped."""
 
 import pytest
+from msgspec.structs import astuple
 from scoring_stage import Match, match_scenario, scores_of
+
+from openoutcry.domain.commands import AdvanceMarket
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +43,34 @@ def test_one_that_goes_on_from_a_capture_has_never_stopped(scenario, match):
             stopped.restore(memoryview(state))
             assert stopped.entries() == whole.entries()
     assert stopped.capture() == whole.capture()
+
+
+def test_at_every_second_the_parts_of_a_pnl_sum_to_what_the_venue_says(scenario, match):
+    scores = scores_of(scenario)
+    ledger, counted = scores.match.ledger, 0
+    for sequenced, events in match.tape:
+        scores.apply(sequenced, events)
+        if isinstance(sequenced.command, AdvanceMarket):
+            gained = ledger.equity() - ledger.start
+            for participant in ledger.participants:
+                total = scores.explained(participant.team_id).total
+                parts = astuple(total)[1:]
+                assert total.pnl == gained[participant.row] == sum(parts)
+                counted += all(parts[:6])
+    assert counted > 1_000
+    for name, team_id in match.teams.items():
+        account, explained = match.queries.account(team_id), scores.explained(team_id)
+        cash = scenario.rulebook.roles[account.role].starting_cash
+        assert (explained.total.pnl, -explained.total.fees) == (account.equity - cash, account.fees_paid), name
+        assert explained.total.settlement
+        for parts in (explained.instruments, explained.hours):
+            sums = map(sum, zip(*map(astuple, parts.values()), strict=True))
+            assert tuple(sums) == astuple(explained.total)
+
+
+def test_only_a_scored_team_and_a_listed_instrument_are_explained(scenario, match):
+    scores = scores_of(scenario, match.tape)
+    (own, *_) = scores.match.ledger.own_teams
+    assert scores.explained(own) is None
+    assert scores.explained(match.teams["amber"], "SPX_CALL_1_20240315") is None
+    assert list(scores.explained(match.teams["amber"], "SPY").instruments) == ["SPY"]

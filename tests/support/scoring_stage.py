@@ -7,6 +7,7 @@ import random
 
 from msgspec import structs
 
+from openoutcry.bootstrap import projections
 from openoutcry.bootstrap.in_memory import open_in_memory
 from openoutcry.domain.commands import Price, QuoteTerms, RegisterTeam, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.day.phases import PHASE_RULES
@@ -15,7 +16,6 @@ from openoutcry.domain.types import TimestampUs
 from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.runtime.projections import ALL_COMMANDS
 from openoutcry.scenarios.loader import load_scenario
-from openoutcry.scoring.scores import Scores
 
 OPENING = 1_710_423_000
 """2024-03-14 09:30 in New York; the opening call ends in the half minute before."""
@@ -237,7 +237,7 @@ class Match:
 
 def scores_of(scenario, tape=()):
     """The scores after these commands."""
-    scores = Scores(scenario.rulebook, scenario.instruments, scenario.scoring, first_regime(scenario), ALL_COMMANDS)
+    scores = projections.scores_of(scenario, scenario.scoring)
     for sequenced, events in tape:
         scores.apply(sequenced, events)
     return scores

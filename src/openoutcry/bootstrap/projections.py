@@ -2,12 +2,18 @@
 would do for the next start.
 """
 
+from typing import TYPE_CHECKING
+
 from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.runtime.actions import Actions
 from openoutcry.runtime.notices import Notices
 from openoutcry.runtime.projections import ALL_COMMANDS, Projection
 from openoutcry.runtime.underlying_prices import UnderlyingPrices
 from openoutcry.scenarios.model import Scenario
+from openoutcry.scenarios.timetable import opening_hours
+
+if TYPE_CHECKING:
+    from openoutcry.scoring.scores import Scores
 
 
 def projections_of(scenario: Scenario) -> tuple[Projection, ...]:
@@ -18,12 +24,15 @@ def projections_of(scenario: Scenario) -> tuple[Projection, ...]:
     if scenario.pricing is not None:
         projections.append(UnderlyingPrices())
     if scenario.scoring is not None:
-        projections.append(_scores(scenario, scenario.scoring))
+        projections.append(scores_of(scenario, scenario.scoring))
     return tuple(projections)
 
 
-def _scores(scenario: Scenario, rules: ScoringRules) -> Projection:
+def scores_of(scenario: Scenario, rules: ScoringRules) -> "Scores":
+    """The scores of its matches by these rules; it has a schedule."""
     from openoutcry.scoring.scores import Scores  # noqa: PLC0415 - numpy takes long, and most scenarios don't need it
 
     first_regime = None if scenario.market is None else scenario.market.world.start
-    return Scores(scenario.rulebook, scenario.instruments, rules, first_regime, ALL_COMMANDS)
+    assert scenario.session is not None, "what is scored has a schedule"  # noqa: S101
+    hours = opening_hours(scenario.session.hours)
+    return Scores(scenario.rulebook, scenario.instruments, rules, first_regime, ALL_COMMANDS, hours)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from openoutcry.domain.day.opening_hours import OpeningHours
 from openoutcry.domain.types import MarketTime
 from openoutcry.scenarios.calendar import Calendar
 
@@ -38,10 +39,16 @@ class Timetable(Struct, frozen=True, kw_only=True):
     is_half_day: bool
 
 
+def opening_hours(hours: Hours) -> OpeningHours:
+    """From the latest end of the opening call to the usual close."""
+    opening, close = (at.hour * 3_600 + at.minute * 60 + at.second for at in (hours.opening, hours.close))
+    return OpeningHours(opening, close)
+
+
 def full_session(hours: Hours) -> int:
     """Seconds from the latest end of the opening call to the usual close, on the clocks."""
-    date = dt.date.min
-    return int((dt.datetime.combine(date, hours.close) - dt.datetime.combine(date, hours.opening)).total_seconds())
+    open_for = opening_hours(hours)
+    return open_for.close - open_for.opening
 
 
 def timetable(date: dt.date, hours: Hours, time_zone: str, calendar: Calendar) -> Timetable:

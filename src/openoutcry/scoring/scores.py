@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from openoutcry.domain.commands import Command
 from openoutcry.domain.day.game_rules import GameRules
+from openoutcry.domain.day.opening_hours import OpeningHours
 from openoutcry.domain.events import Event
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import Rulebook
@@ -15,8 +16,10 @@ from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.shapes import shape_of
 from openoutcry.domain.simulation.headlines import Regime
+from openoutcry.domain.types import InstrumentId, TeamId
 from openoutcry.scoring.board import Board, BoardState
 from openoutcry.scoring.entry import Entry
+from openoutcry.scoring.match.explained import Explained, Explainer
 from openoutcry.scoring.match.exposures import Exposures
 from openoutcry.scoring.match.ledger import Ledger
 from openoutcry.scoring.match.match import Match, MatchState
@@ -35,7 +38,9 @@ from openoutcry.scoring.match.trades import Trades
 from openoutcry.scoring.surveillance.watch import Watch
 
 
-def parts_of(ledger: Ledger, trades: Trades, game: GameRules, rules: ScoringRules) -> tuple[Part, ...]:
+def parts_of(
+    ledger: Ledger, trades: Trades, game: GameRules, rules: ScoringRules, hours: OpeningHours
+) -> tuple[Part, ...]:
     """All that measures a match, in the order in which they are told."""
     exposures = Exposures(ledger)
     return (
@@ -49,6 +54,7 @@ def parts_of(ledger: Ledger, trades: Trades, game: GameRules, rules: ScoringRule
         Convergence(ledger, exposures),
         Response(ledger, exposures, rules),
         Compliance(),
+        Explainer(ledger, hours),
         Watch(ledger, trades, game, rules.surveillance),
     )
 
@@ -70,15 +76,16 @@ class Scores:
         rules: ScoringRules,
         first_regime: Regime | None,
         commands: frozenset[type[Command]],
+        hours: OpeningHours,
     ) -> None:
-        """`first_regime`: as a `Match` takes it. `commands`: all kinds."""
+        """`first_regime`: as a `Match` takes it. `commands`: all kinds. `hours`: of a full session."""
         self.rules: Final = rules
         self.commands: Final = commands
         self.match: Final = Match(
             rulebook,
             instruments,
             rules.horizon_seconds,
-            lambda ledger, trades: parts_of(ledger, trades, rulebook.game, rules),
+            lambda ledger, trades: parts_of(ledger, trades, rulebook.game, rules, hours),
             first_regime,
         )
         self.board: Final = Board(
@@ -128,3 +135,15 @@ class Scores:
                 )
             )
         return entries
+
+    def explained(self, team_id: TeamId, instrument_id: InstrumentId | None = None) -> Explained | None:
+        """Where a team's P&L comes from, or that of one instrument. None: the exchange's own teams are not scored, or
+        the session has no such instrument.
+        """
+        ledger = self.match.ledger
+        row = ledger.row_of.get(team_id)
+        column = None if instrument_id is None else ledger.column_of.get(instrument_id)
+        if row is None or (instrument_id is not None and column is None):
+            return None
+        explainer = next(part for part in self.match.parts if isinstance(part, Explainer))
+        return explainer.explained(row, column)

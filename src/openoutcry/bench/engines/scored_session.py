@@ -9,6 +9,7 @@ from msgspec import structs
 
 from openoutcry.bench.engines.long_session import NoSnapshots
 from openoutcry.bench.failures import MeasurementFailed
+from openoutcry.bootstrap import projections
 from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.commands import (
     AmendOrder,
@@ -26,7 +27,6 @@ from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.types import OrderId, TeamId, Ticks, TimestampUs
 from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.runtime.exchange import Server
-from openoutcry.runtime.projections import ALL_COMMANDS
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import Scenario, hashed
 from openoutcry.scenarios.timetable import full_session
@@ -85,8 +85,7 @@ def make_scored_session(directory: Path, commands: int) -> None:
 
 def scores_of(scenario: Scenario) -> Scores:
     """By the scenario's rules, or by those of the default game."""
-    start = None if scenario.market is None else scenario.market.world.start
-    return Scores(scenario.rulebook, scenario.instruments, scenario.scoring or ScoringRules(), start, ALL_COMMANDS)
+    return projections.scores_of(scenario, scenario.scoring or ScoringRules())
 
 
 def _scenario(seconds: int) -> Scenario:
