@@ -10,9 +10,13 @@ from served_exchange import OPENOUTCRY, PATIENCE_SECONDS, ServedExchange
 CALL = "SPX_CALL_4500_20240315"
 
 
-def replay(directory):
+def replay(directory, *options):
     return subprocess.run(
-        [*OPENOUTCRY, "replay", str(directory)], capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS
+        [*OPENOUTCRY, "replay", str(directory), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_SECONDS,
     )
 
 
@@ -44,6 +48,43 @@ def test_a_replay_ends_in_the_server_s_state(traded):
     assert report["commands"] == "5 (4 executed, 1 refused)"
     assert report["trades"] == "1"
     assert report["sequence"] == "5"
+
+
+def test_a_replay_stops_after_a_command_and_shows_what_it_left_behind(traded):
+    directory, _ = traded
+    result = replay(directory, "--until", "4")
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert lines[0] == "sequence    4"
+    assert lines[2:4] == ["command     submit_order of TEAM_1 buyer", "verdict     accepted"]
+    told = [line for line in lines if line.startswith("told")]
+    assert any(line.startswith("told        TEAM_2 ") and '"execution_report"' in line for line in told)
+    assert f"book        {CALL}  bids none  asks none" in lines
+    assert lines[-4:] == [
+        "orders      TEAM_1 buyer: none",
+        f"positions   TEAM_1 buyer: 3 {CALL}",
+        "orders      TEAM_2 seller: none",
+        f"positions   TEAM_2 seller: -3 {CALL}",
+    ]
+
+
+def test_before_a_trade_an_order_stands(traded):
+    directory, _ = traded
+    lines = replay(directory, "--until", "3").stdout.splitlines()
+    assert f"book        {CALL}  bids none  asks 3 @ 100.00" in lines
+    assert lines[-2] == f"orders      TEAM_2 seller: ORD_67889 sell 3 {CALL} @ 100.00"
+
+
+def test_a_refused_command_is_shown_with_its_refusal(traded):
+    directory, _ = traded
+    assert "verdict     refused: INVALID_SIDE" in replay(directory, "--until", "5").stdout
+
+
+def test_a_command_that_the_journal_has_not_is_said_so(traded):
+    directory, _ = traded
+    result = replay(directory, "--until", "6")
+    assert result.returncode == 2
+    assert "there is no command 6 in the journal, which has 5 last before it" in result.stderr
 
 
 def test_a_replay_changes_nothing_in_the_directory(traded):

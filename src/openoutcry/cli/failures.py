@@ -20,6 +20,7 @@ from openoutcry.runtime.data_directory import DirectoryUsed, NoExchangeHere
 from openoutcry.runtime.recovery.completeness import JournalIncomplete
 from openoutcry.runtime.recovery.repair import NotRepaired
 from openoutcry.runtime.recovery.replay import EditedScenario, OtherScenario, ReplayFailed
+from openoutcry.runtime.recovery.rerun import NoSuchMoment
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.streams.private_streams import EventLogDamaged
 from openoutcry.scenarios.loader import ScenarioError
@@ -42,6 +43,7 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     JournalIncomplete: ExitCode.DATA_DIRECTORY,
     JournalUnavailable: ExitCode.DATA_DIRECTORY,
     ReplayFailed: ExitCode.DATA_DIRECTORY,
+    NoSuchMoment: ExitCode.USAGE,
     EventLogDamaged: ExitCode.DATA_DIRECTORY,
     NotRepaired: ExitCode.FAILED,
     Unavailable: ExitCode.DATA_DIRECTORY,

@@ -10,6 +10,10 @@ from openoutcry.cli.exit_codes import ExitCode
 
 def replay(
     directory: Annotated[Path, typer.Argument(help="Data directory of an exchange: what `serve` was given as --data.")],
+    until: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="SEQUENCE", help="Stop after this command, and show what it did and left behind."),
+    ] = None,
 ) -> None:
     """Replay the journal of a data directory from its first command and print the result.
 
@@ -21,6 +25,9 @@ def replay(
     from openoutcry.cli.progress import replay_bar
     from openoutcry.runtime.recovery.rerun import rerun
 
+    if until is not None:
+        _show_moment(directory, until)
+        return
     with failures_told(), interrupts_end_cleanly(ExitCode.FAILED), replay_bar() as show:
         report = rerun(directory, on_progress=show)
     typer.echo(f"scenario    {report.scenario_name}")
@@ -46,3 +53,17 @@ def replay(
             " before it was on the disk; the next start of serve sets it aside",
             err=True,
         )
+
+
+def _show_moment(directory: Path, sequence: int) -> None:
+    from openoutcry.cli.failures import failures_told
+    from openoutcry.cli.moment import lines_of
+    from openoutcry.cli.process.interrupts import interrupts_end_cleanly
+    from openoutcry.cli.progress import replay_bar
+    from openoutcry.runtime.recovery.rerun import rerun_until
+
+    with failures_told(), interrupts_end_cleanly(ExitCode.FAILED):
+        with replay_bar() as show:
+            moment = rerun_until(directory, sequence, on_progress=show)
+        for line in lines_of(moment):
+            typer.echo(line)

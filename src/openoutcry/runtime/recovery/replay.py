@@ -5,6 +5,7 @@ Every verdict must equal the recorded one, and at every seal the state; the repl
 
 import gc
 import shlex
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -134,10 +135,12 @@ def replay(
     on_segment: Callable[[Segment], None] | None = None,
     step: int = COMMANDS_PER_PROGRESS,
     checks_sums: bool = False,
+    until: int = sys.maxsize,
 ) -> Iterator[Progress]:
     """Fold the journal into `venue`, which must have the state at which the reader begins. Calls each of `follow` with
     each command, except quarantined ones, which are passed over, and `on_segment` before a segment's first command.
     `before` is called with each command that is not passed over while the venue has the state just before it.
+    After the command `until` it stops.
     With `checks_sums` the sums that the venue keeps for live hashes are compared with the whole state at each seal.
 
     Runs while it is iterated: yields a progress for every `step` commands, and one at the end.
@@ -157,6 +160,8 @@ def replay(
             if commands % step == 0:
                 yield Progress(commands, reader.bytes_read, reader.bytes_total)
             sequence, command = record.sequence, record.command
+            if sequence > until:
+                return
             if sequence in quarantined:
                 continue
             if before is not None:

@@ -5,11 +5,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from openoutcry.domain.events import Event
+from openoutcry.domain.sequenced import Sequenced
 from openoutcry.journal.reader import JournalReader
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.projections import Captured, Projections, ProjectionsOf, no_projections
 from openoutcry.runtime.recovery.counts import Counts
 from openoutcry.runtime.recovery.replay import Progress, check_kept_scenario, collection_paused, replay
+from openoutcry.scenarios.model import Scenario
+from openoutcry.venue.reading.queries import Queries
 from openoutcry.venue.venue import Venue
 
 
@@ -46,10 +50,7 @@ def rerun(
     Raises `NoExchangeHere`, `OtherScenario`, `EditedScenario`, `JournalCorrupt`, `JournalFormat`, `ReplayFailed` and
     `OSError`.
     """
-    data_directory = DataDirectory(directory)
-    scenario = data_directory.kept_scenario()
-    reader = JournalReader(data_directory.journal)
-    check_kept_scenario(reader, data_directory, scenario)
+    scenario, reader = _opened(directory)
     venue = Venue(scenario.rulebook, scenario.instruments)
     counts = Counts()
     projections = Projections(projections_of(scenario))
@@ -67,3 +68,47 @@ def rerun(
     report.state_hash = venue.state_hash()
     report.projections = projections.capture(reader.end.last_sequence)
     return report
+
+
+class Moment(Struct, frozen=True):
+    """A command of a journal, what it did, and the venue just after it."""
+
+    sequenced: Sequenced
+    events: list[Event]
+    queries: Queries
+
+
+class NoSuchMoment(Exception):  # noqa: N818 - what is asked for, named
+    """The journal has no command with this sequence number; the text says which it has."""
+
+
+def rerun_until(
+    directory: Path, sequence: int, on_progress: Callable[[Progress], None] = lambda _progress: None
+) -> Moment:
+    """Replay the journal in the data directory `directory` as far as the command `sequence`.
+
+    Raises `NoSuchMoment`, and as `rerun`.
+    """
+    scenario, reader = _opened(directory)
+    venue = Venue(scenario.rulebook, scenario.instruments)
+    last: tuple[Sequenced, list[Event]] | None = None
+
+    def follow(sequenced: Sequenced, events: list[Event]) -> None:
+        nonlocal last
+        last = sequenced, events
+
+    with collection_paused():
+        for progress in replay(reader, venue, [follow], until=sequence):
+            on_progress(progress)
+    if last is None or last[0].sequence != sequence:
+        where = "is empty" if last is None else f"has {last[0].sequence} last before it"
+        raise NoSuchMoment(f"there is no command {sequence} in the journal, which {where}")
+    return Moment(*last, venue.queries)
+
+
+def _opened(directory: Path) -> tuple[Scenario, JournalReader]:
+    data_directory = DataDirectory(directory)
+    scenario = data_directory.kept_scenario()
+    reader = JournalReader(data_directory.journal)
+    check_kept_scenario(reader, data_directory, scenario)
+    return scenario, reader
