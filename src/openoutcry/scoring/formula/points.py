@@ -77,6 +77,30 @@ class Points(Struct, frozen=True):
     of: Fraction
 
 
+class Tally(Struct, frozen=True):
+    """The points of an entry: of each component and of the sections."""
+
+    components: tuple[Points, ...]
+    role: Fraction
+    compliance: Fraction
+    risk: Fraction
+    total: Fraction
+
+
+def tallies(entries: Sequence[Entry], rules: ScoringRules) -> list[Tally]:
+    """Of each entry, in the order of `entries`."""
+    return [_tally(found) for found in points_of(entries, rules)]
+
+
+def _tally(components: tuple[Points, ...]) -> Tally:
+    sums: dict[Section, Fraction] = dict.fromkeys(("role", "compliance", "risk"), values.ZERO)
+    for each in components:
+        if each.points:
+            sums[each.section] += each.points
+    role, compliance, risk = sums.values()
+    return Tally(components, role, compliance, risk, role + compliance + risk)
+
+
 def points_of(entries: Sequence[Entry], rules: ScoringRules) -> list[tuple[Points, ...]]:
     """The components of each entry, in the order of `entries`. Those of an inactive entry give nothing, and it counts
     for none of the others.

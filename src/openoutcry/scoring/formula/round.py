@@ -3,7 +3,6 @@ of the teams is.
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
@@ -13,8 +12,8 @@ from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.scoring.entry import Entry
 from openoutcry.scoring.formula import sentences
 from openoutcry.scoring.formula.confidence import Estimate, estimate, mean_of, p_value
-from openoutcry.scoring.formula.points import points_of
-from openoutcry.scoring.formula.score import Score, score, section_total, total
+from openoutcry.scoring.formula.points import Tally, tallies
+from openoutcry.scoring.formula.score import Score, scores_of
 from openoutcry.scoring.formula.standing import ranks
 
 
@@ -76,10 +75,7 @@ class Round(Struct, frozen=True, kw_only=True):
 class _Played(NamedTuple):
     match: int
     entry: Entry
-    total: Fraction
-    role_points: Fraction
-    compliance: Fraction
-    risk: Fraction
+    tally: Tally
 
 
 def round_of(matches: Sequence[Sequence[Entry]], rules: ScoringRules, seeds: Sequence[str] = ()) -> Round:
@@ -88,18 +84,9 @@ def round_of(matches: Sequence[Sequence[Entry]], rules: ScoringRules, seeds: Seq
     In a match, no two entries are of teams with the same name and owner.
     """
     entries = list(chain.from_iterable(matches))
+    found = tallies(entries, rules)
     number_of = [number for number, match in enumerate(matches) for _ in match]
-    played = [
-        _Played(
-            number,
-            entry,
-            total(points),
-            section_total(points, "role"),
-            section_total(points, "compliance"),
-            section_total(points, "risk"),
-        )
-        for number, entry, points in zip(number_of, entries, points_of(entries, rules), strict=True)
-    ]
+    played = [_Played(*each) for each in zip(number_of, entries, found, strict=True)]
     rotated = _is_rotated(entries)
     rankings: tuple[Ranking, ...]
     if rotated:
@@ -109,7 +96,7 @@ def round_of(matches: Sequence[Sequence[Entry]], rules: ScoringRules, seeds: Seq
         roles += sorted({entry.role for entry in entries} - set(roles))
         rankings = tuple(_ranking(role, [each for each in played if each.entry.role == role]) for role in roles)
     different_seeds = len(set(seeds)) if seeds else len(matches)
-    scores = iter(score(entries, rules))
+    scores = iter(scores_of(entries, found, rules))
     return Round(
         matches=len(matches),
         seeds=different_seeds,
@@ -135,7 +122,7 @@ def _ranking(role: str | None, played: Sequence[_Played]) -> Ranking:
     by_team: dict[TeamKey, list[_Played]] = {}
     for each in played:
         by_team.setdefault(_key(each.entry), []).append(each)
-    means = [mean_of([each.total for each in its]) for its in by_team.values()]
+    means = [mean_of([each.tally.total for each in its]) for its in by_team.values()]
     rank_of = dict(zip(by_team, ranks(means), strict=True))
     order = sorted(by_team, key=lambda team: (rank_of[team], team))
     return Ranking(
@@ -153,16 +140,16 @@ def _result(rank: int, team: TeamKey, played: Sequence[_Played]) -> TeamResult:
         team=team,
         matches=len(played),
         active_matches=sum(each.entry.is_active for each in played),
-        total=estimate([each.total for each in played]),
-        role_points=float(mean_of([each.role_points for each in played])),
-        compliance=float(mean_of([each.compliance for each in played])),
-        risk=float(mean_of([each.risk for each in played])),
+        total=estimate([each.tally.total for each in played]),
+        role_points=float(mean_of([each.tally.role for each in played])),
+        compliance=float(mean_of([each.tally.compliance for each in played])),
+        risk=float(mean_of([each.tally.risk for each in played])),
     )
 
 
 def _compared(ahead: TeamKey, of_ahead: Sequence[_Played], behind: TeamKey, of_behind: Sequence[_Played]) -> Neighbours:
-    totals = {each.match: each.total for each in of_behind}
-    leads = [each.total - totals[each.match] for each in of_ahead if each.match in totals]
+    totals = {each.match: each.tally.total for each in of_behind}
+    leads = [each.tally.total - totals[each.match] for each in of_ahead if each.match in totals]
     lead = estimate(leads) if leads else None
     chance = p_value(leads)
     return Neighbours(

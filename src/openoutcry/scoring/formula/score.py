@@ -1,15 +1,14 @@
 """The scores of the entries of a match, or of all matches of a round, of which the roles' entries are pooled."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from msgspec import Struct
 
 from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.types import PPM
 from openoutcry.scoring.entry import Entry
-from openoutcry.scoring.formula.component import Component, Section
-from openoutcry.scoring.formula.points import Points, points_of
+from openoutcry.scoring.formula.component import Component
+from openoutcry.scoring.formula.points import Points, Tally, tallies
 from openoutcry.scoring.formula.standing import ranks
 
 
@@ -34,20 +33,24 @@ class Score(Struct, frozen=True, kw_only=True):
 
 def score(entries: Sequence[Entry], rules: ScoringRules) -> list[Score]:
     """A score for each entry, in their order."""
-    points = points_of(entries, rules)
-    rank = _ranks(entries, points)
+    return scores_of(entries, tallies(entries, rules), rules)
+
+
+def scores_of(entries: Sequence[Entry], found: Sequence[Tally], rules: ScoringRules) -> list[Score]:
+    """Of entries whose points are known."""
+    rank = _ranks(entries, found)
     return [
         Score(
             entry=entry,
-            components=tuple(_component(each) for each in found),
-            role_points=float(section_total(found, "role")),
-            compliance=float(section_total(found, "compliance")),
-            risk=float(section_total(found, "risk")),
-            total=float(total(found)),
+            components=tuple(_component(each) for each in tally.components),
+            role_points=float(tally.role),
+            compliance=float(tally.compliance),
+            risk=float(tally.risk),
+            total=float(tally.total),
             rank=rank[number],
             inactive=None if entry.is_active else why_inactive(entry, rules),
         )
-        for number, (entry, found) in enumerate(zip(entries, points, strict=True))
+        for number, (entry, tally) in enumerate(zip(entries, found, strict=True))
     ]
 
 
@@ -64,14 +67,6 @@ def ranking(scores: Sequence[Score], rules: ScoringRules) -> list[Score]:
             each.entry.team_id,
         ),
     )
-
-
-def section_total(points: Sequence[Points], section: Section) -> Fraction:
-    return sum((each.points for each in points if each.section == section), Fraction(0))
-
-
-def total(points: Sequence[Points]) -> Fraction:
-    return sum((each.points for each in points), Fraction(0))
 
 
 def why_inactive(entry: Entry, rules: ScoringRules) -> str:
@@ -93,12 +88,12 @@ def _component(points: Points) -> Component:
     )
 
 
-def _ranks(entries: Sequence[Entry], points: Sequence[tuple[Points, ...]]) -> dict[int, int]:
+def _ranks(entries: Sequence[Entry], found: Sequence[Tally]) -> dict[int, int]:
     by_role: dict[str, list[int]] = {}
     for number, entry in enumerate(entries):
         by_role.setdefault(entry.role, []).append(number)
     return {
         number: rank
         for numbers in by_role.values()
-        for number, rank in zip(numbers, ranks([total(points[number]) for number in numbers]), strict=True)
+        for number, rank in zip(numbers, ranks([found[number].total for number in numbers]), strict=True)
     }
