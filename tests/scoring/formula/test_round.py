@@ -11,6 +11,7 @@ import pytest
 from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.types import Money, TeamId
 from openoutcry.scoring.entry import Entry
+from openoutcry.scoring.formula.confidence import p_value
 from openoutcry.scoring.formula.round import TeamKey, round_of
 from openoutcry.scoring.formula.score import score
 
@@ -186,6 +187,23 @@ def test_the_order_of_matches_and_of_entries_changes_no_ranking():
     shuffled = round_of(matches, RULES)
     assert shuffled.rankings == found.rankings
     assert shuffled.basis == found.basis
+
+
+def test_intervals_and_the_paired_test_claim_no_more_than_they_should():
+    # Teams alike, in markets that move all of them, with P&L far from normal: 42.5 points are what each is worth.
+    chance = random.Random(12)
+    rounds, held, told = 200, 0, 0
+    for _ in range(rounds):
+        matches = []
+        for _ in range(8):
+            market = chance.gauss(0, 20)
+            matches.append([entry(name, round(market + chance.gauss(0, 9) ** 3)) for name in "ABCDE"])
+        found = round_of(matches, RULES)
+        held += sum(each.total.low <= 42.5 <= each.total.high for each in found.rankings[0].teams)
+        a_less_b = [Fraction(match[0].total) - Fraction(match[1].total) for match in found.scores]
+        told += p_value(a_less_b) < 0.05
+    assert 0.93 <= held / (5 * rounds) <= 0.99
+    assert told / rounds <= 0.08
 
 
 def test_one_match_is_scored_without_numpy_and_scipy():

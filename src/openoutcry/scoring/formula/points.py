@@ -88,23 +88,19 @@ class Tally(Struct, frozen=True):
 
 
 def tallies(entries: Sequence[Entry], rules: ScoringRules) -> list[Tally]:
-    """Of each entry, in the order of `entries`."""
-    return [_tally(found) for found in points_of(entries, rules)]
+    """Of each entry, in their order. The components of an inactive one give nothing, and it counts for no other."""
+    return [_tally(found) for found in _components(entries, rules)]
 
 
 def _tally(components: tuple[Points, ...]) -> Tally:
-    sums: dict[Section, Fraction] = dict.fromkeys(("role", "compliance", "risk"), values.ZERO)
+    sums: dict[Section, Fraction] = {"role": values.ZERO, "compliance": values.ZERO, "risk": values.ZERO}
     for each in components:
         if each.points:
             sums[each.section] += each.points
-    role, compliance, risk = sums.values()
-    return Tally(components, role, compliance, risk, role + compliance + risk)
+    return Tally(components, sums["role"], sums["compliance"], sums["risk"], sum(sums.values(), values.ZERO))
 
 
-def points_of(entries: Sequence[Entry], rules: ScoringRules) -> list[tuple[Points, ...]]:
-    """The components of each entry, in the order of `entries`. Those of an inactive entry give nothing, and it counts
-    for none of the others.
-    """
+def _components(entries: Sequence[Entry], rules: ScoringRules) -> list[tuple[Points, ...]]:
     points: dict[int, tuple[Points, ...]] = {}
     by_role: dict[str, list[int]] = {}
     for number, entry in enumerate(entries):
