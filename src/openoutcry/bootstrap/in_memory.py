@@ -20,6 +20,7 @@ from openoutcry.bootstrap.wiring import (
     channels_of,
     finish,
     if_refused,
+    leaderboard_of,
     to_readers,
 )
 from openoutcry.journal.boot import UNKNOWN_BOOT
@@ -78,9 +79,10 @@ def open_in_memory(
         translator = Translator(venue.queries.instrument)
         projections = Projections(projections_of(scenario))
         private_streams = PrivateStreams(translator, None, venue.queries.has_key, stream_limits)
-        public_channels = channels_of(scenario, venue, translator, clock, projections, loop.call_later)
+        leaderboard = leaderboard_of(scenario, projections)
+        public_channels = channels_of(scenario, venue, translator, clock, projections, loop.call_later, leaderboard)
         connections = Connections(stream_limits)
-        deliver = to_readers(Publisher(private_streams, public_channels, connections), projections)
+        deliver = to_readers(Publisher(private_streams, public_channels, connections), projections, public_channels)
         journal = JournalWriter(
             _FOLDER,
             START,
@@ -125,6 +127,7 @@ def open_in_memory(
             connections=connections,
             conduct=conduct,
             projections=projections,
+            leaderboard=leaderboard,
             outgoing=outgoing,
             turnstile=Turnstile(loop.call_soon),
             coordinator=OrderResponseCoordinator(START.last_sequence, waits_for_disk=False),

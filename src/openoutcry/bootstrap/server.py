@@ -18,6 +18,7 @@ from openoutcry.bootstrap.wiring import (
     channels_of,
     finish,
     if_refused,
+    leaderboard_of,
     to_readers,
 )
 from openoutcry.domain.commands import SkipIds
@@ -185,13 +186,14 @@ def open_server(
         private_streams.finish_recovery(_last_seqs(venue))
 
         # 4. The readers, and the publisher.
-        public_channels = channels_of(scenario, venue, translator, clock, projections, loop.call_later)
+        leaderboard = leaderboard_of(scenario, projections)
+        public_channels = channels_of(scenario, venue, translator, clock, projections, loop.call_later, leaderboard)
         connections = Connections(stream_limits)
         publisher = Publisher(private_streams, public_channels, connections)
 
         # 5. Between venue and readers: with durability "disk", answers and events wait for the disk.
         to_disk = durability == "disk"
-        publish = to_readers(publisher, projections)
+        publish = to_readers(publisher, projections, public_channels)
         release = DurableRelease(publish, end.last_sequence)
         coordinator = OrderResponseCoordinator(end.last_sequence, waits_for_disk=to_disk)
 
@@ -305,6 +307,7 @@ def open_server(
             connections=connections,
             conduct=conduct,
             projections=projections,
+            leaderboard=leaderboard,
             outgoing=outgoing,
             turnstile=Turnstile(loop.call_soon),
             coordinator=coordinator,

@@ -8,6 +8,7 @@ from openoutcry.domain.events import Event
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
+from openoutcry.runtime.leaderboard import Leaderboard
 from openoutcry.runtime.notices import Notices
 from openoutcry.runtime.projections import Projections
 from openoutcry.runtime.sequencing.sequencer import Deliver, Schedule, Sequencer
@@ -36,6 +37,7 @@ def channels_of(
     clock: Clock,
     projections: Projections,
     call_later: CallLater,
+    leaderboard: Leaderboard | None,
 ) -> PublicChannels:
     """The public channels of all instruments, beginning with the present state of the market and the newest notices."""
     queries, plan = venue.queries, scenario.session or SessionPlan()
@@ -51,6 +53,7 @@ def channels_of(
         scenario.rulebook.game,
         queries.marks(),
         1 if scenario.pricing is None else scenario.pricing.greeks_interval_seconds,
+        leaderboard if leaderboard is not None and leaderboard.is_shown else None,
     )
     notices = projections.running(Notices)
     for notice in () if notices is None else notices.newest():
@@ -58,11 +61,21 @@ def channels_of(
     return channels
 
 
-def to_readers(publisher: Publisher, projections: Projections) -> Deliver:
+def leaderboard_of(scenario: Scenario, projections: Projections) -> Leaderboard | None:
+    """None: the scenario is not scored, or its scores were dropped."""
+    if scenario.scoring is None:
+        return None
+    from openoutcry.scoring.scores import Scores  # noqa: PLC0415 - numpy takes long, and most scenarios don't need it
+
+    scores = projections.running(Scores)
+    return None if scores is None else Leaderboard(scores.board, scenario.scoring)
+
+
+def to_readers(publisher: Publisher, projections: Projections, channels: PublicChannels) -> Deliver:
     """Delivers to the publisher, and then to the projections that read the command; if none reads any, an order pays
-    nothing.
+    nothing. What they show anew goes to its readers at once.
     """
-    publish, kinds = publisher.publish, projections.commands
+    publish, kinds, leaderboard = publisher.publish, projections.commands, channels.leaderboard
     if not kinds:
         return publish
 
@@ -71,7 +84,11 @@ def to_readers(publisher: Publisher, projections: Projections) -> Deliver:
         if type(sequenced.command) in kinds:
             projections.apply(sequenced, events)
 
-    return deliver
+    def deliver_and_show(sequenced: Sequenced, events: list[Event]) -> None:
+        deliver(sequenced, events)
+        leaderboard.tell_if_new(sequenced.time)  # type: ignore[union-attr]  # there is one where this is used
+
+    return deliver if leaderboard is None else deliver_and_show
 
 
 def if_refused(deliver: Deliver, projections: Projections) -> Deliver | None:

@@ -76,6 +76,7 @@ EventType = Literal[
     "news",
     "announcement",
     "greeks",
+    "leaderboard",
     "instrument_expired",
     "settlement",
     "underlying_price",

@@ -1,5 +1,5 @@
 """Names of public channels: `book:<instrument>`, `book:*`, `top:...`, `trades:...`, `auction:...`, `greeks:...`,
-`market`, `underlyings`.
+`market`, `underlyings`, `leaderboard`.
 """
 
 from typing import Final, Literal, get_args
@@ -13,7 +13,7 @@ InstrumentChannelKind = Literal["book", "top", "trades", "auction", "greeks"]
 
 INSTRUMENT_CHANNEL_KINDS: Final[tuple[InstrumentChannelKind, ...]] = get_args(InstrumentChannelKind)
 
-SingleChannelKind = Literal["market", "underlyings"]
+SingleChannelKind = Literal["market", "underlyings", "leaderboard"]
 """Channels of which there is one."""
 
 SINGLE_CHANNEL_KINDS: Final[tuple[SingleChannelKind, ...]] = get_args(SingleChannelKind)

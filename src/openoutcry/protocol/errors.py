@@ -19,6 +19,7 @@ HTTP_STATUS: Final[dict[ErrorCode, int]] = {
     ErrorCode.ORDER_NOT_FOUND: 404,
     ErrorCode.TEAM_NOT_FOUND: 404,
     ErrorCode.TRADE_NOT_FOUND: 404,
+    ErrorCode.NO_SCORES: 404,
     ErrorCode.ROUTE_NOT_FOUND: 404,
     ErrorCode.METHOD_NOT_ALLOWED: 405,
     ErrorCode.MARKET_CLOSED: 409,

@@ -10,6 +10,8 @@ from openoutcry.protocol import stream
 from openoutcry.protocol.checksum import book_checksum
 from openoutcry.protocol.responses import (
     AccountInfo,
+    ComponentInfo,
+    ExclusionInfo,
     ExposureInfo,
     InstrumentInfo,
     LevelInfo,
@@ -17,6 +19,7 @@ from openoutcry.protocol.responses import (
     OddsInfo,
     OrderInfo,
     SanctionsInfo,
+    TeamScoreInfo,
 )
 from openoutcry.protocol.stream_errors import StreamErrorCode
 
@@ -319,6 +322,39 @@ EXAMPLES: Final[tuple[Struct, ...]] = (
         theta=-1.1796,
         underlying_price=4500.25,
         market_time="2024-01-15T10:00:00-05:00",
+        timestamp=_TIME,
+    ),
+    stream.Leaderboard(
+        as_of="2024-01-15T10:00:00-05:00",
+        session_date="2024-01-15",
+        frozen=False,
+        final=False,
+        teams=[
+            TeamScoreInfo(
+                rank=1,
+                team_id="TEAM_1",
+                team_name="Delta Force",
+                role="retail",
+                score=70.0,
+                pnl=412.5,
+                role_points=40.0,
+                compliance=15.0,
+                risk=15.0,
+                components=[
+                    ComponentInfo(name="pnl", section="role", value=412.5, share=1.0, points=40.0, of=40.0),
+                    ComponentInfo(name="duties", section="compliance", value=0.0, share=1.0, points=15.0, of=15.0),
+                    ComponentInfo(name="sanctions", section="compliance", value=0.0, share=0.0, points=0.0, of=0.0),
+                    ComponentInfo(name="drawdown", section="risk", value=95.0, share=1.0, points=7.5, of=7.5),
+                    ComponentInfo(name="worst_minutes", section="risk", value=-41.25, share=1.0, points=7.5, of=7.5),
+                ],
+                inactive=None,
+                excluded_trades=0,
+                excluded_value=0.0,
+            )
+        ],
+        exclusions=[
+            ExclusionInfo(teams=["TEAM_4", "TEAM_7"], kinds=["transfer"], trades=12, contracts=340, value=8150.0)
+        ],
         timestamp=_TIME,
     ),
     stream.Login(api_key="the-key-shown-once-at-registration", after_seq=41, request_id="r-0"),

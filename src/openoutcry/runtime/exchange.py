@@ -10,6 +10,7 @@ from openoutcry.protocol.translation import Translator
 from openoutcry.runtime.clock import Clock
 from openoutcry.runtime.conduct import Conduct
 from openoutcry.runtime.entropy import Entropy
+from openoutcry.runtime.leaderboard import Leaderboard
 from openoutcry.runtime.process.figures import Metrics
 from openoutcry.runtime.projections import Projections
 from openoutcry.runtime.recovery.snapshots.schedule import SnapshotSchedule
@@ -46,6 +47,8 @@ class Exchange:
     connections: Connections
     conduct: Conduct
     projections: Projections
+    leaderboard: Leaderboard | None
+    """None: the scenario is not scored, or the scores were dropped before this start."""
     outgoing: Outgoing
     turnstile: Turnstile
     coordinator: OrderResponseCoordinator

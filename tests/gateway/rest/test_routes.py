@@ -69,6 +69,8 @@ def test_the_table_has_every_route_of_the_protocol():
         "POST /orders/cancel-after",
         "GET /positions",
         "GET /account",
+        "GET /account/score",
+        "GET /leaderboard",
         "GET /fills",
         "POST /teams",
         "GET /teams/{team_id}",

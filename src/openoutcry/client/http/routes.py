@@ -225,6 +225,10 @@ class Routes(ABC, Generic[R]):
         """Cash, profit and loss, equity, use of limits, role, duties and sanctions, in `data["account"]`."""
         return self._perform(query("/account"))
 
+    def get_score(self) -> R:
+        """The team's score in the session, its components and inputs, as of the leaderboard's instant; in `data`."""
+        return self._perform(query("/account/score"))
+
     def get_fills(self, *, after: str | None = None, limit: int | None = None) -> R:
         """The team's fills in `data["fills"]`, oldest first. Pages go on `after` a `trade_id`."""
         return self._perform(query("/fills", after=after, limit=limit))
@@ -263,6 +267,10 @@ class Routes(ABC, Generic[R]):
     def get_news(self, *, after: str | None = None, limit: int | None = None) -> R:
         """Headlines in `data["news"]`, oldest first. Pages go on `after` a `news_id`."""
         return self._perform(query("/news", after=after, limit=limit))
+
+    def get_leaderboard(self) -> R:
+        """Every team's score, role by role, in `data["teams"]`, as of `data["as_of"]`."""
+        return self._perform(query("/leaderboard"))
 
     def get_fairness(self) -> R:
         """In `data`, by which commitment, nonces and seed anybody can check that a session was left to chance."""

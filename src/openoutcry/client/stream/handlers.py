@@ -27,6 +27,7 @@ from openoutcry.protocol.stream import (
     Greeks,
     InstrumentExpired,
     InstrumentListed,
+    Leaderboard,
     NewOrderAck,
     News,
     OrderAmended,
@@ -191,6 +192,10 @@ class Handlers:
 
     def on_greeks(self, handler: Handler[Greeks]) -> Handler[Greeks]:
         return self._register("greeks", handler)
+
+    def on_leaderboard(self, handler: Handler[Leaderboard]) -> Handler[Leaderboard]:
+        """Call `handler` with everybody's scores whenever the channel `leaderboard` shows them anew."""
+        return self._register("leaderboard", handler)
 
     def on_instrument_expired(self, handler: Handler[InstrumentExpired]) -> Handler[InstrumentExpired]:
         return self._register("instrument_expired", handler)

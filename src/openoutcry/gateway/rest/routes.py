@@ -17,6 +17,7 @@ from openoutcry.operations import (
     protection,
     quote_protection,
     quotes,
+    scores,
     teams,
 )
 from openoutcry.protocol.queries import (
@@ -52,6 +53,7 @@ from openoutcry.protocol.responses import (
     HealthData,
     InstrumentsData,
     KeyData,
+    LeaderboardData,
     MarketData,
     NewsData,
     OrderBookData,
@@ -61,6 +63,7 @@ from openoutcry.protocol.responses import (
     ProtectionData,
     QuotesData,
     RegisteredData,
+    ScoreData,
     TeamData,
     TradesData,
     UnderlyingPricesData,
@@ -108,6 +111,7 @@ REGISTERING: Final = (
 )
 SUSPENDED: Final = (ErrorCode.TEAM_SUSPENDED,)
 NO_ORDER: Final = (ErrorCode.ORDER_NOT_FOUND,)
+NO_SCORES: Final = (ErrorCode.NO_SCORES,)
 NOT_ONES_OWN: Final = (ErrorCode.TEAM_NOT_FOUND, ErrorCode.ROLE_NOT_PERMITTED)
 
 LIMIT_ORDER: Final[dict[str, Any]] = {
@@ -241,6 +245,11 @@ ROUTES: Final[tuple[Route, ...]] = (
           tag="Account", summary="Get account", text="""
     Cash, profit and loss, fees, equity and what it must cover, use of limits, role, permissions, duties, sanctions.
     """),
+    Route("GET", "/account/score", "team", "reads", scores.show_score, None, ScoreData, NO_SCORES,
+          tag="Account", summary="Get own score", text="""
+    The team's score in the session, with its components and what they are made from. It is as of the instant that the
+    leaderboard shows. `NO_SCORES` if the scenario is not scored.
+    """),
     Route("GET", "/fills", "team", "reads", account.list_fills, None, FillsData, (),
           asks=FillsQuery, tag="Account", summary="List fills", text="""
     The team's fills, oldest first.
@@ -298,6 +307,12 @@ ROUTES: Final[tuple[Route, ...]] = (
           None, UnderlyingPricesData, UNKNOWN_INSTRUMENT, asks=UnderlyingPricesQuery, tag="Market",
           summary="List prices of underlying", text="""
     The price of an underlying at each market second, oldest first, paged by `limit` and `after`.
+    """),
+    Route("GET", "/leaderboard", "public", "reads", scores.show_leaderboard, None, LeaderboardData, NO_SCORES,
+          tag="Market", summary="Get leaderboard", text="""
+    Every team's score in the session, role by role. While the session runs it is some minutes old, and for a time
+    before the close it is not shown anew (`frozen`). After the close it is the result, `final` once all is settled. The
+    channel `leaderboard` tells each new one. `NO_SCORES` if the scenario is not scored, or shows no leaderboard.
     """),
     Route("GET", "/health", "anybody", None, health.show_health, None, HealthData, (),
           gives_at=(503,), tag="Market", summary="Get health", text="""

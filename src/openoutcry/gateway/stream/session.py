@@ -15,6 +15,7 @@ from msgspec import Struct
 from openoutcry.access.echoes import echo
 from openoutcry.access.keys import hash_key
 from openoutcry.access.rate_limits import Buckets
+from openoutcry.access.refusals import Refused
 from openoutcry.domain.identifiers import NO_ID, format_team_id
 from openoutcry.domain.types import ConnectionId, OrderId, Sequence, TeamId
 from openoutcry.gateway.stream.allowance import StreamAllowance
@@ -23,6 +24,7 @@ from openoutcry.gateway.stream.decoding import Envelope, decode_channels, decode
 from openoutcry.gateway.stream.limits import DEFAULT_LIMITS, EndpointLimits
 from openoutcry.gateway.stream.origins import check_origin
 from openoutcry.gateway.stream.refusals import StreamRefused
+from openoutcry.operations.scores import public_leaderboard
 from openoutcry.protocol import stream
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.responses import MAX_ORDERS_SHOWN
@@ -251,6 +253,8 @@ class StreamSession:
                     f"There is no instrument {echo(instrument_id)!r}; GET /instruments lists them",
                     {"channel": echo(f"{channel.kind}:{instrument_id}")},
                 )
+            if channel.kind == "leaderboard":
+                self._check_leaderboard()
         wanted = len(self.connection.channels.keys() | set(channels))
         if wanted > self._max_subscriptions:
             raise StreamRefused(
@@ -377,6 +381,17 @@ class StreamSession:
             return self._exchange.sequencer.queries
         except Unavailable as unavailable:
             raise StreamRefused(StreamErrorCode.SERVICE_UNAVAILABLE, str(unavailable), close_code=close_code) from None
+
+    def _check_leaderboard(self) -> None:
+        """Refuse the channel with the words of `GET /leaderboard`."""
+        try:
+            public_leaderboard(self._exchange)
+        except Refused as refused:
+            raise StreamRefused(
+                StreamErrorCode.INVALID_CHANNEL, refused.reject.message, {"channel": "leaderboard"}
+            ) from None
+        except Unavailable as unavailable:
+            raise StreamRefused(StreamErrorCode.SERVICE_UNAVAILABLE, str(unavailable)) from None
 
     def _resume_ahead(self, last_seq: int) -> StreamRefused:
         return StreamRefused(

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from openoutcry.protocol.descriptions.fields_of_scores import FIELDS_OF_SCORES
+
 _DUTY: Final = {
     "duty": "The duty: `quote_coverage`, `portfolio_delta` or `spx_spy_balance`.",
     "state": (
@@ -14,6 +16,7 @@ _DUTY: Final = {
 }
 
 FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
+    **FIELDS_OF_SCORES,
     "ActionInfo": {
         "sequence": "The sequence number of the command.",
         "action": "The command's name, such as `halt_instrument`.",

@@ -48,6 +48,14 @@ from openoutcry.protocol.responses.orders import (
     QuotesData,
 )
 from openoutcry.protocol.responses.response import ApiError, ApiResponse
+from openoutcry.protocol.responses.scores import (
+    ComponentInfo,
+    ExclusionInfo,
+    LeaderboardData,
+    ScoreData,
+    ScoreInputs,
+    TeamScoreInfo,
+)
 from openoutcry.protocol.responses.teams import KeyData, RegisteredData, TeamData, TeamInfo, TeamOverviewInfo, TeamsData
 
 __all__ = [
@@ -63,8 +71,10 @@ __all__ = [
     "BustedData",
     "CancelAfterData",
     "CancelledData",
+    "ComponentInfo",
     "DuplicateData",
     "DutyInfo",
+    "ExclusionInfo",
     "ExposureInfo",
     "FairnessData",
     "FillInfo",
@@ -75,6 +85,7 @@ __all__ = [
     "InstrumentInfo",
     "InstrumentsData",
     "KeyData",
+    "LeaderboardData",
     "LevelInfo",
     "LimitInfo",
     "MarketData",
@@ -94,10 +105,13 @@ __all__ = [
     "QuotesData",
     "RegisteredData",
     "SanctionsInfo",
+    "ScoreData",
+    "ScoreInputs",
     "StandingData",
     "TeamData",
     "TeamInfo",
     "TeamOverviewInfo",
+    "TeamScoreInfo",
     "TeamsData",
     "TradeInfo",
     "TradesData",

@@ -50,6 +50,7 @@ from openoutcry.protocol.stream.private import (
     Signal,
     TradeBusted,
 )
+from openoutcry.protocol.stream.scores import Leaderboard
 
 __all__ = [
     "CHANNELS_PER_SECOND",
@@ -79,6 +80,7 @@ __all__ = [
     "Heartbeat",
     "InstrumentExpired",
     "InstrumentListed",
+    "Leaderboard",
     "Login",
     "Message",
     "NewOrderAck",
@@ -121,6 +123,7 @@ PublicMessage = (
     | Announcement
     | UnderlyingPrice
     | Greeks
+    | Leaderboard
 )
 
 ServerMessage = PrivateMessage | PublicMessage | ConnectionMessage

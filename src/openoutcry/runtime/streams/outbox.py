@@ -1,7 +1,7 @@
 """The public messages that wait for one connection, and what happens to them if the reader is slow.
 
-Top of book, auctions and Greeks: only the newest is kept. Book: updates are dropped, and a snapshot takes their place.
-Trades, market and underlyings cannot be condensed: past their bound the connection is closed as too slow.
+Top of book, auctions, Greeks, leaderboard: only the newest is kept. Book: updates are dropped, and a snapshot takes
+their place. Trades, market and underlyings cannot be condensed: past their bound the connection is closed as too slow.
 """
 
 from collections import deque
@@ -37,7 +37,12 @@ class PublicOutbox:
         self._snapshot_of = snapshot_of
         self._queue: deque[ChannelMessage | _Due] = deque()
         # By kind, then by instrument: the hash of its name is already computed.
-        self._newest: dict[ChannelKind, dict[InstrumentId | None, bytes]] = {"top": {}, "auction": {}, "greeks": {}}
+        self._newest: dict[ChannelKind, dict[InstrumentId | None, bytes]] = {
+            "top": {},
+            "auction": {},
+            "greeks": {},
+            "leaderboard": {},
+        }
         self._snapshots_due: set[InstrumentId | None] = set()
         self._book_bytes = 0
         self._kept_bytes = 0

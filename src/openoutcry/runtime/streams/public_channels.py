@@ -31,15 +31,17 @@ from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import PublicMessage
 from openoutcry.protocol.translation import Translator
 from openoutcry.protocol.translation.notices import announcement_message, news_message
+from openoutcry.runtime.leaderboard import Leaderboard
 from openoutcry.runtime.streams.book_mirror import BookMirror
 from openoutcry.runtime.streams.connection import Connection
 from openoutcry.runtime.streams.exact_json import exact_encoder
+from openoutcry.runtime.streams.leaderboard_channel import LeaderboardChannel
 from openoutcry.runtime.streams.mark_channels import MARK_CHANNELS, MarkChannels
 from openoutcry.runtime.streams.outbox import ChannelMessage
 from openoutcry.runtime.streams.pace import Pace
 from openoutcry.runtime.streams.subscriptions import Subscriptions
 
-_BEGIN_WITH_THE_STATE: Final = frozenset({"book", "top", "auction", "market", *MARK_CHANNELS})
+_BEGIN_WITH_THE_STATE: Final = frozenset({"book", "top", "auction", "market", "leaderboard", *MARK_CHANNELS})
 """Channels whose readers are first told the present state."""
 
 Depth = Callable[[InstrumentId, int], DepthView | None]
@@ -64,9 +66,11 @@ class PublicChannels:
         game: GameRules = NO_GAME,
         marks: MarksPublished | None = None,
         greeks_interval: int = 1,
+        leaderboard: Leaderboard | None = None,
     ) -> None:
         """`instruments`, `market`, `indicatives`, `marks`: as they are before the first event. `pace`: of `auction`.
-        `greeks_interval`: market seconds from one publication of Greeks to the next.
+        `greeks_interval`: market seconds from one publication of Greeks to the next. `leaderboard`: None if there is
+        none to show.
         """
         instruments = list(instruments)
         self._translator = translator
@@ -83,6 +87,10 @@ class PublicChannels:
         self._readers_of_auctions = self._subscriptions.readers("auction")
         self._readers_of_market = self._subscriptions.readers("market")
         self._marks = MarkChannels(self._subscriptions, instruments, game, greeks_interval, marks, self._encode, now)
+        self.leaderboard: Final = (
+            None if leaderboard is None else LeaderboardChannel(self._subscriptions, leaderboard, self._encode, now)
+        )
+        """To be told after each command that the scores have taken in; None: there is no such channel."""
         self._books: dict[InstrumentId, BookMirror] = {}
         self._indicatives = {indicative.instrument_id: indicative for indicative in indicatives}
         self._pace = pace
@@ -133,7 +141,7 @@ class PublicChannels:
 
     def begin(self, connection: Connection, channel: ChannelName, depth: Depth) -> None:
         """Begin a book with a snapshot, also when it is asked for again, a top and an auction with its present state,
-        the market with the newest notices.
+        the market with the newest notices, the leaderboard with the newest standings.
 
         `depth` must read the venue as of the last command published: call it in the same turn of the loop.
         """
@@ -144,6 +152,10 @@ class PublicChannels:
             return
         if channel.kind in MARK_CHANNELS:
             self._marks.begin(connection, channel)
+            return
+        if channel.kind == "leaderboard":
+            if self.leaderboard is not None:
+                self.leaderboard.begin(connection)
             return
         instrument_id = channel.instrument_id
         assert instrument_id is not None, "books and tops are of an instrument"  # noqa: S101

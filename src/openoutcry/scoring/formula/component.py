@@ -4,22 +4,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-ComponentName = Literal[
-    "pnl",
-    "edge",
-    "coverage",
-    "inventory",
-    "shift",
-    "hedging",
-    "convergence",
-    "response",
-    "duties",
-    "sanctions",
-    "drawdown",
-    "worst_minutes",
-]
-
-Section = Literal["role", "compliance", "risk"]
+from openoutcry.domain.scoring.components import ComponentName, Section
 
 UNITS: Final[dict[ComponentName, Literal["currency", "fraction", "number"]]] = {
     "pnl": "currency",

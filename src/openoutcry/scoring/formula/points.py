@@ -6,11 +6,11 @@ from typing import Final
 
 from msgspec import Struct, structs
 
+from openoutcry.domain.scoring.components import ComponentName, Section
 from openoutcry.domain.scoring.rules import Formula, ScoringRules
 from openoutcry.domain.types import PPM
 from openoutcry.scoring.entry import Entry
 from openoutcry.scoring.formula import values
-from openoutcry.scoring.formula.component import ComponentName, Section
 from openoutcry.scoring.formula.standing import standings
 
 Value = Callable[[Entry, ScoringRules], Fraction]
