@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
-from math import ceil, floor
+from math import ceil, floor, fsum
 
 from openoutcry.domain import commands, events
 from openoutcry.domain.reasons import Accepted
@@ -72,6 +72,7 @@ class Session:
         self.instruments = {each.instrument_id: each for each in scenario.instruments}
         self.places = list(self.instruments)
         self.teams = {}
+        self._steps, self._values = {}, {}
         self.marks, self.spots = {}, {}
         self.phase, self.time, self.is_running = "closed", None, False
         self.duties, self.levels = defaultdict(dict), defaultdict(int)
@@ -210,38 +211,37 @@ class Session:
     def delta(self, marks, instrument_id):
         """Of one contract or lot, in contracts of the index."""
         known = marks.get(instrument_id)
-        unit = Fraction(1) if not self.is_option(instrument_id) else Fraction(known.delta if known else 0, 10**6)
-        return unit / self.ratio(instrument_id)
+        micro = 10**6 if not self.is_option(instrument_id) else known.delta if known else 0
+        return Fraction(micro, 10**6 * self.ratio(instrument_id))
 
-    def net(self, marks, held, options_only=False):
-        return sum(
-            (
-                quantity * self.delta(marks, here)
-                for here, quantity in held.items()
-                if not options_only or self.is_option(here)
-            ),
-            Fraction(0),
-        )
+    def deltas(self, marks, held):
+        """Of each position, by instrument. Whole numbers, in 1e-7: sums of fractions take too long."""
+        deltas = {here: quantity * self.delta(marks, here) * 10**7 for here, quantity in held.items() if quantity}
+        assert all(delta.denominator == 1 for delta in deltas.values())
+        return {here: int(delta) for here, delta in deltas.items()}
 
     def balanced(self, marks, held):
         """L."""
-        lots, options = held.get("SPY", 0), self.net(marks, held, options_only=True)
+        deltas = self.deltas(marks, held)
+        lots, options = held.get("SPY", 0), sum(delta for here, delta in deltas.items() if self.is_option(here))
         if lots * options >= 0:
             return Fraction(0)
-        return (1 if lots > 0 else -1) * min(Fraction(abs(lots)), 10 * abs(options))
+        return (1 if lots > 0 else -1) * min(Fraction(abs(lots)), Fraction(10 * abs(options), 10**7))
 
     def steps(self, team_id):
-        """Each second with the marks of its beginning and the position of its end."""
-        marks, spots, before = None, None, None
-        for tick in self.ticks:
-            if before is not None and team_id in tick.held:
-                yield tick, marks, spots, tick.held[team_id]
-            marks, spots, before = tick.marks, tick.spots, tick
+        """Each second: its tick, the marks and prices of its beginning, the position of its end with its deltas."""
+        if team_id not in self._steps:
+            self._steps[team_id] = [
+                (tick, before.marks, before.spots, tick.held[team_id], self.deltas(before.marks, tick.held[team_id]))
+                for before, tick in pairwise(self.ticks)
+                if team_id in tick.held
+            ]
+        return self._steps[team_id]
 
     # ---- the inputs --------------------------------------------------------------------------------------------
 
     def entry(self, team_id, excluded=()):
-        """All fields of its `Entry`, but `convergence` as a fraction; `excluded`: ids of trades."""
+        """All fields of its `Entry`, but `convergence` not rounded; `excluded`: ids of trades."""
         team = self.teams[team_id]
         out = [self.fills[trade_id] for trade_id in excluded]
         kept = [fill for fill in self.fills.values() if fill.trade_id not in excluded]
@@ -298,9 +298,10 @@ class Session:
         instrument, before = self.instruments[fill.instrument_id], self.ticks[fill.second]
         if not self.is_option(fill.instrument_id):
             return fill.quantity * instrument.multiplier * (before.marks[fill.instrument_id].value - fill.price)
-        later = [tick for tick in self.ticks[fill.second :] if tick.time >= fill.time + self.rules.horizon_seconds]
-        if later:
-            then, worth = later[0], later[0].marks[fill.instrument_id].value
+        due = fill.time + self.rules.horizon_seconds
+        later = next((tick for tick in self.ticks[fill.second :] if tick.time >= due), None)
+        if later is not None:
+            then, worth = later, later.marks[fill.instrument_id].value
         elif self.is_running:
             return 0
         else:
@@ -314,34 +315,34 @@ class Session:
         return floor(fill.quantity * instrument.multiplier * (worth - hedge - fill.price))
 
     def value_to(self, team_id, fill, as_maker=False):
-        if as_maker and team_id not in fill.makers:
+        if team_id not in (fill.makers if as_maker else (fill.buyer, fill.seller)):
             return 0
-        return self.value_of(fill) * ((fill.buyer == team_id) - (fill.seller == team_id))
+        if fill.trade_id not in self._values:
+            self._values[fill.trade_id] = self.value_of(fill)
+        return self._values[fill.trade_id] * ((fill.buyer == team_id) - (fill.seller == team_id))
 
     def coverage(self, team_id):
         shares = [10**6 * covered // counted for of, covered, counted in self.samples if of == team_id]
         return {"coverage_sum_ppm": sum(shares), "coverage_samples": len(shares)}
 
     def inventory(self, team_id):
-        continuous = [(tick, marks, held) for tick, marks, _, held in self.steps(team_id) if tick.is_continuous]
+        continuous = [step for step in self.steps(team_id) if step[0].is_continuous]
         vegas = [
             abs(sum(quantity * marks[here].vega for here, quantity in held.items() if here in marks))
-            for _, marks, held in continuous
+            for _, marks, _, held, _ in continuous
         ]
         return {
-            "delta_sum_milli": floor(1_000 * sum(abs(self.net(marks, held)) for _, marks, held in continuous)),
+            "delta_sum_milli": sum(abs(sum(deltas.values())) for *_, deltas in continuous) // 10**4,
             "vega_sum": sum(vegas),
             "inventory_seconds": len(continuous),
         }
 
     def hedging(self, team_id):
         net = gross = 0
-        for tick, marks, _, held in self.steps(team_id):
+        for tick, *_, deltas in self.steps(team_id):
             if tick.time - 1 >= self.opening:
-                net += floor(1_000 * abs(self.net(marks, held))) ** 2
-                options = {here: quantity for here, quantity in held.items() if self.is_option(here)}
-                sizes = [abs(quantity * self.delta(marks, here)) for here, quantity in options.items()]
-                gross += floor(1_000 * sum(sizes)) ** 2
+                net += (abs(sum(deltas.values())) // 10**4) ** 2
+                gross += (sum(abs(delta) for here, delta in deltas.items() if self.is_option(here)) // 10**4) ** 2
         return {"net_delta_squares": net, "gross_delta_squares": gross}
 
     def windows(self):
@@ -358,15 +359,17 @@ class Session:
         return gained - sum(self.value_to(team_id, fill) for fill in excluded if fill.time in inside)
 
     def convergence(self, team_id):
-        earned = Fraction(0)
-        for tick, marks, spots, held in self.steps(team_id):
+        """To a small part of a money unit: the exact sum has thousands of digits."""
+        earned = []
+        for tick, marks, spots, held, _ in self.steps(team_id):
             error = [Fraction(10 * prices["SPY"], prices["SPX"]) - 1 for prices in (spots, tick.spots)]
-            earned += self.balanced(marks, held) * 100 * Fraction(spots["SPX"], 10) * (error[1] - error[0])
-        return earned
+            lots = self.balanced(marks, held)
+            earned.append(float(lots * 100 * Fraction(spots["SPX"], 10) * (error[1] - error[0])) if lots else 0.0)
+        return fsum(earned)
 
     def lots_held(self, team_id):
         """How many lots it had balanced in all seconds together."""
-        return sum((abs(self.balanced(marks, held)) for _, marks, _, held in self.steps(team_id)), Fraction(0))
+        return sum(float(abs(self.balanced(marks, held))) for _, marks, _, held, _ in self.steps(team_id))
 
     def response(self, team):
         response = signalled = 0

@@ -1,8 +1,10 @@
 """A played match: the fold agrees with the venue, and goes on from any of its captures as if it had never stopped."""
 
+import random
+
 import pytest
 from msgspec.structs import astuple
-from scoring_stage import Match, match_scenario, scores_of
+from scoring_stage import Match, match_scenario, play_eventful, scores_of
 
 from openoutcry.domain.commands import AdvanceMarket
 
@@ -30,13 +32,26 @@ def test_profit_is_what_the_venue_itself_says(scenario, match):
         assert entry.pnl
 
 
-def test_one_that_goes_on_from_a_capture_has_never_stopped(scenario, match):
-    tape = match.tape
-    whole, stopped = scores_of(scenario), scores_of(scenario)
+@pytest.fixture(scope="module")
+def eventful(tmp_path_factory):
+    match = play_eventful(match_scenario(tmp_path_factory.mktemp("eventful"), minutes=8), seed=3)
+    yield match
+    match.close()
+
+
+def stops_in(tape):
+    """Numbers of commands after which to stop: the first of each kind, and many by chance."""
+    kinds = {type(sequenced.command): number for number, (sequenced, _) in reversed(list(enumerate(tape)))}
+    return {*kinds.values(), *random.Random(5).sample(range(len(tape)), 60)}
+
+
+def test_one_that_goes_on_from_a_capture_has_never_stopped(eventful):
+    scenario, tape = eventful.scenario, eventful.tape
+    whole, stopped, stops = scores_of(scenario), scores_of(scenario), stops_in(tape)
     for number, (sequenced, events) in enumerate(tape):
         whole.apply(sequenced, events)
         stopped.apply(sequenced, events)
-        if number % (len(tape) // 40) == 0:
+        if number in stops:
             state = stopped.capture()
             assert state == whole.capture()
             stopped = scores_of(scenario)

@@ -9,8 +9,23 @@ from msgspec import structs
 
 from openoutcry.bootstrap import projections
 from openoutcry.bootstrap.in_memory import open_in_memory
-from openoutcry.domain.commands import Price, QuoteTerms, RegisterTeam, ReplaceQuotes, SubmitOrder
+from openoutcry.domain.commands import (
+    BustTrade,
+    EndSession,
+    HaltInstrument,
+    ListInstrument,
+    Pardon,
+    Price,
+    QuoteTerms,
+    RegisterTeam,
+    ReplaceQuotes,
+    ResumeInstrument,
+    Sanction,
+    SubmitOrder,
+    Why,
+)
 from openoutcry.domain.day.phases import PHASE_RULES
+from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.types import TimestampUs
 from openoutcry.lab.virtual_time import VirtualTime
@@ -245,3 +260,52 @@ def scores_of(scenario, tape=()):
 
 def first_regime(scenario):
     return scenario.market.world.start
+
+
+# ---- a match of two sessions ----------------------------------------------------------------------------------------
+
+WHY = Why("the organiser", "for this test")
+
+
+def play_eventful(scenario, seed):
+    """A session that is ended early, and one after it with everything that an organiser can do."""
+    match = Match(scenario, seed=seed)
+    match.trade_until(200)
+    match.perform(EndSession(WHY))
+    match.trade_until()
+    match.start()
+    day = 86_400
+    match.trade_until(day + 70)
+    match.register("heron", "arbitrage_desk", "lab")
+    match.register("iris", "market_maker")
+    match.perform(ListInstrument(_option_like(match, 4_530)))
+    match.trade_until(day + 130)
+    for trade_id in _newest_trades(match, 30):
+        match.perform(BustTrade(trade_id, WHY))
+    match.perform(Sanction(match.teams["coral"], 2, WHY))
+    match.perform(Sanction(match.teams["delta"], 3, WHY))
+    match.trade_until(day + 200)
+    match.perform(HaltInstrument(None, WHY))
+    match.perform(Pardon(match.teams["coral"], WHY))
+    match.trade_until(day + 215)
+    match.perform(ResumeInstrument(None, WHY))
+    match.trade_until(day + 390)
+    match.perform(Sanction(match.teams["coral"], 1, WHY))
+    match.register("jade", "retail")
+    match.trade_until()
+    for trade_id in _newest_trades(match, 3):
+        match.perform(BustTrade(trade_id, WHY))
+    return match
+
+
+def _newest_trades(match, number):
+    recent = match.tape[-2_000:]
+    return [event.trade_id for _, told in recent for event in told if type(event) is TradePrinted][-number:]
+
+
+def _option_like(match, strike):
+    """An instrument that is not listed yet, like one that is."""
+    listed = next(each for each in match.queries.tradable() if each.option is not None and each.underlying == "SPX")
+    terms = structs.replace(listed.option, strike=strike * 10_000)
+    kind = terms.option_type.upper()
+    return structs.replace(listed, instrument_id=f"SPX_{kind}_{strike}_{terms.expiry}", option=terms)
