@@ -2,6 +2,9 @@
 
 from functools import cache
 
+from msgspec import structs
+
+from openoutcry.bootstrap.projections import scores_of
 from openoutcry.domain import commands, events
 from openoutcry.domain.day.marks import Mark, UnderlyingMark
 from openoutcry.domain.instruments import Instrument, Settlement, parse_symbol
@@ -11,12 +14,11 @@ from openoutcry.domain.rulebook import HOUSE_ROLE
 from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.simulation.signals import SignalToRole, TrackingError
-from openoutcry.runtime.projections import ALL_COMMANDS
 from openoutcry.scenarios.loader import load_scenario
-from openoutcry.scoring.scores import Scores
 
 OPENING = 1_710_509_400
 """2024-03-15 09:30 in New York."""
+UTC_OFFSET = -14_400
 CALL = "SPX_CALL_4500_20240322"
 TODAY = "SPX_CALL_4500_20240315"
 TRACKED = "SPY_CALL_450_20240322"
@@ -38,17 +40,15 @@ def instrument(symbol):
 
 
 @cache
-def _rulebook():
-    return load_scenario("intern").rulebook
+def _scenario():
+    return structs.replace(load_scenario("intern"), instruments=tuple(instrument(each) for each in INSTRUMENTS))
 
 
 class ToldMatch:
     """Market time stands at the opening once the match has begun; the index at 4500, the tracker at 450."""
 
     def __init__(self, hours=5.5, call_seconds=0, **terms):
-        self.scores = Scores(
-            _rulebook(), [instrument(each) for each in INSTRUMENTS], ScoringRules(**terms), "medium", ALL_COMMANDS
-        )
+        self.scores = scores_of(_scenario(), ScoringRules(**terms))
         self.opening = OPENING
         self.market_time = OPENING - call_seconds
         self.close = OPENING + round(hours * 3_600)
@@ -70,7 +70,7 @@ class ToldMatch:
 
     def register(self, name, role="hedge_fund", owner=None):
         self.ids[name] = team_id = len(self.ids) + 2
-        self._accounts[name] = [_rulebook().roles[role].starting_cash, 0, {}, {}]
+        self._accounts[name] = [_scenario().rulebook.roles[role].starting_cash, 0, {}, {}]
         self._tell(commands.RegisterTeam(name, role, b"key", owner), events.TeamRegistered(team_id, name, role))
 
     def start(self, phase="continuous", date="2024-03-15"):
@@ -79,7 +79,7 @@ class ToldMatch:
         if self.market_time == self.opening:
             timetable = [commands.PhaseAt("continuous", self.opening, self.opening)]
         timetable += [commands.PhaseAt("closed", self.close, self.close)]
-        self._tell(commands.StartSession(date, 0, tuple(timetable), 1_000, 0), self._phase(phase))
+        self._tell(commands.StartSession(date, UTC_OFFSET, tuple(timetable), 1_000, 0), self._phase(phase))
         self.tick(0)
 
     def start_next(self):
