@@ -99,6 +99,7 @@ def test_the_table_has_every_route_of_the_protocol():
         "POST /admin/teams/{team_id}/rotate-key",
         "GET /admin/teams",
         "GET /admin/actions",
+        "GET /admin/surveillance",
         "POST /admin/teams",
         "POST /admin/news",
         "POST /admin/announce",

@@ -10,6 +10,7 @@ from openoutcry.cli.admin.halts import halt, resume
 from openoutcry.cli.admin.notices import announce, news
 from openoutcry.cli.admin.sanctions import pardon, sanction
 from openoutcry.cli.admin.session import phase, session, speed
+from openoutcry.cli.admin.surveillance import surveillance
 from openoutcry.cli.admin.teams.commands import reinstate, rotate_key, suspend
 from openoutcry.cli.admin.teams.creating import create
 from openoutcry.cli.admin.teams.watching import watch
@@ -43,6 +44,7 @@ for _command in (
     settle,
     withdraw_commitment,
     actions,
+    surveillance,
 ):
     admin.command(epilog=EXIT_CODES_HELP)(_command)
 admin.add_typer(teams)

@@ -11,6 +11,7 @@ from openoutcry.operations.organiser import (
     notices,
     overview,
     session,
+    surveillance,
     teams,
     trades,
 )
@@ -41,6 +42,7 @@ from openoutcry.protocol.responses import (
     PublishedData,
     RegisteredData,
     StandingData,
+    SurveillanceData,
     TeamData,
     TeamsData,
 )
@@ -57,6 +59,7 @@ SETTLING: Final = (
     ErrorCode.SETTLEMENT_FAILED,
     ErrorCode.MARKET_CLOSED,
 )
+NO_SCORES: Final = (ErrorCode.NO_SCORES,)
 NOT_TO_BUST: Final = (ErrorCode.TRADE_NOT_FOUND, ErrorCode.BUST_FAILED)
 
 SETTLED: Final[dict[str, Any]] = {"instrument_id": EXAMPLE_SYMBOL, "settlement_price": 12.5}
@@ -173,6 +176,12 @@ ORGANISER_ROUTES: Final[tuple[Route, ...]] = (
     What organisers did, oldest first: when, who, why, and what became of it.
 
     `after` and `limit` page it. Refused commands are among them; requests that never became a command are not.
+    """),
+    Route("GET", "/admin/surveillance", "organiser", None, surveillance.list_findings, None, SurveillanceData,
+          NO_SCORES, tag="Organiser", summary="List findings", text="""
+    What surveillance has found in the session: value given away, round trips, pairs that trade with nobody else, too
+    many messages, layering, bursts. Each finding names its teams, its trades and the places of its commands in the
+    journal. `exclusions` are the trades that leave the score. `NO_SCORES` if the scenario is not scored.
     """),
     Route("GET", "/admin/teams", "organiser", None, overview.list_teams, None, TeamsData, (),
           asks=TeamsQuery, tag="Organiser", summary="List teams", text="""

@@ -56,6 +56,7 @@ from openoutcry.protocol.responses.scores import (
     ScoreInputs,
     TeamScoreInfo,
 )
+from openoutcry.protocol.responses.surveillance import ExcludedPairInfo, FindingInfo, SurveillanceData
 from openoutcry.protocol.responses.teams import KeyData, RegisteredData, TeamData, TeamInfo, TeamOverviewInfo, TeamsData
 
 __all__ = [
@@ -74,11 +75,13 @@ __all__ = [
     "ComponentInfo",
     "DuplicateData",
     "DutyInfo",
+    "ExcludedPairInfo",
     "ExclusionInfo",
     "ExposureInfo",
     "FairnessData",
     "FillInfo",
     "FillsData",
+    "FindingInfo",
     "GreeksData",
     "GreeksInfo",
     "HealthData",
@@ -108,6 +111,7 @@ __all__ = [
     "ScoreData",
     "ScoreInputs",
     "StandingData",
+    "SurveillanceData",
     "TeamData",
     "TeamInfo",
     "TeamOverviewInfo",
