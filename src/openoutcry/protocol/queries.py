@@ -82,6 +82,12 @@ class FillsQuery(Struct, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE, description="Fills at most.")] = DEFAULT_PAGE
 
 
+class PnlQuery(Struct, kw_only=True):
+    """Whose P&L is explained; by default that of all instruments together."""
+
+    instrument_id: Annotated[str, Meta(max_length=64, description="Only that of this instrument.")] | None = None
+
+
 class NewsQuery(Struct, kw_only=True):
     """A page of the news."""
 

@@ -70,6 +70,7 @@ def test_the_table_has_every_route_of_the_protocol():
         "GET /positions",
         "GET /account",
         "GET /account/score",
+        "GET /account/pnl",
         "GET /leaderboard",
         "GET /fills",
         "POST /teams",

@@ -229,6 +229,12 @@ class Routes(ABC, Generic[R]):
         """The team's score in the session, its components and inputs, as of the leaderboard's instant; in `data`."""
         return self._perform(query("/account/score"))
 
+    def get_pnl(self, instrument_id: str | None = None) -> R:
+        """Where the team's P&L of the session comes from: in `data["total"]`, `data["instruments"]` and
+        `data["hours"]`; with `instrument_id`, that instrument's alone.
+        """
+        return self._perform(query("/account/pnl", instrument_id=instrument_id))
+
     def get_fills(self, *, after: str | None = None, limit: int | None = None) -> R:
         """The team's fills in `data["fills"]`, oldest first. Pages go on `after` a `trade_id`."""
         return self._perform(query("/fills", after=after, limit=limit))

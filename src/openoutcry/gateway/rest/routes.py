@@ -14,6 +14,7 @@ from openoutcry.operations import (
     marks,
     order_changes,
     order_entry,
+    pnl,
     protection,
     quote_protection,
     quotes,
@@ -26,6 +27,7 @@ from openoutcry.protocol.queries import (
     MassCancelQuery,
     NewsQuery,
     OrdersQuery,
+    PnlQuery,
     TradesQuery,
     UnderlyingPricesQuery,
 )
@@ -59,6 +61,7 @@ from openoutcry.protocol.responses import (
     OrderBookData,
     OrderData,
     OrdersData,
+    PnlData,
     PositionsData,
     ProtectionData,
     QuotesData,
@@ -112,6 +115,7 @@ REGISTERING: Final = (
 SUSPENDED: Final = (ErrorCode.TEAM_SUSPENDED,)
 NO_ORDER: Final = (ErrorCode.ORDER_NOT_FOUND,)
 NO_SCORES: Final = (ErrorCode.NO_SCORES,)
+EXPLAINING: Final = (ErrorCode.NO_SCORES, ErrorCode.INVALID_INSTRUMENT)
 NOT_ONES_OWN: Final = (ErrorCode.TEAM_NOT_FOUND, ErrorCode.ROLE_NOT_PERMITTED)
 
 LIMIT_ORDER: Final[dict[str, Any]] = {
@@ -249,6 +253,12 @@ ROUTES: Final[tuple[Route, ...]] = (
           tag="Account", summary="Get own score", text="""
     The team's score in the session, with its components and what they are made from. It is as of the instant that the
     leaderboard shows. `NO_SCORES` if the scenario is not scored.
+    """),
+    Route("GET", "/account/pnl", "team", "reads", pnl.show_pnl, None, PnlData, EXPLAINING,
+          asks=PnlQuery, tag="Account", summary="Explain own P&L", text="""
+    Where the team's P&L of the session comes from: delta, gamma, theta, vega, edge at its fills, fees, settlement, and
+    the rest. By instrument and by market hour; with `instrument_id`, that instrument's alone. It is as of now.
+    `NO_SCORES` if the scenario is not scored.
     """),
     Route("GET", "/fills", "team", "reads", account.list_fills, None, FillsData, (),
           asks=FillsQuery, tag="Account", summary="List fills", text="""

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from openoutcry.protocol.descriptions.fields_of_pnl import FIELDS_OF_PNL
 from openoutcry.protocol.descriptions.fields_of_scores import FIELDS_OF_SCORES
 
 _DUTY: Final = {
@@ -16,6 +17,7 @@ _DUTY: Final = {
 }
 
 FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
+    **FIELDS_OF_PNL,
     **FIELDS_OF_SCORES,
     "ActionInfo": {
         "sequence": "The sequence number of the command.",

@@ -47,6 +47,7 @@ from openoutcry.protocol.responses.orders import (
     QuoteResult,
     QuotesData,
 )
+from openoutcry.protocol.responses.pnl import HourPnlInfo, InstrumentPnlInfo, PnlData, PnlInfo
 from openoutcry.protocol.responses.response import ApiError, ApiResponse
 from openoutcry.protocol.responses.scores import (
     ComponentInfo,
@@ -85,7 +86,9 @@ __all__ = [
     "GreeksData",
     "GreeksInfo",
     "HealthData",
+    "HourPnlInfo",
     "InstrumentInfo",
+    "InstrumentPnlInfo",
     "InstrumentsData",
     "KeyData",
     "LeaderboardData",
@@ -100,6 +103,8 @@ __all__ = [
     "OrderData",
     "OrderInfo",
     "OrdersData",
+    "PnlData",
+    "PnlInfo",
     "PositionsData",
     "ProtectedGroupInfo",
     "ProtectionData",
