@@ -28,9 +28,12 @@ from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.types import TimestampUs
+from openoutcry.journal.memory_files import MemoryFiles
 from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.projections import ALL_COMMANDS
 from openoutcry.scenarios.loader import load_scenario
+from openoutcry.scenarios.model import hashed
 
 OPENING = 1_710_423_000
 """2024-03-14 09:30 in New York; the opening call ends in the half minute before."""
@@ -101,7 +104,7 @@ def match_scenario(folder, minutes=20, **terms):
     """So many minutes of trading after a call of two; `terms` of its `ScoringRules`."""
     path = folder / "match.toml"
     path.write_text(_SCENARIO.format(close=f"{9 + (30 + minutes) // 60:02}:{(30 + minutes) % 60:02}:00"))
-    return structs.replace(load_scenario(path), scoring=ScoringRules(**terms))
+    return hashed(structs.replace(load_scenario(path), scoring=ScoringRules(**terms)))
 
 
 class Tape:
@@ -132,10 +135,15 @@ class Match:
         self.scenario = scenario
         self._chance = random.Random(seed)
         self._activity = activity
-        self._tape = Tape()
+        self._tape, self._files = Tape(), MemoryFiles()
         self._time = VirtualTime(TimestampUs((OPENING - 120) * 1_000_000))
         self.exchange = open_in_memory(
-            scenario, loop=self._time, clock=self._time, seed=seed, projections_of=lambda _scenario: (self._tape,)
+            scenario,
+            loop=self._time,
+            clock=self._time,
+            seed=seed,
+            projections_of=lambda _scenario: (self._tape,),
+            files=self._files,
         )
         self.sequencer = self.exchange.sequencer
         self.queries = self.sequencer.queries
@@ -177,6 +185,14 @@ class Match:
 
     def close(self):
         self.exchange.close()
+
+    def save(self, folder):
+        """What a server would have left, once it is closed: the data directory with its journal and scenario."""
+        directory = DataDirectory(folder)
+        directory.create()
+        self._files.save(directory.journal)
+        directory.keep_scenario(self.scenario)
+        return folder
 
     # ---- what teams do -----------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from openoutcry.cli.fairness import fairness
 from openoutcry.cli.practice.command import practice
 from openoutcry.cli.replay import replay
 from openoutcry.cli.scenario.commands import scenario
+from openoutcry.cli.score.command import score
 from openoutcry.cli.serve import serve
 from openoutcry.cli.simulate import simulate
 from openoutcry.cli.verify import verify
@@ -44,6 +45,7 @@ application.command(epilog=EXIT_CODES_HELP)(demo)
 application.command(epilog=EXIT_CODES_HELP)(practice)
 application.command(epilog=EXIT_CODES_HELP)(simulate)
 application.command(epilog=EXIT_CODES_HELP)(replay)
+application.command(epilog=EXIT_CODES_HELP)(score)
 application.command(epilog=EXIT_CODES_HELP)(verify)
 application.command(epilog=EXIT_CODES_HELP)(world)
 application.command(epilog=EXIT_CODES_HELP)(bench)

@@ -21,6 +21,7 @@ from openoutcry.runtime.recovery.completeness import JournalIncomplete
 from openoutcry.runtime.recovery.repair import NotRepaired
 from openoutcry.runtime.recovery.replay import EditedScenario, OtherScenario, ReplayFailed
 from openoutcry.runtime.recovery.rerun import NoSuchMoment
+from openoutcry.runtime.recovery.unscored import NoMatch, NoScoring
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.runtime.streams.private_streams import EventLogDamaged
 from openoutcry.scenarios.loader import ScenarioError
@@ -44,6 +45,8 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     JournalUnavailable: ExitCode.DATA_DIRECTORY,
     ReplayFailed: ExitCode.DATA_DIRECTORY,
     NoSuchMoment: ExitCode.USAGE,
+    NoScoring: ExitCode.SCENARIO,
+    NoMatch: ExitCode.DATA_DIRECTORY,
     EventLogDamaged: ExitCode.DATA_DIRECTORY,
     NotRepaired: ExitCode.FAILED,
     Unavailable: ExitCode.DATA_DIRECTORY,

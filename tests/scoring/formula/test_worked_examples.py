@@ -2,7 +2,6 @@
 
 import re
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from openoutcry.domain.types import TeamId
 from openoutcry.scoring.entry import Entry
 from openoutcry.scoring.formula.round import round_of
 from openoutcry.scoring.formula.score import score
-from openoutcry.scoring.match.measures.equity import drawdown, tail
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "scoring.md"
 RULES = ScoringRules()
@@ -122,15 +120,6 @@ def test_values_that_the_page_works_out_are_those_of_the_components(role):
 @pytest.mark.parametrize("section", ["compliance", "risk"])
 def test_points_of_compliance_and_risk_are_those_worked_out_by_hand(section):
     check_points(score(entries("market_maker", section), RULES), section, section)
-
-
-def test_drawdown_and_worst_minutes_are_those_of_the_minutes_on_the_page():
-    rows = TABLES["minutes: equity"]
-    equities = [int(row["equity"]) for row in rows]
-    changes = [int(row["change"]) for row in rows if row["change"]]
-    assert changes == [later - earlier for earlier, later in pairwise(equities)]
-    assert f"The drawdown is 130 - 70 = {drawdown(equities)}," in PAGE.read_text(encoding="utf-8")
-    assert f"the mean of the worst is {tail(changes, RULES.tail_ppm)}." in PAGE.read_text(encoding="utf-8")
 
 
 def test_totals_and_ranks_are_those_worked_out_by_hand():

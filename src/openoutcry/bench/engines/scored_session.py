@@ -9,7 +9,6 @@ from msgspec import structs
 
 from openoutcry.bench.engines.long_session import NoSnapshots
 from openoutcry.bench.failures import MeasurementFailed
-from openoutcry.bootstrap import projections
 from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.commands import (
     AmendOrder,
@@ -23,14 +22,12 @@ from openoutcry.domain.commands import (
 )
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import Accepted
-from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.types import OrderId, TeamId, Ticks, TimestampUs
 from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.runtime.exchange import Server
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import Scenario, hashed
 from openoutcry.scenarios.timetable import full_session
-from openoutcry.scoring.scores import Scores
 
 DATE: Final = "2024-03-14"
 TEAMS: Final = 20
@@ -40,7 +37,9 @@ COMMANDS_PER_SECOND: Final = 50
 """Of a market second, the market's own among them,"""
 TEAM_COMMANDS_PER_SECOND: Final = 41
 """and those of teams."""
-QUOTE_SHARE: Final = 0.5
+INSTRUMENTS: Final = 12
+"""That a team deals in."""
+QUOTE_SHARE: Final = 0.2
 """Of what market makers send, each with so many"""
 QUOTES: Final = 3
 CANCEL_SHARE: Final = 0.6
@@ -83,11 +82,6 @@ def make_scored_session(directory: Path, commands: int) -> None:
         server.close()
 
 
-def scores_of(scenario: Scenario) -> Scores:
-    """By the scenario's rules, or by those of the default game."""
-    return projections.scores_of(scenario, scenario.scoring or ScoringRules())
-
-
 def _scenario(seconds: int) -> Scenario:
     """The default game with sessions of so many seconds before the usual close, in which volatility is as before."""
     scenario = load_scenario("intern")
@@ -116,7 +110,7 @@ class _Load:
         self._sequencer = server.sequencer
         self._shown = server.sequencer.queries.shown()
         self._chance = Random(7)  # noqa: S311 - to be had again is the point
-        self._instruments: list[Instrument] = []
+        self._instruments: dict[TeamId, list[Instrument]] = {}
         self._open: dict[TeamId, list[OrderId]] = {}
         self._makers: set[TeamId] = set()
         roles = server.scenario.registration.roles
@@ -131,7 +125,8 @@ class _Load:
         self._teams = list(self._open)
 
     def look(self) -> None:
-        self._instruments = self._sequencer.queries.tradable()
+        tradable = self._sequencer.queries.tradable()
+        self._instruments = {team_id: self._chance.sample(tradable, INSTRUMENTS) for team_id in self._teams}
 
     def act(self) -> None:
         """What all teams send in a market second, so that it has as many commands as it should."""
@@ -144,7 +139,7 @@ class _Load:
         own, dice = self._open[team_id], chance.random()
         command: Command
         if team_id in self._makers and dice < QUOTE_SHARE:
-            command = ReplaceQuotes(team_id, tuple(map(self._quote, chance.sample(self._instruments, QUOTES))))
+            command = ReplaceQuotes(team_id, tuple(map(self._quote, chance.sample(self._instruments[team_id], QUOTES))))
         elif own and (len(own) >= MOST_OPEN or dice < CANCEL_SHARE):
             command = CancelOrder(team_id, own.pop(chance.randrange(len(own))))
         elif own and dice < CANCEL_SHARE + AMEND_SHARE:
@@ -157,7 +152,7 @@ class _Load:
 
     def _order(self, team_id: TeamId) -> SubmitOrder:
         chance = self._chance
-        instrument, side = chance.choice(self._instruments), chance.choice(("buy", "sell"))
+        instrument, side = chance.choice(self._instruments[team_id]), chance.choice(("buy", "sell"))
         distance = chance.randint(-2, 12)
         price = self._value(instrument) + (-distance if side == "buy" else distance)
         terms = "day" if chance.random() < DAY_SHARE else "ioc"

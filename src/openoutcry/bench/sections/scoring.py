@@ -7,10 +7,11 @@ from time import process_time, thread_time_ns
 from typing import Final
 
 from openoutcry.bench import targets
-from openoutcry.bench.engines.scored_session import TEAMS, make_scored_session, scores_of
+from openoutcry.bench.engines.scored_session import TEAMS, make_scored_session
 from openoutcry.bench.measures import Spread, spread
 from openoutcry.bench.report import Claim, Section, microseconds
 from openoutcry.bench.stage import Stage
+from openoutcry.bootstrap.projections import scores_of
 from openoutcry.domain.commands import AdvanceMarket
 from openoutcry.domain.events import Event
 from openoutcry.domain.sequenced import Sequenced
@@ -99,7 +100,8 @@ class _Scored:
 
 def _score(directory: DataDirectory) -> _Scored:
     scenario = directory.kept_scenario()
-    scores = scores_of(scenario)
+    assert scenario.scoring is not None, "the default game is scored"  # noqa: S101
+    scores = scores_of(scenario, scenario.scoring)
     scored = _Scored(scores)
     began = process_time()
     with collection_paused():
