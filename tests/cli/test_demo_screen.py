@@ -10,8 +10,8 @@ from openoutcry.bots import BotStats
 from openoutcry.cli.demonstration.market import InstrumentState, Market
 from openoutcry.cli.demonstration.screen import screen, summary
 from openoutcry.client import LocalBook
-from openoutcry.protocol.responses import OddsInfo
-from openoutcry.protocol.stream import News, SessionStatus, Trade, UnderlyingPrice
+from openoutcry.protocol.responses import OddsInfo, TeamScoreInfo
+from openoutcry.protocol.stream import Leaderboard, News, SessionStatus, Trade, UnderlyingPrice
 
 URL = "http://127.0.0.1:43685"
 SIZES = [(60, 24), (80, 24), (80, 40), (120, 24), (120, 40), (200, 60)]
@@ -175,3 +175,63 @@ def test_teams_stand_in_the_order_of_their_profit_and_instruments_in_that_of_the
     lines = lines_of(screen(URL, 7.0, market, bots, width=80, height=24), 80)
     assert lines[4].startswith("SPX_CALL_4003")
     assert [line[:9].strip() for line in lines if line.startswith("Team ")] == ["Team 7.0", "Team 1.0", "Team -5.0"]
+
+
+def scored_market(teams=4, **terms):
+    """A busy one with a leaderboard."""
+    market = busy_market()
+    scores = [
+        TeamScoreInfo(
+            rank=number,
+            team_id=f"TEAM_{number}",
+            team_name=f"Team-{number}",
+            role="arbitrage_desk",
+            score=47.25,
+            pnl=-123_456.78,
+            role_points=22.75,
+            compliance=13.5,
+            risk=11.0,
+            components=[],
+            inactive=None,
+            excluded_trades=0,
+            excluded_value=0.0,
+        )
+        for number in range(1, teams + 1)
+    ]
+    fields = {"frozen": False, "final": False} | terms
+    as_of = "2024-03-14T09:41:00-04:00"
+    market.see_leaderboard(
+        Leaderboard(as_of=as_of, session_date="2024-03-14", teams=scores, exclusions=[], timestamp="", **fields)
+    )
+    return market
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("teams", [4, 40])
+def test_the_leaderboard_stands_below_the_teams_and_cuts_nothing(width, height, teams):
+    lines = lines_of(screen(URL, 7.0, scored_market(teams), BOTS, width=width, height=height), width)
+    text = "\n".join(lines)
+    assert len(lines) <= height
+    assert max(map(len, lines)) <= width
+    assert "…" not in text
+    assert "leaderboard as of 09:41:00" in text
+    shown = text.count("47.2")
+    assert shown == teams or f"and {teams - shown} more" in text
+    assert shown >= 1
+    assert "1234.56" in text
+    assert all(bot.name in text for bot in BOTS)
+
+
+def test_where_it_is_low_the_leaderboard_goes():
+    text = "\n".join(lines_of(screen(URL, 7.0, scored_market(), BOTS, width=80, height=15), 80))
+    assert "leaderboard" not in text
+    assert "Maker" in text
+
+
+@pytest.mark.parametrize(
+    ("terms", "title"), [({"final": True}, ", the result"), ({"frozen": True}, ", frozen until the close")]
+)
+def test_the_leaderboard_says_how_it_stands_on_the_screen_and_in_the_summary(terms, title):
+    market = scored_market(**terms)
+    for drawn in screen(URL, 7.0, market, BOTS, width=140, height=40), summary(market, BOTS, 80):
+        assert f"leaderboard as of 09:41:00{title}" in "\n".join(lines_of(drawn, 140))

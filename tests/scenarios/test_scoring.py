@@ -1,6 +1,7 @@
 """Tables of scores and of the leaderboard: what they become, and what contradicts itself."""
 
 import pytest
+from msgspec.structs import replace
 
 from openoutcry.domain.scoring.rules import GAME_ROLES, BoardRules, RoleScoring, ScoringRules
 from openoutcry.domain.scoring.surveillance_rules import SurveillanceRules
@@ -55,9 +56,13 @@ def test_without_the_table_matches_are_not_scored(load):
     assert load_scenario("seed").scoring is None
 
 
-@pytest.mark.parametrize("name", ["intern", "intern_fast"])
-def test_the_default_game_is_scored_by_its_numbers_and_shows_a_board(name):
-    assert load_scenario(name).scoring == ScoringRules(
+def test_the_default_game_in_a_hurry_shows_the_board_at_once():
+    board = BoardRules(delay_seconds=0, frozen_seconds=0)
+    assert load_scenario("intern_fast").scoring == replace(load_scenario("intern").scoring, board=board)
+
+
+def test_the_default_game_is_scored_by_its_numbers_and_shows_a_board():
+    assert load_scenario("intern").scoring == ScoringRules(
         roles={
             "market_maker": RoleScoring(formula="market_maker", contracts_per_hour=100),
             "hedge_fund": RoleScoring(formula="hedge_fund", contracts_per_hour=25),

@@ -9,7 +9,7 @@ from msgspec import Struct
 from openoutcry.client import AsyncClient, LocalBook, RefusedError
 from openoutcry.domain.day.phases import Phase
 from openoutcry.protocol.responses import InstrumentsData, MarketData
-from openoutcry.protocol.stream import News, SessionStatus, TopOfBook, Trade, UnderlyingPrice
+from openoutcry.protocol.stream import Leaderboard, News, SessionStatus, TopOfBook, Trade, UnderlyingPrice
 
 TRADES_KEPT: Final = 100
 """The latest trades, of all instruments together."""
@@ -53,6 +53,8 @@ class Market:
         """Those whose prices move."""
         self.news: News | None = None
         """The latest."""
+        self.leaderboard: Leaderboard | None = None
+        """The newest, where the scenario shows one."""
         self.ended = asyncio.Event()
         """Set when the stream has ended, after all that it told."""
 
@@ -71,9 +73,12 @@ class Market:
         api.on_session_status(market.see_session)
         api.on_underlying_price(market.see_underlying)
         api.on_news(market.see_news)
+        api.on_leaderboard(market.see_leaderboard)
         api.on_disconnected(lambda _: market.ended.set())
         await api.connect()
         await api.subscribe("top:*", "trades:*", "underlyings", "market")
+        if (await api.get_leaderboard()).success:
+            await api.subscribe("leaderboard")
         for instrument_id in list(market.instruments)[:MOST_BOOKS]:
             market.books[instrument_id] = await api.follow_book(instrument_id)
         return market
@@ -117,6 +122,9 @@ class Market:
 
     def see_news(self, news: News) -> None:
         self.news = news
+
+    def see_leaderboard(self, leaderboard: Leaderboard) -> None:
+        self.leaderboard = leaderboard
 
     def _state_of(self, instrument_id: str) -> InstrumentState:
         """One that is listed later joins as it is first heard of."""

@@ -1,5 +1,5 @@
-"""The demonstration as a screen: the market above, the teams below; beside or under them, where there is room, the
-depth of the busiest instrument and the latest trades. Draws what it is given and knows nothing else.
+"""The demonstration as a screen: the market above, teams and leaderboard below; beside or under them, where there is
+room, the depth of the busiest instrument and the latest trades. Draws what it is given and knows nothing else.
 """
 
 from collections.abc import Sequence
@@ -41,10 +41,14 @@ def screen(
     room = height - len(parts)
     teams = team_columns(bots, max(1, room - LEAST_MARKET_ROWS))
     team_rows = len(teams[0].cells) + 1
-    columns = market_columns(market.by_volume(), max(1, min(MOST_ROWS, room - team_rows - 3)))
-    tables_width = min(width, max(width_of(columns), width_of(teams)))
+    board = _leaderboard(market, width, room - team_rows - LEAST_MARKET_ROWS)
+    board_rows = 0 if board is None else board.height + 1
+    columns = market_columns(market.by_volume(), max(1, min(MOST_ROWS, room - team_rows - board_rows - 3)))
+    tables_width = min(width, max(width_of(columns), width_of(teams), 0 if board is None else board.width))
     tables: list[RenderableType] = [fitted(columns, width), Text(), fitted(teams, width)]
-    used = len(columns[0].cells) + 1 + 1 + team_rows
+    if board is not None:
+        tables += [Text(), *board.parts]
+    used = len(columns[0].cells) + 1 + 1 + team_rows + board_rows
     beside, under = width - tables_width - MARGIN, room - used - 1
     if beside >= SIDE_WIDTH:
         depth = _depth(market, beside, min(8, room // 3))
@@ -71,7 +75,9 @@ def counts(seconds: float, market: Market, bots: list[BotStats]) -> str:
 def summary(market: Market, bots: list[BotStats], width: int) -> RenderableType:
     """What traded, and how the teams stand, for when the books are empty again."""
     parts = [*prices_and_news(market), fitted(_traded(market.by_volume()), width), Text()]
-    return Group(*parts, fitted(team_columns(bots, len(bots)), width), Text())
+    parts += [fitted(team_columns(bots, len(bots)), width), Text()]
+    board = _leaderboard(market, width, MOST_ROWS)
+    return Group(*parts) if board is None else Group(*parts, *board.parts, Text())
 
 
 def prices_and_news(market: Market) -> list[RenderableType]:
@@ -137,11 +143,42 @@ def team_columns(bots: Sequence[BotStats], most: int) -> list[Column]:
     ]
 
 
+def _leaderboard(market: Market, width: int, rows: int) -> "_Panel | None":
+    """The scores, role by role, in so many rows at most; None where there are none, or no room for one team."""
+    board = market.leaderboard
+    most = rows - 3  # a blank line, the title and the heading
+    if board is None or not board.teams or most < 1:
+        return None
+    teams = board.teams if len(board.teams) <= most else board.teams[: most - 1]
+    left_out = [f"and {len(board.teams) - len(teams)} more"] if len(teams) < len(board.teams) else []
+    blank = [""] * len(left_out)
+    state = ", the result" if board.final else ", frozen until the close" if board.frozen else ""
+
+    def numbers(heading: str, cells: list[str], rank: int = 0) -> Column:
+        return Column(heading=heading, cells=cells + blank, rank=rank)
+
+    return _Panel(
+        f"leaderboard as of {board.as_of[11:19]}{state}",
+        [
+            Column(heading="team", cells=[team.team_name for team in teams] + left_out, is_number=False),
+            Column(heading="role", cells=[team.role for team in teams] + blank, is_number=False, rank=1),
+            numbers("rank", [str(team.rank) for team in teams]),
+            numbers("score", [f"{team.score:.1f}" for team in teams]),
+            numbers("for the role", [f"{team.role_points:.1f}" for team in teams], rank=4),
+            numbers("duties", [f"{team.compliance:.1f}" for team in teams], rank=3),
+            numbers("risk", [f"{team.risk:.1f}" for team in teams], rank=2),
+            numbers("P&L", [f"{team.pnl:+,.2f}" for team in teams], rank=5),
+        ],
+        width,
+    )
+
+
 class _Panel:
     """A titled table and what it takes."""
 
     def __init__(self, title: str, columns: list[Column], width: int) -> None:
         self.rows = columns[0].cells
+        self.height = len(self.rows) + 2
         self.width = min(width, max(len(title), width_of(columns)))
         self.parts: list[RenderableType] = [
             Text(title, style="dim", no_wrap=True, overflow="ellipsis"),
