@@ -29,6 +29,8 @@ from proofs.order_flow.proof import prove_order_flow
 from proofs.order_flow.rows import read_order_flow, read_timed_order_flow
 from proofs.real_data import CONSENSUS, MATCH_EVENTS, ORDER_FLOW, DataMissing, find_real_data
 from proofs.report import Report
+from proofs.scores.in_process import prove_scores_in_process
+from proofs.scores.proof import prove_live_scores
 from proofs.simulated_days.proof import prove_simulated_days
 from proofs.soak.proof import prove_by_soaking
 from proofs.surveillance.proof import FIRST_SEED, prove_surveillance
@@ -116,6 +118,27 @@ def killed_day(
         folder = keep if keep is not None else Path(temporary)
         report = prove_killed_day("intern", folder, seed=seed, speed=speed, kills=kills_of_a_day(seed), say=task.say)
     _conclude(report)
+
+
+@app.command()
+def scores(
+    speed: Annotated[float, typer.Option(min=0.1, max=MAX_SPEED / 1_000, help="Market seconds a second.")] = 60.0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the markets, the bots and the moment of the kill.")] = 7,
+    keep: Annotated[Path | None, typer.Option(help="Keep both data directories in this new folder.")] = None,
+) -> None:
+    """Score a day of the default game, in process and live with a kill -9: the same digits in every way there is."""
+    with TemporaryDirectory() as temporary:
+        folder = keep if keep is not None else Path(temporary)
+        with _progress("playing in process", 1):
+            reports = [prove_scores_in_process(load_scenario("intern"), folder / "process", seed)]
+        reports[0].show(console)
+        kills = kills_of_a_day(seed)[1:2]
+        with _progress("starting", 1) as task:
+            live = prove_live_scores("intern", folder / "live", seed=seed, speed=speed, kills=kills, say=task.say)
+        reports.append(live)
+        live.show(console)
+    if not all(report.holds for report in reports):
+        raise typer.Exit(1)
 
 
 @app.command()

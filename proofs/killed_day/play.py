@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -21,6 +21,13 @@ from proofs.server_process import ServerFailed, ServerProcess, reserved_port, un
 LOOK_SECONDS: Final = 0.1
 STANDSTILL_SECONDS: Final = 60.0
 """After which a market whose time stands still is given up."""
+
+
+AtClose = Callable[[AsyncClient], Awaitable[None]]
+
+
+async def nothing_at_close(_watcher: AsyncClient) -> None:
+    """For a day of which nothing more is to be known."""
 
 
 class Kill(Struct, frozen=True):
@@ -85,16 +92,18 @@ def play_killed_day(
     speed: float,
     kills: Iterable[Kill],
     fleet: Iterable[Member] = GAME_FLEET,
+    at_close: AtClose = nothing_at_close,
     say: Callable[[str], None] = lambda _: None,
 ) -> KilledDay:
     """Play the session of today, or of the next trading day, on the new directory `data`.
 
-    Bots register once it has started, so they have no part in its seed. Raises `ServerFailed`, and in an exception
+    Bots register once it has started, so they have no part in its seed. `at_close`: what is to be asked of the exchange
+    after the close, before its end. Raises `ServerFailed`, and in an exception
     group what `run_bots` raises.
     """
     with reserved_port() as port, ServerProcess(scenario, data, port, "os", "--seed", str(seed)) as server:
         bots, notes = noted(tuple(fleet))
-        date, lives, state_hash = asyncio.run(_play(server, seed, speed, tuple(kills), bots, notes, say))
+        date, lives, state_hash = asyncio.run(_play(server, seed, speed, tuple(kills), bots, notes, at_close, say))
     return KilledDay(
         data=data,
         scenario=scenario,
@@ -114,6 +123,7 @@ async def _play(
     kills: tuple[Kill, ...],
     bots: tuple[Member, ...],
     notes: tuple[Notes, ...],
+    at_close: AtClose,
     say: Callable[[str], None],
 ) -> tuple[dt.date, tuple[Life, ...], str]:
     server.start()
@@ -132,6 +142,7 @@ async def _play(
             await server.is_up()
         say(f"life {len(kills) + 1}, until the close")
         lives.append(await _live(watcher, None, notes, stop.set))
+        await at_close(watcher)
     return date, tuple(lives), await server.end()
 
 

@@ -22,6 +22,7 @@ from openoutcry.domain.orders import BUY, SELL, SIDE_NAMES, Side
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.simulation.shown import InstrumentShown
 from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST, MONEY_UNITS, PPM, MarketTime, TeamId, Ticks, TimestampUs
+from openoutcry.journal.memory_files import MemoryFiles
 from openoutcry.lab.transport import Transport
 from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.operations import order_changes, order_entry, quotes, teams
@@ -217,26 +218,36 @@ def last_seconds(scenario: Scenario, seconds: int) -> Scenario:
 
 
 def play(
-    scenario: Scenario, seed: int, participants: dict[str, Participant], watching: Sequence[Projection] = ()
+    scenario: Scenario,
+    seed: int,
+    participants: dict[str, Participant],
+    watching: Sequence[Projection] = (),
+    files: MemoryFiles | None = None,
 ) -> Played:
-    """A session with these participants, by name, and with these projections beside the tape. An error in the
-    exchange's log ends it.
+    """A session with these participants, by name, and with these projections beside the tape. Its journal grows in
+    `files`. An error in the exchange's log ends it.
     """
     with capture_logs() as told:
-        played = _play(scenario, seed, participants, watching)
+        played = _play(scenario, seed, participants, watching, files)
     errors = [entry for entry in told if entry["log_level"] == "error"]
     assert not errors, errors  # noqa: S101
     return played
 
 
 def _play(
-    scenario: Scenario, seed: int, participants: dict[str, Participant], watching: Sequence[Projection]
+    scenario: Scenario,
+    seed: int,
+    participants: dict[str, Participant],
+    watching: Sequence[Projection],
+    files: MemoryFiles | None,
 ) -> Played:
     plan = scenario.session
     assert plan is not None, "a match is a session"  # noqa: S101
     scenario = structs.replace(scenario, session_date=DATE, session=structs.replace(plan, start="hand", speed=1))
     time, tape = VirtualTime(BEGINNING), Tape()
-    exchange = open_in_memory(scenario, loop=time, clock=time, seed=seed, projections_of=lambda _: (tape, *watching))
+    exchange = open_in_memory(
+        scenario, loop=time, clock=time, seed=seed, projections_of=lambda _: (tape, *watching), files=files
+    )
     try:
         seats = {name: Seat(exchange, name, each.role) for name, each in participants.items()}
         queries = exchange.sequencer.queries
