@@ -2,6 +2,7 @@
 
 import os
 
+import conserved_money
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
@@ -17,6 +18,20 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 settings.load_profile("suite")
+
+if CORE == "interpreted":
+    conserved_money.check_every_venue()
+
+
+@pytest.fixture(autouse=True)
+def money_is_conserved(request):
+    """Not where money is made on purpose, or the machine is measured."""
+    if any(request.node.get_closest_marker(name) for name in ("makes_money", "alone")):
+        with conserved_money.unchecked():
+            yield
+    else:
+        yield
+        conserved_money.look_back()
 
 
 def pytest_collection_modifyitems(items):

@@ -4,6 +4,8 @@ import asyncio
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
+import conserved_money
+
 from openoutcry.bootstrap import market, wiring
 from openoutcry.bootstrap import server as bootstrap
 from openoutcry.domain.commands import AdvanceMarket, CancelOrder, ResumeInstrument, SubmitOrder
@@ -198,9 +200,10 @@ class NoticeLeftOut(PublicChannels):
 
 @contextmanager
 def planted(bug):
-    """While inside, every exchange is put together with the bug in it."""
+    """While inside, every exchange is put together with the bug in it. Whoever looks for it is to find it alone."""
     correct = bug.__base__.__name__
     with ExitStack() as plants:
+        plants.enter_context(conserved_money.unchecked())
         for module in (bootstrap, market, wiring, rerun, snapshots, stream_protocol, writer):
             if hasattr(module, correct):
                 plants.enter_context(patch.object(module, correct, bug))

@@ -120,6 +120,7 @@ def test_below_zero_the_house_takes_over_at_the_mark_and_no_money_is_lost():
     assert stage.account(FUND).cash == fund.cash
 
 
+@pytest.mark.makes_money
 def test_a_team_with_money_again_trades_in_the_next_session():
     stage = CashStage(cash=600)
     stage.hold(FUND, CALL, 10)
@@ -131,6 +132,7 @@ def test_a_team_with_money_again_trades_in_the_next_session():
     stage.do(order(FUND, "sell", 1, 200))
 
 
+@pytest.mark.makes_money
 def test_positions_are_taken_over_in_slices():
     chain = tuple(instrument(f"SPX_CALL_{strike}_20240315") for strike in range(4_000, 4_000 + SLICE + 9))
     stage = DutiesStage(GAME, chain, starting_cash=Money(600 * MONEY_UNITS))

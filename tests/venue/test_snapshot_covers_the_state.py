@@ -225,6 +225,7 @@ def test_what_is_left_out_exists():
 
 
 @pytest.mark.parametrize(("part", "slot"), KEPT, ids=NAMES)
+@pytest.mark.makes_money
 def test_a_change_of_any_field_changes_the_hash(part, slot):
     state = populated()
     before = state_hash(capture(state))

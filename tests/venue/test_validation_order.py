@@ -1,5 +1,6 @@
 """Validation follows its list from top to bottom: the first error of an order is the one in the answer."""
 
+import pytest
 from core_stage import Stage
 
 from openoutcry.domain.claims import Claim
@@ -77,6 +78,7 @@ AMENDMENT_REPAIRS = [
 """For an order of which 4 are filled. An amendment claims no new id and no new place among the open orders."""
 
 
+@pytest.mark.makes_money
 def test_an_order_with_everything_wrong_is_refused_for_one_thing_after_the_other_as_it_is_mended():
     terms, facts = dict(ALL_WRONG_TERMS), dict(ALL_WRONG_FACTS)
     answers = []
@@ -87,6 +89,7 @@ def test_an_order_with_everything_wrong_is_refused_for_one_thing_after_the_other
     assert isinstance(venue_with(facts).validate(SubmitOrder(team_id=1, **terms)), Accepted)
 
 
+@pytest.mark.makes_money
 def test_an_amendment_is_judged_in_the_same_order_but_not_for_what_it_cannot_change():
     terms, facts = {"order_id": 99, **ALL_WRONG_AMENDMENT}, dict(ALL_WRONG_FACTS)
     answers = []

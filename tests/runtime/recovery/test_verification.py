@@ -207,6 +207,7 @@ async def test_the_advice_for_a_damaged_event_log_mends_it(directory):
     assert found(directory, "note") == []
 
 
+@pytest.mark.makes_money
 async def test_a_live_hash_that_the_journal_does_not_lead_to_is_damage(tmp_path, monkeypatch):
     """A server whose state was not what its journal says, as one with a broken memory."""
     exchange = start(tmp_path)
