@@ -60,8 +60,10 @@ def test_it_ends_by_itself_after_its_duration_and_bots_have_traded(start):
     assert contracts >= trades
     replayed = re.search(r"the journal, re-run: commands \d+, trades (\d+), the same state", stdout)
     assert int(replayed[1]) == trades
+    explained = stdout[stdout.index("P&L explained") :]
     for team in ("Maker", "Volatility", "Tracking", "Retail"):
         assert team in stdout
+        assert team in explained
 
 
 def test_a_market_whose_prices_stand_still_has_bots_that_make_one(start):

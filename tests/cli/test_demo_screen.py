@@ -4,13 +4,14 @@ import io
 import re
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from openoutcry.bots import BotStats
 from openoutcry.cli.demonstration.market import InstrumentState, Market
 from openoutcry.cli.demonstration.screen import screen, summary
 from openoutcry.client import LocalBook
-from openoutcry.protocol.responses import OddsInfo, TeamScoreInfo
+from openoutcry.protocol.responses import OddsInfo, PnlInfo, TeamScoreInfo
 from openoutcry.protocol.stream import Leaderboard, News, SessionStatus, Trade, UnderlyingPrice
 
 URL = "http://127.0.0.1:43685"
@@ -106,6 +107,29 @@ def test_the_summary_of_very_many_instruments_is_short_and_begins_with_the_busie
     assert lines[1].startswith("SPX_CALL_42999")
     assert "and 2992 more" in "\n".join(lines)
     assert sum(map(len, lines)) < 4_000
+
+
+def explained_bots(settlement):
+    numbers = {"delta": -18_104.4, "gamma": 32_244, "theta": -10_854, "vega": 96_417, "edge": -164_096, "fees": -1_464}
+    pnl = PnlInfo(pnl=-65_357.5, **numbers, settlement=settlement, rest=491)
+    return [replace(bot, explained=pnl) for bot in BOTS]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES[1:])
+@pytest.mark.parametrize("settlement", [0.0, 8.0])
+def test_the_summary_explains_each_team_and_cuts_no_number(width, height, settlement):
+    lines = lines_of(summary(busy_market(), explained_bots(settlement), width), width)
+    assert max(map(len, lines)) <= width
+    heading = lines.index("P&L explained") + 1
+    for line in lines[heading + 1 : heading + 1 + len(BOTS)]:
+        cells = line.split()[1:]
+        assert cells[:6] == ["-18,104", "+32,244", "-10,854", "+96,417", "-164,096", "-1,464"]
+        assert cells[6:] in (["+491"], ["+491", "-65,358"], ["+8", "+491"], ["+8", "+491", "-65,358"])
+        assert ("+8" in cells) == (settlement > 0)
+
+
+def test_where_nothing_is_scored_the_summary_explains_nothing():
+    assert "explained" not in "\n".join(lines_of(summary(busy_market(), BOTS, 80), 80))
 
 
 def test_a_market_without_anything_yet_is_drawn():

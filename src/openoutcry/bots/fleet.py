@@ -30,7 +30,7 @@ from openoutcry.client import (
     StreamRefusedError,
     TransportError,
 )
-from openoutcry.protocol.responses import AccountData
+from openoutcry.protocol.responses import AccountData, PnlData
 
 MAX_NAMES_TRIED: Final = 1_000
 PAUSE_AFTER_FAILURE_SECONDS: Final = 1.0
@@ -138,6 +138,9 @@ class _Bot:
         try:
             await self.api.mass_cancel()
             await self.look()
+            explained = await self.api.get_pnl()
+            if explained.error is None:
+                self.stats.explained = explained.data_as(PnlData).total
         except (TransportError, OutcomeUnknown) as error:
             _log.warning("%s left without cancelling its orders: %s", self.member.name, error)
         finally:

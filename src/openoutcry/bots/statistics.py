@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from openoutcry.protocol.responses import AccountInfo
+from openoutcry.protocol.responses import AccountInfo, PnlInfo
 from openoutcry.protocol.stream import ExecutionReport
 
 
@@ -24,6 +24,8 @@ class BotStats(Struct, kw_only=True):
     profit: float = 0.0
     start: float | None = None
     """Equity when the bot began."""
+    explained: PnlInfo | None = None
+    """The P&L of the team's session when the bot left; None where the scenario is not scored."""
 
     def count_fill(self, fill: ExecutionReport) -> None:
         self.fills += 1

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from openoutcry.bots import BotStats
+from openoutcry.cli.demonstration.explained import explained_columns
 from openoutcry.cli.demonstration.market import InstrumentState, Market, UnderlyingState
 from openoutcry.cli.demonstration.tables import Column, fitted, width_of
 from openoutcry.client import Level
@@ -77,7 +78,12 @@ def summary(market: Market, bots: list[BotStats], width: int) -> RenderableType:
     parts = [*prices_and_news(market), fitted(_traded(market.by_volume()), width), Text()]
     parts += [fitted(team_columns(bots, len(bots)), width), Text()]
     board = _leaderboard(market, width, MOST_ROWS)
-    return Group(*parts) if board is None else Group(*parts, *board.parts, Text())
+    if board is not None:
+        parts += [*board.parts, Text()]
+    explained = explained_columns(bots)
+    if explained:
+        parts += [_line(("P&L explained", "dim")), fitted(explained, width), Text()]
+    return Group(*parts)
 
 
 def prices_and_news(market: Market) -> list[RenderableType]:
