@@ -1,13 +1,32 @@
 """What is a part of a match, and what is not."""
 
 import pytest
+from core_stage import CALL
+from duties_stage import FUND, INSTRUMENTS, DutiesStage, mark
 from msgspec import structs
 from scoring_stage import OPENING, Match, match_scenario, scores_of
 
-from openoutcry.domain.commands import BustTrade, Price, SetPhase, SettleInstrument, SubmitOrder
+from openoutcry.domain.commands import (
+    NO_KEY,
+    BustTrade,
+    Price,
+    RegisterTeam,
+    SetPhase,
+    SettleInstrument,
+    SubmitOrder,
+)
+from openoutcry.domain.day.game_rules import CashRules, GameRules
 from openoutcry.domain.events import OrderExecuted, TradePrinted
+from openoutcry.domain.reasons import Accepted
+from openoutcry.domain.rulebook import HOUSE_ROLE
+from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.types import MONEY_UNITS
+from openoutcry.scoring.match.explained import Explainer
+from openoutcry.scoring.match.match import Match as Fold
+from reference.workload import role
 
 DAY = 86_400
+POOR = 600 * MONEY_UNITS
 ABOVE = 4
 """Ticks above the mark: less than what price bands allow."""
 
@@ -26,7 +45,14 @@ def match(scenario):
 
 
 def entries(scenario, match):
-    return {entry.team_name: entry for entry in scores_of(scenario, match.tape).entries()}
+    """By the names of teams; what explains their P&L adds up to it."""
+    scores = scores_of(scenario, match.tape)
+    explainer = next(part for part in scores.match.parts if isinstance(part, Explainer))
+    entries = {entry.team_name: entry for entry in scores.entries()}
+    for row, entry in enumerate(entries.values()):
+        explained = explainer.explained(row).total
+        assert (explained.pnl, -explained.fees) == (entry.pnl + entry.excluded_value, entry.fees)
+    return entries
 
 
 def gains(scenario, match):
@@ -159,3 +185,32 @@ def test_a_minute_that_ends_within_a_longer_tick_is_a_point_of_the_path(scenario
     *full, last = minutes(match.tape)
     assert (full[0], last) == (OPENING - 60, OPENING + 240)
     assert minutes(sparse) == [minute + 1 for minute in full]
+
+
+class Taped(DutiesStage):
+    """A venue with a cash check and a house; its tape."""
+
+    def __init__(self):
+        self.tape = []
+        super().__init__(GameRules(cash=CashRules()), starting_cash=POOR)
+        self.venue._state.rulebook.roles[HOUSE_ROLE] = role(starting_cash=0)
+        self.do(RegisterTeam("House", HOUSE_ROLE, NO_KEY))
+
+    def do(self, command):
+        events = super().do(command)
+        self.tape.append((Sequenced(self.sequence, self.now, command, Accepted()), events))
+        return events
+
+
+def test_who_loses_its_positions_to_the_house_keeps_its_equity():
+    stage = Taped()
+    fold = Fold(stage.venue._state.rulebook, INSTRUMENTS, 60, lambda *_of_match: ())
+    stage.pass_seconds(1, mark(CALL, 10_000), spx=1)
+    stage.hold(FUND, CALL, 10)
+    stage.pass_seconds(1, mark(CALL, 3_000))
+    for sequenced, events in stage.tape:
+        fold.apply(sequenced, events)
+    ledger, account = fold.ledger, stage.queries.account(FUND)
+    row = ledger.row_of[FUND]
+    assert account.equity == ledger.equity()[row] == POOR - 10 * 7_000 * 100 - account.fees_paid < 0
+    assert not ledger.positions[row].any()

@@ -44,6 +44,9 @@ class LedgerState(Struct):
 class Ledger:
     """Rows are participants, columns instruments; both are added as they come, and columns of settled ones go when a
     session starts.
+
+    Money is in 64 bits: a participant's equity stays below 9e14 of the currency. Named limits hold one position at the
+    highest price to half of that, and what roles may hold at prices of any index to a small part.
     """
 
     def __init__(self, rulebook: Rulebook, instruments: Iterable[Instrument]) -> None:
