@@ -117,7 +117,7 @@ def test_convergence_is_what_balanced_lots_earn_from_the_error(calls, lots, bala
         if quantity:
             sides = ("ann", None) if quantity > 0 else (None, "ann")
             match.trade(*sides, abs(quantity), price, where)
-    match.tick(tracker=450.09)  # 0.02 %: 0.09 a share of 450
+    match.tick(tracker=450.09, call=(30, 0.9, 0.8))  # 0.02 %: 0.09 a share of 450
     assert match.entry("ann").convergence == -balanced * 100 * money(0.09)
     match.tick(tracker=450.09)
     assert match.entry("ann").convergence == -balanced * 100 * money(0.09)

@@ -1,6 +1,11 @@
 """What is measured in money and contracts: edges, equity, shifts, activity. Each number can be done by hand."""
 
+from fractions import Fraction
+from math import ceil, floor
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from told_match import CALL, OPENING, SPY, TODAY, TRACKED, ToldMatch, money
 
 from openoutcry.scoring.match.measures.equity import drawdown, tail
@@ -120,6 +125,27 @@ def test_drawdown_and_worst_minutes_are_of_equity_at_full_minutes():
     assert entry.tail == 100 * money(-4)
 
 
+def test_the_first_minute_after_the_opening_is_one_of_them():
+    match = match_of()
+    match.trade("ann", None, 1, 20)
+    match.tick(1, call=(15, 0.5, 0.8))
+    entry = match.entry("ann")
+    assert (entry.drawdown, entry.tail) == (100 * money(5), 100 * money(-5))
+
+
+def test_minutes_of_the_call_are_none_of_them():
+    match = ToldMatch(call_seconds=300, tail_ppm=500_000)
+    match.register("ann")
+    match.start("pre_open")
+    for _ in range(5):
+        match.tick(60, **CALLS)
+    match.trade("ann", None, 1, 20, maker=None)
+    match.tick(60, call=(16, 0.5, 0.8))
+    match.tick(60, call=(14, 0.5, 0.8))
+    match.tick(60, call=(17, 0.5, 0.8))
+    assert match.entry("ann").tail == 100 * money(-3)  # two of three changes
+
+
 def test_the_minutes_of_a_team_that_comes_late_begin_with_what_it_starts_with():
     match = match_of(tail_ppm=500_000)
     match.tick(181)
@@ -169,6 +195,13 @@ def test_tail_takes_a_share_of_the_minutes_rounded_up_and_their_mean_rounded_dow
     assert tail(changes, 50_000) == mean
 
 
+@given(st.lists(st.integers(-50, 50), max_size=40), st.integers(1, 1_000_000))
+def test_paths_against_the_words_of_the_rules(path, tail_ppm):
+    assert drawdown(path) == max((high - low for n, high in enumerate(path) for low in path[n:]), default=0)
+    number = ceil(Fraction(len(path) * tail_ppm, 1_000_000))
+    assert tail(path, tail_ppm) == (floor(Fraction(sum(sorted(path)[:number]), number)) if number else 0)
+
+
 # ---- shifts --------------------------------------------------------------------------------------------------------
 
 
@@ -196,10 +229,21 @@ def test_windows_that_overlap_are_one_and_windows_that_touch_are_not_counted_twi
     match.trade("ann", None, 1, 20)
     match.tick(regime="high")
     match.tick(60, regime="low", call=(21, 0.5, 0.8))
-    match.tick(100, regime="high", call=(23, 0.5, 0.8))
+    match.tick(50, call=(25, 0.5, 0.8))
+    match.tick(50, regime="high", call=(23, 0.5, 0.8))
     match.tick(100, call=(26, 0.5, 0.8))
     match.tick(1, call=(50, 0.5, 0.8))
     assert shift_of(match) == 100 * money(6)
+
+
+def test_between_two_windows_nothing_counts():
+    match = match_of(shift_seconds=100)
+    match.trade("ann", None, 1, 20)
+    match.tick(regime="high")
+    match.tick(100, call=(21, 0.5, 0.8))
+    match.tick(50, regime="low", call=(40, 0.5, 0.8))
+    match.tick(100, call=(42, 0.5, 0.8))
+    assert shift_of(match) == 100 * money(1 + 2)
 
 
 def test_the_close_ends_a_window_and_settlement_is_in_none():
@@ -289,6 +333,13 @@ def test_an_hour_under_way_needs_as_much_of_the_floor_as_has_passed_of_it():
     assert activity(match) == (5, 720, 720, True)
     match.tick()
     assert activity(match) == (5, 0, 721, False)
+
+
+def test_no_second_after_the_close_is_one_of_the_session():
+    match = fund()
+    match.trade("ann", None, 25, 20)
+    match.close_at(6_000)
+    assert activity(match) == (25, 3_600, 5_400, False)
 
 
 def test_an_early_end_is_the_end_of_the_last_hour():
