@@ -8,8 +8,8 @@ from openoutcry.access.caller import Caller
 from openoutcry.access.rate_limits import Bucket
 from openoutcry.access.refusals import Refused
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.operations.account import list_orders
 from openoutcry.operations.order_entry import submit_batch, submit_order, validate_order
+from openoutcry.operations.own.orders import list_orders
 from openoutcry.protocol.queries import OrdersQuery
 from openoutcry.protocol.requests import BatchRequest, OrderRequest
 from openoutcry.protocol.responses import DuplicateData

@@ -9,8 +9,9 @@ from openoutcry.access.caller import Caller
 from openoutcry.domain.day.game_rules import DeltaRules, GameRules, RoleDuties, SanctionRules
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.reasons import ErrorCode
-from openoutcry.operations import account, order_entry
+from openoutcry.operations import order_entry
 from openoutcry.operations.organiser import teams
+from openoutcry.operations.own import account
 from openoutcry.protocol.requests import ReasonRequest, SanctionRequest
 from openoutcry.protocol.responses import DutyInfo, LimitInfo
 

@@ -8,8 +8,9 @@ import structlog
 from openoutcry.access.caller import NO_TEAM, Caller
 from openoutcry.access.credentials import unauthenticated
 from openoutcry.lab.bounds import within_bounds
-from openoutcry.operations import account, order_changes, order_entry, protection, quote_protection, quotes
+from openoutcry.operations import order_changes, order_entry, protection, quote_protection, quotes
 from openoutcry.operations.failures import failed
+from openoutcry.operations.own import account, orders, pnl, score
 from openoutcry.operations.result import Result
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.runtime.exchange import Exchange
@@ -18,7 +19,8 @@ from openoutcry.runtime.streams.connection import Connection
 T = TypeVar("T")
 
 _OF_TEAMS: Final = frozenset(
-    module.__name__ for module in (account, order_changes, order_entry, protection, quote_protection, quotes)
+    module.__name__
+    for module in (account, order_changes, order_entry, orders, pnl, protection, quote_protection, quotes, score)
 )
 """The modules whose operations only a team can call."""
 

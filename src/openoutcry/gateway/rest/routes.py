@@ -7,20 +7,19 @@ from openoutcry.gateway.rest.examples import EXAMPLE_QUANTITY
 from openoutcry.gateway.rest.organiser_routes import ORGANISER_ROUTES, UNKNOWN_INSTRUMENT, UNKNOWN_TEAM
 from openoutcry.gateway.rest.route import Route
 from openoutcry.operations import (
-    account,
     fairness,
     health,
+    leaderboard,
     market,
     marks,
     order_changes,
     order_entry,
-    pnl,
     protection,
     quote_protection,
     quotes,
-    scores,
     teams,
 )
+from openoutcry.operations.own import account, orders, pnl, score
 from openoutcry.protocol.queries import (
     DepthQuery,
     FillsQuery,
@@ -226,18 +225,18 @@ ROUTES: Final[tuple[Route, ...]] = (
     End a freeze, and set the counters to 0.
     """),
 
-    Route("GET", "/orders", "team", "reads", account.list_orders, None, OrdersData, (),
+    Route("GET", "/orders", "team", "reads", orders.list_orders, None, OrdersData, (),
           asks=OrdersQuery, tag="Account", summary="List orders", text="""
     Open orders, oldest first, paged by `limit` and `after`. `omitted` is the number of orders after this page.
 
     With `status=closed`: closed orders, newest first, paged by `limit` and `before`. Changes between two pages
     are on the private stream, after the first page's `as_of_seq`.
     """),
-    Route("GET", "/orders/{order_id}", "team", "reads", account.show_order, None, OrderData, NO_ORDER,
+    Route("GET", "/orders/{order_id}", "team", "reads", orders.show_order, None, OrderData, NO_ORDER,
           tag="Account", summary="Get order", text="""
     One of the team's own orders, open or closed, with its fills.
     """),
-    Route("GET", "/orders/by-client-id/{client_order_id}", "team", "reads", account.show_order_by_client_id,
+    Route("GET", "/orders/by-client-id/{client_order_id}", "team", "reads", orders.show_order_by_client_id,
           None, OrderData, NO_ORDER, tag="Account", summary="Get order by client id", text="""
     One of the team's own orders of this trading session. After a lost answer, ask here whether the order was placed.
     """),
@@ -249,7 +248,7 @@ ROUTES: Final[tuple[Route, ...]] = (
           tag="Account", summary="Get account", text="""
     Cash, profit and loss, fees, equity and what it must cover, use of limits, role, permissions, duties, sanctions.
     """),
-    Route("GET", "/account/score", "team", "reads", scores.show_score, None, ScoreData, NO_SCORES,
+    Route("GET", "/account/score", "team", "reads", score.show_score, None, ScoreData, NO_SCORES,
           tag="Account", summary="Get own score", text="""
     The team's score in the session, with its components and what they are made from. It is as of the instant that the
     leaderboard shows. `NO_SCORES` if the scenario is not scored.
@@ -260,7 +259,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     the rest. By instrument and by market hour; with `instrument_id`, that instrument's alone. It is as of now.
     `NO_SCORES` if the scenario is not scored.
     """),
-    Route("GET", "/fills", "team", "reads", account.list_fills, None, FillsData, (),
+    Route("GET", "/fills", "team", "reads", orders.list_fills, None, FillsData, (),
           asks=FillsQuery, tag="Account", summary="List fills", text="""
     The team's fills, oldest first.
 
@@ -318,7 +317,7 @@ ROUTES: Final[tuple[Route, ...]] = (
           summary="List prices of underlying", text="""
     The price of an underlying at each market second, oldest first, paged by `limit` and `after`.
     """),
-    Route("GET", "/leaderboard", "public", "reads", scores.show_leaderboard, None, LeaderboardData, NO_SCORES,
+    Route("GET", "/leaderboard", "public", "reads", leaderboard.show_leaderboard, None, LeaderboardData, NO_SCORES,
           tag="Market", summary="Get leaderboard", text="""
     Every team's score in the session, role by role. While the session runs it is some minutes old, and for a time
     before the close it is not shown anew (`frozen`). After the close it is the result, `final` once all is settled. The

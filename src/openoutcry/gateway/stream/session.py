@@ -24,7 +24,7 @@ from openoutcry.gateway.stream.decoding import Envelope, decode_channels, decode
 from openoutcry.gateway.stream.limits import DEFAULT_LIMITS, EndpointLimits
 from openoutcry.gateway.stream.origins import check_origin
 from openoutcry.gateway.stream.refusals import StreamRefused
-from openoutcry.operations.scores import public_leaderboard
+from openoutcry.operations.leaderboard import public_leaderboard
 from openoutcry.protocol import stream
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.responses import MAX_ORDERS_SHOWN

@@ -1,10 +1,10 @@
-"""Queries of scores: the leaderboard, and a team's own."""
+"""The leaderboard."""
 
 from openoutcry.access.caller import Caller
 from openoutcry.access.refusals import not_found
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.operations.result import Result
-from openoutcry.protocol.responses import LeaderboardData, ScoreData
+from openoutcry.protocol.responses import LeaderboardData
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.leaderboard import PROJECTION, Leaderboard
 from openoutcry.runtime.sequencing.unavailable import Unavailable
@@ -13,11 +13,6 @@ from openoutcry.runtime.sequencing.unavailable import Unavailable
 def show_leaderboard(exchange: Exchange, _caller: Caller) -> Result[LeaderboardData]:
     """Raises as `public_leaderboard`."""
     return Result(exchange.clock.now(), public_leaderboard(exchange).data())
-
-
-def show_score(exchange: Exchange, caller: Caller) -> Result[ScoreData]:
-    """The team's own, as of the instant that the leaderboard shows. Raises as `scores_of`."""
-    return Result(exchange.clock.now(), scores_of(exchange).of_team(caller.team_id))
 
 
 def public_leaderboard(exchange: Exchange) -> Leaderboard:

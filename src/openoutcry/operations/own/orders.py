@@ -1,4 +1,4 @@
-"""A team's queries about itself. Every result names the last private event that it reflects (`as_of_seq`)."""
+"""A team's orders and fills. Every result names the last private event that it reflects (`as_of_seq`)."""
 
 from typing import assert_never
 
@@ -10,13 +10,7 @@ from openoutcry.domain.types import OrderId, TradeId
 from openoutcry.domain.views import OrderView
 from openoutcry.operations.result import Result
 from openoutcry.protocol.queries import DEFAULT_PAGE, MAX_PAGE, FillsQuery, OrdersQuery
-from openoutcry.protocol.responses import (
-    AccountData,
-    FillsData,
-    OrderData,
-    OrdersData,
-    PositionsData,
-)
+from openoutcry.protocol.responses import FillsData, OrderData, OrdersData
 from openoutcry.runtime.exchange import Exchange
 
 
@@ -58,20 +52,6 @@ def show_order_by_client_id(exchange: Exchange, caller: Caller, client_order_id:
     """One order by its client order id: shows whether an order whose answer was lost was placed."""
     order = exchange.sequencer.queries.order_by_client_id(caller.team_id, client_order_id)
     return _show(exchange, caller, order)
-
-
-def show_positions(exchange: Exchange, caller: Caller) -> Result[PositionsData]:
-    queries, team_id = exchange.sequencer.queries, caller.team_id
-    positions = exchange.translator.positions(queries.positions(team_id))
-    return Result(exchange.clock.now(), PositionsData(positions, queries.last_seq(team_id)))
-
-
-def show_account(exchange: Exchange, caller: Caller) -> Result[AccountData]:
-    queries, team_id = exchange.sequencer.queries, caller.team_id
-    account = queries.account(team_id)
-    rules = exchange.scenario.rulebook.roles[account.role]
-    data = AccountData(exchange.translator.account_info(account, rules), queries.last_seq(team_id))
-    return Result(exchange.clock.now(), data)
 
 
 def list_fills(exchange: Exchange, caller: Caller, query: FillsQuery) -> Result[FillsData]:

@@ -7,8 +7,8 @@ from openoutcry.access.echoes import echo
 from openoutcry.access.refusals import not_found
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.domain.types import MONEY_UNITS, InstrumentId
+from openoutcry.operations.leaderboard import scores_of
 from openoutcry.operations.result import Result
-from openoutcry.operations.scores import scores_of
 from openoutcry.protocol.queries import PnlQuery
 from openoutcry.protocol.responses import HourPnlInfo, InstrumentPnlInfo, PnlData, PnlInfo
 from openoutcry.protocol.timestamps import format_market_time

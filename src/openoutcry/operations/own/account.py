@@ -1,0 +1,20 @@
+"""A team's positions, money and limits. Every result names the last private event that it reflects (`as_of_seq`)."""
+
+from openoutcry.access.caller import Caller
+from openoutcry.operations.result import Result
+from openoutcry.protocol.responses import AccountData, PositionsData
+from openoutcry.runtime.exchange import Exchange
+
+
+def show_positions(exchange: Exchange, caller: Caller) -> Result[PositionsData]:
+    queries, team_id = exchange.sequencer.queries, caller.team_id
+    positions = exchange.translator.positions(queries.positions(team_id))
+    return Result(exchange.clock.now(), PositionsData(positions, queries.last_seq(team_id)))
+
+
+def show_account(exchange: Exchange, caller: Caller) -> Result[AccountData]:
+    queries, team_id = exchange.sequencer.queries, caller.team_id
+    account = queries.account(team_id)
+    rules = exchange.scenario.rulebook.roles[account.role]
+    data = AccountData(exchange.translator.account_info(account, rules), queries.last_seq(team_id))
+    return Result(exchange.clock.now(), data)
