@@ -7,8 +7,7 @@ import numpy as np
 from msgspec import Struct
 
 from openoutcry.domain.day.game_rules import BandRules, GameRules
-from openoutcry.domain.orders import Side
-from openoutcry.domain.types import PPM, Money
+from openoutcry.domain.types import PPM
 from openoutcry.scoring.match.arrays import Integers, Packed, packed, unpacked
 from openoutcry.scoring.match.ledger import Ledger
 
@@ -30,9 +29,10 @@ class NewestValues:
         self._band: Final = game.band or BandRules()
         self._off_market_ppm: Final = off_market_ppm
         self._values: deque[Integers] = deque(maxlen=late_seconds + 1)
-        self._known: list[bool] = []
-        self._best: tuple[list[int], list[int]] = ([], [])
-        """By side: the value by which a price looks best to who enters an order there."""
+        self.best: tuple[list[int | None], list[int | None]] = ([], [])
+        """By side and column: the value, of the last seconds, that is most in favour of a team that trades on this side
+        now; None: it has had no mark.
+        """
 
     def begin(self) -> None:
         """There are other columns, or another session: only the newest values are known."""
@@ -43,12 +43,6 @@ class NewestValues:
         """The ledger has new marks."""
         self._values.append(self._ledger.marks.values)
         self._look()
-
-    def best(self, column: int, side: Side) -> Money | None:
-        """The value, of the last seconds, that is most in favour of a team that trades on this side now; None: it has
-        had no mark.
-        """
-        return Money(self._best[side][column]) if self._known[column] else None
 
     def width(self, column: int) -> int:
         """So far off the value of now a price may be, and give nothing away. In money, per unit."""
@@ -74,6 +68,8 @@ class NewestValues:
             self._look()
 
     def _look(self) -> None:
-        several = np.stack(tuple(self._values))
-        self._best = several.max(axis=0).tolist(), several.min(axis=0).tolist()
-        self._known = self._ledger.marks.is_known.tolist()
+        several, is_known = np.stack(tuple(self._values)), self._ledger.marks.is_known
+        self.best = several.max(axis=0).tolist(), several.min(axis=0).tolist()
+        if not is_known.all():
+            for column in np.flatnonzero(~is_known).tolist():
+                self.best[0][column] = self.best[1][column] = None

@@ -46,9 +46,8 @@ class Partners:
         self._rules: Final = rules
         self.state = PartnersState()
 
-    def traded(self, trade: Trade, *, is_option: bool) -> None:
+    def traded(self, trade: Trade, pair: Pair | None, *, is_option: bool) -> None:
         self._count(trade, is_option, trade.quantity)
-        pair = pair_of(trade)
         if pair is None or not is_option:
             return
         dealings = self.state.dealings.get(pair)

@@ -12,7 +12,7 @@ from openoutcry.domain.scoring.surveillance_rules import SurveillanceRules
 from openoutcry.domain.types import PPM, MarketTime, Money, Sequence, TeamId, TradeId
 from openoutcry.scoring.match.trade import Trade
 from openoutcry.scoring.surveillance.finding import Finding, first_commands, first_of
-from openoutcry.scoring.surveillance.partners import Pair, Partners, pair_of
+from openoutcry.scoring.surveillance.partners import Pair, Partners
 
 SIMILAR: Final = 2
 """One of two quantities is at most so many times the other."""
@@ -45,8 +45,9 @@ class Trip(Struct, frozen=True, array_like=True):
 
 class RoundTripsState(Struct):
     ways: dict[tuple[str, str, int], list[Way]] = {}
-    """By pair and column: trades that are not older than a way back may take."""
+    """By pair and column: trades that are not much older than a way back may take."""
     trips: dict[Pair, list[Trip]] = {}
+    forget_at: MarketTime = MarketTime(0)
 
 
 class RoundTrips:
@@ -55,39 +56,29 @@ class RoundTrips:
         self._partners: Final = partners
         self.state = RoundTripsState()
 
-    def traded(self, trade: Trade, tick_size: int) -> None:
-        pair = pair_of(trade)
-        if pair is None:
-            return
+    def traded(self, trade: Trade, pair: Pair, tick_size: int) -> None:
         way = _way(trade)
+        oldest = way.market_time - self._rules.round_trip_seconds
         ways = self.state.ways.setdefault((*pair, trade.column), [])
-        for there in ways:
-            if there.buyer != way.buyer and self._is_back(there, way, tick_size):
-                ways.remove(there)
-                if not ways:
-                    del self.state.ways[(*pair, trade.column)]
+        for place, there in enumerate(ways):
+            if there.market_time >= oldest and there.buyer != way.buyer and self._is_back(there, way, tick_size):
+                del ways[place]
                 self.state.trips.setdefault(pair, []).append(_trip(there, way))
                 return
         ways.append(way)
 
     def passed(self, now: MarketTime) -> None:
-        """A second of the market: what is too old to come back is forgotten."""
+        """A second of the market. What is too old to come back is forgotten as often as something may come back."""
+        if now < self.state.forget_at:
+            return
         oldest = now - self._rules.round_trip_seconds
-        old = [key for key, ways in self.state.ways.items() if ways[0].market_time < oldest]
-        for key in old:
-            left = [way for way in self.state.ways[key] if way.market_time >= oldest]
-            if left:
-                self.state.ways[key] = left
-            else:
-                del self.state.ways[key]
+        self.state.forget_at = MarketTime(now + self._rules.round_trip_seconds)
+        young = {key: [way for way in ways if way.market_time >= oldest] for key, ways in self.state.ways.items()}
+        self.state.ways = {key: ways for key, ways in young.items() if ways}
 
     def busted(self, trade: Trade) -> None:
-        for key, ways in list(self.state.ways.items()):
-            left = [way for way in ways if way.trade_id != trade.trade_id]
-            if left:
-                self.state.ways[key] = left
-            else:
-                del self.state.ways[key]
+        for key, ways in self.state.ways.items():
+            self.state.ways[key] = [way for way in ways if way.trade_id != trade.trade_id]
         for pair, trips in self.state.trips.items():
             self.state.trips[pair] = [trip for trip in trips if trade.trade_id not in (trip.there, trip.back)]
 

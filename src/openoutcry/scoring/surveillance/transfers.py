@@ -6,6 +6,7 @@ minute later, as everywhere. Dispersion is that of what came after the trade: it
 can add to one.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
@@ -43,13 +44,15 @@ class Transfers:
         self._rules: Final = rules
         self.state = TransfersState()
 
-    def traded(self, trade: Trade, of_buyer: Money | None, of_seller: Money | None, width: int) -> None:
+    def traded(
+        self, trade: Trade, of_buyer: Money | None, of_seller: Money | None, width: Callable[[int], int]
+    ) -> None:
         """`of_buyer`, `of_seller`: the value at which each acted, in its favour; None: it has none, or is the
-        exchange's own. `width`: so far off it a price may be.
+        exchange's own. `width`: by column, so far off it a price may be.
         """
-        over = 0 if of_buyer is None else trade.price - of_buyer - width
-        under = 0 if of_seller is None else of_seller - trade.price - width
-        if max(over, under) > 0 and not trade.is_within_owner:
+        over = 0 if of_buyer is None else trade.price - of_buyer
+        under = 0 if of_seller is None else of_seller - trade.price
+        if (over > 0 or under > 0) and max(over, under) > width(trade.column) and not trade.is_within_owner:
             self.state.waiting[trade.trade_id] = over >= under
 
     def valued(self, valued: ValuedTrade, multiplier: int) -> None:

@@ -37,7 +37,7 @@ from openoutcry.scoring.surveillance.finding import Exclusion, Finding
 from openoutcry.scoring.surveillance.layering import Layering, LayeringState
 from openoutcry.scoring.surveillance.messages import Messages, MessagesState
 from openoutcry.scoring.surveillance.newest_values import NewestValues, ValuesState
-from openoutcry.scoring.surveillance.partners import Partners, PartnersState
+from openoutcry.scoring.surveillance.partners import Partners, PartnersState, pair_of
 from openoutcry.scoring.surveillance.round_trips import RoundTrips, RoundTripsState
 from openoutcry.scoring.surveillance.stuffing import Stuffing, StuffingState
 from openoutcry.scoring.surveillance.transfers import Transfers, TransfersState
@@ -46,16 +46,9 @@ TAKEN_AWAY: Final = frozenset({CancelReason.USER_REQUESTED, CancelReason.MASS_CA
 """Why an order is gone if its team wanted it."""
 
 
-class Known(Struct, frozen=True, array_like=True, gc=False):
-    """Of an open order. `value`: in its team's favour, when it was entered or last changed; None: it had none."""
-
-    value: Money | None
-    single: int
-    """What is open of a single order; 0: it is a quote."""
-
-
 class WatchState(Struct):
-    orders: dict[OrderId, Known]
+    known: dict[OrderId, Money | None]
+    singles: dict[OrderId, int]
     values: ValuesState
     transfers: TransfersState
     round_trips: RoundTripsState
@@ -73,8 +66,10 @@ class Watch(Part):
     def __init__(self, ledger: Ledger, trades: Trades, game: GameRules, rules: SurveillanceRules) -> None:
         self._ledger: Final = ledger
         self._rules: Final = rules
-        self._orders: dict[OrderId, Known] = {}
-        """Open ones of participants."""
+        self._known: dict[OrderId, Money | None] = {}
+        """Of open orders of participants: the value, in their team's favour, when they were entered or last changed."""
+        self._singles: dict[OrderId, int] = {}
+        """What is open of those that are no quotes."""
         self._values: Final = NewestValues(ledger, game, rules.off_market_ppm, rules.late_seconds)
         self._transfers: Final = Transfers(rules)
         self._partners: Final = Partners(rules)
@@ -124,7 +119,8 @@ class Watch(Part):
     # ---- what happened ------------------------------------------------------------------------------------------
 
     def session_began(self, *_of_session: object) -> None:
-        self._orders.clear()
+        self._known.clear()
+        self._singles.clear()
         self._values.begin()
         self._transfers.state = TransfersState()
         self._partners.state = PartnersState()
@@ -172,11 +168,12 @@ class Watch(Part):
                 tell(event)
 
     def traded(self, trade: Trade) -> None:
-        of_buyer, of_seller = (self._acted_on(trade, side) for side in (BUY, SELL))
-        self._transfers.traded(trade, of_buyer, of_seller, self._values.width(trade.column))
-        column = self._ledger.columns[trade.column]
-        self._partners.traded(trade, is_option=column.is_option)
-        self._round_trips.traded(trade, column.tick_size)
+        of_buyer, of_seller = self._acted_on(trade, BUY), self._acted_on(trade, SELL)
+        self._transfers.traded(trade, of_buyer, of_seller, self._values.width)
+        column, pair = self._ledger.columns[trade.column], pair_of(trade)
+        self._partners.traded(trade, pair, is_option=column.is_option)
+        if pair is not None:
+            self._round_trips.traded(trade, pair, column.tick_size)
 
     def valued(self, trade: ValuedTrade) -> None:
         self._transfers.valued(trade, self._ledger.columns[trade.trade.column].multiplier)
@@ -190,11 +187,10 @@ class Watch(Part):
 
     def _acted_on(self, trade: Trade, side: Side) -> Money | None:
         """The value in a team's favour, of the moment of its order or of the trade: a price is a gift by both only."""
-        then = self._traded_at.get((trade.trade_id, side))
-        now = self._values.best(trade.column, side)
+        then, now = self._traded_at.get((trade.trade_id, side)), self._values.best[side][trade.column]
         if then is None or now is None:
             return None
-        return max(then, now) if side == BUY else min(then, now)
+        return Money(max(then, now) if side == BUY else min(then, now))
 
     # ---- orders -------------------------------------------------------------------------------------------------
 
@@ -210,14 +206,12 @@ class Watch(Part):
     def _entered(self, event: OrderAcknowledged) -> None:
         if self._row < 0:
             return
-        column = self._ledger.column_of[event.instrument_id]
-        value = self._values.best(column, event.side)
+        column, side, order_id = self._ledger.column_of[event.instrument_id], event.side, event.order_id
+        self._known[order_id] = self._values.best[side][column]  # type: ignore[assignment]  # it is money
         if self._is_quote:
-            self._orders[event.order_id] = Known(value, 0)
             return
-        quantity = event.quantity
-        self._orders[event.order_id] = Known(value, quantity)
-        after = self._layering.after(self._row, column, event.side)
+        self._singles[order_id] = event.quantity
+        after = self._layering.after(self._row, column, side)
         if after is not None and event.price is not None:
             after.put_back += self._near(column, event.price, event.remaining_quantity)
 
@@ -227,47 +221,58 @@ class Watch(Part):
         if self._row < 0 or column is None:
             return
         self._stuffing.came(self._row, column, self._sequence)
-        for side, order_id in ((BUY, event.bid_order_id), (SELL, event.ask_order_id)):
-            if order_id is not None and order_id in self._orders:
-                self._orders[order_id] = Known(self._values.best(column, side), 0)
+        known, best = self._known, self._values.best
+        bid, ask = event.bid_order_id, event.ask_order_id
+        if bid in known:
+            known[bid] = best[BUY][column]  # type: ignore[assignment]  # None is in no dictionary
+        if ask in known:
+            known[ask] = best[SELL][column]  # type: ignore[assignment]  # likewise
 
     def _filled(self, event: OrderExecuted) -> None:
-        known = self._orders.get(event.order_id)
-        if known is None:
+        order_id = event.order_id
+        if order_id not in self._known:
             return
-        self._traded_at[event.trade_id, event.side] = known.value
+        side = event.side
+        self._traded_at[event.trade_id, side] = self._known[order_id]
         row, column = self._ledger.row_of[event.team_id], self._ledger.column_of[event.instrument_id]
         self._messages.filled(row)
         self._stuffing.filled(row, column)
-        self._layering.filled(row, column, event.side, event.quantity, event.trade_id, self._now)
+        self._layering.filled(row, column, side, event.quantity, event.trade_id, self._now)
         if not event.remaining_quantity:
-            del self._orders[event.order_id]
-        elif known.single:
-            self._orders[event.order_id] = Known(known.value, event.remaining_quantity)
+            del self._known[order_id]
+            self._singles.pop(order_id, None)
+        elif order_id in self._singles:
+            self._singles[order_id] = event.remaining_quantity
 
     def _cancelled(self, event: OrderCancelled) -> None:
-        known = self._orders.pop(event.order_id, None)
-        if known is None or event.reason not in TAKEN_AWAY:
+        order_id = event.order_id
+        if order_id not in self._known:
+            return
+        del self._known[order_id]
+        is_single = self._singles.pop(order_id, 0)
+        if event.reason not in TAKEN_AWAY:
             return
         column = self._ledger.column_of[event.instrument_id]
         if event.reason is CancelReason.USER_REQUESTED:
             self._stuffing.came(self._row, column, self._sequence)
-        if known.single:
+        if is_single:
             self._taken_away(column, event.side, event.cancelled_quantity)
 
     def _amended(self, event: OrderAmended) -> None:
-        known = self._orders.get(event.order_id)
-        if known is None:
+        order_id, side = event.order_id, event.side
+        if order_id not in self._known:
             return
         column = self._ledger.column_of[event.instrument_id]
+        self._known[order_id] = self._values.best[side][column]  # type: ignore[assignment]  # it is money
+        single = self._singles.get(order_id)
+        if single is None:  # a quote that was made smaller
+            return
         self._stuffing.came(self._row, column, self._sequence)
-        if known.single:
-            self._taken_away(column, event.side, known.single)
-            after = self._layering.after(self._row, column, event.side)
-            if after is not None:
-                after.put_back += self._near(column, event.price, event.remaining_quantity)
-        value = self._values.best(column, event.side)
-        self._orders[event.order_id] = Known(value, event.remaining_quantity if known.single else 0)
+        self._singles[order_id] = event.remaining_quantity
+        after = self._layering.after(self._row, column, side)
+        if after is not None:
+            self._taken_away(column, side, single)
+            after.put_back += self._near(column, event.price, event.remaining_quantity)
 
     def _taken_away(self, column: int, side: Side, quantity: int) -> None:
         after = self._layering.after(self._row, column, side)
@@ -285,7 +290,8 @@ class Watch(Part):
 
     def state(self) -> WatchState:
         return WatchState(
-            self._orders,
+            self._known,
+            self._singles,
             self._values.state(),
             self._transfers.state,
             self._round_trips.state,
@@ -297,7 +303,7 @@ class Watch(Part):
         )
 
     def restore(self, state: WatchState) -> None:
-        self._orders = state.orders
+        self._known, self._singles = state.known, state.singles
         self._values.restore(state.values)
         self._transfers.state = state.transfers
         self._round_trips.state = state.round_trips
