@@ -2,12 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
+from operator import sub
 
 from msgspec import Struct
 
 from openoutcry.domain.types import PPM, MarketTime
-from openoutcry.scoring.match.arrays import Integers, Packed, packed, unpacked
 from openoutcry.scoring.match.ledger import Ledger
 from openoutcry.scoring.match.marks import Marks
 from openoutcry.scoring.match.part import Part
@@ -19,7 +19,7 @@ MINUTE: int = 60
 class EquityState(Struct):
     opening_at: MarketTime
     minutes: list[MarketTime]
-    equities: list[Packed]
+    gains: list[list[int]]
 
 
 class Equity(Part):
@@ -35,12 +35,12 @@ class Equity(Part):
         self._tail_ppm = tail_ppm
         self._opening_at = MarketTime(0)
         self._minutes: list[MarketTime] = []
-        self._equities: list[Integers] = []
-        """Above what each began with, of all participants of that minute."""
+        self._gains: list[list[int]] = []
+        """Equity above what each began with, of all participants of that minute."""
 
     def session_began(self, opening_at: MarketTime, *_of_session: object) -> None:
         self._opening_at = opening_at
-        self._minutes, self._equities = [], []
+        self._minutes, self._gains = [], []
 
     def second_passed(self, before: Marks, seconds: int, is_continuous: bool) -> None:  # noqa: ARG002 - a part
         """A minute that ends within a longer tick is told by the tick's marks."""
@@ -48,12 +48,12 @@ class Equity(Part):
         now = ledger.marks.market_time
         if now is not None and now % MINUTE < max(seconds, 1) and now > self._opening_at - MINUTE:
             self._minutes.append(now)
-            self._equities.append(ledger.equity() - ledger.start)
+            self._gains.append((ledger.equity() - ledger.start).tolist())
 
     def inputs(self, row: int, excluded: Sequence[ValuedTrade]) -> Mapping[str, int]:
         ledger = self._ledger
-        known = [int(equities[row]) for equities in self._equities if row < len(equities)]
-        missing = len(self._equities) - len(known)
+        known = [gains[row] for gains in self._gains if row < len(gains)]
+        missing = len(self._gains) - len(known)
         if missing:
             known.insert(0, 0)
         minutes = self._minutes[max(missing - 1, 0) :]
@@ -61,7 +61,7 @@ class Equity(Part):
         for trade in excluded:
             left_out[bisect_right(minutes, trade.trade.market_time)] += trade.value_to(row)
         so_far = list(accumulate(left_out))
-        path = [equity - value for equity, value in zip(known, so_far[:-1], strict=True)]
+        path = list(map(sub, known, so_far))
         excluded_value = so_far[-1]
         return {
             "pnl": int(ledger.equity()[row] - ledger.start[row]) - excluded_value,
@@ -69,24 +69,20 @@ class Equity(Part):
             "excluded_value": excluded_value,
             "excluded_trades": sum(row in (each.trade.buyer.row, each.trade.seller.row) for each in excluded),
             "drawdown": drawdown(path),
-            "tail": tail([later - earlier for earlier, later in pairwise(path)], self._tail_ppm),
+            "tail": tail(list(map(sub, path[1:], path)), self._tail_ppm),
         }
 
     def state(self) -> EquityState:
-        return EquityState(self._opening_at, self._minutes, [packed(each) for each in self._equities])
+        return EquityState(self._opening_at, self._minutes, self._gains)
 
     def restore(self, state: EquityState) -> None:
         self._opening_at = state.opening_at
-        self._minutes, self._equities = state.minutes, [unpacked(each) for each in state.equities]
+        self._minutes, self._gains = state.minutes, state.gains
 
 
 def drawdown(path: Sequence[int]) -> int:
     """The largest fall from one point of the path to a later one."""
-    most = highest = 0
-    for number, equity in enumerate(path):
-        highest = equity if number == 0 else max(highest, equity)
-        most = max(most, highest - equity)
-    return most
+    return max(map(sub, accumulate(path, max), path), default=0)
 
 
 def tail(changes: Sequence[int], tail_ppm: int) -> int:
