@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Final
 
 from openoutcry.scenarios.model import Scenario
+from proofs.market.explanation import Explanation
 from proofs.market.participants.desk import Desk
 from proofs.market.participants.friends import Friend, Giver, Scheme
 from proofs.market.participants.fund import Fund
 from proofs.market.participants.maker import Maker
 from proofs.market.participants.retail import Retail
 from proofs.market.participants.sniper import Sniper
+from proofs.market.participants.straddles import Straddles
 from proofs.market.reach import measure_reach
 from proofs.market.stage import Participant, Played, play
 from proofs.market.widths import Widths
@@ -76,15 +78,23 @@ def play_friends(scenario: Scenario, seed: int) -> Figures:
     }
 
 
+def play_explained(scenario: Scenario, seed: int) -> Figures:
+    """A hedged book, and how much of its P&L is left unexplained."""
+    explanation = Explanation(scenario)
+    play(scenario, seed, {"straddles": Straddles()}, (explanation,))
+    return explanation.figures()
+
+
 MATCHES: Final[dict[str, Callable[[Scenario, int], Figures]]] = {
     "reach": measure_reach,
     "roles": play_roles,
     "maker": play_maker,
     "race": play_race,
     "friends": play_friends,
+    "explained": play_explained,
 }
-WHOLE_DAYS: Final = frozenset({"reach"})
-"""Those that need no matches, and take whole days always."""
+WHOLE_DAYS: Final = frozenset({"reach", "explained"})
+"""Those that take whole days always."""
 
 
 def _traded(played: Played, *names: str) -> Figures:

@@ -55,6 +55,9 @@ CLAIMS: Final[dict[str, tuple[Claim, ...]]] = {
         Claim("a contract passed: the friend gets", "above 0", "the house's spread with fees"),
         Claim("the widest spread that a maker's duty allows", "above 0", "a contract passed: the friend gets"),
     ),
+    "explained": (
+        Claim("but for today's last minutes: 2 % of gross", "above 0", "but for today's last minutes: rest"),
+    ),
 }
 
 

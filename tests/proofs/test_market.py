@@ -9,7 +9,7 @@ from market_stage import CALL_SECONDS, half_hour
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.venue.bands import band_of
 from openoutcry.venue.duties.coverage import counted_options
-from proofs.market.matches import HOUSE, play_friends, play_race, play_roles
+from proofs.market.matches import HOUSE, play_explained, play_friends, play_race, play_roles
 from proofs.market.participants.sniper import Sniper
 from proofs.market.proof import Claim, MarketReport, holds, measure
 from proofs.market.reach import measure_reach
@@ -61,6 +61,12 @@ def test_friends_pass_on_more_than_the_houses_spread_and_lose_some_on_the_way():
     spread = figures["the house's spread with fees"]
     assert spread < gets < figures["the widest spread that a maker's duty allows"]
     assert pays > gets + spread / 2
+
+
+def test_little_of_a_hedged_books_profit_is_left_unexplained():
+    figures = play_explained(last_seconds(WHOLE, 1_800), 1)
+    assert figures["but for today's last minutes: rest"] < figures["but for today's last minutes: 2 % of gross"]
+    assert figures["today's last minutes: 2 % of gross"] > 0
 
 
 def test_the_band_reaches_further_than_the_houses_spread_and_out_of_the_money_than_a_makers():
