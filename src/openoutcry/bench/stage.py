@@ -45,6 +45,7 @@ class Effort(Struct, frozen=True):
     sliced_orders: int
     resting_orders: int
     session_commands: int
+    scored_commands: int
     is_quick: bool = False
     """Only to see that everything works: the figures mean nothing."""
 
@@ -73,6 +74,7 @@ FULL: Final = Effort(
     sliced_orders=100_000,
     resting_orders=200_000,
     session_commands=1_000_000,
+    scored_commands=200_000,
 )
 QUICK: Final = Effort(
     rounds=1,
@@ -93,6 +95,7 @@ QUICK: Final = Effort(
     sliced_orders=2_000,
     resting_orders=20_000,
     session_commands=5_000,
+    scored_commands=5_000,
     is_quick=True,
 )
 

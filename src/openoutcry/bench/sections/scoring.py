@@ -4,7 +4,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from time import process_time, thread_time_ns
-from typing import Final
+from typing import Final, Literal, get_args
+
+from msgspec import Struct
 
 from openoutcry.bench import targets
 from openoutcry.bench.engines.scored_session import TEAMS, make_scored_session
@@ -12,7 +14,7 @@ from openoutcry.bench.measures import Spread, spread
 from openoutcry.bench.report import Claim, Section, microseconds
 from openoutcry.bench.stage import Stage
 from openoutcry.bootstrap.projections import scores_of
-from openoutcry.domain.commands import AdvanceMarket
+from openoutcry.domain.commands import AdvanceMarket, AmendOrder, CancelOrder, Command, SubmitOrder
 from openoutcry.domain.events import Event
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.journal.reader import JournalReader
@@ -23,79 +25,95 @@ from openoutcry.venue.venue import Venue
 
 MILLION: Final = 1_000_000
 
+Kind = Literal["order", "second", "other"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+"""A team's order, its cancellation or amendment; a market second; quotes and all else."""
+
+
+class Folded(Struct):
+    number: int = 0
+    nanoseconds: int = 0
+
+    @property
+    def microseconds(self) -> float:
+        """Of one."""
+        return self.nanoseconds / max(self.number, 1) / 1_000
+
 
 def scoring(stage: Stage) -> Section:
     """Processor time. The journal is replayed and folded at once, as when it is scored."""
     section = Section(
-        f"Scores: {TEAMS} teams, 84 options, a session of {stage.effort.session_commands:,} commands",
+        f"Scores: {TEAMS} teams, 84 options, a session of {stage.effort.scored_commands:,} commands",
         ("what", "CPU", "lowest to highest round"),
     )
     with tempfile.TemporaryDirectory() as temporary:
         directory = DataDirectory(Path(temporary) / "session")
-        make_scored_session(directory.path, stage.effort.session_commands)
+        make_scored_session(directory.path, stage.effort.scored_commands)
         rounds = [_score(directory) for _ in range(stage.effort.few_rounds)]
     whole = spread([each.seconds * MILLION / each.commands for each in rounds])
     folding = spread([each.folding_ns / 1e9 * MILLION / each.commands for each in rounds])
-    order = spread([each.orders_ns / each.orders / 1_000 for each in rounds])
-    second = spread([each.ticks_ns / each.ticks / 1_000 for each in rounds])
+    order, second, other = (spread([each.folded[kind].microseconds for each in rounds]) for kind in KINDS)
     section.rows += [
-        ("folds of an order", *_cells(order, microseconds)),
+        ("folds of a team's order", *_cells(order, microseconds)),
         ("folds of a market second", *_cells(second, microseconds)),
+        ("folds of any other command", *_cells(other, microseconds)),
         ("a million commands of a journal, scored", *_cells(whole, _seconds)),
         ("of it folds", *_cells(folding, _seconds)),
     ]
-    section.notes.append("An order is any command between two market seconds; three of four are a team's.")
+    section.notes.append(
+        "Cancellations and amendments count as orders. Others are quotes, and commands of the exchange. A million is"
+        " told by the pace of this session; one of a whole day has as many commands a market second."
+    )
     section.claims += [
         Claim(targets.SCORED_ORDER, order),
         Claim(targets.SCORED_SECOND, second),
         Claim(targets.SCORED_JOURNAL, whole),
     ]
     section.figures["rounds"] = [
-        {
-            "commands": each.commands,
-            "seconds": each.seconds,
-            "orders": each.orders,
-            "orders_ns": each.orders_ns,
-            "ticks": each.ticks,
-            "ticks_ns": each.ticks_ns,
-        }
-        for each in rounds
+        {"commands": each.commands, "seconds": each.seconds, "folded": each.folded} for each in rounds
     ]
     return section
 
 
 class _Scored:
-    """One replay of a journal, with the time that its folds take."""
+    """One replay of a journal, with the time that its folds take, by what is folded."""
 
     def __init__(self, scores: Scores) -> None:
         self.seconds = 0.0
-        self.commands = self.orders = self.orders_ns = self.ticks = self.ticks_ns = 0
+        self.commands = 0
+        self.folded = {kind: Folded() for kind in KINDS}
         self._scores = scores
+        self._kind: Kind = "other"
         self._waiting: list[tuple[Sequenced, list[Event]]] = []
-        """Commands since the last market second: they are folded together, so that the clock is seldom read."""
+        """Commands of one kind that follow each other: they are folded together, so that the clock is seldom read."""
 
     @property
     def folding_ns(self) -> int:
-        return self.orders_ns + self.ticks_ns
+        return sum(each.nanoseconds for each in self.folded.values())
 
     def follow(self, sequenced: Sequenced, events: list[Event]) -> None:
-        if type(sequenced.command) is not AdvanceMarket:
-            self._waiting.append((sequenced, events))
-            return
-        self.fold_waiting()
-        began = thread_time_ns()
-        self._scores.apply(sequenced, events)
-        self.ticks_ns += thread_time_ns() - began
-        self.ticks += 1
+        kind = self._kind_of(sequenced.command)
+        if kind != self._kind:
+            self.fold_waiting()
+            self._kind = kind
+        self._waiting.append((sequenced, events))
 
     def fold_waiting(self) -> None:
         apply = self._scores.apply
         began = thread_time_ns()
         for sequenced, events in self._waiting:
             apply(sequenced, events)
-        self.orders_ns += thread_time_ns() - began
-        self.orders += len(self._waiting)
+        folded = self.folded[self._kind]
+        folded.nanoseconds += thread_time_ns() - began
+        folded.number += len(self._waiting)
         self._waiting.clear()
+
+    def _kind_of(self, command: Command) -> Kind:
+        if type(command) is AdvanceMarket:
+            return "second"
+        if isinstance(command, SubmitOrder | CancelOrder | AmendOrder):
+            return "order" if command.team_id in self._scores.match.ledger.row_of else "other"
+        return "other"
 
 
 def _score(directory: DataDirectory) -> _Scored:

@@ -9,6 +9,7 @@ from itertools import chain
 
 import numpy as np
 from msgspec import Struct, structs
+from numpy.typing import NDArray
 
 from openoutcry.domain.commands import AdvanceMarket
 from openoutcry.domain.day.game_rules import GameRules
@@ -78,6 +79,9 @@ class Ledger:
         self._places = 0
         self._columns_at: Integers = np.zeros(0, dtype=np.int64)
         """By place among the listed instruments; -1: it has none any more."""
+        self._all_places: Integers = np.zeros(0, dtype=np.int64)
+        """Of the columns, in their order."""
+        self._all_known: NDArray[np.bool_] = np.ones(0, dtype=np.bool_)
         self._columns_on: dict[str, Integers] = {}
         """By index, the columns that go by its price."""
         self.multipliers: Integers = np.zeros(0, dtype=np.int64)
@@ -184,6 +188,8 @@ class Ledger:
         self.multipliers = np.array([each.multiplier for each in columns], dtype=np.int64)
         self.is_option = np.array([each.is_option for each in columns], dtype=np.int64)
         self.ratios = np.array([each.ratio for each in columns], dtype=np.int64)
+        self._all_places = np.array([each.place for each in columns], dtype=np.int64)
+        self._all_known = np.ones(len(columns), dtype=np.bool_)
         self.delta_parts = self.parts_of_delta // self.ratios
         self.tracker = next((each for each in columns if not each.is_option and each.ratio != 1), None)
 
@@ -192,18 +198,20 @@ class Ledger:
     def take_marks(self, tick: AdvanceMarket) -> Marks:
         """The marks of a tick become the newest: an instrument that it does not name keeps its last. Those before."""
         before = self.marks
-        numbers, prices, is_known = before.numbers.copy(), before.prices.copy(), before.is_known
+        numbers, prices, is_known = before.numbers, before.prices.copy(), before.is_known
         if tick.marks:
             # A row for each field of a mark, in the order of its struct.
             fields = chain.from_iterable(map(structs.astuple, tick.marks))
             told: Integers = np.fromiter(fields, dtype=np.int64).reshape(len(tick.marks), -1).T
-            columns = self._columns_at[told[0]]
-            living = columns >= 0
-            if not living.all():
+            if np.array_equal(told[0], self._all_places):  # the usual case
+                numbers, is_known = np.ascontiguousarray(told[1:]), self._all_known
+            else:
+                columns = self._columns_at[told[0]]
+                living = columns >= 0
                 columns, told = columns[living], told[:, living]
-            numbers[:, columns] = told[1:]
-            is_known = is_known.copy()
-            is_known[columns] = True
+                numbers, is_known = numbers.copy(), is_known.copy()
+                numbers[:, columns] = told[1:]
+                is_known[columns] = True
         for underlying in tick.underlyings:
             on_it = self._columns_on.get(underlying.symbol)
             if on_it is not None:
