@@ -104,9 +104,9 @@ class ServerProcess:
                 self._command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, cwd=ROOT
             )
 
-    async def is_up(self) -> None:
-        """Return when it listens. Raises `ServerFailed`."""
-        await self._until(lambda: "listening on" in self.output, "it listens")
+    async def is_up(self, *, seconds: float = START_SECONDS) -> None:
+        """Return when it listens, within so many seconds. Raises `ServerFailed`."""
+        await self._until(lambda: "listening on" in self.output, "it listens", seconds=seconds)
 
     async def is_recovering(self) -> None:
         """Return when it has locked its directory, and is recovering from it. Raises `ServerFailed`."""
@@ -145,10 +145,10 @@ class ServerProcess:
     def _log(self) -> Path:
         return self.data.parent / f"server-{self.lives}.log"
 
-    async def _until(self, condition: Callable[[], bool], what: str) -> None:
+    async def _until(self, condition: Callable[[], bool], what: str, *, seconds: float = START_SECONDS) -> None:
         process = self._running
         try:
-            await until(lambda: condition() or process.poll() is not None, what)
+            await until(lambda: condition() or process.poll() is not None, what, seconds=seconds)
         except ServerFailed as failed:
             raise ServerFailed(f"{failed}; it said:\n{self.output}") from None
         if process.poll() is not None:
