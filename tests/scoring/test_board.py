@@ -4,14 +4,16 @@ import pytest
 from msgspec import structs
 from scoring_stage import OPENING, Match, match_scenario, scores_of
 
-from openoutcry.domain.events import TradeBusted
+from openoutcry.domain.events import PositionUpdated, TradeBusted
 from openoutcry.domain.scoring.rules import BoardRules
-from openoutcry.domain.types import InstrumentId, MarketTime, Ticks, TradeId
+from openoutcry.domain.types import InstrumentId, MarketTime, Money, TeamId, Ticks, TradeId
 from openoutcry.scoring.board import Board
 from openoutcry.scoring.match.session import Session
 
 CHANGE = TradeBusted(TradeId(1), InstrumentId("SPY"), Ticks(1), 1, None)
 """An event that can change a result; what it says is of no interest to the board."""
+PAID = PositionUpdated(TeamId(1), 1, InstrumentId("SPY"), 0, Money(0), Money(0), Money(0), Money(0))
+"""One that can do so until all is settled."""
 
 
 class Day:
@@ -104,6 +106,23 @@ def test_a_result_that_changes_is_shown_anew():
     day.follow(1_000, [object()])
     assert day.board.number == 1
     day.follow(1_000, [CHANGE])
+    assert (day.board.shown.is_final, day.board.number) == (True, 2)
+
+
+def test_trades_after_the_result_show_nothing_anew():
+    """An organiser may open the market by hand between two sessions."""
+    day = Day()
+    day.close(1_000)
+    day.follow(1_000, [PAID])
+    assert day.board.number == 1
+
+
+def test_what_is_paid_out_last_shows_the_result_anew():
+    day = Day()
+    day.settled = False
+    day.close(1_000)
+    day.settled = True
+    day.follow(1_000, [PAID])
     assert (day.board.shown.is_final, day.board.number) == (True, 2)
 
 

@@ -16,8 +16,8 @@ from openoutcry.scoring.entry import Entry
 from openoutcry.scoring.match.session import Session
 from openoutcry.scoring.surveillance.finding import Exclusion
 
-_CHANGES: Final = frozenset[type]({InstrumentSettled, PositionUpdated, TradeBusted})
-"""What can change a result after the close."""
+_SETTLING: Final = frozenset[type]({InstrumentSettled, PositionUpdated})
+"""What can settle the last of what has expired; after that only a trade that is undone changes a result."""
 
 
 class Standings(Struct, frozen=True, kw_only=True):
@@ -113,7 +113,9 @@ class Board:
 
     def _end(self, session: Session, events: Sequence[Event]) -> None:
         """The result: at the close, once all is settled, and whenever something changes it after that."""
-        if self._is_closed and not any(type(event) in _CHANGES for event in events):
+        if self._is_closed and not any(
+            type(event) is TradeBusted or (not self._is_final and type(event) in _SETTLING) for event in events
+        ):
             return
         is_final = self._is_final or self._is_settled()
         if is_final or not self._is_closed:
