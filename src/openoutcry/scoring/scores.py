@@ -34,6 +34,7 @@ from openoutcry.scoring.match.measures.inventory import Inventory
 from openoutcry.scoring.match.measures.response import Response
 from openoutcry.scoring.match.measures.shifts import Shifts
 from openoutcry.scoring.match.part import Part
+from openoutcry.scoring.match.trade import ValuedTrade
 from openoutcry.scoring.match.trades import Trades
 from openoutcry.scoring.surveillance.watch import Watch
 
@@ -120,11 +121,15 @@ class Scores:
 
     def entries(self) -> list[Entry]:
         """What everybody's score is made from, as it stands now."""
-        excluded, entries = self.watch.excluded(), []
+        excluded: dict[int | None, list[ValuedTrade]] = {}
+        for trade in self.watch.excluded():
+            for row in (trade.trade.buyer.row, trade.trade.seller.row):
+                excluded.setdefault(row, []).append(trade)
+        entries = []
         for participant in self.match.ledger.participants:
             inputs: dict[str, Any] = {}
             for part in self.match.parts:
-                inputs.update(part.inputs(participant.row, excluded))
+                inputs.update(part.inputs(participant.row, excluded.get(participant.row, ())))
             entries.append(
                 Entry(
                     team_id=participant.team_id,

@@ -260,12 +260,19 @@ class Ledger:
 
     def equity(self) -> Integers:
         """Of each participant: cash, and positions at their marks; one without a mark at what it has cost."""
+        return self.cash + self._worth(self.positions, self.costs)
+
+    def gain_of(self, row: int) -> int:
+        """Of one participant: equity above what it began the session with."""
+        return int(self.cash[row] + self._worth(self.positions[row], self.costs[row]) - self.start[row])
+
+    def _worth(self, positions: Integers, costs: Integers) -> Integers:
+        """Of all participants' positions, or of one's."""
         marks = self.marks
-        worth = self.positions @ (marks.values * self.multipliers)
+        worth: Integers = positions @ (marks.values * self.multipliers)
         if not marks.is_known.all():
-            worth = worth + self.costs[:, ~marks.is_known].sum(axis=1)
-        equity: Integers = self.cash + worth
-        return equity
+            worth = worth + costs[..., ~marks.is_known].sum(axis=-1)
+        return worth
 
     # ---- captures -----------------------------------------------------------------------------------------------
 

@@ -23,7 +23,9 @@ class Part:
     state_type: ClassVar[type[Struct]]
 
     def inputs(self, row: int, excluded: Sequence[ValuedTrade]) -> Mapping[str, int]:  # noqa: ARG002 - a part's own
-        """The fields of this participant's `Entry` that the part measures, without what `excluded` trades did."""
+        """The fields of this participant's `Entry` that the part measures, without what `excluded` trades did: those
+        of its trades that leave the score.
+        """
         return {}
 
     def session_began(self, opening_at: MarketTime, close_at: MarketTime, first_regime: Regime | None) -> None:

@@ -1,6 +1,7 @@
 """What is measured in money and contracts: edges, equity, shifts, activity. Each number can be done by hand."""
 
 from fractions import Fraction
+from itertools import accumulate, pairwise
 from math import ceil, floor
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from told_match import CALL, OPENING, SPY, TODAY, TRACKED, ToldMatch, money
 
-from openoutcry.scoring.match.measures.equity import drawdown, tail
+from openoutcry.scoring.match.measures.equity import Path
 from openoutcry.scoring.match.trade import ValuedTrade
 
 CALLS = {"call": (20, 0.5, 0.8), "today": (10, 0.4, 0.1), "tracked": (2, 0.4, 0.08)}
@@ -184,7 +185,7 @@ def test_what_is_paid_out_or_taken_over_is_no_change_but_for_its_price():
     [([], 0), ([5], 0), ([1, 2, 3], 0), ([3, 1, 2, 0, 9], 3), ([0, -5, 4, 1], 5), ([-9, -1, -3], 2)],
 )
 def test_drawdown(path, fall):
-    assert drawdown(path) == fall
+    assert Path(path).drawdown == fall
 
 
 @pytest.mark.parametrize(
@@ -192,14 +193,15 @@ def test_drawdown(path, fall):
     [([], 0), ([7], 7), (list(range(20)), 0), ([*range(1, 21), -8], -4), ([-1, -2], -2)],
 )
 def test_tail_takes_a_share_of_the_minutes_rounded_up_and_their_mean_rounded_down(changes, mean):
-    assert tail(changes, 50_000) == mean
+    assert Path(accumulate(changes, initial=3)).tail(50_000) == mean
 
 
 @given(st.lists(st.integers(-50, 50), max_size=40), st.integers(1, 1_000_000))
 def test_paths_against_the_words_of_the_rules(path, tail_ppm):
-    assert drawdown(path) == max((high - low for n, high in enumerate(path) for low in path[n:]), default=0)
-    number = ceil(Fraction(len(path) * tail_ppm, 1_000_000))
-    assert tail(path, tail_ppm) == (floor(Fraction(sum(sorted(path)[:number]), number)) if number else 0)
+    found, changes = Path(path), [later - sooner for sooner, later in pairwise(path)]
+    assert found.drawdown == max((high - low for n, high in enumerate(path) for low in path[n:]), default=0)
+    number = ceil(Fraction(len(changes) * tail_ppm, 1_000_000))
+    assert found.tail(tail_ppm) == (floor(Fraction(sum(sorted(changes)[:number]), number)) if number else 0)
 
 
 # ---- shifts --------------------------------------------------------------------------------------------------------

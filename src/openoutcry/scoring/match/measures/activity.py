@@ -54,9 +54,7 @@ class Activity(Part):
     def inputs(self, row: int, excluded: Sequence[ValuedTrade]) -> Mapping[str, int]:
         by_hour = Counter(dict(enumerate(self._contracts[row])))
         for each in excluded:
-            trade = each.trade
-            if not trade.is_within_owner and row in (trade.buyer.row, trade.seller.row):
-                by_hour[self._hour_of(trade.market_time)] -= trade.quantity
+            by_hour[self._hour_of(each.trade.market_time)] -= each.trade.quantity
         floor = self._rules.of(self._ledger.participants[row].role).contracts_per_hour
         now = self._ledger.marks.market_time or MarketTime(0)
         seconds = max(min(now, self._close_at) - self._opening_at, 0)

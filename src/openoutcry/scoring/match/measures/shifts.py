@@ -1,5 +1,6 @@
 """Shift: P&L in the windows after changes of the regime of volatility."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -74,10 +75,13 @@ class Shifts(Part):
     def inputs(self, row: int, excluded: Sequence[ValuedTrade]) -> Mapping[str, int]:
         shift = int(self._earned[row])
         if self._is_open:
-            shift += int(self._gained()[row] - self._began_with[row])
-        for trade in excluded:
-            if any(since <= trade.trade.market_time < until for since, until in self._windows):
-                shift -= trade.value_to(row)
+            shift += self._ledger.gain_of(row) - int(self._began_with[row])
+        begun = [since for since, _ in self._windows]
+        for each in excluded:
+            market_time = each.trade.market_time
+            place = bisect_right(begun, market_time) - 1
+            if place >= 0 and market_time < self._windows[place][1]:
+                shift -= each.value_to(row)
         return {"shift": shift}
 
     def _end(self) -> None:
