@@ -109,5 +109,5 @@ def inputs_of(document: ScoreDocument) -> Result:
     return {team.team_name: {**team.inputs, "explained": structs.asdict(team)["explained"]} for team in match.teams}
 
 
-def _rounded(number: float) -> float:
-    return round(number, DIGITS) + 0.0
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, DIGITS) + 0.0

@@ -212,9 +212,9 @@ def scored_market(teams=4, **terms):
             role="arbitrage_desk",
             score=47.25,
             pnl=-123_456.78,
-            role_points=22.75,
-            compliance=13.5,
-            risk=11.0,
+            role_points=22.75 if terms.get("final") else None,
+            compliance=13.5 if terms.get("final") else None,
+            risk=11.0 if terms.get("final") else None,
             components=[],
             inactive=None,
             excluded_trades=0,
@@ -244,6 +244,19 @@ def test_the_leaderboard_stands_below_the_teams_and_cuts_nothing(width, height, 
     assert shown >= 1
     assert "1234.56" in text
     assert all(bot.name in text for bot in BOTS)
+
+
+def test_the_leaderboard_has_points_by_section_once_it_is_final_and_no_rank_for_who_is_inactive():
+    for final in False, True:
+        market = scored_market(final=final)
+        idle = replace(market.leaderboard.teams[0], rank=1, team_name="Idle", inactive="is not active")
+        market.leaderboard.teams[0] = idle
+        lines = lines_of(summary(market, BOTS, 140), 140)
+        (heading,) = (line for line in lines if "rank" in line)
+        assert "score" in heading
+        assert "P&L" in heading
+        assert {name in heading for name in ("for the role", "duties", "risk")} == {final}
+        assert next(line.split()[2] for line in lines if line.startswith("Idle")) == "-"
 
 
 def test_where_it_is_low_the_leaderboard_goes():

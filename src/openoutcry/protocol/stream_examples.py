@@ -325,10 +325,10 @@ EXAMPLES: Final[tuple[Struct, ...]] = (
         timestamp=_TIME,
     ),
     stream.Leaderboard(
-        as_of="2024-01-15T10:00:00-05:00",
+        as_of="2024-01-15T16:00:00-05:00",
         session_date="2024-01-15",
         frozen=False,
-        final=False,
+        final=True,
         teams=[
             TeamScoreInfo(
                 rank=1,

@@ -2,6 +2,8 @@
 
 from typing import Any, Final, get_type_hints
 
+from msgspec import structs
+
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.types import MONEY_UNITS, Money, TeamId, TimestampUs
@@ -94,7 +96,7 @@ def _leaderboard(standings: Standings, scores: list[Score]) -> LeaderboardData:
         session_date=standings.session_date,
         frozen=standings.is_frozen,
         final=standings.is_final,
-        teams=[_team_score(each) for each in scores],
+        teams=[_team_score(each) if standings.is_final else _standing(each) for each in scores],
         exclusions=[_exclusion(each) for each in standings.exclusions],
     )
 
@@ -126,6 +128,13 @@ def _team_score(score: Score) -> TeamScoreInfo:
         excluded_trades=entry.excluded_trades,
         excluded_value=entry.excluded_value / MONEY_UNITS,
     )
+
+
+def _standing(score: Score) -> TeamScoreInfo:
+    """Without what the score is made of: from another's `shift`, or its points for the role, a watcher would learn the
+    regime of volatility, which is secret.
+    """
+    return structs.replace(_team_score(score), role_points=None, compliance=None, risk=None, components=[])
 
 
 def _exclusion(exclusion: Exclusion) -> ExclusionInfo:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 import pytest
 from day_stage import scenario_of_a_day
 from gateway_stage import limit_order, market_order, start_api, start_exchange
@@ -16,6 +17,8 @@ SCORED = CALLS + "[pricing]\n[settlement]\nfixings = 3\n[scoring]\n"
 SHOWN = SCORED + "[leaderboard]\ninterval_seconds = 30\ndelay_seconds = 45\nfrozen_seconds = 60\n"
 HIDDEN = "[leaderboard]\nshown = false\ndelay_seconds = 0\nfrozen_seconds = 0\n"
 NEVER = {"as_of": None, "session_date": None, "frozen": False, "final": False}
+SECTIONS = ("role_points", "compliance", "risk")
+KEPT_BACK = (None, None, None, 0)
 MINUTE = "2024-03-14T09:{}-04:00"
 
 
@@ -57,6 +60,11 @@ def market_time(exchange):
     """As `HH:MM:SS`."""
     seconds = exchange.sequencer.queries.day().market_time - 4 * 3_600
     return f"{seconds // 3_600 % 24:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def what_is_told_of(team):
+    """The points by section, and how many components there are."""
+    return (*(getattr(team, section) for section in SECTIONS), len(team.components))
 
 
 async def read_until(events, done):
@@ -111,6 +119,7 @@ async def test_whoever_joins_later_hears_the_newest_at_first_and_then_the_result
         await client.subscribe("leaderboard")
         (newest,) = await read_until(events, lambda _: True)
         assert (newest.as_of, newest.final) == (MINUTE.format("30:30"), False)
+        assert {what_is_told_of(team) for team in newest.teams} == {KEPT_BACK}
         while exchange.sequencer.queries.day().is_running:
             tick(exchange)
         exchange.driver.start()  # settles what has expired
@@ -118,9 +127,25 @@ async def test_whoever_joins_later_hears_the_newest_at_first_and_then_the_result
     shown = (await api.get("/leaderboard")).data
     assert (shown["as_of"], shown["final"], shown["frozen"]) == (MINUTE.format("34:00"), True, False)
     assert [team["team_name"] for team in shown["teams"]] == ["one", "other"]
-    assert [(team.team_id, team.score, team.pnl) for team in result.teams] == [
-        (team["team_id"], team["score"], team["pnl"]) for team in shown["teams"]
-    ]
+    assert [msgspec.to_builtins(team) for team in result.teams] == shown["teams"]
+    assert [(await team.get("/account/score")).data["score"] for team in (one, other)] == shown["teams"]
+    for team in result.teams:
+        assert sum(each.points for each in team.components) == pytest.approx(team.score)
+        assert team.role_points + team.compliance + team.risk == pytest.approx(team.score)
+
+
+async def test_until_the_result_is_final_nobody_sees_what_another_s_score_is_made_of(exchange, api):
+    begin(exchange)
+    one = await api.team("one", "retail")
+    told = set()
+    while exchange.sequencer.queries.day().is_running:
+        tick(exchange)
+        board = exchange.leaderboard.data()
+        told |= {(board.final, what_is_told_of(team)) for team in board.teams}
+    assert told == {(False, KEPT_BACK)}
+    own = (await one.get("/account/score")).data["score"]
+    assert None not in [own[section] for section in SECTIONS]
+    assert own["components"]
 
 
 async def test_a_team_s_own_score_is_as_old_as_the_board(exchange, api):
@@ -140,7 +165,8 @@ async def test_a_team_s_own_score_is_as_old_as_the_board(exchange, api):
     for key in NEVER:
         assert own[key] == board[key]
     assert own["as_of"] == MINUTE.format("30:30")
-    assert [own["score"]] == [team for team in board["teams"] if team["team_id"] == one.team_id]
+    (public,) = (team for team in board["teams"] if team["team_id"] == one.team_id)
+    assert own["score"] | dict.fromkeys(SECTIONS) | {"components": []} == public
     assert own["inputs"]["pnl"] == own["score"]["pnl"] < 0
     assert sum(each["points"] for each in own["score"]["components"]) == pytest.approx(own["score"]["score"])
     late = await api.team("late", "retail")

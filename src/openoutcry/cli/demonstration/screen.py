@@ -163,20 +163,29 @@ def _leaderboard(market: Market, width: int, rows: int) -> "_Panel | None":
     def numbers(heading: str, cells: list[str], rank: int = 0) -> Column:
         return Column(heading=heading, cells=cells + blank, rank=rank)
 
+    sections: list[Column] = []
+    if board.final:  # before, nobody is told what scores are made of
+        sections = [
+            numbers("for the role", [_points(team.role_points) for team in teams], rank=4),
+            numbers("duties", [_points(team.compliance) for team in teams], rank=3),
+            numbers("risk", [_points(team.risk) for team in teams], rank=2),
+        ]
     return _Panel(
         f"leaderboard as of {board.as_of[11:19]}{state}",
         [
             Column(heading="team", cells=[team.team_name for team in teams] + left_out, is_number=False),
             Column(heading="role", cells=[team.role for team in teams] + blank, is_number=False, rank=1),
-            numbers("rank", [str(team.rank) for team in teams]),
+            numbers("rank", ["-" if team.inactive else str(team.rank) for team in teams]),
             numbers("score", [f"{team.score:.1f}" for team in teams]),
-            numbers("for the role", [f"{team.role_points:.1f}" for team in teams], rank=4),
-            numbers("duties", [f"{team.compliance:.1f}" for team in teams], rank=3),
-            numbers("risk", [f"{team.risk:.1f}" for team in teams], rank=2),
+            *sections,
             numbers("P&L", [f"{team.pnl:+,.2f}" for team in teams], rank=5),
         ],
         width,
     )
+
+
+def _points(points: float | None) -> str:
+    return "" if points is None else f"{points:.1f}"
 
 
 class _Panel:

@@ -19,6 +19,8 @@ _NONE_YET: Final = {
     "session_date": "The date of the session that it is about; null before the first.",
 }
 
+_LEFT_OUT: Final = "null on the leaderboard until it is final."
+
 FIELDS_OF_SCORES: Final[dict[str, dict[str, str]]] = {
     "LeaderboardData": _BOARD | _NONE_YET,
     "Leaderboard": _BOARD,
@@ -32,10 +34,10 @@ FIELDS_OF_SCORES: Final[dict[str, dict[str, str]]] = {
         "score": "Points, 70 at most: those of the role, of compliance and of risk.",
         "pnl": "Equity at the newest theoretical values less what the session began with, in currency.",
         "rank": "Among the teams of its role, from 1; equal scores share one.",
-        "role_points": "Points for what the role is there for, 40 at most.",
-        "compliance": "Points for keeping to the role's duties, 15 at most.",
-        "risk": "Points for little risk, 15 at most.",
-        "components": "What the points are made of.",
+        "role_points": f"Points for what the role is there for, 40 at most; {_LEFT_OUT}",
+        "compliance": f"Points for keeping to the role's duties, 15 at most; {_LEFT_OUT}",
+        "risk": f"Points for little risk, 15 at most; {_LEFT_OUT}",
+        "components": "What the points are made of; empty on the leaderboard until it is final.",
         "inactive": "Why the team has no points for want of trading; null: it has.",
         "excluded_trades": "The team's trades that are left out of the score, because of what surveillance has found.",
         "excluded_value": "What those were worth to the team, in currency; it is no part of `pnl`.",

@@ -19,7 +19,11 @@ class ComponentInfo(Struct, kw_only=True):
 
 
 class TeamScoreInfo(Struct, kw_only=True):
-    """What a team has in the session. `rank` is that among the teams of its role: totals compare within a role."""
+    """What a team has in the session. `rank` is that among the teams of its role: totals compare within a role.
+
+    On the leaderboard, what the score is made of is left out until the result is final: `role_points`, `compliance` and
+    `risk` are null, and `components` is empty.
+    """
 
     rank: int
     team_id: str
@@ -27,9 +31,9 @@ class TeamScoreInfo(Struct, kw_only=True):
     role: str
     score: float
     pnl: float
-    role_points: float
-    compliance: float
-    risk: float
+    role_points: float | None
+    compliance: float | None
+    risk: float | None
     components: list[ComponentInfo]
     inactive: str | None
     excluded_trades: int
