@@ -197,6 +197,7 @@ def test_what_is_kept_of_ways_ends_with_the_time_in_which_they_may_come_back():
 def test_messages_are_held_against_fills(messages, fills, is_found):
     kind = Messages(RULES)
     kind.registered()
+    kind.began()
     for _ in range(messages):
         kind.came(0, 5)
     for _ in range(fills):

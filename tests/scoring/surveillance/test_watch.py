@@ -1,6 +1,7 @@
 """The part that watches, told commands and events: at which values teams act, what it keeps, and what it gives up."""
 
 import pytest
+from msgspec import structs
 from scoring_stage import OPENING, match_scenario, scores_of
 
 from openoutcry.domain.commands import (
@@ -12,6 +13,7 @@ from openoutcry.domain.commands import (
     QuoteTerms,
     RegisterTeam,
     ReplaceQuotes,
+    SetPhase,
     StartSession,
     SubmitOrder,
 )
@@ -38,6 +40,13 @@ FAR = 9_000
 """In money: further off a value than half the band, which is wide by 3 volatility points of a vega of 5,000."""
 
 
+def call():
+    underlying, option = parse_symbol(CALL)
+    return Instrument(
+        instrument_id=CALL, kind="option", underlying=underlying, tick_size=TICK, multiplier=100, option=option
+    )
+
+
 class Watched:
     """A match by hand: amber and birch, a call, and orders that do what the test says."""
 
@@ -55,11 +64,7 @@ class Watched:
             StartSession("2024-03-14", -14_400, phases, 1_000, 1),
             [PhaseChanged("continuous", "closed", None, "schedule", 1)],
         )
-        underlying, option = parse_symbol(CALL)
-        call = Instrument(
-            instrument_id=CALL, kind="option", underlying=underlying, tick_size=TICK, multiplier=100, option=option
-        )
-        self.tell(AdvanceMarket(self.now), [InstrumentListed(call)])
+        self.tell(AdvanceMarket(self.now), [InstrumentListed(call())])
         self.place = len(self.scores.match.ledger.columns) - 1
 
     @property
@@ -227,6 +232,23 @@ def test_orders_that_are_gone_are_not_kept(watched):
     assert not watched.watch.state().singles
     watched.tick(100_000)
     assert not watched.watch.state().stuffing.messages
+
+
+def test_before_the_first_session_orders_have_no_value_and_no_message_counts(tmp_path):
+    scores = scores_of(structs.replace(match_scenario(tmp_path), instruments=(call(),)))
+    registered = TeamRegistered(AMBER, "amber", "hedge_fund")
+    scores.apply(Sequenced(1, 0, RegisterTeam("amber", "hedge_fund", b"k" * 32), Accepted(AMBER)), [registered])
+    acknowledged = OrderAcknowledged(AMBER, 0, 1, None, CALL, BUY, 5, 1, 1, "day")
+    scores.apply(Sequenced(2, 0, SubmitOrder(AMBER, CALL, "buy", 1, Price(5)), Accepted(1)), [acknowledged])
+    assert scores.watch.state().known == {1: None}
+    assert scores.watch.state().messages.messages == [0]
+
+
+def test_messages_after_the_close_do_not_count(watched):
+    order = watched.enter(AMBER, BUY, 99_000)
+    watched.tell(SetPhase("closed"), [PhaseChanged("closed", "continuous", None, "organiser", 2)])
+    watched.cancel(order)
+    assert watched.watch.state().messages.messages == [1, 0]
 
 
 def test_another_session_begins_with_nothing_found(watched):

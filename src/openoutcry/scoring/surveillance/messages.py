@@ -19,6 +19,8 @@ class MessagesState(Struct):
     since: list[MarketTime | None] = []
     """The market time of the first message; None: there was none, or no market time."""
     until: MarketTime = MarketTime(0)
+    is_counting: bool = False
+    """Whether a session is under way."""
 
 
 class Messages:
@@ -33,16 +35,21 @@ class Messages:
 
     def began(self) -> None:
         rows = len(self.state.messages)
-        self.state = MessagesState([0] * rows, [0] * rows, [None] * rows)
+        self.state = MessagesState([0] * rows, [0] * rows, [None] * rows, is_counting=True)
+
+    def ended(self) -> None:
+        self.state.is_counting = False
 
     def came(self, row: int, now: MarketTime | None) -> None:
         state = self.state
+        if not state.is_counting:
+            return
         if not state.messages[row]:
             state.since[row] = now
         state.messages[row] += 1
 
     def filled(self, row: int) -> None:
-        self.state.fills[row] += 1
+        self.state.fills[row] += self.state.is_counting
 
     def passed(self, now: MarketTime) -> None:
         self.state.until = now

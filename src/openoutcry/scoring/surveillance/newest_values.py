@@ -33,6 +33,7 @@ class NewestValues:
         """By side and column: the value, of the last seconds, that is most in favour of a team that trades on this side
         now; None: it has had no mark.
         """
+        self.begin()
 
     def begin(self) -> None:
         """There are other columns, or another session: only the newest values are known."""

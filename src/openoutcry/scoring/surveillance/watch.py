@@ -130,6 +130,9 @@ class Watch(Part):
         self._stuffing.state = StuffingState()
         self._exclusions.state = ExclusionsState()
 
+    def session_ended(self) -> None:
+        self._messages.ended()
+
     def columns_dropped(self, kept: Sequence[int]) -> None:  # noqa: ARG002 - all is given up with the session
         self._values.begin()
 
