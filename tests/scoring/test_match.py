@@ -6,7 +6,9 @@ import pytest
 from msgspec.structs import astuple
 from scoring_stage import Match, match_scenario, play_eventful, scores_of
 
+from openoutcry.bootstrap.market import own_team
 from openoutcry.domain.commands import AdvanceMarket
+from openoutcry.domain.rulebook import HOUSE_ROLE
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +87,6 @@ def test_at_every_second_the_parts_of_a_pnl_sum_to_what_the_venue_says(scenario,
 
 def test_only_a_scored_team_and_a_listed_instrument_are_explained(scenario, match):
     scores = scores_of(scenario, match.tape)
-    (own, *_) = scores.match.ledger.own_teams
-    assert scores.explained(own) is None
+    assert scores.explained(own_team(match.queries, HOUSE_ROLE)) is None
     assert scores.explained(match.teams["amber"], "SPX_CALL_1_20240315") is None
     assert list(scores.explained(match.teams["amber"], "SPY").instruments) == ["SPY"]

@@ -274,10 +274,6 @@ def scores_of(scenario, tape=()):
     return scores
 
 
-def first_regime(scenario):
-    return scenario.market.world.start
-
-
 # ---- a match of two sessions ----------------------------------------------------------------------------------------
 
 WHY = Why("the organiser", "for this test")

@@ -32,7 +32,6 @@ def scores_of(scenario: Scenario, rules: ScoringRules) -> "Scores":
     """The scores of its matches by these rules; it has a schedule."""
     from openoutcry.scoring.scores import Scores  # noqa: PLC0415 - numpy takes long, and most scenarios don't need it
 
-    first_regime = None if scenario.market is None else scenario.market.world.start
     assert scenario.session is not None, "what is scored has a schedule"  # noqa: S101
     hours = opening_hours(scenario.session.hours)
-    return Scores(scenario.rulebook, scenario.instruments, rules, first_regime, ALL_COMMANDS, hours)
+    return Scores(scenario.rulebook, scenario.instruments, rules, ALL_COMMANDS, hours)

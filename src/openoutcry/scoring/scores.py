@@ -15,7 +15,6 @@ from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.shapes import shape_of
-from openoutcry.domain.simulation.headlines import Regime
 from openoutcry.domain.types import InstrumentId, TeamId
 from openoutcry.scoring.board import Board, BoardState
 from openoutcry.scoring.entry import Entry
@@ -75,11 +74,10 @@ class Scores:
         rulebook: Rulebook,
         instruments: Iterable[Instrument],
         rules: ScoringRules,
-        first_regime: Regime | None,
         commands: frozenset[type[Command]],
         hours: OpeningHours,
     ) -> None:
-        """`first_regime`: as a `Match` takes it. `commands`: all kinds. `hours`: of a full session."""
+        """`commands`: all kinds. `hours`: of a full session."""
         self.rules: Final = rules
         self.commands: Final = commands
         self.match: Final = Match(
@@ -87,7 +85,6 @@ class Scores:
             instruments,
             rules.horizon_seconds,
             lambda ledger, trades: parts_of(ledger, trades, rulebook.game, rules, hours),
-            first_regime,
         )
         self.board: Final = Board(
             rules.board, lambda: (self.entries(), self.watch.exclusions()), lambda: self.match.is_settled

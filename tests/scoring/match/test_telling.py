@@ -2,7 +2,7 @@
 
 import pytest
 from msgspec import Struct, structs
-from scoring_stage import Match, first_regime, match_scenario
+from scoring_stage import Match, match_scenario
 
 from openoutcry.domain.commands import BustTrade, ListInstrument, Price, SubmitOrder
 from openoutcry.domain.events import OrderExecuted
@@ -65,7 +65,7 @@ def match(scenario):
 
 def diary_of(scenario, tape):
     diary = Diary()
-    fold = Fold(scenario.rulebook, scenario.instruments, 60, lambda *_of_match: [diary], first_regime(scenario))
+    fold = Fold(scenario.rulebook, scenario.instruments, 60, lambda *_of_match: [diary])
     for sequenced, events in tape:
         fold.apply(sequenced, events)
     return diary

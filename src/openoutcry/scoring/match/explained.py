@@ -130,7 +130,7 @@ class Explainer(Part):
             midnight = dt.datetime.combine(dt.date.fromisoformat(command.date), dt.time(), dt.UTC)
             self._starting = MarketTime(int(midnight.timestamp()) - command.utc_offset + self._opening_second)
 
-    def session_began(self, _opening_at: MarketTime, close_at: MarketTime, *_more: object) -> None:
+    def session_began(self, _opening_at: MarketTime, close_at: MarketTime) -> None:
         # The call may end earlier, but only from then on prices move and time passes.
         self._opening_at, self._close_at = self._starting, close_at
         self._settled.clear()

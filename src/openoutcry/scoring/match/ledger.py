@@ -26,7 +26,6 @@ from openoutcry.scoring.match.participant import Participant
 class LedgerState(Struct):
     columns: list[Column]
     participants: list[Participant]
-    own_teams: list[TeamId]
     places: int
     positions: Packed
     flows: Packed
@@ -55,8 +54,6 @@ class Ledger:
         self._game: GameRules = rulebook.game
         self.columns: list[Column] = []
         self.participants: list[Participant] = []
-        self.own_teams: set[TeamId] = set()
-        """The exchange's own."""
         self.row_of: dict[TeamId, int] = {}
         self.column_of: dict[InstrumentId, int] = {}
         self.positions: Integers = np.zeros((0, 0), dtype=np.int64)
@@ -103,7 +100,6 @@ class Ledger:
         """None: it is one of the exchange's own teams."""
         team_id, role = event.new_team_id, event.role
         if role in OWN_ROLES:
-            self.own_teams.add(team_id)
             return None
         row = len(self.participants)
         # A name cannot be an owner's as well: an owner's begins with another letter.
@@ -281,7 +277,6 @@ class Ledger:
         return LedgerState(
             columns=self.columns,
             participants=self.participants,
-            own_teams=sorted(self.own_teams),
             places=self._places,
             positions=packed(self.positions),
             flows=packed(self.flows),
@@ -299,7 +294,6 @@ class Ledger:
 
     def restore(self, state: LedgerState) -> None:
         self.columns, self.participants = state.columns, state.participants
-        self.own_teams = set(state.own_teams)
         self.row_of = {each.team_id: each.row for each in self.participants}
         self._places = state.places
         self.positions, self.flows = unpacked(state.positions), unpacked(state.flows)

@@ -24,7 +24,6 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.sequenced import Sequenced
-from openoutcry.domain.simulation.headlines import Regime
 from openoutcry.domain.types import InstrumentId, Money
 from openoutcry.scoring.match.ledger import Ledger, LedgerState
 from openoutcry.scoring.match.listeners import Listeners
@@ -57,15 +56,12 @@ class Match:
         instruments: Iterable[Instrument],
         horizon_seconds: int,
         parts_of: Callable[[Ledger, Trades], Iterable[Part]],
-        first_regime: Regime | None = None,
     ) -> None:
-        """`first_regime`: in which every session starts; None: the scenario has no simulated market."""
         self.session = Session()
         self.ledger: Final = Ledger(rulebook, instruments)
         self.trades: Final = Trades(self.ledger, horizon_seconds)
         self.parts: Final = tuple(parts_of(self.ledger, self.trades))
         self._listeners: Final = Listeners(self.parts)
-        self._first_regime: Final = first_regime
         self._settled: set[InstrumentId] = set()
         self._half: OrderExecuted | None = None
         """The first fill of a trade whose second is still to be told."""
@@ -135,7 +131,7 @@ class Match:
         self.ledger.begin_session(first)
         self.trades.begin_session()
         for part in self.parts:
-            part.session_began(opening, close, self._first_regime)
+            part.session_began(opening, close)
 
     def _tick(self, command: AdvanceMarket, events: list[Event]) -> None:
         session, listeners = self.session, self._listeners

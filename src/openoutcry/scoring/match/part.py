@@ -28,7 +28,7 @@ class Part:
         """
         return {}
 
-    def session_began(self, opening_at: MarketTime, close_at: MarketTime, first_regime: Regime | None) -> None:
+    def session_began(self, opening_at: MarketTime, close_at: MarketTime) -> None:
         """`opening_at`: the end of the opening call. What was measured of the last session is given up."""
 
     def columns_dropped(self, kept: Sequence[int]) -> None:

@@ -40,11 +40,6 @@ class Trade(Struct, frozen=True, array_like=True):
     def is_within_owner(self) -> bool:
         return self.buyer.owner is not None and self.buyer.owner == self.seller.owner
 
-    @property
-    def is_with_own_team(self) -> bool:
-        """Whether a team of the exchange is on one side."""
-        return self.buyer.row is None or self.seller.row is None
-
 
 class ValuedTrade(Struct, frozen=True, array_like=True):
     """`value`: what the trade was worth to the buyer, in money, a minute after it; to the seller as much less."""

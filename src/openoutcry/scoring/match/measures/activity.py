@@ -36,7 +36,7 @@ class Activity(Part):
         self._contracts: list[list[int]] = []
         """By participant, then by hour of the session."""
 
-    def session_began(self, opening_at: MarketTime, close_at: MarketTime, *_of_session: object) -> None:
+    def session_began(self, opening_at: MarketTime, close_at: MarketTime) -> None:
         self._opening_at, self._close_at = opening_at, close_at
         hours = self._hour_of(MarketTime(close_at - 1)) + 1
         self._contracts = [[0] * hours for _ in self._ledger.participants]
