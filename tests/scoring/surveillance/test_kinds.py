@@ -11,7 +11,7 @@ from openoutcry.scoring.surveillance.finding import MAX_EVENTS
 from openoutcry.scoring.surveillance.layering import Layering
 from openoutcry.scoring.surveillance.messages import Messages
 from openoutcry.scoring.surveillance.partners import Partners, pair_of
-from openoutcry.scoring.surveillance.round_trips import RoundTrips
+from openoutcry.scoring.surveillance.round_trips import MOST_WAYS, RoundTrips
 from openoutcry.scoring.surveillance.stuffing import Stuffing
 from openoutcry.scoring.surveillance.transfers import Transfers
 
@@ -186,6 +186,13 @@ def test_spot_is_no_matter_of_shares():
 def test_what_is_kept_of_ways_ends_with_the_time_in_which_they_may_come_back():
     trips, _ = watched([trade_of(each, AMBER, BIRCH, at=each) for each in range(500)])
     assert sum(map(len, trips.state.ways.values())) <= 2 * RULES.round_trip_seconds
+
+
+def test_of_many_ways_in_a_short_time_the_newest_are_kept():
+    trips, _ = watched([trade_of(each, AMBER, BIRCH) for each in range(2 * MOST_WAYS)])
+    assert [way.trade_id for (ways,) in [trips.state.ways.values()] for way in ways] == list(
+        range(MOST_WAYS, 2 * MOST_WAYS)
+    )
 
 
 # ---- messages, bursts, layers -----------------------------------------------------------------------------------

@@ -17,6 +17,9 @@ from openoutcry.scoring.surveillance.partners import Pair, Partners
 SIMILAR: Final = 2
 """One of two quantities is at most so many times the other."""
 
+MOST_WAYS: Final = 200
+"""Of a pair in an instrument; an order waits while they are looked through. The oldest are forgotten first."""
+
 
 class Way(Struct, array_like=True):
     """A trade between two owners that may come back. `taker`: whose order did not wait; None in an auction."""
@@ -45,7 +48,7 @@ class Trip(Struct, frozen=True, array_like=True):
 
 class RoundTripsState(Struct):
     ways: dict[tuple[str, str, int], list[Way]] = {}
-    """By pair and column: trades that are not much older than a way back may take."""
+    """By pair and column: trades that are not much older than a way back may take, the newest ones."""
     trips: dict[Pair, list[Trip]] = {}
     forget_at: MarketTime = MarketTime(0)
 
@@ -66,6 +69,8 @@ class RoundTrips:
                 self.state.trips.setdefault(pair, []).append(_trip(there, way))
                 return
         ways.append(way)
+        if len(ways) > MOST_WAYS:
+            del ways[0]
 
     def passed(self, now: MarketTime) -> None:
         """A second of the market. What is too old to come back is forgotten as often as something may come back."""
