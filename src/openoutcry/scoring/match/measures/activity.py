@@ -1,6 +1,5 @@
 """Whether a team has traded enough: contracts by market hour of the session, and the hours that reached the floor."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -52,7 +51,7 @@ class Activity(Part):
         self._count(trade, -trade.quantity)
 
     def inputs(self, row: int, excluded: Sequence[ValuedTrade]) -> Mapping[str, int]:
-        by_hour = Counter(dict(enumerate(self._contracts[row])))
+        by_hour = self._contracts[row].copy()
         for each in excluded:
             by_hour[self._hour_of(each.trade.market_time)] -= each.trade.quantity
         floor = self._rules.of(self._ledger.participants[row].role).contracts_per_hour
@@ -64,7 +63,7 @@ class Activity(Part):
             if by_hour[start // HOUR] * HOUR >= floor * length:
                 active += length
         return {
-            "contracts": by_hour.total(),
+            "contracts": sum(by_hour),
             "active_seconds": active,
             "session_seconds": seconds,
             "is_active": floor == 0 or active * PPM >= self._rules.active_ppm * seconds,
