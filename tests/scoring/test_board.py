@@ -4,7 +4,7 @@ import pytest
 from msgspec import structs
 from scoring_stage import OPENING, Match, match_scenario, scores_of
 
-from openoutcry.domain.events import PositionUpdated, TradeBusted
+from openoutcry.domain.events import DutyJudged, PositionUpdated, TradeBusted
 from openoutcry.domain.scoring.rules import BoardRules
 from openoutcry.domain.types import InstrumentId, MarketTime, Money, TeamId, Ticks, TradeId
 from openoutcry.scoring.board import Board
@@ -107,6 +107,13 @@ def test_a_result_that_changes_is_shown_anew():
     assert day.board.number == 1
     day.follow(1_000, [CHANGE])
     assert (day.board.shown.is_final, day.board.number) == (True, 2)
+
+
+def test_so_is_one_of_which_a_sanction_takes_points():
+    day = Day()
+    day.close(1_000)
+    day.follow(1_000, [DutyJudged(TeamId(1), 1, None, "met", None, None, None, 2, 0)])
+    assert day.board.number == 2
 
 
 def test_trades_after_the_result_show_nothing_anew():

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from msgspec import Struct, structs
 
-from openoutcry.domain.events import Event, InstrumentSettled, PositionUpdated, TradeBusted
+from openoutcry.domain.events import DutyJudged, Event, InstrumentSettled, PositionUpdated, TradeBusted
 from openoutcry.domain.scoring.rules import BoardRules
 from openoutcry.domain.types import MarketTime
 from openoutcry.scoring.entry import Entry
@@ -17,7 +17,9 @@ from openoutcry.scoring.match.session import Session
 from openoutcry.scoring.surveillance.finding import Exclusion
 
 _SETTLING: Final = frozenset[type]({InstrumentSettled, PositionUpdated})
-"""What can settle the last of what has expired; after that only a trade that is undone changes a result."""
+"""What can settle the last of what has expired,"""
+_CHANGES: Final = frozenset[type]({DutyJudged, TradeBusted})
+"""and what changes a result even after that: an organiser's sanction, or a trade that is undone."""
 
 
 class Standings(Struct, frozen=True, kw_only=True):
@@ -114,7 +116,7 @@ class Board:
     def _end(self, session: Session, events: Sequence[Event]) -> None:
         """The result: at the close, once all is settled, and whenever something changes it after that."""
         if self._is_closed and not any(
-            type(event) is TradeBusted or (not self._is_final and type(event) in _SETTLING) for event in events
+            type(event) in _CHANGES or (not self._is_final and type(event) in _SETTLING) for event in events
         ):
             return
         is_final = self._is_final or self._is_settled()

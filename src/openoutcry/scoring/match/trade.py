@@ -16,7 +16,7 @@ class Trader(Struct, frozen=True, array_like=True):
     fees: Money
 
 
-class Trade(Struct, frozen=True, array_like=True):
+class Trade(Struct, frozen=True, array_like=True, gc=False):
     """Prices and marks in money units per unit of the underlying; `delta` in 1e-6.
 
     `mark`, `delta` and `index_price` (of the index on which the instrument rests) are those of the moment of the trade.
