@@ -63,9 +63,7 @@ class Matches:
         if not session.number:
             return []
         explained = {
-            each.team_id: found
-            for each in match.ledger.participants
-            if (found := scores.explained(each.team_id)) is not None
+            each.team_id: found for each in match.participants if (found := scores.explained(each.team_id)) is not None
         }
         newest = PlayedMatch(
             session=session.number,

@@ -123,7 +123,7 @@ class Scores:
             for row in (trade.trade.buyer.row, trade.trade.seller.row):
                 excluded.setdefault(row, []).append(trade)
         entries = []
-        for participant in self.match.ledger.participants:
+        for participant in self.match.participants:
             inputs: dict[str, Any] = {}
             for part in self.match.parts:
                 inputs.update(part.inputs(participant.row, excluded.get(participant.row, ())))

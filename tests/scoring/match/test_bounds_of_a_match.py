@@ -161,6 +161,15 @@ def test_who_registers_in_the_middle_takes_part_from_then_on(scenario):
     match.close()
 
 
+def test_who_registers_after_the_close_is_in_the_next_match(scenario, match):
+    result = entries(scenario, match)
+    match.register("heron", "hedge_fund")
+    assert entries(scenario, match) == result
+    match.start()
+    match.trade_until(DAY + 30)
+    assert entries(scenario, match)["heron"].pnl == gains(scenario, match)["heron"]
+
+
 def test_a_team_may_trade_with_itself(scenario):
     allowed = structs.replace(scenario, rulebook=structs.replace(scenario.rulebook, self_trade_prevention="none"))
     match = Match(allowed, activity=0)

@@ -1,6 +1,6 @@
 """The fold of a match: whatever the exchange did, told to the ledger, to the trades, and to every part."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -28,6 +28,7 @@ from openoutcry.domain.types import InstrumentId, Money
 from openoutcry.scoring.match.ledger import Ledger, LedgerState
 from openoutcry.scoring.match.listeners import Listeners
 from openoutcry.scoring.match.part import Part
+from openoutcry.scoring.match.participant import Participant
 from openoutcry.scoring.match.session import Session
 from openoutcry.scoring.match.trade import ValuedTrade
 from openoutcry.scoring.match.trades import Trades, TradesState
@@ -127,6 +128,7 @@ class Match:
             utc_offset=command.utc_offset,
             is_running=True,
             phase=self.session.phase,
+            teams=len(self.ledger.participants),
         )
         self.ledger.begin_session(first)
         self.trades.begin_session()
@@ -208,6 +210,7 @@ class Match:
         command = self._sequenced.command
         participant = self.ledger.register(event, command.owner if isinstance(command, RegisterTeam) else None)
         if participant is not None:
+            self.session.teams += self.session.is_running
             for part in self.parts:
                 part.registered(participant)
 
@@ -252,6 +255,11 @@ class Match:
         for trade in trades:
             for part in self._listeners.valued:
                 part.valued(trade)
+
+    @property
+    def participants(self) -> Sequence[Participant]:
+        """Those that are in it."""
+        return self.ledger.participants[: self.session.teams]
 
     @property
     def is_settled(self) -> bool:

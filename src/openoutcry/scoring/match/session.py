@@ -19,6 +19,8 @@ class Session(Struct):
     is_running: bool = False
     """From its start to its close."""
     phase: Phase = "closed"
+    teams: int = 0
+    """How many participants there were by its close: who comes later is in the next match."""
 
     @property
     def expiry(self) -> str:
