@@ -91,6 +91,8 @@ def test_a_table_ranks_the_teams_of_each_role(first):
         (row,) = [row for row in rows if row[1:2] == [team.team_name] and len(row) == len(heading)]
         assert row[2:4] == [team.role, f"{team.pnl:,.2f}"]
         assert row[-1] == f"{team.total:.2f}"
+    sure = openoutcry("score", first[0], "--seeds").stdout
+    assert sure == run.stdout + "one match alone says nothing about how sure its ranking is.\n"
 
 
 def test_a_team_is_shown_each_component_and_where_its_profit_comes_from(first):
@@ -141,6 +143,30 @@ def test_the_sessions_of_one_directory_are_a_round_and_each_can_be_chosen(scenar
         each.inputs for each in both.matches[0].teams if each.team_name == chosen.matches[0].teams[0].team_name
     )
     assert_told(openoutcry("score", data, "--session", 3), 4, "has no session 3: it has the sessions 1 to 2")
+
+
+def test_where_no_team_has_played_the_tables_say_so(scenario, tmp_path):
+    match = Match(scenario, teams=())
+    match.end_quietly()
+    match.close()
+    alone, other = match.save(tmp_path / "alone"), tmp_path / "other"
+    shutil.copytree(alone, other)
+    for arguments in [alone], [alone, "--seeds"], [alone, other], [alone, other, "--seeds"]:
+        run = openoutcry("score", *arguments)
+        assert run.returncode == 0, run.stderr
+        assert run.stdout.count("no team has played.") == 1
+        assert "rank  team" not in run.stdout
+        assert "every match" not in run.stdout
+    assert document(alone).matches[0].teams == ()
+
+
+def test_a_team_that_is_inactive_has_no_rank(tmp_path):
+    idle = match_scenario(tmp_path, minutes=3, active_ppm=1_000_000)
+    match = Match(idle, teams=[("Idle", "retail", None)])
+    match.end_quietly()
+    match.close()
+    run = openoutcry("score", match.save(tmp_path / "data"), "--team", "Idle")
+    assert "team      Idle, without a rank as retail\ninactive  " in run.stdout
 
 
 # ---- what cannot be scored

@@ -96,6 +96,8 @@ def _tell(document: "ScoreDocument", team: str | None, *, seeds: bool, json: boo
         show_team(console, document, team)
     elif document.round is None:
         show_matches(console, document)
+        if seeds:
+            console.print("one match alone says nothing about how sure its ranking is.")
     else:
         show_round(console, document, document.round, in_full=seeds)
 

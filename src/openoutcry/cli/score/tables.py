@@ -13,6 +13,7 @@ from openoutcry.scoring.formula.round import Ranking
 _WIDE: Final = 1_000
 _SEED_DIGITS: Final = 12
 """Of a seed in a table."""
+_NOBODY: Final = "no team has played."
 
 
 def show_matches(console: Console, document: ScoreDocument) -> None:
@@ -21,7 +22,10 @@ def show_matches(console: Console, document: ScoreDocument) -> None:
     for match in document.matches:
         console.print(f"match     {title(match)}")
         console.print()
-        show_table(console, team_columns(match.teams))
+        if match.teams:
+            show_table(console, team_columns(match.teams))
+        else:
+            console.print(_NOBODY)
         show_found(console, match)
 
 
@@ -29,14 +33,14 @@ def show_round(console: Console, document: ScoreDocument, together: RoundDocumen
     """Its rankings, and of each match what surveillance found; `in_full` also every match and every pair."""
     console.print(f"scenario  {document.scenario} ({document.scenario_hash[:_SEED_DIGITS]})")
     console.print(f"round     {together.matches} matches, {together.seeds} seeds")
-    console.print(together.basis)
+    console.print(together.basis if together.rankings else _NOBODY)
     for ranking in together.rankings:
         console.print()
         console.print(ranking.role or "all roles")
         show_table(console, _ranking_columns(ranking))
         for pair in ranking.neighbours:
             console.print(pair.sentence)
-    if in_full:
+    if in_full and together.rankings:
         _show_totals(console, document)
         _show_pairs(console, together)
     for match in document.matches:
@@ -44,7 +48,7 @@ def show_round(console: Console, document: ScoreDocument, together: RoundDocumen
             console.print()
             console.print(f"match     {title(match)}")
             show_found(console, match)
-    if not in_full:
+    if not in_full and together.rankings:
         console.print()
         console.print("--seeds shows each match and each pair, --team NAME what a team's scores are made of.")
 

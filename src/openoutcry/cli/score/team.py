@@ -24,7 +24,8 @@ def show_team(console: Console, document: ScoreDocument, name: str) -> None:
         console.print(f"match     {title(match)}")
         of_role = sum(each.role == team.role for each in match.teams)
         owner = f", of {team.owner}" if team.owner.startswith("owner ") else ""
-        console.print(f"team      {name}{owner}, rank {team.rank} of {of_role} as {team.role}")
+        rank = f"rank {team.rank} of {of_role}" if team.inactive is None else "without a rank"
+        console.print(f"team      {name}{owner}, {rank} as {team.role}")
         if team.inactive is not None:
             console.print(f"inactive  {team.inactive}")
         if team.excluded_trades:
