@@ -56,7 +56,7 @@ def test_keys_of_a_new_file_that_are_no_comments_any_more_have_their_defaults(so
     text = path.read_text(encoding="utf-8")
     of_the_day = (
         r"(?ms)^# (\[(schedule|calls|chain|settlement|pricing|breaker|bands|cash|sanctions|world|world\.\w+|house"
-        r"|signals\.\w+|retail_flow)\]|\[\[headlines\]\])\n.*?(?=^#?\n|\Z)"
+        r"|signals\.\w+|retail_flow|scoring|scoring\.\w+|leaderboard|surveillance)\]|\[\[headlines\]\])\n.*?(?=^#?\n|\Z)"
     )
     path.write_text(COMMENTED.sub("", re.sub(of_the_day, "", text)), encoding="utf-8")
     assert load_scenario(path) == replace(load_scenario(source), name="mine")

@@ -12,7 +12,6 @@ from openoutcry.access.refusals import Refused
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.operations import (
-    account,
     health,
     market,
     order_changes,
@@ -26,6 +25,7 @@ from openoutcry.operations.organiser import overview
 from openoutcry.operations.organiser import session as organiser_session
 from openoutcry.operations.organiser import teams as organiser_teams
 from openoutcry.operations.organiser import trades as organiser_trades
+from openoutcry.operations.own import account, orders
 from openoutcry.protocol.queries import DepthQuery, FillsQuery, MassCancelQuery, OrdersQuery, TeamsQuery, TradesQuery
 from openoutcry.protocol.requests import (
     AmendRequest,
@@ -74,13 +74,13 @@ async def test_quotes_are_replaced_and_timers_set(exchange, alice):
 async def test_a_team_asks_about_itself_and_anyone_about_the_market(exchange, alice, bob):
     order_id = order_entry.submit_order(exchange, alice, limit_order("buy", 5, 100.0, client_order_id="a-1")).order_id
     order_entry.submit_order(exchange, bob, limit_order("sell", 2, 100.0))
-    assert account.list_orders(exchange, alice, OrdersQuery()).data.orders[0].remaining_quantity == 3
-    assert account.list_orders(exchange, bob, OrdersQuery(status="closed", limit=1)).data.orders[0].side == "sell"
-    assert account.show_order(exchange, alice, order_id).data.fills[0].quantity == 2
-    assert account.show_order_by_client_id(exchange, alice, "a-1").data.order.order_id == order_id
+    assert orders.list_orders(exchange, alice, OrdersQuery()).data.orders[0].remaining_quantity == 3
+    assert orders.list_orders(exchange, bob, OrdersQuery(status="closed", limit=1)).data.orders[0].side == "sell"
+    assert orders.show_order(exchange, alice, order_id).data.fills[0].quantity == 2
+    assert orders.show_order_by_client_id(exchange, alice, "a-1").data.order.order_id == order_id
     assert account.show_positions(exchange, alice).data.positions == {CALL: 2}
     assert account.show_account(exchange, alice).data.account.role == "market_maker"
-    assert len(account.list_fills(exchange, alice, FillsQuery()).data.fills) == 1
+    assert len(orders.list_fills(exchange, alice, FillsQuery()).data.fills) == 1
     assert market.show_order_book(exchange, NOBODY, CALL, DepthQuery()).data.bids[0].quantity == 3
     assert len(market.list_trades(exchange, NOBODY, CALL, TradesQuery()).data.trades) == 1
     assert market.show_instrument(exchange, NOBODY, CALL).data.instruments[0].instrument_id == CALL
@@ -115,7 +115,7 @@ async def test_the_organiser_settles_an_instrument(exchange, alice, bob):
     [settled] = organiser_instruments.settle_instrument(exchange, NOBODY, request).data.instruments
     assert (settled.status, settled.halted, settled.settlement_price) == ("settled", False, 12.35)
     assert account.show_positions(exchange, alice).data.positions == {CALL: 0}
-    assert account.list_orders(exchange, alice, OrdersQuery()).data.orders == []
+    assert orders.list_orders(exchange, alice, OrdersQuery()).data.orders == []
     refused = order_entry.submit_order(exchange, alice, limit_order("buy", 1, 100.0))
     assert refused.reject.code == ErrorCode.INSTRUMENT_EXPIRED
     again = organiser_instruments.settle_instrument(exchange, NOBODY, request)
@@ -131,7 +131,7 @@ async def test_the_organiser_busts_a_trade(exchange, alice, bob):
     busted = organiser_trades.bust_trade(exchange, NOBODY, trade_id, NO_REASON).data
     assert (busted.trade_id, busted.instrument_id, busted.price, busted.quantity) == (trade_id, CALL, 100.0, 2)
     assert account.show_positions(exchange, alice).data.positions == {CALL: 0}
-    assert [fill.busted for fill in account.list_fills(exchange, alice, FillsQuery()).data.fills] == [True]
+    assert [fill.busted for fill in orders.list_fills(exchange, alice, FillsQuery()).data.fills] == [True]
     again = organiser_trades.bust_trade(exchange, NOBODY, trade_id, NO_REASON)
     assert again.reject.code == ErrorCode.BUST_FAILED
     unknown = organiser_trades.bust_trade(exchange, NOBODY, "TRD_999", NO_REASON)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from openoutcry.domain.types import MAX_MULTIPLIER, MAX_QUANTITY
 from openoutcry.scenarios.loader import load_scenario, shipped_scenarios
+from openoutcry.scenarios.model import hashed
 
 SHIPPED = Path(__file__).resolve().parents[2] / "src/openoutcry/scenarios/shipped"
 
@@ -31,7 +32,9 @@ def test_intern_fast_is_the_default_game_in_a_hurry():
     assert in_a_hurry == intern.session
     assert (fast.session.speed, fast.session.hours.call) == (30, dt.time(9, 29))
     pricing = replace(fast.pricing, greeks_interval_seconds=intern.pricing.greeks_interval_seconds)
-    assert replace(fast, name="intern", title=intern.title, session=intern.session, pricing=pricing) == intern
+    scoring = replace(fast.scoring, board=intern.scoring.board)
+    slow = replace(fast, session=intern.session, pricing=pricing, scoring=scoring)
+    assert hashed(replace(slow, name="intern", title=intern.title)) == intern
 
 
 def test_seed_trades_the_two_options_of_the_document_from_the_start():
