@@ -26,3 +26,10 @@ def test_each_field_of_an_entry_is_given_by_exactly_one_part(tmp_path):
 def test_no_two_parts_have_one_name(tmp_path):
     names = [part.name for part in scores_of(match_scenario(tmp_path)).match.parts]
     assert len(set(names)) == len(names)
+
+
+def test_every_part_says_how_its_state_is_kept(tmp_path):
+    for part in scores_of(match_scenario(tmp_path)).match.parts:
+        kind = type(part)
+        assert {"state_type", "state", "restore"} <= vars(kind).keys(), part.name
+        assert type(part.state()) is kind.state_type

@@ -76,7 +76,9 @@ def enter_quote(
     price: Ticks,
     quantity: int,
 ) -> Order:
-    """Acknowledge one side of a quote and let it rest. It has been judged to trade with nothing as it comes."""
+    """Acknowledge one side of a quote and let it rest. It has been judged to trade with nothing as it comes, so it is
+    not matched as `enter` matches orders: most orders of a session are sides of quotes.
+    """
     order_id: OrderId = state.next_order_id  # type: ignore[assignment]
     state.next_order_id = order_id + 1
     order = new_order(

@@ -15,12 +15,16 @@ from openoutcry.scoring.match.participant import Participant
 from openoutcry.scoring.match.trade import Trade, ValuedTrade
 
 
+class NothingKept(Struct):
+    """The state of a part that has none."""
+
+
 class Part:
     """A part keeps a state of its own, a msgspec Struct, and reads the ledger, which is up to date when it is told."""
 
     name: ClassVar[str]
     """Unique among the parts of a match."""
-    state_type: ClassVar[type[Struct]]
+    state_type: ClassVar[type[Struct]] = NothingKept
 
     def inputs(self, row: int, excluded: Sequence[ValuedTrade]) -> Mapping[str, int]:  # noqa: ARG002 - a part's own
         """The fields of this participant's `Entry` that the part measures, without what `excluded` trades did: those
@@ -86,8 +90,7 @@ class Part:
 
     def state(self) -> Struct:
         """As it is, of `state_type`. Equal states are encoded alike."""
-        raise NotImplementedError
+        return NothingKept()
 
     def restore(self, state: Any) -> None:
         """Go on from this state, which is of `state_type`. The ledger has its own again."""
-        raise NotImplementedError
