@@ -243,7 +243,7 @@ def have_traded(bots):
 async def test_a_bot_of_each_role_trades_its_market_within_the_limits_of_its_role(tmp_path):
     scenario = tmp_path / "lively.toml"
     scenario.write_text(LIVELY, encoding="utf-8")
-    with ServedExchange(tmp_path / "data", scenario=str(scenario)) as exchange:
+    with ServedExchange(tmp_path / "data", "--seed", "4", scenario=str(scenario)) as exchange:
         key = {"X-Admin-Key": (tmp_path / "data" / "admin.key").read_text().strip()}
         status, _ = exchange.ask("POST", "/admin/session", {"action": "start"}, **key)
         assert status == 200
@@ -251,7 +251,7 @@ async def test_a_bot_of_each_role_trades_its_market_within_the_limits_of_its_rol
         running = asyncio.ensure_future(
             run_bots(exchange.url, seed=1, stop=stop, on_stats=shown.append, stats_interval=0.1, fleet=GAME_FLEET)
         )
-        await until(lambda: running.done() or (shown and have_traded(shown[-1])))
+        await until(lambda: running.done() or (shown and have_traded(shown[-1])), patience_seconds=180)
         stop.set()
         stats = await running
         with Client(exchange.url) as api:

@@ -26,8 +26,8 @@ class Awaited:
         return in_thread
 
 
-async def until(condition):
+async def until(condition, patience_seconds=PATIENCE_SECONDS):
     """Wait until `condition()` is true."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(patience_seconds):
         while not condition():  # noqa: ASYNC110 - the condition may be another thread's or process's
             await asyncio.sleep(0.002)
