@@ -172,7 +172,7 @@ class Match:
     def trade_until(self, second=None):
         """Until so many seconds after the first opening, or (None) to the end of the session and what follows it."""
         while self.queries.day().is_running and (second is None or self.queries.day().market_time < OPENING + second):
-            if self._chance.random() < self._activity:
+            if self.teams and self._chance.random() < self._activity:
                 self._act()
             self._time.leap()
         if second is None:

@@ -4,8 +4,8 @@ import pytest
 from msgspec import Struct, structs
 from scoring_stage import Match, match_scenario
 
-from openoutcry.domain.commands import BustTrade, ListInstrument, Price, SubmitOrder
-from openoutcry.domain.events import OrderExecuted
+from openoutcry.domain.commands import BustTrade, ListInstrument, Price, ReplaceQuotes, SubmitOrder
+from openoutcry.domain.events import OrderCancelled, OrderExecuted, PositionUpdated
 from openoutcry.scoring.match.match import Match as Fold
 from openoutcry.scoring.match.part import Part
 
@@ -22,6 +22,15 @@ class Diary(Part):
 
     def __init__(self):
         self.told = []
+
+    def hears(self):
+        return dict.fromkeys((OrderExecuted, OrderCancelled), self.hear)
+
+    def hear(self, event):
+        self.told.append(("heard", event))
+
+    def second_passed(self, before, seconds, is_continuous):
+        self.told.append(("passed", seconds))
 
     def traded(self, trade):
         self.told.append(("traded", trade))
@@ -110,6 +119,46 @@ def test_a_bust_is_told_before_the_positions_that_it_leaves(scenario, match):
     assert (kind, trade.trade_id) == ("busted", trade_id)
     assert positions
     assert {kind for kind, _ in positions} == {"position"}
+
+
+def test_a_fill_is_heard_before_the_trade_that_it_means(scenario, match):
+    match.trade_until(120)
+    heard, traded = [], []
+    for kind, what in diary_of(scenario, match.tape).told:
+        if kind == "heard" and isinstance(what, OrderExecuted):
+            heard.append(what.trade_id)
+        elif kind == "traded":
+            traded.append(what.trade_id)
+            assert heard.count(what.trade_id) == 2
+    assert traded
+
+
+def test_what_a_tick_does_is_heard_before_it_passes(scenario, match):
+    match.trade_until(120)
+    diary = Diary()
+    fold = Fold(scenario.rulebook, scenario.instruments, 60, lambda *_of_match: [diary])
+    heard = 0
+    for sequenced, events in match.tape:
+        diary.told.clear()
+        fold.apply(sequenced, events)
+        kinds = diary.kinds()
+        if "passed" in kinds:
+            assert "heard" not in kinds[kinds.index("passed") :]
+            heard += kinds.count("heard")
+    assert heard
+
+
+def test_the_exchange_s_own_quotes_are_nothing_to_participants(match):
+    match.trade_until(120)
+    own = [
+        events
+        for sequenced, events in match.tape
+        if isinstance(sequenced.command, ReplaceQuotes) and sequenced.command.team_id not in match.teams.values()
+    ]
+    assert own
+    for events in own:
+        assert not any(isinstance(event, OrderExecuted | PositionUpdated) for event in events)
+        assert not {getattr(event, "team_id", None) for event in events} & set(match.teams.values())
 
 
 def test_what_is_traded_before_it_has_a_mark_is_worth_its_price(scenario, match):

@@ -13,7 +13,6 @@ it exactly.
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -21,8 +20,7 @@ from msgspec import Struct
 
 from openoutcry.domain.commands import StartSession
 from openoutcry.domain.day.opening_hours import OpeningHours
-from openoutcry.domain.events import Event, PositionUpdated
-from openoutcry.domain.sequenced import Sequenced
+from openoutcry.domain.events import PositionUpdated
 from openoutcry.domain.types import MONEY_UNITS, PPM, InstrumentId, MarketTime, Money
 from openoutcry.scoring.match.arrays import Floats, Integers, Packed, packed, unpacked, widened
 from openoutcry.scoring.match.ledger import Ledger
@@ -124,11 +122,9 @@ class Explainer(Part):
 
     # ---- what it is told ----------------------------------------------------------------------------------------
 
-    def command_came(self, sequenced: Sequenced, events: Sequence[Event]) -> None:  # noqa: ARG002 - a part's own
-        command = sequenced.command
-        if type(command) is StartSession:
-            midnight = dt.datetime.combine(dt.date.fromisoformat(command.date), dt.time(), dt.UTC)
-            self._starting = MarketTime(int(midnight.timestamp()) - command.utc_offset + self._opening_second)
+    def session_starts(self, command: StartSession) -> None:
+        midnight = dt.datetime.combine(dt.date.fromisoformat(command.date), dt.time(), dt.UTC)
+        self._starting = MarketTime(int(midnight.timestamp()) - command.utc_offset + self._opening_second)
 
     def session_began(self, _opening_at: MarketTime, close_at: MarketTime) -> None:
         # The call may end earlier, but only from then on prices move and time passes.
@@ -150,9 +146,10 @@ class Explainer(Part):
         ledger = self._ledger
         now, since = ledger.marks.market_time, before.market_time
         assert now is not None, "a tick has told marks"  # noqa: S101
-        passed = 0 if since is None else max(min(now, self._close_at) - max(since, self._opening_at), 0)
-        gained = self._gained(before, ledger.marks, passed / self._session_seconds)
-        self._hours[-1].earned += ledger.positions * gained[:, None, :]
+        if ledger.participants:
+            passed = 0 if since is None else max(min(now, self._close_at) - max(since, self._opening_at), 0)
+            gained = self._gained(before, ledger.marks, passed / self._session_seconds)
+            self._hours[-1].earned += ledger.positions * gained[:, None, :]
         if self._unmarked:
             self._mark()
         if self._hour_of(now) >= len(self._hours):

@@ -1,12 +1,21 @@
 """The fold of a match: whatever the exchange did, told to the ledger, to the trades, and to every part."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
-from openoutcry.domain.commands import AdvanceMarket, BustTrade, RegisterTeam, SettleInstrument, StartSession
+from openoutcry.domain.commands import (
+    AdvanceMarket,
+    BustTrade,
+    Command,
+    RegisterTeam,
+    ReplaceQuotes,
+    SettleInstrument,
+    StartSession,
+    SubmitOrder,
+)
 from openoutcry.domain.day.phases import PHASE_RULES
 from openoutcry.domain.events import (
     CoverageSampled,
@@ -26,7 +35,7 @@ from openoutcry.domain.rulebook import Rulebook
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.types import InstrumentId, Money
 from openoutcry.scoring.match.ledger import Ledger, LedgerState
-from openoutcry.scoring.match.listeners import Listeners
+from openoutcry.scoring.match.listeners import Listeners, Tell, joined
 from openoutcry.scoring.match.part import Part
 from openoutcry.scoring.match.participant import Participant
 from openoutcry.scoring.match.session import Session
@@ -71,7 +80,7 @@ class Match:
         """With the command that is told."""
         self._is_busting = False
         """Whether that undoes a trade of the match."""
-        self._by_event: Final[dict[type, Callable[[Any], None]]] = {
+        self._meant: Final[dict[type, Tell]] = {
             OrderExecuted: self._fill,
             PositionUpdated: self._position,
             DutyJudged: self._judged,
@@ -82,40 +91,48 @@ class Match:
             PhaseChanged: self._phase,
             TradeBusted: self._busted,
         }
+        """By event, what tells what it means."""
+        self._heard_and_meant: Final = joined((self._listeners.heard, self._meant))
 
     # ---- one command --------------------------------------------------------------------------------------------
 
     def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
-        self._sequenced = sequenced
-        listeners = self._listeners
-        for part in listeners.command_came:
-            part.command_came(sequenced, events)
         command = sequenced.command
+        if self._is_nothing_to_participants(command):
+            return
+        self._sequenced = sequenced
+        for part in self._listeners.command_came:
+            part.command_came(sequenced)
         if type(command) is AdvanceMarket:
             if type(sequenced.verdict) is Accepted:
                 self._tick(command, events)
             return
         if type(command) is StartSession and type(sequenced.verdict) is Accepted:
+            _tell(events, self._listeners.heard)
             self._begin(command)
-        elif type(command) is SettleInstrument or type(command) is BustTrade:
-            # Public events come last, but parts are told first why positions change.
-            events = sorted(events, key=_is_of_position)
-        self._tell(events)
+            _tell(events, self._meant)
+        else:
+            if type(command) is SettleInstrument or type(command) is BustTrade:
+                # Public events come last, but parts are told first why positions change.
+                events = sorted(events, key=_is_of_position)
+            _tell(events, self._heard_and_meant)
         if self._has_ended:
             self._end()
 
-    def _tell(self, events: list[Event]) -> None:
-        by_event = self._by_event
-        for event in events:
-            tell = by_event.get(type(event))
-            if tell is not None:
-                tell(event)
+    def _is_nothing_to_participants(self, command: Command) -> bool:
+        """The exchange's own quotes are most of what happens, and trade with nothing as they come. Where nobody
+        participates, its own orders have nobody to trade with.
+        """
+        if type(command) is ReplaceQuotes:
+            return command.team_id not in self.ledger.row_of
+        return type(command) is SubmitOrder and not self.ledger.participants
 
     def _begin(self, command: StartSession) -> None:
         kept = self.ledger.drop_columns(self._settled)
         self._settled.clear()
         for part in self.parts:
             part.columns_dropped(kept)
+            part.session_starts(command)
         phases = {line.phase: line.at for line in command.timetable}
         first = command.timetable[0].at
         opening, close = phases.get("opening_auction", first), command.timetable[-1].at
@@ -137,11 +154,14 @@ class Match:
 
     def _tick(self, command: AdvanceMarket, events: list[Event]) -> None:
         session, listeners = self.session, self._listeners
+        has_participants = bool(self.ledger.participants)
+        if has_participants:
+            _tell(events, listeners.heard)
         seconds = command.market_time - session.market_time
         session.market_time = command.market_time
         is_continuous = PHASE_RULES[session.phase].matches
         before = self.ledger.take_marks(command)
-        for part in listeners.second_passed:
+        for part in listeners.second_passed if has_participants else listeners.second_passed_by:
             part.second_passed(before, seconds, is_continuous)
         if command.regime is not None:
             for part in listeners.regime_began:
@@ -150,9 +170,10 @@ class Match:
             for part in listeners.signalled:
                 part.signalled(signal)
         self._tell_valued(self.trades.due(command.market_time))
-        self._tell(events)
-        for part in listeners.duties_judged:
-            part.duties_judged(seconds, is_continuous)
+        _tell(events, self._meant)
+        if has_participants:
+            for part in listeners.duties_judged:
+                part.duties_judged(seconds, is_continuous)
         if self._has_ended:
             self._end()
 
@@ -285,6 +306,13 @@ class Match:
         self.trades.restore(restored.trades)
         for part in self.parts:
             part.restore(msgspec.msgpack.decode(restored.parts[part.name], type=part.state_type))
+
+
+def _tell(events: list[Event], tellers: Mapping[type, Tell]) -> None:
+    for event in events:
+        tell = tellers.get(type(event))
+        if tell is not None:
+            tell(event)
 
 
 def _is_of_position(event: Event) -> bool:

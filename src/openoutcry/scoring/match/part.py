@@ -1,11 +1,12 @@
 """What measures a match. Every method is told one kind of thing that happened; by itself it does nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from msgspec import Struct
 
-from openoutcry.domain.events import CoverageSampled, DutyJudged, Event, PositionUpdated
+from openoutcry.domain.commands import StartSession
+from openoutcry.domain.events import CoverageSampled, DutyJudged, PositionUpdated
 from openoutcry.domain.sequenced import Sequenced
 from openoutcry.domain.simulation.headlines import Regime
 from openoutcry.domain.simulation.signals import SignalToRole
@@ -25,12 +26,19 @@ class Part:
     name: ClassVar[str]
     """Unique among the parts of a match."""
     state_type: ClassVar[type[Struct]] = NothingKept
+    is_by_row: ClassVar[bool] = False
+    """Whether it keeps nothing of a tick but sums by participant: where there is none, it is told neither
+    `second_passed` nor `duties_judged`.
+    """
 
     def inputs(self, row: int, excluded: Sequence[ValuedTrade]) -> Mapping[str, int]:  # noqa: ARG002 - a part's own
         """The fields of this participant's `Entry` that the part measures, without what `excluded` trades did: those
         of its trades that leave the score.
         """
         return {}
+
+    def session_starts(self, command: StartSession) -> None:
+        """The command by which a session begins next."""
 
     def session_began(self, opening_at: MarketTime, close_at: MarketTime) -> None:
         """`opening_at`: the end of the opening call. What was measured of the last session is given up."""
@@ -44,8 +52,17 @@ class Part:
     def listed(self) -> None:
         """The ledger has a column more."""
 
-    def command_came(self, sequenced: Sequenced, events: Sequence[Event]) -> None:
-        """Any command, before what it has done is told one by one; `events` is empty if it was refused."""
+    def command_came(self, sequenced: Sequenced) -> None:
+        """Any command, also a refused one, before what it has done is told one by one; but for those of the exchange's
+        own teams that can be nothing to a participant.
+        """
+
+    def hears(self) -> Mapping[type, Callable[[Any], None]]:
+        """By kind, the events that the part wants as they are, of every command of which `command_came` is told: each
+        before the match tells what it means; with a session's start and with a tick, before anything else is told.
+        Asked once.
+        """
+        return {}
 
     def second_passed(self, before: Marks, seconds: int, is_continuous: bool) -> None:
         """A tick: the ledger has new marks, and still the positions that were held since `before`.

@@ -43,6 +43,11 @@ class NewestValues:
     def passed(self) -> None:
         """The ledger has new marks."""
         self._values.append(self._ledger.marks.values)
+        if self._ledger.participants:
+            self._look()
+
+    def registered(self) -> None:
+        """There is a participant more: until the first, nobody asks for values."""
         self._look()
 
     def width(self, column: int) -> int:

@@ -13,7 +13,6 @@ from msgspec import Struct
 from openoutcry.domain.commands import AmendOrder, CancelOrder, MassCancel, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.day.game_rules import GameRules
 from openoutcry.domain.events import (
-    Event,
     OrderAcknowledged,
     OrderAmended,
     OrderCancelled,
@@ -84,13 +83,6 @@ class Watch(Part):
         self._is_quote = False
         self._traded_at: dict[tuple[TradeId, Side], Money | None] = {}
         """Values at which the two sides of this command's trades acted."""
-        self._by_event: Final[dict[type, Callable[[Any], None]]] = {
-            OrderAcknowledged: self._entered,
-            OrderExecuted: self._filled,
-            OrderCancelled: self._cancelled,
-            OrderAmended: self._amended,
-            QuoteReplaced: self._quoted,
-        }
 
     # ---- what was found -----------------------------------------------------------------------------------------
 
@@ -141,6 +133,7 @@ class Watch(Part):
 
     def registered(self, participant: Participant) -> None:  # noqa: ARG002 - there is one more
         self._messages.registered()
+        self._values.registered()
 
     def second_passed(self, before: Marks, seconds: int, is_continuous: bool) -> None:  # noqa: ARG002 - a part
         now = self._now
@@ -150,7 +143,16 @@ class Watch(Part):
         self._layering.passed(now)
         self._stuffing.passed(now)
 
-    def command_came(self, sequenced: Sequenced, events: Sequence[Event]) -> None:
+    def hears(self) -> dict[type, Callable[[Any], None]]:
+        return {
+            OrderAcknowledged: self._entered,
+            OrderExecuted: self._filled,
+            OrderCancelled: self._cancelled,
+            OrderAmended: self._amended,
+            QuoteReplaced: self._quoted,
+        }
+
+    def command_came(self, sequenced: Sequenced) -> None:
         command = sequenced.command
         self._row = -1
         self._traded_at.clear()
@@ -164,11 +166,6 @@ class Watch(Part):
                     self._messages.came(row, self._ledger.marks.market_time)
                     if type(command) is SubmitOrder:
                         self._came_about(command.instrument_id)
-        by_event = self._by_event
-        for event in events:
-            tell = by_event.get(type(event))
-            if tell is not None:
-                tell(event)
 
     def traded(self, trade: Trade) -> None:
         of_buyer, of_seller = self._acted_on(trade, BUY), self._acted_on(trade, SELL)

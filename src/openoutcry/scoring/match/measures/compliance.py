@@ -35,6 +35,7 @@ class Compliance(Part):
 
     name = "compliance"
     state_type = ComplianceState
+    is_by_row = True
 
     def __init__(self) -> None:
         self._standings: list[Standing] = []

@@ -30,6 +30,7 @@ class Convergence(Part):
 
     name = "convergence"
     state_type = ConvergenceState
+    is_by_row = True
 
     def __init__(self, ledger: Ledger, exposures: Exposures) -> None:
         self._ledger = ledger

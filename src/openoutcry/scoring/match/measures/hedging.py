@@ -30,6 +30,7 @@ class Hedging(Part):
 
     name = "hedging"
     state_type = HedgingState
+    is_by_row = True
 
     def __init__(self, ledger: Ledger, exposures: Exposures) -> None:
         self._ledger = ledger

@@ -23,6 +23,7 @@ class Inventory(Part):
 
     name = "inventory"
     state_type = InventoryState
+    is_by_row = True
 
     def __init__(self, ledger: Ledger, exposures: Exposures) -> None:
         self._milli = ledger.parts_of_delta * 1_000
