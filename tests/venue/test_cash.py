@@ -238,21 +238,29 @@ def lines(stage, team, bases, values):
     side=st.sampled_from(["buy", "sell"]),
     quantity=st.integers(1, 30),
     ticks=st.integers(60, 140),
+    resting=st.tuples(st.sampled_from(["buy", "sell"]), st.integers(0, 20), st.integers(1, 9)),
     row=rows,
 )
-def test_an_order_is_refused_exactly_where_the_rules_say_so(held, side, quantity, ticks, row):
+def test_an_order_is_refused_exactly_where_the_rules_say_so(held, side, quantity, ticks, resting, row):
     value, values = row
     stage = CashStage(cash=1_100)
     if held:
         stage.hold(FUND, CALL, held)
+    resting_side, open_quantity, distance = resting
+    resting_ticks = 60 - distance if resting_side == "buy" else 140 + distance
+    rests = order(FUND, resting_side, open_quantity, resting_ticks)
+    has_open = open_quantity > 0 and type(stage.venue.validate(rests)) is Accepted
+    if has_open:
+        stage.do(rests)
     stage.pass_seconds(1, mark(CALL, value))
     stage.values(values)
     account = stage.account(FUND)
     if account.standing.is_reduce_only or account.standing is None or account.equity < 0:
         return
     position = stage.queries.positions(FUND).get(CALL, 0)
-    own = [(BUY if side == "buy" else SELL, ticks * 100, quantity)]
-    before = requirement([(100, position, value, tuple(values), [])])
+    own = [(BUY if resting_side == "buy" else SELL, resting_ticks * 100, open_quantity)] if has_open else []
+    before = requirement([(100, position, value, tuple(values), own)])
+    own.append((BUY if side == "buy" else SELL, ticks * 100, quantity))
     after = requirement([(100, position, value, tuple(values), own)])
     verdict = stage.venue.validate(order(FUND, side, quantity, ticks))
     if after > before and account.equity < after:

@@ -1,6 +1,6 @@
 """What a team is worth, and the most that it could lose at once."""
 
-from openoutcry.domain.orders import Side
+from openoutcry.domain.orders import SELL, Side
 from openoutcry.matching.order import Order
 from openoutcry.venue.state.margin import Margin
 from openoutcry.venue.state.market import Market
@@ -54,12 +54,16 @@ def requirement_with(
     open_quantity[side] += quantity
     open_value[side] += quantity * price
     share = _outcomes(market, position, open_quantity, open_value)
-    if not share:
-        return max(-min(margin.outcomes), 0)
-    before = margin.shares.get(market.instrument_id)
-    if not before:
-        return max(-min(map(int.__add__, margin.outcomes, share)), 0)
-    return max(-min([all_in - old + new for all_in, old, new in zip(margin.outcomes, before, share, strict=True)]), 0)
+    return max(-min(_replaced(margin.outcomes, margin.shares.get(market.instrument_id), share)), 0)
+
+
+def largest_loss(market: Market, side: Side, quantity: int, price: int) -> int:
+    """The most by which so many more open at `price`, in money units, can raise what equity must cover."""
+    if market.scenarios is None:
+        return 0
+    _base, values = market.scenarios
+    loss = max(values) - price if side == SELL else price - min(values)
+    return max(loss, 0) * quantity * market.instrument.multiplier
 
 
 def count_anew(state: VenueState, team: Team, margin: Margin) -> None:
@@ -67,24 +71,26 @@ def count_anew(state: VenueState, team: Team, margin: Margin) -> None:
     stale = margin.stale
     if not stale:
         return
-    shares = margin.shares
-    added: list[list[int]] = [margin.outcomes]
-    taken: list[list[int]] = []
+    shares, outcomes = margin.shares, margin.outcomes
     for instrument_id in stale:
         market = state.markets[instrument_id]
         position, open_quantity, open_value = _at_work(market, margin, team.holdings.get(instrument_id))
         share = _outcomes(market, position, open_quantity, open_value)
-        before = shares.get(instrument_id)
-        if before:
-            taken.append(before)
-        if share:
-            added.append(share)
+        outcomes = _replaced(outcomes, shares.get(instrument_id), share)
         shares[instrument_id] = share
-    outcomes = list(map(sum, zip(*added, strict=True)))
-    if taken:
-        outcomes = [new - old for new, old in zip(outcomes, map(sum, zip(*taken, strict=True)), strict=True)]
     margin.outcomes = outcomes
     margin.stale = {}
+
+
+def _replaced(outcomes: list[int], before: list[int] | None, share: list[int]) -> list[int]:
+    """What all instruments gain in each scenario, with `share` of one of them in place of `before`."""
+    if before and share:
+        return [all_in - old + new for all_in, old, new in zip(outcomes, before, share, strict=True)]
+    if share:
+        return list(map(int.__add__, outcomes, share))
+    if before:
+        return list(map(int.__sub__, outcomes, before))
+    return outcomes
 
 
 def _worth(state: VenueState, team: Team) -> int:
@@ -130,7 +136,7 @@ def _outcomes(market: Market, position: int, open_quantity: list[int], open_valu
     outcomes: list[int] = []
     for value in values:
         bought_gains, sold_gains = buys * value - bought, sold - sells * value
-        worse = min(sold_gains, bought_gains)
+        worse = bought_gains if bought_gains < sold_gains else sold_gains  # noqa: FURB136 - a call costs more
         gains = position * (value - base)
         outcomes.append((gains + worse if worse < 0 else gains) * multiplier)
     return outcomes
