@@ -24,7 +24,7 @@ REPLACES = {"setattr", "patch", "object"}
 
 
 def reads(tree):
-    """Lines that call or pass on something of `SOURCES`, or `os.urandom`, anywhere but as a default."""
+    """Lines that call or pass on something of `SOURCES`, or `os.urandom`, except as a default or an annotation."""
     modules, names = set(), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -41,7 +41,16 @@ def reads(tree):
             defaults |= {id(each) for each in (*node.defaults, *node.kw_defaults)}
         elif isinstance(node, ast.ClassDef):
             defaults |= {id(field.value) for field in node.body if isinstance(field, ast.AnnAssign)}
+    annotations = {
+        id(part)
+        for node in ast.walk(tree)
+        for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None))
+        if isinstance(annotation, ast.AST)
+        for part in ast.walk(annotation)
+    }
     for node in ast.walk(tree):
+        if id(node) in annotations:
+            continue
         if id(node) in defaults and not any(isinstance(each, ast.Call) for each in ast.walk(node)):
             continue
         match node:

@@ -63,14 +63,20 @@ class Transport:
         are kept. A team without a key hears no events of its own. Raises `ValueError` if a channel's instrument does
         not exist.
         """
+        return self.open(on_message, channels).end
+
+    def open(self, on_message: Callable[[bytes], None], channels: Iterable[ChannelName] = ()) -> "Listener":
+        """As `listen`; returns the listener, which can read more channels later."""
         channels = tuple(channels)
         for channel in channels:
             if channel.instrument_id is not None and not self._exchange.public_channels.knows(channel.instrument_id):
                 raise ValueError(f"there is no instrument {channel.instrument_id!r}")
-        return _Listener(self._exchange, self._caller, on_message, channels).end
+        return Listener(self._exchange, self._caller, on_message, channels)
 
 
-class _Listener:
+class Listener:
+    """One reader within the process."""
+
     def __init__(
         self,
         exchange: Exchange,
@@ -81,17 +87,21 @@ class _Listener:
         self._exchange = exchange
         self._on_message = on_message
         self._has_ended = False
-        public = exchange.public_channels
         connection = self._connection = Connection(
-            public.snapshot_of, lambda: _NO_SILENCE, exchange.outgoing, exchange.connections.limits
+            exchange.public_channels.snapshot_of, lambda: _NO_SILENCE, exchange.outgoing, exchange.connections.limits
         )
         connection.writer = self._hand_over
         queries = exchange.sequencer.queries
         if caller.team_id != NO_TEAM and queries.has_key(caller.team_id):
             stream = exchange.private_streams.of_team(caller.team_id)
             exchange.connections.follow(connection, caller.team_id, stream, stream.last_seq)
+        self.subscribe(channels)
+
+    def subscribe(self, channels: Iterable[ChannelName]) -> None:
+        """Read these channels too. One that was read before begins again with its present state."""
+        public, connection = self._exchange.public_channels, self._connection
         for channel in public.subscribe(connection, channels):
-            public.begin(connection, channel, queries.depth)
+            public.begin(connection, channel, self._exchange.sequencer.queries.depth)
 
     def end(self) -> None:
         self._has_ended = True

@@ -2,8 +2,9 @@
 
 from openoutcry.access.caller import Caller
 from openoutcry.operations.result import Result
-from openoutcry.protocol.responses import AccountData, PositionsData
+from openoutcry.protocol.responses import AccountData, PositionsData, RateInfo
 from openoutcry.runtime.exchange import Exchange
+from openoutcry.scenarios.model import RateLimits
 
 
 def show_positions(exchange: Exchange, caller: Caller) -> Result[PositionsData]:
@@ -16,5 +17,11 @@ def show_account(exchange: Exchange, caller: Caller) -> Result[AccountData]:
     queries, team_id = exchange.sequencer.queries, caller.team_id
     account = queries.account(team_id)
     rules = exchange.scenario.rulebook.roles[account.role]
-    data = AccountData(exchange.translator.account_info(account, rules), queries.last_seq(team_id))
-    return Result(exchange.clock.now(), data)
+    shown = exchange.translator.account_info(account, rules)
+    shown.rates = _rates(exchange.scenario.rate_limits, account.role)
+    return Result(exchange.clock.now(), AccountData(shown, queries.last_seq(team_id)))
+
+
+def _rates(limits: RateLimits, role: str) -> dict[str, RateInfo]:
+    rates = {"orders": limits.orders[role], "cancels": limits.cancels[role], "reads": limits.reads}
+    return {kind: RateInfo(per_second=rate.per_second, burst=rate.burst) for kind, rate in rates.items()}

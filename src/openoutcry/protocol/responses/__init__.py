@@ -7,6 +7,7 @@ from openoutcry.protocol.responses.account import (
     ExposureInfo,
     LimitInfo,
     PositionsData,
+    RateInfo,
     SanctionsInfo,
     StandingData,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "PublishedData",
     "QuoteResult",
     "QuotesData",
+    "RateInfo",
     "RegisteredData",
     "SanctionsInfo",
     "ScoreData",

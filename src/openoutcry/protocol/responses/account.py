@@ -26,6 +26,13 @@ class LimitInfo(Struct, kw_only=True):
     limit: float
 
 
+class RateInfo(Struct, kw_only=True):
+    """How many requests of a kind pass: `burst` at once, and `per_second` in the long run."""
+
+    per_second: float
+    burst: int
+
+
 class DutyInfo(Struct, kw_only=True):
     """A duty of the role as it was last found; `measured` and `required` are a share, or contracts of the index."""
 
@@ -71,6 +78,8 @@ class AccountInfo(Struct, kw_only=True):
     reduce_only: bool
     equity: float
     requirement: float | None
+    rates: dict[str, RateInfo] = {}
+    """By kind: `orders`, `cancels`, `reads`."""
 
 
 class AccountData(Struct):

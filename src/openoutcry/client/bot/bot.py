@@ -1,0 +1,374 @@
+"""The class that a competitor derives a bot from."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from random import Random
+from typing import ClassVar, Final, Literal
+
+from openoutcry.client.bot.books import Books, Positions
+from openoutcry.client.bot.handlers import Handled, check_names, handled_by
+from openoutcry.client.bot.order import Asked, Order
+from openoutcry.client.bot.orders import Orders
+from openoutcry.client.bot.refusal import Refusal
+from openoutcry.client.bot.repeating import Repeating
+from openoutcry.client.bot.run import Run
+from openoutcry.client.events import Disconnected, Event, StreamReset
+from openoutcry.client.stream.books import LocalBook
+from openoutcry.domain.day.phases import Phase
+from openoutcry.domain.orders import SideName, TimeInForce
+from openoutcry.protocol.requests import ProtectionRequest
+from openoutcry.protocol.responses import AccountInfo, InstrumentInfo
+from openoutcry.protocol.stream import (
+    Announcement,
+    AuctionIndicative,
+    BookSnapshot,
+    BookUpdate,
+    DutyStatus,
+    ExecutionReport,
+    Greeks,
+    InstrumentExpired,
+    InstrumentListed,
+    Leaderboard,
+    NewOrderAck,
+    News,
+    OrderAmended,
+    OrderCancelled,
+    PositionUpdate,
+    ProtectionTriggered,
+    SessionStatus,
+    Settlement,
+    Signal,
+    TopOfBook,
+    Trade,
+    TradeBusted,
+    UnderlyingPrice,
+    Welcome,
+)
+
+Handling = Awaitable[object] | None
+"""What a handler returns: nothing, or the coroutine that an `async` handler is."""
+
+_CHANNEL_OF: Final = {"books": "on_book", "tops": "on_top_of_book", "greeks": "on_greeks"}
+
+
+class Bot:
+    """One team's bot, the same on a live exchange and in a simulation.
+
+    A handler that a class defines is called with each message of its type, and the channel that brings it is read.
+    Messages without a handler go to `on_event`. Handlers are plain or `async`, and are called one at a time; while one
+    waits, messages wait too. State is as of the message that is handled.
+    """
+
+    role: ClassVar[str | None] = None
+    """The role in which its team registers. None: the exchange's default."""
+    channels: ClassVar[tuple[str, ...]] = ()
+    """Channels that it reads beside those of its handlers, such as `greeks:*`."""
+    after_error: ClassVar[Literal["stop", "go_on"]] = "stop"
+    """What it does after a handler has raised, and its orders are cancelled."""
+
+    handled: ClassVar[Handled]
+    """Its handlers and channels, found when the class is defined."""
+    _run: Run
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        check_names(cls)
+        cls.handled = handled_by(cls, Bot, cls.channels)
+
+    def begin(self, run: Run) -> None:
+        """Be run by `run` from now on. For whoever runs bots."""
+        self._run = run
+
+    # ---- what it asks for ------------------------------------------------------------------------------------
+
+    def buy(
+        self,
+        instrument_id: str,
+        quantity: float,
+        price: float | None = None,
+        *,
+        time_in_force: TimeInForce = "day",
+        post_only: bool = False,
+    ) -> Order:
+        """Bid for `quantity`; without a `price`, at the market. Returns the order's handle at once.
+
+        The price is rounded down to the tick, the quantity to whole lots. A refusal comes to `on_refused`.
+        """
+        return self._running().sending.submit("buy", instrument_id, quantity, price, time_in_force, post_only=post_only)
+
+    def sell(
+        self,
+        instrument_id: str,
+        quantity: float,
+        price: float | None = None,
+        *,
+        time_in_force: TimeInForce = "day",
+        post_only: bool = False,
+    ) -> Order:
+        """Offer `quantity`; without a `price`, at the market. Returns the order's handle at once.
+
+        The price is rounded up to the tick, the quantity down to whole lots. A refusal comes to `on_refused`.
+        """
+        return self._running().sending.submit(
+            "sell", instrument_id, quantity, price, time_in_force, post_only=post_only
+        )
+
+    def quote(
+        self,
+        instrument_id: str,
+        bid: float | None,
+        ask: float | None,
+        quantity: float = 0,
+        *,
+        bid_quantity: float | None = None,
+        ask_quantity: float | None = None,
+    ) -> Asked:
+        """Replace the bot's quote in one instrument. A side without a price or a quantity is withdrawn.
+
+        The bid is rounded down, the ask up. Quotes that are made in one handler leave together, when it returns. One
+        that still waits for the rate limit gives way to a newer one. For market makers.
+        """
+        return self._running().sending.quote(
+            instrument_id,
+            bid,
+            ask,
+            quantity if bid_quantity is None else bid_quantity,
+            quantity if ask_quantity is None else ask_quantity,
+        )
+
+    def amend(self, order: Order, *, quantity: float | None = None, price: float | None = None) -> Asked:
+        """Change an open order. `quantity` is the new total, filled part included."""
+        return self._running().sending.amend(order, quantity, price)
+
+    def cancel(self, order: Order) -> Asked:
+        """Cancel an order: if it has no verdict yet, as soon as it has one."""
+        return self._running().sending.cancel(order)
+
+    def cancel_all(self, instrument_id: str | None = None, side: SideName | None = None) -> Asked:
+        """Cancel all orders, or those in one instrument or on one side."""
+        return self._running().sending.cancel_all(instrument_id, side)
+
+    def protect_quotes(
+        self,
+        group: str | None = None,
+        *,
+        quantity: int | None = None,
+        delta: float | None = None,
+        vega: float | None = None,
+        move: float | None = None,
+        interval_seconds: int | None = None,
+        frozen_seconds: int | None = None,
+    ) -> Asked:
+        """Let the exchange pull the quotes in the options on an underlying, or on all, when a limit is met.
+
+        See `Client.protect_quotes` for what each limit means.
+        """
+        return self._running().sending.protect(
+            ProtectionRequest(
+                group=group,
+                quantity=quantity,
+                delta=delta,
+                vega=vega,
+                move=move,
+                interval_seconds=interval_seconds,
+                frozen_seconds=frozen_seconds,
+            )
+        )
+
+    def every(self, seconds: float, callback: Callable[[], Handling] | None = None) -> Repeating:
+        """Call `callback`, or `on_timer`, each time so many market seconds have passed, until it is cancelled.
+
+        Where market time does not pass, wall time counts. A call that comes late is not made up for.
+        """
+        return Repeating(self._running(), seconds, callback or self.on_timer)
+
+    def stop(self, reason: str = "the bot has stopped itself") -> None:
+        """End the bot: `on_stop` is called, and all its orders are cancelled."""
+        self._running().stop(reason)
+
+    # ---- what it sees ----------------------------------------------------------------------------------------
+
+    @property
+    def team_id(self) -> str:
+        return self._running().team_id
+
+    @property
+    def account(self) -> AccountInfo:
+        """The team's account as it was when the bot began: role, limits, duties. `cash` and `positions` are current."""
+        return self._running().account
+
+    @property
+    def cash(self) -> float:
+        """In currency, after the last event."""
+        return self._running().cash
+
+    @property
+    def orders(self) -> Orders:
+        """The team's working orders; iterating gives them, oldest first. Quotes are among them."""
+        return self._running().orders
+
+    @property
+    def positions(self) -> Positions:
+        """Net position by instrument; 0 where there is none."""
+        return self._running().positions
+
+    @property
+    def instruments(self) -> Mapping[str, InstrumentInfo]:
+        """Reference data of what can be traded, by instrument."""
+        return self._running().instruments
+
+    @property
+    def books(self) -> Books:
+        """The maintained books. For a bot with `on_book`."""
+        self._check_reads("books", "book")
+        return self._running().books
+
+    @property
+    def tops(self) -> Mapping[str, TopOfBook]:
+        """Best bid and ask, by instrument. For a bot with `on_top_of_book`, or with `top:*` in `channels`."""
+        self._check_reads("tops", "top")
+        return self._running().tops
+
+    @property
+    def greeks(self) -> Mapping[str, Greeks]:
+        """Theoretical values, by option. For a bot with `on_greeks`, or with `greeks:*` in `channels`."""
+        self._check_reads("greeks", "greeks")
+        return self._running().greeks
+
+    @property
+    def underlyings(self) -> Mapping[str, float]:
+        """Prices of the underlyings: of the index, and the fair value of a tradable one."""
+        return self._running().underlyings
+
+    @property
+    def phase(self) -> Phase:
+        """Of the session. Orders trade in `continuous`."""
+        return self._running().phase
+
+    @property
+    def market_time(self) -> datetime | None:
+        """The market's clock, to the second. None before the first session, and in a scenario without a day."""
+        return self._running().market_time
+
+    @property
+    def rng(self) -> Random:
+        """The bot's random numbers. In a simulation they follow from its seed."""
+        return self._running().rng
+
+    @property
+    def log(self) -> logging.Logger:
+        return self._running().log
+
+    def _running(self) -> Run:
+        try:
+            return self._run
+        except AttributeError:
+            raise RuntimeError(
+                f"{type(self).__name__} is not running yet: orders, positions and the market are known from on_start on"
+            ) from None
+
+    def _check_reads(self, what: str, channel: str) -> None:
+        if not any(read.startswith(f"{channel}:") for read in self._running().handled.channels):
+            raise RuntimeError(
+                f"{type(self).__name__} does not read the channel that self.{what} is kept from: define"
+                f' {_CHANNEL_OF[what]}, or set channels = ("{channel}:*",) in the class'
+            )
+
+    # ---- its handlers ----------------------------------------------------------------------------------------
+
+    def on_start(self) -> Handling:
+        """The bot is connected, and its state is known."""
+
+    def on_stop(self) -> Handling:
+        """The bot is about to end. Its orders are cancelled afterwards."""
+
+    def on_timer(self) -> Handling:
+        """So many seconds have passed: see `every`."""
+
+    def on_book(self, book: LocalBook, /) -> Handling:
+        """The maintained book of an instrument has changed."""
+
+    def on_refused(self, refusal: Refusal, /) -> Handling:
+        """The exchange has refused something. Without this handler the first refusals are logged."""
+
+    def on_event(self, event: Event, /) -> Handling:
+        """A message that has no handler of its own."""
+
+    def on_new_order_ack(self, ack: NewOrderAck, /) -> Handling:
+        """An order is in the book, or about to match."""
+
+    def on_execution_report(self, fill: ExecutionReport, /) -> Handling:
+        """An order has traded."""
+
+    def on_order_cancelled(self, cancelled: OrderCancelled, /) -> Handling:
+        """An order has left the book; `reason` says why."""
+
+    def on_order_amended(self, amended: OrderAmended, /) -> Handling:
+        """An order has new terms."""
+
+    def on_protection_triggered(self, protection: ProtectionTriggered, /) -> Handling:
+        """Market-maker protection has pulled the quotes of a group."""
+
+    def on_position_update(self, update: PositionUpdate, /) -> Handling:
+        """A position or the cash has changed."""
+
+    def on_trade_busted(self, busted: TradeBusted, /) -> Handling:
+        """The organiser has undone a trade."""
+
+    def on_duty_status(self, duty: DutyStatus, /) -> Handling:
+        """A duty of the role is met or breached, or the level of sanctions has changed."""
+
+    def on_signal(self, signal: Signal, /) -> Handling:
+        """A private signal of the role."""
+
+    def on_book_snapshot(self, snapshot: BookSnapshot, /) -> Handling:
+        """The whole visible book of an instrument. `on_book` is the easier handler."""
+
+    def on_book_update(self, update: BookUpdate, /) -> Handling:
+        """Changed levels of a book. `on_book` is the easier handler."""
+
+    def on_top_of_book(self, top: TopOfBook, /) -> Handling:
+        """Best bid and ask of an instrument have changed."""
+
+    def on_auction_indicative(self, indicative: AuctionIndicative, /) -> Handling:
+        """What an auction would do now."""
+
+    def on_trade(self, trade: Trade, /) -> Handling:
+        """Somebody has traded."""
+
+    def on_session_status(self, status: SessionStatus, /) -> Handling:
+        """The session, or an instrument, is in another phase."""
+
+    def on_instrument_listed(self, listed: InstrumentListed, /) -> Handling:
+        """An instrument can be traded from now on."""
+
+    def on_instrument_expired(self, expired: InstrumentExpired, /) -> Handling:
+        """An instrument can be traded no more."""
+
+    def on_settlement(self, settlement: Settlement, /) -> Handling:
+        """An instrument is paid out."""
+
+    def on_news(self, news: News, /) -> Handling:
+        """A headline."""
+
+    def on_announcement(self, announcement: Announcement, /) -> Handling:
+        """Words of the organiser."""
+
+    def on_underlying_price(self, price: UnderlyingPrice, /) -> Handling:
+        """The price of an underlying: each market second."""
+
+    def on_greeks(self, greeks: Greeks, /) -> Handling:
+        """Theoretical value, volatility and Greeks of an option."""
+
+    def on_leaderboard(self, leaderboard: Leaderboard, /) -> Handling:
+        """Everybody's scores, as far as they are shown."""
+
+    def on_welcome(self, welcome: Welcome, /) -> Handling:
+        """A connection is open. In a simulation there is none."""
+
+    def on_disconnected(self, disconnected: Disconnected, /) -> Handling:
+        """The connection is lost, and will be opened again. In a simulation it never is."""
+
+    def on_stream_reset(self, reset: StreamReset, /) -> Handling:
+        """The exchange has lost events; the bot's state is what its `welcome` says."""
