@@ -115,12 +115,12 @@ def test_a_trade_that_was_undone_gave_nothing():
 # ---- round trips and partners -----------------------------------------------------------------------------------
 
 
-def watched(trades, is_option=True):
-    partners = Partners(RULES)
+def watched(trades, is_option=True, stood=0, rules=RULES):
+    partners = Partners(rules)
     trips = RoundTrips(RULES, partners)
     for trade in trades:
         pair = pair_of(trade)
-        partners.traded(trade, pair, is_option=is_option)
+        partners.traded(trade, pair, stood, is_option=is_option)
         if pair is not None:
             trips.traded(trade, pair, TICK)
         trips.passed(trade.market_time)
@@ -171,6 +171,48 @@ def test_two_that_trade_mostly_with_each_other_are_told_but_keep_their_trades():
     _, partners = watched([trade_of(1, AMBER, BIRCH, 300), trade_of(2, AMBER, None, 15), trade_of(3, None, BIRCH, 10)])
     (finding,) = partners.findings()
     assert (finding.kind, finding.measure, finding.excludes) == ("pair_share", 300 * 1_000_000 // 315, False)
+    assert finding.text == (
+        "team amber and team birch traded 300 option contracts with each other by orders that were taken in the"
+        " market second in which they were entered or changed: 95 % of what team amber traded, and 96 % of what team"
+        " birch did."
+    )
+
+
+@pytest.mark.parametrize(
+    ("within", "stood", "is_found"),
+    [(0, 0, True), (0, 1, False), (2, 2, True), (2, 3, False), (2, None, False)],
+)
+def test_what_two_trade_by_orders_that_others_could_take_does_not_count(within, stood, is_found):
+    rules = SurveillanceRules(pair_seconds=within)
+    _, partners = watched([trade_of(1, AMBER, BIRCH, 300)], stood=stood, rules=rules)
+    assert bool(partners.findings()) == is_found
+
+
+def test_a_finding_about_a_pair_tells_how_long_orders_may_have_stood():
+    _, partners = watched([trade_of(1, AMBER, BIRCH, 300)], rules=SurveillanceRules(pair_seconds=2))
+    (finding,) = partners.findings()
+    assert "were taken at most 2 market seconds after they were entered or changed: 100 %" in finding.text
+
+
+def test_it_does_count_among_all_that_each_of_them_trades():
+    partners = Partners(RULES)
+    for number, stood in ((1, 0), (2, 1)):
+        trade = trade_of(number, AMBER, BIRCH, 300)
+        partners.traded(trade, pair_of(trade), stood, is_option=True)
+    assert partners.findings() == []
+    partners.busted(trade, is_option=True)
+    (finding,) = partners.findings()
+    assert (finding.measure, finding.trades, finding.commands) == (1_000_000, (1,), (1_001,))
+
+
+def test_a_finding_about_a_pair_names_the_first_trades_that_were_not_undone():
+    trades = [trade_of(number, AMBER, BIRCH) for number in range(MAX_EVENTS + 5)]
+    _, partners = watched(trades)
+    for trade in trades[:3]:
+        partners.busted(trade, is_option=True)
+    (finding,) = partners.findings()
+    assert finding.trades == tuple(range(3, MAX_EVENTS + 3))
+    assert (finding.trade_count, finding.command_count) == (MAX_EVENTS + 2, MAX_EVENTS + 2)
 
 
 def test_one_that_always_meets_the_same_maker_is_not_told_while_others_meet_it_too():

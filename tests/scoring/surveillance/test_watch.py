@@ -119,9 +119,9 @@ class Watched:
         gone = OrderCancelled(team, 0, order, None, CALL, side, quantity, CancelReason.USER_REQUESTED)
         return self.tell(CancelOrder(team, order), [gone])
 
-    def amend(self, order, price):
+    def amend(self, order, price, kept_priority=False):
         team, side, quantity = self.sides[order]
-        amended = OrderAmended(team, 0, order, None, CALL, side, price // TICK, quantity, quantity, False)
+        amended = OrderAmended(team, 0, order, None, CALL, side, price // TICK, quantity, quantity, kept_priority)
         self.tell(AmendOrder(team, order, None, Price(price // TICK)), [amended])
 
     def kinds(self):
@@ -222,13 +222,69 @@ def test_what_is_taken_away_after_a_trade_on_the_other_side_is_a_layer_unless_it
         assert watched.watch.findings()[0].commands[-1] == last
 
 
+@pytest.mark.parametrize("seconds", [1, 30])
+def test_two_whose_orders_stand_for_everybody_may_trade_with_nobody_else(watched, seconds):
+    for _ in range(3):
+        ask = watched.enter(AMBER, SELL, 100_000)
+        watched.tick(100_000, seconds)
+        watched.take(BIRCH, ask, 100_000)
+    assert watched.kinds() == []
+
+
+def test_a_friend_that_takes_an_order_before_others_can_is_told(watched):
+    for _ in range(3):
+        watched.take(BIRCH, watched.enter(AMBER, SELL, 100_000), 100_000)
+        watched.tick(100_000)
+    assert watched.kinds() == ["pair_share"]
+
+
+@pytest.mark.parametrize(("kept_priority", "kinds"), [(False, ["pair_share"]), (True, [])])
+def test_so_is_one_that_waits_until_an_old_order_has_other_terms_unless_it_is_only_smaller(
+    watched, kept_priority, kinds
+):
+    for _ in range(3):
+        ask = watched.enter(AMBER, SELL, 100_000)
+        watched.tick(100_000, 30)
+        watched.amend(ask, 100_000, kept_priority)
+        watched.take(BIRCH, ask, 100_000)
+    assert watched.kinds() == kinds
+
+
+def test_a_quote_that_stays_as_it_was_has_stood(watched):
+    terms = QuoteTerms(CALL, None, 0, Price(1_000), 300)
+    watched.sides[1] = AMBER, SELL, 300
+    watched._orders = 1
+    told = QuoteReplaced(AMBER, CALL, None, 1, None, None)
+    watched.tell(
+        ReplaceQuotes(AMBER, (terms,)),
+        [OrderAcknowledged(AMBER, 0, 1, None, CALL, SELL, 1_000, 300, 300, "day"), told],
+    )
+    watched.tick(100_000, 5)
+    watched.tell(ReplaceQuotes(AMBER, (terms,)), [told])
+    watched.take(BIRCH, 1, 100_000, quantity=300)
+    assert watched.kinds() == []
+
+
+def test_in_an_auction_nobody_takes_and_nobody_waits(watched):
+    orders = [watched.enter(team, side, 100_000, 300) for team, side in ((AMBER, SELL), (BIRCH, BUY))]
+    fills = [
+        OrderExecuted(team, 0, order, None, 1, CALL, side, 1_000, 300, 300, 0, 0, "filled", "auction", 0)
+        for order in orders
+        for team, side, _ in [watched.sides[order]]
+    ]
+    watched.tell(SetPhase("continuous"), fills)
+    assert watched.kinds() == []
+
+
 def test_orders_that_are_gone_are_not_kept(watched):
     orders = [watched.enter(AMBER, BUY, 99_000) for _ in range(50)]
-    assert len(watched.watch.state().known) == len(watched.watch.state().singles) == 50
+    state = watched.watch.state()
+    assert len(state.known) == len(state.since) == len(state.singles) == 50
     for order in orders[:-1]:
         watched.cancel(order)
     watched.take(BIRCH, orders[-1], 99_000)
     assert not watched.watch.state().known
+    assert not watched.watch.state().since
     assert not watched.watch.state().singles
     watched.tick(100_000)
     assert not watched.watch.state().stuffing.messages

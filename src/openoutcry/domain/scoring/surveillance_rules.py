@@ -25,8 +25,12 @@ class SurveillanceRules(Struct, frozen=True, kw_only=True):
     """so often,"""
     round_trip_share_ppm: int = 200_000
     """and make such a share of what one of the two trades."""
+    pair_seconds: int = 0
+    """An order of one owner is taken by another within this time after it was entered or changed (0: in the same
+    second, before there are new prices),
+    """
     pair_contracts: int = 200
-    """Option contracts that two owners trade with each other,"""
+    """by so many option contracts,"""
     pair_share_ppm: int = 950_000
     """which are such a share of what each of them trades."""
     messages: int = 5_000

@@ -43,9 +43,14 @@ class SurveillanceTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     round_trip_share_percent: Annotated[
         Percent, Meta(description="... and make such a share of what one of the two trades.")
     ] = 20
-    pair_contracts: Annotated[
-        int, _Number, Meta(description="Pairs: option contracts that two owners trade with each other...")
-    ] = 200
+    pair_seconds: Annotated[
+        SecondsOrNone,
+        Meta(
+            description="Pairs: orders that one owner takes from another within this time after they were entered or"
+            " changed (0: in the same market second, before there are new prices)..."
+        ),
+    ] = 0
+    pair_contracts: Annotated[int, _Number, Meta(description="... of so many option contracts...")] = 200
     pair_share_percent: Annotated[
         Percent, Meta(description="... where they are such a share of what each of them trades.")
     ] = 95

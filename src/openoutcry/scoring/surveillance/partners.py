@@ -1,4 +1,8 @@
-"""Who trades with whom: how much of what two owners trade in options they trade with each other."""
+"""Who trades with whom: how much of what two owners trade in options they trade with each other at once.
+
+An order that has stood was open to everybody. Owners with the same program meet by such orders again and again, once
+there are new prices. What counts is an order that the other takes before others had a reason or the time to.
+"""
 
 from typing import Final
 
@@ -7,19 +11,17 @@ from msgspec import Struct
 from openoutcry.domain.scoring.surveillance_rules import SurveillanceRules
 from openoutcry.domain.types import PPM, MarketTime, Sequence, TeamId, TradeId
 from openoutcry.scoring.match.trade import Trade
-from openoutcry.scoring.surveillance.finding import MAX_EVENTS, Finding
+from openoutcry.scoring.surveillance.finding import Finding, first_commands, first_of
 
 Pair = tuple[str, str]
 """Two owners, in alphabetical order."""
 
 
 class Dealings(Struct):
-    """What two owners have traded with each other in options."""
+    """What two owners have traded with each other in options by orders that were taken at once."""
 
     contracts: int = 0
-    trade_count: int = 0
-    first: dict[TradeId, Sequence] = {}
-    """The first trades, no more than a finding names."""
+    trades: dict[TradeId, Sequence] = {}
     teams: list[TeamId] = []
     since: MarketTime = MarketTime(0)
     until: MarketTime = MarketTime(0)
@@ -46,18 +48,19 @@ class Partners:
         self._rules: Final = rules
         self.state = PartnersState()
 
-    def traded(self, trade: Trade, pair: Pair | None, *, is_option: bool) -> None:
+    def traded(self, trade: Trade, pair: Pair | None, stood: int | None, *, is_option: bool) -> None:
+        """`stood`: market seconds from when the resting order was entered or last changed; None: none rested in this
+        session.
+        """
         self._count(trade, is_option, trade.quantity)
-        if pair is None or not is_option:
+        if pair is None or not is_option or stood is None or stood > self._rules.pair_seconds:
             return
         dealings = self.state.dealings.get(pair)
         if dealings is None:
             dealings = self.state.dealings[pair] = Dealings(since=trade.market_time)
         dealings.contracts += trade.quantity
-        dealings.trade_count += 1
+        dealings.trades[trade.trade_id] = trade.sequence
         dealings.until = trade.market_time
-        if len(dealings.first) < MAX_EVENTS:
-            dealings.first[trade.trade_id] = trade.sequence
         for team_id in (trade.buyer.team_id, trade.seller.team_id):
             if team_id not in dealings.teams:
                 dealings.teams.append(team_id)
@@ -65,12 +68,9 @@ class Partners:
     def busted(self, trade: Trade, *, is_option: bool) -> None:
         self._count(trade, is_option, -trade.quantity)
         pair = pair_of(trade)
-        if pair is None or not is_option:
-            return
-        dealings = self.state.dealings[pair]
-        dealings.contracts -= trade.quantity
-        dealings.trade_count -= 1
-        dealings.first.pop(trade.trade_id, None)
+        dealings = None if pair is None else self.state.dealings.get(pair)
+        if dealings is not None and dealings.trades.pop(trade.trade_id, None) is not None:
+            dealings.contracts -= trade.quantity
 
     def _count(self, trade: Trade, is_option: bool, quantity: int) -> None:
         if trade.is_within_owner:
@@ -105,14 +105,19 @@ class Partners:
                     unit="ppm",
                     since=dealings.since,
                     until=dealings.until,
-                    trades=tuple(dealings.first),
-                    trade_count=dealings.trade_count,
-                    commands=tuple(dealings.first.values()),
-                    command_count=dealings.trade_count,
+                    trades=first_of(list(dealings.trades)),
+                    trade_count=len(dealings.trades),
+                    commands=first_commands(list(dealings.trades.values())),
+                    command_count=len(dealings.trades),
                     excludes=False,
-                    text=f"{first} and {second} traded {contracts:,} option contracts with each other:"
+                    text=f"{first} and {second} traded {contracts:,} option contracts with each other by orders that"
+                    f" were taken {_within(rules.pair_seconds)} they were entered or changed:"
                     f" {shares[0] * 100 // PPM} % of what {first} traded, and {shares[1] * 100 // PPM} % of what"
                     f" {second} did.",
                 )
             )
         return found
+
+
+def _within(seconds: int) -> str:
+    return f"at most {seconds} market seconds after" if seconds else "in the market second in which"

@@ -1,8 +1,9 @@
 """The part of a match that watches: it hears what happened once, and tells each kind what it needs.
 
-What is kept, beside sums: of each open order of a participant two numbers; of each trade between two owners its value;
-of each trade off the market, each round trip and each burst a line; what happened in the last two seconds, and trades
-between owners of the last minutes. All of it is given up when a session begins.
+What is kept, beside sums: of each open order of a participant three numbers; of each trade between two owners its
+value, and its place where it counts for a pair; of each trade off the market, each round trip and each burst a line;
+what happened in the last two seconds, and trades between owners of the last minutes. All of it is given up when a
+session begins.
 """
 
 from collections.abc import Callable, Sequence
@@ -47,6 +48,7 @@ TAKEN_AWAY: Final = frozenset({CancelReason.USER_REQUESTED, CancelReason.MASS_CA
 
 class WatchState(Struct):
     known: dict[OrderId, Money | None]
+    since: dict[OrderId, MarketTime]
     singles: dict[OrderId, int]
     values: ValuesState
     transfers: TransfersState
@@ -67,6 +69,8 @@ class Watch(Part):
         self._rules: Final = rules
         self._known: dict[OrderId, Money | None] = {}
         """Of open orders of participants: the value, in their team's favour, when they were entered or last changed."""
+        self._since: dict[OrderId, MarketTime] = {}
+        """The market time of that; what is only made smaller has stood."""
         self._singles: dict[OrderId, int] = {}
         """What is open of those that are no quotes."""
         self._values: Final = NewestValues(ledger, game, rules.off_market_ppm, rules.late_seconds)
@@ -83,6 +87,8 @@ class Watch(Part):
         self._is_quote = False
         self._traded_at: dict[tuple[TradeId, Side], Money | None] = {}
         """Values at which the two sides of this command's trades acted."""
+        self._stood: dict[TradeId, int] = {}
+        """For so many market seconds their resting orders had stood."""
 
     # ---- what was found -----------------------------------------------------------------------------------------
 
@@ -112,6 +118,7 @@ class Watch(Part):
 
     def session_began(self, *_of_session: object) -> None:
         self._known.clear()
+        self._since.clear()
         self._singles.clear()
         self._values.begin()
         self._transfers.state = TransfersState()
@@ -156,6 +163,7 @@ class Watch(Part):
         command = sequenced.command
         self._row = -1
         self._traded_at.clear()
+        self._stood.clear()
         kind = type(command)
         if kind in _OF_ORDERS:
             row = self._ledger.row_of.get(command.team_id)  # type: ignore[union-attr]  # those have one
@@ -171,7 +179,7 @@ class Watch(Part):
         of_buyer, of_seller = self._acted_on(trade, BUY), self._acted_on(trade, SELL)
         self._transfers.traded(trade, of_buyer, of_seller, self._values.width)
         column, pair = self._ledger.columns[trade.column], pair_of(trade)
-        self._partners.traded(trade, pair, is_option=column.is_option)
+        self._partners.traded(trade, pair, self._stood.get(trade.trade_id), is_option=column.is_option)
         if pair is not None:
             self._round_trips.traded(trade, pair, column.tick_size)
 
@@ -208,6 +216,7 @@ class Watch(Part):
             return
         column, side, order_id = self._ledger.column_of[event.instrument_id], event.side, event.order_id
         self._known[order_id] = self._values.best[side][column]  # type: ignore[assignment]  # it is money
+        self._since[order_id] = self._now
         if self._is_quote:
             return
         self._singles[order_id] = event.quantity
@@ -216,7 +225,9 @@ class Watch(Part):
             after.put_back += self._near(column, event.price, event.remaining_quantity)
 
     def _quoted(self, event: QuoteReplaced) -> None:
-        """Its team has said anew at which prices it trades, also where an order stays that it had."""
+        """Its team has said anew at which prices it trades, also where an order stays that it had: others still saw
+        that one before.
+        """
         column = self._ledger.column_of.get(event.instrument_id)
         if self._row < 0 or column is None:
             return
@@ -234,12 +245,14 @@ class Watch(Part):
             return
         side = event.side
         self._traded_at[event.trade_id, side] = self._known[order_id]
+        if event.liquidity_type == "maker":
+            self._stood[event.trade_id] = self._now - self._since[order_id]
         row, column = self._ledger.row_of[event.team_id], self._ledger.column_of[event.instrument_id]
         self._messages.filled(row)
         self._stuffing.filled(row, column)
         self._layering.filled(row, column, side, event.quantity, event.trade_id, self._now)
         if not event.remaining_quantity:
-            del self._known[order_id]
+            del self._known[order_id], self._since[order_id]
             self._singles.pop(order_id, None)
         elif order_id in self._singles:
             self._singles[order_id] = event.remaining_quantity
@@ -248,7 +261,7 @@ class Watch(Part):
         order_id = event.order_id
         if order_id not in self._known:
             return
-        del self._known[order_id]
+        del self._known[order_id], self._since[order_id]
         is_single = self._singles.pop(order_id, 0)
         if event.reason not in TAKEN_AWAY:
             return
@@ -264,6 +277,8 @@ class Watch(Part):
             return
         column = self._ledger.column_of[event.instrument_id]
         self._known[order_id] = self._values.best[side][column]  # type: ignore[assignment]  # it is money
+        if not event.kept_priority:  # else it is a part of what others saw before
+            self._since[order_id] = self._now
         single = self._singles.get(order_id)
         if single is None:  # a quote that was made smaller
             return
@@ -291,6 +306,7 @@ class Watch(Part):
     def state(self) -> WatchState:
         return WatchState(
             self._known,
+            self._since,
             self._singles,
             self._values.state(),
             self._transfers.state,
@@ -303,7 +319,7 @@ class Watch(Part):
         )
 
     def restore(self, state: WatchState) -> None:
-        self._known, self._singles = state.known, state.singles
+        self._known, self._since, self._singles = state.known, state.since, state.singles
         self._values.restore(state.values)
         self._transfers.state = state.transfers
         self._round_trips.state = state.round_trips
