@@ -15,6 +15,7 @@ from openoutcry.client.bot.line import (
     Question,
     Quote,
     ResetProtection,
+    ShowMarket,
     Standing,
     Submit,
     TimerHandle,
@@ -32,12 +33,15 @@ from openoutcry.operations.result import Result
 from openoutcry.protocol.channels import parse_channel
 from openoutcry.protocol.queries import MassCancelQuery, OrdersQuery
 from openoutcry.protocol.requests import ProtectionResetRequest
-from openoutcry.protocol.responses import QuotesData
+from openoutcry.protocol.responses import CancelledData, MarketData, QuotesData
 from openoutcry.runtime.exchange import Exchange
 
 T = TypeVar("T")
 
 _SECOND_US: Final = 1_000_000
+
+_CHARGES: Final[dict[type, Charge]] = {Cancel: "cancels", CancelAll: "cancels", ShowMarket: "reads"}
+"""The bucket that pays for a question, where it is not that of orders."""
 
 
 class Latency(Protocol):
@@ -154,7 +158,7 @@ class LabLine:
     # ---- at the exchange
 
     def _carry_out(self, question: Question) -> Verdict:
-        charge: Charge = "cancels" if isinstance(question, Cancel | CancelAll) else "orders"
+        charge: Charge = _CHARGES.get(type(question), "orders")
         bucket = self._buckets.of_team(self._team_id, charge, self._exchange.sequencer.queries.role_of)
         try:
             take_token(bucket)
@@ -179,6 +183,8 @@ def _carried_out(transport: Transport, question: Question) -> Result[Any]:
             return transport.ask(quote_protection.set_protection, request)
         case ResetProtection(group):
             return transport.ask(quote_protection.reset_protection, ProtectionResetRequest(group=group))
+        case ShowMarket():
+            return transport.ask(market.show_market)
         case _:
             assert_never(question)
 
@@ -187,7 +193,12 @@ def _verdict(result: Result[Any]) -> Verdict:
     if result.reject is not None:
         return Verdict(error=_error(result.reject))
     data = result.data
-    return Verdict(order_id=result.order_id, quotes=data.results if isinstance(data, QuotesData) else [])
+    return Verdict(
+        order_id=result.order_id,
+        quotes=data.results if isinstance(data, QuotesData) else [],
+        cancelled=data.cancelled if isinstance(data, CancelledData) else [],
+        market=data if isinstance(data, MarketData) else None,
+    )
 
 
 def _error(reject: Reject) -> ApiError:

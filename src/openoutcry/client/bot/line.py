@@ -45,19 +45,26 @@ class ResetProtection(Struct, frozen=True, tag=True):
     group: str | None = None
 
 
-Question = Submit | Amend | Cancel | CancelAll | Quote | Protect | ResetProtection
+class ShowMarket(Struct, frozen=True, tag=True):
+    """How the session stands."""
+
+
+Question = Submit | Amend | Cancel | CancelAll | Quote | Protect | ResetProtection | ShowMarket
 
 
 class Verdict(Struct, kw_only=True):
     """The exchange's answer to a question. `error` is None if it was accepted.
 
-    Its code is one of the exchange's, `NOT_CONNECTED` or `OUTCOME_UNKNOWN`. `quotes` are the results of a `Quote`.
+    Its code is one of the exchange's, `NOT_CONNECTED` or `OUTCOME_UNKNOWN`. `quotes` are the results of a `Quote`,
+    `cancelled` the ids of the orders that a `CancelAll` has cancelled, `market` the answer to `ShowMarket`.
     `retry_after`: seconds until a request that a rate limit has refused can pass.
     """
 
     error: ApiError | None = None
     order_id: str | None = None
     quotes: list[QuoteResult] = []
+    cancelled: list[str] = []
+    market: MarketData | None = None
     retry_after: float | None = None
 
 
@@ -89,7 +96,10 @@ class Line(Protocol):
         """What each `client_order_id` begins with. No other bot of the team has the same."""
 
     def ask(self, question: Question, answered: Callable[[Verdict], None]) -> None:
-        """Put the question, and call `answered` once with the verdict. Nothing is raised."""
+        """Put the question, and call `answered` once with the verdict. Nothing is raised.
+
+        A line on which requests may overtake each other is sound.
+        """
 
     def subscribe(self, channels: Iterable[str]) -> None:
         """Read these channels from now on. To be asked again for the snapshot of a book."""
