@@ -1,6 +1,7 @@
 """What a team is worth, and the most that it could lose at once."""
 
 from openoutcry.domain.orders import SELL, Side
+from openoutcry.domain.types import InstrumentId
 from openoutcry.matching.order import Order
 from openoutcry.venue.state.margin import Margin
 from openoutcry.venue.state.market import Market
@@ -12,16 +13,13 @@ def equity(state: VenueState, team: Team) -> int:
     """Cash, and positions at their marks; one without a mark at what it cost, a settled one at what it pays."""
     margin, now = team.margin, state.day.market_time
     if margin is None:
-        return team.account.cash + _worth(state, team)
+        return team.account.cash + _worth(state, _held(team))
     worth = margin.worth
+    if worth is None:
+        margin.held = _held(team)
     if worth is None or margin.worth_at != now:
-        worth = margin.worth = _worth(state, team)
+        worth = margin.worth = _worth(state, margin.held)
         margin.worth_at = now
-        margin.held = {
-            instrument_id: (holding.position.quantity, holding.position.cost_basis)
-            for instrument_id, holding in team.holdings.items()
-            if holding.position.quantity
-        }
     return team.account.cash + worth
 
 
@@ -93,18 +91,24 @@ def _replaced(outcomes: list[int], before: list[int] | None, share: list[int]) -
     return outcomes
 
 
-def _worth(state: VenueState, team: Team) -> int:
+def _held(team: Team) -> dict[InstrumentId, tuple[int, int]]:
+    """The positions of a team, each with its cost."""
+    return {
+        instrument_id: (holding.position.quantity, holding.position.cost_basis)
+        for instrument_id, holding in team.holdings.items()
+        if holding.position.quantity
+    }
+
+
+def _worth(state: VenueState, held: dict[InstrumentId, tuple[int, int]]) -> int:
     worth = 0
-    for instrument_id, holding in team.holdings.items():
-        held = holding.position.quantity
-        if held:
-            market = state.markets[instrument_id]
-            mark, settlement = market.mark, market.settlement
-            if settlement is not None:
-                worth += held * settlement.settlement_price * market.tick_value
-            else:
-                cost = holding.position.cost_basis
-                worth += cost if mark is None else held * mark.value * market.instrument.multiplier
+    for instrument_id, (quantity, cost) in held.items():
+        market = state.markets[instrument_id]
+        mark, settlement = market.mark, market.settlement
+        if settlement is not None:
+            worth += quantity * settlement.settlement_price * market.tick_value
+        else:
+            worth += cost if mark is None else quantity * mark.value * market.instrument.multiplier
     return worth
 
 

@@ -32,7 +32,7 @@ class Margin:
         self.held: dict[InstrumentId, tuple[int, int]] = {}
         """The positions that `worth` counts, each with its cost: one without a mark is worth that."""
         self.worth: int | None = None
-        """What all positions are worth by their marks; None: to be counted anew."""
+        """What all positions are worth by their marks; None: they may have changed, and are to be looked up anew."""
         self.worth_at: MarketTime | None = None
         """The market time whose marks it goes by."""
 
