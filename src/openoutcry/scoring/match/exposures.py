@@ -47,15 +47,14 @@ class Exposures:
     def at(self, marks: Marks) -> Exposure:
         """Of the positions of now, at these marks."""
         ledger = self._ledger
-        positions, is_option, tracker = ledger.positions, ledger.is_option, ledger.tracker
-        by_option = marks.deltas * is_option * ledger.delta_parts
-        by_spot = PPM * (1 - is_option) * ledger.delta_parts
+        positions, tracker = ledger.positions, ledger.tracker
+        by_option = marks.deltas * ledger.option_parts
         options = positions @ by_option
         return Exposure(
-            delta=options + positions @ by_spot,
+            delta=options + positions @ ledger.spot_deltas,
             option_delta=options,
             option_delta_sizes=np.abs(positions) @ np.abs(by_option),
-            vega=positions @ (marks.vegas * is_option),
+            vega=positions @ (marks.vegas * ledger.is_option),
             balanced_lots=(
                 np.zeros_like(options)
                 if tracker is None

@@ -16,7 +16,7 @@ from openoutcry.domain.day.game_rules import GameRules
 from openoutcry.domain.events import PositionUpdated, TeamRegistered
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.rulebook import OWN_ROLES, Rulebook
-from openoutcry.domain.types import InstrumentId, MarketTime, TeamId
+from openoutcry.domain.types import PPM, InstrumentId, MarketTime, TeamId
 from openoutcry.scoring.match.arrays import Integers, Packed, packed, unpacked, widened
 from openoutcry.scoring.match.column import Column
 from openoutcry.scoring.match.marks import Marks, no_marks
@@ -87,8 +87,10 @@ class Ledger:
         self.ratios: Integers = np.ones(0, dtype=np.int64)
         self.parts_of_delta = self._game.parts_of_delta
         """Into how many parts a delta of 1e-6 contracts of the index is cut: then all deltas are whole."""
-        self.delta_parts: Integers = np.zeros(0, dtype=np.int64)
-        """How many of these parts the delta of a unit of each column's underlying counts."""
+        self.option_parts: Integers = np.zeros(0, dtype=np.int64)
+        """How many of these parts a delta of 1e-6 of each option counts; 0 for spot instruments."""
+        self.spot_deltas: Integers = np.zeros(0, dtype=np.int64)
+        """How many the delta of a lot of each spot instrument is; 0 for options."""
         self.tracker: Column | None = None
         """The index's tracker, as it is traded: the first spot instrument with a ratio to the index."""
         for instrument in instruments:
@@ -186,7 +188,8 @@ class Ledger:
         self.ratios = np.array([each.ratio for each in columns], dtype=np.int64)
         self._all_places = np.array([each.place for each in columns], dtype=np.int64)
         self._all_known = np.ones(len(columns), dtype=np.bool_)
-        self.delta_parts = self.parts_of_delta // self.ratios
+        parts = self.parts_of_delta // self.ratios
+        self.option_parts, self.spot_deltas = parts * self.is_option, PPM * parts * (1 - self.is_option)
         self.tracker = next((each for each in columns if not each.is_option and each.ratio != 1), None)
 
     # ---- what happens -------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The values at which teams could have known an instrument when they acted, and how far off them prices may be."""
 
 from collections import deque
+from functools import reduce
 from typing import Final
 
 import numpy as np
@@ -74,8 +75,10 @@ class NewestValues:
             self._look()
 
     def _look(self) -> None:
-        several, is_known = np.stack(tuple(self._values)), self._ledger.marks.is_known
-        self.best = several.max(axis=0).tolist(), several.min(axis=0).tolist()
+        is_known = self._ledger.marks.is_known
+        highest: Integers = reduce(np.maximum, self._values)
+        lowest: Integers = reduce(np.minimum, self._values)
+        self.best = highest.tolist(), lowest.tolist()
         if not is_known.all():
             for column in np.flatnonzero(~is_known).tolist():
                 self.best[0][column] = self.best[1][column] = None
