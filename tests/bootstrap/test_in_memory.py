@@ -6,14 +6,15 @@ import threading
 from pathlib import Path
 
 import pytest
+from market_stage import half_hour
 from operations_stage import limit_order, register
 from recovery_stage import StillClock, trade
-from venues import SCENARIO
+from venues import CALL, SCENARIO
 
 from openoutcry.access.caller import Caller
 from openoutcry.bootstrap.in_memory import open_in_memory
 from openoutcry.bootstrap.server import open_server
-from openoutcry.domain.commands import MassCancel
+from openoutcry.domain.commands import ContinueWork, ExpireInstrument, MassCancel
 from openoutcry.journal.memory_files import MemoryFiles
 from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.operations import health, order_entry, protection
@@ -21,6 +22,7 @@ from openoutcry.protocol.requests import CancelAfterRequest
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.rerun import rerun
 from openoutcry.runtime.streams.limits import DEFAULT_LIMITS
+from openoutcry.venue.tasks.slices import SLICE
 from proofs.chaos.machine.projections import projections_of
 
 
@@ -115,6 +117,30 @@ def test_of_a_private_stream_the_newest_events_are_kept():
     assert stream.read(stream.last_seq - DEFAULT_LIMITS.recent_events)
     with pytest.raises(OSError, match="only the newest 1024 events"):
         stream.read(0)
+    exchange.close()
+
+
+def test_one_that_does_not_run_itself_gives_itself_no_command(tmp_path):
+    loop = VirtualTime()
+    exchange = open_in_memory(half_hour(tmp_path, minutes=5), loop=loop, clock=loop, runs_itself=False)
+    loop.pass_seconds(60)
+    assert exchange.sequencer.last_sequence == 0
+    exchange.close()
+
+
+@pytest.mark.parametrize("runs_itself", [True, False])
+def test_long_work_goes_on_by_itself_unless_it_is_told_not_to(runs_itself):
+    loop = VirtualTime()
+    exchange = open_in_memory(SCENARIO, loop=loop, clock=loop, runs_itself=runs_itself)
+    teams = [register(exchange, f"team {number}") for number in range(13)]
+    for number in range(SLICE + 100):
+        accepted = order_entry.submit_order(exchange, teams[number % 13], limit_order("sell", 1, 100.0))
+        assert accepted.reject is None
+    exchange.sequencer.perform(ExpireInstrument(CALL))
+    loop.pass_seconds(60)
+    assert exchange.sequencer.has_work is not runs_itself
+    exchange.sequencer.perform(ContinueWork(SLICE))
+    assert not exchange.sequencer.has_work
     exchange.close()
 
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from openoutcry.journal.lock import DirectoryInUse, DirectoryLock
+from openoutcry.journal.lock import DirectoryInUse, DirectoryLock, holder_of
 
 HOLDER = """
 import sys
@@ -38,3 +38,12 @@ def test_a_killed_server_holds_no_lock(tmp_path):
         holder.kill()
 
     DirectoryLock(path).release()
+
+
+def test_who_holds_it_can_be_asked_without_taking_it(tmp_path):
+    assert holder_of(tmp_path / "lock") is None
+    lock = DirectoryLock(tmp_path / "lock")
+    assert holder_of(tmp_path / "lock") == str(os.getpid())
+    lock.release()
+    assert holder_of(tmp_path / "lock") is None
+    DirectoryLock(tmp_path / "lock").release()

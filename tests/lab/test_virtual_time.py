@@ -48,3 +48,13 @@ def test_time_in_which_nothing_was_called_is_made_up_for():
     time.fall_behind(10)
     time.pass_seconds(0)
     assert seen == [10_000_000]
+
+
+def test_time_that_passes_until_an_instant_can_be_watched_timer_by_timer():
+    time, seen = VirtualTime(), []
+    for seconds in (1, 2, 3):
+        time.call_later(seconds, lambda: None)
+    time.pass_until(BEGINNING + 2_000_000, lambda: seen.append(time.now() - BEGINNING))
+    assert (seen, time.now() - BEGINNING) == ([1_000_000, 2_000_000], 2_000_000)
+    time.pass_until(BEGINNING)
+    assert time.now() - BEGINNING == 2_000_000

@@ -67,12 +67,15 @@ def open_in_memory(
     segment_bytes: int = DEFAULT_SEGMENT_BYTES,
     projections_of: ProjectionsOf = projections_of_scenario,
     stream_limits: StreamLimits = DEFAULT_LIMITS,
+    runs_itself: bool = True,
 ) -> Exchange:
     """A new exchange of `scenario`. Close it before `loop`.
 
     `seed`: the number from which its sessions get their seed; None: a random one.
     Its journal has the same bytes as a server's. It grows in `files`, from which it can be saved. The newest events of
     each team's private stream can be read again; `recent_events` of `stream_limits` says how many.
+    `runs_itself` False: it gives itself no command. It has no team of its own, commits to no seed, and neither its
+    market nor its long work goes on, but by the commands that it is given.
     """
     with ExitStack() as opened:
         venue = Venue(scenario.rulebook, scenario.instruments)
@@ -105,15 +108,18 @@ def open_in_memory(
             note_refused=conduct.note_refused,
             schedule=before_writing(loop, outgoing),
             epoch=journal.epoch,
+            takes_slices=runs_itself,
         )
         opened.callback(finish, sequencer)
         protection = Protection(sequencer, clock, loop.call_later)
         opened.callback(protection.stop)
-        register_own_teams(scenario, sequencer)
+        if runs_itself:
+            register_own_teams(scenario, sequencer)
         seeds = SeedSource(entropy, number=seed)
         driver = driver_of(scenario, sequencer, clock, loop.call_later, seeds)
         opened.callback(driver.stop)
-        driver.start()
+        if runs_itself:
+            driver.start()
         return Exchange(
             scenario=scenario,
             durability="os",

@@ -19,7 +19,7 @@ class DirectoryLock:
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.pread(self._descriptor, 32, 0).decode(errors="replace").strip() or "unknown"
+            holder = _noted(self._descriptor)
             os.close(self._descriptor)
             raise DirectoryInUse(
                 f"{path.parent} is in use by another server (process {holder}):"
@@ -33,3 +33,22 @@ class DirectoryLock:
         once.
         """
         os.close(self._descriptor)
+
+
+def holder_of(path: Path) -> str | None:
+    """The process that holds the lock at `path`, as text; None if nobody does. Nothing is changed."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _noted(descriptor)
+    finally:
+        os.close(descriptor)
+    return None
+
+
+def _noted(descriptor: int) -> str:
+    return os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "unknown"

@@ -75,10 +75,15 @@ class VirtualTime:
 
     def pass_seconds(self, seconds: float) -> None:
         """Let so much time pass, with all that is to happen meanwhile."""
-        end = self._time + round(seconds * _SECOND_US)
+        self.pass_until(TimestampUs(self._time + round(seconds * _SECOND_US)))
+
+    def pass_until(self, end: TimestampUs, after_each: Callable[[], None] = lambda: None) -> None:
+        """Let time pass to `end`, with all that is to happen until then, and at that instant. `after_each` is called
+        after each timer, before time passes further. A time that is over changes nothing.
+        """
         self.run()
         while self._leap_until(end):
-            pass
+            after_each()
         self._time = TimestampUs(max(self._time, end))
 
     def fall_behind(self, seconds: float) -> None:

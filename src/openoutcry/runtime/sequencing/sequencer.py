@@ -73,7 +73,9 @@ class Sequencer:
         note_refused: Callable[[Command, ErrorCode], None] = _note_nothing,
         last_sequence: Sequence = NO_SEQUENCE,
         last_time: TimestampUs = NO_TIME,
+        takes_slices: bool = True,
     ) -> None:
+        """`takes_slices`: it takes tasks that wait further by itself; else who gives the commands does that too."""
         self.epoch: Final = epoch
         self.last_sequence = last_sequence
         self.stopped_reason: str | None = None
@@ -93,7 +95,7 @@ class Sequencer:
         self._note_refused = note_refused
         self._last_time = last_time
         self._pending: Sequenced | None = None
-        self._work_scheduled = False
+        self._work_scheduled = not takes_slices
         self._scheduled = False
         self._journal_refuses = False
 
@@ -171,6 +173,11 @@ class Sequencer:
         """SHA-256, in hexadecimal, of the venue's state after every command so far."""
         self.execute_pending()
         return self._venue.state_hash()
+
+    def live_hash(self) -> str:
+        """The live hash of the venue after every command so far, as the journal's seals have it."""
+        self.execute_pending()
+        return self._venue.live_hash()
 
     def stop(self, doing: str, error: Exception) -> None:
         """Take no further command, because of a failure after which none may be executed."""
