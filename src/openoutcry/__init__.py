@@ -1,17 +1,18 @@
 """Open Outcry: an exchange for trading bots.
 
-`Bot` is the class to derive a bot from; `Order` and `Refusal` are what it is handed. Messages are those of
-`openoutcry.client`.
+`Bot` is the class to derive a bot from; `Order` and `Refusal` are what it is handed. `run` runs one on an exchange.
+Messages are those of `openoutcry.client`.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openoutcry.client.bot.bot import Bot
+    from openoutcry.client.bot.live.running import run, run_async
     from openoutcry.client.bot.order import Asked, Order
     from openoutcry.client.bot.refusal import Refusal
 
-__all__ = ["Asked", "Bot", "Order", "Refusal"]
+__all__ = ["Asked", "Bot", "Order", "Refusal", "run", "run_async"]
 
 __version__ = "0.1.0"
 
@@ -20,6 +21,8 @@ _FOUND_IN = {
     "Bot": "openoutcry.client.bot.bot",
     "Order": "openoutcry.client.bot.order",
     "Refusal": "openoutcry.client.bot.refusal",
+    "run": "openoutcry.client.bot.live.running",
+    "run_async": "openoutcry.client.bot.live.running",
 }
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from openoutcry.client.http.response import ApiError
+from openoutcry.domain.orders import SideName
 from openoutcry.protocol.requests import AmendRequest, OrderRequest, ProtectionRequest, QuotesRequest
 from openoutcry.protocol.responses import AccountInfo, InstrumentInfo, MarketData, OrderInfo, QuoteResult
 
@@ -30,7 +31,7 @@ class Cancel(Struct, frozen=True, tag=True):
 
 class CancelAll(Struct, frozen=True, tag=True):
     instrument_id: str | None = None
-    side: str | None = None
+    side: SideName | None = None
 
 
 class Quote(Struct, frozen=True, tag=True):

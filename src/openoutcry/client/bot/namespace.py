@@ -6,6 +6,7 @@ import itertools
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -14,6 +15,9 @@ from typing import Any, Final
 
 _PREFIX: Final = "openoutcry_bot_"
 _numbers: Final = itertools.count(1)
+
+is_importing: Final = ContextVar("is_importing", default=False)
+"""Whether a bot's file is being imported, in this thread."""
 
 
 class Namespace:
@@ -41,11 +45,14 @@ class Namespace:
         spec = spec_from_file_location(name, self._file, loader=_Loader(self, name, str(self._file)))
         assert spec is not None and spec.loader is not None  # noqa: S101, PT018 - the loader is given
         module = sys.modules[name] = module_from_spec(spec)
+        token = is_importing.set(True)
         try:
             spec.loader.exec_module(module)
         except BaseException:
             self.forget()
             raise
+        finally:
+            is_importing.reset(token)
         return module
 
     def forget(self) -> None:

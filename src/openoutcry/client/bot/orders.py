@@ -64,7 +64,9 @@ class Orders:
                 self.finish(order)
 
     def add(self, order: Order) -> None:
+        """Note that it works, or does again: an event may tell of an order whose outcome was unknown."""
         self._working[order] = None
+        self._finished.pop(order, None)
         if order.client_order_id is not None:
             self._by_client_id[order.client_order_id] = order
         if order.order_id is not None:

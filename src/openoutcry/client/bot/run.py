@@ -5,7 +5,7 @@ import inspect
 import logging
 import traceback
 from collections import Counter, deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +21,7 @@ from openoutcry.client.bot.sending import Sending
 from openoutcry.client.events import Event, StreamReset
 from openoutcry.client.stream.books import LocalBook
 from openoutcry.domain.day.phases import Phase
-from openoutcry.protocol.responses import AccountInfo, InstrumentInfo
+from openoutcry.protocol.responses import AccountInfo, InstrumentInfo, MarketData
 from openoutcry.protocol.stream import (
     BookSnapshot,
     BookUpdate,
@@ -144,6 +144,15 @@ class Run:
         self.is_running = True
         self.line.subscribe(self.handled.channels)
         self.tell("on_start", self.bot.on_start)
+
+    def refresh(self, market: MarketData, instruments: Iterable[InstrumentInfo]) -> None:
+        """Take over reference data after messages may have been missed."""
+        known = {each.instrument_id: each for each in instruments}
+        for instrument_id in self.instruments.keys() - known.keys():
+            self._forget(instrument_id)
+        self.instruments.update(known)
+        self.phase, self.speed, self.market_time_text = market.phase, market.speed, market.market_time
+        self.underlyings.update(market.underlyings)
 
     async def end(self) -> None:
         """Call `on_stop` once the handler that runs is done, and cancel all orders. The bot is told nothing more."""
@@ -304,8 +313,11 @@ class Run:
         self.instruments[event.instrument.instrument_id] = event.instrument
 
     def _expired(self, event: InstrumentExpired) -> None:
+        self._forget(event.instrument_id)
+
+    def _forget(self, instrument_id: str) -> None:
         for kept in (self.instruments, self.books, self.tops, self.greeks):
-            kept.pop(event.instrument_id, None)
+            kept.pop(instrument_id, None)
 
     def _book(self, event: BookSnapshot | BookUpdate) -> None:
         if event.instrument_id not in self.instruments:
@@ -326,3 +338,5 @@ class Run:
         self.positions.clear()
         self.positions.update(event.welcome.positions or {})
         self.orders.begin(event.welcome.orders or ())
+        if event.welcome.account is not None:
+            self.cash, self.fees_paid = event.welcome.account.cash, event.welcome.account.fees_paid

@@ -91,10 +91,12 @@ class Sending:
 
     def _judged(self, order: Order, question: Question, verdict: Verdict) -> None:
         orders, error = self._run.orders, verdict.error
+        if error is not None and error.code == OUTCOME_UNKNOWN and order.status != "pending":
+            error, verdict = None, Verdict(order_id=order.order_id)  # an event has told that it was accepted
         order.judge(verdict)
         orders.identify(order)
         if error is not None:
-            if error.code == OUTCOME_UNKNOWN and order.status == "refused":
+            if error.code == OUTCOME_UNKNOWN:
                 order.status = "unknown"
             orders.finish(order)
             self._refuse(error, question, order, order.instrument_id)

@@ -1,0 +1,177 @@
+"""One life of a bot on a live exchange: connected, told of everything in order, and ended with its orders cancelled."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from random import Random
+from typing import Final
+
+from msgspec.structs import replace
+
+from openoutcry.client.asynchronous import AsyncClient
+from openoutcry.client.bot.bot import Bot
+from openoutcry.client.bot.handlers import ALWAYS
+from openoutcry.client.bot.line import Standing
+from openoutcry.client.bot.live.line import LiveLine
+from openoutcry.client.bot.run import Run
+from openoutcry.client.errors import OpenOutcryError, StreamRefusedError
+from openoutcry.client.events import Event, StreamReset
+from openoutcry.client.stream.iterators import Events
+from openoutcry.protocol.responses import AccountData, InstrumentsData, MarketData, OrderInfo, OrdersData
+from openoutcry.protocol.stream import SessionStatus, Welcome
+
+GRACE_SECONDS: Final = 10
+"""After which the exchange cancels the orders of a bot whose connection is lost, unless it is back by then."""
+LAST_SECONDS: Final = 10.0
+"""How long the end of a bot may take: its `on_stop`, and the answer to the cancel of all its orders."""
+SETTLE_SECONDS: Final = 2.0
+"""How long is waited for the stream to tell that the last orders are cancelled."""
+SLICE_SECONDS: Final = 0.01
+"""How long messages that wait are handled at a stretch, before answers have their turn."""
+
+_log = logging.getLogger("openoutcry.client")
+
+
+class Life:
+    """To be made in the event loop in which it is lived, with a client that the caller closes."""
+
+    def __init__(self, bot: Bot, client: AsyncClient, rng: Random, log: logging.Logger) -> None:
+        self._client = client
+        self._stopping = asyncio.Event()
+        self._line = LiveLine(client, f"{secrets.token_hex(5)}-", self._misread)
+        self.run: Final = Run(bot, self._line, rng, log)
+        self.run.on_stop_asked = self._stopping.set
+        self._settled = asyncio.Event()
+        """Set when no order is open, as far as the stream has told."""
+        self._was_welcomed = False
+        self._grace_seconds = GRACE_SECONDS
+
+    def stop(self, reason: str) -> None:
+        """Have it end soon."""
+        self.run.stop(reason)
+        self._stopping.set()
+
+    async def live(
+        self, *, until_close: bool = False, grace_seconds: int = GRACE_SECONDS, begun: Callable[[], None] = lambda: None
+    ) -> str:
+        """Run the bot until it stops or is stopped, the exchange refuses its key for good, or the session ends if it is
+        to end `until_close`. Returns why it has ended. Its orders are cancelled then, as far as the exchange answers.
+
+        `begun` is called after its `on_start`. Raises `OpenOutcryError` if it cannot begin.
+        """
+        self._grace_seconds = grace_seconds
+        await self._client.cancel_on_disconnect(grace_seconds=grace_seconds)
+        await self._client.subscribe(*ALWAYS)
+        async with self._client.events() as events:
+            self.run.begin(await self._standing(await self._client.connect()))
+            begun()
+            reading = asyncio.create_task(self._read(events, until_close=until_close))
+            stopping = asyncio.create_task(self._stopping.wait())
+            try:
+                await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                if reading.done() and reading.exception() is None:
+                    self.run.stop(reading.result())
+                await self._end(reading)
+                if reading.done():
+                    reading.result()  # raises what has failed
+            finally:
+                for task in (reading, stopping):
+                    task.cancel()
+                await asyncio.gather(reading, stopping, return_exceptions=True)
+                await self._line.close()
+        return self.run.stop_reason or ""
+
+    def _misread(self, message: str) -> None:
+        self.run.log.error("%s", message)
+        self.run.stop(message)
+
+    # ---- how things stand
+
+    async def _standing(self, welcome: Welcome) -> Standing:
+        """From the `welcome`, which every private event follows; reference data as of now or before: what has changed
+        since then is among the messages that wait.
+        """
+        account = (await self._client.get_account()).data_as(AccountData).account
+        market, instruments = await self._market()
+        assert welcome.account is not None and welcome.positions is not None  # noqa: S101, PT018 - a team is told
+        return Standing(
+            team_id=account.team_id,
+            account=replace(welcome.account, rates=account.rates),
+            market=market,
+            instruments=instruments.instruments,
+            positions=welcome.positions,
+            orders=await self._orders(welcome),
+        )
+
+    async def _market(self) -> tuple[MarketData, InstrumentsData]:
+        market, instruments = await asyncio.gather(self._client.get_market(), self._client.get_instruments())
+        return market.data_as(MarketData), instruments.data_as(InstrumentsData)
+
+    async def _orders(self, welcome: Welcome) -> list[OrderInfo]:
+        """All open orders, also those that a `welcome` has no room for."""
+        if not welcome.orders_omitted:
+            return welcome.orders or []
+        return (await self._client.get_open_orders()).data_as(OrdersData).orders
+
+    # ---- what the stream brings
+
+    async def _read(self, events: Events, *, until_close: bool) -> str:
+        """Tell the bot of everything. Returns why it is over."""
+        loop = asyncio.get_running_loop()
+        gives_way_at = loop.time() + SLICE_SECONDS
+        was_open = self.run.phase != "closed"
+        try:
+            async for event in events:
+                handling = self.run.receive(await self._completed(event))
+                if handling is not None:
+                    await asyncio.wait({handling})
+                if not self.run.orders:
+                    self._settled.set()
+                if until_close and isinstance(event, SessionStatus) and event.instrument_id is None:
+                    if was_open and event.phase == "closed":
+                        return "the session has ended"
+                    was_open = event.phase != "closed"
+                if loop.time() >= gives_way_at:
+                    await asyncio.sleep(0)
+                    gives_way_at = loop.time() + SLICE_SECONDS
+        except StreamRefusedError as refusal:
+            return str(refusal)
+        return "the client was closed"
+
+    async def _completed(self, event: Event) -> Event:
+        """The event with what it leaves out. After a connection was lost, reference data is asked for anew."""
+        try:
+            if isinstance(event, StreamReset):
+                welcome = replace(event.welcome, orders=await self._orders(event.welcome), orders_omitted=0)
+                return replace(event, welcome=welcome)
+            if isinstance(event, Welcome):
+                is_first, self._was_welcomed = not self._was_welcomed, True
+                if not is_first:
+                    market, instruments = await self._market()
+                    self.run.refresh(market, instruments.instruments)
+        except OpenOutcryError as error:
+            _log.warning("what has changed while there was no connection is not known in full: %s", error)
+        return event
+
+    # ---- its end
+
+    async def _end(self, reading: asyncio.Task[str]) -> None:
+        """Call `on_stop`, cancel all orders, and wait until the stream has told so."""
+        try:
+            async with asyncio.timeout(LAST_SECONDS):
+                await self.run.end()
+        except TimeoutError:
+            _log.warning("the end took too long; orders that are left are cancelled by cancel_on_disconnect")
+            return
+        if self.run.orders and not reading.done():
+            self._settled.clear()
+            settled = asyncio.create_task(self._settled.wait())
+            await asyncio.wait({reading, settled}, timeout=SETTLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            settled.cancel()
+        if self.run.orders:
+            _log.warning(
+                "%d orders may still be open: the exchange cancels them %d s after it has lost the connection",
+                len(self.run.orders),
+                self._grace_seconds,
+            )

@@ -1,0 +1,62 @@
+"""What a bot has come to: the same after a live run and after a simulation."""
+
+from msgspec import Struct
+
+from openoutcry.client.bot.run import Run
+from openoutcry.protocol.responses import AccountInfo, DutyInfo, PnlData, PnlInfo, ScoreData, TeamScoreInfo
+
+
+class BotSummary(Struct, kw_only=True):
+    """Money in currency. `fills`, `contracts`, `refusals` and `failures` are of this run of the bot; the rest is the
+    team's, in the session.
+    """
+
+    team: str
+    role: str
+    ended: str
+    """Why it has ended."""
+    pnl: float
+    """After fees, with open positions at their marks."""
+    explained: PnlInfo | None
+    """What it came from; None where the scenario keeps no score."""
+    fills: int
+    contracts: int
+    refusals: dict[str, int]
+    """By code."""
+    failures: int
+    """How often a handler raised."""
+    duties: list[DutyInfo]
+    sanctions: int
+    """The level of sanctions: 0 none."""
+    open_orders: int
+    positions: dict[str, int]
+    """Those that are not 0."""
+    score: TeamScoreInfo | None
+    """None where the scenario keeps no score, and before there is one."""
+    is_final: bool
+    """Whether the score changes no more."""
+
+
+def summary_of(run: Run, ended: str, account: AccountInfo, pnl: PnlData | None, score: ScoreData | None) -> BotSummary:
+    """From what the run has counted and what the exchange tells of the team: `GET /account`, `/account/pnl` and
+    `/account/score`; the latter are None where the scenario keeps no score.
+    """
+    counts = run.counts
+    by_marks = account.realized_pnl + account.unrealized_pnl - account.fees_paid
+    return BotSummary(
+        team=account.team_name,
+        role=account.role,
+        ended=ended,
+        pnl=by_marks if pnl is None else pnl.total.pnl,
+        explained=None if pnl is None else pnl.total,
+        fills=counts.fills,
+        contracts=counts.contracts,
+        refusals=dict(counts.refusals.most_common()),
+        failures=counts.failures,
+        duties=account.duties,
+        sanctions=account.sanctions.level,
+        open_orders=account.open_orders,
+        positions={name: position for name, position in run.positions.items() if position},
+        score=None if score is None else score.score,
+        is_final=score is not None and score.final,
+    )
