@@ -36,9 +36,11 @@ def main() -> None:
     upgrade = arguments.parse_args().upgrade
     project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))
     client = project["project"]["dependencies"]
-    server = client + project["project"]["optional-dependencies"]["server"]
+    extras = project["project"]["optional-dependencies"]
+    server = client + extras["server"]
+    lab = server + [wanted for wanted in extras["lab"] if not wanted.startswith("openoutcry[")]
     groups = project["dependency-groups"]
-    development = server + groups["dev"] + project["build-system"]["requires"]
+    development = lab + groups["dev"] + project["build-system"]["requires"]
     bench = server + groups["bench"] + project["build-system"]["requires"] + ["editables"]
     wanted = {"development.txt": development, "server.txt": server, "client.txt": client, "bench.txt": bench}
     for name, purpose in LOCK_FILES.items():

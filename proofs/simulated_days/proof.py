@@ -12,7 +12,8 @@ from openoutcry.bench.cores import resident_bytes
 from openoutcry.bootstrap.market import market_of
 from openoutcry.domain.commands import AdvanceMarket, ListInstrument
 from openoutcry.journal.reader import JournalReader
-from openoutcry.lab.simulated_days import Progress, SimulatedDays, simulate_days
+from openoutcry.lab.session import Progress
+from openoutcry.lab.simulated_days import SimulatedDays, simulate_days
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.fairness.verification import verify_fairness
 from openoutcry.scenarios.model import Scenario

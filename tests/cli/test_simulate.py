@@ -10,7 +10,7 @@ from market_stage import half_hour
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS
 
 from openoutcry.cli.progress import simulation_bar
-from openoutcry.lab.simulated_days import Progress
+from openoutcry.lab.session import Progress
 
 
 def simulate(*arguments):

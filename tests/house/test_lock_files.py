@@ -13,6 +13,7 @@ LOCK_FILES = ("client.txt", "server.txt", "development.txt", "bench.txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 BASE = PROJECT["project"]["dependencies"]
 SERVER = PROJECT["project"]["optional-dependencies"]["server"]
+LAB = [each for each in PROJECT["project"]["optional-dependencies"]["lab"] if each != "openoutcry[server]"]
 DEVELOPMENT = PROJECT["dependency-groups"]["dev"] + PROJECT["build-system"]["requires"]
 BENCH = PROJECT["dependency-groups"]["bench"] + PROJECT["build-system"]["requires"]
 
@@ -50,7 +51,7 @@ def test_a_lock_file_names_no_host_and_no_path(name):
     [
         ("client.txt", BASE),
         ("server.txt", BASE + SERVER),
-        ("development.txt", BASE + SERVER + DEVELOPMENT),
+        ("development.txt", BASE + SERVER + LAB + DEVELOPMENT),
         ("bench.txt", BASE + SERVER + BENCH),
     ],
 )

@@ -28,7 +28,8 @@ from openoutcry.domain.commands import (
 )
 from openoutcry.domain.types import TimestampUs
 from openoutcry.journal.reader import JournalReader
-from openoutcry.lab.simulated_days import SimulationFailed, first_date, simulate_days
+from openoutcry.lab.session import SimulationFailed
+from openoutcry.lab.simulated_days import first_date, simulate_days
 from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.runtime.recovery.rerun import rerun
 from openoutcry.runtime.recovery.snapshots.files import list_snapshots
@@ -256,7 +257,7 @@ def test_one_that_is_interrupted_ends_cleanly_and_can_be_gone_on_with(short, tmp
 
 
 def test_a_scenario_without_a_schedule_has_no_days(tmp_path):
-    with pytest.raises(ValueError, match="no schedule"):
+    with pytest.raises(ValueError, match="there is no day to be simulated"):
         simulate_days(load_scenario("seed"), tmp_path / "data", seed=7, date=DATE, **ADMIN)
 
 

@@ -12,7 +12,7 @@ from openoutcry.cli.process.interrupts import say_last
 from openoutcry.runtime.recovery.replay import Progress as ReplayProgress
 
 if TYPE_CHECKING:
-    from openoutcry.lab.simulated_days import Progress as SimulationProgress
+    from openoutcry.lab.session import Progress as SimulationProgress
 
 SECONDS_BETWEEN_LINES: Final = 5.0
 

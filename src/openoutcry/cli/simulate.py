@@ -41,17 +41,17 @@ def simulate(
     from openoutcry.cli.process.interrupts import interrupts_end_cleanly
     from openoutcry.cli.process.logs import log_to_stderr
     from openoutcry.cli.progress import simulation_bar
-    from openoutcry.lab.simulated_days import SimulationFailed, first_date, simulate_days
+    from openoutcry.lab.session import SimulationFailed, plan_of
+    from openoutcry.lab.simulated_days import first_date, simulate_days
     from openoutcry.runtime.data_directory import DataDirectory
-    from openoutcry.scenarios.loader import ScenarioError, load_scenario
+    from openoutcry.scenarios.loader import load_scenario
 
     log_to_stderr()
     with failures_told(), interrupts_end_cleanly() as interrupts:
         interrupts.only_count()
         loaded = load_scenario(scenario)
+        plan_of(loaded)
         first = _date(date) if date is not None else first_date(loaded, days, dt.datetime.now(dt.UTC))
-        if loaded.session is None:
-            raise ScenarioError(f"scenario {loaded.name} has no [schedule]: there is no day to be simulated")
         directory = DataDirectory(out)
         directory.check_new()
         directory.create()

@@ -1,1 +1,45 @@
-"""The exchange as an object. Teams call it in the same process, without HTTP or WebSocket."""
+"""The exchange as an object. Bots play whole days in the same process, in virtual time, without HTTP or WebSocket."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from openoutcry.lab.entrants import Entrant, NotPlayable
+    from openoutcry.lab.latency import constant, log_normal, measured
+    from openoutcry.lab.match import run_match
+    from openoutcry.lab.matches import Match, run_matches
+    from openoutcry.lab.result import BotResult, MatchResult
+
+__all__ = [
+    "BotResult",
+    "Entrant",
+    "Match",
+    "MatchResult",
+    "NotPlayable",
+    "constant",
+    "log_normal",
+    "measured",
+    "run_match",
+    "run_matches",
+]
+
+_FOUND_IN = {
+    "BotResult": "openoutcry.lab.result",
+    "Entrant": "openoutcry.lab.entrants",
+    "Match": "openoutcry.lab.matches",
+    "MatchResult": "openoutcry.lab.result",
+    "NotPlayable": "openoutcry.lab.entrants",
+    "constant": "openoutcry.lab.latency",
+    "log_normal": "openoutcry.lab.latency",
+    "measured": "openoutcry.lab.latency",
+    "run_match": "openoutcry.lab.match",
+    "run_matches": "openoutcry.lab.matches",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """What a match needs is imported when it is asked for: virtual time alone needs little."""
+    if name not in _FOUND_IN:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - see above
+
+    return getattr(import_module(_FOUND_IN[name]), name)

@@ -1,7 +1,7 @@
 """A bot's line to an exchange in the same process: operations for questions, the stream's messages, virtual latency."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Protocol, TypeVar, assert_never
+from typing import Any, Final, TypeVar, assert_never
 
 from openoutcry.access.caller import Caller
 from openoutcry.access.gate import take_token
@@ -25,6 +25,7 @@ from openoutcry.client.events import Event, decode_event
 from openoutcry.client.http.response import ApiError
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import TeamId
+from openoutcry.lab.latency import Latency
 from openoutcry.lab.transport import Listener, Transport
 from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.operations import market, order_changes, order_entry, quote_protection, quotes
@@ -42,16 +43,6 @@ _SECOND_US: Final = 1_000_000
 
 _CHARGES: Final[dict[type, Charge]] = {Cancel: "cancels", CancelAll: "cancels", ShowMarket: "reads"}
 """The bucket that pays for a question, where it is not that of orders."""
-
-
-class Latency(Protocol):
-    """How long what a team sends and gets is on its way. Drawn from numbers of its own."""
-
-    def there(self) -> float:
-        """Seconds that a request takes to the exchange."""
-
-    def back(self) -> float:
-        """Seconds that an answer or messages take to the bot."""
 
 
 class LabLine:
@@ -130,9 +121,9 @@ class LabLine:
 
     # ---- on the way
 
-    def _at(self, earliest: int, seconds: float, callback: Callable[[], None]) -> int:
+    def _at(self, earliest: int, microseconds: int, callback: Callable[[], None]) -> int:
         now = self._time.now()
-        at = max(earliest, now + round(seconds * _SECOND_US))
+        at = max(earliest, now + microseconds)
         if at <= now:
             self._time.call_soon(callback)
         else:

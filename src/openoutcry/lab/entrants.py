@@ -1,0 +1,86 @@
+"""Who plays in a match: bots with names of their own."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct, structs
+
+from openoutcry.client.bot.bot import Bot
+from openoutcry.client.bot.loading import load_bot
+from openoutcry.lab.latency import LatencyModel
+
+MAX_ENTRANTS: Final = 100
+
+
+class NotPlayable(Exception):  # noqa: N818 - named for what it means
+    """A bot cannot take part; the text says why, and what would do."""
+
+
+class Entrant(Struct, frozen=True):
+    """A bot as it takes part: its class, one that is made already, or the file in which it is."""
+
+    bot: type[Bot] | Bot | Path | str
+    name: str | None = None
+    """Of its team. None: that of its class; a second one of that name is called by a number too."""
+    role: str | None = None
+    """None: that of its class, else the scenario's default."""
+    latency: LatencyModel | None = None
+    """None: that of the match."""
+
+
+Playable = Entrant | type[Bot] | Bot | Path | str
+
+
+class NamedBot(Struct, frozen=True):
+    """A bot that is ready to play."""
+
+    bot: Bot
+    name: str
+    role: str | None
+    latency: LatencyModel | None
+
+
+def named_bots(playing: Playable | Iterable[Playable]) -> list[NamedBot]:
+    """Bots in this order, each with a name that no other has. Raises `NotPlayable`, `BotFileError`."""
+    found = [playing] if isinstance(playing, Entrant | Bot | Path | str | type) else list(playing)
+    if len(found) > MAX_ENTRANTS:
+        raise NotPlayable(f"{len(found)} bots are too many: a match has at most {MAX_ENTRANTS}")
+    bots: list[NamedBot] = []
+    for entrant in map(_entrant, found):
+        bot = _made(entrant.bot)
+        if any(bot is other.bot for other in bots):
+            raise NotPlayable(f"{type(bot).__name__} takes part twice as one object: pass its class, or another object")
+        bots.append(NamedBot(bot, entrant.name or type(bot).__name__, entrant.role or bot.role, entrant.latency))
+    return _with_names_of_their_own(bots)
+
+
+def _entrant(playing: Playable) -> Entrant:
+    return playing if isinstance(playing, Entrant) else Entrant(playing)
+
+
+def _made(playing: type[Bot] | Bot | Path | str) -> Bot:
+    if isinstance(playing, Bot):
+        return playing
+    kind: object = load_bot(playing) if isinstance(playing, Path | str) else playing
+    if not (isinstance(kind, type) and issubclass(kind, Bot)):
+        raise NotPlayable(f"{kind!r} is no bot: pass a class derived from openoutcry.Bot, an object of it, or its file")
+    try:
+        return kind()
+    except Exception as error:
+        raise NotPlayable(
+            f"{kind.__name__} cannot be made without arguments ({type(error).__name__}: {error}): pass an object of it"
+        ) from error
+
+
+def _with_names_of_their_own(bots: list[NamedBot]) -> list[NamedBot]:
+    taken: set[str] = set()
+    named: list[NamedBot] = []
+    for bot in bots:
+        name, number = bot.name, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{bot.name} {number}"
+        taken.add(name.casefold())
+        named.append(structs.replace(bot, name=name))
+    return named

@@ -1,0 +1,97 @@
+"""Makes the result of a match from the exchange in which it was played."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import structs
+
+from openoutcry.domain.identifiers import format_team_id
+from openoutcry.domain.types import MONEY_UNITS, Money, TeamId
+from openoutcry.lab.record import Record, RecordedDuties
+from openoutcry.lab.result import BotResult, MatchResult, Tables
+from openoutcry.lab.seats import Seat
+from openoutcry.runtime.exchange import Exchange
+from openoutcry.scoring.formula.score import Score, score
+from openoutcry.scoring.scores import Scores
+
+
+def result_of(
+    exchange: Exchange,
+    seats: Sequence[Seat],
+    starting: Mapping[TeamId, Money],
+    record: Record,
+    *,
+    seed: int,
+    is_interrupted: bool,
+) -> MatchResult:
+    """`starting`: equity of each team before the match."""
+    scenario, sequencer = exchange.scenario, exchange.sequencer
+    scores, explained = _scored(exchange)
+    return MatchResult(
+        scenario=scenario.name,
+        seed=seed,
+        date=str(sequencer.queries.day().session_date),
+        is_interrupted=is_interrupted,
+        bots=tuple(
+            _bot(exchange, seat, starting[seat.team_id], record, scores.get(seat.team_id), explained.get(seat.team_id))
+            for seat in seats
+        ),
+        sequence=sequencer.last_sequence,
+        state_hash=sequencer.state_hash(),
+        journal_hash=record.hash,
+        tables=Tables(
+            time_zone=scenario.time_zone,
+            names={seat.team_id: seat.name for seat in seats},
+            tick_sizes={each.instrument_id: each.tick_size for each in sequencer.queries.instruments()},
+            symbols=record.symbols,
+            fills=tuple(record.fills),
+            orders=tuple(record.orders.values()),
+            equity=tuple(record.equity),
+            prices=tuple(record.prices),
+        ),
+    )
+
+
+def _scored(exchange: Exchange) -> tuple[dict[TeamId, Score], dict[TeamId, dict[str, float]]]:
+    """The scores of all teams, and where their P&L comes from. Empty if the scenario is not scored."""
+    rules, scores = exchange.scenario.scoring, exchange.projections.running(Scores)
+    if rules is None or scores is None:
+        return {}, {}
+    found = {each.entry.team_id: each for each in score(scores.entries(), rules)}
+    explained = {}
+    for team_id in found:
+        parts = scores.explained(team_id)
+        if parts is not None:
+            total = structs.asdict(parts.total)
+            explained[team_id] = {name: money / MONEY_UNITS for name, money in total.items() if name != "pnl"}
+    return found, explained
+
+
+def _bot(
+    exchange: Exchange,
+    seat: Seat,
+    starting: Money,
+    record: Record,
+    found: Score | None,
+    explained: dict[str, float] | None,
+) -> BotResult:
+    account, counts = exchange.sequencer.queries.account(seat.team_id), seat.counts
+    duties = record.duties.get(seat.team_id) or RecordedDuties({})
+    return BotResult(
+        name=seat.name,
+        team_id=format_team_id(seat.team_id),
+        role=seat.role,
+        pnl=(account.equity - starting) / MONEY_UNITS,
+        fees=account.fees_paid / MONEY_UNITS,
+        explained=explained,
+        score=found,
+        messages=counts.messages,
+        asked=counts.asked,
+        fills=counts.fills,
+        contracts=counts.contracts,
+        refusals=dict(counts.refusals),
+        breaches={str(duty): number for duty, number in duties.breaches.items()},
+        highest_level=duties.highest_level,
+        failures=counts.failures,
+        tracebacks=tuple(counts.tracebacks),
+        stop_reason=seat.stop_reason,
+    )

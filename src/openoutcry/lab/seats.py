@@ -1,0 +1,103 @@
+"""A bot's place in a match: its team, its line, and its life from before the call until after the close."""
+
+import asyncio
+import logging
+from random import Random
+from typing import Final
+
+from openoutcry.access.rate_limits import Buckets
+from openoutcry.client.bot.run import Counts, Run
+from openoutcry.client.events import Event
+from openoutcry.domain.identifiers import parse_team_id
+from openoutcry.lab.entrants import NamedBot, NotPlayable
+from openoutcry.lab.latency import LatencyModel
+from openoutcry.lab.line import LabLine
+from openoutcry.lab.virtual_loop import VirtualLoop
+from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.operations import teams
+from openoutcry.runtime.exchange import Exchange
+
+STOP_SECONDS: Final = 60
+"""Of virtual time that a bot's `on_stop` may take."""
+
+
+class Seat:
+    """A registered team and the run of its bot. Used within `loop.running()`."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        time: VirtualTime,
+        loop: VirtualLoop,
+        buckets: Buckets,
+        entrant: NamedBot,
+        latency: LatencyModel,
+        seed: int,
+    ) -> None:
+        """Registers the team. Raises `NotPlayable` if it may not be."""
+        self.name: Final = entrant.name
+        self.role, team_id = _registered(exchange, entrant)
+        self.team_id: Final = parse_team_id(team_id)
+        self._time = time
+        self._loop = loop
+        self._line = LabLine(
+            exchange, time, self.team_id, buckets, latency.of_team(_chance(seed, self.name, "latency")), self._receive
+        )
+        log = logging.getLogger(f"openoutcry.bot.{self.name}")
+        self._run = Run(entrant.bot, self._line, _chance(seed, self.name, "bot"), log)
+        self._run.on_stop_asked = self._stop
+        self._ending: asyncio.Task[None] | None = None
+
+    @property
+    def counts(self) -> Counts:
+        return self._run.counts
+
+    @property
+    def stop_reason(self) -> str | None:
+        """Why it ended before the match did."""
+        return self._run.stop_reason
+
+    def begin(self) -> None:
+        """Call `on_start`."""
+        self._run.begin(self._line.standing())
+
+    def end(self) -> None:
+        """Call `on_stop`, unless the bot has ended already, and let time pass until it is done."""
+        self._stop()
+        assert self._ending is not None  # noqa: S101 - just made
+        until = self._time.now() + STOP_SECONDS * 1_000_000
+        self._time.run()
+        while not self._ending.done() and self._time.now() < until and self._time.leap():
+            pass
+        if not self._ending.done():
+            self._ending.cancel()
+            self._time.run()
+            self._run.log.error("on_stop was not done after %s seconds, and is ended", STOP_SECONDS)
+        self._line.end()
+
+    def _receive(self, event: Event) -> None:
+        self._run.receive(event)
+
+    def _stop(self) -> None:
+        if self._ending is None:
+            self._ending = self._loop.create_task(self._run.end())
+
+
+def _registered(exchange: Exchange, entrant: NamedBot) -> tuple[str, str]:
+    """The role and the id of its team."""
+    registration = exchange.scenario.registration
+    role = entrant.role or registration.default_role
+    if role not in registration.roles:
+        raise NotPlayable(
+            f"{entrant.name} cannot be a {role}: in scenario {exchange.scenario.name} a team is one of"
+            f" {', '.join(registration.roles)}"
+        )
+    result = teams.register(exchange, entrant.name, role, None, None)
+    if result.data is None:
+        assert result.reject is not None  # noqa: S101 - one of the two
+        raise NotPlayable(f"{entrant.name} cannot take part: {result.reject.message}")
+    return role, result.data.team_id
+
+
+def _chance(seed: int, name: str, what: str) -> Random:
+    return Random(f"{seed}/{name}/{what}")  # noqa: S311 - chance that can be had again is the point
