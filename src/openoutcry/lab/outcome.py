@@ -7,6 +7,7 @@ from msgspec import structs
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.types import MONEY_UNITS, Money, TeamId
 from openoutcry.lab.record import Record, RecordedDuties
+from openoutcry.lab.recorded.comparison import Differences
 from openoutcry.lab.result import BotResult, MatchResult, Tables
 from openoutcry.lab.seats import Seat
 from openoutcry.runtime.exchange import Exchange
@@ -22,6 +23,7 @@ def result_of(
     *,
     seed: int,
     is_interrupted: bool,
+    against: Differences | None = None,
 ) -> MatchResult:
     """`starting`: equity of each team before the match."""
     scenario, sequencer = exchange.scenario, exchange.sequencer
@@ -38,6 +40,7 @@ def result_of(
         sequence=sequencer.last_sequence,
         state_hash=sequencer.state_hash(),
         journal_hash=record.hash,
+        against=against,
         tables=Tables(
             time_zone=scenario.time_zone,
             names={seat.team_id: seat.name for seat in seats},

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from openoutcry.lab.extra import require_polars
 from openoutcry.lab.record import RecordedFill, RecordedOrder
+from openoutcry.lab.recorded.comparison import Differences
 from openoutcry.scoring.formula.score import Score
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ class MatchResult:
     journal_hash: str
     """SHA-256 of all commands with their times and verdicts: the same for every match that went the same way."""
     tables: Tables
+    against: Differences | None = None
+    """Of a match against a recording: what came otherwise there. None: it was none."""
 
     def __getitem__(self, name: str) -> BotResult:
         """The bot of this name. Raises `KeyError`."""
