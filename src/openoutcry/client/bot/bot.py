@@ -4,15 +4,16 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from random import Random
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal, get_args
 
 from openoutcry.client.bot.books import Books, Positions
-from openoutcry.client.bot.handlers import Handled, check_names, handled_by
+from openoutcry.client.bot.handlers import Handled, check_class, handled_by
 from openoutcry.client.bot.order import Asked, Order
 from openoutcry.client.bot.orders import Orders
 from openoutcry.client.bot.refusal import Refusal
 from openoutcry.client.bot.repeating import Repeating
 from openoutcry.client.bot.run import Run
+from openoutcry.client.bot.sending import Sending
 from openoutcry.client.events import Disconnected, Event, StreamReset
 from openoutcry.client.stream.books import LocalBook
 from openoutcry.domain.day.phases import Phase
@@ -49,6 +50,9 @@ from openoutcry.protocol.stream import (
 Handling = Awaitable[object] | None
 """What a handler returns: nothing, or the coroutine that an `async` handler is."""
 
+AfterError = Literal["stop", "go_on"]
+AFTER_ERROR: Final = get_args(AfterError)
+
 _CHANNEL_OF: Final = {"books": "on_book", "tops": "on_top_of_book", "greeks": "on_greeks"}
 
 
@@ -63,8 +67,10 @@ class Bot:
     role: ClassVar[str | None] = None
     """The role in which its team registers. None: the exchange's default."""
     channels: ClassVar[tuple[str, ...]] = ()
-    """Channels that it reads beside those of its handlers, such as `greeks:*`."""
-    after_error: ClassVar[Literal["stop", "go_on"]] = "stop"
+    """Channels that it reads beside those of its handlers, such as `greeks:*`. One of a single instrument, `book:SPY`,
+    narrows what its handlers of that kind get to the instruments that are named.
+    """
+    after_error: ClassVar[AfterError] = "stop"
     """What it does after a handler has raised, and its orders are cancelled."""
 
     handled: ClassVar[Handled]
@@ -73,7 +79,11 @@ class Bot:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        check_names(cls)
+        check_class(cls, Bot)
+        if cls.after_error not in AFTER_ERROR:
+            raise TypeError(
+                f"{cls.__name__}.after_error is {cls.after_error!r}: it must be one of {', '.join(AFTER_ERROR)}"
+            )
         cls.handled = handled_by(cls, Bot, cls.channels)
 
     def begin(self, run: Run) -> None:
@@ -95,7 +105,7 @@ class Bot:
 
         The price is rounded down to the tick, the quantity to whole lots. A refusal comes to `on_refused`.
         """
-        return self._running().sending.submit("buy", instrument_id, quantity, price, time_in_force, post_only=post_only)
+        return self._asking().submit("buy", instrument_id, quantity, price, time_in_force, post_only=post_only)
 
     def sell(
         self,
@@ -110,9 +120,7 @@ class Bot:
 
         The price is rounded up to the tick, the quantity down to whole lots. A refusal comes to `on_refused`.
         """
-        return self._running().sending.submit(
-            "sell", instrument_id, quantity, price, time_in_force, post_only=post_only
-        )
+        return self._asking().submit("sell", instrument_id, quantity, price, time_in_force, post_only=post_only)
 
     def quote(
         self,
@@ -129,7 +137,7 @@ class Bot:
         The bid is rounded down, the ask up. Quotes that are made in one handler leave together, when it returns. One
         that still waits for the rate limit gives way to a newer one. For market makers.
         """
-        return self._running().sending.quote(
+        return self._asking().quote(
             instrument_id,
             bid,
             ask,
@@ -138,16 +146,19 @@ class Bot:
         )
 
     def amend(self, order: Order, *, quantity: float | None = None, price: float | None = None) -> Asked:
-        """Change an open order. `quantity` is the new total, filled part included."""
-        return self._running().sending.amend(order, quantity, price)
+        """Change an order, once it has a verdict. `quantity` is the new total, filled part included.
+
+        The price is rounded as that of a new order.
+        """
+        return self._asking().amend(order, quantity, price)
 
     def cancel(self, order: Order) -> Asked:
-        """Cancel an order: if it has no verdict yet, as soon as it has one."""
-        return self._running().sending.cancel(order)
+        """Cancel an order: if it has no verdict yet, as soon as it has one; if it has not left yet, it never does."""
+        return self._asking().cancel(order)
 
     def cancel_all(self, instrument_id: str | None = None, side: SideName | None = None) -> Asked:
-        """Cancel all orders, or those in one instrument or on one side."""
-        return self._running().sending.cancel_all(instrument_id, side)
+        """Cancel all orders and quotes, or those in one instrument or on one side; what has not left yet never does."""
+        return self._asking().cancel_all(instrument_id, side)
 
     def protect_quotes(
         self,
@@ -164,7 +175,7 @@ class Bot:
 
         See `Client.protect_quotes` for what each limit means.
         """
-        return self._running().sending.protect(
+        return self._asking().protect(
             ProtectionRequest(
                 group=group,
                 quantity=quantity,
@@ -176,10 +187,15 @@ class Bot:
             )
         )
 
-    def every(self, seconds: float, callback: Callable[[], Handling] | None = None) -> Repeating:
+    def reset_protection(self, group: str | None = None) -> Asked:
+        """Let quotes of a group be placed again that protection has frozen, or those of every group."""
+        return self._asking().reset_protection(group)
+
+    def every(self, seconds: float, callback: Callable[[], object] | None = None) -> Repeating:
         """Call `callback`, or `on_timer`, each time so many market seconds have passed, until it is cancelled.
 
-        Where market time does not pass, wall time counts. A call that comes late is not made up for.
+        A market second is a second of wall time divided by the session's speed, also while the market is closed. A
+        call that is late is not made up for. The callback may be `async`.
         """
         return Repeating(self._running(), seconds, callback or self.on_timer)
 
@@ -210,7 +226,7 @@ class Bot:
 
     @property
     def positions(self) -> Positions:
-        """Net position by instrument; 0 where there is none."""
+        """Net position by instrument, where it is not 0; asked for any other it is 0."""
         return self._running().positions
 
     @property
@@ -220,7 +236,7 @@ class Bot:
 
     @property
     def books(self) -> Books:
-        """The maintained books. For a bot with `on_book`."""
+        """The maintained books, by instrument. For a bot with `on_book`, or with `book:*` in `channels`."""
         self._check_reads("books", "book")
         return self._running().books
 
@@ -259,6 +275,12 @@ class Bot:
     @property
     def log(self) -> logging.Logger:
         return self._running().log
+
+    def _asking(self) -> Sending:
+        run = self._running()
+        if not run.is_running:
+            raise RuntimeError(f"{type(self).__name__} has ended: it can ask for nothing more")
+        return run.sending
 
     def _running(self) -> Run:
         try:

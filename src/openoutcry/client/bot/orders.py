@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from openoutcry.client.bot.order import Order
+from openoutcry.client.bot.line import OUTCOME_UNKNOWN, Verdict
+from openoutcry.client.bot.order import FINISHED, Order, OrderStatus
+from openoutcry.client.http.response import ApiError
 from openoutcry.domain.orders import SideName
 from openoutcry.protocol.responses import OrderInfo
 from openoutcry.protocol.stream import ExecutionReport, NewOrderAck, OrderAmended, OrderCancelled
@@ -27,6 +29,10 @@ class Orders:
     def __len__(self) -> int:
         return len(self._working)
 
+    def __contains__(self, order: object) -> bool:
+        """Whether it works."""
+        return order in self._working
+
     def __repr__(self) -> str:
         return f"<Orders: {len(self)} working>"
 
@@ -42,56 +48,59 @@ class Orders:
         """The order with this id; None if there is none, or it was done long ago."""
         return self._by_id.get(order_id)
 
-    # ---- what happens to them
-
-    def begin(self, shown: Iterable[OrderInfo]) -> None:
-        """Start from the open orders that the exchange shows. Handles of those that it does not show are `unknown`."""
-        seen: set[Order] = set()
-        for info in shown:
-            order = self._found(info.order_id, info.client_order_id)
-            if order is None:
-                order = Order(info.instrument_id, info.side, info.quantity, info.price, info.client_order_id)
-            order.order_id, order.price, order.quantity = info.order_id, info.price, info.quantity
-            order.remaining_quantity = info.remaining_quantity
-            order.filled_quantity = info.quantity - info.remaining_quantity
-            order.status = "partially_filled" if order.filled_quantity else "open"
-            order.is_answered = True
-            self.add(order)
-            seen.add(order)
-        for order in tuple(self._working):
-            if order not in seen and order.status != "pending":
-                order.status = "unknown"
-                self.finish(order)
+    # ---- by what the bot asks, and the answers
 
     def add(self, order: Order) -> None:
-        """Note that it works, or does again: an event may tell of an order whose outcome was unknown."""
+        """Note an order that the bot has made."""
         self._working[order] = None
-        self._finished.pop(order, None)
         if order.client_order_id is not None:
             self._by_client_id[order.client_order_id] = order
-        if order.order_id is not None:
-            self._by_id[order.order_id] = order
 
-    def identify(self, order: Order) -> None:
-        """Note that its `order_id` is known now."""
-        if order.order_id is not None:
-            self._by_id[order.order_id] = order
+    def judge(self, order: Order, verdict: Verdict) -> ApiError | None:
+        """Take in the verdict on a submission, which may come after its first events. Returns why it was refused.
 
-    def finish(self, order: Order) -> None:
-        """Note that it works no more."""
-        self._working.pop(order, None)
-        self._finished[order] = None
-        if len(self._finished) > MAX_FINISHED:
-            self._forget(next(iter(self._finished)))
+        An answer that is lost is no refusal if an event has shown the order.
+        """
+        error = verdict.error
+        is_lost = error is not None and error.code == OUTCOME_UNKNOWN
+        if is_lost and order.order_id is not None:
+            error = None
+        if verdict.order_id is not None and order.order_id is None:
+            self._identify(order, verdict.order_id)
+        order.error = error
+        if order.status == "pending":
+            self._change(order, "accepted" if error is None else "unknown" if is_lost else "refused")
+        order.answer(error)
+        return error
 
-    def acknowledged(self, event: NewOrderAck) -> None:
+    def withdrawn(self, order: Order) -> None:
+        """Note that an order was never sent."""
+        self._change(order, "cancelled")
+        order.withdraw("It was cancelled before it left")
+
+    # ---- by what the exchange shows
+
+    def begin(self, shown: Iterable[OrderInfo], *, are_all: bool = True) -> None:
+        """Start from the open orders that the exchange shows. If these are all, others that it had taken are `unknown`.
+
+        Orders without a verdict may still be on their way to it.
+        """
+        seen: set[Order] = set()
+        for info in shown:
+            order = self._of(info)
+            order.price, order.quantity, order.remaining_quantity = info.price, info.quantity, info.remaining_quantity
+            order.filled_quantity = info.quantity - info.remaining_quantity
+            self._works(order)
+            seen.add(order)
+        for order in tuple(self._working) if are_all else ():
+            if order not in seen and order.status != "pending":
+                self._change(order, "unknown")
+
+    def acknowledged(self, event: NewOrderAck | OrderAmended) -> None:
+        """Take in the terms of an order."""
         order = self._of(event)
         order.price, order.quantity, order.remaining_quantity = event.price, event.quantity, event.remaining_quantity
-        order.status = "open"
-
-    def amended(self, event: OrderAmended) -> None:
-        order = self._of(event)
-        order.price, order.quantity, order.remaining_quantity = event.price, event.quantity, event.remaining_quantity
+        self._works(order)
 
     def executed(self, event: ExecutionReport) -> None:
         order = self._of(event)
@@ -99,34 +108,54 @@ class Orders:
         order.remaining_quantity, order.filled_quantity = event.remaining_quantity, event.cumulative_quantity
         order.average_price = event.average_price
         if event.order_status == "filled":
-            order.status = "filled"
-            self.finish(order)
+            self._change(order, "filled")
         else:
-            order.status = "partially_filled"
+            self._works(order)
 
     def cancelled(self, event: OrderCancelled) -> None:
-        order = self._of(event)
-        order.remaining_quantity, order.status = 0, "cancelled"
-        self.finish(order)
+        self._change(self._of(event), "cancelled")
 
-    def _of(self, event: NewOrderAck | OrderAmended | ExecutionReport | OrderCancelled) -> Order:
-        order = self._by_id.get(event.order_id)
-        if order is None:
-            order = self._found(event.order_id, event.client_order_id)
-            if order is None:
-                order = Order(event.instrument_id, event.side, 0, None, event.client_order_id)
-                order.is_answered = True
-            order.order_id = event.order_id
-            self.add(order)
+    # ---- the maps
+
+    def _works(self, order: Order) -> None:
+        self._change(order, "partially_filled" if order.filled_quantity else "open")
+
+    def _of(self, told: OrderInfo | NewOrderAck | OrderAmended | ExecutionReport | OrderCancelled) -> Order:
+        """The order that is told of: one that the bot has made, a side of a quote, or one from before it began."""
+        order = self._by_id.get(told.order_id)
+        if order is not None:
+            return order
+        if told.client_order_id is not None:
+            order = self._by_client_id.get(told.client_order_id)
+        # A later session may use a client order id again for another order.
+        if order is None or order.order_id is not None:
+            order = Order(told.instrument_id, told.side, 0, None, told.client_order_id)
+            order.is_answered = True
+            if told.client_order_id is not None:
+                self._by_client_id[told.client_order_id] = order
+        self._identify(order, told.order_id)
         return order
 
-    def _found(self, order_id: str, client_order_id: str | None) -> Order | None:
-        order = self._by_id.get(order_id)
-        if order is not None or client_order_id is None:
-            return order
-        order = self._by_client_id.get(client_order_id)
-        # A later session may use a client order id again for another order.
-        return None if order is None or order.order_id not in (None, order_id) else order
+    def _identify(self, order: Order, order_id: str) -> None:
+        order.order_id = order_id
+        self._by_id[order_id] = order
+
+    def _change(self, order: Order, status: OrderStatus) -> None:
+        """Set its status, and keep it among those that work or those that are done."""
+        if order.status == "unknown":
+            order.error = None
+        order.status = status
+        if status not in FINISHED:
+            self._finished.pop(order, None)
+            self._working[order] = None
+        else:
+            self._working.pop(order, None)
+            self._finished[order] = None
+            if status != "unknown":
+                order.remaining_quantity = 0
+            if len(self._finished) > MAX_FINISHED:
+                self._forget(next(iter(self._finished)))
+        order.known()
 
     def _forget(self, order: Order) -> None:
         del self._finished[order]

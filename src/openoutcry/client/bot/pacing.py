@@ -1,8 +1,8 @@
 """Keeps a bot under its rate limits: what does not fit now is asked when it does, in order."""
 
-from collections import deque
 from collections.abc import Callable
-from typing import Final
+from heapq import heappop, heappush
+from typing import Final, NamedTuple
 
 from openoutcry.client.bot.line import CallLater
 from openoutcry.protocol.responses import RateInfo
@@ -10,73 +10,113 @@ from openoutcry.protocol.responses import RateInfo
 MARGIN: Final = 0.95
 """The share of the limit that is used: requests do not arrive as evenly as they leave."""
 
+LEAST_SECONDS: Final = 0.001
+"""Of waiting: seconds are rounded, and time must pass before there are tokens."""
+
+
+class Waiting(NamedTuple):
+    """Something that is still to be sent."""
+
+    tokens: float
+    send: Callable[[], None]
+    dropped: Callable[[], None]
+
 
 class Pace:
-    """A bucket of tokens like the exchange's own. `send` is called at once, or as soon as there are tokens for it."""
+    """A bucket of tokens like the exchange's. What is sent leaves at once, or as soon as there are tokens for it."""
 
     def __init__(self, rate: RateInfo | None, time: Callable[[], float], call_later: CallLater) -> None:
-        """`rate` None: there is no limit."""
+        """`rate` None: there is no limit, unless the exchange says so."""
         self._rate = rate
         self._time = time
         self._call_later = call_later
         self._tokens = 0.0 if rate is None else float(rate.burst)
-        self._refilled_at = time()
-        self._waiting: deque[tuple[float, Callable[[], None], Callable[[], None]]] = deque()
-        """Tokens, how it is sent, and what is called if it is dropped."""
+        self._refilled_at = self._held_until = time()
+        self._waiting: dict[int, Waiting] = {}
+        self._places: list[int] = []
+        """A heap of the places of those that wait, and of some that are withdrawn."""
+        self._last_place = 0
         self._is_waking = False
 
     def __len__(self) -> int:
         """How many wait."""
         return len(self._waiting)
 
-    def send(self, tokens: float, send: Callable[[], None], dropped: Callable[[], None] = lambda: None) -> None:
-        if self._rate is None:
+    def send(
+        self, tokens: float, send: Callable[[], None], dropped: Callable[[], None], place: int | None = None
+    ) -> int:
+        """Call `send` once there are tokens, or `dropped` if it is withdrawn. Returns its place among what is sent.
+
+        `place`: the one that it had before, if it was refused and is sent again.
+        """
+        if place is None:
+            self._last_place += 1
+            place = self._last_place
+        if not self._waiting and self._seconds_until(tokens) <= 0:
+            self._tokens -= tokens
             send()
-            return
-        if not self._waiting and self._take(tokens):
-            send()
-            return
-        self._waiting.append((tokens, send, dropped))
-        self._wake_later()
+        else:
+            self._waiting[place] = Waiting(tokens, send, dropped)
+            heappush(self._places, place)
+            self._wake_later()
+        return place
 
     def hold_back(self, seconds: float) -> None:
         """Send nothing for so long: the exchange's bucket is emptier than this one."""
+        self._refill()
+        self._held_until = max(self._held_until, self._refilled_at + seconds)
         if self._rate is not None:
-            self._refill()
-            self._tokens = min(self._tokens, -seconds * self._rate.per_second * MARGIN)
+            self._tokens = min(self._tokens, 1 - seconds * self._rate.per_second * MARGIN)
+
+    def withdraw(self, place: int) -> bool:
+        """Do not send what waits in this place. False if it has been sent."""
+        waiting = self._waiting.pop(place, None)
+        if waiting is None:
+            return False
+        waiting.dropped()
+        return True
 
     def drop(self) -> None:
         """Send nothing of what waits."""
-        waiting, self._waiting = self._waiting, deque()
-        for _, _, dropped in waiting:
-            dropped()
+        waiting, self._waiting = self._waiting, {}
+        self._places.clear()
+        for place in sorted(waiting):
+            waiting[place].dropped()
 
-    def _take(self, tokens: float) -> bool:
-        """A request that costs more than the bucket holds passes when it is full, and leaves it in debt."""
-        assert self._rate is not None  # noqa: S101 - asked for by callers
+    def _seconds_until(self, tokens: float) -> float:
+        """Seconds until so many tokens are there. A request that costs more than a full bucket leaves it in debt."""
         self._refill()
-        if self._tokens < min(tokens, self._rate.burst):
-            return False
-        self._tokens -= tokens
-        return True
+        held = self._held_until - self._refilled_at
+        if self._rate is None:
+            return held
+        missing = min(tokens, self._rate.burst) - self._tokens
+        return max(held, missing / (self._rate.per_second * MARGIN))
 
     def _refill(self) -> None:
-        assert self._rate is not None  # noqa: S101 - asked for by callers
         now = self._time()
-        gained = (now - self._refilled_at) * self._rate.per_second * MARGIN
-        self._tokens = min(float(self._rate.burst), self._tokens + gained)
+        if self._rate is not None:
+            gained = (now - self._refilled_at) * self._rate.per_second * MARGIN
+            self._tokens = min(float(self._rate.burst), self._tokens + gained)
         self._refilled_at = now
 
+    def _first(self) -> int | None:
+        """The place of what is to be sent next."""
+        while self._places and self._places[0] not in self._waiting:
+            heappop(self._places)
+        return self._places[0] if self._places else None
+
     def _wake_later(self) -> None:
-        if self._is_waking or self._rate is None:
-            return
-        self._is_waking = True
-        missing = min(self._waiting[0][0], self._rate.burst) - self._tokens
-        self._call_later(max(missing / (self._rate.per_second * MARGIN), 0.001), self._wake)
+        first = self._first()
+        if first is not None and not self._is_waking:
+            self._is_waking = True
+            seconds = self._seconds_until(self._waiting[first].tokens)
+            self._call_later(max(seconds, LEAST_SECONDS), self._wake)
 
     def _wake(self) -> None:
         self._is_waking = False
-        while self._waiting and self._take(self._waiting[0][0]):
-            self._waiting.popleft()[1]()
-        if self._waiting:
-            self._wake_later()
+        while (first := self._first()) is not None and self._seconds_until(self._waiting[first].tokens) <= 0:
+            heappop(self._places)
+            waiting = self._waiting.pop(first)
+            self._tokens -= waiting.tokens
+            waiting.send()
+        self._wake_later()

@@ -1,12 +1,13 @@
 """A call that repeats in market time."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from openoutcry.client.bot.line import TimerHandle
     from openoutcry.client.bot.run import Run
 
-LEAST_SECONDS = 0.001
+LEAST_SECONDS: Final = 0.001
 """Of wall time between two calls."""
 
 
@@ -17,16 +18,33 @@ class Repeating:
         """`seconds`: of market time. Raises `ValueError` if they are not more than 0."""
         if not seconds > 0:
             raise ValueError(f"every({seconds}): the seconds must be more than 0")
-        self.seconds = seconds
+        self.seconds: Final = seconds
         self._run = run
         self._callback = callback
-        self._is_cancelled = False
-        self._due = run.line.time()
-        self._wait()
+        self._name = getattr(callback, "__name__", "on_timer")
+        self._is_due = False
+        """Whether the bot is to be told, and still handles something else."""
+        self._timer: TimerHandle | None = None
+        run.repeating[self] = None
+        self.begin()
 
     def cancel(self) -> None:
         """Call no more."""
-        self._is_cancelled = True
+        self._run.repeating.pop(self, None)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self not in self._run.repeating
+
+    def begin(self) -> None:
+        """Count from now on, at the speed of now: for the SDK."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._due = self._run.line.time()
+        self._wait()
 
     def _wait(self) -> None:
         distance = max(self.seconds / self._run.speed, LEAST_SECONDS)
@@ -34,9 +52,14 @@ class Repeating:
         self._due += distance
         if self._due <= now:
             self._due = now + distance
-        self._run.call_later(self._due - now, self._ring)
+        self._timer = self._run.line.call_later(self._due - now, self._ring)
 
     def _ring(self) -> None:
-        if not self._is_cancelled:
-            self._run.tell("on_timer", self._callback)
-            self._wait()
+        self._wait()
+        if not self._is_due:
+            self._is_due = True
+            self._run.tell(self._name, self._called)
+
+    def _called(self) -> object:
+        self._is_due = False
+        return None if self.is_cancelled else self._callback()

@@ -1,36 +1,37 @@
 """What a bot asks for: on the grid of its instrument, at the pace of its rate limits, with a handle for each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from openoutcry.client.bot.line import (
-    OUTCOME_UNKNOWN,
     Amend,
     Cancel,
     CancelAll,
     Protect,
     Question,
-    Quote,
+    ResetProtection,
     Submit,
     Verdict,
 )
 from openoutcry.client.bot.order import Asked, Order
 from openoutcry.client.bot.pacing import Pace
+from openoutcry.client.bot.quoting import Quoted, Quoting
 from openoutcry.client.bot.refusal import Refusal
 from openoutcry.client.http.response import ApiError
 from openoutcry.domain.orders import SideName, TimeInForce
-from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST
 from openoutcry.protocol.price_grid import Rounding
-from openoutcry.protocol.requests import AmendRequest, OrderRequest, ProtectionRequest, QuoteRequest, QuotesRequest
+from openoutcry.protocol.requests import AmendRequest, OrderRequest, ProtectionRequest, QuoteRequest
 from openoutcry.protocol.responses import RateInfo
 
 if TYPE_CHECKING:
     from openoutcry.client.bot.run import Run
 
-QUOTED_SIDE_TOKENS: Final = 0.05
-"""What each side of a quote that changes costs, beside the request's own token."""
+_ROUNDINGS: Final[dict[SideName, Rounding]] = {"buy": "down", "sell": "up"}
+"""To the side that is never worse than what was asked for."""
 
-RATE_LIMITED: Final = "RATE_LIMIT_EXCEEDED"
+_DROPPED: Final = "It was dropped before it left, with everything that waited"
+_NOTHING_TO_AMEND: Final = ApiError(code="AMEND_FAILED", message="The order never came to the exchange's book")
 
 
 class Sending:
@@ -40,11 +41,12 @@ class Sending:
         self._run = run
         self._orders: Final = Pace(rates.get("orders"), line.time, line.call_later)
         self._cancels: Final = Pace(rates.get("cancels"), line.time, line.call_later)
-        self._quotes: dict[str, tuple[QuoteRequest, Asked]] = {}
-        """The newest of each instrument that is still to be sent."""
-        self._is_quoting = False
-        """Whether a request with quotes waits for its tokens."""
+        self.quotes: Final = Quoting(self._orders, run.ask, self._quote_refused)
+        self._places: dict[Order, int] = {}
+        """Of the orders that have no verdict yet, in the pace of orders."""
         self._numbered = 0
+        self._drops = 0
+        """How often everything that waited was dropped."""
 
     # ---- orders
 
@@ -58,9 +60,9 @@ class Sending:
         *,
         post_only: bool,
     ) -> Order:
-        self._numbered += 1
-        on_grid = None if price is None else self.rounded(instrument_id, price, "down" if side == "buy" else "up")
+        on_grid = None if price is None else self.rounded(instrument_id, price, _ROUNDINGS[side])
         lots = self.lots(instrument_id, quantity)
+        self._numbered += 1
         order = Order(instrument_id, side, lots, on_grid, f"{self._run.line.order_prefix}{self._numbered}")
         self._run.orders.add(order)
         question = Submit(
@@ -75,81 +77,114 @@ class Sending:
                 client_order_id=order.client_order_id,
             )
         )
-        self._ask(
+        self._places[order] = self._ask(
             self._orders,
-            1,
             question,
             lambda verdict: self._judged(order, question, verdict),
-            lambda: self._never_sent(order),
+            lambda: self._withdrawn(order),
+            lambda: not order.wants_cancel,
         )
         return order
 
-    def _never_sent(self, order: Order) -> None:
-        order.remaining_quantity, order.status = 0, "cancelled"
-        order.answer(None)
-        self._run.orders.finish(order)
+    def _is_withdrawn(self, order: Order) -> bool:
+        """Whether the order has still waited to be sent, and is sent no more."""
+        place = self._places.get(order)
+        return place is not None and self._orders.withdraw(place)
+
+    def _withdrawn(self, order: Order) -> None:
+        del self._places[order]
+        self._run.orders.withdrawn(order)
 
     def _judged(self, order: Order, question: Question, verdict: Verdict) -> None:
-        orders, error = self._run.orders, verdict.error
-        if error is not None and error.code == OUTCOME_UNKNOWN and order.status != "pending":
-            error, verdict = None, Verdict(order_id=order.order_id)  # an event has told that it was accepted
-        order.judge(verdict)
-        orders.identify(order)
+        del self._places[order]
+        error = self._run.orders.judge(order, verdict)
         if error is not None:
-            if error.code == OUTCOME_UNKNOWN:
-                order.status = "unknown"
-            orders.finish(order)
-            self._refuse(error, question, order, order.instrument_id)
-        elif order.wants_cancel and order.is_working:
-            self.cancel(order)
+            self._refuse(error, question, order)
 
     def amend(self, order: Order, quantity: float | None, price: float | None) -> Asked:
         asked = Asked()
-        if order.order_id is None or not order.is_working:
-            asked.answer(ApiError(code="AMEND_FAILED", message=f"{order} has no verdict yet, or works no more"))
-            return asked
-        rounding: Rounding = "down" if order.side == "buy" else "up"
         terms = AmendRequest(
             quantity=None if quantity is None else self.lots(order.instrument_id, quantity),
-            price=None if price is None else self.rounded(order.instrument_id, price, rounding),
+            price=None if price is None else self.rounded(order.instrument_id, price, _ROUNDINGS[order.side]),
         )
-        question = Amend(order.order_id, terms)
-        self._ask(self._orders, 1, question, lambda verdict: self._answered(asked, question, verdict, order))
+        if order.order_id is None and order.is_working:
+            order.when_known(lambda: self._amend(order, terms, asked))
+        else:
+            self._amend(order, terms, asked)
         return asked
+
+    def _amend(self, order: Order, terms: AmendRequest, asked: Asked) -> None:
+        question = Amend(order.order_id or "", terms)
+        if order.order_id is None:
+            self._answered(asked, question, Verdict(error=_NOTHING_TO_AMEND), order)
+        else:
+            self._ask_for(self._orders, question, asked, order)
 
     def cancel(self, order: Order) -> Asked:
         asked = Asked()
-        if order.order_id is None and order.is_working:
+        if order.order_id is not None and order.is_working:
+            self._ask_for(self._cancels, Cancel(order.order_id), asked, order)
+        elif order.is_working and not self._is_withdrawn(order):
             order.wants_cancel = True
-            asked.answer(None)
-        elif order.order_id is None or not order.is_working:
-            asked.answer(None)
+            order.when_known(lambda: self._cancel_known(order, asked))
         else:
-            question = Cancel(order.order_id)
-            self._ask(
-                self._cancels,
-                1,
-                question,
-                lambda verdict: self._answered(asked, question, verdict, order),
-                lambda: asked.answer(None),
-            )
+            self._cancel_if_it_shows(order)
+            asked.answer(None)
         return asked
 
-    def cancel_all(self, instrument_id: str | None, side: SideName | None) -> Asked:
-        for order in self._run.orders.working(instrument_id, side):
-            order.wants_cancel = order.order_id is None
-        for name in [name for name in self._quotes if side is None and instrument_id in (None, name)]:
-            self._quotes.pop(name)[1].answer(None)
-        asked, question = Asked(), CancelAll(instrument_id, side)
-        self._ask(self._cancels, 1, question, lambda verdict: self._answered(asked, question, verdict, None))
-        return asked
+    def _cancel_known(self, order: Order, asked: Asked) -> None:
+        if order.order_id is not None and order.is_working:
+            self._ask_for(self._cancels, Cancel(order.order_id), asked, order)
+        else:
+            self._cancel_if_it_shows(order)
+            asked.answer(order.error if order.status == "unknown" else None)
+
+    def _cancel_if_it_shows(self, order: Order) -> None:
+        if order.status == "unknown":
+            order.when_known(lambda: self._cancel_quietly(order, ()))
+
+    def _cancel_quietly(self, order: Order, cancelled: Container[str]) -> None:
+        """Cancel what an earlier request should have cancelled. That it is gone meanwhile is no refusal."""
+        if order.order_id is None:
+            self._cancel_if_it_shows(order)
+        elif order.is_working and order.order_id not in cancelled:
+            self._ask(self._cancels, Cancel(order.order_id), _ignore)
+
+    def cancel_all(self, instrument_id: str | None = None, side: SideName | None = None) -> Asked:
+        """Cancel orders in the book, those that wait to be sent, and those that come to the book after this request."""
+        question = CancelAll(instrument_id, side)
+        return self._cancel_all(question, side, lambda error: self._refuse(error, question, None))
 
     def cancel_everything(self) -> Asked:
         """Cancel all orders, and send nothing that waits: the bot has failed, or ends."""
-        self._is_quoting = False
+        self._drops += 1
         self._orders.drop()
         self._cancels.drop()
-        return self.cancel_all(None, None)
+        return self._cancel_all(
+            CancelAll(), None, lambda error: self._run.log.error("the orders could not be cancelled: %s", error.message)
+        )
+
+    def _cancel_all(self, question: CancelAll, side: SideName | None, refused: Callable[[ApiError], None]) -> Asked:
+        asked = Asked()
+        under_way: list[Order] = []
+        for order in self._run.orders.working(question.instrument_id, side):
+            if order.order_id is None and not self._is_withdrawn(order):
+                order.wants_cancel = True
+                under_way.append(order)
+        quotes = self.quotes.withdraw(question.instrument_id, side)
+
+        def heard(verdict: Verdict) -> None:
+            asked.answer(verdict.error)
+            if verdict.error is not None:
+                refused(verdict.error)
+            cancelled = frozenset(verdict.cancelled)
+            for order in under_way:
+                _once_known(order, partial(self._cancel_quietly, order, cancelled))
+            for quoted in quotes:
+                _once_known(quoted, partial(self._cancel_quote, quoted, side, cancelled))
+
+        self._ask(self._cancels, question, heard, lambda: asked.withdraw(_DROPPED))
+        return asked
 
     # ---- quotes
 
@@ -162,57 +197,30 @@ class Sending:
         ask_quantity: float,
     ) -> Asked:
         """Quotes of one turn leave together; one that waits for the rate limit gives way to a newer one."""
-        asked = Asked()
-        quote = QuoteRequest(instrument_id=instrument_id)
-        if bid is not None and bid_quantity > 0:
-            quote.bid_price = self.rounded(instrument_id, bid, "down")
-            quote.bid_quantity = self.lots(instrument_id, bid_quantity)
-        if ask is not None and ask_quantity > 0:
-            quote.ask_price = self.rounded(instrument_id, ask, "up")
-            quote.ask_quantity = self.lots(instrument_id, ask_quantity)
-        given_way = self._quotes.pop(instrument_id, None)
-        if given_way is not None:
-            given_way[1].answer(None)
-        self._quotes[instrument_id] = (quote, asked)
-        return asked
+        request = QuoteRequest(instrument_id=instrument_id)
+        bid_lots, ask_lots = self.lots(instrument_id, bid_quantity), self.lots(instrument_id, ask_quantity)
+        if bid is not None and bid_lots > 0:
+            request.bid_price, request.bid_quantity = self.rounded(instrument_id, bid, "down"), bid_lots
+        if ask is not None and ask_lots > 0:
+            request.ask_price, request.ask_quantity = self.rounded(instrument_id, ask, "up"), ask_lots
+        return self.quotes.quote(request)
+
+    def _cancel_quote(self, quoted: Quoted, side: SideName | None, cancelled: Container[str]) -> None:
+        if self.quotes.is_newest(quoted):
+            for order_id, its_side in zip(quoted.order_ids, ("buy", "sell"), strict=True):
+                order = None if order_id is None else self._run.orders.get(order_id)
+                is_done = order is not None and not order.is_working
+                if order_id is not None and side in (None, its_side) and order_id not in cancelled and not is_done:
+                    self._ask(self._cancels, Cancel(order_id), _ignore)
+
+    def _quote_refused(self, error: ApiError, question: Question, instrument_id: str | None) -> None:
+        self._refuse(error, question, None, instrument_id)
 
     def protect(self, request: ProtectionRequest) -> Asked:
-        asked, question = Asked(), Protect(request)
-        self._ask(self._orders, 1, question, lambda verdict: self._answered(asked, question, verdict, None))
-        return asked
+        return self._ask_for(self._orders, Protect(request), Asked())
 
-    def flush(self) -> None:
-        """Send the quotes that were made in a turn of the bot."""
-        if self._quotes and not self._is_quoting:
-            self._is_quoting = True
-            sides = 2 * min(len(self._quotes), MAX_QUOTES_PER_REQUEST)
-            self._orders.send(1 + QUOTED_SIDE_TOKENS * sides, self._send_quotes)
-
-    def _send_quotes(self) -> None:
-        self._is_quoting = False
-        names = list(self._quotes)[:MAX_QUOTES_PER_REQUEST]
-        if not names:
-            return
-        sent = [self._quotes.pop(name) for name in names]
-        question = Quote(QuotesRequest(quotes=[quote for quote, _ in sent]))
-        asked = [asked for _, asked in sent]
-        self._run.ask(question, lambda verdict: self._quoted(question, asked, verdict))
-        self.flush()
-
-    def _quoted(self, question: Quote, asked: list[Asked], verdict: Verdict) -> None:
-        self._heed(verdict)
-        if verdict.error is not None:
-            for each in asked:
-                each.answer(verdict.error)
-            self._refuse(verdict.error, question, None, None)
-            return
-        for each, result in zip(asked, verdict.quotes, strict=False):
-            if result.error is None:
-                each.answer(None)
-                continue
-            error = ApiError(code=str(result.error.code), message=result.error.message, details=result.error.details)
-            each.answer(error)
-            self._refuse(error, question, None, result.instrument_id)
+    def reset_protection(self, group: str | None) -> Asked:
+        return self._ask_for(self._orders, ResetProtection(group), Asked())
 
     # ---- the grid
 
@@ -230,30 +238,47 @@ class Sending:
     def _ask(
         self,
         pace: Pace,
-        tokens: float,
         question: Question,
         answered: Callable[[Verdict], None],
         dropped: Callable[[], None] = lambda: None,
-    ) -> None:
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> int:
+        """Ask at the given pace, again if the rate limit refuses it and it is still wanted. Returns its place."""
+        drops = self._drops
+
+        def leave() -> None:
+            self._run.ask(question, heard)
+
         def heard(verdict: Verdict) -> None:
-            if verdict.error is not None and verdict.error.code == RATE_LIMITED and verdict.retry_after is not None:
-                pace.hold_back(verdict.retry_after)
-                pace.send(tokens, lambda: self._run.ask(question, heard), dropped)
-            else:
+            if verdict.error is None or verdict.retry_after is None:
                 answered(verdict)
+                return
+            pace.hold_back(verdict.retry_after)
+            if drops == self._drops and is_wanted():
+                pace.send(1, leave, dropped, place)
+            else:
+                dropped()
 
-        pace.send(tokens, lambda: self._run.ask(question, heard), dropped)
+        place = pace.send(1, leave, dropped)
+        return place
 
-    def _heed(self, verdict: Verdict) -> None:
-        if verdict.retry_after is not None:
-            self._orders.hold_back(verdict.retry_after)
+    def _ask_for(self, pace: Pace, question: Question, asked: Asked, order: Order | None = None) -> Asked:
+        self._ask(
+            pace,
+            question,
+            lambda verdict: self._answered(asked, question, verdict, order),
+            lambda: asked.withdraw(_DROPPED),
+        )
+        return asked
 
     def _answered(self, asked: Asked, question: Question, verdict: Verdict, order: Order | None) -> None:
         asked.answer(verdict.error)
         if verdict.error is not None:
-            self._refuse(verdict.error, question, order, None if order is None else order.instrument_id)
+            self._refuse(verdict.error, question, order)
 
-    def _refuse(self, error: ApiError, question: Question, order: Order | None, instrument_id: str | None) -> None:
+    def _refuse(
+        self, error: ApiError, question: Question, order: Order | None, instrument_id: str | None = None
+    ) -> None:
         self._run.refused(
             Refusal(
                 code=error.code,
@@ -261,6 +286,18 @@ class Sending:
                 details=error.details,
                 question=question,
                 order=order,
-                instrument_id=instrument_id,
+                instrument_id=instrument_id if order is None else order.instrument_id,
             )
         )
+
+
+def _ignore(_verdict: Verdict) -> None:
+    """Take no notice of a verdict."""
+
+
+def _once_known(asked: Asked, callback: Callable[[], None]) -> None:
+    """Call `callback` now if there is a verdict, else as soon as there is."""
+    if asked.is_answered:
+        callback()
+    else:
+        asked.when_known(callback)
