@@ -54,9 +54,11 @@ class BotStage:
         """Begin a bot of this class, as a new team; its run."""
         team = self.register(role)
         bot = kind(*arguments)
-        line = LabLine(
-            self.exchange, self.time, team.team_id, self._buckets, latency or Steady(), lambda event: run.receive(event)
-        )
+
+        def receive(event):
+            run.receive(event)
+
+        line = LabLine(self.exchange, self.time, team.team_id, self._buckets, latency or Steady(), receive)
         run = Run(bot, line, Random(kind.__name__), logging.getLogger(f"bot.{kind.__name__}"))
         with self.loop.running():
             run.begin(line.standing())
