@@ -6,7 +6,8 @@ from random import Random
 from typing import Final
 
 from openoutcry.access.rate_limits import Buckets
-from openoutcry.client.bot.run import Counts, Run
+from openoutcry.client.bot.counts import Counts
+from openoutcry.client.bot.run import Run
 from openoutcry.client.events import Event
 from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.lab.entrants import NamedBot, NotPlayable

@@ -29,7 +29,7 @@ FAILURES_TOLD: Final = 10
 """How many failures of handlers are logged, and kept, with their traceback."""
 WAITING_TOLD: Final = 10_000
 """How many messages may wait for a handler before that is logged."""
-END_SECONDS: Final = 10.0
+END_SECONDS: Final = 3.0
 """How long, of wall time, the end of a bot waits for a handler that is cancelled, for `on_stop`, and for the orders to
 be cancelled: each of the three.
 """
