@@ -105,7 +105,7 @@ def test_a_bot_that_fails_ends_and_the_match_goes_on():
     played = run_match([Failing, Taker], seconds=SECONDS)
     failed = played["Failing"]
     assert failed.failures > 0
-    assert failed.stop_reason == "underlying_price raised ZeroDivisionError: a planted failure"
+    assert failed.stop_reason == "on_underlying_price raised ZeroDivisionError: a planted failure"
     assert "a planted failure" in failed.tracebacks[0]
     assert played["Taker"].fills > 0
 

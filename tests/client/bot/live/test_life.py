@@ -7,6 +7,7 @@ from client_stage import CALL, PUT, until
 
 from openoutcry import Bot, Refusal
 from openoutcry.client import Client, ExecutionReport, NewOrderAck
+from openoutcry.client.bot.handlers import Handled
 from openoutcry.client.bot.line import Submit
 
 
@@ -133,17 +134,18 @@ async def test_a_handler_that_raises_ends_the_bot_and_cancels_its_orders(living,
         order = bot.buy(CALL, 1, 10.0)
         await life.task
         assert order.status == "cancelled"
-    assert life.ended == "new_order_ack raised ZeroDivisionError: no"
+    assert life.ended == "on_new_order_ack raised ZeroDivisionError: no"
     assert "in on_new_order_ack" in caplog.text
 
 
-async def test_a_channel_that_does_not_exist_ends_the_bot(living):
-    class Misspelt(Quiet):
-        channels = ("greks:*",)
+async def test_a_channel_that_the_exchange_does_not_have_ends_the_bot(living):
+    class OfTomorrow(Quiet):
+        """Of a newer client: this one knows that there is no such channel."""
 
-    async with living(Misspelt()) as life:
+    OfTomorrow.handled = Handled(frozenset(), ("gossip:*",))
+    async with living(OfTomorrow()) as life:
         await life.task
-    assert "there is no channel 'greks:*'" in life.ended
+    assert "there is no channel 'gossip:*'" in life.ended
 
 
 async def test_a_maintained_book_follows_the_exchange(living, rival):
