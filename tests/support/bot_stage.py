@@ -3,13 +3,13 @@
 import logging
 from random import Random
 
-import msgspec
+from msgspec import structs
 from venues import CALL, SCENARIO
 
 from openoutcry.access.caller import Caller
 from openoutcry.access.rate_limits import Buckets
 from openoutcry.bootstrap.in_memory import open_in_memory
-from openoutcry.client.bot.line import Standing, Verdict
+from openoutcry.client.bot.line import Verdict
 from openoutcry.client.bot.run import Run
 from openoutcry.client.http.response import ApiError
 from openoutcry.domain.identifiers import parse_team_id
@@ -142,9 +142,10 @@ class Acting:
     def __init__(self, kind, *arguments, rates=None, **standing):
         self.line = ScriptedLine()
         self.bot = kind(*arguments)
+        now = how_things_stand()
         self.run = Run(self.bot, self.line, Random(1), logging.getLogger("bot.acting"))
         with self.line.loop.running():
-            self.run.begin(_standing(rates or {}, **standing))
+            self.run.begin(structs.replace(now, account=structs.replace(now.account, rates=rates or {}), **standing))
             self.line.clock.run()
 
     def hear(self, *messages):
@@ -170,31 +171,16 @@ class Acting:
         self.line.loop.run_until_complete(self.run.end())
 
 
-def _standing(rates, **changes):
-    """How things stand for a team that has nothing."""
-    account = EXAMPLE_ACCOUNT
-    account = msgspec.structs.replace(account, rates=rates, cash=1_000.0, fees_paid=0.0)
+def how_things_stand():
+    """For a new team on the exchange of the seed scenario."""
     stage = BotStage()
-    market = LabLine(stage.exchange, stage.time, stage.register().team_id, None, Steady(), print).standing()
-    standing = Standing(
-        team_id=account.team_id,
-        account=account,
-        market=market.market,
-        instruments=market.instruments,
-        positions={},
-        orders=[],
-    )
+    standing = LabLine(stage.exchange, stage.time, stage.register().team_id, None, Steady(), print).standing()
     stage.exchange.close()
-    return msgspec.structs.replace(standing, **changes)
-
-
-EXAMPLE_ACCOUNT = next(
-    each.account for each in EXAMPLES if type(each).__name__ == "Welcome" and each.account is not None
-)
+    return standing
 
 
 def acknowledged(order_id, client_order_id="t1", quantity=10, price=5.0, side="buy"):
-    return msgspec.structs.replace(
+    return structs.replace(
         EXAMPLE[NewOrderAck],
         order_id=order_id,
         client_order_id=client_order_id,
@@ -208,7 +194,7 @@ def acknowledged(order_id, client_order_id="t1", quantity=10, price=5.0, side="b
 
 def filled(order_id, quantity, *, so_far=None, of=10, client_order_id="t1", price=5.0, side="buy"):
     so_far = so_far or quantity
-    return msgspec.structs.replace(
+    return structs.replace(
         EXAMPLE[ExecutionReport],
         order_id=order_id,
         client_order_id=client_order_id,
@@ -224,7 +210,7 @@ def filled(order_id, quantity, *, so_far=None, of=10, client_order_id="t1", pric
 
 
 def cancelled(order_id, client_order_id="t1", quantity=10, side="buy"):
-    return msgspec.structs.replace(
+    return structs.replace(
         EXAMPLE[OrderCancelled],
         order_id=order_id,
         client_order_id=client_order_id,

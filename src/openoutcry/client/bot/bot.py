@@ -197,7 +197,7 @@ class Bot:
         A market second is a second of wall time divided by the session's speed, also while the market is closed. A
         call that is late is not made up for. The callback may be `async`.
         """
-        return Repeating(self._running(), seconds, callback or self.on_timer)
+        return Repeating(self._going_on(), seconds, callback or self.on_timer)
 
     def stop(self, reason: str = "the bot has stopped itself") -> None:
         """End the bot: `on_stop` is called, and all its orders are cancelled."""
@@ -277,10 +277,13 @@ class Bot:
         return self._running().log
 
     def _asking(self) -> Sending:
+        return self._going_on().sending
+
+    def _going_on(self) -> Run:
         run = self._running()
         if not run.is_running:
             raise RuntimeError(f"{type(self).__name__} has ended: it can ask for nothing more")
-        return run.sending
+        return run
 
     def _running(self) -> Run:
         try:

@@ -111,8 +111,7 @@ class Run(View):
             return
         self._is_ending = True
         self._is_told = False
-        for repeating in tuple(self.repeating):
-            repeating.cancel()
+        self._cancel_repeating()
         if self._task is not None:
             self._task.cancel()
             await self._wait_for(self._task)
@@ -120,10 +119,16 @@ class Run(View):
             self._waiting.popleft()()
         self._is_told = True
         self._call("on_stop", self.bot.on_stop)
+        self._is_told = False
         if self._task is not None:
             await self._wait_for(self._task)
-        self.is_running = self._is_told = False
+        self._cancel_repeating()
+        self.is_running = False
         await self._wait_for(asyncio.ensure_future(self.sending.cancel_everything().verdict()))
+
+    def _cancel_repeating(self) -> None:
+        for repeating in tuple(self.repeating):
+            repeating.cancel()
 
     async def _wait_for(self, task: asyncio.Future[Any]) -> None:
         """Wait, but not for ever."""

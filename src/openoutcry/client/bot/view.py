@@ -91,7 +91,7 @@ class View:
         self.underlyings.update(market.underlyings)
         self._go_at(market.speed)
         self.phase = market.phase
-        if market.trading_session > 0:
+        if not market.market_time.endswith("Z"):  # as only wall time is written, which is shown where there is no other
             self.market_time_text = market.market_time
 
     @property
