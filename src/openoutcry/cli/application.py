@@ -6,6 +6,7 @@ import typer
 
 from openoutcry.cli.admin.commands import admin
 from openoutcry.cli.bench import bench
+from openoutcry.cli.bot.command import bot
 from openoutcry.cli.demo import demo
 from openoutcry.cli.exit_codes import EXIT_CODES_HELP
 from openoutcry.cli.fairness import fairness
@@ -49,6 +50,7 @@ application.command(epilog=EXIT_CODES_HELP)(score)
 application.command(epilog=EXIT_CODES_HELP)(verify)
 application.command(epilog=EXIT_CODES_HELP)(world)
 application.command(epilog=EXIT_CODES_HELP)(bench)
+application.add_typer(bot)
 application.add_typer(admin)
 application.add_typer(scenario)
 application.add_typer(fairness)

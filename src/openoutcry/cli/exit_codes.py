@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     NOT_INSTALLED = 6
     DAMAGE = 7
     REFUSED = 8
+    BOT = 9
 
 
 EXIT_CODES_HELP: Final = (
@@ -22,5 +23,5 @@ EXIT_CODES_HELP: Final = (
     " 3 scenario refused; 4 data directory cannot be used; 5 address cannot be listened on,"
     " or no exchange answers there; 6 the extra \\[server] is not installed;"
     " 7 a check found what is not as it should be, or the rules kept in the data directory were edited;"
-    " 8 the exchange refused it."
+    " 8 the exchange refused it; 9 no bot can be loaded from the file, or the bot has failed."
 )

@@ -9,9 +9,12 @@ from typing import Final
 from openoutcry.access.keys import UnusableKey
 from openoutcry.bench.failures import MeasurementFailed
 from openoutcry.cli.admin.trouble import NoUsableKey, RefusedByExchange, UnusableFile
+from openoutcry.cli.bot.trouble import BotFailed
 from openoutcry.cli.demonstration.server import ServerEnded
 from openoutcry.cli.exit_codes import ExitCode
-from openoutcry.client.errors import NotConnectedError, OpenOutcryError
+from openoutcry.client.bot.live.joining import CannotJoin
+from openoutcry.client.bot.loading import BotFileError
+from openoutcry.client.errors import NotConnectedError, OpenOutcryError, RefusedError
 from openoutcry.gateway.server import CannotListen
 from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.segment import JournalCorrupt, JournalFormat
@@ -54,10 +57,14 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     ServerEnded: ExitCode.FAILED,
     MeasurementFailed: ExitCode.FAILED,
     NotConnectedError: ExitCode.NETWORK,
+    CannotJoin: ExitCode.USAGE,
+    RefusedError: ExitCode.REFUSED,
     OpenOutcryError: ExitCode.FAILED,
     RefusedByExchange: ExitCode.REFUSED,
     NoUsableKey: ExitCode.USAGE,
     UnusableFile: ExitCode.USAGE,
+    BotFileError: ExitCode.BOT,
+    BotFailed: ExitCode.BOT,
     Failure: ExitCode.FAILED,
 }
 

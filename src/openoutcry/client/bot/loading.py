@@ -30,11 +30,21 @@ class BotFileError(Exception):
 
 
 class LoadedBot(Struct, frozen=True):
-    """`files`: the file, and those that it imported from its folder. `namespace` holds its modules."""
+    """`path`: as it was given. `files`: the file, and those that it imported from its folder. `namespace` holds its
+    modules.
+    """
 
     bot: type[Bot]
+    path: Path
     files: frozenset[Path]
     namespace: Namespace
+
+    def make(self) -> Bot:
+        """A bot of the class. Raises `BotFileError` if its `__init__` raises."""
+        try:
+            return self.bot()
+        except Exception as error:
+            raise BotFileError(_told(error, self.path, f"while a {self.bot.__name__} was made"), self.files) from error
 
 
 def load_bot(path: str | os.PathLike[str]) -> type[Bot]:
@@ -60,7 +70,7 @@ def load_bot_file(path: str | os.PathLike[str]) -> LoadedBot:
         raise BotFileError(str(error), {file.resolve(), *namespace.files}) from None
     except (Exception, SystemExit) as error:
         raise BotFileError(_told(error, file), {file.resolve(), *namespace.files}) from error
-    return LoadedBot(bot, frozenset(namespace.files), namespace)
+    return LoadedBot(bot, file, frozenset(namespace.files), namespace)
 
 
 def _parse(text: str) -> tuple[Path, str | None]:
@@ -118,7 +128,7 @@ def _chosen(module: ModuleType, name: str, file: Path) -> type[Bot]:
 # ---- what went wrong in a user's file
 
 
-def _told(error: BaseException, file: Path) -> str:
+def _told(error: BaseException, file: Path, when: str = "while it was imported") -> str:
     if isinstance(error, SyntaxError) and error.filename is not None:
         line = (error.text or "").strip()
         return f"{error.filename}, line {error.lineno}: {type(error).__name__}: {error.msg}\n    {line}".rstrip()
@@ -134,7 +144,7 @@ def _told(error: BaseException, file: Path) -> str:
     else:
         what = "".join(traceback.format_exception_only(error)).strip()
     where = "".join(traceback.format_list(own[-_SHOWN_FRAMES:]))
-    return f"{file} raised an exception while it was imported:\n{where}{what}"
+    return f"{file} raised an exception {when}:\n{where}{what}"
 
 
 def _is_machinery(filename: str) -> bool:

@@ -15,8 +15,8 @@ class BotSummary(Struct, kw_only=True):
     role: str
     ended: str
     """Why it has ended."""
-    pnl: float
-    """After fees, with open positions at their marks."""
+    pnl: float | None
+    """After fees, with open positions at their marks. None if the exchange does not answer any more."""
     explained: PnlInfo | None
     """What it came from; None where the scenario keeps no score."""
     fills: int
@@ -37,25 +37,31 @@ class BotSummary(Struct, kw_only=True):
     """Whether the score changes no more."""
 
 
-def summary_of(run: Run, ended: str, account: AccountInfo, pnl: PnlData | None, score: ScoreData | None) -> BotSummary:
+def summary_of(
+    run: Run, ended: str, account: AccountInfo | None, pnl: PnlData | None, score: ScoreData | None
+) -> BotSummary:
     """From what the run has counted and what the exchange tells of the team: `GET /account`, `/account/pnl` and
-    `/account/score`; the latter are None where the scenario keeps no score.
+    `/account/score`. They are None where it does not answer, and the latter two where the scenario keeps no score.
     """
     counts = run.counts
-    by_marks = account.realized_pnl + account.unrealized_pnl - account.fees_paid
+    earned = None
+    if pnl is not None:
+        earned = pnl.total.pnl
+    elif account is not None:
+        earned = account.realized_pnl + account.unrealized_pnl - account.fees_paid
     return BotSummary(
-        team=account.team_name,
-        role=account.role,
+        team=run.account.team_name,
+        role=run.account.role,
         ended=ended,
-        pnl=by_marks if pnl is None else pnl.total.pnl,
+        pnl=earned,
         explained=None if pnl is None else pnl.total,
         fills=counts.fills,
         contracts=counts.contracts,
         refusals=dict(counts.refusals.most_common()),
         failures=counts.failures,
-        duties=account.duties,
-        sanctions=account.sanctions.level,
-        open_orders=account.open_orders,
+        duties=[] if account is None else account.duties,
+        sanctions=0 if account is None else account.sanctions.level,
+        open_orders=len(run.orders) if account is None else account.open_orders,
         positions={name: position for name, position in run.positions.items() if position},
         score=None if score is None else score.score,
         is_final=score is not None and score.final,

@@ -18,7 +18,7 @@ class CannotJoin(OpenOutcryError):  # noqa: N818 - said of the bot
 
 
 class Team(Struct, frozen=True, kw_only=True):
-    """As which team a bot runs. With an `api_key`, `name`, `join_code` and `key_file` do not count.
+    """As which team a bot runs: one that is registered as `name`, or that of an `api_key`; an empty `name` is any then.
 
     `role`: None takes the exchange's default, and any for a team that exists.
     """
@@ -48,24 +48,26 @@ async def join(url: str, team: Team) -> AsyncClient:
     except ValueError as error:  # of an address, a key or a key file
         raise CannotJoin(str(error)) from None
     try:
-        _check(await client.get_account(), url, team.role)
+        _check(await client.get_account(), url, team)
     except BaseException:
         await client.close()
         raise
     return client
 
 
-def _check(answer: Response, url: str, role: str | None) -> None:
-    """Raises `CannotJoin` for a key that the exchange does not know, and for a team of another role."""
+def _check(answer: Response, url: str, team: Team) -> None:
+    """Raises `CannotJoin` for a key that the exchange does not know, and for a team of another name or role."""
     if answer.error is not None and answer.error.code == "UNAUTHENTICATED":
         raise CannotJoin(
             f"the exchange at {url} does not know the key: an exchange that has begun anew knows none of before."
             " Without a key, the team is registered there"
         )
     account = answer.data_as(AccountData).account
-    if role not in (None, account.role):
+    if team.name not in ("", account.team_name):
+        raise CannotJoin(f"the key is that of the team {account.team_name!r}, and not of {team.name!r}")
+    if team.role not in (None, account.role):
         raise CannotJoin(
-            f"the bot is to be a {role}, and the team {account.team_name!r} is a {account.role}, which it stays:"
+            f"the bot is to be a {team.role}, and the team {account.team_name!r} is a {account.role}, which it stays:"
             " give the bot a team of another name"
         )
 

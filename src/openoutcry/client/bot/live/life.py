@@ -15,7 +15,7 @@ from openoutcry.client.bot.handlers import ALWAYS
 from openoutcry.client.bot.line import Standing
 from openoutcry.client.bot.live.line import LiveLine
 from openoutcry.client.bot.run import Run
-from openoutcry.client.errors import OpenOutcryError, StreamRefusedError
+from openoutcry.client.errors import OpenOutcryError, StreamRefusedError, SubscriptionRefusedError
 from openoutcry.client.events import Event, StreamReset
 from openoutcry.client.stream.iterators import Events
 from openoutcry.protocol.responses import AccountData, InstrumentsData, MarketData, OrderInfo, OrdersData
@@ -44,6 +44,8 @@ class Life:
         self.run.on_stop_asked = self._stopping.set
         self._settled = asyncio.Event()
         """Set when no order is open, as far as the stream has told."""
+        self.trouble: OpenOutcryError | None = None
+        """What has ended the bot, if it was neither itself nor whoever runs it."""
         self._was_welcomed = False
         self._grace_seconds = GRACE_SECONDS
 
@@ -82,9 +84,9 @@ class Life:
                 await self._line.close()
         return self.run.stop_reason or ""
 
-    def _misread(self, message: str) -> None:
-        self.run.log.error("%s", message)
-        self.run.stop(message)
+    def _misread(self, refusal: SubscriptionRefusedError) -> None:
+        self.trouble = refusal
+        self.run.stop(str(refusal))
 
     # ---- how things stand
 
@@ -136,6 +138,7 @@ class Life:
                     await asyncio.sleep(0)
                     gives_way_at = loop.time() + SLICE_SECONDS
         except StreamRefusedError as refusal:
+            self.trouble = refusal
             return str(refusal)
         return "the client was closed"
 

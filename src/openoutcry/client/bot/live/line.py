@@ -38,7 +38,9 @@ class LiveLine:
     keeps it under them.
     """
 
-    def __init__(self, client: AsyncClient, order_prefix: str, misread: Callable[[str], None]) -> None:
+    def __init__(
+        self, client: AsyncClient, order_prefix: str, misread: Callable[[SubscriptionRefusedError], None]
+    ) -> None:
         """`misread` is called if a channel that the bot asks for does not exist."""
         self._client = client
         self._order_prefix = order_prefix
@@ -151,7 +153,7 @@ class LiveLine:
             self._channels.update(dict.fromkeys(each for each in channels if each not in again))
         except SubscriptionRefusedError as error:
             if error.code == StreamErrorCode.INVALID_CHANNEL:
-                self._misread(str(error))
+                self._misread(error)
             else:
                 _log.warning("%s cannot be read: %s", ", ".join(channels), error)
         except (OpenOutcryError, ValueError) as error:

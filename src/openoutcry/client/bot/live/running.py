@@ -28,6 +28,10 @@ T = TypeVar("T")
 LOG: Final = "openoutcry.bot"
 """The name of the logger that is a bot's `self.log`."""
 
+_SIGNALS: Final = tuple(
+    signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if name in signal.Signals.__members__
+)
+
 
 def run(
     bot: type[Bot],
@@ -86,7 +90,7 @@ async def run_async(
     the exchange, which cancels them some seconds later.
     """
     team = Team(
-        name=name or bot.__name__,
+        name=name or ("" if api_key is not None else bot.__name__),
         role=role or bot.role,
         join_code=join_code,
         key_file=None if key_file is None else Path(key_file),
@@ -113,7 +117,7 @@ async def summarised(client: AsyncClient, run: Run, ended: str) -> BotSummary:
         account = (await client.get_account()).data_as(AccountData).account
         pnl, score = await client.get_pnl(), await client.get_score()
     except OpenOutcryError:
-        return summary_of(run, ended, run.account, None, None)
+        return summary_of(run, ended, None, None, None)
     return summary_of(run, ended, account, _told(pnl, PnlData), _told(score, ScoreData))
 
 
@@ -122,9 +126,10 @@ def _told(answer: Response, kind: type[T]) -> T | None:
 
 
 @contextmanager
-def signals_caught(stop: Callable[[str], None]) -> Iterator[None]:
-    """Around a bot: Ctrl-C or SIGTERM calls `stop` in the running loop, with the reason. A second one raises
-    `KeyboardInterrupt` in the code that runs then, which may be a handler that never returns.
+def signals_caught(stop: Callable[[str], None], caught: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Around a bot: Ctrl-C, SIGTERM or SIGHUP calls `stop` in the running loop, with the reason. A second one raises
+    `KeyboardInterrupt` in the code that runs then, which may be a handler that never returns. `caught` is called in the
+    midst of whatever runs, at the first.
 
     Outside the main thread signals are left alone.
     """
@@ -138,9 +143,12 @@ def signals_caught(stop: Callable[[str], None]) -> Iterator[None]:
         count += 1
         if count > 1:
             raise KeyboardInterrupt
+        caught()
         loop.call_soon_threadsafe(stop, "Ctrl-C" if number == signal.SIGINT else signal.Signals(number).name)
 
-    before = {number: signal.signal(number, come) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {
+        number: signal.signal(number, come) for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN
+    }
     try:
         yield
     finally:
