@@ -78,6 +78,19 @@ def test_a_result_can_be_pickled(played):
     assert pickle.loads(pickle.dumps(played)) == played
 
 
+class ReadsOnlyOneTop(Bot):
+    channels = ("top:SPY",)
+
+    def on_underlying_price(self, price):
+        self.seen = set(self.tops)
+
+
+def test_the_channel_of_an_instrument_is_read_once_it_is_listed():
+    bot = ReadsOnlyOneTop()
+    run_match(bot, seconds=SECONDS)
+    assert bot.seen == {"SPY"}
+
+
 class Lives(Bot):
     def __init__(self):
         self.told = []

@@ -28,10 +28,10 @@ EXAMPLE = {type(example): example for example in EXAMPLES}
 
 
 class Steady:
-    """A latency that is always the same."""
+    """A latency that is always the same; seconds."""
 
     def __init__(self, there=0.001, back=0.001):
-        self._there, self._back = there, back
+        self._there, self._back = round(there * 1_000_000), round(back * 1_000_000)
 
     def there(self):
         return self._there
@@ -54,12 +54,9 @@ class BotStage:
         """Begin a bot of this class, as a new team; its run."""
         team = self.register(role)
         bot = kind(*arguments)
-
-        def receive(event):
-            run.receive(event)
-
-        line = LabLine(self.exchange, self.time, team.team_id, self._buckets, latency or Steady(), receive)
+        line = LabLine(self.exchange, self.time, team.team_id, self._buckets, latency or Steady())
         run = Run(bot, line, Random(kind.__name__), logging.getLogger(f"bot.{kind.__name__}"))
+        line.receive = run.receive
         with self.loop.running():
             run.begin(line.standing())
         return run
@@ -174,7 +171,7 @@ class Acting:
 def how_things_stand():
     """For a new team on the exchange of the seed scenario."""
     stage = BotStage()
-    standing = LabLine(stage.exchange, stage.time, stage.register().team_id, None, Steady(), print).standing()
+    standing = LabLine(stage.exchange, stage.time, stage.register().team_id, None, Steady()).standing()
     stage.exchange.close()
     return standing
 

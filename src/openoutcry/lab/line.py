@@ -57,20 +57,18 @@ class LabLine:
         team_id: TeamId,
         buckets: Buckets,
         latency: Latency,
-        receive: Callable[[Event], None],
     ) -> None:
-        """`receive` is called with each message when it arrives."""
+        self.receive: Callable[[Event], object] = _ignore
+        """Called with each message when it arrives."""
         self._exchange = exchange
         self._time = time
         self._team_id = team_id
         self._buckets = buckets
         self._latency = latency
-        self._receive = receive
         self._transport = Transport(exchange, Caller(team_id))
         self._listener: Listener | None = None
         self._next_there = self._next_back = 0
         """The earliest instants at which what leaves now may arrive: nothing overtakes."""
-        self._arriving: list[bytes] = []
 
     # ---- what a bot begins with
 
@@ -106,10 +104,13 @@ class LabLine:
 
     def subscribe(self, channels: Iterable[str]) -> None:
         names = [name for name in map(parse_channel, channels) if name is not None]
+        knows = self._exchange.public_channels.knows
 
         def arrives() -> None:
             if self._listener is not None:
-                self._listener.subscribe(names)
+                self._listener.subscribe(
+                    [name for name in names if name.instrument_id is None or knows(name.instrument_id)]
+                )
 
         self._next_there = self._at(self._next_there, self._latency.there(), arrives)
 
@@ -122,29 +123,20 @@ class LabLine:
     # ---- on the way
 
     def _at(self, earliest: int, microseconds: int, callback: Callable[[], None]) -> int:
-        now = self._time.now()
-        at = max(earliest, now + microseconds)
-        if at <= now:
-            self._time.call_soon(callback)
-        else:
-            self._time.call_later((at - now) / _SECOND_US, callback)
+        at = max(earliest, self._time.now() + microseconds)
+        self._time.call_at(at, callback)
         return at
 
-    def _left(self, message: bytes) -> None:
+    def _left(self, messages: list[bytes]) -> None:
         """Messages of one turn travel together."""
-        if not self._arriving:
-            self._time.call_soon(self._send_off)
-        self._arriving.append(message)
-
-    def _send_off(self) -> None:
-        messages, self._arriving = self._arriving, []
         self._next_back = self._at(self._next_back, self._latency.back(), lambda: self._arrive(messages))
 
     def _arrive(self, messages: list[bytes]) -> None:
+        receive = self.receive
         for message in messages:
             event = decode_event(message)
             if event is not None:
-                self._receive(event)
+                receive(event)
 
     # ---- at the exchange
 
@@ -156,6 +148,10 @@ class LabLine:
         except Refused as refused:
             return Verdict(error=_error(refused.reject), retry_after=refused.retry_after_seconds)
         return _verdict(_carried_out(Transport(self._exchange, Caller(self._team_id, bucket)), question))
+
+
+def _ignore(_event: Event) -> None:
+    """There is no bot yet."""
 
 
 def _carried_out(transport: Transport, question: Question) -> Result[Any]:

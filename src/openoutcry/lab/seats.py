@@ -8,7 +8,6 @@ from typing import Final
 from openoutcry.access.rate_limits import Buckets
 from openoutcry.client.bot.counts import Counts
 from openoutcry.client.bot.run import Run
-from openoutcry.client.events import Event
 from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.lab.entrants import NamedBot, NotPlayable
 from openoutcry.lab.latency import LatencyModel
@@ -41,12 +40,12 @@ class Seat:
         self.team_id: Final = parse_team_id(team_id)
         self._time = time
         self._loop = loop
-        self._line = LabLine(
-            exchange, time, self.team_id, buckets, latency.of_team(_chance(seed, self.name, "latency")), self._receive
-        )
+        own_latency = latency.of_team(_chance(seed, self.name, "latency"))
+        self._line = LabLine(exchange, time, self.team_id, buckets, own_latency)
         log = logging.getLogger(f"openoutcry.bot.{self.name}")
         self._run = Run(entrant.bot, self._line, _chance(seed, self.name, "bot"), log)
         self._run.on_stop_asked = self._stop
+        self._line.receive = self._run.receive
         self._ending: asyncio.Task[None] | None = None
 
     @property
@@ -75,9 +74,6 @@ class Seat:
             self._time.run()
             self._run.log.error("on_stop was not done after %s seconds, and is ended", STOP_SECONDS)
         self._line.end()
-
-    def _receive(self, event: Event) -> None:
-        self._run.receive(event)
 
     def _stop(self) -> None:
         if self._ending is None:

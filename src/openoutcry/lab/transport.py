@@ -63,15 +63,23 @@ class Transport:
         are kept. A team without a key hears no events of its own. Raises `ValueError` if a channel's instrument does
         not exist.
         """
-        return self.open(on_message, channels).end
 
-    def open(self, on_message: Callable[[bytes], None], channels: Iterable[ChannelName] = ()) -> "Listener":
-        """As `listen`; returns the listener, which can read more channels later."""
+        def hand_over(messages: list[bytes]) -> None:
+            for message in messages:
+                on_message(message)
+                if listener.has_ended:
+                    return
+
+        listener = self.open(hand_over, channels)
+        return listener.end
+
+    def open(self, on_messages: Callable[[list[bytes]], None], channels: Iterable[ChannelName] = ()) -> "Listener":
+        """As `listen`, with the messages of a turn at once. The listener can read more channels later."""
         channels = tuple(channels)
         for channel in channels:
             if channel.instrument_id is not None and not self._exchange.public_channels.knows(channel.instrument_id):
                 raise ValueError(f"there is no instrument {channel.instrument_id!r}")
-        return Listener(self._exchange, self._caller, on_message, channels)
+        return Listener(self._exchange, self._caller, on_messages, channels)
 
 
 class Listener:
@@ -81,12 +89,12 @@ class Listener:
         self,
         exchange: Exchange,
         caller: Caller,
-        on_message: Callable[[bytes], None],
+        on_messages: Callable[[list[bytes]], None],
         channels: Iterable[ChannelName],
     ) -> None:
         self._exchange = exchange
-        self._on_message = on_message
-        self._has_ended = False
+        self._on_messages = on_messages
+        self.has_ended = False
         connection = self._connection = Connection(
             exchange.public_channels.snapshot_of, lambda: _NO_SILENCE, exchange.outgoing, exchange.connections.limits
         )
@@ -104,22 +112,19 @@ class Listener:
             public.begin(connection, channel, self._exchange.sequencer.queries.depth)
 
     def end(self) -> None:
-        self._has_ended = True
+        self.has_ended = True
         connection = self._connection
         self._exchange.public_channels.release(connection)
         self._exchange.connections.release(connection)
         connection.end()
 
     def _hand_over(self) -> None:
-        """Hand over all messages that wait. Messages that `on_message` causes follow in a later turn."""
+        """Hand over all messages that wait. Messages that this causes follow in a later turn."""
         try:
-            for message in self._connection.take():
-                self._on_message(message)
-                if self._has_ended:
-                    return
+            self._on_messages(self._connection.take())
         except Exception as error:  # noqa: BLE001 - it ends this listener, not the turn in which others are told
             _log.error("a listener failed, and hears nothing more", exc_info=error)
             self.end()
             return
-        if self._connection.has_more:
+        if self._connection.has_more and not self.has_ended:
             self._connection.speak_up()

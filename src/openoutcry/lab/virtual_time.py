@@ -56,9 +56,13 @@ class VirtualTime:
         self._ready.append(callback)
 
     def call_later(self, delay: float, callback: Callable[[], None], /) -> Timer:
+        return self.call_at(self._time + max(round(delay * _SECOND_US), 0), callback)
+
+    def call_at(self, instant: int, callback: Callable[[], None], /) -> Timer:
+        """Call it at this instant, or next if that has passed."""
         timer = Timer(callback)
         self._timers_set += 1
-        heapq.heappush(self._timers, (self._time + max(round(delay * _SECOND_US), 0), self._timers_set, timer))
+        heapq.heappush(self._timers, (instant, self._timers_set, timer))
         return timer
 
     # ---- how it passes

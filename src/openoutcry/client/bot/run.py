@@ -4,7 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from inspect import isawaitable
 from random import Random
@@ -17,7 +17,7 @@ from openoutcry.client.bot.refusal import Refusal
 from openoutcry.client.bot.sending import Sending
 from openoutcry.client.bot.view import View
 from openoutcry.client.events import Event, RawEvent
-from openoutcry.protocol.stream import ExecutionReport, SessionStatus
+from openoutcry.protocol.stream import ExecutionReport, InstrumentListed, SessionStatus
 
 if TYPE_CHECKING:
     from openoutcry.client.bot.bot import Bot
@@ -80,6 +80,8 @@ class Run(View):
         self._task: asyncio.Task[None] | None = None
         """Of the handler that waits."""
         self._waiting: deque[Callable[[], object]] = deque()
+        self._unlisted: dict[str, list[str]] = {}
+        """Channels that wait until their instrument is listed."""
         self.takes[ExecutionReport] = self._executed
         self._routes: Final = {kind: self._route(kind) for kind in get_args(Event)}
         bot.begin(self)
@@ -102,8 +104,19 @@ class Run(View):
         self.take_over(standing)
         self.sending = Sending(self, standing.account.rates)
         self.is_running = self._is_told = True
-        self.line.subscribe(self.handled.channels)
+        self._read(self.handled.channels)
         self.tell("on_start", self.bot.on_start)
+
+    def _read(self, channels: Iterable[str]) -> None:
+        """Read these channels: those of an instrument that is not listed, as soon as it is."""
+        ready: list[str] = []
+        for channel in channels:
+            instrument_id = channel.partition(":")[2]
+            if instrument_id in ("", "*") or instrument_id in self.instruments:
+                ready.append(channel)
+            else:
+                self._unlisted.setdefault(instrument_id, []).append(channel)
+        self.line.subscribe(ready)
 
     async def end(self) -> None:
         """Cancel a handler that waits, call `on_stop`, and cancel all orders. The bot is told nothing more."""
@@ -259,6 +272,12 @@ class Run(View):
         self.counts.fills += 1
         self.counts.contracts += event.quantity
         self.orders.executed(event)
+
+    def _listed(self, event: InstrumentListed) -> None:
+        super()._listed(event)
+        channels = self._unlisted.pop(event.instrument.instrument_id, None)
+        if channels is not None:
+            self.line.subscribe(channels)
 
     def _forget(self, instrument_id: str) -> None:
         super()._forget(instrument_id)

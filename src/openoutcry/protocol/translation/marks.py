@@ -36,17 +36,17 @@ def greeks_info(mark: Mark, underlying_price: float) -> GreeksInfo:
 def greeks(
     instrument_id: str, mark: Mark, underlying_price: float, market_time: str, time: TimestampUs
 ) -> stream.Greeks:
-    info = greeks_info(mark, underlying_price)
+    volatility = mark.volatility
     return stream.Greeks(
         instrument_id=instrument_id,
-        theoretical=info.theoretical,
-        implied_volatility=info.implied_volatility,
-        implied_volatility_reason=info.implied_volatility_reason,
-        delta=info.delta,
-        gamma=info.gamma,
-        vega=info.vega,
-        theta=info.theta,
-        underlying_price=info.underlying_price,
+        theoretical=mark.value / MONEY_UNITS,
+        implied_volatility=volatility / PPM if volatility else None,
+        implied_volatility_reason=None if volatility else "no_time",
+        delta=mark.delta / PPM,
+        gamma=mark.gamma / _BILLIONTHS,
+        vega=mark.vega / MONEY_UNITS,
+        theta=mark.theta / MONEY_UNITS,
+        underlying_price=underlying_price,
         market_time=market_time,
         timestamp=format_timestamp(time),
     )

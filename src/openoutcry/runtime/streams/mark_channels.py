@@ -37,6 +37,7 @@ class MarkChannels:
         self._readers_of_underlyings = subscriptions.readers("underlyings")
         self._readers_of_greeks = subscriptions.readers("greeks")
         self._instruments = list(instruments)
+        self._names = [ChannelName("greeks", each.instrument_id) for each in self._instruments]
         self._game = game
         self._greeks_interval = greeks_interval
         self._newest = newest
@@ -46,6 +47,7 @@ class MarkChannels:
 
     def list_instrument(self, instrument: Instrument) -> None:
         self._instruments.append(instrument)
+        self._names.append(ChannelName("greeks", instrument.instrument_id))
 
     def begin(self, connection: Connection, channel: ChannelName) -> None:
         """Tell a new reader the newest of each message of the channel, as far as there is one."""
@@ -56,10 +58,12 @@ class MarkChannels:
             for message in self._prices(newest, self._now()):
                 connection.show(message)
             return
+        market_time = format_market_time(newest.market_time, newest.utc_offset)
         for mark in newest.marks:
             instrument = self._instruments[mark.place]
             if instrument.instrument_id == channel.instrument_id and instrument.option is not None:
-                connection.show(self._greeks(newest, mark, instrument, self._now()))
+                rests_on = price_of_underlying(newest, self._game, instrument)
+                connection.show(self._greeks(mark, rests_on, market_time, self._now()))
 
     def tell(self, event: MarksPublished, time: TimestampUs, _sequence: Sequence) -> None:
         self._newest = event
@@ -73,11 +77,17 @@ class MarkChannels:
         self._greeks_due = MarketTime(event.market_time + self._greeks_interval)
         if not self._readers_of_greeks:
             return
+        market_time = format_market_time(event.market_time, event.utc_offset)
+        rests_on: dict[str, float] = {}
+        """By underlying: options have few."""
         for mark in event.marks:
             instrument = self._instruments[mark.place]
             readers = self._readers_of_greeks.get(instrument.instrument_id)
             if readers is not None and instrument.option is not None:
-                message = self._greeks(event, mark, instrument, time)
+                price = rests_on.get(instrument.underlying)
+                if price is None:
+                    price = rests_on[instrument.underlying] = price_of_underlying(event, self._game, instrument)
+                message = self._greeks(mark, price, market_time, time)
                 for connection in readers:
                     connection.show(message)
 
@@ -88,12 +98,10 @@ class MarkChannels:
             for mark in event.underlyings
         ]
 
-    def _greeks(self, event: MarksPublished, mark: Mark, instrument: Instrument, time: TimestampUs) -> ChannelMessage:
-        instrument_id = instrument.instrument_id
-        market_time = format_market_time(event.market_time, event.utc_offset)
-        rests_on = price_of_underlying(event, self._game, instrument)
-        message = greeks(instrument_id, mark, rests_on, market_time, time)
-        return ChannelMessage(ChannelName("greeks", instrument_id), self._encode(message))
+    def _greeks(self, mark: Mark, rests_on: float, market_time: str, time: TimestampUs) -> ChannelMessage:
+        name = self._names[mark.place]
+        assert name.instrument_id is not None  # noqa: S101 - it is one of an instrument
+        return ChannelMessage(name, self._encode(greeks(name.instrument_id, mark, rests_on, market_time, time)))
 
 
 def price_of_underlying(marks: MarksPublished, game: GameRules, option: Instrument) -> float:

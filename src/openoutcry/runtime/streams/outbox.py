@@ -21,12 +21,6 @@ class ChannelMessage(Struct, frozen=True, gc=False):
     data: bytes
 
 
-class _Due(Struct, frozen=True, gc=False):
-    """A place in the queue whose message is chosen when its turn comes: the newest one then."""
-
-    channel: ChannelName
-
-
 class PublicOutbox:
     """Waiting public messages of one connection, in order."""
 
@@ -35,7 +29,8 @@ class PublicOutbox:
         self._max_book_bytes = limits.book_backlog_bytes
         self._max_kept_bytes = limits.kept_backlog_bytes
         self._snapshot_of = snapshot_of
-        self._queue: deque[ChannelMessage | _Due] = deque()
+        self._queue: deque[ChannelMessage | ChannelName] = deque()
+        """A channel alone is a place whose message is chosen when its turn comes: the newest one then."""
         # By kind, then by instrument: the hash of its name is already computed.
         self._newest: dict[ChannelKind, dict[InstrumentId | None, bytes]] = {
             "top": {},
@@ -54,7 +49,7 @@ class PublicOutbox:
         newest = self._newest.get(kind)
         if newest is not None:
             if channel.instrument_id not in newest:
-                self._queue.append(_Due(channel))
+                self._queue.append(channel)
             newest[channel.instrument_id] = message.data
         elif kind == "book":
             # A snapshot that is due will contain this update.
@@ -72,7 +67,7 @@ class PublicOutbox:
         """Send a snapshot of this book before any later update of it."""
         if channel.instrument_id not in self._snapshots_due:
             self._snapshots_due.add(channel.instrument_id)
-            self._queue.append(_Due(channel))
+            self._queue.append(channel)
 
     @property
     def waits(self) -> bool:
@@ -82,18 +77,19 @@ class PublicOutbox:
     def take(self, limit_bytes: int) -> list[bytes]:
         """The next messages to send, in order: all, or at most `limit_bytes` of them and the one that exceeds that."""
         messages: list[bytes] = []
-        queue = self._queue
+        queue, newest_by_kind = self._queue, self._newest
         while queue and limit_bytes > 0:
             entry = queue.popleft()
-            data = self._choose(entry.channel) if isinstance(entry, _Due) else self._give_up(entry)
+            if isinstance(entry, ChannelName):
+                newest = newest_by_kind.get(entry.kind)
+                data = self._snapshot(entry) if newest is None else newest.pop(entry.instrument_id)
+            else:
+                data = self._give_up(entry)
             limit_bytes -= len(data)
             messages.append(data)
         return messages
 
-    def _choose(self, channel: ChannelName) -> bytes:
-        newest = self._newest.get(channel.kind)
-        if newest is not None:
-            return newest.pop(channel.instrument_id)
+    def _snapshot(self, channel: ChannelName) -> bytes:
         assert channel.instrument_id is not None  # noqa: S101 - every book belongs to an instrument
         self._snapshots_due.remove(channel.instrument_id)
         return self._snapshot_of(channel.instrument_id)
@@ -116,17 +112,21 @@ class PublicOutbox:
                 newest.pop(channel.instrument_id, None)
             elif channel.kind == "book":
                 self._snapshots_due.discard(channel.instrument_id)
-        self._refill([entry for entry in self._queue if entry.channel not in left])
+        self._refill([entry for entry in self._queue if _channel_of(entry) not in left])
 
     def _condense_books(self) -> None:
-        late = {entry.channel: None for entry in self._queue if entry.channel.kind == "book"}
-        self._refill([entry for entry in self._queue if entry.channel.kind != "book"])
+        late = {channel: None for channel in map(_channel_of, self._queue) if channel.kind == "book"}
+        self._refill([entry for entry in self._queue if _channel_of(entry).kind != "book"])
         self._snapshots_due.clear()
         for channel in late:
             self.owe_snapshot(channel)
 
-    def _refill(self, entries: list[ChannelMessage | _Due]) -> None:
+    def _refill(self, entries: list[ChannelMessage | ChannelName]) -> None:
         self._queue = deque(entries)
         waiting = [entry for entry in entries if isinstance(entry, ChannelMessage)]
         self._book_bytes = sum(len(entry.data) for entry in waiting if entry.channel.kind == "book")
         self._kept_bytes = sum(len(entry.data) for entry in waiting if entry.channel.kind != "book")
+
+
+def _channel_of(entry: ChannelMessage | ChannelName) -> ChannelName:
+    return entry if isinstance(entry, ChannelName) else entry.channel
