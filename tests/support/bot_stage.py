@@ -47,14 +47,14 @@ class BotStage:
         self.time = VirtualTime()
         self.loop = VirtualLoop(self.time)
         self.exchange = open_in_memory(scenario, loop=self.time, clock=self.time, seed=1)
-        self._buckets = Buckets(scenario.rate_limits, self.loop.time)
+        self.buckets = Buckets(scenario.rate_limits, self.loop.time)
         self._number = 0
 
     def join(self, kind, *arguments, role="market_maker", latency=None):
         """Begin a bot of this class, as a new team; its run."""
         team = self.register(role)
         bot = kind(*arguments)
-        line = LabLine(self.exchange, self.time, team.team_id, self._buckets, latency or Steady())
+        line = LabLine(self.exchange, self.time, team.team_id, self.buckets, latency or Steady())
         run = Run(bot, line, Random(kind.__name__), logging.getLogger(f"bot.{kind.__name__}"))
         line.receive = run.receive
         with self.loop.running():
