@@ -1,13 +1,11 @@
 """The types for bots are usable by an editor: all code that is shown passes a strict type checker."""
 
-import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from type_checker import errors_in
 
 from openoutcry import client
 from openoutcry.client.events import EVENT_TYPES, Disconnected, RawEvent, StreamReset
@@ -22,20 +20,6 @@ MESSAGES = (*get_args(ServerMessage), StreamReset, Disconnected)
 def code_of(page):
     """The Python on a page as one program: each block goes on from the one before it."""
     return "\n".join(re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL))
-
-
-def errors_in(folder):
-    """What a strict type checker finds in a folder, as `file:line text`."""
-    config = {"include": ["."], "typeCheckingMode": "strict", "pythonVersion": "3.11"}
-    (folder / "pyrightconfig.json").write_text(json.dumps(config))
-    command = [sys.executable, "-m", "basedpyright", "--project", folder, "--pythonpath", sys.executable]
-    done = subprocess.run([*command, "--outputjson"], check=False, capture_output=True, text=True)
-    found = json.loads(done.stdout)
-    assert found["summary"]["filesAnalyzed"] == len(list(folder.glob("*.py")))
-    return [
-        f"{Path(each['file']).name}:{each['range']['start']['line'] + 1} {each['message']}"
-        for each in found["generalDiagnostics"]
-    ]
 
 
 def test_examples_and_the_code_on_every_page_are_clean(tmp_path):
