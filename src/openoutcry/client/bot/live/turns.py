@@ -1,6 +1,7 @@
 """Which questions must wait for the answer to earlier ones: those whose order of arrival matters.
 
-Questions travel on several connections. Two orders may overtake each other; a cancel of all may not overtake an order.
+Questions travel on several connections. Two orders may overtake each other, and a cancel of all may overtake an order,
+which the bot then cancels by itself. But an order must not arrive before a cancel of all that was asked for earlier.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from openoutcry.client.bot.line import (
     ResetProtection,
     Submit,
 )
+from openoutcry.protocol.requests import QuotesRequest
 
 
 class Turns:
@@ -39,24 +41,22 @@ class Turns:
 
 def must_follow(later: Question, earlier: Question) -> bool:
     """Whether it matters that `later` arrives after `earlier`."""
-    if isinstance(later, CancelAll):
-        return _is_cancelled_by(earlier, later)
-    if isinstance(earlier, CancelAll):
-        return _is_cancelled_by(later, earlier)
-    if isinstance(later, Amend | Cancel):
-        return isinstance(earlier, Amend | Cancel) and later.order_id == earlier.order_id
-    about_quotes = Quote | Protect | ResetProtection
-    return isinstance(later, about_quotes) and isinstance(earlier, about_quotes)
-
-
-def _is_cancelled_by(question: Question, cancel: CancelAll) -> bool:
-    """Whether the cancel may take away what the question enters."""
-    match question:
-        case Submit(order):
-            return cancel.instrument_id in (None, order.instrument_id) and cancel.side in (None, order.side)
-        case Quote(request):
-            return cancel.instrument_id in (None, *(quote.instrument_id for quote in request.quotes))
-        case Amend():
+    match later, earlier:
+        case Submit(order), CancelAll(instrument_id, side):
+            return instrument_id in (None, order.instrument_id) and side in (None, order.side)
+        case Quote(request), CancelAll(instrument_id, _):
+            return instrument_id is None or instrument_id in _instruments(request)
+        case Amend(), CancelAll():
+            return True
+        case Amend() | Cancel(), Amend() | Cancel():
+            return later.order_id == earlier.order_id
+        case Quote(request), Quote(earlier_request):
+            return not _instruments(request).isdisjoint(_instruments(earlier_request))
+        case Quote() | Protect() | ResetProtection(), Quote() | Protect() | ResetProtection():
             return True
         case _:
             return False
+
+
+def _instruments(request: QuotesRequest) -> set[str]:
+    return {quote.instrument_id for quote in request.quotes}
