@@ -38,12 +38,19 @@ class BotSummary(Struct, kw_only=True):
 
 
 def summary_of(
-    run: Run, ended: str, account: AccountInfo | None, pnl: PnlData | None, score: ScoreData | None
+    run: Run,
+    ended: str,
+    account: AccountInfo | None,
+    pnl: PnlData | None,
+    score: ScoreData | None,
+    positions: dict[str, int] | None = None,
 ) -> BotSummary:
     """From what the run has counted and what the exchange tells of the team: `GET /account`, `/account/pnl` and
     `/account/score`. They are None where it does not answer, and the latter two where the scenario keeps no score.
+    `positions`: None takes those that the bot has seen.
     """
     counts = run.counts
+    held = run.positions if positions is None else positions
     earned = None
     if pnl is not None:
         earned = pnl.total.pnl
@@ -62,7 +69,7 @@ def summary_of(
         duties=[] if account is None else account.duties,
         sanctions=0 if account is None else account.sanctions.level,
         open_orders=len(run.orders) if account is None else account.open_orders,
-        positions={name: position for name, position in run.positions.items() if position},
+        positions={name: position for name, position in held.items() if position},
         score=None if score is None else score.score,
         is_final=score is not None and score.final,
     )

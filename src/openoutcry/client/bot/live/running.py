@@ -21,7 +21,7 @@ from openoutcry.client.bot.run import Run
 from openoutcry.client.bot.summary import BotSummary, summary_of
 from openoutcry.client.errors import OpenOutcryError
 from openoutcry.client.http.response import Response
-from openoutcry.protocol.responses import AccountData, PnlData, ScoreData
+from openoutcry.protocol.responses import AccountData, PnlData, PositionsData, ScoreData
 
 T = TypeVar("T")
 
@@ -115,10 +115,11 @@ async def summarised(client: AsyncClient, run: Run, ended: str) -> BotSummary:
     """What the bot has come to, with what the exchange still tells of it."""
     try:
         account = (await client.get_account()).data_as(AccountData).account
+        positions = (await client.get_positions()).data_as(PositionsData).positions
         pnl, score = await client.get_pnl(), await client.get_score()
     except OpenOutcryError:
         return summary_of(run, ended, None, None, None)
-    return summary_of(run, ended, account, _told(pnl, PnlData), _told(score, ScoreData))
+    return summary_of(run, ended, account, _told(pnl, PnlData), _told(score, ScoreData), positions)
 
 
 def _told(answer: Response, kind: type[T]) -> T | None:
