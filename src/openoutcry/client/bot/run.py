@@ -42,11 +42,13 @@ class Route(NamedTuple):
     """What becomes of the messages of one type."""
 
     take: Callable[[Any], None] | None
-    name: str
-    handler: Callable[[Any], object] | None
+    name: str = ""
+    handler: Callable[[Any], object] | None = None
+    is_of_book: bool = False
+    """Whether `on_book` is told too, if the book is right."""
 
 
-_UNTOLD: Final = Route(None, "", None)
+_UNTOLD: Final = Route(None)
 
 
 class Run(View):
@@ -87,15 +89,14 @@ class Run(View):
         bot.begin(self)
 
     def _route(self, kind: type[Any]) -> Route:
-        if kind is not RawEvent:
-            if kind.type in ABOUT_THE_CONNECTION:
-                return _UNTOLD
-            name, take, has = f"on_{kind.type}", self.takes.get(kind), self.handled.names
-            if name in has:
-                return Route(take, name, getattr(self.bot, name))
-            if "on_event" not in has or (name in OF_BOOKS and "on_book" in has):
-                return Route(take, name, None)
-        return Route(self.takes.get(kind), "on_event", self.bot.on_event if "on_event" in self.handled.names else None)
+        has, name = self.handled.names, "on_event" if kind is RawEvent else f"on_{kind.type}"
+        if name.removeprefix("on_") in ABOUT_THE_CONNECTION:
+            return _UNTOLD
+        is_of_book = name in OF_BOOKS and "on_book" in has
+        if name not in has and not is_of_book:
+            name = "on_event"
+        handler = getattr(self.bot, name) if name in has else None
+        return Route(self.takes.get(kind), name, handler, is_of_book)
 
     # ---- its life
 
@@ -180,22 +181,23 @@ class Run(View):
 
     def _deliver(self, message: Event) -> None:
         self.counts.messages += 1
-        take, name, handler = self._routes[type(message)]
+        take, name, handler, is_of_book = self._routes[type(message)]
         if take is not None:
             take(message)
         if handler is not None:
             self._call(name, handler, message)
-        if self.changed_book is not None:
-            book, self.changed_book = self.changed_book, None
-            if "on_book" in self.handled.names:
-                self._tell_next("on_book", self.bot.on_book, book)
+        if is_of_book:
+            self._tell_of_book()
 
-    def _tell_next(self, name: str, handler: Callable[..., object], *arguments: object) -> None:
-        """Call a handler before what waits, which came later."""
+    def _tell_of_book(self) -> None:
+        """Call `on_book`, before what waits, which came later."""
+        book, self.changed_book = self.changed_book, None
+        if book is None:
+            return
         if self._task is None:
-            self._call(name, handler, *arguments)
+            self._call("on_book", self.bot.on_book, book)
         else:
-            self._waiting.appendleft(partial(self._call, name, handler, *arguments))
+            self._waiting.appendleft(partial(self._call, "on_book", self.bot.on_book, book))
 
     def _call(self, name: str, handler: Callable[..., object], *arguments: object) -> None:
         if not self._is_told:
