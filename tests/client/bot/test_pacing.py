@@ -1,15 +1,20 @@
 """A bot stays under its rate limits, and what waits for them keeps its place."""
 
-from bot_stage import Acting
+import asyncio
+
+import pytest
+from bot_stage import EXAMPLE, Acting
 from venues import CALL
 
 from openoutcry import Bot
 from openoutcry.client.bot.line import Cancel, CancelAll, Quote, Submit, Verdict
 from openoutcry.client.bot.order import WITHDRAWN
 from openoutcry.client.bot.pacing import MARGIN, Pace
+from openoutcry.client.bot.sending import MAX_WAITING
 from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST
 from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.protocol.responses import QuoteResult, RateInfo
+from openoutcry.protocol.stream import News
 
 PUT = "SPX_PUT_4500_20240315"
 RATE = {"orders": RateInfo(per_second=1, burst=2)}
@@ -141,7 +146,7 @@ def test_when_everything_is_dropped_each_request_is_answered():
         acting.do(act)
         for act in (
             lambda bot: bot.cancel(first),
-            lambda bot: bot.cancel(first),
+            lambda bot: bot.cancel_all(CALL),
             lambda bot: bot.cancel_all(),
             lambda bot: bot.amend(first, price=4.0),
             lambda bot: bot.quote(CALL, 4.0, 6.0, 1),
@@ -154,6 +159,32 @@ def test_when_everything_is_dropped_each_request_is_answered():
     assert [each.is_answered and each.error.code for each in asked[1:]] == [WITHDRAWN] * 6
     acting.line.pass_seconds(30)
     assert acting.line.asked == [Cancel("ORD_1"), CancelAll()]
+
+
+def test_a_bot_that_asks_faster_than_it_can_be_served_is_refused():
+    acting = Acting(Quiet, rates=RATE)
+    orders = acting.do(lambda bot: [bot.buy(CALL, 1, 5.0) for _ in range(MAX_WAITING + 5)])
+    assert [order.status for order in orders[-4:]] == ["pending"] * 4
+    cancelled = acting.do(lambda bot: bot.cancel(orders[-1]))
+    acting.line.pass_seconds(0.001)
+    assert [order.status for order in orders[-4:]] == ["pending", "refused", "refused", "refused"]
+    assert acting.bot.refused == [LIMITED] * 3
+    assert (cancelled.is_answered, cancelled.error) == (True, None)
+    assert len(acting.bot.orders) == MAX_WAITING + 2
+
+
+def test_an_order_is_cancelled_once_unless_that_is_refused():
+    acting = Acting(Quiet)
+    order = acting.do(lambda bot: bot.buy(CALL, 1, 5.0))
+    acting.line.accept("ORD_1")
+    first = acting.do(lambda bot: bot.cancel(order))
+    assert acting.do(lambda bot: bot.cancel(order)) is first
+    acting.line.refuse("NOT_CONNECTED")
+    second = acting.do(lambda bot: bot.cancel(order))
+    assert second is not first
+    acting.line.answer()
+    assert acting.do(lambda bot: bot.cancel(order)) is second
+    assert acting.line.asked == []
 
 
 # ---- quotes
@@ -177,6 +208,36 @@ def test_quotes_of_one_handler_leave_together_when_it_returns():
     [question] = acting.line.asked
     assert quotes(question) == [(PUT, 1.0, 2.0), (CALL, 4.5, 5.5)]
     assert [(each.bid_quantity, each.ask_quantity) for each in question.request.quotes] == [(1, 1), (2, 2)]
+
+
+@pytest.mark.parametrize("in_task", [False, True])
+def test_an_async_handler_can_wait_for_the_verdict_on_its_quotes(in_task):
+    class Awaiting(Quiet):
+        def __init__(self):
+            self.told = []
+
+        def on_news(self, _news):
+            if in_task:
+                self.task = asyncio.ensure_future(self.work())
+                return None
+            return self.work()
+
+        async def work(self):
+            call, put = self.quote(CALL, 4.0, 6.0, 1), self.quote(PUT, 1.0, 2.0, 1)
+            await call.verdict()
+            self.told.append(put.is_answered)
+            self.quote(PUT, 1.1, 1.9, 1)
+
+    acting = Acting(Awaiting)
+    acting.hear(EXAMPLE[News])
+    acting.line.pass_seconds(0)
+    [question] = acting.line.asked
+    assert quotes(question) == [(CALL, 4.0, 6.0), (PUT, 1.0, 2.0)]
+    both = [verdict_of_quote(name, "ORD_1", "ORD_2").quotes[0] for name in (CALL, PUT)]
+    acting.line.answer(Verdict(quotes=both))
+    acting.line.pass_seconds(0)
+    assert (acting.bot.told, quotes(acting.line.asked[0])) == ([True], [(PUT, 1.1, 1.9)])
+    assert len(acting.line.asked) == 1
 
 
 def test_a_side_without_price_or_lots_is_withdrawn():

@@ -9,6 +9,7 @@ from openoutcry.client.bot.order import WITHDRAWN
 from openoutcry.client.bot.orders import MAX_FINISHED
 from openoutcry.client.bot.pacing import MARGIN
 from openoutcry.client.bot.run import END_SECONDS, REFUSALS_TOLD
+from openoutcry.client.bot.sending import MAX_WAITING
 
 PAGE = (Path(__file__).parents[3] / "docs" / "the-bot-class.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `(on_\w+)\(\w*\)` \| [^|]+ \| (?:`([\w:*]+)`)? ?\|$", re.MULTILINE)
@@ -31,6 +32,7 @@ def test_everything_that_a_bot_has_is_named():
 def test_its_numbers_are_those_of_the_code():
     assert f"at most {MARGIN:.0%}".replace("%", " %") in PAGE
     assert f"the last {MAX_FINISHED:,}" in PAGE
+    assert f"If {MAX_WAITING:,} requests wait" in PAGE
     assert f"the first {REFUSALS_TOLD} are logged" in PAGE
     assert f"for {END_SECONDS:g} seconds" in PAGE
     assert f"`{WITHDRAWN}`" in PAGE

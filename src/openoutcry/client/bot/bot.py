@@ -134,8 +134,8 @@ class Bot:
     ) -> Asked:
         """Replace the bot's quote in one instrument. A side without a price or a quantity is withdrawn.
 
-        The bid is rounded down, the ask up. Quotes that are made in one handler leave together, when it returns. One
-        that still waits for the rate limit gives way to a newer one. For market makers.
+        The bid is rounded down, the ask up. Quotes that are made in one handler leave together, when it returns or
+        waits. One that still waits for the rate limit gives way to a newer one. For market makers.
         """
         return self._asking().quote(
             instrument_id,

@@ -70,6 +70,7 @@ class Order(Asked):
 
     __slots__ = (
         "average_price",
+        "cancelling",
         "client_order_id",
         "filled_quantity",
         "instrument_id",
@@ -103,6 +104,8 @@ class Order(Asked):
         self.status: OrderStatus = "pending"
         self.wants_cancel = False
         """Whether it is to be cancelled once it is known to work."""
+        self.cancelling: Asked | None = None
+        """The last request to cancel it."""
 
     def __repr__(self) -> str:
         at = "at market" if self.price is None else f"@ {self.price}"

@@ -13,6 +13,9 @@ MARGIN: Final = 0.95
 LEAST_SECONDS: Final = 0.001
 """Of waiting: seconds are rounded, and time must pass before there are tokens."""
 
+NOWHERE: Final = 0
+"""The place of nothing."""
+
 
 class Waiting(NamedTuple):
     """Something that is still to be sent."""
@@ -35,7 +38,7 @@ class Pace:
         self._waiting: dict[int, Waiting] = {}
         self._places: list[int] = []
         """A heap of the places of those that wait, and of some that are withdrawn."""
-        self._last_place = 0
+        self._last_place = NOWHERE
         self._is_waking = False
 
     def __len__(self) -> int:

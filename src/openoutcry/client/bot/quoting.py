@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from openoutcry.client.bot.line import Question, Quote, Verdict
+from openoutcry.client.bot.line import CallLater, Question, Quote, Verdict
 from openoutcry.client.bot.order import Asked
 from openoutcry.client.bot.pacing import Pace
 from openoutcry.client.http.response import ApiError
@@ -49,6 +49,8 @@ class Quoting:
         """The last one of each instrument."""
         self._is_leaving = False
         """Whether a request with quotes waits for its tokens."""
+        self._is_due = False
+        """Whether they are to leave soon."""
 
     def quote(self, request: QuoteRequest) -> Quoted:
         """Send this when the turn is over, in place of what waits for the same instrument."""
@@ -57,6 +59,16 @@ class Quoting:
         self._give_way(self._unsent.pop(name, None))
         self._unsent[name] = self._newest[name] = quoted
         return quoted
+
+    def flush_soon(self, call_later: CallLater) -> None:
+        """Send the quotes that are made now once the turn is over, which nothing else tells."""
+        if not self._is_due:
+            self._is_due = True
+            call_later(0, self._flush_now)
+
+    def _flush_now(self) -> None:
+        self._is_due = False
+        self.flush()
 
     def flush(self) -> None:
         """Send the quotes that were made in a turn of the bot."""

@@ -179,6 +179,10 @@ class Run(View):
         else:
             self._wait(partial(self._call, name, handler, *arguments))
 
+    @property
+    def is_in_plain_handler(self) -> bool:
+        return self.doing is not None and self._task is None
+
     def _deliver(self, message: Event) -> None:
         self.counts.messages += 1
         take, name, handler, is_of_book = self._routes[type(message)]

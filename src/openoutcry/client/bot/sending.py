@@ -15,7 +15,7 @@ from openoutcry.client.bot.line import (
     Verdict,
 )
 from openoutcry.client.bot.order import Asked, Order
-from openoutcry.client.bot.pacing import Pace
+from openoutcry.client.bot.pacing import NOWHERE, Pace
 from openoutcry.client.bot.quoting import Quoted, Quoting
 from openoutcry.client.bot.refusal import Refusal
 from openoutcry.client.http.response import ApiError
@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 _ROUNDINGS: Final[dict[SideName, Rounding]] = {"buy": "down", "sell": "up"}
 """To the side that is never worse than what was asked for."""
 
+MAX_WAITING: Final = 1_000
+"""How many requests may wait for a rate limit. A bot that asks for more asks faster than it can ever be served."""
+
+_TOO_MANY: Final = Verdict(
+    error=ApiError(
+        code="RATE_LIMIT_EXCEEDED",
+        message=f"{MAX_WAITING:,} requests wait for the rate limit already: ask less often",
+    )
+)
 _DROPPED: Final = "It was dropped before it left, with everything that waited"
 _NOTHING_TO_AMEND: Final = ApiError(code="AMEND_FAILED", message="The order never came to the exchange's book")
 
@@ -121,7 +130,10 @@ class Sending:
             self._ask_for(self._orders, question, asked, order)
 
     def cancel(self, order: Order) -> Asked:
-        asked = Asked()
+        """What has been asked before, and is not refused, is not asked again."""
+        if order.cancelling is not None and not order.cancelling.is_refused:
+            return order.cancelling
+        asked = order.cancelling = Asked()
         if order.order_id is not None and order.is_working:
             self._ask_for(self._cancels, Cancel(order.order_id), asked, order)
         elif order.is_working and not self._is_withdrawn(order):
@@ -196,13 +208,15 @@ class Sending:
         bid_quantity: float,
         ask_quantity: float,
     ) -> Asked:
-        """Quotes of one turn leave together; one that waits for the rate limit gives way to a newer one."""
+        """Quotes of one turn leave together: when a plain handler returns, or an `async` one waits."""
         request = QuoteRequest(instrument_id=instrument_id)
         bid_lots, ask_lots = self.lots(instrument_id, bid_quantity), self.lots(instrument_id, ask_quantity)
         if bid is not None and bid_lots > 0:
             request.bid_price, request.bid_quantity = self.rounded(instrument_id, bid, "down"), bid_lots
         if ask is not None and ask_lots > 0:
             request.ask_price, request.ask_quantity = self.rounded(instrument_id, ask, "up"), ask_lots
+        if not self._run.is_in_plain_handler:
+            self.quotes.flush_soon(self._run.line.call_later)
         return self.quotes.quote(request)
 
     def _cancel_quote(self, quoted: Quoted, side: SideName | None, cancelled: Container[str]) -> None:
@@ -244,6 +258,9 @@ class Sending:
         is_wanted: Callable[[], bool] = lambda: True,
     ) -> int:
         """Ask at the given pace, again if the rate limit refuses it and it is still wanted. Returns its place."""
+        if len(pace) >= MAX_WAITING:
+            self._run.line.call_later(0, partial(answered, _TOO_MANY))
+            return NOWHERE
         drops = self._drops
 
         def leave() -> None:
