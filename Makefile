@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo check test lint format types contracts pytest prove prove-match prove-orderflow prove-day prove-consensus prove-world prove-market prove-fairness prove-simulated-days prove-surveillance prove-killed-day prove-scores torture soak chaos bench fuzz docs lock wheel clean
+.PHONY: help demo check test lint format types contracts pytest prove prove-match prove-orderflow prove-day prove-consensus prove-world prove-market prove-fairness prove-simulated-days prove-surveillance prove-killed-day prove-scores prove-live-lab torture soak chaos bench fuzz docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
@@ -82,6 +82,9 @@ prove-killed-day: $(STAMP) ## a live day with bots at SPEED=60, killed -9 three 
 
 prove-scores: $(STAMP) ## a day scored live at SPEED=60 with a kill -9, in process, after starts, from its journal: the same digits
 	@$(BIN)/python -m proofs scores --speed $(or $(SPEED),60)
+
+prove-live-lab: $(STAMP) ## four bots live at SPEED=60 with a kill -9, and in the lab: one exchange, one judge, one score
+	@$(BIN)/python -m proofs live-lab --speed $(or $(SPEED),60)
 
 prove-fairness: $(STAMP) ## a simulated day drawn anew as on other machines; NUMPY="1.26.4 2.0.2" installs these from the index
 	@$(BIN)/python -m proofs fairness $(addprefix --numpy ,$(NUMPY))

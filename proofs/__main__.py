@@ -21,6 +21,7 @@ from proofs.day.proof import prove_day
 from proofs.fairness.proof import prove_fairness
 from proofs.killed_day.play import kills_of_a_day
 from proofs.killed_day.proof import prove_killed_day
+from proofs.live_lab.proof import prove_live_lab, scenario_at
 from proofs.market.matches import MATCHES
 from proofs.market.proof import prove_market
 from proofs.match.log import read_match_log
@@ -117,6 +118,20 @@ def killed_day(
     with TemporaryDirectory() as temporary, _progress("starting", 1) as task:
         folder = keep if keep is not None else Path(temporary)
         report = prove_killed_day("intern", folder, seed=seed, speed=speed, kills=kills_of_a_day(seed), say=task.say)
+    _conclude(report)
+
+
+@app.command("live-lab")
+def live_lab(
+    speed: Annotated[int, typer.Option(min=1, max=MAX_SPEED // 1_000, help="Market seconds a second.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="Of the market, the bots and the moment of the kill.")] = 7,
+    keep: Annotated[Path | None, typer.Option(help="Keep both data directories in this new folder.")] = None,
+) -> None:
+    """Play a day of the default game with four bots live, with a kill -9, and in the lab: one exchange, one judge."""
+    with TemporaryDirectory() as temporary, _progress("starting", 1) as task:
+        folder, kills = keep if keep is not None else Path(temporary), kills_of_a_day(seed)[1:2]
+        folder.mkdir(parents=True, exist_ok=True)
+        report = prove_live_lab(scenario_at(speed, folder), folder, seed=seed, kills=kills, say=task.say)
     _conclude(report)
 
 

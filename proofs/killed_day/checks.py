@@ -12,16 +12,16 @@ from proofs.report import Report
 from proofs.server_process import replayed_state_hash, run_openoutcry
 
 
-def check_seconds(report: Report, live: Path, calm: Path) -> None:
-    """Each market second of the live day brings what it brings in the undisturbed one."""
-    marks = report.check("prices and marks of each market second = undisturbed")
-    news = report.check("news of each market second = undisturbed")
-    signals = report.check("signals of each market second = undisturbed")
+def check_seconds(report: Report, live: Path, calm: Path, other: str = "undisturbed") -> None:
+    """Each market second of the live day brings what it brings in the `other` one."""
+    marks = report.check(f"prices and marks of each market second = {other}")
+    news = report.check(f"news of each market second = {other}")
+    signals = report.check(f"signals of each market second = {other}")
     told = {"news": 0, "signals": 0}
     for number, (expected, found) in enumerate(zip_longest(ticks(calm), ticks(live)), start=1):
         what = f"market second {number}"
         if expected is None or found is None:
-            marks.differ(f"{what} is only in the {'live' if expected is None else 'undisturbed'} day")
+            marks.differ(f"{what} is only in the {'live' if expected is None else other} day")
             continue
         wanted, got = ((each.market_time, each.underlyings, each.marks) for each in (expected, found))
         marks.equal(what, expected=wanted, found=got)

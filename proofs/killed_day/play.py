@@ -2,11 +2,11 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from pathlib import Path
 from random import Random
 from time import monotonic
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -133,28 +133,36 @@ async def _play(
     await asyncio.to_thread(organiser.post, "/admin/speed", speed=speed)
     stop, lives = asyncio.Event(), list[Life]()
     async with asyncio.TaskGroup() as group, AsyncClient(server.url) as watcher:
-        date = dt.date.fromisoformat((await _market(watcher)).session_date or "")
+        date = dt.date.fromisoformat((await market_of(watcher)).session_date or "")
         group.create_task(run_bots(server.url, seed=seed, stop=stop, fleet=bots))
         for number, kill in enumerate(kills, start=1):
             say(f"life {number}, until {kill.at} and a kill")
-            lives.append(await _live(watcher, kill, notes, server.kill))
+            lives.append(await live_until(watcher, kill, notes, server.kill))
             server.start()
             await server.is_up()
         say(f"life {len(kills) + 1}, until the close")
-        lives.append(await _live(watcher, None, notes, stop.set))
+        lives.append(await live_until(watcher, None, notes, stop.set))
         await at_close(watcher)
     return date, tuple(lives), await server.end()
 
 
-async def _live(watcher: AsyncClient, kill: Kill | None, notes: Iterable[Notes], end: Callable[[], None]) -> Life:
+class Asking(Protocol):
+    @property
+    def under_way(self) -> int:
+        """Requests that were sent and have no verdict yet."""
+
+
+async def live_until(
+    watcher: AsyncClient, kill: Kill | None, notes: Collection[Asking], end: Callable[[], None]
+) -> Life:
     """Watch the market until it is time for `kill`, None: until it has closed; then call `end`."""
-    first = last = await _market(watcher)
+    first = last = await market_of(watcher)
     began = moved = monotonic()
     while not (last.phase == "closed" if kill is None else _time(last).time() >= kill.at):
         if monotonic() - moved > STANDSTILL_SECONDS:
             raise ServerFailed(f"market time stands still at {last.market_time}, in the phase {last.phase}")
         await asyncio.sleep(LOOK_SECONDS)
-        before, last = last, await _market(watcher)
+        before, last = last, await market_of(watcher)
         moved = moved if before.market_time == last.market_time else monotonic()
     seconds = monotonic() - began
     if kill is not None and kill.amid_orders:
@@ -163,7 +171,7 @@ async def _live(watcher: AsyncClient, kill: Kill | None, notes: Iterable[Notes],
     return Life(_time(first), _time(last), last.phase, seconds, sum(each.under_way for each in notes))
 
 
-async def _market(watcher: AsyncClient) -> MarketData:
+async def market_of(watcher: AsyncClient) -> MarketData:
     return (await watcher.get_market()).data_as(MarketData)
 
 

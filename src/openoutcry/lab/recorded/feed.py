@@ -4,7 +4,7 @@ The exchange judges and carries them out as it does those of bots. All that come
 record of the journal to the byte, and at each seal the state.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,7 @@ from openoutcry.journal.records import UNKNOWN_HASH
 from openoutcry.lab.recorded.recording import Recording
 from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.runtime.exchange import Exchange
-from openoutcry.runtime.projections import no_projections
+from openoutcry.runtime.projections import Projection
 from openoutcry.runtime.recovery.replay import (
     COMMANDS_PER_PROGRESS,
     Progress,
@@ -48,9 +48,10 @@ class Fed(Struct, frozen=True, kw_only=True):
 def feed(
     directory: Path,
     files: MemoryFiles | None = None,
+    projections: Iterable[Projection] = (),
     on_progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> Fed:
-    """Feed all of it. The journal of the exchange in memory grows in `files`.
+    """Feed all of it. The journal of the exchange in memory grows in `files`; `projections` are among its readers.
 
     Raises `FedOtherwise` or `StateMismatch` at the first difference, `ReplayFailed` if the recording has commands that
     a replay passes over, and as `Recording`.
@@ -58,7 +59,12 @@ def feed(
     recording = Recording(directory)
     time = VirtualTime(recording.begins)
     exchange = open_in_memory(
-        recording.scenario, loop=time, clock=time, files=files, projections_of=no_projections, runs_itself=False
+        recording.scenario,
+        loop=time,
+        clock=time,
+        files=files,
+        projections_of=lambda _scenario: projections,
+        runs_itself=False,
     )
     try:
         with collection_paused():
