@@ -23,6 +23,6 @@ def _without_server(module: str) -> int:
     sys.stderr.write(
         f"openoutcry: the command needs the server's parts, and {module!r} is not installed.\n"
         "Install them with: pip install 'openoutcry[server]'\n"
-        "A bot needs none of them: import openoutcry.client works as it is.\n"
+        "A bot needs none of them: openoutcry.run(MyBot, url) and openoutcry.client work as they are.\n"
     )
     return ExitCode.NOT_INSTALLED

@@ -23,8 +23,6 @@ from openoutcry.protocol.stream import SessionStatus, Welcome
 
 GRACE_SECONDS: Final = 10
 """After which the exchange cancels the orders of a bot whose connection is lost, unless it is back by then."""
-LAST_SECONDS: Final = 10.0
-"""How long the end of a bot may take: its `on_stop`, and the answer to the cancel of all its orders."""
 SETTLE_SECONDS: Final = 2.0
 """How long is waited for the stream to tell that the last orders are cancelled."""
 SLICE_SECONDS: Final = 0.01
@@ -47,7 +45,6 @@ class Life:
         self.trouble: OpenOutcryError | None = None
         """What has ended the bot, if it was neither itself nor whoever runs it."""
         self._was_welcomed = False
-        self._grace_seconds = GRACE_SECONDS
 
     def stop(self, reason: str) -> None:
         """Have it end soon."""
@@ -62,7 +59,6 @@ class Life:
 
         `begun` is called after its `on_start`. Raises `OpenOutcryError` if it cannot begin.
         """
-        self._grace_seconds = grace_seconds
         await self._client.cancel_on_disconnect(grace_seconds=grace_seconds)
         await self._client.subscribe(*ALWAYS)
         async with self._client.events() as events:
@@ -74,7 +70,7 @@ class Life:
                 await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
                 if reading.done() and reading.exception() is None:
                     self.run.stop(reading.result())
-                await self._end(reading)
+                await self._end(reading, grace_seconds)
                 if reading.done():
                     reading.result()  # raises what has failed
             finally:
@@ -159,14 +155,9 @@ class Life:
 
     # ---- its end
 
-    async def _end(self, reading: asyncio.Task[str]) -> None:
+    async def _end(self, reading: asyncio.Task[str], grace_seconds: int) -> None:
         """Call `on_stop`, cancel all orders, and wait until the stream has told so."""
-        try:
-            async with asyncio.timeout(LAST_SECONDS):
-                await self.run.end()
-        except TimeoutError:
-            _log.warning("the end took too long; orders that are left are cancelled by cancel_on_disconnect")
-            return
+        await self.run.end()
         if self.run.orders and not reading.done():
             self._settled.clear()
             settled = asyncio.create_task(self._settled.wait())
@@ -176,5 +167,5 @@ class Life:
             _log.warning(
                 "%d orders may still be open: the exchange cancels them %d s after it has lost the connection",
                 len(self.run.orders),
-                self._grace_seconds,
+                grace_seconds,
             )
