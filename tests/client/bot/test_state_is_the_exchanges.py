@@ -46,16 +46,15 @@ class LooseLine(LabLine):
 
 
 class Jumpy:
-    """A latency that differs each time."""
+    """A latency that differs each time; in microseconds."""
 
     def __init__(self, random):
         self._random = random
 
     def there(self):
-        return self._random.random() * SECONDS
+        return self._random.randrange(round(SECONDS * 1_000_000))
 
-    def back(self):
-        return self._random.random() * SECONDS
+    back = there
 
 
 class Doing(Bot):

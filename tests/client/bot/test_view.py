@@ -118,3 +118,18 @@ def test_reference_data_can_be_taken_over_anew(acting):
     acting.run.refresh(market, [])
     assert (acting.bot.instruments, acting.bot.phase, run.speed) == ({}, "closed", 30.0)
     assert acting.bot.market_time.hour == 10
+
+
+@pytest.mark.parametrize("comes", ["listed", "after a lost connection"])
+def test_a_channel_of_an_instrument_that_is_not_listed_is_read_once_it_is(comes):
+    listed = EXAMPLE[InstrumentListed]
+    later = structs.replace(listed.instrument, instrument_id="LATER")
+    acting = Acting(type("Early", (Bot,), {"channels": (f"book:{CALL}", "book:LATER", "top:LATER")}))
+    assert acting.line.channels == [("market", "underlyings", f"book:{CALL}")]
+    if comes == "listed":
+        acting.hear(structs.replace(listed, instrument=later))
+    else:
+        acting.run.refresh(how_things_stand().market, [later])
+    assert acting.line.channels[1:] == [("book:LATER", "top:LATER")]
+    acting.hear(structs.replace(listed, instrument=later))
+    assert len(acting.line.channels) == 2

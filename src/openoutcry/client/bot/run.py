@@ -17,6 +17,7 @@ from openoutcry.client.bot.refusal import Refusal
 from openoutcry.client.bot.sending import Sending
 from openoutcry.client.bot.view import View
 from openoutcry.client.events import Event, RawEvent
+from openoutcry.protocol.responses import InstrumentInfo, MarketData
 from openoutcry.protocol.stream import ExecutionReport, InstrumentListed, SessionStatus
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ class Run(View):
                 ready.append(channel)
             else:
                 self._unlisted.setdefault(instrument_id, []).append(channel)
-        self.line.subscribe(ready)
+        if ready:
+            self.line.subscribe(ready)
 
     async def end(self) -> None:
         """Cancel a handler that waits, call `on_stop`, and cancel all orders. The bot is told nothing more."""
@@ -281,9 +283,12 @@ class Run(View):
 
     def _listed(self, event: InstrumentListed) -> None:
         super()._listed(event)
-        channels = self._unlisted.pop(event.instrument.instrument_id, None)
-        if channels is not None:
-            self.line.subscribe(channels)
+        self._read(self._unlisted.pop(event.instrument.instrument_id, ()))
+
+    def refresh(self, market: MarketData, instruments: Iterable[InstrumentInfo]) -> None:
+        super().refresh(market, instruments)
+        for instrument_id in [name for name in self._unlisted if name in self.instruments]:
+            self._read(self._unlisted.pop(instrument_id))
 
     def _forget(self, instrument_id: str) -> None:
         super()._forget(instrument_id)
