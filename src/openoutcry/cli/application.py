@@ -15,7 +15,7 @@ from openoutcry.cli.replay import replay
 from openoutcry.cli.scenario.commands import scenario
 from openoutcry.cli.score.command import score
 from openoutcry.cli.serve import serve
-from openoutcry.cli.simulate import simulate
+from openoutcry.cli.simulate.command import simulate
 from openoutcry.cli.verify import verify
 from openoutcry.cli.version import show_version, version
 from openoutcry.cli.world.command import world

@@ -19,6 +19,7 @@ from openoutcry.gateway.server import CannotListen
 from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.segment import JournalCorrupt, JournalFormat
 from openoutcry.journal.writer import JournalUnavailable
+from openoutcry.lab.entrants import NotPlayable
 from openoutcry.runtime.data_directory import DirectoryUsed, NoExchangeHere
 from openoutcry.runtime.recovery.completeness import JournalIncomplete
 from openoutcry.runtime.recovery.repair import NotRepaired
@@ -65,6 +66,7 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     UnusableFile: ExitCode.USAGE,
     BotFileError: ExitCode.BOT,
     BotFailed: ExitCode.BOT,
+    NotPlayable: ExitCode.BOT,
     Failure: ExitCode.FAILED,
 }
 

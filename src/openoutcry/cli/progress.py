@@ -46,6 +46,15 @@ def simulation_bar(
 
 
 @contextmanager
+def match_bar(stopwatch: Stopwatch = time.monotonic) -> Iterator[Callable[["SimulationProgress"], None]]:
+    """Yields a function that shows on stderr how far a match of bots has come, with the time of its day."""
+    with _shown("simulating", stopwatch) as show:
+        yield lambda progress: show(
+            f"{progress.date} {progress.clock}", progress.seconds, progress.of_seconds, progress.sequence
+        )
+
+
+@contextmanager
 def _shown(what: str, stopwatch: Stopwatch) -> Iterator[_Show]:
     console = Console(stderr=True)
     if not console.is_terminal:

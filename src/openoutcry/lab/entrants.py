@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct, structs
 
 from openoutcry.client.bot.bot import Bot
-from openoutcry.client.bot.loading import load_bot
+from openoutcry.client.bot.loading import load_bot_file
 from openoutcry.lab.latency import LatencyModel
 
 MAX_ENTRANTS: Final = 100
@@ -62,7 +62,9 @@ def _entrant(playing: Playable) -> Entrant:
 def _made(playing: type[Bot] | Bot | Path | str) -> Bot:
     if isinstance(playing, Bot):
         return playing
-    kind: object = load_bot(playing) if isinstance(playing, Path | str) else playing
+    if isinstance(playing, Path | str):
+        return load_bot_file(playing).make()
+    kind: object = playing
     if not (isinstance(kind, type) and issubclass(kind, Bot)):
         raise NotPlayable(f"{kind!r} is no bot: pass a class derived from openoutcry.Bot, an object of it, or its file")
     try:

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from msgspec import structs
-
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.types import MONEY_UNITS, Money, TeamId
 from openoutcry.lab.record import Record, RecordedDuties
@@ -27,16 +25,13 @@ def result_of(
 ) -> MatchResult:
     """`starting`: equity of each team before the match."""
     scenario, sequencer = exchange.scenario, exchange.sequencer
-    scores, explained = _scored(exchange)
+    scores = _scores(exchange)
     return MatchResult(
         scenario=scenario.name,
         seed=seed,
         date=str(sequencer.queries.day().session_date),
         is_interrupted=is_interrupted,
-        bots=tuple(
-            _bot(exchange, seat, starting[seat.team_id], record, scores.get(seat.team_id), explained.get(seat.team_id))
-            for seat in seats
-        ),
+        bots=tuple(_bot(exchange, seat, starting[seat.team_id], record, scores.get(seat.team_id)) for seat in seats),
         sequence=sequencer.last_sequence,
         state_hash=sequencer.state_hash(),
         journal_hash=record.hash,
@@ -54,19 +49,12 @@ def result_of(
     )
 
 
-def _scored(exchange: Exchange) -> tuple[dict[TeamId, Score], dict[TeamId, dict[str, float]]]:
-    """The scores of all teams, and where their P&L comes from. Empty if the scenario is not scored."""
+def _scores(exchange: Exchange) -> dict[TeamId, Score]:
+    """Of all teams. Empty if the scenario is not scored."""
     rules, scores = exchange.scenario.scoring, exchange.projections.running(Scores)
     if rules is None or scores is None:
-        return {}, {}
-    found = {each.entry.team_id: each for each in score(scores.entries(), rules)}
-    explained = {}
-    for team_id in found:
-        parts = scores.explained(team_id)
-        if parts is not None:
-            total = structs.asdict(parts.total)
-            explained[team_id] = {name: money / MONEY_UNITS for name, money in total.items() if name != "pnl"}
-    return found, explained
+        return {}
+    return {each.entry.team_id: each for each in score(scores.entries(), rules)}
 
 
 def _bot(
@@ -75,7 +63,6 @@ def _bot(
     starting: Money,
     record: Record,
     found: Score | None,
-    explained: dict[str, float] | None,
 ) -> BotResult:
     account, counts = exchange.sequencer.queries.account(seat.team_id), seat.counts
     duties = record.duties.get(seat.team_id) or RecordedDuties({})
@@ -85,16 +72,12 @@ def _bot(
         role=seat.role,
         pnl=(account.equity - starting) / MONEY_UNITS,
         fees=account.fees_paid / MONEY_UNITS,
-        explained=explained,
+        summary=seat.summary(),
         score=found,
         messages=counts.messages,
         asked=counts.asked,
-        fills=counts.fills,
-        contracts=counts.contracts,
-        refusals=dict(counts.refusals),
         breaches={str(duty): number for duty, number in duties.breaches.items()},
         highest_level=duties.highest_level,
-        failures=counts.failures,
         tracebacks=tuple(counts.tracebacks),
         stop_reason=seat.stop_reason,
     )

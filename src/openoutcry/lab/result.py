@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from openoutcry.client.bot.summary import BotSummary
 from openoutcry.lab.extra import require_polars
 from openoutcry.lab.record import RecordedFill, RecordedOrder
 from openoutcry.lab.recorded.comparison import Differences
@@ -25,29 +26,49 @@ class BotResult(Struct, frozen=True, kw_only=True):
     """Equity at the last marks, less what it began with; fees are in it."""
     fees: float
     """That it has paid."""
-    explained: dict[str, float] | None
-    """Where the P&L comes from: `delta`, `gamma`, `theta`, `vega`, `edge`, `fees`, `settlement`, `rest`, which sum to
-    it. None: the scenario is not scored."""
+    summary: BotSummary
+    """As a live run tells it."""
     score: Score | None
     """As `openoutcry score` makes it. None: the scenario is not scored."""
     messages: int
     """That the bot got."""
     asked: int
     """Requests that it made."""
-    fills: int
-    contracts: int
-    refusals: dict[str, int]
-    """By code."""
     breaches: dict[str, int]
     """How often it came to breach each duty."""
     highest_level: int
     """Of sanctions."""
-    failures: int
-    """How often a handler raised."""
     tracebacks: tuple[str, ...]
-    """Of the first failures."""
+    """Of the first failures of its handlers."""
     stop_reason: str | None
     """Why it ended before the match did. None: it did not."""
+
+    @property
+    def explained(self) -> dict[str, float] | None:
+        """Where the P&L comes from: `delta`, `gamma`, `theta`, `vega`, `edge`, `fees`, `settlement`, `rest`, which sum
+        to it. None: the scenario is not scored.
+        """
+        parts = self.summary.explained
+        return None if parts is None else {name: at for name, at in structs.asdict(parts).items() if name != "pnl"}
+
+    @property
+    def fills(self) -> int:
+        return self.summary.fills
+
+    @property
+    def contracts(self) -> int:
+        """Traded, or lots."""
+        return self.summary.contracts
+
+    @property
+    def refusals(self) -> dict[str, int]:
+        """By code."""
+        return self.summary.refusals
+
+    @property
+    def failures(self) -> int:
+        """How often a handler raised."""
+        return self.summary.failures
 
 
 class Tables(Struct, frozen=True, kw_only=True):

@@ -5,17 +5,25 @@ import logging
 from random import Random
 from typing import Final
 
+from openoutcry.access.caller import Caller
 from openoutcry.access.rate_limits import Buckets
 from openoutcry.client.bot.counts import Counts
 from openoutcry.client.bot.run import Run
+from openoutcry.client.bot.summary import BotSummary, summary_of
 from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.lab.entrants import NamedBot, NotPlayable
 from openoutcry.lab.latency import LatencyModel
 from openoutcry.lab.line import LabLine
+from openoutcry.lab.transport import Transport
 from openoutcry.lab.virtual_loop import VirtualLoop
 from openoutcry.lab.virtual_time import VirtualTime
 from openoutcry.operations import teams
+from openoutcry.operations.own import account, pnl, score
+from openoutcry.protocol.queries import PnlQuery
 from openoutcry.runtime.exchange import Exchange
+
+LOG: Final = "openoutcry.bot"
+"""The name of the logger above those of the bots."""
 
 STOP_SECONDS: Final = 60
 """Of virtual time that a bot's `on_stop` may take."""
@@ -38,12 +46,12 @@ class Seat:
         self.name: Final = entrant.name
         self.role, team_id = _registered(exchange, entrant)
         self.team_id: Final = parse_team_id(team_id)
+        self._exchange = exchange
         self._time = time
         self._loop = loop
         own_latency = latency.of_team(_chance(seed, self.name, "latency"))
         self._line = LabLine(exchange, time, self.team_id, buckets, own_latency)
-        log = logging.getLogger(f"openoutcry.bot.{self.name}")
-        self._run = Run(entrant.bot, self._line, _chance(seed, self.name, "bot"), log)
+        self._run = Run(entrant.bot, self._line, _chance(seed, self.name, "bot"), self._log())
         self._run.on_stop_asked = self._stop
         self._line.receive = self._run.receive
         self._ending: asyncio.Task[None] | None = None
@@ -56,6 +64,18 @@ class Seat:
     def stop_reason(self) -> str | None:
         """Why it ended before the match did."""
         return self._run.stop_reason
+
+    def summary(self) -> BotSummary:
+        """What it has come to."""
+        ask = Transport(self._exchange, Caller(self.team_id)).ask
+        mine = ask(account.show_account).data
+        return summary_of(
+            self._run,
+            self.stop_reason or "the match has ended",
+            None if mine is None else mine.account,
+            ask(pnl.show_pnl, PnlQuery()).data,
+            ask(score.show_score).data,
+        )
 
     def begin(self) -> None:
         """Call `on_start`."""
@@ -74,6 +94,20 @@ class Seat:
             self._time.run()
             self._run.log.error("on_stop was not done after %s seconds, and is ended", STOP_SECONDS)
         self._line.end()
+
+    def _log(self) -> logging.Logger:
+        """A logger of its own, which names the bot and the time of the market with each line."""
+        parent = logging.getLogger(LOG)
+        log = logging.Logger(f"{LOG}.{self.name}")  # noqa: LOG001 - several matches may have a bot of this name
+        log.parent = parent
+
+        def stamp(record: logging.LogRecord) -> bool:
+            now = self._run.market_time
+            record.msg = f"{self.name}{'' if now is None else f' {now:%H:%M:%S}'}: {record.msg}"
+            return True
+
+        log.addFilter(stamp)
+        return log
 
     def _stop(self) -> None:
         if self._ending is None:

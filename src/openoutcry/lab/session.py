@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import Sequence
 from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.protocol.timestamps import format_market_time
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.scenarios.calendar import calendar_of, trading_day_on_or_after
 from openoutcry.scenarios.loader import ScenarioError
@@ -37,6 +38,8 @@ class Progress(Struct, frozen=True):
     """Market seconds of this session that have passed, from its call on."""
     of_seconds: int
     sequence: Sequence
+    clock: str = ""
+    """The time of day at the exchange, `11:05:00`."""
 
 
 def plan_of(scenario: Scenario) -> SessionPlan:
@@ -95,7 +98,8 @@ def pass_session(
             if must_end():
                 return False
             passed, whole = now - hours.call_at, hours.close_at - hours.call_at
-            on_progress(Progress(number, date, passed, whole, exchange.sequencer.last_sequence))
+            clock = format_market_time(now, hours.utc_offset).partition("T")[2][:8]
+            on_progress(Progress(number, date, passed, whole, exchange.sequencer.last_sequence, clock))
         if hold_back is not None:
             hold_back()
         time.leap()

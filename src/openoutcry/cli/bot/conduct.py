@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import os
 import traceback
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -15,14 +13,12 @@ from openoutcry.cli.bot.status import status_shown
 from openoutcry.cli.bot.summary import show_summaries
 from openoutcry.cli.bot.trouble import BotFailed
 from openoutcry.cli.bot.watching import Watched
+from openoutcry.cli.process.interrupts import say_ending
 from openoutcry.cli.score.tables import printer
 from openoutcry.client.bot.live.joining import Team, join
 from openoutcry.client.bot.live.life import GRACE_SECONDS, Life
 from openoutcry.client.bot.live.running import LOG, chance, signals_caught, summarised
 from openoutcry.client.bot.loading import BotFileError, LoadedBot, load_bot_file
-
-_STDERR: Final = 2
-"""The descriptor."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -47,7 +43,7 @@ class Conductor:
 
     async def conduct(self) -> None:
         """Run the bot to its end. Raises `BotFileError`, `BotFailed`, `OpenOutcryError`, `OSError`."""
-        with signals_caught(self._interrupt, _say_ending):
+        with signals_caught(self._interrupt, say_ending):
             if self._settings.watch:
                 while not self._interrupted.is_set():
                     await self._once_and_wait()
@@ -136,12 +132,6 @@ class Conductor:
         if life.run.counts.failures and bot.after_error == "stop":
             last_line = life.run.counts.tracebacks[0].rstrip().rpartition("\n")[2]
             raise BotFailed(f"the bot has failed: {last_line}")
-
-
-def _say_ending() -> None:
-    """A signal may come in the midst of a write to stderr, and while the loop is held up."""
-    with suppress(OSError):
-        os.write(_STDERR, b"\nending in good order; once more ends it at once\n")
 
 
 def _names(files: list[Path]) -> str:

@@ -1,11 +1,15 @@
 """SIGINT (Ctrl-C), SIGTERM and SIGHUP (the terminal is gone), from the start of a command to the end of its process."""
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final
+
+_STDERR: Final = 2
+"""The descriptor."""
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -16,16 +20,23 @@ class Interrupts:
     def __init__(self) -> None:
         self.count = 0
         self._raise = True
+        self._only_counted: int | None = None
 
-    def only_count(self) -> None:
-        """From now on signals interrupt nothing: the running code reads `count`."""
-        self._raise = False
+    def only_count(self, most: int | None = None) -> None:
+        """From now on signals interrupt nothing: the running code reads `count`. Past `most` of them, one does."""
+        self._raise, self._only_counted = False, most
+
+    def raise_again(self) -> None:
+        """The next signal interrupts."""
+        self._raise = True
 
     def come(self, _number: int, _frame: FrameType | None) -> None:
         self.count += 1
-        if self._raise:
-            self._raise = False  # further signals must not interrupt the unwinding
+        if self._raise or (self._only_counted is not None and self.count > self._only_counted):
+            self._raise, self._only_counted = False, None  # further signals must not interrupt the unwinding
             raise KeyboardInterrupt
+        if self._only_counted == self.count:
+            say_ending()
 
 
 @contextmanager
@@ -47,6 +58,12 @@ def interrupts_end_cleanly(exit_code: int = 0) -> Iterator[Interrupts]:
         raise SystemExit(exit_code) from None
     finally:
         signal.pthread_sigmask(signal.SIG_BLOCK, handled)
+
+
+def say_ending() -> None:
+    """After a first signal. It may come in the midst of a write to stderr."""
+    with suppress(OSError):
+        os.write(_STDERR, b"\nending in good order; once more ends it at once\n")
 
 
 def say_last(text: str) -> None:
