@@ -268,12 +268,20 @@ class Raising(Noting):
         self.noted.append("trade")
 
 
+class Unusual(BaseException):
+    """What hardly anybody catches."""
+
+
 class GoingOn(Raising):
     after_error = "go_on"
 
 
 @pytest.mark.parametrize("is_async", [False, True])
-@pytest.mark.parametrize("error", [ZeroDivisionError("no"), asyncio.CancelledError("no"), SystemExit("no")])
+@pytest.mark.parametrize(
+    "error",
+    [ZeroDivisionError("no"), asyncio.CancelledError("no"), SystemExit("no"), Unusual("no")],
+    ids=lambda error: type(error).__name__,
+)
 @pytest.mark.parametrize("kind", [Raising, GoingOn])
 def test_a_handler_that_raises_is_reported_and_all_orders_are_cancelled(kind, error, is_async, caplog):
     acting = Acting(lambda: kind(error, is_async=is_async))
@@ -286,7 +294,7 @@ def test_a_handler_that_raises_is_reported_and_all_orders_are_cancelled(kind, er
     assert counts.tracebacks[0] in caplog.text
     assert "on_news failed, and all orders are cancelled" in caplog.text
     assert [type(each) for each in acting.line.asked] == [Submit, CancelAll]  # the quote is never sent
-    goes_on = kind is GoingOn and not isinstance(error, SystemExit)
+    goes_on = kind is GoingOn and not isinstance(error, SystemExit | Unusual)
     assert acting.run.stop_reason == (None if goes_on else f"on_news raised {type(error).__name__}: no")
     assert acting.bot.noted == (["trade"] if goes_on else [])
     acting.line.accept("ORD_1")

@@ -35,8 +35,8 @@ END_SECONDS: Final = 3.0
 be cancelled: each of the three.
 """
 
-_RAISED: Final = (Exception, asyncio.CancelledError, SystemExit)
-"""What is a failure of the bot. An interrupt of the process is none."""
+_OF_THE_PROCESS: Final = (KeyboardInterrupt, GeneratorExit)
+"""What is no failure of the bot, though its code raises it."""
 
 
 class Route(NamedTuple):
@@ -214,7 +214,9 @@ class Run(View):
             if result is not None and isawaitable(result):
                 self._task = asyncio.get_running_loop().create_task(self._finish(name, result))
                 return
-        except _RAISED as error:
+        except _OF_THE_PROCESS:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever a bot's code may raise, such as `SystemExit`
             self._failed(name, error)
         self.doing = None
         self.sending.quotes.flush()
@@ -222,7 +224,9 @@ class Run(View):
     async def _finish(self, name: str, handling: Awaitable[object]) -> None:
         try:
             await handling
-        except _RAISED as error:
+        except _OF_THE_PROCESS:
+            raise
+        except BaseException as error:  # noqa: BLE001 - likewise
             if not (self._is_ending and isinstance(error, asyncio.CancelledError)):
                 self._failed(name, error)
         self.doing = self._task = None
@@ -252,7 +256,7 @@ class Run(View):
         if counts.failures == FAILURES_TOLD:
             self.log.error("further failures are counted, and no longer told")
         self.sending.cancel_everything()
-        if self.bot.after_error == "stop" or isinstance(error, SystemExit):
+        if self.bot.after_error == "stop" or not isinstance(error, Exception | asyncio.CancelledError):
             self.stop(f"{name} raised {type(error).__name__}: {error}")
 
     # ---- what becomes of what it asks
