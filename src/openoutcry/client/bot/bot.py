@@ -257,6 +257,22 @@ class Bot:
         """Prices of the underlyings: of the index, and the fair value of a tradable one."""
         return self._running().underlyings
 
+    def value(self, instrument_id: str) -> float | None:
+        """The theoretical value now: an option's last published one, moved on with the index by its delta and gamma;
+        the fair value of spot. None where it is not known. Of options for a bot that reads `greeks`.
+        """
+        return self._running().values.value_of(instrument_id)
+
+    def delta(self, instrument_id: str) -> float:
+        """Of one contract or lot, in units of the index; 0 where it is not known. Of options as `value`."""
+        return self._running().values.delta_of(instrument_id)
+
+    @property
+    def portfolio_delta(self) -> float:
+        """Of everything that the team holds, in units of the index, as roles' duties count it."""
+        delta_of = self._running().values.delta_of
+        return sum(held * delta_of(instrument_id) for instrument_id, held in self.positions.items() if held)
+
     @property
     def phase(self) -> Phase:
         """Of the session. Orders trade in `continuous`."""

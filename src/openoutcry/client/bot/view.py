@@ -7,6 +7,7 @@ from typing import Any, Final
 from openoutcry.client.bot.books import Books, Positions
 from openoutcry.client.bot.line import Line, Standing
 from openoutcry.client.bot.orders import Orders
+from openoutcry.client.bot.values import Values
 from openoutcry.client.events import StreamReset
 from openoutcry.client.stream.books import LocalBook
 from openoutcry.domain.day.phases import Phase
@@ -43,6 +44,7 @@ class View:
         self.tops: dict[str, TopOfBook] = {}
         self.greeks: dict[str, Greeks] = {}
         self.underlyings: dict[str, float] = {}
+        self.values = Values(self.instruments, self.greeks, self.underlyings)
         self.phase: Phase = "closed"
         self.market_time_text: str | None = None
         self.speed = 1.0
