@@ -117,12 +117,12 @@ def test_a_trade_that_was_undone_gave_nothing():
 
 def watched(trades, is_option=True, stood=0, rules=RULES):
     partners = Partners(rules)
-    trips = RoundTrips(RULES, partners)
+    trips = RoundTrips(rules, partners)
     for trade in trades:
         pair = pair_of(trade)
         partners.traded(trade, pair, stood, is_option=is_option)
         if pair is not None:
-            trips.traded(trade, pair, TICK)
+            trips.traded(trade, pair, TICK, stood)
         trips.passed(trade.market_time)
     return trips, partners
 
@@ -148,6 +148,12 @@ def test_contracts_that_come_back_at_their_price_are_round_trips():
 def test_so_are_those_for_which_each_has_waited_once():
     trips, _ = watched(there_and_back(5, {"taker": BIRCH, "price": MARK + 700}))
     assert trips.findings()
+
+
+@pytest.mark.parametrize("stood", [1, None])
+def test_ways_by_orders_that_others_could_take_or_of_auctions_are_no_round_trips(stood):
+    trips, _ = watched(there_and_back(9, {"taker": AMBER}), stood=stood)
+    assert trips.findings() == []
 
 
 @pytest.mark.parametrize(

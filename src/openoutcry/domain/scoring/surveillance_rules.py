@@ -27,7 +27,7 @@ class SurveillanceRules(Struct, frozen=True, kw_only=True):
     """and make such a share of what one of the two trades."""
     pair_seconds: int = 0
     """An order of one owner is taken by another within this time after it was entered or changed (0: in the same
-    second, before there are new prices),
+    second, before there are new prices): only such trades are ways of round trips, and count for pairs.
     """
     pair_contracts: int = 200
     """by so many option contracts,"""

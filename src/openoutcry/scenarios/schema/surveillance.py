@@ -46,8 +46,8 @@ class SurveillanceTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     pair_seconds: Annotated[
         SecondsOrNone,
         Meta(
-            description="Pairs: orders that one owner takes from another within this time after they were entered or"
-            " changed (0: in the same market second, before there are new prices)..."
+            description="Pairs, and round trips: orders that one owner takes from another within this time after they"
+            " were entered or changed (0: in the same market second, before there are new prices)..."
         ),
     ] = 0
     pair_contracts: Annotated[int, _Number, Meta(description="... of so many option contracts...")] = 200

@@ -1,7 +1,8 @@
 """Contracts that go from one owner to another and soon come back, so that both have traded and neither has paid.
 
 Who opens and closes a position with the same market maker pays its spread twice, and always takes: that is no round
-trip. One is where the price comes back as it went, or where each has waited for the other once.
+trip. One is where the price comes back as it went, or where each has waited for the other once; both ways by orders
+that were taken at once, as those of pairs are: who leaves an order standing does not know who comes.
 """
 
 from typing import Final
@@ -22,14 +23,14 @@ MOST_WAYS: Final = 200
 
 
 class Way(Struct, array_like=True):
-    """A trade between two owners that may come back. `taker`: whose order did not wait; None in an auction."""
+    """A trade between two owners that may come back. `taker`: whose order did not wait."""
 
     trade_id: TradeId
     sequence: Sequence
     market_time: MarketTime
     teams: tuple[TeamId, TeamId]
     buyer: str
-    taker: str | None
+    taker: str
     quantity: int
     price: Money
     mark: Money
@@ -59,7 +60,10 @@ class RoundTrips:
         self._partners: Final = partners
         self.state = RoundTripsState()
 
-    def traded(self, trade: Trade, pair: Pair, tick_size: int) -> None:
+    def traded(self, trade: Trade, pair: Pair, tick_size: int, stood: int | None) -> None:
+        """`stood`: market seconds from when the resting order was entered or last changed; None: none rested."""
+        if stood is None or stood > self._rules.pair_seconds:
+            return
         way = _way(trade)
         oldest = way.market_time - self._rules.round_trip_seconds
         ways = self.state.ways.setdefault((*pair, trade.column), [])
@@ -91,7 +95,7 @@ class RoundTrips:
         less, more = sorted((there.quantity, back.quantity))
         if more > SIMILAR * less:
             return False
-        if there.taker is not None and back.taker is not None and there.taker != back.taker:
+        if there.taker != back.taker:
             return True
         went = back.price - there.price
         return went == 0 or abs(went - (back.mark - there.mark)) <= self._rules.round_trip_ticks * tick_size
@@ -134,7 +138,7 @@ class RoundTrips:
 def _way(trade: Trade) -> Way:
     buyer, seller = trade.buyer, trade.seller
     assert buyer.owner is not None and seller.owner is not None, "it is between two owners"  # noqa: S101, PT018
-    taker = buyer.owner if buyer.liquidity == "taker" else seller.owner if seller.liquidity == "taker" else None
+    taker = buyer.owner if buyer.liquidity == "taker" else seller.owner
     return Way(
         trade.trade_id,
         trade.sequence,

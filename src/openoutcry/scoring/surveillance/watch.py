@@ -179,9 +179,10 @@ class Watch(Part):
         of_buyer, of_seller = self._acted_on(trade, BUY), self._acted_on(trade, SELL)
         self._transfers.traded(trade, of_buyer, of_seller, self._values.width)
         column, pair = self._ledger.columns[trade.column], pair_of(trade)
-        self._partners.traded(trade, pair, self._stood.get(trade.trade_id), is_option=column.is_option)
+        stood = self._stood.get(trade.trade_id)
+        self._partners.traded(trade, pair, stood, is_option=column.is_option)
         if pair is not None:
-            self._round_trips.traded(trade, pair, column.tick_size)
+            self._round_trips.traded(trade, pair, column.tick_size, stood)
 
     def valued(self, trade: ValuedTrade) -> None:
         self._transfers.valued(trade, self._ledger.columns[trade.trade.column].multiplier)
