@@ -224,10 +224,22 @@ def test_an_order_that_is_refused_needs_no_cancel_and_one_that_is_lost_is_cancel
     acting.line.refuse(OUTCOME_UNKNOWN)
     assert [(each.is_answered, each.is_refused) for each in asked] == [(True, False), (True, True)]
     assert acting.line.asked == []
+    assert acting.do(lambda bot: bot.cancel(refused)).error is None
     acting.hear(acknowledged("ORD_2", lost.client_order_id))
     assert acting.line.asked == [Cancel("ORD_2")]
     acting.line.refuse("CANCEL_FAILED")
     assert [refusal.code for refusal in acting.bot.refused] == ["MISSING_PRICE", OUTCOME_UNKNOWN]
+
+
+def test_a_cancel_of_an_order_whose_answer_is_lost_is_kept_for_the_event_that_shows_it(acting):
+    lost = buy(acting)
+    acting.line.refuse(OUTCOME_UNKNOWN)
+    assert acting.do(lambda bot: bot.cancel(lost)).error.code == OUTCOME_UNKNOWN
+    acting.hear(acknowledged("ORD_1"), filled("ORD_1", 3))
+    assert acting.line.asked == [Cancel("ORD_1")]
+    acting.line.answer()
+    acting.hear(cancelled("ORD_1"))
+    assert (lost.status, lost.filled_quantity, lost.error) == ("cancelled", 3, None)
 
 
 def test_an_order_that_has_not_left_is_never_sent():

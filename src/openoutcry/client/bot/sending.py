@@ -134,14 +134,11 @@ class Sending:
         if order.cancelling is not None and not order.cancelling.is_refused:
             return order.cancelling
         asked = order.cancelling = Asked()
-        if order.order_id is not None and order.is_working:
-            self._ask_for(self._cancels, Cancel(order.order_id), asked, order)
-        elif order.is_working and not self._is_withdrawn(order):
+        if order.order_id is None and order.is_working and not self._is_withdrawn(order):
             order.wants_cancel = True
             order.when_known(lambda: self._cancel_known(order, asked))
         else:
-            self._cancel_if_it_shows(order)
-            asked.answer(None)
+            self._cancel_known(order, asked)
         return asked
 
     def _cancel_known(self, order: Order, asked: Asked) -> None:
