@@ -58,7 +58,7 @@ def run_against(
         DataDirectory(Path(out)).check_new()
     time, record, comparison = VirtualTime(recording.begins), Record(), Comparison()
     loop = VirtualLoop(time)  # type: ignore[abstract]  # what it lacks raises, as its docstring says
-    files, chance = MemoryFiles(), Random()  # noqa: S311 - chance that can be had again is the point
+    files, chance = MemoryFiles(), Random(f"{seed}/against")  # noqa: S311 - chance that can be had again is the point
     exchange = open_in_memory(
         recording.scenario,
         loop=time,

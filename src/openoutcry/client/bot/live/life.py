@@ -17,6 +17,7 @@ from openoutcry.client.bot.live.line import LiveLine
 from openoutcry.client.bot.run import Run
 from openoutcry.client.errors import OpenOutcryError, StreamRefusedError, SubscriptionRefusedError
 from openoutcry.client.events import Event, StreamReset
+from openoutcry.client.settings import Entropy
 from openoutcry.client.stream.iterators import Events
 from openoutcry.protocol.responses import AccountData, InstrumentsData, MarketData, OrderInfo, OrdersData
 from openoutcry.protocol.stream import SessionStatus, Welcome
@@ -34,10 +35,12 @@ _log = logging.getLogger("openoutcry.client")
 class Life:
     """To be made in the event loop in which it is lived, with a client that the caller closes."""
 
-    def __init__(self, bot: Bot, client: AsyncClient, rng: Random, log: logging.Logger) -> None:
+    def __init__(
+        self, bot: Bot, client: AsyncClient, rng: Random, log: logging.Logger, entropy: Entropy = secrets.token_bytes
+    ) -> None:
         self._client = client
         self._stopping = asyncio.Event()
-        self._line = LiveLine(client, f"{secrets.token_hex(5)}-", self._misread)
+        self._line = LiveLine(client, f"{entropy(5).hex()}-", self._misread)
         self.run: Final = Run(bot, self._line, rng, log)
         self.run.on_stop_asked = self._stopping.set
         self._settled = asyncio.Event()

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import secrets
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from openoutcry.client.bot.run import Run
 from openoutcry.client.bot.summary import BotSummary, summary_of
 from openoutcry.client.errors import OpenOutcryError
 from openoutcry.client.http.response import Response
+from openoutcry.client.settings import Entropy
 from openoutcry.protocol.responses import AccountData, PnlData, PositionsData, ScoreData
 
 T = TypeVar("T")
@@ -106,9 +108,9 @@ async def run_async(
         await client.close()
 
 
-def chance() -> Random:
+def chance(entropy: Entropy = secrets.token_bytes) -> Random:
     """A bot's random numbers on a live exchange."""
-    return Random()  # noqa: S311 - of decisions, and not of secrets
+    return Random(entropy(16))  # noqa: S311 - of decisions, and not of secrets
 
 
 async def summarised(client: AsyncClient, run: Run, ended: str) -> BotSummary:
