@@ -7,6 +7,8 @@ import threading
 import pytest
 from served_exchange import OPENOUTCRY, PATIENCE_SECONDS
 
+from openoutcry.cli.exit_codes import ExitCode
+
 TAKER = """
 from openoutcry import Bot
 
@@ -141,3 +143,37 @@ def test_a_watched_match_begins_again_when_the_file_changes(taker):
     assert process.returncode == 1
     assert "taker.py changed: begins again" in "".join(told)
     assert "Taker has failed: on_timer raised AttributeError" in "".join(told)
+
+
+def test_a_match_against_a_recording_says_what_came_otherwise_and_what_it_cannot_tell(taker, tmp_path):
+    recorded, out = tmp_path / "recorded", tmp_path / "out"
+    assert simulate(taker, *SHORT, "--out", recorded).returncode == 0
+    result = simulate(taker, "--against", recorded, "--out", out)
+    assert result.returncode == 0, result.stderr
+    assert "Taker 2" in result.stdout, "the recorded team has the name"
+    assert f"against   {recorded}" in result.stdout
+    assert "recorded commands were given again" in result.stdout
+    assert "do not react" in result.stdout
+    assert subprocess.run([*OPENOUTCRY, "verify", str(out)], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (("--against", "nowhere"), ExitCode.DATA_DIRECTORY, "holds no exchange"),
+        (("--against", "nowhere", "--seconds", "300"), ExitCode.USAGE, "recording is played"),
+        (("--against", "nowhere", "--speed", "30"), ExitCode.USAGE, "recording is played"),
+    ],
+)
+def test_what_cannot_be_played_against_is_refused_with_a_sentence(taker, arguments, code, sentence):
+    result = simulate(taker, *arguments)
+    assert result.returncode == code
+    assert sentence in " ".join(result.stderr.split())
+
+
+def test_a_recording_of_other_rules_is_refused(taker, tmp_path):
+    recorded = tmp_path / "recorded"
+    assert simulate(taker, *SHORT, "--out", recorded).returncode == 0
+    result = simulate(taker, "--against", recorded, "--scenario", "intern_fast")
+    assert result.returncode == ExitCode.SCENARIO
+    assert "another scenario" in result.stderr

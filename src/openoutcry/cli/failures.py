@@ -20,6 +20,7 @@ from openoutcry.journal.lock import DirectoryInUse
 from openoutcry.journal.segment import JournalCorrupt, JournalFormat
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.lab.entrants import NotPlayable
+from openoutcry.lab.recorded.recording import NothingRecorded
 from openoutcry.runtime.data_directory import DirectoryUsed, NoExchangeHere
 from openoutcry.runtime.recovery.completeness import JournalIncomplete
 from openoutcry.runtime.recovery.repair import NotRepaired
@@ -67,6 +68,7 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     BotFileError: ExitCode.BOT,
     BotFailed: ExitCode.BOT,
     NotPlayable: ExitCode.BOT,
+    NothingRecorded: ExitCode.DATA_DIRECTORY,
     Failure: ExitCode.FAILED,
 }
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from openoutcry.lab.against import run_against
     from openoutcry.lab.entrants import Entrant, NotPlayable
     from openoutcry.lab.latency import constant, log_normal, measured
     from openoutcry.lab.match import run_match
@@ -18,6 +19,7 @@ __all__ = [
     "constant",
     "log_normal",
     "measured",
+    "run_against",
     "run_match",
     "run_matches",
 ]
@@ -31,6 +33,7 @@ _FOUND_IN = {
     "constant": "openoutcry.lab.latency",
     "log_normal": "openoutcry.lab.latency",
     "measured": "openoutcry.lab.latency",
+    "run_against": "openoutcry.lab.against",
     "run_match": "openoutcry.lab.match",
     "run_matches": "openoutcry.lab.matches",
 }

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+DEFAULT_SCENARIO = "intern"
+
 
 def simulate(
     bots: Annotated[
@@ -17,8 +19,12 @@ def simulate(
         ),
     ] = None,
     scenario: Annotated[
-        str, typer.Option(help="Scenario file, or the name of one that comes with openoutcry; with a \\[schedule].")
-    ] = "intern",
+        str | None,
+        typer.Option(
+            help="Scenario file, or the name of one that comes with openoutcry; with a \\[schedule].",
+            show_default="intern; with --against the recorded one",
+        ),
+    ] = None,
     seed: Annotated[
         int, typer.Option(min=0, help="Number that decides all that is left to chance: the same day can be had again.")
     ] = 7,
@@ -53,6 +59,14 @@ def simulate(
             show_default="2",
         ),
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            help="With bots: a finished data directory. All that was asked there is asked again, at the same instants,"
+            " and the bots trade beside it.",
+            show_default="none",
+        ),
+    ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="With bots: begin again whenever a file of theirs changes. Not with --out.")
     ] = False,
@@ -73,13 +87,14 @@ def simulate(
         simulate_match(
             Settings(
                 bots=tuple(bots),
-                scenario=scenario,
+                scenario=scenario or (DEFAULT_SCENARIO if against is None else None),
                 seed=seed,
                 date=date,
                 out=out,
                 seconds=seconds,
                 speed=speed,
                 latency=latency,
+                against=against,
                 watch=watch,
             )
         )
@@ -90,10 +105,11 @@ def simulate(
         (seconds is not None, "--seconds"),
         (speed != "max", "--speed"),
         (latency is not None, "--latency"),
+        (against is not None, "--against"),
         (watch, "--watch"),
     ):
         if given:
             raise typer.BadParameter("it is for a match of bots, and no bot is named", param_hint=option)
     if out is None:
         raise typer.BadParameter("without bots a data directory must be named", param_hint="--out")
-    simulate_without_bots(scenario, seed, date, out, days)
+    simulate_without_bots(scenario or DEFAULT_SCENARIO, seed, date, out, days)

@@ -21,6 +21,7 @@ from openoutcry.cli.progress import match_bar
 from openoutcry.cli.score.tables import printer
 from openoutcry.cli.simulate.days import date_of
 from openoutcry.client.bot.loading import BotFileError, LoadedBot, load_bot_file
+from openoutcry.lab.against import run_against
 from openoutcry.lab.entrants import Entrant, NotPlayable
 from openoutcry.lab.latency import DEFAULT, LatencyModel, latency_of
 from openoutcry.lab.match import run_match
@@ -37,20 +38,22 @@ class Settings(Struct, frozen=True, kw_only=True):
     """The command line's options, as they were written."""
 
     bots: tuple[str, ...]
-    scenario: str
+    scenario: str | None
+    """None: that of `against`."""
     seed: int
     date: str | None
     out: Path | None
     seconds: int | None
     speed: str
     latency: str | None
+    against: Path | None
     watch: bool
 
 
 class Table(Struct, frozen=True, kw_only=True):
     """What a match is played by."""
 
-    scenario: Scenario
+    scenario: Scenario | None
     latency: LatencyModel
     speed: float | None
 
@@ -77,7 +80,17 @@ def simulate_match(settings: Settings) -> None:
         _tell(settings, result)
 
 
-def _scenario(settings: Settings) -> Scenario:
+def _scenario(settings: Settings) -> Scenario | None:
+    if settings.against is not None:
+        for given, option in (
+            (settings.date is not None, "--date"),
+            (settings.seconds is not None, "--seconds"),
+            (settings.speed != "max", "--speed"),
+        ):
+            if given:
+                raise typer.BadParameter("a recording is played as it was", param_hint=option)
+    if settings.scenario is None:
+        return None
     with failures_told():
         loaded = load_scenario(settings.scenario)
         plan_of(loaded)
@@ -92,9 +105,22 @@ def _play(settings: Settings, table: Table, loaded: list[LoadedBot], interrupts:
     begun = interrupts.count
     interrupts.only_count(begun + 1)
     try:
+        bots = [Entrant(each.make()) for each in loaded]
         with match_bar() as show:
+            if settings.against is not None:
+                return run_against(
+                    bots,
+                    settings.against,
+                    settings.seed,
+                    scenario=table.scenario,
+                    latency=table.latency,
+                    out=settings.out,
+                    on_progress=show,
+                    must_end=lambda: interrupts.count > begun,
+                )
+            assert table.scenario is not None  # noqa: S101 - only a recording brings its own
             return run_match(
-                [Entrant(each.make()) for each in loaded],
+                bots,
                 table.scenario,
                 settings.seed,
                 date=settings.date,
@@ -114,6 +140,9 @@ def _tell(settings: Settings, result: MatchResult) -> None:
     show_summaries(printer(), [bot.summary for bot in result.bots])
     typer.echo()
     typer.echo(f"match     seed {result.seed}, {result.date}, {result.sequence:,} commands, {result.journal_hash[:16]}")
+    if result.against is not None:
+        typer.echo(f"against   {settings.against}, seed {result.seed} of the bots")
+        typer.echo("\n".join(("", *result.against.told(), "")))
     if settings.out is not None:
         typer.echo(f"written   to {settings.out}: openoutcry score {settings.out} says who won, and why")
     if result.is_interrupted:
