@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
-from random import Random
 
 from msgspec import structs
 
@@ -13,6 +12,7 @@ from openoutcry.bootstrap.in_memory import open_in_memory
 from openoutcry.bootstrap.projections import projections_of
 from openoutcry.domain.types import Money, TeamId
 from openoutcry.journal.memory_files import MemoryFiles
+from openoutcry.lab.chance import chance
 from openoutcry.lab.entrants import Playable, named_bots
 from openoutcry.lab.latency import DEFAULT, LatencyModel
 from openoutcry.lab.outcome import result_of
@@ -58,12 +58,12 @@ def run_against(
         DataDirectory(Path(out)).check_new()
     time, record, comparison = VirtualTime(recording.begins), Record(), Comparison()
     loop = VirtualLoop(time)  # type: ignore[abstract]  # what it lacks raises, as its docstring says
-    files, chance = MemoryFiles(), Random(f"{seed}/against")  # noqa: S311 - chance that can be had again is the point
+    files, entropy = MemoryFiles(), chance(seed, "against")
     exchange = open_in_memory(
         recording.scenario,
         loop=time,
         clock=time,
-        entropy=chance.randbytes,
+        entropy=entropy.randbytes,
         files=files,
         projections_of=lambda scenario: (*projections_of(scenario), record, comparison),
         runs_itself=False,
@@ -75,7 +75,7 @@ def run_against(
         buckets = Buckets(recording.scenario.rate_limits, loop.time)
         for bot in playing:  # each is registered before the next one is named
             named = structs.replace(bot, name=_free_name(exchange, bot.name))
-            chance.seed(f"{seed}/against/{named.name}")  # its key is no recorded team's
+            entropy.seed(f"{seed}/against/{named.name}")  # its key is no recorded team's
             seats.append(Seat(exchange, time, loop, buckets, named, bot.latency or latency, seed))
         record.teams.update(seat.team_id for seat in seats)
         starting.update((seat.team_id, record.queries.account(seat.team_id).equity) for seat in seats)

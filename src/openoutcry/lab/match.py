@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
-from random import Random
 from typing import Final
 
 from openoutcry.access.keys import hash_key, organiser_key
@@ -13,6 +12,7 @@ from openoutcry.bootstrap.in_memory import open_in_memory
 from openoutcry.bootstrap.projections import projections_of
 from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.types import TimestampUs
+from openoutcry.lab.chance import chance
 from openoutcry.lab.entrants import Playable, named_bots
 from openoutcry.lab.latency import DEFAULT, LatencyModel
 from openoutcry.lab.outcome import result_of
@@ -102,7 +102,7 @@ def _date(given: str | dt.date | None, scenario: Scenario) -> dt.date:
 
 def _opened(scenario: Scenario, seed: int, time: VirtualTime, record: Record, out: str | Path | None) -> Exchange:
     """The exchange, in memory or on the disk. Keys of teams follow from the seed as well."""
-    entropy = Random(f"{seed}/entropy").randbytes  # noqa: S311 - chance that can be had again is the point
+    entropy = chance(seed, "entropy").randbytes
 
     def with_record(scenario: Scenario) -> tuple[Projection, ...]:
         return (*projections_of(scenario), record)

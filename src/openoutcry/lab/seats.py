@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from random import Random
 from typing import Final
 
 from openoutcry.access.caller import Caller
@@ -11,6 +10,7 @@ from openoutcry.client.bot.counts import Counts
 from openoutcry.client.bot.run import Run
 from openoutcry.client.bot.summary import BotSummary, summary_of
 from openoutcry.domain.identifiers import parse_team_id
+from openoutcry.lab.chance import chance
 from openoutcry.lab.entrants import NamedBot, NotPlayable
 from openoutcry.lab.latency import LatencyModel
 from openoutcry.lab.line import LabLine
@@ -49,9 +49,9 @@ class Seat:
         self._exchange = exchange
         self._time = time
         self._loop = loop
-        own_latency = latency.of_team(_chance(seed, self.name, "latency"))
+        own_latency = latency.of_team(chance(seed, self.name, "latency"))
         self._line = LabLine(exchange, time, self.team_id, buckets, own_latency)
-        self._run = Run(entrant.bot, self._line, _chance(seed, self.name, "bot"), self._log())
+        self._run = Run(entrant.bot, self._line, chance(seed, self.name, "bot"), self._log())
         self._run.on_stop_asked = self._stop
         self._line.receive = self._run.receive
         self._ending: asyncio.Task[None] | None = None
@@ -128,7 +128,3 @@ def _registered(exchange: Exchange, entrant: NamedBot) -> tuple[str, str]:
         assert result.reject is not None  # noqa: S101 - one of the two
         raise NotPlayable(f"{entrant.name} cannot take part: {result.reject.message}")
     return role, result.data.team_id
-
-
-def _chance(seed: int, name: str, what: str) -> Random:
-    return Random(f"{seed}/{name}/{what}")  # noqa: S311 - chance that can be had again is the point
