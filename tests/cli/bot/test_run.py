@@ -183,3 +183,16 @@ def test_a_change_of_the_file_or_of_a_helper_begins_again(file, exchange, tmp_pa
         assert bot.wait() == 0, bot.stderr
     assert "ended     helpers.py changed" in bot.stdout
     assert "ended     my_bot.py changed" in bot.stdout
+
+
+def test_a_helper_that_is_missing_may_be_made_later(file, exchange, tmp_path, name):
+    (tmp_path / "bots").mkdir()
+    file = file.rename(tmp_path / "bots" / "my_bot.py")
+    file.write_text("import helpers\n" + file.read_text())
+    with run(file, exchange, "--name", name, "--watch", cwd=tmp_path) as bot:
+        bot.await_said("No module named 'helpers'")
+        bot.await_said("waiting for a change")
+        (tmp_path / "bots" / "helpers.py").write_text("")
+        bot.await_said("resting")
+        bot.signal(signal.SIGINT)
+        assert bot.wait() == 0, bot.stderr

@@ -82,7 +82,9 @@ class Conductor:
             loaded = load_bot_file(self._settings.file)
         except BotFileError as error:
             self._say(str(error))
-            await self._await_change(asyncio.create_task(Watched(error.files).changed()))
+            # A helper may be missing that is made later: then the folder changes.
+            watched = Watched({*error.files, *(file.parent for file in error.files)})
+            await self._await_change(asyncio.create_task(watched.changed()))
             return
         self._files = loaded.files
         changing = asyncio.create_task(self._stop_at_change(Watched(loaded.files)))
