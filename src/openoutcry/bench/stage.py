@@ -46,6 +46,11 @@ class Effort(Struct, frozen=True):
     resting_orders: int
     session_commands: int
     scored_commands: int
+    lab_days: int
+    lab_seconds: int | None
+    """Of each; None: whole days."""
+    lab_matches: int
+    """Short ones in a row."""
     is_quick: bool = False
     """Only to see that everything works: the figures mean nothing."""
 
@@ -75,6 +80,9 @@ FULL: Final = Effort(
     resting_orders=200_000,
     session_commands=1_000_000,
     scored_commands=200_000,
+    lab_days=3,
+    lab_seconds=None,
+    lab_matches=100,
 )
 QUICK: Final = Effort(
     rounds=1,
@@ -96,6 +104,9 @@ QUICK: Final = Effort(
     resting_orders=20_000,
     session_commands=5_000,
     scored_commands=5_000,
+    lab_days=1,
+    lab_seconds=300,
+    lab_matches=2,
     is_quick=True,
 )
 

@@ -6,14 +6,15 @@ from typing import Final
 from openoutcry.bench.report import Section
 from openoutcry.bench.sections.checks import checks
 from openoutcry.bench.sections.events import events
-from openoutcry.bench.sections.market import market
-from openoutcry.bench.sections.market_beside import market_beside
 from openoutcry.bench.sections.market_data import market_data
 from openoutcry.bench.sections.matching import matching
 from openoutcry.bench.sections.memory import memory
 from openoutcry.bench.sections.pricing import pricing
 from openoutcry.bench.sections.recovery import recovery
-from openoutcry.bench.sections.scoring import scoring
+from openoutcry.bench.sections.simulated.lab import lab
+from openoutcry.bench.sections.simulated.market import market
+from openoutcry.bench.sections.simulated.market_beside import market_beside
+from openoutcry.bench.sections.simulated.scoring import scoring
 from openoutcry.bench.sections.slices import slices
 from openoutcry.bench.sections.steady_load import steady_load
 from openoutcry.bench.sections.stopped_readers import stopped_readers
@@ -36,6 +37,7 @@ SECTIONS: Final[dict[str, Callable[[Stage], Section]]] = {
     "market": market,
     "market-beside": market_beside,
     "scoring": scoring,
+    "lab": lab,
     "slices": slices,
     "memory": memory,
     "recovery": recovery,
