@@ -8,7 +8,7 @@ from served_exchange import ServedExchange
 
 import openoutcry.client
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "writing-a-bot.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "the-client.md"
 
 
 def run_every_block(url):
@@ -20,7 +20,7 @@ def run_every_block(url):
         exec(code, names)
 
 
-def test_every_block_of_writing_a_bot_runs(tmp_path, capsys):
+def test_every_block_of_the_client_runs(tmp_path, capsys):
     with ServedExchange(tmp_path / "data", scenario="demo") as exchange:
         run_every_block(exchange.url)
     printed = capsys.readouterr().out
@@ -31,7 +31,7 @@ def test_every_block_of_writing_a_bot_runs(tmp_path, capsys):
     assert "success=True" in printed
 
 
-def test_every_block_of_writing_a_bot_runs_on_the_default_game_from_before_its_first_session(tmp_path, capsys):
+def test_every_block_of_the_client_runs_on_the_default_game_from_before_its_first_session(tmp_path, capsys):
     with ServedExchange(tmp_path / "days", scenario="intern_fast", subcommand="practice") as exchange:
         run_every_block(exchange.url)
     printed = capsys.readouterr().out

@@ -1,93 +1,35 @@
 """The examples run as they are printed."""
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from served_exchange import PATIENCE_SECONDS, ServedExchange
 
 from openoutcry.client import Client
+from openoutcry.lab import run_match
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_BOT = ROOT / "examples" / "first_bot.py"
-BOT = (sys.executable, "-u", FIRST_BOT)
 SYMBOL = "SPX_CALL_4500_20240119"
 
 
 def bot_on(url, folder):
-    return subprocess.Popen([*BOT, url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder)
+    """It tells what happens to it on stderr."""
+    command = [sys.executable, "-m", "openoutcry", "bot", "run", FIRST_BOT, "--url", url]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder)
 
 
-def quote(api, bid, ask):
-    """The market of the counterparty: five contracts on each side."""
-    for side, price in (("buy", bid), ("sell", ask)):
-        assert api.submit_order(instrument_id=SYMBOL, side=side, quantity=5, price=price).success
-
-
-def test_the_first_bot_buys_at_the_bid_and_offers_what_it_bought(tmp_path):
-    with (
-        ServedExchange(tmp_path / "data", scenario="demo") as exchange,
-        Client.register(exchange.url, "counterparty", role="market_maker") as api,
-        api.events(timeout_seconds=PATIENCE_SECONDS) as events,
-        bot_on(exchange.url, tmp_path) as bot,
-    ):
-        try:
-            assert bot.stdout.readline() == "waiting for a call that is quoted on both sides\n"
-            api.subscribe(f"top:{SYMBOL}")
-            quote(api, 40.0, 42.0)
-            next(event for event in events if event.type == "top_of_book" and event.bid_quantity == 6)
-            api.mass_cancel()
-            api.submit_order(instrument_id=SYMBOL, side="sell", quantity=1, price=40.0)
-            offer = next(event for event in events if event.type == "top_of_book" and event.ask_price == 40.05)
-            assert offer.ask_quantity == 1
-            traded = [bot.stdout.readline() for _ in range(3)]  # the bot's own answer may come after everybody's event
-            bot.send_signal(signal.SIGINT)
-            next(event for event in events if event.type == "top_of_book" and event.ask_price is None)
-        finally:
-            printed, complaints = end_of(bot)
-    assert [re.sub("ORD_[0-9]+", "ORD", line) for line in traded] == [
-        f"buy {SYMBOL} at 40.0 ORD\n",
-        "buy 1 @ 40.0 fees 0.1\n",
-        f"sell {SYMBOL} at 40.05 ORD\n",
-    ]
-    assert (printed, complaints) == ("stopped; its orders are cancelled\n", "")
-    assert bot.returncode == 0
-
-
-def test_the_first_bot_trades_on_the_default_game_whose_instruments_come_with_a_session(tmp_path):
-    with (
-        ServedExchange(tmp_path / "days", scenario="intern_fast", subcommand="practice") as exchange,
-        bot_on(exchange.url, tmp_path) as bot,
-    ):
-        try:
-            assert bot.stdout.readline().startswith("waiting ")
-            assert re.fullmatch(r"buy SP[XY]_CALL_\d+_\d{8} at [\d.]+ ORD_\d+\n", bot.stdout.readline())
-            bot.send_signal(signal.SIGINT)
-        finally:
-            printed, complaints = end_of(bot)
-    assert (printed.splitlines()[-1], complaints) == ("stopped; its orders are cancelled", "")
-
-
-def test_the_first_bot_ends_at_a_refusal_that_would_come_again(tmp_path):
-    scenario = tmp_path / "none.toml"
-    scenario.write_text(
-        'name = "none"\ntitle = "No options for retail"\n[registration]\nopen = true\n'
-        f'[roles.retail]\noption_position_limit = 0\n[underlyings]\nSPX = 4500\n[[instruments]]\nsymbol = "{SYMBOL}"\n',
-        encoding="utf-8",
-    )
-    with (
-        ServedExchange(tmp_path / "data", scenario=str(scenario)) as exchange,
-        Client.register(exchange.url, "counterparty", role="market_maker") as api,
-    ):
-        quote(api, 40.0, 42.0)
-        with bot_on(exchange.url, tmp_path) as bot:
-            printed, complaints = end_of(bot)
-    (refused,) = printed.splitlines()[1:]
-    assert refused.startswith(f"buy {SYMBOL} at 40.0 ")
-    assert complaints == "it ends here: this refusal would come again\n"
-    assert bot.returncode == 1
+def next_trade(bot):
+    """What it says of its next fill."""
+    for line in bot.stderr:
+        if trade := re.search(r"(buy|sell) 1 \S+ @ [\d.]+", line):
+            return trade[0]
+    raise AssertionError("it ended before it traded")
 
 
 def end_of(process):
@@ -99,27 +41,97 @@ def end_of(process):
         return process.communicate()
 
 
-def test_the_readme_shows_the_first_bot_as_it_runs():
-    code = FIRST_BOT.read_text(encoding="utf-8").split('"""\n\n', 1)[1]
-    assert code in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_first_bot_buys_at_the_bid_and_offers_what_it_bought(tmp_path):
+    with (
+        ServedExchange(tmp_path / "data", scenario="demo") as exchange,
+        Client.register(exchange.url, "counterparty", role="market_maker") as api,
+        api.events(timeout_seconds=PATIENCE_SECONDS) as events,
+        bot_on(exchange.url, tmp_path) as bot,
+    ):
+        try:
+            api.subscribe(f"top:{SYMBOL}")
+            for side, price in (("buy", 40.0), ("sell", 42.0)):
+                assert api.submit_order(instrument_id=SYMBOL, side=side, quantity=5, price=price).success
+            next(event for event in events if event.type == "top_of_book" and event.bid_quantity == 6)
+            api.mass_cancel()
+            api.submit_order(instrument_id=SYMBOL, side="sell", quantity=1, price=40.0)
+            offer = next(event for event in events if event.type == "top_of_book" and event.ask_price == 40.05)
+            assert offer.ask_quantity == 1
+            assert next_trade(bot) == f"buy 1 {SYMBOL} @ 40.0"
+            bot.send_signal(signal.SIGINT)
+            next(event for event in events if event.type == "top_of_book" and event.ask_price is None)
+        finally:
+            printed = end_of(bot)[0]
+    assert bot.returncode == 0
+    assert "FirstBot" in printed
 
 
-def test_the_first_bot_is_as_long_as_it_is_said_to_be():
+def test_the_first_bot_trades_on_the_default_game_whose_instruments_come_with_a_session(tmp_path):
+    with (
+        ServedExchange(tmp_path / "days", scenario="intern_fast", subcommand="practice") as exchange,
+        bot_on(exchange.url, tmp_path) as bot,
+    ):
+        try:
+            assert re.fullmatch(r"buy 1 SP[XY]_CALL_\d+_\d{8} @ [\d.]+", next_trade(bot))
+            bot.send_signal(signal.SIGINT)
+        finally:
+            end_of(bot)
+    assert bot.returncode == 0
+
+
+def test_the_first_bot_trades_in_the_lab():
+    (result,) = run_match(FIRST_BOT, "intern_fast", seed=1, seconds=900).bots
+    assert result.fills > 10
+    assert (result.failures, result.refusals, result.stop_reason) == (0, {}, None)
+
+
+def test_the_readme_shows_the_first_bot_as_it_runs_and_says_how_long_it_is():
     code = FIRST_BOT.read_text(encoding="utf-8").split('"""\n\n', 1)[1]
-    lines = len([line for line in code.splitlines() if line.strip()])
-    assert f"## A bot in {lines} lines\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert code in readme
+    assert f"## A bot in {len([line for line in code.splitlines() if line.strip()])} lines\n" in readme
+
+
+def test_the_page_on_writing_a_bot_shows_the_first_bot_under_another_name():
+    code = FIRST_BOT.read_text(encoding="utf-8").split('"""\n\n', 1)[1]
+    page = (ROOT / "docs" / "writing-a-bot.md").read_text(encoding="utf-8")
+    assert code.replace("FirstBot", "MyBot") in page
+
+
+def node():
+    """Node with `WebSocket`, which it has by itself from version 22 on. None: there is none."""
+    found = shutil.which("node")
+    if found is None:
+        return None
+    version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
+    major = int(version.removeprefix("v").split(".")[0])
+    return [found] if major >= 22 else [found, "--experimental-websocket"] if major >= 20 else None
+
+
+@pytest.mark.skipif(node() is None, reason="there is no node of version 20 or later")
+def test_the_bot_in_javascript_buys_and_offers_what_it_bought(tmp_path):
+    with ServedExchange(tmp_path / "days", scenario="intern_fast", subcommand="practice") as exchange:
+        command = [*node(), ROOT / "examples" / "bot.mjs", exchange.url]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as bot:
+            try:
+                told = [next(line for line in bot.stdout if line.startswith(word)) for word in ("buy ", "traded: buy ")]
+                assert next(line for line in bot.stdout if line.startswith("sell "))
+                bot.send_signal(signal.SIGINT)
+            finally:
+                end_of(bot)
+    assert bot.returncode == 0
+    assert told[1].startswith("traded: buy 1 @ ")
 
 
 def test_the_first_bot_finds_a_market_where_the_example_bots_trade_and_they_leave_with_the_exchange(tmp_path):
     with ServedExchange(tmp_path / "data", "--with-bots", scenario="demo") as exchange:
         with bot_on(exchange.url, tmp_path) as bot:
             try:
-                assert bot.stdout.readline().startswith("waiting ")
-                assert bot.stdout.readline().startswith("buy ")
+                assert next_trade(bot).startswith("buy 1 ")
                 bot.send_signal(signal.SIGINT)
             finally:
-                printed, complaints = end_of(bot)
-        assert (printed.splitlines()[-1], complaints) == ("stopped; its orders are cancelled", "")
+                end_of(bot)
+        assert bot.returncode == 0
         assert exchange.end(signal.SIGINT) == 0
     assert "without cancelling" not in exchange.stderr
     with ServedExchange(tmp_path / "data", scenario="demo") as again, Client(again.url) as api:
@@ -157,24 +169,3 @@ def test_the_example_bots_know_the_join_codes_of_their_roles(tmp_path):
         assert any(event.type == "trade" for event in events)
         assert exchange.end(signal.SIGINT) == 0
     assert "does not take part" not in exchange.stderr
-
-
-def test_the_first_bot_begins_again_where_its_bid_was_cancelled(tmp_path):
-    with (
-        ServedExchange(tmp_path / "data", scenario="demo") as exchange,
-        Client.register(exchange.url, "counterparty", role="market_maker") as api,
-    ):
-        quote(api, 40.0, 42.0)
-        with bot_on(exchange.url, tmp_path) as bot:
-            try:
-                assert bot.stdout.readline().startswith("waiting ")
-                assert bot.stdout.readline().startswith(f"buy {SYMBOL} at 40.0 ")
-                with Client.register_or_resume(exchange.url, "first bot", key_file=tmp_path / "first_bot.key") as same:
-                    same.mass_cancel()
-                assert bot.stdout.readline() == "cancelled: mass_cancel\n"
-                api.submit_order(instrument_id=SYMBOL, side="buy", quantity=1, price=41.0)
-                assert bot.stdout.readline().startswith(f"buy {SYMBOL} at 4")
-                bot.send_signal(signal.SIGINT)
-            finally:
-                complaints = end_of(bot)[1]
-    assert complaints == ""
