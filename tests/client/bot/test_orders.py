@@ -36,6 +36,12 @@ def buy(acting, quantity=10, price=5.0):
     return acting.do(lambda bot: bot.buy(CALL, quantity, price))
 
 
+def test_a_sum_that_misses_the_tick_by_an_error_of_arithmetic_is_on_it(acting):
+    sell = acting.do(lambda bot: bot.sell(CALL, 1, 229.27 + 5 * 0.01))
+    bid, offer = acting.do(lambda bot: (bot.buy(CALL, 1, 229.274), bot.sell(CALL, 1, 229.274)))
+    assert (sell.price, bid.price, offer.price) == (229.32, 229.27, 229.28)
+
+
 def info(order_id, client_order_id=None, quantity=10, remaining=10):
     return OrderInfo(
         order_id=order_id,

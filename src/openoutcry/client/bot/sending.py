@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container
 from functools import partial
+from math import isclose
 from typing import TYPE_CHECKING, Final
 
 from openoutcry.client.bot.line import (
@@ -236,9 +237,15 @@ class Sending:
     # ---- the grid
 
     def rounded(self, instrument_id: str, price: float, rounding: Rounding) -> float:
-        """The price on the instrument's grid. One of an unknown instrument stays, and the exchange refuses it."""
+        """The price on the instrument's grid. One of an unknown instrument stays, and the exchange refuses it.
+
+        A sum of prices misses the grid by the error of its arithmetic: 229.27 + 0.05 is 229.32000000000002.
+        """
         instrument = self._run.instruments.get(instrument_id)
-        return price if instrument is None else instrument.round_price(price, rounding)
+        if instrument is None:
+            return price
+        nearest = instrument.round_price(price)
+        return nearest if isclose(nearest, price) else instrument.round_price(price, rounding)
 
     def lots(self, instrument_id: str, quantity: float) -> int:
         instrument = self._run.instruments.get(instrument_id)
