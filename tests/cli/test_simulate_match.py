@@ -53,6 +53,16 @@ def taker(tmp_path):
     return path
 
 
+def test_isolated_bots_play_the_same_match_and_one_that_dies_is_named(taker, tmp_path):
+    here, isolated = simulate(taker, *SHORT), simulate(taker, *SHORT, "--isolated")
+    assert (isolated.returncode, isolated.stdout) == (0, here.stdout)
+    dying = tmp_path / "dying.py"
+    dying.write_text(TAKER.replace("Taker", "Dying").replace("self.buy(", "import os; os._exit(3); self.buy("))
+    result = simulate(taker, dying, *SHORT, "--isolated")
+    assert result.returncode == 9
+    assert "Dying has failed: it ended its process" in result.stderr
+
+
 def test_a_match_is_told_and_its_directory_can_be_scored_replayed_and_verified(taker, tmp_path):
     out = tmp_path / "out"
     result = simulate(taker, taker, *SHORT, "--out", out, "--latency", "lognormal:5,0.5", "--speed", "5000")

@@ -1,6 +1,7 @@
 """Who plays in a match: bots with names of their own."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +9,7 @@ from msgspec import Struct, structs
 
 from openoutcry.client.bot.bot import Bot
 from openoutcry.client.bot.loading import load_bot_file
+from openoutcry.lab.isolation.process import BotProcess, BotUnusable
 from openoutcry.lab.latency import LatencyModel
 
 MAX_ENTRANTS: Final = 100
@@ -35,19 +37,29 @@ Playable = Entrant | type[Bot] | Bot | Path | str
 class NamedBot(Struct, frozen=True):
     """A bot that is ready to play."""
 
-    bot: Bot
+    bot: Bot | BotProcess
     name: str
     role: str | None
     latency: LatencyModel | None
 
 
-def named_bots(playing: Playable | Iterable[Playable]) -> list[NamedBot]:
-    """Bots in this order, each with a name that no other has. Raises `NotPlayable`, `BotFileError`."""
+def named_bots(
+    playing: Playable | Iterable[Playable], start: Callable[[str], BotProcess] | None = None
+) -> list[NamedBot]:
+    """Bots in this order, each with a name that no other has. Raises `NotPlayable`, `BotFileError`.
+
+    `start`: starts the process of a bot in a file. None: bots play in this process.
+    """
     found = [playing] if isinstance(playing, Entrant | Bot | Path | str | type) else list(playing)
     if len(found) > MAX_ENTRANTS:
         raise NotPlayable(f"{len(found)} bots are too many: a match has at most {MAX_ENTRANTS}")
     bots: list[NamedBot] = []
     for entrant in map(_entrant, found):
+        if start is not None:
+            process = _started(start, _file_of(entrant.bot))
+            ready = process.ready
+            bots.append(NamedBot(process, entrant.name or ready.name, entrant.role or ready.role, entrant.latency))
+            continue
         bot = _made(entrant.bot)
         if any(bot is other.bot for other in bots):
             raise NotPlayable(f"{type(bot).__name__} takes part twice as one object: pass its class, or another object")
@@ -57,6 +69,26 @@ def named_bots(playing: Playable | Iterable[Playable]) -> list[NamedBot]:
 
 def _entrant(playing: Playable) -> Entrant:
     return playing if isinstance(playing, Entrant) else Entrant(playing)
+
+
+def _started(start: Callable[[str], BotProcess], file: str) -> BotProcess:
+    try:
+        return start(file)
+    except BotUnusable as error:
+        raise NotPlayable(str(error)) from None
+
+
+def _file_of(playing: type[Bot] | Bot | Path | str) -> str:
+    """The file from which another process can load the bot, with the name of its class."""
+    if isinstance(playing, Path | str):
+        return str(playing)
+    kind = playing if isinstance(playing, type) else type(playing)
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    if isinstance(playing, type) and file is not None and kind.__qualname__ == kind.__name__:
+        return f"{file}:{kind.__name__}"
+    raise NotPlayable(
+        f"{kind.__name__} cannot play in a process of its own: pass its file, or a class at the top level of a file"
+    )
 
 
 def _made(playing: type[Bot] | Bot | Path | str) -> Bot:

@@ -21,7 +21,6 @@ from openoutcry.client.bot.line import (
     TimerHandle,
     Verdict,
 )
-from openoutcry.client.events import Event, decode_event
 from openoutcry.client.http.response import ApiError
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import TeamId
@@ -58,8 +57,8 @@ class LabLine:
         buckets: Buckets,
         latency: Latency,
     ) -> None:
-        self.receive: Callable[[Event], object] = _ignore
-        """Called with each message when it arrives."""
+        self.receive: Callable[[list[bytes]], None] = _ignore
+        """Called with messages, in JSON, when they arrive: those of one turn arrive together."""
         self._exchange = exchange
         self._time = time
         self._team_id = team_id
@@ -86,6 +85,10 @@ class LabLine:
             positions=_data(ask(account.show_positions)).positions,
             orders=_data(ask(orders.list_orders, OrdersQuery())).orders,
         )
+
+    def market_time(self) -> str | None:
+        """What the market's clock says at the exchange."""
+        return _data(self._transport.ask(market.show_market)).market_time
 
     def end(self) -> None:
         """Bring no more messages."""
@@ -129,14 +132,7 @@ class LabLine:
 
     def _left(self, messages: list[bytes]) -> None:
         """Messages of one turn travel together."""
-        self._next_back = self._at(self._next_back, self._latency.back(), lambda: self._arrive(messages))
-
-    def _arrive(self, messages: list[bytes]) -> None:
-        receive = self.receive
-        for message in messages:
-            event = decode_event(message)
-            if event is not None:
-                receive(event)
+        self._next_back = self._at(self._next_back, self._latency.back(), lambda: self.receive(messages))
 
     # ---- at the exchange
 
@@ -150,7 +146,7 @@ class LabLine:
         return _verdict(_carried_out(Transport(self._exchange, Caller(self._team_id, bucket)), question))
 
 
-def _ignore(_event: Event) -> None:
+def _ignore(_messages: list[bytes]) -> None:
     """There is no bot yet."""
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,7 @@ from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.types import TimestampUs
 from openoutcry.lab.chance import chance
 from openoutcry.lab.entrants import Playable, named_bots
+from openoutcry.lab.isolation.processes import Isolation, processes
 from openoutcry.lab.latency import DEFAULT, LatencyModel
 from openoutcry.lab.outcome import result_of
 from openoutcry.lab.quiet import quiet
@@ -49,6 +50,7 @@ def run_match(
     latency: LatencyModel = DEFAULT,
     speed: float | None = None,
     out: str | Path | None = None,
+    isolated: bool | Isolation = False,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     must_end: Callable[[], bool] = lambda: False,
 ) -> MatchResult:
@@ -57,12 +59,12 @@ def run_match(
     `date`: of the session, or of the next trading day. `seconds`: only a session of so many before the usual close.
     `latency`: of bots without one of their own. `speed`: at most so many market seconds a second of the machine's
     clock, for watching. `out`: a data directory that does not exist yet; `openoutcry score`, `replay`, `verify` and
-    `serve` take it. Without it nothing is kept but the result. If `must_end`, the match ends where it stands.
+    `serve` take it. Without it nothing is kept but the result. `isolated`: each bot plays in a
+    process of its own, under limits; the match is the same. If `must_end`, the match ends where it stands.
 
     Raises `NotPlayable` and `BotFileError` for a bot that cannot play, `ScenarioError`, `DirectoryUsed` for `out`,
     `ValueError` for what cannot be, and `SimulationFailed`.
     """
-    playing = named_bots(bots)
     loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     loaded, first = begun_by_hand(loaded, _date(date, loaded))
     if seconds is not None:
@@ -72,7 +74,12 @@ def run_match(
     record = Record()
     loop = VirtualLoop(time)  # type: ignore[abstract]  # what it lacks raises, as its docstring says
     hold_back = None if speed is None else Throttle(speed, loaded, time).hold_back
-    with quiet(), closing(_opened(loaded, seed, time, record, out)) as exchange, loop.running():
+    with ExitStack() as opened:
+        start = opened.enter_context(processes(_isolation(isolated))) if isolated else None
+        playing = named_bots(bots, start)
+        opened.enter_context(quiet())
+        exchange = opened.enter_context(closing(_opened(loaded, seed, time, record, out)))
+        opened.enter_context(loop.running())
         record.queries = exchange.sequencer.queries
         buckets = Buckets(loaded.rate_limits, loop.time)
         seats = [Seat(exchange, time, loop, buckets, bot, bot.latency or latency, seed) for bot in playing]
@@ -86,6 +93,10 @@ def run_match(
         for seat in seats:
             seat.end()
         return result_of(exchange, seats, starting, record, seed=seed, is_interrupted=not is_over)
+
+
+def _isolation(isolated: bool | Isolation) -> Isolation:
+    return isolated if isinstance(isolated, Isolation) else Isolation()
 
 
 def _date(given: str | dt.date | None, scenario: Scenario) -> dt.date:

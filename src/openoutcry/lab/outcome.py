@@ -64,7 +64,7 @@ def _bot(
     record: Record,
     found: Score | None,
 ) -> BotResult:
-    account, counts = exchange.sequencer.queries.account(seat.team_id), seat.counts
+    account, counts = exchange.sequencer.queries.account(seat.team_id), seat.lived.counts
     duties = record.duties.get(seat.team_id) or RecordedDuties({})
     return BotResult(
         name=seat.name,

@@ -1,19 +1,21 @@
 """A bot's place in a match: its team, its line, and its life from before the call until after the close."""
 
-import asyncio
 import logging
+from functools import cached_property
 from typing import Final
 
 from openoutcry.access.caller import Caller
 from openoutcry.access.rate_limits import Buckets
-from openoutcry.client.bot.counts import Counts
-from openoutcry.client.bot.run import Run
-from openoutcry.client.bot.summary import BotSummary, summary_of
+from openoutcry.client.bot.bot import Bot
+from openoutcry.client.bot.summary import BotSummary, Lived, summary_of
 from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.lab.chance import chance
 from openoutcry.lab.entrants import NamedBot, NotPlayable
+from openoutcry.lab.isolation.player import IsolatedPlayer
+from openoutcry.lab.isolation.process import BotProcess
 from openoutcry.lab.latency import LatencyModel
 from openoutcry.lab.line import LabLine
+from openoutcry.lab.player import Player, PlayerHere
 from openoutcry.lab.transport import Transport
 from openoutcry.lab.virtual_loop import VirtualLoop
 from openoutcry.lab.virtual_time import VirtualTime
@@ -48,29 +50,29 @@ class Seat:
         self.team_id: Final = parse_team_id(team_id)
         self._exchange = exchange
         self._time = time
-        self._loop = loop
         own_latency = latency.of_team(chance(seed, self.name, "latency"))
         self._line = LabLine(exchange, time, self.team_id, buckets, own_latency)
-        self._run = Run(entrant.bot, self._line, chance(seed, self.name, "bot"), self._log())
-        self._run.on_stop_asked = self._stop
-        self._line.receive = self._run.receive
-        self._ending: asyncio.Task[None] | None = None
+        self._log: Final = self._logger()
+        self._player: Final = self._player_of(entrant.bot, loop, f"{seed}/{self.name}/bot")
+        self._line.receive = self._player.arrive
+        self._ends = False
 
-    @property
-    def counts(self) -> Counts:
-        return self._run.counts
+    @cached_property
+    def lived(self) -> Lived:
+        """What its life has come to. Asked for when it is over."""
+        return self._player.lived()
 
     @property
     def stop_reason(self) -> str | None:
         """Why it ended before the match did."""
-        return self._run.stop_reason
+        return self._player.stop_reason
 
     def summary(self) -> BotSummary:
         """What it has come to."""
         ask = Transport(self._exchange, Caller(self.team_id)).ask
         mine = ask(account.show_account).data
         return summary_of(
-            self._run,
+            self.lived,
             self.stop_reason or "the match has ended",
             None if mine is None else mine.account,
             ask(pnl.show_pnl, PnlQuery()).data,
@@ -79,30 +81,32 @@ class Seat:
 
     def begin(self) -> None:
         """Call `on_start`."""
-        self._run.begin(self._line.standing())
+        self._player.begin(self._line.standing())
 
     def end(self) -> None:
         """Call `on_stop`, unless the bot has ended already, and let time pass until it is done."""
+        waits = None if self._ends else self._player.waits()
+        if waits is not None:
+            self._log.warning("%s", waits)
         self._stop()
-        assert self._ending is not None  # noqa: S101 - just made
         until = self._time.now() + STOP_SECONDS * 1_000_000
         self._time.run()
-        while not self._ending.done() and self._time.now() < until and self._time.leap():
+        while not self._player.is_over and self._time.now() < until and self._time.leap():
             pass
-        if not self._ending.done():
-            self._ending.cancel()
+        if not self._player.is_over:
+            self._player.give_up()
             self._time.run()
-            self._run.log.error("on_stop was not done after %s seconds, and is ended", STOP_SECONDS)
+            self._log.error("on_stop was not done after %s seconds, and is ended", STOP_SECONDS)
         self._line.end()
 
-    def _log(self) -> logging.Logger:
+    def _logger(self) -> logging.Logger:
         """A logger of its own, which names the bot and the time of the market with each line."""
         parent = logging.getLogger(LOG)
         log = logging.Logger(f"{LOG}.{self.name}")  # noqa: LOG001 - several matches may have a bot of this name
         log.parent = parent
 
         def stamp(record: logging.LogRecord) -> bool:
-            now = self._run.market_time
+            now = self._player.market_time
             record.msg = f"{self.name}{'' if now is None else f' {now:%H:%M:%S}'}: {record.msg}"
             return True
 
@@ -110,8 +114,14 @@ class Seat:
         return log
 
     def _stop(self) -> None:
-        if self._ending is None:
-            self._ending = self._loop.create_task(self._run.end())
+        if not self._ends:
+            self._ends = True
+            self._player.end()
+
+    def _player_of(self, bot: Bot | BotProcess, loop: VirtualLoop, rng: str) -> Player:
+        if isinstance(bot, BotProcess):
+            return IsolatedPlayer(bot, self._line, self._time, rng, self._log, self._stop)
+        return PlayerHere(bot, self._line, loop, rng, self._log, self._stop)
 
 
 def _registered(exchange: Exchange, entrant: NamedBot) -> tuple[str, str]:

@@ -49,6 +49,11 @@ class VirtualTime:
 
     # ---- the loop
 
+    @property
+    def has_ready(self) -> bool:
+        """Whether something is to be called before time passes."""
+        return bool(self._ready)
+
     def call_soon(self, callback: Callable[[], None], /) -> None:
         self._ready.append(callback)
 

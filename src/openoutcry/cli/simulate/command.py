@@ -70,6 +70,12 @@ def simulate(
     watch: Annotated[
         bool, typer.Option("--watch", help="With bots: begin again whenever a file of theirs changes. Not with --out.")
     ] = False,
+    isolated: Annotated[
+        bool,
+        typer.Option(
+            "--isolated", help="With bots: each in a process of its own, under limits. The match is the same."
+        ),
+    ] = False,
 ) -> None:
     """Simulate sessions: a match of your bots, or days in which only the exchange's own house and retail flow trade.
 
@@ -96,6 +102,7 @@ def simulate(
                 latency=latency,
                 against=against,
                 watch=watch,
+                isolated=isolated,
             )
         )
         return
@@ -107,6 +114,7 @@ def simulate(
         (latency is not None, "--latency"),
         (against is not None, "--against"),
         (watch, "--watch"),
+        (isolated, "--isolated"),
     ):
         if given:
             raise typer.BadParameter("it is for a match of bots, and no bot is named", param_hint=option)

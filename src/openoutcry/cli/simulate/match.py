@@ -22,7 +22,7 @@ from openoutcry.cli.score.tables import printer
 from openoutcry.cli.simulate.days import date_of
 from openoutcry.client.bot.loading import BotFileError, LoadedBot, load_bot_file
 from openoutcry.lab.against import run_against
-from openoutcry.lab.entrants import Entrant, NotPlayable
+from openoutcry.lab.entrants import Entrant, NotPlayable, Playable
 from openoutcry.lab.latency import DEFAULT, LatencyModel, latency_of
 from openoutcry.lab.match import run_match
 from openoutcry.lab.result import MatchResult
@@ -48,6 +48,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     latency: str | None
     against: Path | None
     watch: bool
+    isolated: bool
 
 
 class Table(Struct, frozen=True, kw_only=True):
@@ -76,7 +77,8 @@ def simulate_match(settings: Settings) -> None:
             return
         if settings.out is not None:
             DataDirectory(settings.out).check_new()
-        result = _play(settings, table, [load_bot_file(bot) for bot in settings.bots], interrupts)
+        loaded = [] if settings.isolated else [load_bot_file(bot) for bot in settings.bots]
+        result = _play(settings, table, loaded, interrupts)
         _tell(settings, result)
 
 
@@ -89,6 +91,8 @@ def _scenario(settings: Settings) -> Scenario | None:
         ):
             if given:
                 raise typer.BadParameter("a recording is played as it was", param_hint=option)
+        if settings.isolated:
+            raise typer.BadParameter("against a recording bots play in this process", param_hint="--isolated")
     if settings.scenario is None:
         return None
     with failures_told():
@@ -102,14 +106,14 @@ def _scenario(settings: Settings) -> Scenario | None:
 
 def _play(settings: Settings, table: Table, loaded: list[LoadedBot], interrupts: Interrupts) -> MatchResult:
     """The first Ctrl-C ends the match, the next one a bot that hangs in it."""
+    playing: list[Playable] = list(settings.bots) if settings.isolated else [Entrant(each.make()) for each in loaded]
     begun = interrupts.count
     interrupts.only_count(begun + 1)
     try:
-        bots = [Entrant(each.make()) for each in loaded]
         with match_bar() as show:
             if settings.against is not None:
                 return run_against(
-                    bots,
+                    playing,
                     settings.against,
                     settings.seed,
                     scenario=table.scenario,
@@ -120,13 +124,14 @@ def _play(settings: Settings, table: Table, loaded: list[LoadedBot], interrupts:
                 )
             assert table.scenario is not None  # noqa: S101 - only a recording brings its own
             return run_match(
-                bots,
+                playing,
                 table.scenario,
                 settings.seed,
                 date=settings.date,
                 latency=table.latency,
                 speed=table.speed,
                 out=settings.out,
+                isolated=settings.isolated,
                 on_progress=show,
                 must_end=lambda: interrupts.count > begun,
             )

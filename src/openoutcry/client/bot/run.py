@@ -74,6 +74,8 @@ class Run(View):
         """Whether it has begun and has not ended yet."""
         self.doing: str | None = None
         """The handler that runs, or waits."""
+        self.waits_since: tuple[float, str | None] = (0.0, None)
+        """When the `async` handler that waits was called: by the line's clock, and the market's."""
         self.sending: Sending
         self.repeating: dict[Repeating, None] = {}
         """What it does every so many seconds."""
@@ -182,6 +184,11 @@ class Run(View):
             self._wait(partial(self._call, name, handler, *arguments))
 
     @property
+    def waiting(self) -> asyncio.Task[None] | None:
+        """The task of an `async` handler that is not done."""
+        return self._task
+
+    @property
     def is_in_plain_handler(self) -> bool:
         return self.doing is not None and self._task is None
 
@@ -212,6 +219,7 @@ class Run(View):
         try:
             result = handler(*arguments)
             if result is not None and isawaitable(result):
+                self.waits_since = (self.line.time(), self.market_time_text)
                 self._task = asyncio.get_running_loop().create_task(self._finish(name, result))
                 return
         except _OF_THE_PROCESS:

@@ -1,9 +1,25 @@
 """What a bot has come to: the same after a live run and after a simulation."""
 
+from collections.abc import Mapping, Sized
+from typing import Protocol
+
 from msgspec import Struct
 
-from openoutcry.client.bot.run import Run
+from openoutcry.client.bot.counts import Counts
 from openoutcry.protocol.responses import AccountInfo, DutyInfo, PnlData, PnlInfo, ScoreData, TeamScoreInfo
+
+
+class Lived(Protocol):
+    """What a run leaves, as `Run` does."""
+
+    @property
+    def counts(self) -> Counts: ...
+    @property
+    def account(self) -> AccountInfo: ...
+    @property
+    def positions(self) -> Mapping[str, int]: ...
+    @property
+    def orders(self) -> Sized: ...
 
 
 class BotSummary(Struct, kw_only=True):
@@ -38,7 +54,7 @@ class BotSummary(Struct, kw_only=True):
 
 
 def summary_of(
-    run: Run,
+    run: Lived,
     ended: str,
     account: AccountInfo | None,
     pnl: PnlData | None,

@@ -1,0 +1,47 @@
+"""The processes of a match's bots."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Protocol
+
+from msgspec import Struct
+
+from openoutcry.lab.isolation.limits import Limits
+from openoutcry.lab.isolation.process import BotProcess
+from openoutcry.lab.isolation.timekeeper import Timekeeper
+
+
+class Isolation(Struct, frozen=True, kw_only=True):
+    """That, and how, bots play in processes of their own."""
+
+    limits: Limits = Limits()
+    hash_seed: int = 0
+    """Decides the order of sets in the bots' processes."""
+    clock_shift_seconds: float = 0.0
+    """By how much the clocks that bots can read are wrong."""
+
+
+class Start(Protocol):
+    def __call__(self, bot: str, /) -> BotProcess:
+        """The process of the bot in this file. Raises `BotUnusable`."""
+
+
+@contextmanager
+def processes(isolation: Isolation) -> Iterator[Start]:
+    """Yields what starts a bot's process. On leaving, all that were started are ended."""
+    with ExitStack() as opened:
+        timekeeper = Timekeeper()
+        opened.callback(timekeeper.end)
+
+        def start(bot: str) -> BotProcess:
+            process = BotProcess(
+                bot,
+                isolation.limits,
+                timekeeper,
+                hash_seed=isolation.hash_seed,
+                clock_shift_seconds=isolation.clock_shift_seconds,
+            )
+            opened.callback(process.end)
+            return process
+
+        yield start
