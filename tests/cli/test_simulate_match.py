@@ -63,6 +63,19 @@ def test_isolated_bots_play_the_same_match_and_one_that_dies_is_named(taker, tmp
     assert "Dying has failed: it ended its process" in result.stderr
 
 
+def test_a_check_names_the_bot_that_does_not_do_the_same_twice(taker, tmp_path):
+    sound = simulate(taker, *SHORT, "--check")
+    assert (sound.returncode, sound.stderr.count("Traceback")) == (0, 0)
+    assert "all bots did the same with another clock and hash seed" in sound.stdout
+    drawing = tmp_path / "drawing.py"
+    drawing.write_text("import random\n" + TAKER.replace("self.rng.randrange(1, 3)", "random.randrange(1, 99)"))
+    result = simulate(drawing, *SHORT, "--check")
+    assert result.returncode == 7
+    assert "Taker does something else when the same match is played" in result.stdout
+    assert "drawing.py:13: self.buy(" in result.stdout
+    assert "--check with --out" in simulate(taker, "--check", "--out", tmp_path / "out").stderr
+
+
 def test_a_match_is_told_and_its_directory_can_be_scored_replayed_and_verified(taker, tmp_path):
     out = tmp_path / "out"
     result = simulate(taker, taker, *SHORT, "--out", out, "--latency", "lognormal:5,0.5", "--speed", "5000")

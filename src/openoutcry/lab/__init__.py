@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openoutcry.lab.against import run_against
+    from openoutcry.lab.determinism import Check, check
     from openoutcry.lab.entrants import Entrant, NotPlayable
     from openoutcry.lab.latency import constant, log_normal, measured
     from openoutcry.lab.match import run_match
@@ -12,10 +13,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BotResult",
+    "Check",
     "Entrant",
     "Match",
     "MatchResult",
     "NotPlayable",
+    "check",
     "constant",
     "log_normal",
     "measured",
@@ -26,10 +29,12 @@ __all__ = [
 
 _FOUND_IN = {
     "BotResult": "openoutcry.lab.result",
+    "Check": "openoutcry.lab.determinism",
     "Entrant": "openoutcry.lab.entrants",
     "Match": "openoutcry.lab.matches",
     "MatchResult": "openoutcry.lab.result",
     "NotPlayable": "openoutcry.lab.entrants",
+    "check": "openoutcry.lab.determinism",
     "constant": "openoutcry.lab.latency",
     "log_normal": "openoutcry.lab.latency",
     "measured": "openoutcry.lab.latency",

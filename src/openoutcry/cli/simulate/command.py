@@ -76,6 +76,14 @@ def simulate(
             "--isolated", help="With bots: each in a process of its own, under limits. The match is the same."
         ),
     ] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="With bots: play the match twice, with another clock and hash seed, and name bots that use wall time"
+            " or chance of their own; exit code 7.",
+        ),
+    ] = False,
 ) -> None:
     """Simulate sessions: a match of your bots, or days in which only the exchange's own house and retail flow trade.
 
@@ -103,6 +111,7 @@ def simulate(
                 against=against,
                 watch=watch,
                 isolated=isolated,
+                check=check,
             )
         )
         return
@@ -115,6 +124,7 @@ def simulate(
         (against is not None, "--against"),
         (watch, "--watch"),
         (isolated, "--isolated"),
+        (check, "--check"),
     ):
         if given:
             raise typer.BadParameter("it is for a match of bots, and no bot is named", param_hint=option)

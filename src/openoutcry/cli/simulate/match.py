@@ -22,6 +22,7 @@ from openoutcry.cli.score.tables import printer
 from openoutcry.cli.simulate.days import date_of
 from openoutcry.client.bot.loading import BotFileError, LoadedBot, load_bot_file
 from openoutcry.lab.against import run_against
+from openoutcry.lab.determinism import check
 from openoutcry.lab.entrants import Entrant, NotPlayable, Playable
 from openoutcry.lab.latency import DEFAULT, LatencyModel, latency_of
 from openoutcry.lab.match import run_match
@@ -49,6 +50,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     against: Path | None
     watch: bool
     isolated: bool
+    check: bool
 
 
 class Table(Struct, frozen=True, kw_only=True):
@@ -75,6 +77,9 @@ def simulate_match(settings: Settings) -> None:
         if settings.watch:
             _watch(settings, table, interrupts)
             return
+        if settings.check:
+            _check(settings, table, interrupts)
+            return
         if settings.out is not None:
             DataDirectory(settings.out).check_new()
         loaded = [] if settings.isolated else [load_bot_file(bot) for bot in settings.bots]
@@ -91,8 +96,9 @@ def _scenario(settings: Settings) -> Scenario | None:
         ):
             if given:
                 raise typer.BadParameter("a recording is played as it was", param_hint=option)
-        if settings.isolated:
-            raise typer.BadParameter("against a recording bots play in this process", param_hint="--isolated")
+        for given, option in ((settings.isolated, "--isolated"), (settings.check, "--check")):
+            if given:
+                raise typer.BadParameter("against a recording bots play in this process", param_hint=option)
     if settings.scenario is None:
         return None
     with failures_told():
@@ -139,6 +145,37 @@ def _play(settings: Settings, table: Table, loaded: list[LoadedBot], interrupts:
         raise Failure(str(failed)) from None
     except KeyboardInterrupt as interrupt:
         raise BotFailed(_hanging(interrupt, loaded)) from None
+
+
+def _check(settings: Settings, table: Table, interrupts: Interrupts) -> None:
+    """Play the match twice, and name who did not do the same."""
+    for given, option in (
+        (settings.out is not None, "--out"),
+        (settings.watch, "--watch"),
+        (settings.speed != "max", "--speed"),
+    ):
+        if given:
+            raise typer.BadParameter(
+                "a check plays the match twice and keeps nothing", param_hint=f"--check with {option}"
+            )
+    assert table.scenario is not None  # noqa: S101 - only a recording brings its own
+    interrupts.only_count()
+    with match_bar() as show:
+        checked = check(
+            settings.bots,
+            table.scenario,
+            settings.seed,
+            date=settings.date,
+            latency=table.latency,
+            on_progress=show,
+            must_end=lambda: interrupts.count > 0,
+        )
+    if interrupts.count:
+        raise Failure("the check was interrupted, and found nothing out")
+    if not checked.is_sound:
+        typer.echo("\n\n".join(map(str, checked.differences)))
+        raise typer.Exit(ExitCode.DAMAGE)
+    typer.echo(f"checked   {checked.result.journal_hash[:16]}: all bots did the same with another clock and hash seed")
 
 
 def _tell(settings: Settings, result: MatchResult) -> None:

@@ -21,11 +21,13 @@ from openoutcry.lab.isolation.doing import Note
 from openoutcry.lab.isolation.forbidden import NotAllowed, forbid
 from openoutcry.lab.isolation.limits import Limits, keep_to
 from openoutcry.lab.isolation.messages import (
+    Action,
     Answered,
     Begin,
     End,
     Ended,
     Happening,
+    Hearing,
     Logged,
     Messages,
     Ready,
@@ -85,7 +87,8 @@ class _Life:
     ) -> None:
         """`reply`: to which everything that it does is added."""
         self._reply = reply
-        self._tell = reply.actions.append
+        self._hears: int | None = None
+        """The place of the message that the bot is being told, if nothing that it did then was told yet."""
         self._bot = bot
         self._log = log
         self._name_run = name_run
@@ -107,10 +110,12 @@ class _Life:
     def _happens(self, happening: Happening) -> None:
         match happening:
             case Messages(messages):
-                for message in messages:
+                for place, message in enumerate(messages):
+                    self._hears = place
                     event = decode_event(message)
                     if event is not None:
                         self._run.receive(event)
+                self._hears = None
             case Answered(number, verdict):
                 self._line.answer(number, verdict)
             case Ring(number):
@@ -137,6 +142,13 @@ class _Life:
         run.on_stop_asked = self._stop_asked
         self._name_run(run)
         run.begin(begin.standing)
+
+    def _tell(self, action: Action) -> None:
+        actions = self._reply.actions
+        if self._hears is not None:
+            actions.append(Hearing(self._hears))
+            self._hears = None
+        actions.append(action)
 
     def _stop_asked(self) -> None:
         self._tell(StopAsked(self._run.stop_reason or ""))

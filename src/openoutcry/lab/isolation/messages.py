@@ -90,6 +90,12 @@ class Asked(Struct, frozen=True, tag=True, array_like=True):
     question: msgspec.Raw
 
 
+class Hearing(Struct, frozen=True, tag=True, array_like=True):
+    """What follows was done while the bot was told this message of the turn's."""
+
+    place: int
+
+
 class Subscribed(Struct, frozen=True, tag=True, array_like=True):
     channels: list[str]
 
@@ -123,7 +129,7 @@ class Ended(Struct, frozen=True, tag=True, array_like=True):
     """The bot was told `on_stop`, and its orders are cancelled."""
 
 
-Action = Asked | Subscribed | TimerSet | TimerCancelled | Soon | Logged | StopAsked | Ended
+Action = Hearing | Asked | Subscribed | TimerSet | TimerCancelled | Soon | Logged | StopAsked | Ended
 
 
 class Standings(Struct, kw_only=True):

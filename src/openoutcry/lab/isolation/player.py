@@ -19,6 +19,7 @@ from openoutcry.lab.isolation.messages import (
     End,
     Ended,
     Happening,
+    Hearing,
     Logged,
     Messages,
     Report,
@@ -154,6 +155,8 @@ class IsolatedPlayer:
                 self._on_stop_asked()
             case Ended():
                 self.is_over = True
+            case Hearing():
+                pass
 
     def _answered(self, number: int, verdict: Verdict) -> None:
         if verdict.error is not None:

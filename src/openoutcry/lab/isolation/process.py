@@ -18,6 +18,7 @@ from openoutcry.lab.isolation.limits import HAS_SYSTEM_LIMITS, Limits
 from openoutcry.lab.isolation.messages import Hello, Ready, Reply, Start, Turn, Unusable
 from openoutcry.lab.isolation.pipe import PIPE_CLOSED, Closed, Pipe
 from openoutcry.lab.isolation.timekeeper import Timekeeper
+from openoutcry.lab.isolation.trail import Trail
 from openoutcry.lab.whereabouts import place_in_dump
 
 _ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
@@ -53,6 +54,8 @@ class BotProcess:
 
         Raises `BotUnusable`.
         """
+        self.trail: Trail | None = None
+        """Where its life is noted."""
         self._limits = limits
         self._timekeeper = timekeeper
         self._folder = tempfile.TemporaryDirectory(prefix="openoutcry-bot-", ignore_cleanup_errors=True)
@@ -85,9 +88,12 @@ class BotProcess:
     def turn(self, turn: Turn) -> Reply:
         """Have the bot live this turn. Raises `BotDied`."""
         try:
-            return self._decode(self._said(self._encode(turn)))
+            reply: Reply = self._decode(self._said(self._encode(turn)))
         except (Closed, msgspec.MsgspecError) as error:
             raise BotDied(self._what_it_died_of(error)) from None
+        if self.trail is not None:
+            self.trail.note(turn, reply)
+        return reply
 
     def end(self) -> None:
         """End the process, and what it may have started. Can be called again."""

@@ -9,6 +9,7 @@ from msgspec import Struct
 from openoutcry.lab.isolation.limits import Limits
 from openoutcry.lab.isolation.process import BotProcess
 from openoutcry.lab.isolation.timekeeper import Timekeeper
+from openoutcry.lab.isolation.trail import Trail
 
 
 class Isolation(Struct, frozen=True, kw_only=True):
@@ -19,6 +20,8 @@ class Isolation(Struct, frozen=True, kw_only=True):
     """Decides the order of sets in the bots' processes."""
     clock_shift_seconds: float = 0.0
     """By how much the clocks that bots can read are wrong."""
+    trails: list[Trail] | None = None
+    """To which one is added for each bot, of all that happens to it and all that it does; it has to be closed."""
 
 
 class Start(Protocol):
@@ -42,6 +45,9 @@ def processes(isolation: Isolation) -> Iterator[Start]:
                 clock_shift_seconds=isolation.clock_shift_seconds,
             )
             opened.callback(process.end)
+            if isolation.trails is not None:
+                process.trail = Trail(process.ready.file)
+                isolation.trails.append(process.trail)
             return process
 
         yield start
