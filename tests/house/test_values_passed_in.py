@@ -16,6 +16,7 @@ EDGES = {"runtime/clock.py", "runtime/entropy.py"}
 READERS = {
     "client/synchronous.py": "a wait of a plain thread",
     "gateway/http/receipts.py": "the name of a request: without a system call, for each order would pay for it",
+    "lab/isolation/shifted_clock.py": "clocks that are wrong on purpose, in a process of its own",
     "runtime/recovery/snapshots/builder.py": "a process of its own, which waits for files of another",
 }
 """What reads them outside of a default all the same, and for what."""

@@ -7,7 +7,7 @@ import site
 import subprocess
 import sys
 import tempfile
-import time
+import threading
 from pathlib import Path
 from typing import IO, Final
 
@@ -28,6 +28,7 @@ START_SECONDS: Final = 120.0
 _SHOWN: Final = 2_000
 """How much is shown of what a process has left when it died, in characters."""
 _GRACE_SECONDS: Final = 5.0
+_LOOKS: Final = 500
 
 
 class BotUnusable(Exception):  # noqa: N818 - named for what it means
@@ -133,9 +134,11 @@ class BotProcess:
         if HAS_SYSTEM_LIMITS:
             before = self._size_left()
             os.kill(self._process.pid, signal.SIGUSR1)  # faulthandler writes where it is
-            until = time.monotonic() + _GRACE_SECONDS
-            while self._size_left() == before and time.monotonic() < until:
-                time.sleep(0.01)
+            never = threading.Event()
+            for _ in range(_LOOKS):
+                if self._size_left() != before:
+                    break
+                never.wait(_GRACE_SECONDS / _LOOKS)
         self._kill()
 
     def _size_left(self) -> int:

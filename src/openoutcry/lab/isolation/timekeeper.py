@@ -13,7 +13,8 @@ _LOOK_SECONDS: Final = 0.1
 class Timekeeper:
     """One thread for all bots of a match, of which one at a time is waited for."""
 
-    def __init__(self) -> None:
+    def __init__(self, stopwatch: Callable[[], float] = time.monotonic) -> None:
+        self._stopwatch = stopwatch
         self._deadline: tuple[float, Callable[[], None]] | None = None
         self._has_ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="timekeeper of isolated bots", daemon=True)
@@ -22,7 +23,7 @@ class Timekeeper:
     @contextmanager
     def allowing(self, seconds: float, too_late: Callable[[], None]) -> Iterator[None]:
         """Call `too_late` in the thread of the timekeeper if this takes longer than so many seconds of wall time."""
-        self._deadline = (time.monotonic() + seconds, too_late)
+        self._deadline = (self._stopwatch() + seconds, too_late)
         try:
             yield
         finally:
@@ -35,7 +36,7 @@ class Timekeeper:
     def _watch(self) -> None:
         while not self._has_ended.wait(_LOOK_SECONDS):
             deadline = self._deadline
-            if deadline is not None and time.monotonic() > deadline[0]:
+            if deadline is not None and self._stopwatch() > deadline[0]:
                 deadline[1]()
                 if self._deadline is deadline:
                     self._deadline = None
