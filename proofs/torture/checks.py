@@ -11,6 +11,7 @@ from openoutcry.bootstrap.server import IDS_SKIPPED
 from openoutcry.domain.commands import AmendOrder, CancelOrder, MassCancel, ReplaceQuotes
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.reasons import CancelReason
+from openoutcry.operations.own.account import rates_of
 from openoutcry.protocol.stream import NewOrderAck, OrderAmended, OrderCancelled, PrivateMessage
 from proofs.played_journal import words_of
 from proofs.report import Report
@@ -165,7 +166,8 @@ def check_end(report: Report, diaries: Sequence[Diary], truth: Truth, state_hash
     for team in queries.teams():
         diary = next(diary for diary in diaries if diary.team_id == format_team_id(team.team_id))
         rules = truth.scenario.rulebook.roles[team.role]
-        account = translator.account_info(queries.account(team.team_id), rules)
+        rates = rates_of(truth.scenario.rate_limits, team.role)
+        account = translator.account_info(queries.account(team.team_id), rules, rates)
         shown.equal(f"{diary.name}'s account", expected=msgspec.to_builtins(account), found=diary.account)
         closed = queries.closed_orders(team.team_id, limit=len(diary.closed_orders) + 1, before=None)
         expected = [msgspec.to_builtins(translator.order_info(order)) for order in closed]

@@ -205,7 +205,7 @@ def test_an_account_shows_what_is_used_beside_what_the_role_may(translator):
         Money(5_000),
     )
 
-    account = translator.account_info(view, RULES)
+    account = translator.account_info(view, RULES, {})
 
     assert (account.team_id, account.cash, account.realized_pnl) == ("TEAM_4", 9.9999, -0.0001)
     assert (account.total_option_exposure, account.total_option_exposure_limit) == (10, 200)

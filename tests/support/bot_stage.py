@@ -11,6 +11,7 @@ from openoutcry.access.rate_limits import Buckets
 from openoutcry.bootstrap.in_memory import open_in_memory
 from openoutcry.client.bot.line import Verdict
 from openoutcry.client.bot.run import Run
+from openoutcry.client.events import decode_event
 from openoutcry.client.http.response import ApiError
 from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.lab.line import LabLine
@@ -56,7 +57,7 @@ class BotStage:
         bot = kind(*arguments)
         line = LabLine(self.exchange, self.time, team.team_id, self.buckets, latency or Steady())
         run = Run(bot, line, Random(kind.__name__), logging.getLogger(f"bot.{kind.__name__}"))
-        line.receive = run.receive
+        line.receive = lambda messages: [run.receive(decode_event(message)) for message in messages]
         with self.loop.running():
             run.begin(line.standing())
         return run

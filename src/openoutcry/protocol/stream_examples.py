@@ -18,6 +18,7 @@ from openoutcry.protocol.responses import (
     LimitInfo,
     OddsInfo,
     OrderInfo,
+    RateInfo,
     SanctionsInfo,
     TeamScoreInfo,
 )
@@ -64,6 +65,11 @@ _ACCOUNT: Final = AccountInfo(
     reduce_only=False,
     equity=999999.91,
     requirement=4120.5,
+    rates={
+        "orders": RateInfo(per_second=10.0, burst=20),
+        "cancels": RateInfo(per_second=20.0, burst=40),
+        "reads": RateInfo(per_second=20.0, burst=40),
+    },
 )
 
 EXAMPLES: Final[tuple[Struct, ...]] = (

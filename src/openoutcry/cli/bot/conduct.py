@@ -12,7 +12,7 @@ from rich.console import Console
 from openoutcry.cli.bot.status import status_shown
 from openoutcry.cli.bot.summary import show_summaries
 from openoutcry.cli.bot.trouble import BotFailed
-from openoutcry.cli.bot.watching import Watched
+from openoutcry.cli.bot.watching import Watched, may_mend
 from openoutcry.cli.process.interrupts import say_ending
 from openoutcry.cli.score.tables import printer
 from openoutcry.client.bot.live.joining import Team, join
@@ -82,9 +82,7 @@ class Conductor:
             loaded = load_bot_file(self._settings.file)
         except BotFileError as error:
             self._say(str(error))
-            # A helper may be missing that is made later: then the folder changes.
-            watched = Watched({*error.files, *(file.parent for file in error.files)})
-            await self._await_change(asyncio.create_task(watched.changed()))
+            await self._await_change(asyncio.create_task(Watched(may_mend(error)).changed()))
             return
         self._files = loaded.files
         changing = asyncio.create_task(self._stop_at_change(Watched(loaded.files)))

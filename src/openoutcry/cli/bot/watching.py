@@ -5,17 +5,31 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from openoutcry.client.bot.loading import BotFileError
+
 LOOK_SECONDS: Final = 0.2
 """Between two looks at the files. A change counts once nothing has changed for so long: editors write in pieces."""
+
+
+def may_mend(error: BotFileError) -> set[Path]:
+    """What a change of may make good that a bot could not be loaded: its files, and their folders, where a missing
+    helper may be made.
+    """
+    return {*error.files, *(file.parent for file in error.files)}
+
 
 _State = dict[Path, tuple[int, int] | None]
 
 
 class Watched:
-    """Files as they were when this was made."""
+    """Files as they were when each was first added."""
 
     def __init__(self, files: Iterable[Path]) -> None:
         self._before = _state(files)
+
+    def add(self, files: Iterable[Path]) -> None:
+        """Watch these too, as they are now. Those that are watched already stay as they were."""
+        self._before = _state(files) | self._before
 
     async def changed(self) -> list[Path]:
         """Wait until any of them is written, made or removed. Those that have changed."""

@@ -13,7 +13,7 @@ from rich.console import Console
 from openoutcry.cli.bot.logs import log_bots
 from openoutcry.cli.bot.summary import show_summaries
 from openoutcry.cli.bot.trouble import BotFailed
-from openoutcry.cli.bot.watching import Watched
+from openoutcry.cli.bot.watching import Watched, may_mend
 from openoutcry.cli.exit_codes import ExitCode
 from openoutcry.cli.failures import Failure, failures_told
 from openoutcry.cli.process.interrupts import Interrupts, interrupts_end_cleanly, say_last
@@ -210,29 +210,32 @@ def _hanging(interrupt: KeyboardInterrupt, loaded: list[LoadedBot]) -> str:
 def _watch(settings: Settings, table: Table, interrupts: Interrupts) -> None:
     """Play, wait until a file has changed, and play again, until Ctrl-C."""
     while True:
-        files = _play_watched(settings, table, interrupts)
+        watched = _play_watched(settings, table, interrupts)
         say_last("waiting for a change of the bots' files; Ctrl-C ends it")
         interrupts.raise_again()
-        changed = asyncio.run(Watched(files).changed())
+        changed = asyncio.run(watched.changed())
         say_last(f"{', '.join(path.name for path in changed)} changed: begins again")
 
 
-def _play_watched(settings: Settings, table: Table, interrupts: Interrupts) -> frozenset[Path]:
-    """Returns the files that the bots depend on."""
+def _play_watched(settings: Settings, table: Table, interrupts: Interrupts) -> Watched:
+    """The files that the bots depend on, as they were when they were loaded: a change during the match counts."""
     loaded: list[LoadedBot] = []
+    watched = Watched(())
     try:
         for bot in settings.bots:
-            loaded.append(load_bot_file(bot))  # noqa: PERF401 - those before one that fails are watched too
+            loaded.append(load_bot_file(bot))
+            watched.add(loaded[-1].files)
         _tell(settings, _play(settings, table, loaded, interrupts))
     except BotFileError as error:
         say_last(str(error))
-        return error.files.union(*(each.files for each in loaded))
+        watched.add(may_mend(error))
     except (BotFailed, NotPlayable) as error:
         say_last(str(error))
     finally:
         for each in loaded:
+            watched.add(each.files)  # with those that were imported late
             each.namespace.forget()
-    return frozenset[Path]().union(*(each.files for each in loaded))
+    return watched
 
 
 # ---- options

@@ -16,18 +16,18 @@ from openoutcry.access.echoes import echo
 from openoutcry.access.keys import hash_key
 from openoutcry.access.rate_limits import Buckets
 from openoutcry.access.refusals import Refused
-from openoutcry.domain.identifiers import NO_ID, format_team_id
-from openoutcry.domain.types import ConnectionId, OrderId, Sequence, TeamId
+from openoutcry.domain.identifiers import format_team_id
+from openoutcry.domain.types import ConnectionId, Sequence, TeamId
 from openoutcry.gateway.stream.allowance import StreamAllowance
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.decoding import Envelope, decode_channels, decode_message, decode_query
 from openoutcry.gateway.stream.limits import DEFAULT_LIMITS, EndpointLimits
 from openoutcry.gateway.stream.origins import check_origin
 from openoutcry.gateway.stream.refusals import StreamRefused
+from openoutcry.gateway.stream.welcome import welcome_of
 from openoutcry.operations.leaderboard import public_leaderboard
 from openoutcry.protocol import stream
 from openoutcry.protocol.channels import ChannelName
-from openoutcry.protocol.responses import MAX_ORDERS_SHOWN
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.protocol.stream_errors import StreamErrorCode
 from openoutcry.protocol.timestamps import format_timestamp
@@ -102,7 +102,7 @@ class StreamSession:
             check_origin(headers, self._exchange.scenario.cors_origins)
             self._after_seq = decode_query(query)
             if key is None:
-                self._welcome(None)
+                self._tell(welcome_of(self._exchange, self.session_id, None))
             else:
                 self._log_in(key, self._after_seq)
         except StreamRefused as refused:
@@ -221,7 +221,7 @@ class StreamSession:
         ahead = after_seq is not None and after_seq > last_seq
         begin_after = last_seq if after_seq is None or ahead else after_seq
         self._connections.follow(self.connection, team_id, self._streams.of_team(team_id), begin_after)
-        self._welcome(team_id)
+        self._tell(welcome_of(self._exchange, self.session_id, team_id))
         if ahead:
             raise self._resume_ahead(last_seq)
 
@@ -309,32 +309,6 @@ class StreamSession:
             )
 
     # ---- answers ---------------------------------------------------------------------------------------------
-
-    def _welcome(self, team_id: TeamId | None) -> None:
-        exchange = self._exchange
-        welcome = stream.Welcome(
-            session_id=self.session_id,
-            epoch=exchange.sequencer.epoch,
-            team_id=None,
-            next_seq=None,
-            positions=None,
-            account=None,
-            orders=None,
-            heartbeat_seconds=exchange.scenario.heartbeat_seconds,
-            timestamp=self._timestamp(),
-        )
-        if team_id is not None:
-            queries, translator = self._queries(), exchange.translator
-            rules = exchange.scenario.rulebook.roles[queries.role_of(team_id)]
-            welcome.team_id = format_team_id(team_id)
-            welcome.next_seq = queries.last_seq(team_id) + 1
-            welcome.positions = translator.positions(queries.positions(team_id))
-            welcome.account = translator.account_info(queries.account(team_id), rules)
-            orders, welcome.orders_omitted = queries.open_orders_page(
-                team_id, limit=MAX_ORDERS_SHOWN, after=OrderId(NO_ID)
-            )
-            welcome.orders = [translator.order_info(order) for order in orders]
-        self._tell(welcome)
 
     def _acknowledge(
         self, envelope: Envelope, channels: list[str] | None = None, tells_of: Sequence | None = None

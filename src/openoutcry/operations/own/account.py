@@ -17,11 +17,11 @@ def show_account(exchange: Exchange, caller: Caller) -> Result[AccountData]:
     queries, team_id = exchange.sequencer.queries, caller.team_id
     account = queries.account(team_id)
     rules = exchange.scenario.rulebook.roles[account.role]
-    shown = exchange.translator.account_info(account, rules)
-    shown.rates = _rates(exchange.scenario.rate_limits, account.role)
+    shown = exchange.translator.account_info(account, rules, rates_of(exchange.scenario.rate_limits, account.role))
     return Result(exchange.clock.now(), AccountData(shown, queries.last_seq(team_id)))
 
 
-def _rates(limits: RateLimits, role: str) -> dict[str, RateInfo]:
+def rates_of(limits: RateLimits, role: str) -> dict[str, RateInfo]:
+    """By the kind of request."""
     rates = {"orders": limits.orders[role], "cancels": limits.cancels[role], "reads": limits.reads}
     return {kind: RateInfo(per_second=rate.per_second, burst=rate.burst) for kind, rate in rates.items()}

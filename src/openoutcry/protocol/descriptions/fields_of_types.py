@@ -76,6 +76,7 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
             " it."
         ),
         "limits": "The limits on the whole account, by name; those on one instrument stand in `exposure`.",
+        "rates": "How many requests pass, by their kind: `orders`, `cancels`, `reads`.",
         "realized_pnl": "Profit and loss of closed positions in all instruments, in currency, before fees.",
     },
     "BookUpdate": {
@@ -128,6 +129,10 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
         ),
     },
     "LimitInfo": {"used": "How much of the limit is used.", "limit": "The limit."},
+    "RateInfo": {
+        "per_second": "Requests that pass in a second in the long run.",
+        "burst": "Requests that pass at once after a pause.",
+    },
     "Heartbeat": {"seq": "The last event of the team's private stream; null while the connection is anonymous."},
     "LevelInfo": {"price": "Currency per unit.", "quantity": "The total quantity of all orders at this price."},
     "MarketData": {"halted": "Symbols of the instruments in which trading is halted."},

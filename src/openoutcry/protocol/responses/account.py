@@ -79,7 +79,6 @@ class AccountInfo(Struct, kw_only=True):
     equity: float
     requirement: float | None
     rates: dict[str, RateInfo] = {}
-    """By kind: `orders`, `cancels`, `reads`."""
 
 
 class AccountData(Struct):

@@ -28,6 +28,7 @@ from openoutcry.protocol.responses import (
     OrderBookData,
     OrderInfo,
     ProtectedGroupInfo,
+    RateInfo,
     StandingData,
     TeamInfo,
     TradeInfo,
@@ -76,8 +77,8 @@ class ViewTranslator(PriceGrids):
             busted=fill.busted,
         )
 
-    def account_info(self, account: AccountView, rules: RoleRules) -> AccountInfo:
-        """The account with the limits of its role beside what is used of them."""
+    def account_info(self, account: AccountView, rules: RoleRules, rates: dict[str, RateInfo]) -> AccountInfo:
+        """The account with the limits of its role beside what is used of them, and the `rates` of its requests."""
         return AccountInfo(
             team_id=format_team_id(account.team_id),
             team_name=account.team_name,
@@ -110,6 +111,7 @@ class ViewTranslator(PriceGrids):
             reduce_only=account.standing is not None and account.standing.is_reduce_only,
             equity=account.equity / MONEY_UNITS,
             requirement=None if account.requirement is None else account.requirement / MONEY_UNITS,
+            rates=rates,
         )
 
     def standing_data(self, team_id: TeamId, standing: StandingView | None) -> StandingData:

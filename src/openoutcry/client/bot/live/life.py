@@ -19,7 +19,7 @@ from openoutcry.client.errors import OpenOutcryError, StreamRefusedError, Subscr
 from openoutcry.client.events import Event, StreamReset
 from openoutcry.client.settings import Entropy
 from openoutcry.client.stream.iterators import Events
-from openoutcry.protocol.responses import AccountData, InstrumentsData, MarketData, OrderInfo, OrdersData
+from openoutcry.protocol.responses import InstrumentsData, MarketData, OrderInfo, OrdersData
 from openoutcry.protocol.stream import SessionStatus, Welcome
 
 GRACE_SECONDS: Final = 10
@@ -93,12 +93,11 @@ class Life:
         """From the `welcome`, which every private event follows; reference data as of now or before: what has changed
         since then is among the messages that wait.
         """
-        account = (await self._client.get_account()).data_as(AccountData).account
         market, instruments = await self._market()
         assert welcome.account is not None and welcome.positions is not None  # noqa: S101, PT018 - a team is told
         return Standing(
-            team_id=account.team_id,
-            account=replace(welcome.account, rates=account.rates),
+            team_id=welcome.account.team_id,
+            account=welcome.account,
             market=market,
             instruments=instruments.instruments,
             positions=welcome.positions,
