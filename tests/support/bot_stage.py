@@ -41,6 +41,16 @@ class Steady:
         return self._back
 
 
+def handed_to(run):
+    """What a line calls with the messages of a turn."""
+
+    def receive(messages):
+        for message in messages:
+            run.receive(decode_event(message))
+
+    return receive
+
+
 class BotStage:
     """An exchange in memory with bots on it. Time passes when a test says so."""
 
@@ -57,7 +67,7 @@ class BotStage:
         bot = kind(*arguments)
         line = LabLine(self.exchange, self.time, team.team_id, self.buckets, latency or Steady())
         run = Run(bot, line, Random(kind.__name__), logging.getLogger(f"bot.{kind.__name__}"))
-        line.receive = lambda messages: [run.receive(decode_event(message)) for message in messages]
+        line.receive = handed_to(run)
         with self.loop.running():
             run.begin(line.standing())
         return run

@@ -5,7 +5,7 @@ import logging
 from random import Random
 
 import pytest
-from bot_stage import BotStage
+from bot_stage import BotStage, handed_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from operations_stage import limit_order
@@ -128,7 +128,7 @@ def test_a_bot_knows_what_the_exchange_knows(number, seed, lost):
     line = LooseLine(stage.exchange, stage.time, team.team_id, stage.buckets, latency, random=random, lost=lost)
     bot = Doing(random)
     run = Run(bot, line, random, logging.getLogger("bot.doing"))
-    line.receive = run.receive
+    line.receive = handed_to(run)
     with stage.loop.running():
         run.begin(line.standing())
     for turn, name in enumerate(random.choices(list(ACTIONS), ACTIONS.values(), k=number)):

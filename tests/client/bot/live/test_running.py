@@ -76,7 +76,8 @@ async def test_with_a_key_it_is_that_keys_team(exchange, team_name):
 
 def test_a_file_that_runs_its_bot_while_it_is_imported_is_told_where_that_belongs(tmp_path):
     file = tmp_path / "my_bot.py"
-    file.write_text(SCRIPT.replace('if __name__ == "__main__":', "if True:"))
+    script = SCRIPT.replace('if __name__ == "__main__":', "if True:")
+    file.write_text(script.replace("sys.argv[1]", '"http://127.0.0.1:8000"').replace("sys.argv[2]", '"mine"'))
     with pytest.raises(BotFileError, match='belongs under `if __name__ == "__main__":`'):
         load_bot(file)
 
