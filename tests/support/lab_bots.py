@@ -1,5 +1,7 @@
 """Bots for matches in the lab."""
 
+import asyncio
+
 from openoutcry import Bot
 
 
@@ -52,3 +54,18 @@ class Rester(Bot):
 class Failing(Bot):
     def on_underlying_price(self, price):
         raise ZeroDivisionError("a planted failure")
+
+
+class Forgotten(Bot):
+    """Waits for what never comes."""
+
+    role = "hedge_fund"
+
+    async def on_session_status(self, status):
+        if status.phase == "continuous":
+            order = self.buy("SPY", 1, time_in_force="ioc")
+            await order.verdict()
+            await self.never()
+
+    async def never(self):
+        await asyncio.get_running_loop().create_future()

@@ -14,6 +14,7 @@ from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.types import TimestampUs
 from openoutcry.lab.chance import chance
 from openoutcry.lab.entrants import Playable, named_bots
+from openoutcry.lab.handlers_watched import HANDLER_SECONDS, handlers_watched
 from openoutcry.lab.isolation.processes import Isolation, processes
 from openoutcry.lab.latency import DEFAULT, LatencyModel
 from openoutcry.lab.outcome import result_of
@@ -51,6 +52,8 @@ def run_match(
     speed: float | None = None,
     out: str | Path | None = None,
     isolated: bool | Isolation = False,
+    handler_seconds: float = HANDLER_SECONDS,
+    on_stuck: Callable[[str], None] = lambda _text: None,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     must_end: Callable[[], bool] = lambda: False,
 ) -> MatchResult:
@@ -60,7 +63,9 @@ def run_match(
     `latency`: of bots without one of their own. `speed`: at most so many market seconds a second of the machine's
     clock, for watching. `out`: a data directory that does not exist yet; `openoutcry score`, `replay`, `verify` and
     `serve` take it. Without it nothing is kept but the result. `isolated`: each bot plays in a
-    process of its own, under limits; the match is the same. If `must_end`, the match ends where it stands.
+    process of its own, under limits; the match is the same. A handler that does not return for `handler_seconds` of
+    wall time is told to the log with its line, and ends its bot; `on_stuck` is told if it cannot be ended. If
+    `must_end`, the match ends where it stands.
 
     Raises `NotPlayable` and `BotFileError` for a bot that cannot play, `ScenarioError`, `DirectoryUsed` for `out`,
     `ValueError` for what cannot be, and `SimulationFailed`.
@@ -80,6 +85,7 @@ def run_match(
         opened.enter_context(quiet())
         exchange = opened.enter_context(closing(_opened(loaded, seed, time, record, out)))
         opened.enter_context(loop.running())
+        opened.enter_context(handlers_watched(handler_seconds, on_stuck))
         record.queries = exchange.sequencer.queries
         buckets = Buckets(loaded.rate_limits, loop.time)
         seats = [Seat(exchange, time, loop, buckets, bot, bot.latency or latency, seed) for bot in playing]

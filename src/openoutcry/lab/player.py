@@ -9,11 +9,11 @@ from typing import Protocol
 from openoutcry.client.bot.bot import Bot
 from openoutcry.client.bot.line import Line, Standing
 from openoutcry.client.bot.run import Run
+from openoutcry.client.bot.stuck.whereabouts import where_it_waits
 from openoutcry.client.bot.summary import Lived
 from openoutcry.client.events import decode_event
 from openoutcry.lab.chance import chance
 from openoutcry.lab.virtual_loop import VirtualLoop
-from openoutcry.lab.whereabouts import where_it_waits
 
 
 class Player(Protocol):

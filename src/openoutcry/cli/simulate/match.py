@@ -1,6 +1,7 @@
 """Plays a match of bots from the command line, and again whenever their files change, if they are watched."""
 
 import asyncio
+import os
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -138,6 +139,7 @@ def _play(settings: Settings, table: Table, loaded: list[LoadedBot], interrupts:
                 speed=table.speed,
                 out=settings.out,
                 isolated=settings.isolated,
+                on_stuck=_end_at_once,
                 on_progress=show,
                 must_end=lambda: interrupts.count > begun,
             )
@@ -145,6 +147,12 @@ def _play(settings: Settings, table: Table, loaded: list[LoadedBot], interrupts:
         raise Failure(str(failed)) from None
     except KeyboardInterrupt as interrupt:
         raise BotFailed(_hanging(interrupt, loaded)) from None
+
+
+def _end_at_once(text: str) -> None:
+    """Called in another thread than the match's, which nothing can end."""
+    say_last(f"the match is ended at once, and has no result: {text}")
+    os._exit(ExitCode.BOT)
 
 
 def _check(settings: Settings, table: Table, interrupts: Interrupts) -> None:

@@ -13,6 +13,7 @@ import msgspec
 from openoutcry.client.bot.bot import Bot
 from openoutcry.client.bot.loading import BotFileError, load_bot_file
 from openoutcry.client.bot.run import Run
+from openoutcry.client.bot.stuck.whereabouts import where_it_waits
 from openoutcry.client.events import decode_event
 from openoutcry.lab.chance import chance
 from openoutcry.lab.isolation.distant_line import DistantLine
@@ -44,7 +45,6 @@ from openoutcry.lab.isolation.output import Output, TellingHandler
 from openoutcry.lab.isolation.pipe import PIPE_CLOSED, Closed, Pipe
 from openoutcry.lab.isolation.shifted_clock import shift_clocks
 from openoutcry.lab.virtual_loop import VirtualLoop
-from openoutcry.lab.whereabouts import where_it_waits
 
 _encode: Final = msgspec.msgpack.Encoder().encode
 

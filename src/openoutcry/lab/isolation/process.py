@@ -13,13 +13,13 @@ from typing import IO, Final
 
 import msgspec
 
+from openoutcry.client.bot.stuck.whereabouts import place_in_dump
 from openoutcry.lab.isolation.doing import Note
 from openoutcry.lab.isolation.limits import HAS_SYSTEM_LIMITS, Limits
 from openoutcry.lab.isolation.messages import Hello, Ready, Reply, Start, Turn, Unusable
 from openoutcry.lab.isolation.pipe import PIPE_CLOSED, Closed, Pipe
 from openoutcry.lab.isolation.timekeeper import Timekeeper
 from openoutcry.lab.isolation.trail import Trail
-from openoutcry.lab.whereabouts import place_in_dump
 
 _ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
 _KEPT: Final = ("PATH", "PYTHONPATH", "SYSTEMROOT", "LANG", "LC_ALL")

@@ -13,6 +13,7 @@ from openoutcry.client.asynchronous import AsyncClient
 from openoutcry.client.bot.bot import Bot
 from openoutcry.client.bot.handlers import ALWAYS
 from openoutcry.client.bot.line import Standing
+from openoutcry.client.bot.live.handlers_watched import HANDLER_SECONDS, handlers_watched
 from openoutcry.client.bot.live.line import LiveLine
 from openoutcry.client.bot.run import Run
 from openoutcry.client.errors import OpenOutcryError, StreamRefusedError, SubscriptionRefusedError
@@ -55,16 +56,22 @@ class Life:
         self._stopping.set()
 
     async def live(
-        self, *, until_close: bool = False, grace_seconds: int = GRACE_SECONDS, begun: Callable[[], None] = lambda: None
+        self,
+        *,
+        until_close: bool = False,
+        grace_seconds: int = GRACE_SECONDS,
+        begun: Callable[[], None] = lambda: None,
+        handler_seconds: float = HANDLER_SECONDS,
     ) -> str:
         """Run the bot until it stops or is stopped, the exchange refuses its key for good, or the session ends if it is
         to end `until_close`. Returns why it has ended. Its orders are cancelled then, as far as the exchange answers.
 
-        `begun` is called after its `on_start`. Raises `OpenOutcryError` if it cannot begin.
+        A handler that does not return for `handler_seconds` is named in its log. `begun` is called after its
+        `on_start`. Raises `OpenOutcryError` if it cannot begin.
         """
         await self._client.cancel_on_disconnect(grace_seconds=grace_seconds)
         await self._client.subscribe(*ALWAYS)
-        async with self._client.events() as events:
+        async with handlers_watched(handler_seconds), self._client.events() as events:
             self.run.begin(await self._standing(await self._client.connect()))
             begun()
             reading = asyncio.create_task(self._read(events, until_close=until_close))
