@@ -6,7 +6,7 @@ from pathlib import Path
 from openoutcry import Bot
 from openoutcry.client.bot.line import NOT_CONNECTED, OUTCOME_UNKNOWN
 from openoutcry.lab import Entrant, MatchResult, measured, run_match
-from openoutcry.lab.latency import LONGEST_MS, LatencyModel
+from openoutcry.lab.lines.latency import LONGEST_MS, LatencyModel
 from proofs.live_lab.live import LiveBot, LiveDay
 
 NO_ROUND_TRIPS = frozenset({NOT_CONNECTED, OUTCOME_UNKNOWN})

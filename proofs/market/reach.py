@@ -12,7 +12,7 @@ from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.simulation.flow_rules import HouseRules, SimulatedFlow
 from openoutcry.domain.types import MONEY_UNITS, PPM, Money
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.projections import no_projections
 from openoutcry.scenarios.model import Scenario
 from openoutcry.simulation.flow.widths import half_width

@@ -23,8 +23,8 @@ from openoutcry.domain.reasons import Reject
 from openoutcry.domain.simulation.shown import InstrumentShown
 from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST, MONEY_UNITS, PPM, MarketTime, TeamId, Ticks, TimestampUs
 from openoutcry.journal.memory_files import MemoryFiles
-from openoutcry.lab.transport import Transport
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.lines.transport import Transport
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.operations import order_changes, order_entry, quotes, teams
 from openoutcry.protocol.requests import OrderRequest, QuoteRequest, QuotesRequest, TeamRequest
 from openoutcry.runtime.exchange import Exchange

@@ -7,10 +7,10 @@ Messages are those of `openoutcry.client`.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from openoutcry.client.bot.asking.refusal import Refusal
     from openoutcry.client.bot.bot import Bot
     from openoutcry.client.bot.live.running import run, run_async
     from openoutcry.client.bot.order import Asked, Order
-    from openoutcry.client.bot.refusal import Refusal
 
 __all__ = ["Asked", "Bot", "Order", "Refusal", "run", "run_async"]
 
@@ -20,7 +20,7 @@ _FOUND_IN = {
     "Asked": "openoutcry.client.bot.order",
     "Bot": "openoutcry.client.bot.bot",
     "Order": "openoutcry.client.bot.order",
-    "Refusal": "openoutcry.client.bot.refusal",
+    "Refusal": "openoutcry.client.bot.asking.refusal",
     "run": "openoutcry.client.bot.live.running",
     "run_async": "openoutcry.client.bot.live.running",
 }

@@ -16,7 +16,7 @@ from openoutcry.bootstrap.in_memory import open_in_memory
 from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.commands import ContinueWork, ExpireInstrument, MassCancel
 from openoutcry.journal.memory_files import MemoryFiles
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.operations import health, order_entry, protection
 from openoutcry.protocol.requests import CancelAfterRequest
 from openoutcry.runtime.data_directory import DataDirectory

@@ -9,7 +9,7 @@ from multiprocessing import get_context
 import pytest
 from lab_bots import Taker
 
-from openoutcry.client.bot.loading import BotFileError
+from openoutcry.client.bot.files.loading import BotFileError
 from openoutcry.lab import Entrant, Match, constant, run_match, run_matches
 
 SECONDS = 300

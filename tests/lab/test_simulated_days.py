@@ -30,7 +30,7 @@ from openoutcry.domain.types import TimestampUs
 from openoutcry.journal.reader import JournalReader
 from openoutcry.lab.session import SimulationFailed
 from openoutcry.lab.simulated_days import first_date, simulate_days
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.recovery.rerun import rerun
 from openoutcry.runtime.recovery.snapshots.files import list_snapshots
 from openoutcry.runtime.session.marks import ChainMarks

@@ -9,7 +9,7 @@ from openoutcry.bootstrap.in_memory import open_in_memory
 from openoutcry.bootstrap.projections import projections_of
 from openoutcry.domain.events import NewsPublished
 from openoutcry.domain.types import MONEY_UNITS
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.operations.market import list_news, show_market
 from openoutcry.protocol.queries import NewsQuery
 

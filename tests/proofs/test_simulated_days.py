@@ -5,7 +5,7 @@ from market_stage import half_hour
 
 from openoutcry.bootstrap.server import open_server
 from openoutcry.lab.simulated_days import simulate_days
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from proofs.simulated_days import proof
 
 

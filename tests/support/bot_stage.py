@@ -14,10 +14,10 @@ from openoutcry.client.bot.run import Run
 from openoutcry.client.events import decode_event
 from openoutcry.client.http.response import ApiError
 from openoutcry.domain.identifiers import parse_team_id
-from openoutcry.lab.line import LabLine
-from openoutcry.lab.transport import Transport
-from openoutcry.lab.virtual_loop import VirtualLoop
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.lines.line import LabLine
+from openoutcry.lab.lines.transport import Transport
+from openoutcry.lab.virtual.loop import VirtualLoop
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.operations import teams
 from openoutcry.protocol.requests import TeamRequest
 from openoutcry.protocol.stream import ExecutionReport, NewOrderAck, OrderCancelled

@@ -6,7 +6,7 @@ from openoutcry.access.caller import Caller
 from openoutcry.bootstrap.in_memory import open_in_memory
 from openoutcry.domain.commands import Command
 from openoutcry.domain.events import MarksPublished, PhaseChanged
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.scenarios.loader import load_scenario
 
 ORGANISER = Caller()

@@ -15,7 +15,7 @@ from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.domain.types import TimestampUs
 from openoutcry.journal.reader import START
 from openoutcry.journal.writer import JournalWriter
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.fairness.verification import verify_fairness
 from openoutcry.scenarios.loader import load_scenario

@@ -14,7 +14,7 @@ from openoutcry.gateway.http.decoding import decode, decode_empty
 from openoutcry.gateway.http.query_strings import decode_query, refuse_query
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.rest.routes import ROUTES
-from openoutcry.lab.transport import Transport
+from openoutcry.lab.lines.transport import Transport
 from openoutcry.operations.failures import failed
 
 

@@ -29,7 +29,7 @@ from openoutcry.domain.events import TradePrinted
 from openoutcry.domain.scoring.rules import ScoringRules
 from openoutcry.domain.types import TimestampUs
 from openoutcry.journal.memory_files import MemoryFiles
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.projections import ALL_COMMANDS
 from openoutcry.scenarios.loader import load_scenario

@@ -12,8 +12,8 @@ from openoutcry.cli.admin.trouble import NoUsableKey, RefusedByExchange, Unusabl
 from openoutcry.cli.bot.trouble import BotFailed
 from openoutcry.cli.demonstration.server import ServerEnded
 from openoutcry.cli.exit_codes import ExitCode
+from openoutcry.client.bot.files.loading import BotFileError
 from openoutcry.client.bot.live.joining import CannotJoin
-from openoutcry.client.bot.loading import BotFileError
 from openoutcry.client.errors import NotConnectedError, OpenOutcryError, RefusedError
 from openoutcry.gateway.server import CannotListen
 from openoutcry.journal.lock import DirectoryInUse

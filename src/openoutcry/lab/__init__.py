@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openoutcry.lab.against import run_against
-    from openoutcry.lab.determinism import Check, check
+    from openoutcry.lab.determinism.check import Check, check
     from openoutcry.lab.entrants import Entrant, NotPlayable
-    from openoutcry.lab.latency import constant, log_normal, measured
+    from openoutcry.lab.lines.latency import constant, log_normal, measured
     from openoutcry.lab.match import run_match
     from openoutcry.lab.matches import Match, run_matches
-    from openoutcry.lab.result import BotResult, MatchResult
+    from openoutcry.lab.results.result import BotResult, MatchResult
 
 __all__ = [
     "BotResult",
@@ -28,16 +28,16 @@ __all__ = [
 ]
 
 _FOUND_IN = {
-    "BotResult": "openoutcry.lab.result",
-    "Check": "openoutcry.lab.determinism",
+    "BotResult": "openoutcry.lab.results.result",
+    "Check": "openoutcry.lab.determinism.check",
     "Entrant": "openoutcry.lab.entrants",
     "Match": "openoutcry.lab.matches",
-    "MatchResult": "openoutcry.lab.result",
+    "MatchResult": "openoutcry.lab.results.result",
     "NotPlayable": "openoutcry.lab.entrants",
-    "check": "openoutcry.lab.determinism",
-    "constant": "openoutcry.lab.latency",
-    "log_normal": "openoutcry.lab.latency",
-    "measured": "openoutcry.lab.latency",
+    "check": "openoutcry.lab.determinism.check",
+    "constant": "openoutcry.lab.lines.latency",
+    "log_normal": "openoutcry.lab.lines.latency",
+    "measured": "openoutcry.lab.lines.latency",
     "run_against": "openoutcry.lab.against",
     "run_match": "openoutcry.lab.match",
     "run_matches": "openoutcry.lab.matches",

@@ -14,18 +14,18 @@ from openoutcry.domain.types import Money, TeamId
 from openoutcry.journal.memory_files import MemoryFiles
 from openoutcry.lab.chance import chance
 from openoutcry.lab.entrants import Playable, named_bots
-from openoutcry.lab.latency import DEFAULT, LatencyModel
-from openoutcry.lab.outcome import result_of
+from openoutcry.lab.lines.latency import DEFAULT, LatencyModel
 from openoutcry.lab.quiet import quiet
-from openoutcry.lab.record import Record
 from openoutcry.lab.recorded.background import Background
 from openoutcry.lab.recorded.comparison import Comparison
 from openoutcry.lab.recorded.recording import Recording
-from openoutcry.lab.result import MatchResult
+from openoutcry.lab.results.outcome import result_of
+from openoutcry.lab.results.record import Record
+from openoutcry.lab.results.result import MatchResult
 from openoutcry.lab.seats import Seat
 from openoutcry.lab.session import LEAPS_BETWEEN_REPORTS, Progress, hours_of
-from openoutcry.lab.virtual_loop import VirtualLoop
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.loop import VirtualLoop
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.scenarios.model import Scenario

@@ -8,9 +8,9 @@ from typing import Final
 from msgspec import Struct, structs
 
 from openoutcry.client.bot.bot import Bot
-from openoutcry.client.bot.loading import load_bot_file
+from openoutcry.client.bot.files.loading import load_bot_file
 from openoutcry.lab.isolation.process import BotProcess, BotUnusable
-from openoutcry.lab.latency import LatencyModel
+from openoutcry.lab.lines.latency import LatencyModel
 
 MAX_ENTRANTS: Final = 100
 

@@ -7,7 +7,7 @@ from typing import Final
 from openoutcry.client.bot.run import Run
 from openoutcry.client.bot.stuck.watchdog import TakesTooLong, called_by, watched
 from openoutcry.lab.session import SimulationFailed
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 
 HANDLER_SECONDS: Final = 30.0
 _CALLERS: Final = frozenset({VirtualTime.run.__code__, VirtualTime._leap_until.__code__})  # noqa: SLF001 - only its name

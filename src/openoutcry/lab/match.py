@@ -16,16 +16,16 @@ from openoutcry.lab.chance import chance
 from openoutcry.lab.entrants import Playable, named_bots
 from openoutcry.lab.handlers_watched import HANDLER_SECONDS, handlers_watched
 from openoutcry.lab.isolation.processes import Isolation, processes
-from openoutcry.lab.latency import DEFAULT, LatencyModel
-from openoutcry.lab.outcome import result_of
+from openoutcry.lab.lines.latency import DEFAULT, LatencyModel
 from openoutcry.lab.quiet import quiet
-from openoutcry.lab.record import Record
-from openoutcry.lab.result import MatchResult
+from openoutcry.lab.results.outcome import result_of
+from openoutcry.lab.results.record import Record
+from openoutcry.lab.results.result import MatchResult
 from openoutcry.lab.seats import Seat
 from openoutcry.lab.session import Progress, begun_by_hand, hours_of, pass_session, shortened, start_session
 from openoutcry.lab.throttle import Throttle
-from openoutcry.lab.virtual_loop import VirtualLoop
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.loop import VirtualLoop
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.projections import Projection

@@ -8,9 +8,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from openoutcry.lab.entrants import Playable
-from openoutcry.lab.latency import DEFAULT, LatencyModel
+from openoutcry.lab.lines.latency import DEFAULT, LatencyModel
 from openoutcry.lab.match import run_match
-from openoutcry.lab.result import MatchResult
+from openoutcry.lab.results.result import MatchResult
 
 
 class Match(Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from openoutcry.client.bot.stuck.whereabouts import where_it_waits
 from openoutcry.client.bot.summary import Lived
 from openoutcry.client.events import decode_event
 from openoutcry.lab.chance import chance
-from openoutcry.lab.virtual_loop import VirtualLoop
+from openoutcry.lab.virtual.loop import VirtualLoop
 
 
 class Player(Protocol):

@@ -13,12 +13,12 @@ from openoutcry.lab.chance import chance
 from openoutcry.lab.entrants import NamedBot, NotPlayable
 from openoutcry.lab.isolation.player import IsolatedPlayer
 from openoutcry.lab.isolation.process import BotProcess
-from openoutcry.lab.latency import LatencyModel
-from openoutcry.lab.line import LabLine
+from openoutcry.lab.lines.latency import LatencyModel
+from openoutcry.lab.lines.line import LabLine
+from openoutcry.lab.lines.transport import Transport
 from openoutcry.lab.player import Player, PlayerHere
-from openoutcry.lab.transport import Transport
-from openoutcry.lab.virtual_loop import VirtualLoop
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.loop import VirtualLoop
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.operations import teams
 from openoutcry.operations.own import account, pnl, score
 from openoutcry.protocol.queries import PnlQuery

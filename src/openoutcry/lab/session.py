@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import Sequence
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.protocol.timestamps import format_market_time
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.scenarios.calendar import calendar_of, trading_day_on_or_after

@@ -16,7 +16,7 @@ from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.types import Sequence, TimestampUs
 from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES
 from openoutcry.lab.session import Progress, begun_by_hand, hours_of, pass_session, start_session
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.recovery.snapshots.builder import build_next
 from openoutcry.scenarios.calendar import calendar_of, trading_day_on_or_before

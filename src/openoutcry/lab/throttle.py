@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.scenarios.model import Scenario
 
 LEAST_SECONDS = 0.01

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from openoutcry.cli.bot.watching import Watched, may_mend
-from openoutcry.client.bot.loading import BotFileError, load_bot_file
+from openoutcry.client.bot.files.loading import BotFileError, load_bot_file
 
 PATIENCE_SECONDS = 30
 

@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 from openoutcry import Bot
+from openoutcry.client.bot.asking.pacing import MARGIN
+from openoutcry.client.bot.asking.sending import MAX_WAITING
 from openoutcry.client.bot.handlers import ALWAYS, CHANNELS, OF_MESSAGES, OTHERS
 from openoutcry.client.bot.order import WITHDRAWN
 from openoutcry.client.bot.orders import MAX_FINISHED
-from openoutcry.client.bot.pacing import MARGIN
 from openoutcry.client.bot.run import END_SECONDS, REFUSALS_TOLD
-from openoutcry.client.bot.sending import MAX_WAITING
 
 PAGE = (Path(__file__).parents[3] / "docs" / "the-bot-class.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `(on_\w+)\(\w*\)` \| [^|]+ \| (?:`([\w:*]+)`)? ?\|$", re.MULTILINE)

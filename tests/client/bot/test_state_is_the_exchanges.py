@@ -15,7 +15,7 @@ from openoutcry import Bot
 from openoutcry.client.bot.line import OUTCOME_UNKNOWN, Verdict
 from openoutcry.client.bot.run import Run
 from openoutcry.client.http.response import ApiError
-from openoutcry.lab.line import LabLine
+from openoutcry.lab.lines.line import LabLine
 from openoutcry.operations.order_entry import submit_order
 from openoutcry.operations.own.account import show_account, show_positions
 from openoutcry.operations.own.orders import list_orders, show_order

@@ -7,7 +7,7 @@ from recovery_stage import build
 from stream_stage import connected
 
 from openoutcry.bootstrap.in_memory import open_in_memory
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.underlying_prices import UnderlyingPrices
 
 CALL = "SPX_CALL_4500_20240314"

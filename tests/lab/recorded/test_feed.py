@@ -21,7 +21,7 @@ from openoutcry.journal.writer import JournalWriter
 from openoutcry.lab.recorded.feed import FedOtherwise, feed
 from openoutcry.lab.recorded.recording import NothingRecorded, Recording
 from openoutcry.lab.simulated_days import simulate_days
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.data_directory import DataDirectory, NoExchangeHere
 from openoutcry.runtime.recovery.replay import EditedScenario, OtherScenario, StateMismatch
 from openoutcry.runtime.recovery.rerun import rerun

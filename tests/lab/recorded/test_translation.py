@@ -27,7 +27,7 @@ from openoutcry.journal.reader import JournalReader
 from openoutcry.lab.recorded.background import Background
 from openoutcry.lab.recorded.comparison import Comparison
 from openoutcry.lab.recorded.recording import Recording
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.projections import ALL_COMMANDS
 from openoutcry.runtime.recovery.rerun import rerun, rerun_until

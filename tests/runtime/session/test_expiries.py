@@ -9,7 +9,7 @@ from openoutcry.bootstrap.server import open_server
 from openoutcry.domain import commands
 from openoutcry.domain.commands import Price, SubmitOrder
 from openoutcry.domain.events import OrderCancelled
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.session.expiries import Expiries
 
 CALL = "SPX_CALL_4470_20240314"

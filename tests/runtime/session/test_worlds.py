@@ -19,7 +19,7 @@ from openoutcry.domain.day.news import NewsItem, NewsOdds
 from openoutcry.domain.reasons import Accepted, Reject
 from openoutcry.domain.simulation.headlines import NewsEffect
 from openoutcry.domain.simulation.world_rules import MarketRules
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.sequencing.unavailable import Unavailable
 from openoutcry.simulation.world.drawing import draw
 from openoutcry.simulation.world.encoding import decode, encode

@@ -23,7 +23,7 @@ from openoutcry.domain.commands import (
 from openoutcry.domain.instruments import Instrument
 from openoutcry.domain.reasons import Accepted
 from openoutcry.domain.types import OrderId, TeamId, Ticks, TimestampUs
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.exchange import Server
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.scenarios.model import Scenario, hashed

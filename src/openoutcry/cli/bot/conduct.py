@@ -15,10 +15,10 @@ from openoutcry.cli.bot.trouble import BotFailed
 from openoutcry.cli.bot.watching import Watched, may_mend
 from openoutcry.cli.process.interrupts import say_ending
 from openoutcry.cli.score.tables import printer
+from openoutcry.client.bot.files.loading import BotFileError, LoadedBot, load_bot_file
 from openoutcry.client.bot.live.joining import Team, join
 from openoutcry.client.bot.live.life import GRACE_SECONDS, Life
 from openoutcry.client.bot.live.running import LOG, chance, signals_caught, summarised
-from openoutcry.client.bot.loading import BotFileError, LoadedBot, load_bot_file
 
 
 class Settings(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from openoutcry.client.bot.loading import BotFileError
+from openoutcry.client.bot.files.loading import BotFileError
 
 LOOK_SECONDS: Final = 0.2
 """Between two looks at the files. A change counts once nothing has changed for so long: editors write in pieces."""

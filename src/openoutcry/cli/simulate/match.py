@@ -21,13 +21,13 @@ from openoutcry.cli.process.interrupts import Interrupts, interrupts_end_cleanly
 from openoutcry.cli.progress import match_bar
 from openoutcry.cli.score.tables import printer
 from openoutcry.cli.simulate.days import date_of
-from openoutcry.client.bot.loading import BotFileError, LoadedBot, load_bot_file
+from openoutcry.client.bot.files.loading import BotFileError, LoadedBot, load_bot_file
 from openoutcry.lab.against import run_against
-from openoutcry.lab.determinism import check
+from openoutcry.lab.determinism.check import check
 from openoutcry.lab.entrants import Entrant, NotPlayable, Playable
-from openoutcry.lab.latency import DEFAULT, LatencyModel, latency_of
+from openoutcry.lab.lines.latency import DEFAULT, LatencyModel, latency_of
 from openoutcry.lab.match import run_match
-from openoutcry.lab.result import MatchResult
+from openoutcry.lab.results.result import MatchResult
 from openoutcry.lab.session import SimulationFailed, plan_of, shortened
 from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.scenarios.loader import load_scenario

@@ -6,13 +6,13 @@ from datetime import datetime
 from random import Random
 from typing import ClassVar, Final, Literal, get_args
 
+from openoutcry.client.bot.asking.sending import Sending
 from openoutcry.client.bot.books import Books, Positions
 from openoutcry.client.bot.handlers import Handled, check_class, handled_by
 from openoutcry.client.bot.order import Asked, Order
 from openoutcry.client.bot.orders import Orders
 from openoutcry.client.bot.repeating import Repeating
 from openoutcry.client.bot.run import Run
-from openoutcry.client.bot.sending import Sending
 from openoutcry.client.bot.told import Handlers
 from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.orders import SideName, TimeInForce

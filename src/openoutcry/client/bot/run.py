@@ -10,11 +10,11 @@ from inspect import isawaitable
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
+from openoutcry.client.bot.asking.refusal import Refusal
+from openoutcry.client.bot.asking.sending import Sending
 from openoutcry.client.bot.counts import Counts
 from openoutcry.client.bot.handlers import ABOUT_THE_CONNECTION, OF_BOOKS
 from openoutcry.client.bot.line import Line, Question, ShowMarket, Standing, Verdict
-from openoutcry.client.bot.refusal import Refusal
-from openoutcry.client.bot.sending import Sending
 from openoutcry.client.bot.view import View
 from openoutcry.client.events import Event, RawEvent
 from openoutcry.protocol.responses import InstrumentInfo, MarketData

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 
-from openoutcry.client.bot.refusal import Refusal
+from openoutcry.client.bot.asking.refusal import Refusal
 from openoutcry.client.events import Disconnected, Event, StreamReset
 from openoutcry.client.stream.books import LocalBook
 from openoutcry.protocol.stream import (

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from openoutcry.client.bot.bot import Bot
-from openoutcry.client.bot.loading import BotFileError, load_bot_file
+from openoutcry.client.bot.files.loading import BotFileError, load_bot_file
 from openoutcry.client.bot.run import Run
 from openoutcry.client.bot.stuck.whereabouts import where_it_waits
 from openoutcry.client.events import decode_event
@@ -44,7 +44,7 @@ from openoutcry.lab.isolation.messages import (
 from openoutcry.lab.isolation.output import Output, TellingHandler
 from openoutcry.lab.isolation.pipe import PIPE_CLOSED, Closed, Pipe
 from openoutcry.lab.isolation.shifted_clock import shift_clocks
-from openoutcry.lab.virtual_loop import VirtualLoop
+from openoutcry.lab.virtual.loop import VirtualLoop
 
 _encode: Final = msgspec.msgpack.Encoder().encode
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from openoutcry.domain.types import TimestampUs
 from openoutcry.lab.isolation.messages import Action, Soon, TimerCancelled, TimerSet
-from openoutcry.lab.virtual_time import Timer, VirtualTime
+from openoutcry.lab.virtual.time import Timer, VirtualTime
 
 
 class DistantTime(VirtualTime):

@@ -34,8 +34,8 @@ from openoutcry.lab.isolation.messages import (
 )
 from openoutcry.lab.isolation.process import BotDied, BotProcess
 from openoutcry.lab.isolation.questions import unpacked
-from openoutcry.lab.line import LabLine
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.lines.line import LabLine
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.protocol.responses import AccountInfo
 
 

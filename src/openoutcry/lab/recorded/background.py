@@ -20,7 +20,7 @@ from openoutcry.domain.sequenced import Sequenced
 from openoutcry.lab.recorded.comparison import Comparison, Differences
 from openoutcry.lab.recorded.recording import Recording
 from openoutcry.lab.recorded.translation import NotHere, Translation
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.recovery.replay import Progress, replay
 from openoutcry.venue.tasks.slices import SLICE

@@ -15,7 +15,7 @@ from openoutcry.domain.sequenced import Sequenced
 from openoutcry.journal.memory_files import MemoryFiles
 from openoutcry.journal.records import UNKNOWN_HASH
 from openoutcry.lab.recorded.recording import Recording
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.projections import Projection
 from openoutcry.runtime.recovery.replay import (

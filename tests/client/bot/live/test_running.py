@@ -10,8 +10,8 @@ from served_exchange import PATIENCE_SECONDS
 import openoutcry
 from openoutcry import Bot
 from openoutcry.client import Client
+from openoutcry.client.bot.files.loading import BotFileError, load_bot
 from openoutcry.client.bot.live.joining import CannotJoin, key_file_of
-from openoutcry.client.bot.loading import BotFileError, load_bot
 
 SCRIPT = """
 import sys

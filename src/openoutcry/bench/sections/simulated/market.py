@@ -17,7 +17,7 @@ from openoutcry.bench.measures import spread
 from openoutcry.bench.report import Claim, Section, microseconds
 from openoutcry.bench.stage import Stage
 from openoutcry.bootstrap.in_memory import open_in_memory
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.runtime.process.build import CORE
 from openoutcry.scenarios.loader import load_scenario

@@ -15,9 +15,9 @@ from typing import Final, TypeVar
 
 from openoutcry.client.asynchronous import AsyncClient
 from openoutcry.client.bot.bot import Bot
+from openoutcry.client.bot.files.namespace import is_importing
 from openoutcry.client.bot.live.joining import Team, join
 from openoutcry.client.bot.live.life import Life
-from openoutcry.client.bot.namespace import is_importing
 from openoutcry.client.bot.run import Run
 from openoutcry.client.bot.summary import BotSummary, summary_of
 from openoutcry.client.errors import OpenOutcryError

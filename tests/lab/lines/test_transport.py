@@ -15,7 +15,7 @@ from openoutcry.bootstrap.in_memory import open_in_memory
 from openoutcry.domain.commands import NO_KEY, RegisterTeam
 from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.rest.routes import ROUTES
-from openoutcry.lab.transport import Transport
+from openoutcry.lab.lines.transport import Transport
 from openoutcry.operations import teams
 from openoutcry.operations.market import list_instruments
 from openoutcry.operations.order_changes import cancel_order

@@ -5,6 +5,9 @@ from functools import partial
 from math import isclose
 from typing import TYPE_CHECKING, Final
 
+from openoutcry.client.bot.asking.pacing import NOWHERE, Pace
+from openoutcry.client.bot.asking.quoting import Quoted, Quoting
+from openoutcry.client.bot.asking.refusal import Refusal
 from openoutcry.client.bot.line import (
     Amend,
     Cancel,
@@ -16,9 +19,6 @@ from openoutcry.client.bot.line import (
     Verdict,
 )
 from openoutcry.client.bot.order import Asked, Order
-from openoutcry.client.bot.pacing import NOWHERE, Pace
-from openoutcry.client.bot.quoting import Quoted, Quoting
-from openoutcry.client.bot.refusal import Refusal
 from openoutcry.client.http.response import ApiError
 from openoutcry.domain.orders import SideName, TimeInForce
 from openoutcry.protocol.price_grid import Rounding

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from openoutcry.client.bot.bot import Bot
-from openoutcry.client.bot.loading import BotFileError, load_bot, load_bot_file
+from openoutcry.client.bot.files.loading import BotFileError, load_bot, load_bot_file
 
 BOT = "from openoutcry import Bot\nclass Mine(Bot):\n    pass\n"
 

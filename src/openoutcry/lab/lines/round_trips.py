@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from openoutcry.lab.extra import require_polars
+from openoutcry.lab.results.extra import require_polars
 
 COLUMN: Final = "round_trip_ms"
 """The column of a table, or the key of a JSON object, that holds them. A file of one column may call it anything."""

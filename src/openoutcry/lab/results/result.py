@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from openoutcry.client.bot.summary import BotSummary
-from openoutcry.lab.extra import require_polars
-from openoutcry.lab.record import RecordedFill, RecordedOrder
 from openoutcry.lab.recorded.comparison import Differences
+from openoutcry.lab.results.extra import require_polars
+from openoutcry.lab.results.record import RecordedFill, RecordedOrder
 from openoutcry.scoring.formula.score import Score
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class MatchResult:
     def fills(self) -> "pl.DataFrame":
         """Each fill of a bot: when, who, what, at what price, and its fees."""
         require_polars()
-        from openoutcry.lab.frames import fills_of  # noqa: PLC0415 - polars is an extra
+        from openoutcry.lab.results.frames import fills_of  # noqa: PLC0415 - polars is an extra
 
         return fills_of(self.tables)
 
@@ -125,7 +125,7 @@ class MatchResult:
     def orders(self) -> "pl.DataFrame":
         """Each order that a bot submitted and the exchange accepted, with what became of it. Quotes are none."""
         require_polars()
-        from openoutcry.lab.frames import orders_of  # noqa: PLC0415 - polars is an extra
+        from openoutcry.lab.results.frames import orders_of  # noqa: PLC0415 - polars is an extra
 
         return orders_of(self.tables)
 
@@ -133,7 +133,7 @@ class MatchResult:
     def equity(self) -> "pl.DataFrame":
         """Equity and P&L of each bot at each market minute."""
         require_polars()
-        from openoutcry.lab.frames import equity_of  # noqa: PLC0415 - polars is an extra
+        from openoutcry.lab.results.frames import equity_of  # noqa: PLC0415 - polars is an extra
 
         return equity_of(self.tables)
 
@@ -141,7 +141,7 @@ class MatchResult:
     def prices(self) -> "pl.DataFrame":
         """The underlyings at each market second, a column each."""
         require_polars()
-        from openoutcry.lab.frames import prices_of  # noqa: PLC0415 - polars is an extra
+        from openoutcry.lab.results.frames import prices_of  # noqa: PLC0415 - polars is an extra
 
         return prices_of(self.tables)
 
@@ -149,6 +149,6 @@ class MatchResult:
     def scores(self) -> "pl.DataFrame":
         """Each component of each bot's score. Empty if the scenario is not scored."""
         require_polars()
-        from openoutcry.lab.frames import scores_of  # noqa: PLC0415 - polars is an extra
+        from openoutcry.lab.results.frames import scores_of  # noqa: PLC0415 - polars is an extra
 
         return scores_of(self.bots)

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from openoutcry.client.bot.bot import Bot
+from openoutcry.lab.determinism.unsteady import unsteady_lines
 from openoutcry.lab.entrants import Entrant, Playable
 from openoutcry.lab.isolation.limits import Limits
 from openoutcry.lab.isolation.messages import (
@@ -29,8 +30,7 @@ from openoutcry.lab.isolation.processes import Isolation
 from openoutcry.lab.isolation.questions import unpacked
 from openoutcry.lab.isolation.trail import Deed, Trail
 from openoutcry.lab.match import run_match
-from openoutcry.lab.result import MatchResult
-from openoutcry.lab.unsteady import unsteady_lines
+from openoutcry.lab.results.result import MatchResult
 
 SHIFT_SECONDS: Final = 112_358.13
 """By how much the clocks of the second match are ahead: another weekday, hour, minute and second."""

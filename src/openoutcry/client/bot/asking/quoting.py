@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from openoutcry.client.bot.asking.pacing import Pace
 from openoutcry.client.bot.line import CallLater, Question, Quote, Verdict
 from openoutcry.client.bot.order import Asked
-from openoutcry.client.bot.pacing import Pace
 from openoutcry.client.http.response import ApiError
 from openoutcry.domain.orders import SideName
 from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST

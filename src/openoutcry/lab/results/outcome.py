@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from openoutcry.domain.identifiers import format_team_id
 from openoutcry.domain.types import MONEY_UNITS, Money, TeamId
-from openoutcry.lab.record import Record, RecordedDuties
 from openoutcry.lab.recorded.comparison import Differences
-from openoutcry.lab.result import BotResult, MatchResult, Tables
+from openoutcry.lab.results.record import Record, RecordedDuties
+from openoutcry.lab.results.result import BotResult, MatchResult, Tables
 from openoutcry.lab.seats import Seat
 from openoutcry.runtime.exchange import Exchange
 from openoutcry.scoring.formula.score import Score, score

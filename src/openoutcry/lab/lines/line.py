@@ -24,9 +24,9 @@ from openoutcry.client.bot.line import (
 from openoutcry.client.http.response import ApiError
 from openoutcry.domain.reasons import Reject
 from openoutcry.domain.types import TeamId
-from openoutcry.lab.latency import Latency
-from openoutcry.lab.transport import Listener, Transport
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.lines.latency import Latency
+from openoutcry.lab.lines.transport import Listener, Transport
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.operations import market, order_changes, order_entry, quote_protection, quotes
 from openoutcry.operations.own import account, orders
 from openoutcry.operations.result import Result

@@ -7,7 +7,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from openoutcry.lab.latency import LONGEST_MS, constant, latency_of, log_normal, measured
+from openoutcry.lab.lines.latency import LONGEST_MS, constant, latency_of, log_normal, measured
 
 
 def journeys(model, seed="team", number=2_000):

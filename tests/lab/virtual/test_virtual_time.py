@@ -1,6 +1,6 @@
 """A loop and a clock whose time passes from timer to timer."""
 
-from openoutcry.lab.virtual_time import BEGINNING, VirtualTime
+from openoutcry.lab.virtual.time import BEGINNING, VirtualTime
 
 
 def test_time_passes_only_when_it_is_let_and_stops_at_each_timer():

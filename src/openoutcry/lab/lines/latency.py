@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from openoutcry.lab.round_trips import read_round_trips
+from openoutcry.lab.lines.round_trips import read_round_trips
 
 _MS_US: Final = 1_000
 LONGEST_MS: Final = 10_000.0

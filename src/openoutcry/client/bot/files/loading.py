@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from openoutcry.client.bot import handlers
 from openoutcry.client.bot.bot import Bot
-from openoutcry.client.bot.namespace import Namespace
+from openoutcry.client.bot.files.namespace import Namespace
 
 _CLIENT: Final = f"{Path(__file__).parents[1]}{os.sep}"
 _SHOWN_FRAMES: Final = 5

@@ -7,7 +7,7 @@ import structlog
 
 from openoutcry.access.caller import NO_TEAM, Caller
 from openoutcry.access.credentials import unauthenticated
-from openoutcry.lab.bounds import within_bounds
+from openoutcry.lab.lines.bounds import within_bounds
 from openoutcry.operations import order_changes, order_entry, protection, quote_protection, quotes
 from openoutcry.operations.failures import failed
 from openoutcry.operations.own import account, orders, pnl, score

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 
 T = TypeVar("T")
 

@@ -7,12 +7,12 @@ from bot_stage import EXAMPLE, Acting
 from venues import CALL
 
 from openoutcry import Bot
+from openoutcry.client.bot.asking.pacing import MARGIN, Pace
+from openoutcry.client.bot.asking.sending import MAX_WAITING
 from openoutcry.client.bot.line import Cancel, CancelAll, Quote, Submit, Verdict
 from openoutcry.client.bot.order import WITHDRAWN
-from openoutcry.client.bot.pacing import MARGIN, Pace
-from openoutcry.client.bot.sending import MAX_WAITING
 from openoutcry.domain.types import MAX_QUOTES_PER_REQUEST
-from openoutcry.lab.virtual_time import VirtualTime
+from openoutcry.lab.virtual.time import VirtualTime
 from openoutcry.protocol.responses import QuoteResult, RateInfo
 from openoutcry.protocol.stream import News
 

@@ -11,7 +11,7 @@ import polars as pl
 from openoutcry.domain.identifiers import format_order_id, format_trade_id
 from openoutcry.domain.orders import SIDE_NAMES
 from openoutcry.domain.types import MONEY_UNITS
-from openoutcry.lab.result import BotResult, Tables
+from openoutcry.lab.results.result import BotResult, Tables
 
 
 def fills_of(tables: Tables) -> pl.DataFrame:

@@ -1,0 +1,1 @@
+"""What is kept of a match, what comes of it, and its tables."""
