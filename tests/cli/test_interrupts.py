@@ -1,5 +1,6 @@
 """Ctrl-C and SIGTERM while a journal is replayed: it ends at once, changes nothing, and no check passes by it."""
 
+import signal
 import subprocess
 import sys
 
@@ -7,6 +8,8 @@ import pytest
 from command_line import assert_told, openoutcry, register, request
 from fair_stage import short_scenario
 from served_exchange import PATIENCE_SECONDS, ServedExchange
+
+from openoutcry.cli.process.interrupts import Interrupts
 
 INTERRUPTED = """
 import os, signal
@@ -63,3 +66,16 @@ def test_a_check_of_fair_play_that_is_interrupted_is_no_success(tmp_path):
     terms = "--scenario", tmp_path / "short.toml", "--out", tmp_path / "data", "--seed", 3, "--date", "2024-03-14"
     assert openoutcry("simulate", *terms).returncode == 0
     assert_told(interrupted("SIGINT", "fairness", "verify", tmp_path / "data"), 1, TOLD)
+
+
+def test_a_signal_that_was_only_counted_is_not_lost_when_signals_interrupt_again():
+    interrupts = Interrupts()
+    interrupts.only_count()
+    interrupts.raise_again(known=0)
+    interrupts.only_count()
+    interrupts.come(signal.SIGINT, None)
+    with pytest.raises(KeyboardInterrupt):
+        interrupts.raise_again(known=0)
+    interrupts.raise_again(known=1)
+    with pytest.raises(KeyboardInterrupt):
+        interrupts.come(signal.SIGINT, None)

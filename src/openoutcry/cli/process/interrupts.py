@@ -26,9 +26,12 @@ class Interrupts:
         """From now on signals interrupt nothing: the running code reads `count`. Past `most` of them, one does."""
         self._raise, self._only_counted = False, most
 
-    def raise_again(self) -> None:
-        """The next signal interrupts."""
+    def raise_again(self, known: int) -> None:
+        """The next signal interrupts. If more than the `known` ones have come already, this raises at once."""
         self._raise = True
+        if self.count > known:
+            self._raise = False
+            raise KeyboardInterrupt
 
     def come(self, _number: int, _frame: FrameType | None) -> None:
         self.count += 1

@@ -219,8 +219,8 @@ def _watch(settings: Settings, table: Table, interrupts: Interrupts) -> None:
     """Play, wait until a file has changed, and play again, until Ctrl-C."""
     while True:
         watched = _play_watched(settings, table, interrupts)
+        interrupts.raise_again(known=0)
         say_last("waiting for a change of the bots' files; Ctrl-C ends it")
-        interrupts.raise_again()
         changed = asyncio.run(watched.changed())
         say_last(f"{', '.join(path.name for path in changed)} changed: begins again")
 
