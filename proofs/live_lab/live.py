@@ -14,7 +14,8 @@ from openoutcry import Bot
 from openoutcry.cli.admin.asking import Organiser
 from openoutcry.client import AsyncClient
 from openoutcry.client.bot.live.life import Life
-from openoutcry.client.bot.live.running import LOG, summarised
+from openoutcry.client.bot.live.logs import LOG
+from openoutcry.client.bot.live.running import summarised
 from openoutcry.client.bot.summary import BotSummary
 from openoutcry.protocol.responses import LeaderboardData
 from openoutcry.runtime.data_directory import DataDirectory

@@ -18,7 +18,8 @@ from openoutcry.cli.score.tables import printer
 from openoutcry.client.bot.files.loading import BotFileError, LoadedBot, load_bot_file
 from openoutcry.client.bot.live.joining import Team, join
 from openoutcry.client.bot.live.life import GRACE_SECONDS, Life
-from openoutcry.client.bot.live.running import LOG, chance, signals_caught, summarised
+from openoutcry.client.bot.live.logs import LOG
+from openoutcry.client.bot.live.running import chance, signals_caught, summarised
 
 
 class Settings(Struct, frozen=True, kw_only=True):

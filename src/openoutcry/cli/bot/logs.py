@@ -5,7 +5,7 @@ import logging
 from rich.console import Console
 from rich.logging import RichHandler
 
-from openoutcry.client.bot.live.running import LOG
+from openoutcry.client.bot.live.logs import FORMAT, LOG
 
 
 def log_bots(stderr: Console) -> None:
@@ -16,6 +16,6 @@ def log_bots(stderr: Console) -> None:
         handler.setFormatter(logging.Formatter("%(message)s"))
     else:
         handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        handler.setFormatter(logging.Formatter(FORMAT))
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger(LOG).setLevel(logging.INFO)

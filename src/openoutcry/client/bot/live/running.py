@@ -18,6 +18,7 @@ from openoutcry.client.bot.bot import Bot
 from openoutcry.client.bot.files.namespace import is_importing
 from openoutcry.client.bot.live.joining import Team, join
 from openoutcry.client.bot.live.life import Life
+from openoutcry.client.bot.live.logs import LOG, logs_shown
 from openoutcry.client.bot.run import Run
 from openoutcry.client.bot.summary import BotSummary, summary_of
 from openoutcry.client.errors import OpenOutcryError
@@ -26,9 +27,6 @@ from openoutcry.client.settings import Entropy
 from openoutcry.protocol.responses import AccountData, PnlData, PositionsData, ScoreData
 
 T = TypeVar("T")
-
-LOG: Final = "openoutcry.bot"
-"""The name of the logger that is a bot's `self.log`."""
 
 _SIGNALS: Final = tuple(
     signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if name in signal.Signals.__members__
@@ -55,6 +53,8 @@ def run(
     there is no key for it yet. The key is kept in `key_file`, by default in `NAME.key` in the working directory, and
     makes the bot the same team the next time. With an `api_key`, it is that key's team. `until_close` ends it with the
     session. Returns what it has come to. The exchange may be restarted meanwhile: the bot goes on when it is back.
+
+    Its log is shown on stderr from level `info`, unless the program has configured `logging` for it.
 
     Raises `OpenOutcryError` if the bot cannot begin, such as `NotConnectedError` or `RegistrationRefusedError`. In a
     notebook, `await openoutcry.run_async(...)` takes the same arguments.
@@ -101,7 +101,7 @@ async def run_async(
     client = await join(url, team)
     try:
         life = Life(bot(), client, chance(), logging.getLogger(LOG))
-        with signals_caught(life.stop):
+        with logs_shown(), signals_caught(life.stop):
             ended = await life.live(until_close=until_close)
         return await summarised(client, life.run, ended)
     finally:
