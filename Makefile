@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 LOCK := requirements/development.txt
 # The environment is current when a stamp named for the lock file's content stands in it.
 STAMP := $(VENV)/installed-$(shell git hash-object $(LOCK))
+# Tests start hundreds of processes: without bytecode on the disk each would compile all it imports, for half a second.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
