@@ -67,7 +67,7 @@ from lab_bots import Rester, Taker
 from openoutcry.lab import run_match
 
 logging.getLogger("openoutcry.bot").setLevel(logging.ERROR)
-for _ in range(7):
+for _ in range(5):
     run_match([Taker, Rester], seconds={SECONDS})
     gc.collect()
     print(sys.getallocatedblocks())

@@ -52,29 +52,31 @@ class Steady(Bot):
 """
 
 
-@pytest.fixture
-def steady(tmp_path):
-    file = tmp_path / "steady.py"
+@pytest.fixture(scope="module")
+def steady(tmp_path_factory):
+    file = tmp_path_factory.mktemp("steady") / "steady.py"
     file.write_text(STEADY)
     return file
 
 
-def test_each_unsteady_bot_is_named_and_no_other(tmp_path, steady):
-    names = ("Random", "Clock")
-    files = [tmp_path / f"unsteady_{name}.py" for name in names]
-    for file, name in zip(files, names, strict=True):
-        file.write_text(BOT.format(name=name, by=UNSTEADY[name]))
-    checked = check([Taker, *files, steady, Rester], seconds=300)
-    assert [each.bot for each in checked.differences] == ["Random", "Clock"]
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory, steady):
+    """Two matches of all that are unsteady, and of three that are not. What they ask is told to nobody else."""
+    folder = tmp_path_factory.mktemp("unsteady")
+    files = [folder / f"unsteady_{name}.py" for name in UNSTEADY]
+    for file, (name, by) in zip(files, UNSTEADY.items(), strict=True):
+        file.write_text(BOT.format(name=name, by=by))
+    return check([Taker, *files, steady, Rester], seconds=300)
+
+
+def test_each_unsteady_bot_is_named_and_no_other(checked):
+    assert [each.bot for each in checked.differences] == list(UNSTEADY)
     assert not checked.is_sound
 
 
 @pytest.mark.parametrize("name", UNSTEADY)
-def test_one_that_is_unsteady_is_found_where_it_first_differs(name, tmp_path):
-    file = tmp_path / "unsteady.py"
-    file.write_text(BOT.format(name=name, by=UNSTEADY[name]))
-    (found,) = check([file, Taker], seconds=300).differences
-    assert found.bot == name
+def test_one_that_is_unsteady_is_found_where_it_first_differs(name, checked):
+    (found,) = (each for each in checked.differences if each.bot == name)
     assert found.market_time.startswith("2024-03-14T14:")
     assert found.told == "that a timer of its own has rung"
     assert found.first != found.second
@@ -82,7 +84,8 @@ def test_one_that_is_unsteady_is_found_where_it_first_differs(name, tmp_path):
         assert did.startswith(
             'asked {"type":"Submit","order":{"instrument_id":"SPY","side":"buy","quantity":1,"price":'
         )
-    assert any(f"unsteady.py:{BOT[: BOT.index('{by}')].count(chr(10)) + 1}: " in line for line in found.lines)
+    line = BOT[: BOT.index("{by}")].count("\n") + 1
+    assert any(f"unsteady_{name}.py:{line}: " in each for each in found.lines)
     told = str(found)
     assert told.startswith(f"{name} does something else when the same match is played with another clock")
     assert f"first match   it {found.first}" in told
