@@ -74,6 +74,11 @@ def test_equity_is_told_by_the_minute_and_prices_by_the_second(played):
     assert tables.symbols == ("SPX", "SPY")
 
 
+def test_a_result_is_shown_in_one_line(played):
+    bots = ", ".join(f"{bot.name} {bot.pnl:+,.2f}" for bot in played.bots)
+    assert repr(played) == f"<MatchResult intern 2024-03-14 seed 7: {bots}>"
+
+
 def test_a_result_can_be_pickled(played):
     assert pickle.loads(pickle.dumps(played)) == played
 

@@ -106,6 +106,12 @@ class MatchResult:
     against: Differences | None = None
     """Of a match against a recording: what came otherwise there. None: it was none."""
 
+    def __repr__(self) -> str:
+        """One line, such as `<MatchResult intern 2024-03-14 seed 7: Maker +1,204.50, Taker -310.00>`."""
+        bots = ", ".join(f"{bot.name} {bot.pnl:+,.2f}" for bot in self.bots)
+        ended = " interrupted" if self.is_interrupted else ""
+        return f"<MatchResult {self.scenario} {self.date} seed {self.seed}{ended}: {bots or 'no bots'}>"
+
     def __getitem__(self, name: str) -> BotResult:
         """The bot of this name. Raises `KeyError`."""
         for bot in self.bots:
