@@ -1,16 +1,17 @@
 """What the example bots are told in a live day: the verdicts on what they send, and their private events."""
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable
 from typing import Final
 
-from msgspec import Struct, field, structs
+from msgspec import Struct, field
 
-from openoutcry.bots.desk import Desk
-from openoutcry.bots.fleet import Member
 from openoutcry.client import AsyncClient, Event, Response, StreamReset
+from openoutcry.client.http.calls import Call
 from openoutcry.protocol.stream import PrivateMessage
 
 _QUOTED: Final = ("bid_order_id", "ask_order_id")
+_NOTED: Final = frozenset({("POST", "orders"), ("PATCH", "orders"), ("PUT", "quotes")})
+"""Methods and the first words of their paths."""
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -38,11 +39,11 @@ class Notes(Struct):
     under_way: int = 0
     """Requests that were sent and have no verdict yet."""
 
-    def follow(self, api: AsyncClient) -> None:
-        """Note what comes on its stream. More than one call changes nothing: a bot begins anew after each kill."""
-        if not self.team_id:
-            self.team_id = api.team_id or ""
-            api.on_message(self._hear)
+    def follow(self, client: "NotingClient") -> None:
+        """Note what the client is told from now on."""
+        self.team_id = client.team_id or ""
+        client.notes = self
+        client.on_message(self._hear)
 
     async def note(self, request: Awaitable[Response]) -> Response:
         self.under_way += 1
@@ -73,24 +74,12 @@ def told_by(response: Response) -> Told:
     )
 
 
-def noted(fleet: Iterable[Member]) -> tuple[tuple[Member, ...], tuple[Notes, ...]]:
-    """The same bots, and the notes that they will make."""
-    notes = {member.name: Notes(member.name) for member in fleet}
-    return tuple(_noting(member, notes[member.name]) for member in fleet), tuple(notes.values())
+class NotingClient(AsyncClient):
+    """A bot's client that notes the verdicts on its orders, amends and quotes."""
 
+    notes: Notes
 
-class _NotingDesk(Desk):
-    def __init__(self, desk: Desk, notes: Notes) -> None:
-        super().__init__(desk.api, desk.market, desk.rng, desk.stats, desk.stop)
-        self._notes = notes
-
-    async def send(self, request: Awaitable[Response]) -> Response:
-        return await super().send(self._notes.note(request))
-
-
-def _noting(member: Member, notes: Notes) -> Member:
-    async def trade(desk: Desk) -> None:
-        notes.follow(desk.api)
-        await member.strategy(_NotingDesk(desk, notes))
-
-    return structs.replace(member, strategy=trade)
+    async def _perform(self, call: Call) -> Response:
+        if (call.method, call.path.split("/")[1]) in _NOTED:
+            return await self.notes.note(super()._perform(call))
+        return await super()._perform(call)

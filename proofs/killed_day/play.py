@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from pathlib import Path
 from random import Random
@@ -10,12 +11,14 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from openoutcry.bots.fleet import GAME_FLEET, Member, run_bots
+from openoutcry.bots.fleet import GAME_FLEET, Member
 from openoutcry.cli.admin.asking import Organiser
 from openoutcry.client import AsyncClient
+from openoutcry.client.bot.live import life
+from openoutcry.client.bot.live.logs import LOG
 from openoutcry.protocol.responses import MarketData
 from openoutcry.runtime.data_directory import DataDirectory
-from proofs.killed_day.notes import Notes, noted
+from proofs.killed_day.notes import Notes, NotingClient
 from proofs.server_process import ServerFailed, ServerProcess, reserved_port, until
 
 LOOK_SECONDS: Final = 0.1
@@ -98,12 +101,11 @@ def play_killed_day(
     """Play the session of today, or of the next trading day, on the new directory `data`.
 
     Bots register once it has started, so they have no part in its seed. `at_close`: what is to be asked of the exchange
-    after the close, before its end. Raises `ServerFailed`, and in an exception
-    group what `run_bots` raises.
+    after the close, before its end. Raises `ServerFailed`, and in an exception group what a bot's life raises.
     """
     with reserved_port() as port, ServerProcess(scenario, data, port, "os", "--seed", str(seed)) as server:
-        bots, notes = noted(tuple(fleet))
-        date, lives, state_hash = asyncio.run(_play(server, seed, speed, tuple(kills), bots, notes, at_close, say))
+        bots = {member: Notes(member.name) for member in fleet}
+        date, lives, state_hash = asyncio.run(_play(server, seed, speed, tuple(kills), bots, at_close, say))
     return KilledDay(
         data=data,
         scenario=scenario,
@@ -111,7 +113,7 @@ def play_killed_day(
         speed=speed,
         date=date,
         lives=lives,
-        notes=notes,
+        notes=tuple(bots.values()),
         state_hash=state_hash,
     )
 
@@ -121,8 +123,7 @@ async def _play(
     seed: int,
     speed: float,
     kills: tuple[Kill, ...],
-    bots: tuple[Member, ...],
-    notes: tuple[Notes, ...],
+    bots: dict[Member, Notes],
     at_close: AtClose,
     say: Callable[[str], None],
 ) -> tuple[dt.date, tuple[Life, ...], str]:
@@ -131,19 +132,30 @@ async def _play(
     organiser = Organiser(server.url, DataDirectory(server.data).admin_key)
     await asyncio.to_thread(organiser.post, "/admin/session", action="start")
     await asyncio.to_thread(organiser.post, "/admin/speed", speed=speed)
-    stop, lives = asyncio.Event(), list[Life]()
+    begun, notes, lives = asyncio.Semaphore(0), bots.values(), list[Life]()
     async with asyncio.TaskGroup() as group, AsyncClient(server.url) as watcher:
         date = dt.date.fromisoformat((await market_of(watcher)).session_date or "")
-        group.create_task(run_bots(server.url, seed=seed, stop=stop, fleet=bots))
+        for member, its_notes in bots.items():
+            group.create_task(_bot(server.url, member, seed, its_notes, begun))
+            await begun.acquire()
         for number, kill in enumerate(kills, start=1):
             say(f"life {number}, until {kill.at} and a kill")
             lives.append(await live_until(watcher, kill, notes, server.kill))
             server.start()
             await server.is_up()
         say(f"life {len(kills) + 1}, until the close")
-        lives.append(await live_until(watcher, None, notes, stop.set))
+        lives.append(await live_until(watcher, None, notes, lambda: None))
         await at_close(watcher)
     return date, tuple(lives), await server.end()
+
+
+async def _bot(url: str, member: Member, seed: int, notes: Notes, begun: asyncio.Semaphore) -> None:
+    """Run to the close."""
+    async with await NotingClient.register(url, member.name, role=member.role) as client:
+        notes.follow(client)
+        rng = Random(f"{seed}/{member.name}")  # noqa: S311 - no secret
+        running = life.Life(member.bot(), client, rng, logging.getLogger(LOG))
+        await running.live(until_close=True, begun=begun.release)
 
 
 class Asking(Protocol):

@@ -9,17 +9,22 @@ from time import perf_counter
 from typing import Final
 
 from openoutcry import Bot
+from openoutcry.bots.index_arbitrageur import IndexArbitrageur
+from openoutcry.bots.option_market_maker import OptionMarketMaker
+from openoutcry.bots.retail_trader import RetailTrader
+from openoutcry.bots.volatility_trader import VolatilityTrader
 from openoutcry.lab import MatchResult
 from proofs.killed_day.checks import check_seconds
 from proofs.killed_day.play import Kill
 from proofs.live_lab import checks
-from proofs.live_lab.bots import BOTS
 from proofs.live_lab.lab import play_in_lab, round_trips
 from proofs.live_lab.live import LiveDay, play_live
 from proofs.report import Report
 from proofs.scores.boards import Result, of_board
 from proofs.scores.proof import compare
 
+BOTS: Final[tuple[type[Bot], ...]] = (OptionMarketMaker, VolatilityTrader, IndexArbitrageur, RetailTrader)
+"""An example bot of each role."""
 CODES_SHOWN: Final = 4
 
 

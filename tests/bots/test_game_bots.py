@@ -3,20 +3,20 @@
 import asyncio
 
 import pytest
+from bot_stage import EXAMPLE, Acting, how_things_stand
 from client_stage import until
-from msgspec.structs import replace
+from msgspec import structs
 from served_exchange import ServedExchange
 
-from openoutcry.bots import GAME_FLEET, run_bots
-from openoutcry.bots.hedging import portfolio_delta
-from openoutcry.bots.market_view import MarketView
-from openoutcry.bots.option_maker import quote_for, widest
-from openoutcry.bots.tracking_desk import options_for
-from openoutcry.bots.values import Values
-from openoutcry.bots.volatility_fund import straddle_for
+from openoutcry.bots.fleet import GAME_FLEET
+from openoutcry.bots.index_arbitrageur import IndexArbitrageur
+from openoutcry.bots.option_market_maker import OptionMarketMaker
+from openoutcry.bots.running import run_bots
+from openoutcry.bots.volatility_trader import VolatilityTrader
 from openoutcry.client import Client
-from openoutcry.protocol.responses import InstrumentInfo, MarketData
-from openoutcry.protocol.stream import DutyStatus, Greeks, Signal, UnderlyingPrice
+from openoutcry.client.bot.line import Quote, Submit
+from openoutcry.protocol.responses import InstrumentInfo
+from openoutcry.protocol.stream import DutyStatus, Greeks, PositionUpdate, Signal, UnderlyingPrice
 
 NOW = "2024-03-14T10:00:00-04:00"
 CALL, PUT, FAR_CALL, DEEP_CALL, DEEP_PUT, SPY_CALL = (
@@ -48,7 +48,7 @@ def instrument(instrument_id):
     )
 
 
-def greeks(instrument_id, delta, index=4_500.0):
+def greeks(instrument_id, delta):
     return Greeks(
         instrument_id=instrument_id,
         theoretical=20.0,
@@ -58,104 +58,48 @@ def greeks(instrument_id, delta, index=4_500.0):
         gamma=0.01,
         vega=1.0,
         theta=-0.1,
-        underlying_price=index if instrument_id.startswith("SPX") else index / 10,
+        underlying_price=4_500.0 if instrument_id.startswith("SPX") else 450.0,
         market_time=NOW,
         timestamp="",
     )
 
 
-@pytest.fixture
-def view():
-    market = MarketData(
-        session_date="2024-03-14",
-        trading_session=1,
-        phase="continuous",
-        market_time=NOW,
-        speed=1.0,
-        next_phase=None,
-        next_at=None,
-        next_transition=None,
-        starts_at=None,
-        halted=[],
-        instrument_phases={},
-        underlyings={"SPX": 4_500.0, "SPY": 450.0},
-    )
-    view = MarketView([instrument(name) for name in ("SPY", *DELTAS)], market)
-    for name, delta in DELTAS.items():
-        view.values.see_greeks(greeks(name, delta))
-    return view
+def on_the_market(kind):
+    """A bot that has been told all values, and no price since."""
+    stands = how_things_stand()
+    market = structs.replace(stands.market, market_time=NOW, underlyings={"SPX": 4_500.0, "SPY": 450.0})
+    acting = Acting(kind, market=market, instruments=[instrument(name) for name in ("SPY", *DELTAS)])
+    acting.hear(*(greeks(name, delta) for name, delta in DELTAS.items()))
+    return acting
 
 
-def forecast(regime):
-    return Signal(
-        seq=1,
-        signal_type="volatility_forecast",
-        forecast_regime=regime,
-        seconds_until_change=100,
-        confidence=0.7,
-        market_time=NOW,
-        timestamp="",
-        sequence=1,
-    )
+def second_passes(acting, spx=4_500.0, spy=450.0):
+    """What was asked before is left without an answer."""
+    acting.line.questions.clear()
+    for symbol, price in (("SPX", spx), ("SPY", spy)):
+        acting.hear(UnderlyingPrice(symbol=symbol, price=price, market_time=NOW, timestamp=""))
 
 
-def test_a_value_moves_on_with_the_index_until_the_next_one_is_told(view):
-    values = view.values
-    assert values.value_of(CALL) == pytest.approx(20.0)
-    values.see_underlying(UnderlyingPrice(symbol="SPX", price=4_510.0, market_time=NOW, timestamp=""))
-    assert values.value_of(CALL) == pytest.approx(20 + 10 * 0.5 + 100 * 0.01 / 2)
-    assert values.value_of(SPY_CALL) == pytest.approx(20 + 1 * 0.5 + 0.01 / 2), "SPY's options move with a tenth of SPX"
-    assert values.value_of("SPX_CALL_1_20240314") is None
+def holding(instrument_id, position):
+    return structs.replace(EXAMPLE[PositionUpdate], instrument_id=instrument_id, position=position)
 
 
-def test_a_fair_price_is_within_twice_the_house_s_half_spread(view):
-    assert view.values.spread_of(CALL) == pytest.approx(1.0), "a volatility point of vega"
-    view.values.see_greeks(replace(greeks(DEEP_CALL, 0.97), vega=0.1))
-    assert view.values.spread_of(DEEP_CALL) == pytest.approx(0.0002 * 4_500 * 0.97)
-    assert (view.values.value_of("SPY"), view.values.spread_of("SPY")) == (450.0, 0.04)
+def quotes_of(acting):
+    questions = [question for question in acting.line.asked if isinstance(question, Quote)]
+    return {quote.instrument_id: quote for question in questions for quote in question.request.quotes}
 
 
-def test_market_seconds_are_counted_by_the_market_s_clock():
-    values = Values({})
-    assert values.seconds_since(NOW) == 0
-    values.see_underlying(
-        UnderlyingPrice(symbol="SPX", price=1.0, market_time="2024-03-14T10:01:30-04:00", timestamp="")
-    )
-    assert values.seconds_since(NOW) == 90
+def orders_of(acting):
+    """Quantities by instrument, less than 0 of sales."""
+    orders = [question.order for question in acting.line.asked if isinstance(question, Submit)]
+    return {order.instrument_id: order.quantity * (1 if order.side == "buy" else -1) for order in orders}
 
 
-def test_delta_is_counted_in_units_of_the_index(view):
-    assert portfolio_delta({CALL: 10, SPY_CALL: 10, "SPY": 30}, view.values) == pytest.approx(
-        10 * 0.5 + 10 * 0.5 / 10 + 30 / 10
-    )
-
-
-def test_the_maker_quotes_around_the_value_and_well_within_its_duty(view):
-    quote = quote_for(view, CALL, 0, "market_maker")
-    allowed = widest(view.values, CALL, 20.0, 0.01)
-    assert allowed == pytest.approx(2.0 + 0.001 * 4_500 * 0.5)
-    assert quote["bid_price"] < 20.0 < quote["ask_price"]
-    assert quote["ask_price"] - quote["bid_price"] < 0.5 * allowed
-    assert (quote["bid_quantity"], quote["ask_quantity"]) == (10, 10)
-
-
-def test_the_maker_moves_its_prices_against_its_position_and_stops_at_its_limit(view):
-    flat = quote_for(view, CALL, 0, "market_maker")
-    long = quote_for(view, CALL, 60, "market_maker")
-    assert long["ask_price"] < flat["ask_price"]
-    assert long["bid_price"] < flat["bid_price"]
-    assert "bid_price" not in quote_for(view, CALL, 100, "market_maker")
-
-
-@pytest.mark.parametrize(
-    ("position", "sides"), [(0, set()), (7, {"ask_price", "ask_quantity"}), (-7, {"bid_price", "bid_quantity"})]
-)
-def test_a_maker_that_may_only_reduce_quotes_only_what_reduces(view, position, sides):
-    for level, reduces in ((3, True), (2, False)):
-        view._see_duty(duty_status(level))
-        quote = quote_for(view, CALL, position, "market_maker")
-        assert (quote.keys() - {"instrument_id"} == sides) == reduces
-        assert not reduces or {quote[side] for side in sides if side.endswith("quantity")} <= {7}
+def quoted(held=0, level=0):
+    acting = on_the_market(OptionMarketMaker)
+    acting.hear(holding(CALL, held), duty_status(level))
+    second_passes(acting)
+    return quotes_of(acting)
 
 
 def duty_status(level):
@@ -172,26 +116,73 @@ def duty_status(level):
     )
 
 
-def test_the_maker_quotes_neither_spot_nor_what_has_no_value(view):
-    assert quote_for(view, "SPY", 0, "market_maker") is None
-    view.values.greeks.pop(CALL)
-    assert quote_for(view, CALL, 0, "market_maker") is None
+def test_the_maker_quotes_every_option_around_its_value_and_within_its_duty():
+    quotes = quoted()
+    assert quotes.keys() == DELTAS.keys(), "and not the tracker"
+    quote, widest = quotes[CALL], 2.0 + 0.001 * 4_500 * 0.5
+    assert quote.bid_price < 20.0 < quote.ask_price
+    assert quote.ask_price - quote.bid_price < widest
+    assert (quote.bid_quantity, quote.ask_quantity) == (10, 10)
 
 
-def test_the_fund_buys_a_straddle_that_is_cheap_for_the_regime_that_comes_and_sells_a_dear_one(view):
-    assert straddle_for(view, forecast("high")) == {CALL: 20, PUT: 20}
-    assert straddle_for(view, forecast("low")) == {CALL: -20, PUT: -20}
-    values = view.values
-    values.see_greeks(replace(values.greeks[CALL], implied_volatility=None, implied_volatility_reason="no_time"))
-    assert straddle_for(view, forecast("high")) == {PUT: 20}
+def test_the_maker_moves_its_prices_against_its_position_and_stops_at_its_limit():
+    flat, long, full = (quoted(held)[CALL] for held in (0, 30, 100))
+    assert long.ask_price < flat.ask_price
+    assert long.bid_price < flat.bid_price
+    assert (full.bid_price, full.ask_quantity) == (None, 10)
 
 
-def test_the_desk_buys_calls_against_a_tracker_that_is_rich_and_puts_against_a_cheap_one(view):
-    assert options_for(view, -1) == {DEEP_CALL: 40}
-    assert options_for(view, 1) == {DEEP_PUT: 40}
-    assert view.values.tracking_error == pytest.approx(0)
-    view.values.see_underlying(UnderlyingPrice(symbol="SPY", price=450.45, market_time=NOW, timestamp=""))
-    assert view.values.tracking_error == pytest.approx(0.001)
+def test_a_maker_that_may_only_reduce_quotes_nothing():
+    assert quoted(level=2).keys() == DELTAS.keys()
+    assert quoted(level=3) == {}
+
+
+def test_the_maker_hedges_its_delta_with_the_tracker():
+    acting = on_the_market(OptionMarketMaker)
+    acting.hear(holding(CALL, 60))
+    second_passes(acting)
+    assert orders_of(acting) == {"SPY": -200}, "30 units of the index, as far as one order may go"
+
+
+def forecast(regime):
+    return Signal(
+        seq=1,
+        signal_type="volatility_forecast",
+        forecast_regime=regime,
+        seconds_until_change=100,
+        confidence=0.9,
+        market_time=NOW,
+        timestamp="",
+        sequence=1,
+    )
+
+
+@pytest.mark.parametrize(("regime", "direction"), [("high", 1), ("low", -1)])
+def test_the_trader_buys_a_straddle_that_is_cheap_for_the_regime_that_comes_and_sells_a_dear_one(regime, direction):
+    acting = on_the_market(VolatilityTrader)
+    acting.hear(forecast(regime))
+    acting.line.pass_seconds(3)
+    straddle = orders_of(acting)
+    assert straddle.keys() == {CALL, PUT}, "nearest to the money, of the nearest expiry"
+    assert straddle[CALL] == straddle[PUT]
+    assert straddle[CALL] * direction > 0
+
+
+def test_the_trader_hedges_what_its_straddles_gain_and_lose_with_the_index():
+    acting = on_the_market(VolatilityTrader)
+    acting.hear(holding(CALL, 20), holding(PUT, 4))
+    acting.line.pass_seconds(3)
+    assert orders_of(acting) == {"SPY": -80}, "8 units of the index"
+
+
+@pytest.mark.parametrize(("spy", "says", "option"), [(450.9, "SPY_RICH", DEEP_CALL), (449.1, "SPY_CHEAP", DEEP_PUT)])
+def test_the_arbitrageur_buys_calls_against_a_tracker_that_is_dear_and_puts_against_a_cheap_one(spy, says, option):
+    acting = on_the_market(IndexArbitrageur)
+    acting.hear(structs.replace(forecast("high"), signal_type="tracking_error", direction=says, forecast_regime=None))
+    second_passes(acting, spy=spy)
+    assert orders_of(acting)[option] > 0
+    acting.hear(holding(option, 40))
+    assert orders_of(acting)["SPY"] * DELTAS[option] < 0, "and the tracker against their delta"
 
 
 LIVELY = """\
@@ -234,10 +225,15 @@ expiries_percent = [100]
 """
 
 
+FLEET = tuple(member for member in GAME_FLEET if member.name != "Auction")
+"""Those who trade after the opening."""
+
+
 def have_traded(bots):
-    """All of them; the fund has a straddle and its hedge, the desk options and the tracker against them."""
-    hedged = [bot for bot in bots if "SPY" in bot.positions and len(bot.positions) > 1]
-    return all(bot.fills > 0 for bot in bots) and {"hedge_fund", "arbitrage_desk"} <= {bot.role for bot in hedged}
+    """All of them; the fund has a straddle, the desk options and the tracker against them."""
+    held = {bot.role: bot.positions for bot in bots}
+    desk = held["arbitrage_desk"]
+    return all(bot.fills for bot in bots) and len(held["hedge_fund"]) >= 2 and "SPY" in desk and len(desk) >= 2
 
 
 async def test_a_bot_of_each_role_trades_its_market_within_the_limits_of_its_role(tmp_path):
@@ -249,7 +245,7 @@ async def test_a_bot_of_each_role_trades_its_market_within_the_limits_of_its_rol
         assert status == 200
         stop, shown = asyncio.Event(), []
         running = asyncio.ensure_future(
-            run_bots(exchange.url, seed=1, stop=stop, on_stats=shown.append, stats_interval=0.1, fleet=GAME_FLEET)
+            run_bots(exchange.url, seed=1, stop=stop, on_stats=shown.append, stats_interval=0.1, fleet=FLEET)
         )
         await until(lambda: running.done() or (shown and have_traded(shown[-1])), patience_seconds=180)
         stop.set()
@@ -257,4 +253,4 @@ async def test_a_bot_of_each_role_trades_its_market_within_the_limits_of_its_rol
         with Client(exchange.url) as api:
             market = api.get_market().data
     assert market["phase"] == "continuous"
-    assert all(bot.refusals <= bot.orders / 20 for bot in stats)
+    assert all(bot.refusals <= bot.requests / 20 for bot in stats if bot.role != "market_maker")

@@ -52,10 +52,10 @@ def test_it_ends_by_itself_after_its_duration_and_bots_have_traded(start):
     code, stdout, stderr = finish(start("--duration", 5))
     assert code == 0, stderr
     assert stdout.startswith("exchange at http://127.0.0.1:")
-    summary = re.search(r"(\d+) orders \(\d+ refused\)  (\d+) trades  (\d+) contracts\nthe journal", stdout)
+    summary = re.search(r"(\d+) sent \(\d+ refused\)  (\d+) trades  (\d+) contracts\nthe journal", stdout)
     assert summary is not None, stdout
-    orders, trades, contracts = map(int, summary.groups())
-    assert orders > 0
+    sent, trades, contracts = map(int, summary.groups())
+    assert sent > 0
     assert trades > 0
     assert contracts >= trades
     replayed = re.search(r"the journal, re-run: commands \d+, trades (\d+), the same state", stdout)

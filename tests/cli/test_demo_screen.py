@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from openoutcry.bots import BotStats
+from openoutcry.bots.statistics import BotStats
 from openoutcry.cli.demonstration.market import InstrumentState, Market
 from openoutcry.cli.demonstration.screen import screen, summary
 from openoutcry.client import LocalBook
@@ -40,7 +40,7 @@ def busy_market(instruments=7):
 
 
 BOTS = [
-    BotStats(name=name, strategy="", role="arbitrage_desk", orders=12_345, refusals=99, fills=4_321, profit=-123_456.78)
+    BotStats(name=name, role="arbitrage_desk", requests=12_345, refusals=99, fills=4_321, profit=-123_456.78)
     for name in ("Maker", "Momentum", "Reverter", "Retail-A", "Retail-B", "Retail-C")
 ]
 
@@ -178,7 +178,7 @@ def session_status(phase, instrument_id=None):
 def test_a_market_that_moves_tells_its_clock_its_prices_and_the_latest_news(width, height):
     lines = lines_of(screen(URL, 7.0, moving_market(), BOTS[:4], width=width, height=height), width)
     assert len(lines) <= height
-    assert lines[1].startswith("7 s  09:47:12 continuous  49380 orders")
+    assert lines[1].startswith("7 s  09:47:12 continuous  49380 sent")
     assert lines[2:5] == [
         "SPX 4,545.00 +1.00%   SPY 449.10 -0.20%",
         "09:41:02 Consumer prices rise twice as fast as expected",
@@ -195,7 +195,7 @@ def test_a_halt_of_one_instrument_is_no_phase_of_the_market():
 def test_teams_stand_in_the_order_of_their_profit_and_instruments_in_that_of_their_volume():
     market = busy_market()
     market.instruments["SPX_CALL_4003_20240119"].volume = 20_000
-    bots = [BotStats(name=f"Team {profit}", strategy="", role="retail", profit=profit) for profit in (-5.0, 7.0, 1.0)]
+    bots = [BotStats(name=f"Team {profit}", role="retail", profit=profit) for profit in (-5.0, 7.0, 1.0)]
     lines = lines_of(screen(URL, 7.0, market, bots, width=80, height=24), 80)
     assert lines[4].startswith("SPX_CALL_4003")
     assert [line[:9].strip() for line in lines if line.startswith("Team ")] == ["Team 7.0", "Team 1.0", "Team -5.0"]

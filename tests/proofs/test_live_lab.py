@@ -5,25 +5,40 @@ import datetime as dt
 import pytest
 from msgspec import structs
 
+from openoutcry import Bot
 from openoutcry.client.bot.line import Verdict
 from openoutcry.client.http.response import ApiError
 from openoutcry.domain.events import OrderAcknowledged, OrderExecuted
 from openoutcry.domain.orders import BUY, SELL
 from openoutcry.lab import run_match
 from proofs.live_lab import checks
-from proofs.live_lab.bots import BOTS, Chance
 from proofs.live_lab.fill_rules import FillRules, judged
 from proofs.live_lab.lab import round_trips
 from proofs.live_lab.live import LiveBot, LiveDay
+from proofs.live_lab.proof import BOTS
 from proofs.live_lab.timed_line import Answered, TimedLine
 from proofs.report import Report
 
 
+class Chance(Bot):
+    """Trades by chance, sometimes more than it may."""
+
+    role = "retail"
+
+    def on_start(self):
+        self.every(20)
+
+    def on_timer(self):
+        if self.phase == "continuous":
+            trade = self.rng.choice((self.buy, self.sell))
+            trade(self.rng.choice(sorted(self.instruments)), self.rng.choice((1, 500)), time_in_force="ioc")
+
+
 @pytest.fixture(scope="module")
 def played(tmp_path_factory):
-    """A match of the proof's bots in the lab, and its data directory."""
+    """A match of the proof's bots, and a clumsy one, in the lab, and its data directory."""
     out = tmp_path_factory.mktemp("played") / "data"
-    return run_match(BOTS, seconds=300, seed=3, date=dt.date(2024, 3, 14), out=out), out
+    return run_match([*BOTS, Chance], seconds=300, seed=3, date=dt.date(2024, 3, 14), out=out), out
 
 
 def failed(report):
@@ -154,4 +169,3 @@ def test_an_auction_with_two_prices_is_found():
 
 def test_the_bots_of_the_proof_are_one_of_each_role():
     assert len({kind.role for kind in BOTS}) == len(BOTS) == 4
-    assert Chance in BOTS

@@ -12,13 +12,15 @@ from collections.abc import Mapping
 
 import msgspec
 
-from openoutcry.bots import FLEETS, BotStats, run_bots
+from openoutcry.bots.fleet import FLEETS
+from openoutcry.bots.running import run_bots
+from openoutcry.bots.statistics import BotStats
 from openoutcry.client import OpenOutcryError
 
 
 def main() -> int:
     """Run the bots. The exit code is 0 after Ctrl-C or the time that was asked for, 1 if no bot could trade."""
-    kinds = ", ".join(sorted({member.role for fleet in FLEETS.values() for member in fleet}))
+    kinds = ", ".join(sorted({member.role or "" for fleet in FLEETS.values() for member in fleet}))
     parser = argparse.ArgumentParser(
         prog="python -m openoutcry.bots",
         description=f"Example bots: {kinds}.",
@@ -84,10 +86,10 @@ def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event)
 
 
 def _show(stats: list[BotStats]) -> None:
-    print(f"{'bot':<12}{'orders':>8}{'refused':>9}{'fills':>7}{'contracts':>11}{'open':>6}{'profit':>12}")  # noqa: T201
+    print(f"{'bot':<12}{'sent':>8}{'refused':>9}{'fills':>7}{'contracts':>11}{'open':>6}{'profit':>12}")  # noqa: T201
     for bot in stats:
         print(  # noqa: T201
-            f"{bot.name:<12}{bot.orders:>8}{bot.refusals:>9}{bot.fills:>7}{bot.contracts:>11}"
+            f"{bot.name:<12}{bot.requests:>8}{bot.refusals:>9}{bot.fills:>7}{bot.contracts:>11}"
             f"{bot.open_orders:>6}{bot.profit:>12.2f}"
         )
 

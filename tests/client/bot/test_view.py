@@ -42,6 +42,7 @@ def test_positions_hold_what_is_not_0_and_answer_for_everything(acting):
 
 def test_market_time_phase_and_prices_are_those_of_the_last_message(acting):
     assert (acting.bot.market_time, acting.bot.phase) == (None, "continuous")
+    assert acting.bot.session_date.isoformat() == "2024-01-15"
     price = structs.replace(EXAMPLE[UnderlyingPrice], symbol="SPX", price=4_512.5)
     acting.hear(price)
     assert acting.bot.underlyings["SPX"] == 4_512.5

@@ -12,7 +12,9 @@ from msgspec import Struct
 from rich.console import Console
 from rich.live import Live
 
-from openoutcry.bots import FLEETS, BotStats, run_bots
+from openoutcry.bots.fleet import FLEETS
+from openoutcry.bots.running import run_bots
+from openoutcry.bots.statistics import BotStats
 from openoutcry.cli.admin.asking import KEY_VARIABLE, Organiser
 from openoutcry.cli.admin.trouble import RefusedByExchange
 from openoutcry.cli.demonstration.market import Market

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from openoutcry.bots import BotStats
+from openoutcry.bots.statistics import BotStats
 from openoutcry.cli.demonstration.tables import Column
 from openoutcry.client import PnlInfo
 

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from openoutcry.bots import BotStats
+from openoutcry.bots.statistics import BotStats
 from openoutcry.cli.demonstration.explained import explained_columns
 from openoutcry.cli.demonstration.market import InstrumentState, Market, UnderlyingState
 from openoutcry.cli.demonstration.tables import Column, fitted, width_of
@@ -66,10 +66,10 @@ def screen(
 
 def counts(seconds: float, market: Market, bots: list[BotStats]) -> str:
     """One line for those who watch no table."""
-    orders = sum(bot.orders for bot in bots)
+    requests = sum(bot.requests for bot in bots)
     refused = sum(bot.refusals for bot in bots)
     clock = "" if market.market_time is None else f"{market.market_time[11:19]} {market.phase}  "
-    told = f"{orders} orders ({refused} refused)  {market.trades} trades  {market.volume} contracts"
+    told = f"{requests} sent ({refused} refused)  {market.trades} trades  {market.volume} contracts"
     return f"{seconds:.0f} s  {clock}{told}"
 
 
@@ -140,7 +140,7 @@ def team_columns(bots: Sequence[BotStats], most: int) -> list[Column]:
     return [
         Column(heading="team", cells=[bot.name for bot in bots] + left_out, is_number=False),
         Column(heading="role", cells=[bot.role for bot in bots] + blank, is_number=False, rank=3),
-        Column(heading="orders", cells=[str(bot.orders) for bot in bots] + blank, rank=4),
+        Column(heading="sent", cells=[str(bot.requests) for bot in bots] + blank, rank=4),
         Column(heading="refused", cells=[str(bot.refusals) for bot in bots] + blank, rank=5),
         Column(heading="fills", cells=[str(bot.fills) for bot in bots] + blank, rank=1),
         Column(heading="position", cells=positions + blank),

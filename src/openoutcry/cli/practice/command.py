@@ -22,7 +22,7 @@ def practice(
     ] = 10,
     keep: Annotated[int, typer.Option(min=1, help="Days that are kept, with today. Older ones are removed.")] = 7,
     with_bots: Annotated[
-        bool, typer.Option("--with-bots", help="Let the example bots trade on it too, one of each role.")
+        bool, typer.Option("--with-bots", help="Let the example bots of each role trade on it too.")
     ] = False,
 ) -> None:
     """Run an exchange that is always open: one session after another, with the house and retail flow to trade with.

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 from typing import ClassVar, Final, Literal, get_args
 
@@ -252,6 +252,11 @@ class Bot(Handlers):
     def market_time(self) -> datetime | None:
         """The market's clock, to the second. None before the first session, and in a scenario without a day."""
         return self._running().market_time
+
+    @property
+    def session_date(self) -> date | None:
+        """The date of the session under way, or of the last one. None before the first."""
+        return self._running().session_date
 
     @property
     def rng(self) -> Random:

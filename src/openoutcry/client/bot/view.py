@@ -1,7 +1,7 @@
 """What a bot sees of its team and of the market, as of the last message."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from openoutcry.client.bot.books import Books, Positions
@@ -47,6 +47,8 @@ class View:
         self.values = Values(self.instruments, self.greeks, self.underlyings)
         self.phase: Phase = "closed"
         self.market_time_text: str | None = None
+        self._date_text: str | None = None
+        """The session's, where there is no market time."""
         self.speed = 1.0
         """Market seconds in a second of wall time."""
         self.cash = 0.0
@@ -93,12 +95,18 @@ class View:
         self.underlyings.update(market.underlyings)
         self._go_at(market.speed)
         self.phase = market.phase
+        self._date_text = market.session_date
         if not market.market_time.endswith("Z"):  # as only wall time is written, which is shown where there is no other
             self.market_time_text = market.market_time
 
     @property
     def market_time(self) -> datetime | None:
         return None if self.market_time_text is None else datetime.fromisoformat(self.market_time_text)
+
+    @property
+    def session_date(self) -> date | None:
+        text = self.market_time_text or self._date_text
+        return None if text is None else date.fromisoformat(text[:10])
 
     def _go_at(self, speed: float) -> None:
         """Note how fast market time passes."""
