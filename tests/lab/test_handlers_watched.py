@@ -1,5 +1,6 @@
 """A bot of this process whose handler never returns is named with its line, and ended; the match goes on."""
 
+import asyncio
 import threading
 
 from lab_bots import Forgotten, Taker
@@ -51,6 +52,39 @@ def test_one_that_cannot_be_interrupted_is_told():
     run_match([Deaf, Taker], seconds=300, handler_seconds=0.5, on_stuck=on_stuck)
     assert stuck[0].startswith("Deaf: on_session_status has not returned for 0.5 seconds: at ")
     assert "self.is_given_up.wait(60), and cannot be interrupted" in stuck[0]
+
+
+class Spinning(Bot):
+    role = "hedge_fund"
+
+    async def on_session_status(self, status):
+        while status.phase == "continuous":  # noqa: ASYNC110 - which is the fault
+            await asyncio.sleep(0)
+
+
+def test_one_that_lets_no_time_pass_is_ended():
+    result = run_match([Spinning, Taker], seconds=300)
+    assert "on_session_status raised CancelledError: it took 100,000 steps" in result["Spinning"].stop_reason
+    assert result["Taker"].stop_reason is None
+
+
+class Deathless(Bot):
+    role = "hedge_fund"
+
+    async def on_session_status(self, status):
+        while status.phase == "continuous":
+            try:
+                await asyncio.sleep(1000)
+            except asyncio.CancelledError:
+                continue
+
+
+def test_one_that_cannot_be_cancelled_is_told_of_once(caplog):
+    run_match([Deathless, Taker], seconds=300)
+    told = [text for _, _, text in caplog.record_tuples if "has not ended" in text]
+    assert [text.partition(": ")[2] for text in told] == [
+        "on_session_status has not ended within 3 seconds: the bot ends without it"
+    ]
 
 
 def test_an_async_handler_that_waits_for_ever_is_named_at_the_end(caplog):

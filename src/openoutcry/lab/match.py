@@ -85,6 +85,7 @@ def run_match(
         opened.enter_context(quiet())
         exchange = opened.enter_context(closing(_opened(loaded, seed, time, record, out)))
         opened.enter_context(loop.running())
+        opened.callback(loop.end_tasks)
         opened.enter_context(handlers_watched(handler_seconds, on_stuck))
         record.queries = exchange.sequencer.queries
         buckets = Buckets(loaded.rate_limits, loop.time)

@@ -164,9 +164,19 @@ def test_every_public_message_has_a_channel_that_is_read_for_its_handler():
 # ---- at the definition of a class
 
 
+def yielding(self):
+    yield
+
+
+async def yielding_async(self):
+    yield
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
+        ({"on_start": yielding}, "on_start has a yield, with which nothing of it would ever run"),
+        ({"on_timer": yielding_async}, "on_timer has a yield"),
         ({"on_execution_reports": lambda self, fill: None}, "did you mean on_execution_report"),
         ({"on_fill": lambda self, fill: None}, "on_fill is no handler"),
         ({"on_tick": lambda self: None}, "must not begin with on_"),

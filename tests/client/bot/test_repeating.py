@@ -90,6 +90,23 @@ def test_seconds_must_be_more_than_0(seconds):
         acting.bot.every(seconds)
 
 
+def yielding():
+    yield
+
+
+@pytest.mark.parametrize("callback", [5, "on_timer", yielding])
+def test_what_cannot_be_called_is_found_at_once(callback):
+    acting = begin()
+    with pytest.raises(TypeError, match="pass a function or method, plain or async, without a yield"):
+        acting.bot.every(1.0, callback)
+
+
+def test_what_is_due_after_endless_seconds_is_never_called():
+    acting = begin(float("inf"))
+    acting.line.pass_seconds(1e9)
+    assert acting.bot.called == []
+
+
 def test_several_callbacks_each_have_their_time():
     called = []
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from random import Random
+from threading import get_ident
 from typing import ClassVar, Final, Literal, get_args
 
 from openoutcry.client.bot.asking.sending import Sending
@@ -274,6 +275,11 @@ class Bot(Handlers):
         run = self._running()
         if not run.is_running:
             raise RuntimeError(f"{type(self).__name__} has ended: it can ask for nothing more")
+        if get_ident() != run.thread:
+            raise RuntimeError(
+                f"{type(self).__name__} asks in another thread than the one that calls its handlers, which cannot be:"
+                " await the thread's result in an async handler, and ask there"
+            )
         return run
 
     def _running(self) -> Run:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from inspect import signature
+from inspect import isasyncgenfunction, isgeneratorfunction, signature
 from typing import Final
 
 from msgspec import Struct
@@ -81,6 +81,11 @@ def check_class(kind: type, root: type) -> None:
             raise TypeError(f"{kind.__name__}.channels: there is no channel {channel!r}; there are {CHANNELS_OFFERED}")
 
 
+def is_generator(function: object) -> bool:
+    """Whether calling the function runs nothing of it, and gives what could be iterated."""
+    return isgeneratorfunction(function) or isasyncgenfunction(function)
+
+
 def _check_handler(kind: type, name: str) -> None:
     every = (*OF_MESSAGES, *OTHERS)
     if name not in every:
@@ -90,6 +95,8 @@ def _check_handler(kind: type, name: str) -> None:
             f"{kind.__name__}.{name} is no handler{meant} A bot's handlers are {', '.join(sorted(every))};"
             " another method must not begin with on_"
         )
+    if is_generator(getattr(kind, name)):
+        raise TypeError(f"{kind.__name__}.{name} has a yield, with which nothing of it would ever run: await instead")
     arguments = () if name in WITHOUT_MESSAGE else ("message",)
     try:
         signature(getattr(kind, name)).bind(kind, *arguments)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from openoutcry.client.bot.handlers import is_generator
+
 if TYPE_CHECKING:
     from openoutcry.client.bot.line import TimerHandle
     from openoutcry.client.bot.run import Run
@@ -15,7 +17,13 @@ class Repeating:
     """Calls `callback` again and again, at even distances from the first moment on. One that is late is left out."""
 
     def __init__(self, run: "Run", seconds: float, callback: Callable[[], object]) -> None:
-        """`seconds`: of market time. Raises `ValueError` if they are not more than 0."""
+        """`seconds`: of market time. Raises `ValueError` if they are not more than 0, `TypeError` for a `callback` that
+        cannot be called, or of which nothing would run.
+        """
+        if not callable(callback) or is_generator(callback):
+            raise TypeError(
+                f"every({seconds}, {callback!r}): pass a function or method, plain or async, without a yield"
+            )
         if not seconds > 0:
             raise ValueError(f"every({seconds}): the seconds must be more than 0")
         self.seconds: Final = seconds

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
@@ -72,6 +73,8 @@ class Run(View):
         """Called when the bot asks to end, or has failed."""
         self.is_running = False
         """Whether it has begun and has not ended yet."""
+        self.thread: Final = threading.get_ident()
+        """In which it is lived."""
         self.doing: str | None = None
         """The handler that runs, or waits."""
         self.waits_since: tuple[float, str | None] = (0.0, None)
@@ -133,6 +136,7 @@ class Run(View):
         if self._task is not None:
             self._task.cancel()
             await self._wait_for(self._task)
+            self._task = None
         while self._waiting:
             self._waiting.popleft()()
         self._is_told = True
@@ -237,6 +241,8 @@ class Run(View):
         except BaseException as error:  # noqa: BLE001 - likewise
             if not (self._is_ending and isinstance(error, asyncio.CancelledError)):
                 self._failed(name, error)
+        if self._task is not asyncio.current_task():
+            return  # the bot's end has not waited for it
         self.doing = self._task = None
         self.sending.quotes.flush()
         self._tell_waiting()

@@ -11,6 +11,8 @@ BEGINNING: Final = TimestampUs(1_700_000_000_000_000)
 """Wall time at which virtual time begins unless it is told otherwise: 2023-11-14 22:13:20 UTC."""
 
 _SECOND_US: Final = 1_000_000
+_NEVER_SECONDS: Final = 1e12
+"""What is to be called later than this, such as after `inf` seconds, is never called."""
 
 
 class Timer:
@@ -61,7 +63,7 @@ class VirtualTime:
         self._ready.append(callback)
 
     def call_later(self, delay: float, callback: Callable[[], None], /) -> Timer:
-        return self.call_at(self._time + max(round(delay * _SECOND_US), 0), callback)
+        return self.call_at(self._time + max(round(min(delay, _NEVER_SECONDS) * _SECOND_US), 0), callback)
 
     def call_at(self, instant: int, callback: Callable[[], None], /) -> Timer:
         """Call it at this instant, or next if that has passed."""

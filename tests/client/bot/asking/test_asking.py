@@ -1,6 +1,7 @@
 """What a bot can ask, on a real exchange."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from bot_stage import PUT, BotStage
@@ -58,6 +59,43 @@ def test_orders_are_put_on_the_grid_and_what_cannot_be_is_refused(run, do):
         order = do(lambda bot, name=name, quantity=quantity: bot.buy(name, quantity, 5.0))
         assert order.status == "refused"
     assert [instrument for _, instrument in run.bot.refused] == ["NOTHING", CALL, CALL]
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (lambda bot: bot.buy(CALL, 1, float("nan")), "price is nan: it must be a finite number"),
+        (lambda bot: bot.buy(CALL, 1, "5"), "price is '5': it must be a number"),
+        (lambda bot: bot.sell(CALL, float("inf"), 5), "quantity is inf: it must be a finite number"),
+        (lambda bot: bot.sell("NOTHING", float("nan"), 5), "quantity is nan: it must be a finite number"),
+        (lambda bot: bot.sell(CALL, None, 5), "quantity is None: it must be a number"),
+        (lambda bot: bot.buy([CALL], 1, 5), "must be an id of self.instruments"),
+        (lambda bot: bot.quote(CALL, 5, "6", 1), "price is '6': it must be a number"),
+        (lambda bot: bot.cancel("ORD_1"), "'ORD_1' is no order: pass the handle"),
+        (lambda bot: bot.amend(None, price=5), "None is no order: pass the handle"),
+    ],
+)
+def test_what_is_no_number_and_no_order_is_said_where_it_is_asked(run, do, act, said):
+    def acting(bot):
+        with pytest.raises((TypeError, ValueError), match=said):
+            act(bot)
+
+    do(acting)
+    assert run.counts.asked == 0
+
+
+def test_a_bid_never_costs_more_than_was_asked_for(run, do):
+    for price in (-5, 0, 0.004):
+        assert do(lambda bot, price=price: bot.buy(CALL, 1, price)).status == "refused"
+    assert do(lambda bot: bot.sell(CALL, 1, -5)).price == 0.01
+
+
+def test_a_bot_asks_in_the_thread_of_its_handlers_alone(do):
+    def in_a_thread(bot):
+        with ThreadPoolExecutor() as threads, pytest.raises(RuntimeError, match="asks in another thread"):
+            threads.submit(bot.buy, CALL, 1, 5).result()
+
+    do(in_a_thread)
 
 
 def test_an_order_at_the_market_is_filled_or_gone(stage, run, do):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container
 from functools import partial
-from math import isclose
+from math import floor, isclose, isfinite
 from typing import TYPE_CHECKING, Final
 
 from openoutcry.client.bot.asking.pacing import NOWHERE, Pace
@@ -23,7 +23,7 @@ from openoutcry.client.http.response import ApiError
 from openoutcry.domain.orders import SideName, TimeInForce
 from openoutcry.protocol.price_grid import Rounding
 from openoutcry.protocol.requests import AmendRequest, OrderRequest, ProtectionRequest, QuoteRequest
-from openoutcry.protocol.responses import RateInfo
+from openoutcry.protocol.responses import InstrumentInfo, RateInfo
 
 if TYPE_CHECKING:
     from openoutcry.client.bot.run import Run
@@ -70,7 +70,7 @@ class Sending:
         *,
         post_only: bool,
     ) -> Order:
-        on_grid = None if price is None else self.rounded(instrument_id, price, _ROUNDINGS[side])
+        on_grid = None if price is None else self._price(instrument_id, price, side)
         lots = self.lots(instrument_id, quantity)
         self._numbered += 1
         order = Order(instrument_id, side, lots, on_grid, f"{self._run.line.order_prefix}{self._numbered}")
@@ -112,10 +112,11 @@ class Sending:
             self._refuse(error, question, order)
 
     def amend(self, order: Order, quantity: float | None, price: float | None) -> Asked:
+        _check_handle(order)
         asked = Asked()
         terms = AmendRequest(
             quantity=None if quantity is None else self.lots(order.instrument_id, quantity),
-            price=None if price is None else self.rounded(order.instrument_id, price, _ROUNDINGS[order.side]),
+            price=None if price is None else self._price(order.instrument_id, price, order.side),
         )
         if order.order_id is None and order.is_working:
             order.when_known(lambda: self._amend(order, terms, asked))
@@ -132,6 +133,7 @@ class Sending:
 
     def cancel(self, order: Order) -> Asked:
         """What has been asked before, and is not refused, is not asked again."""
+        _check_handle(order)
         if order.cancelling is not None and not order.cancelling.is_refused:
             return order.cancelling
         asked = order.cancelling = Asked()
@@ -241,15 +243,32 @@ class Sending:
 
         A sum of prices misses the grid by the error of its arithmetic: 229.27 + 0.05 is 229.32000000000002.
         """
-        instrument = self._run.instruments.get(instrument_id)
+        instrument = self._instrument(instrument_id, "price", price)
         if instrument is None:
             return price
         nearest = instrument.round_price(price)
         return nearest if isclose(nearest, price) else instrument.round_price(price, rounding)
 
+    def _price(self, instrument_id: str, price: float, side: SideName) -> float:
+        """Of an order. A bid below the first tick stays, and the exchange refuses it: the tick would cost more."""
+        on_grid = self.rounded(instrument_id, price, _ROUNDINGS[side])
+        return price if side == "buy" and on_grid > price and not isclose(on_grid, price) else on_grid
+
     def lots(self, instrument_id: str, quantity: float) -> int:
-        instrument = self._run.instruments.get(instrument_id)
-        return int(quantity) if instrument is None else instrument.round_quantity(quantity)
+        instrument = self._instrument(instrument_id, "quantity", quantity)
+        return floor(quantity) if instrument is None else instrument.round_quantity(quantity)
+
+    def _instrument(self, instrument_id: str, what: str, value: float) -> InstrumentInfo | None:
+        """The instrument, if there is one. Raises `TypeError` or `ValueError` for what is no name or no number."""
+        if not isinstance(instrument_id, str):
+            raise TypeError(f"the instrument is {instrument_id!r}: it must be an id of self.instruments, such as 'SPY'")
+        try:
+            is_number = isfinite(value)
+        except TypeError:
+            raise TypeError(f"{what} is {value!r}: it must be a number") from None
+        if not is_number:
+            raise ValueError(f"{what} is {value}: it must be a finite number")
+        return self._run.instruments.get(instrument_id)
 
     # ---- asking
 
@@ -309,6 +328,13 @@ class Sending:
                 order=order,
                 instrument_id=instrument_id if order is None else order.instrument_id,
             )
+        )
+
+
+def _check_handle(order: object) -> None:
+    if not isinstance(order, Order):
+        raise TypeError(
+            f"{order!r} is no order: pass the handle that buy, sell or self.orders gave; self.orders.get(id) finds it"
         )
 
 
