@@ -20,10 +20,7 @@ class Repeating:
         """`seconds`: of market time. Raises `ValueError` if they are not more than 0, `TypeError` for a `callback` that
         cannot be called, or of which nothing would run.
         """
-        if not callable(callback) or is_generator(callback):
-            raise TypeError(
-                f"every({seconds}, {callback!r}): pass a function or method, plain or async, without a yield"
-            )
+        _check_callable(callback)
         if not seconds > 0:
             raise ValueError(f"every({seconds}): the seconds must be more than 0")
         self.seconds: Final = seconds
@@ -71,3 +68,8 @@ class Repeating:
     def _called(self) -> object:
         self._is_due = False
         return None if self.is_cancelled else self._callback()
+
+
+def _check_callable(callback: object) -> None:
+    if not callable(callback) or is_generator(callback):
+        raise TypeError(f"every(..., {callback!r}): pass a function or method, plain or async, without a yield")

@@ -142,8 +142,8 @@ class Run(View):
         self._is_told = True
         self._call("on_stop", self.bot.on_stop)
         self._is_told = False
-        if self._task is not None:
-            await self._wait_for(self._task)
+        if self.waiting is not None:
+            await self._wait_for(self.waiting)
         self._cancel_repeating()
         self.is_running = False
         await self._wait_for(asyncio.ensure_future(self.sending.cancel_everything().verdict()))

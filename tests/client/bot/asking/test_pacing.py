@@ -242,10 +242,16 @@ def test_an_async_handler_can_wait_for_the_verdict_on_its_quotes(in_task):
 
 def test_a_side_without_price_or_lots_is_withdrawn():
     acting = Acting(Quiet)
-    acting.do(lambda bot: bot.quote(CALL, 4.0, None, 2))
-    acting.do(lambda bot: bot.quote(CALL, 4.0, 5.0, bid_quantity=0.4, ask_quantity=3))
-    acting.do(lambda bot: bot.quote(CALL, None, None))
-    sides = [[(q.bid_price, q.bid_quantity, q.ask_price, q.ask_quantity)] for [q] in map(requests, acting.line.asked)]
+    asked = []
+    for quote in (
+        lambda bot: bot.quote(CALL, 4.0, None, 2),
+        lambda bot: bot.quote(CALL, 4.0, 5.0, bid_quantity=0.4, ask_quantity=3),
+        lambda bot: bot.quote(CALL, None, None),
+    ):
+        acting.do(quote)
+        asked += acting.line.asked
+        acting.line.answer(verdict_of_quote(CALL, "ORD_1", "ORD_2"))
+    sides = [[(q.bid_price, q.bid_quantity, q.ask_price, q.ask_quantity)] for [q] in map(requests, asked)]
     assert sides == [[(4.0, 2, None, None)], [(None, None, 5.0, 3)], [(None, None, None, None)]]
 
 
@@ -272,8 +278,7 @@ def test_quotes_that_the_rate_limit_refuses_are_sent_again_with_the_newest():
 
     call, put = acting.do(quote)
     newer = acting.do(lambda bot: bot.quote(CALL, 4.5, 5.5, 1))
-    assert [quotes(each) for each in acting.line.asked] == [[(CALL, 4.0, 6.0), (PUT, 1.0, 2.0)], [(CALL, 4.5, 5.5)]]
-    acting.line.refuse(LIMITED, retry_after=1.0)
+    assert [quotes(each) for each in acting.line.asked] == [[(CALL, 4.0, 6.0), (PUT, 1.0, 2.0)]]
     acting.line.refuse(LIMITED, retry_after=1.0)
     assert (call.error.code, put.is_answered, newer.is_answered) == (WITHDRAWN, False, False)
     acting.line.pass_seconds(0.9)
@@ -284,6 +289,24 @@ def test_quotes_that_the_rate_limit_refuses_are_sent_again_with_the_newest():
     assert [quotes(each) for each in acting.line.asked] == [[(CALL, 4.5, 5.5), (PUT, 1.1, 1.9)]]
     assert not newest.is_answered
     assert acting.bot.refused == []
+
+
+@pytest.mark.parametrize("verdict", ["accepted", "NOT_CONNECTED", "OUTCOME_UNKNOWN"])
+def test_while_a_quote_has_no_verdict_only_the_newest_after_it_is_kept(verdict):
+    acting = Acting(Quiet)
+    acting.do(lambda bot: bot.quote(CALL, 4.0, 6.0, 1))
+    stale = [acting.do(lambda bot, bid=bid: bot.quote(CALL, bid, 6.0, 1)) for bid in (4.1, 4.2, 4.3)]
+    newest = acting.do(lambda bot: bot.quote(CALL, 4.4, 6.0, 1))
+    acting.do(lambda bot: bot.quote(PUT, 1.0, 2.0, 1))
+    assert [quotes(each) for each in acting.line.asked] == [[(CALL, 4.0, 6.0)], [(PUT, 1.0, 2.0)]]
+    assert [each.error.code for each in stale] == [WITHDRAWN] * 3
+    if verdict == "accepted":
+        acting.line.answer(verdict_of_quote(CALL, "ORD_1", "ORD_2"))
+    else:
+        acting.line.refuse(verdict)
+    assert [quotes(each) for each in acting.line.asked] == [[(PUT, 1.0, 2.0)], [(CALL, 4.4, 6.0)]]
+    acting.line.answer(verdict_of_quote(CALL, "ORD_3", "ORD_4"), of=1)
+    assert (newest.is_answered, newest.error) == (True, None)
 
 
 def test_more_quotes_than_a_request_holds_leave_in_several():
@@ -311,7 +334,8 @@ def test_cancel_all_takes_quotes_back_that_wait_and_those_that_overtake_it():
     answer = verdict_of_quote(CALL, "ORD_1", "ORD_2")
     acting.line.answer(answer)
     acting.line.answer(verdict_of_quote(PUT, "ORD_3", "ORD_4"))
-    assert acting.line.asked[1:] == [Cancel("ORD_2")]  # the other has been quoted anew
+    cancelled, quoted_anew = acting.line.asked
+    assert (cancelled, quotes(quoted_anew)) == (Cancel("ORD_2"), [(PUT, 4.0, 6.0)])
 
 
 def verdict_of_quote(instrument_id, bid_order_id, ask_order_id):

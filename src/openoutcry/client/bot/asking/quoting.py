@@ -1,6 +1,11 @@
-"""The quotes of a bot: those of one turn leave together, and one that waits gives way to a newer one."""
+"""The quotes of a bot: those of one turn leave together, and one that waits gives way to a newer one.
+
+It waits for the rate limit, and for the verdict on the quote before it in its instrument: on a slow or broken line the
+exchange gets the newest quote next, and none of those between.
+"""
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Final
 
 from openoutcry.client.bot.asking.pacing import Pace
@@ -72,9 +77,9 @@ class Quoting:
 
     def flush(self) -> None:
         """Send the quotes that were made in a turn of the bot."""
-        if self._unsent and not self._is_leaving:
+        if self._unsent and not self._is_leaving and (ready := self._ready()):
             self._is_leaving = True
-            sides = 2 * min(len(self._unsent), MAX_QUOTES_PER_REQUEST)
+            sides = 2 * len(ready)
             self._pace.send(1 + QUOTED_SIDE_TOKENS * sides, self._send, self._stay)
 
     def withdraw(self, instrument_id: str | None, side: SideName | None) -> list[Quoted]:
@@ -101,9 +106,16 @@ class Quoting:
         """Let go of an instrument that has expired."""
         self._newest.pop(instrument_id, None)
 
+    def _ready(self) -> list[str]:
+        """The instruments that the next request can hold: those without a quote that is under way."""
+        if not self._sent:
+            return list(islice(self._unsent, MAX_QUOTES_PER_REQUEST))
+        under_way = {quoted.request.instrument_id for quoted in self._sent}
+        return list(islice((name for name in self._unsent if name not in under_way), MAX_QUOTES_PER_REQUEST))
+
     def _send(self) -> None:
         self._is_leaving = False
-        sent = [self._unsent.pop(name) for name in list(self._unsent)[:MAX_QUOTES_PER_REQUEST]]
+        sent = [self._unsent.pop(name) for name in self._ready()]
         if sent:
             self._sent.update(dict.fromkeys(sent))
             question = Quote(QuotesRequest(quotes=[quoted.request for quoted in sent]))
@@ -125,7 +137,6 @@ class Quoting:
             for quoted in sent:
                 quoted.answer(error)
             self._refuse(error, question, None)
-            return
         for quoted, result in zip(sent, verdict.quotes, strict=False):
             quoted.order_ids = (result.bid_order_id, result.ask_order_id)
             if result.error is None:
@@ -134,6 +145,7 @@ class Quoting:
             error = ApiError(code=str(result.error.code), message=result.error.message, details=result.error.details)
             quoted.answer(error)
             self._refuse(error, question, result.instrument_id)
+        self.flush()
 
     def _send_again(self, refused: Iterable[Quoted]) -> None:
         """After a rate limit: those that are still the newest, before those that came later."""
