@@ -208,20 +208,17 @@ class Bot(Handlers):
     @property
     def books(self) -> Books:
         """The maintained books, by instrument. For a bot with `on_book`, or with `book:*` in `channels`."""
-        self._check_reads("books", "book")
-        return self._running().books
+        return self._reading("books", "book").books
 
     @property
     def tops(self) -> Mapping[str, TopOfBook]:
         """Best bid and ask, by instrument. For a bot with `on_top_of_book`, or with `top:*` in `channels`."""
-        self._check_reads("tops", "top")
-        return self._running().tops
+        return self._reading("tops", "top").tops
 
     @property
     def greeks(self) -> Mapping[str, Greeks]:
         """Theoretical values, by option. For a bot with `on_greeks`, or with `greeks:*` in `channels`."""
-        self._check_reads("greeks", "greeks")
-        return self._running().greeks
+        return self._reading("greeks", "greeks").greeks
 
     @property
     def underlyings(self) -> Mapping[str, float]:
@@ -290,9 +287,12 @@ class Bot(Handlers):
                 f"{type(self).__name__} is not running yet: orders, positions and the market are known from on_start on"
             ) from None
 
-    def _check_reads(self, what: str, channel: str) -> None:
-        if not any(read.startswith(f"{channel}:") for read in self._running().handled.channels):
+    def _reading(self, what: str, kind: str) -> Run:
+        """The run, if the bot reads channels of this kind. `what`: it is kept from them."""
+        run = self._running()
+        if kind not in run.reads:
             raise RuntimeError(
                 f"{type(self).__name__} does not read the channel that self.{what} is kept from: define"
-                f' {_CHANNEL_OF[what]}, or set channels = ("{channel}:*",) in the class'
+                f' {_CHANNEL_OF[what]}, or set channels = ("{kind}:*",) in the class'
             )
+        return run

@@ -35,6 +35,8 @@ class View:
 
     def __init__(self, line: Line, channels: Iterable[str]) -> None:
         self.line = line
+        self.reads: Final = frozenset(channel.partition(":")[0] for channel in channels)
+        """The kinds of channels that it reads."""
         self.account: AccountInfo
         self.team_id = ""
         self.instruments: dict[str, InstrumentInfo] = {}
@@ -70,7 +72,7 @@ class View:
             Welcome: self._welcome,
             StreamReset: self._reset,
         }
-        if any(channel.startswith("book:") for channel in channels):
+        if "book" in self.reads:
             self.takes[BookSnapshot] = self.takes[BookUpdate] = self._book
 
     def take_over(self, standing: Standing) -> None:
