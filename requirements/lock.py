@@ -38,9 +38,9 @@ def main() -> None:
     client = project["project"]["dependencies"]
     extras = project["project"]["optional-dependencies"]
     server = client + extras["server"]
-    lab = server + [wanted for wanted in extras["lab"] if not wanted.startswith("openoutcry[")]
+    added = [wanted for name in ("lab", "notebook") for wanted in extras[name] if not wanted.startswith("openoutcry[")]
     groups = project["dependency-groups"]
-    development = lab + groups["dev"] + project["build-system"]["requires"]
+    development = server + added + groups["dev"] + project["build-system"]["requires"]
     bench = server + groups["bench"] + project["build-system"]["requires"] + ["editables"]
     wanted = {"development.txt": development, "server.txt": server, "client.txt": client, "bench.txt": bench}
     for name, purpose in LOCK_FILES.items():

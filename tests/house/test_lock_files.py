@@ -12,8 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCK_FILES = ("client.txt", "server.txt", "development.txt", "bench.txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 BASE = PROJECT["project"]["dependencies"]
-SERVER = PROJECT["project"]["optional-dependencies"]["server"]
-LAB = [each for each in PROJECT["project"]["optional-dependencies"]["lab"] if each != "openoutcry[server]"]
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+SERVER = EXTRAS["server"]
+ADDED = [each for name in ("lab", "notebook") for each in EXTRAS[name] if not each.startswith("openoutcry[")]
 DEVELOPMENT = PROJECT["dependency-groups"]["dev"] + PROJECT["build-system"]["requires"]
 BENCH = PROJECT["dependency-groups"]["bench"] + PROJECT["build-system"]["requires"]
 
@@ -51,7 +52,7 @@ def test_a_lock_file_names_no_host_and_no_path(name):
     [
         ("client.txt", BASE),
         ("server.txt", BASE + SERVER),
-        ("development.txt", BASE + SERVER + LAB + DEVELOPMENT),
+        ("development.txt", BASE + SERVER + ADDED + DEVELOPMENT),
         ("bench.txt", BASE + SERVER + BENCH),
     ],
 )

@@ -58,6 +58,21 @@ async def test_in_a_loop_that_runs_it_is_awaited(exchange, tmp_path, team_name):
     assert (summary.ended, summary.refusals, summary.pnl) == ("seen", {"INVALID_INSTRUMENT": 1}, 0.0)
 
 
+async def test_what_an_object_has_gathered_can_be_read_afterwards(exchange, tmp_path, team_name):
+    class Brief(Bot):
+        def __init__(self, most: int) -> None:
+            self.most = most
+            self.seen: list[str] = []
+
+        def on_start(self) -> None:
+            self.seen += sorted(self.instruments)[: self.most]
+            self.stop("seen")
+
+    bot = Brief(1)
+    await openoutcry.run_async(bot, exchange.url, name=team_name(), key_file=tmp_path / "key")
+    assert len(bot.seen) == 1
+
+
 async def test_with_a_key_it_is_that_keys_team(exchange, team_name):
     class Brief(Bot):
         def on_start(self) -> None:

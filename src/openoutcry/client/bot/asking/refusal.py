@@ -9,7 +9,7 @@ from openoutcry.client.bot.order import Order
 
 
 class Refusal(Struct, kw_only=True):
-    """`code` and `details` are the exchange's; docs/the-client.md lists them.
+    """`code` and `details` are the exchange's; docs/writing-a-bot.md lists the codes.
 
     `NOT_CONNECTED`: the request never reached the exchange. `OUTCOME_UNKNOWN`: it may have, and its answer is lost; an
     event shows what came of it.

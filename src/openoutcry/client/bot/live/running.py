@@ -34,7 +34,7 @@ _SIGNALS: Final = tuple(
 
 
 def run(
-    bot: type[Bot],
+    bot: type[Bot] | Bot,
     url: str,
     *,
     name: str | None = None,
@@ -48,6 +48,8 @@ def run(
 
         if __name__ == "__main__":
             print(openoutcry.run(MyBot, "http://127.0.0.1:8000", name="my team"))
+
+    `bot` is its class, or an object of it, from which what it has gathered can be read afterwards.
 
     It trades as the team `name` (None: the name of its class), which is registered in `role` (None: the bot's own) if
     there is no key for it yet. The key is kept in `key_file`, by default in `NAME.key` in the working directory, and
@@ -78,7 +80,7 @@ def run(
 
 
 async def run_async(
-    bot: type[Bot],
+    bot: type[Bot] | Bot,
     url: str,
     *,
     name: str | None = None,
@@ -91,16 +93,17 @@ async def run_async(
     """The same as `run` in a loop that runs already. Cancelling its task ends the bot less well: its orders are left to
     the exchange, which cancels them some seconds later.
     """
+    made = bot() if isinstance(bot, type) else bot
     team = Team(
-        name=name or ("" if api_key is not None else bot.__name__),
-        role=role or bot.role,
+        name=name or ("" if api_key is not None else type(made).__name__),
+        role=role or made.role,
         join_code=join_code,
         key_file=None if key_file is None else Path(key_file),
         api_key=api_key,
     )
     client = await join(url, team)
     try:
-        life = Life(bot(), client, chance(), logging.getLogger(LOG))
+        life = Life(made, client, chance(), logging.getLogger(LOG))
         with logs_shown(), signals_caught(life.stop):
             ended = await life.live(until_close=until_close)
         return await summarised(client, life.run, ended)
