@@ -182,3 +182,46 @@ def test_without_polars_frames_say_how_to_install_it(played, monkeypatch):
     monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(ImportError, match=r"run pip install 'openoutcry.lab.'"):
         _ = fresh.fills
+
+
+class Spoiler(Bot):
+    """Writes into all that it is given."""
+
+    role = "hedge_fund"
+    channels = ("top:*",)
+
+    def on_start(self):
+        self.account.rates.clear()
+        for instrument in self.instruments.values():
+            instrument.tick_size = -1.0
+
+    def on_underlying_price(self, price):
+        price.price = -1.0
+
+    def on_top_of_book(self, top):
+        top.bid_price = top.ask_price = -1.0
+
+
+class Looking(Bot):
+    role = "hedge_fund"
+
+    def __init__(self):
+        self.tops_seen, self.spoilt = 0, []
+
+    def on_start(self):
+        self.spoilt += [each for each in self.instruments.values() if each.tick_size < 0]
+        self.spoilt += [] if self.account.rates else [self.account]
+
+    def on_underlying_price(self, price):
+        self.spoilt += [price] if price.price < 0 else []
+
+    def on_top_of_book(self, top):
+        self.tops_seen += 1
+        self.spoilt += [top] if -1.0 in (top.bid_price, top.ask_price) else []
+
+
+def test_what_a_bot_writes_into_what_it_is_told_no_other_sees():
+    looking = Looking()
+    result = run_match([Spoiler, looking], seconds=SECONDS)
+    assert (result["Spoiler"].failures, result["Looking"].failures, looking.spoilt) == (0, 0, [])
+    assert looking.tops_seen > 0
