@@ -49,6 +49,8 @@ class Effort(Struct, frozen=True):
     lab_days: int
     lab_seconds: int | None
     """Of each; None: whole days."""
+    lab_steps: int
+    """Of the simulation that they are put beside."""
     lab_matches: int
     """Short ones in a row."""
     is_quick: bool = False
@@ -82,6 +84,7 @@ FULL: Final = Effort(
     scored_commands=200_000,
     lab_days=3,
     lab_seconds=None,
+    lab_steps=20_000,
     lab_matches=100,
 )
 QUICK: Final = Effort(
@@ -106,6 +109,7 @@ QUICK: Final = Effort(
     scored_commands=5_000,
     lab_days=1,
     lab_seconds=300,
+    lab_steps=100,
     lab_matches=2,
     is_quick=True,
 )
