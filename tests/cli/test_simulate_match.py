@@ -178,6 +178,8 @@ def test_a_match_against_a_recording_says_what_came_otherwise_and_what_it_cannot
     assert "recorded commands were given again" in result.stdout
     assert "do not react" in result.stdout
     assert subprocess.run([*OPENOUTCRY, "verify", str(out)], capture_output=True, check=False).returncode == 0
+    checked = simulate(taker, "--against", recorded, "--check")
+    assert "all bots did the same with another clock and hash seed" in checked.stdout, checked.stderr
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from openoutcry.domain.commands import RegisterTeam, ReplaceQuotes, SubmitOrder
 from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.journal.lock import DirectoryInUse, DirectoryLock
 from openoutcry.journal.reader import JournalReader
-from openoutcry.lab import Entrant, constant, run_match
+from openoutcry.lab import Entrant, check, constant, run_match
 from openoutcry.lab.against import run_against
 from openoutcry.lab.simulated_days import simulate_days
 from openoutcry.runtime.data_directory import DataDirectory, DirectoryUsed, NoExchangeHere
@@ -24,6 +24,22 @@ DATE = dt.date(2024, 3, 14)
 
 class Idle(Bot):
     role = "hedge_fund"
+
+
+UNSTEADY = """
+import random
+from openoutcry import Bot
+
+class Unsteady(Bot):
+    role = "hedge_fund"
+
+    def on_start(self):
+        self.every(60)
+
+    def on_timer(self):
+        if self.phase == "continuous":
+            self.buy("SPY", 1, self.underlyings["SPY"] - 1 - random.random(), time_in_force="ioc")
+"""
 
 
 class Buyer(Bot):
@@ -93,6 +109,31 @@ def test_the_same_bots_come_to_the_same_again_and_slower_ones_to_something_else(
     slow = run_against((Taker, Rester), played, latency=constant(700))
     assert first == again
     assert slow.journal_hash != first.journal_hash
+
+
+def test_isolated_bots_come_to_the_same(played):
+    bots = (Taker, Rester)
+    assert run_against(bots, played, isolated=True) == run_against(bots, played)
+
+
+def test_a_bot_that_uses_chance_is_found_against_a_recording_too(simulated, tmp_path):
+    file = tmp_path / "unsteady.py"
+    file.write_text(UNSTEADY)
+    checked = check([file, Taker], simulated, play=run_against)
+    assert [each.bot for each in checked.differences] == ["Unsteady"]
+    assert checked.result.against.commands > 2_000
+
+
+class Hanging(Idle):
+    def on_underlying_price(self, _price):
+        while True:
+            pass
+
+
+def test_one_that_hangs_is_ended_and_named_with_its_line(simulated):
+    result = run_against([Hanging, Taker], simulated, handler_seconds=1)
+    assert "on_underlying_price has not returned for 1 seconds: at " in result["Hanging"].stop_reason
+    assert result["Taker"].fills > 0
 
 
 def test_a_bot_trades_under_a_name_that_is_free(played, tmp_path):

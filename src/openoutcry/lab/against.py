@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
+from random import Random
 
 from msgspec import structs
 
@@ -14,6 +15,8 @@ from openoutcry.domain.types import Money, TeamId
 from openoutcry.journal.memory_files import MemoryFiles
 from openoutcry.lab.chance import chance
 from openoutcry.lab.entrants import Playable, named_bots
+from openoutcry.lab.handlers_watched import HANDLER_SECONDS, handlers_watched
+from openoutcry.lab.isolation.processes import Isolation, isolation_of, processes
 from openoutcry.lab.lines.latency import DEFAULT, LatencyModel
 from openoutcry.lab.quiet import quiet
 from openoutcry.lab.recorded.background import Background
@@ -39,6 +42,9 @@ def run_against(
     scenario: Scenario | None = None,
     latency: LatencyModel = DEFAULT,
     out: str | Path | None = None,
+    isolated: bool | Isolation = False,
+    handler_seconds: float = HANDLER_SECONDS,
+    on_stuck: Callable[[str], None] = lambda _text: None,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     must_end: Callable[[], bool] = lambda: False,
 ) -> MatchResult:
@@ -48,26 +54,19 @@ def run_against(
     The others do not react to the bots; `against` in the result says what came otherwise than in the recording, and
     what a replay cannot tell. A bot whose name a recorded team has is called by a number too. `scenario`: what the
     recording is taken to be played by. `seed`: of the bots' random numbers and latencies. `out`: a data directory that
-    does not exist yet; `openoutcry score`, `replay` and `verify` take it. If `must_end`, the match ends where it is.
+    does not exist yet; `openoutcry score`, `replay` and `verify` take it. `isolated`, `handler_seconds` and `on_stuck`
+    are as in `run_match`. If `must_end`, the match ends where it is.
 
     Raises `NotPlayable` and `BotFileError` for a bot that cannot play, what `Recording` raises for the directory,
-    `DirectoryUsed` for `out`, and `ReplayFailed` if this version does not do the recording again as it was.
+    `DirectoryUsed` for `out`, `SimulationFailed`, and `ReplayFailed` if this version does not do the recording again
+    as it was.
     """
-    playing, recording = named_bots(bots), Recording(Path(directory), scenario)
+    recording = Recording(Path(directory), scenario)
     if out is not None:
         DataDirectory(Path(out)).check_new()
     time, record, comparison = VirtualTime(recording.begins), Record(), Comparison()
     loop = VirtualLoop(time)  # type: ignore[abstract]  # what it lacks raises, as its docstring says
     files, entropy = MemoryFiles(), chance(seed, "against")
-    exchange = open_in_memory(
-        recording.scenario,
-        loop=time,
-        clock=time,
-        entropy=entropy.randbytes,
-        files=files,
-        projections_of=lambda scenario: (*projections_of(scenario), record, comparison),
-        runs_itself=False,
-    )
     seats: list[Seat] = []
     starting: dict[TeamId, Money] = {}
 
@@ -82,7 +81,13 @@ def run_against(
         for seat in seats:
             seat.begin()
 
-    with quiet(), closing(exchange), loop.running():
+    with ExitStack() as opened:
+        start = opened.enter_context(processes(isolation_of(isolated))) if isolated else None
+        playing = named_bots(bots, start)
+        opened.enter_context(quiet())
+        exchange = opened.enter_context(closing(_opened(recording, time, entropy, files, record, comparison)))
+        opened.enter_context(loop.running())
+        opened.enter_context(handlers_watched(handler_seconds, on_stuck))
         record.queries = exchange.sequencer.queries
         background = Background(recording, exchange, time, comparison)
         is_over = _pass(background, join, exchange, on_progress, must_end)
@@ -100,6 +105,20 @@ def run_against(
     if out is not None:
         _save(files, recording.scenario, DataDirectory(Path(out)))
     return result
+
+
+def _opened(
+    recording: Recording, time: VirtualTime, entropy: Random, files: MemoryFiles, record: Record, comparison: Comparison
+) -> Exchange:
+    return open_in_memory(
+        recording.scenario,
+        loop=time,
+        clock=time,
+        entropy=entropy.randbytes,
+        files=files,
+        projections_of=lambda scenario: (*projections_of(scenario), record, comparison),
+        runs_itself=False,
+    )
 
 
 def _pass(

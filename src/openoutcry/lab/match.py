@@ -15,7 +15,7 @@ from openoutcry.domain.types import TimestampUs
 from openoutcry.lab.chance import chance
 from openoutcry.lab.entrants import Playable, named_bots
 from openoutcry.lab.handlers_watched import HANDLER_SECONDS, handlers_watched
-from openoutcry.lab.isolation.processes import Isolation, processes
+from openoutcry.lab.isolation.processes import Isolation, isolation_of, processes
 from openoutcry.lab.lines.latency import DEFAULT, LatencyModel
 from openoutcry.lab.quiet import quiet
 from openoutcry.lab.results.outcome import result_of
@@ -80,7 +80,7 @@ def run_match(
     loop = VirtualLoop(time)  # type: ignore[abstract]  # what it lacks raises, as its docstring says
     hold_back = None if speed is None else Throttle(speed, loaded, time).hold_back
     with ExitStack() as opened:
-        start = opened.enter_context(processes(_isolation(isolated))) if isolated else None
+        start = opened.enter_context(processes(isolation_of(isolated))) if isolated else None
         playing = named_bots(bots, start)
         opened.enter_context(quiet())
         exchange = opened.enter_context(closing(_opened(loaded, seed, time, record, out)))
@@ -100,10 +100,6 @@ def run_match(
         for seat in seats:
             seat.end()
         return result_of(exchange, seats, starting, record, seed=seed, is_interrupted=not is_over)
-
-
-def _isolation(isolated: bool | Isolation) -> Isolation:
-    return isolated if isinstance(isolated, Isolation) else Isolation()
 
 
 def _date(given: str | dt.date | None, scenario: Scenario) -> dt.date:

@@ -5,7 +5,7 @@ import os
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import typer
 from msgspec import Struct
@@ -97,9 +97,6 @@ def _scenario(settings: Settings) -> Scenario | None:
         ):
             if given:
                 raise typer.BadParameter("a recording is played as it was", param_hint=option)
-        for given, option in ((settings.isolated, "--isolated"), (settings.check, "--check")):
-            if given:
-                raise typer.BadParameter("against a recording bots play in this process", param_hint=option)
     if settings.scenario is None:
         return None
     with failures_told():
@@ -126,6 +123,8 @@ def _play(settings: Settings, table: Table, loaded: list[LoadedBot], interrupts:
                     scenario=table.scenario,
                     latency=table.latency,
                     out=settings.out,
+                    isolated=settings.isolated,
+                    on_stuck=_end_at_once,
                     on_progress=show,
                     must_end=lambda: interrupts.count > begun,
                 )
@@ -166,18 +165,19 @@ def _check(settings: Settings, table: Table, interrupts: Interrupts) -> None:
             raise typer.BadParameter(
                 "a check plays the match twice and keeps nothing", param_hint=f"--check with {option}"
             )
-    assert table.scenario is not None  # noqa: S101 - only a recording brings its own
     interrupts.only_count()
     with match_bar() as show:
-        checked = check(
-            settings.bots,
-            table.scenario,
-            settings.seed,
-            date=settings.date,
-            latency=table.latency,
-            on_progress=show,
-            must_end=lambda: interrupts.count > 0,
-        )
+        match: dict[str, Any] = {
+            "latency": table.latency,
+            "on_progress": show,
+            "must_end": lambda: interrupts.count > 0,
+        }
+        if settings.against is not None:
+            checked = check(
+                settings.bots, settings.against, settings.seed, play=run_against, scenario=table.scenario, **match
+            )
+        else:
+            checked = check(settings.bots, table.scenario, settings.seed, date=settings.date, **match)
     if interrupts.count:
         raise Failure("the check was interrupted, and found nothing out")
     if not checked.is_sound:

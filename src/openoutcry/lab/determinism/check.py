@@ -1,6 +1,6 @@
 """Finds bots that use wall time or chance of their own: a match is played twice, with other clocks and hash seeds."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from itertools import zip_longest
 from pathlib import Path
@@ -75,11 +75,18 @@ class Check(Struct, frozen=True):
         return not self.differences
 
 
-def check(bots: Playable | Iterable[Playable], *arguments: Any, limits: Limits | None = None, **options: Any) -> Check:
-    """Play a match of these arguments twice, as `run_match` with each bot in a process of its own.
+def check(
+    bots: Playable | Iterable[Playable],
+    *arguments: Any,
+    play: Callable[..., MatchResult] = run_match,
+    limits: Limits | None = None,
+    **options: Any,
+) -> Check:
+    """Play a match of these arguments twice, with each bot in a process of its own. `play`: `run_match`, or
+    `run_against`.
 
     A bot that differs only because another one did is not named. Chance can come out the same twice: that no bot is
-    named proves nothing of matches that were not played. Raises as `run_match`.
+    named proves nothing of matches that were not played. Raises as `play`.
     """
     playing = [bots] if isinstance(bots, Entrant | Bot | Path | str | type) else list(bots)
     with ExitStack() as opened:
@@ -90,7 +97,7 @@ def check(bots: Playable | Iterable[Playable], *arguments: Any, limits: Limits |
             isolation = Isolation(
                 limits=limits or Limits(), hash_seed=hash_seed, clock_shift_seconds=shift, trails=trails
             )
-            matches.append((run_match(playing, *arguments, isolated=isolation, **options), trails))
+            matches.append((play(playing, *arguments, isolated=isolation, **options), trails))
         (result, first), (_, second) = matches
         found = (_difference(bot.name, one, other) for bot, one, other in zip(result.bots, first, second, strict=True))
         return Check(result, tuple(each for each in found if each is not None))

@@ -24,6 +24,11 @@ class Isolation(Struct, frozen=True, kw_only=True):
     """To which one is added for each bot, of all that happens to it and all that it does; it has to be closed."""
 
 
+def isolation_of(isolated: bool | Isolation) -> Isolation:
+    """As `isolated` says; True is the usual one."""
+    return isolated if isinstance(isolated, Isolation) else Isolation()
+
+
 class Start(Protocol):
     def __call__(self, bot: str, /) -> BotProcess:
         """The process of the bot in this file. Raises `BotUnusable`."""
