@@ -52,7 +52,7 @@ def test_it_ends_by_itself_after_its_duration_and_bots_have_traded(start):
     code, stdout, stderr = finish(start("--duration", 5))
     assert code == 0, stderr
     assert stdout.startswith("exchange at http://127.0.0.1:")
-    summary = re.search(r"(\d+) sent \(\d+ refused\)  (\d+) trades  (\d+) contracts\nthe journal", stdout)
+    summary = re.search(r"(\d+) sent  \d+ refusals  (\d+) trades  (\d+) contracts\nthe journal", stdout)
     assert summary is not None, stdout
     sent, trades, contracts = map(int, summary.groups())
     assert sent > 0

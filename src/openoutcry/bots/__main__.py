@@ -86,7 +86,7 @@ def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event)
 
 
 def _show(stats: list[BotStats]) -> None:
-    print(f"{'bot':<12}{'sent':>8}{'refused':>9}{'fills':>7}{'contracts':>11}{'open':>6}{'profit':>12}")  # noqa: T201
+    print(f"{'bot':<12}{'sent':>8}{'refusals':>9}{'fills':>7}{'contracts':>11}{'open':>6}{'profit':>12}")  # noqa: T201
     for bot in stats:
         print(  # noqa: T201
             f"{bot.name:<12}{bot.requests:>8}{bot.refusals:>9}{bot.fills:>7}{bot.contracts:>11}"

@@ -67,9 +67,9 @@ def screen(
 def counts(seconds: float, market: Market, bots: list[BotStats]) -> str:
     """One line for those who watch no table."""
     requests = sum(bot.requests for bot in bots)
-    refused = sum(bot.refusals for bot in bots)
+    refusals = sum(bot.refusals for bot in bots)
     clock = "" if market.market_time is None else f"{market.market_time[11:19]} {market.phase}  "
-    told = f"{requests} sent ({refused} refused)  {market.trades} trades  {market.volume} contracts"
+    told = f"{requests} sent  {refusals} refusals  {market.trades} trades  {market.volume} contracts"
     return f"{seconds:.0f} s  {clock}{told}"
 
 
@@ -141,7 +141,7 @@ def team_columns(bots: Sequence[BotStats], most: int) -> list[Column]:
         Column(heading="team", cells=[bot.name for bot in bots] + left_out, is_number=False),
         Column(heading="role", cells=[bot.role for bot in bots] + blank, is_number=False, rank=3),
         Column(heading="sent", cells=[str(bot.requests) for bot in bots] + blank, rank=4),
-        Column(heading="refused", cells=[str(bot.refusals) for bot in bots] + blank, rank=5),
+        Column(heading="refusals", cells=[str(bot.refusals) for bot in bots] + blank, rank=5),
         Column(heading="fills", cells=[str(bot.fills) for bot in bots] + blank, rank=1),
         Column(heading="position", cells=positions + blank),
         Column(heading="equity", cells=[f"{bot.equity:,.2f}" for bot in bots] + blank, rank=2),
