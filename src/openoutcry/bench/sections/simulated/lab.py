@@ -54,7 +54,8 @@ def _add_days(stage: Stage, section: Section) -> None:
     if theirs:
         section.rows += [
             (f"{stepped.title()}, stepped: instructions a second", rate_spread(spread(theirs))),
-            ("commands beside its instructions", times_spread(ratios(commands, theirs))),
+            ("commands, requests and messages beside these", times_spread(ratios(messages, theirs))),
+            ("commands beside these", times_spread(ratios(commands, theirs))),
         ]
         section.notes.append(
             f"bourse plays {stepped.AGENTS} of the agents that it ships on one book in Rust; nothing is judged,"
