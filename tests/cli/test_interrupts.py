@@ -79,3 +79,20 @@ def test_a_signal_that_was_only_counted_is_not_lost_when_signals_interrupt_again
     interrupts.raise_again(known=1)
     with pytest.raises(KeyboardInterrupt):
         interrupts.come(signal.SIGINT, None)
+
+
+def test_an_interrupt_while_the_command_is_still_imported_ends_it_without_a_traceback():
+    script = """
+import sys
+import openoutcry.cli
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "openoutcry.cli.application":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+openoutcry.cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

@@ -16,6 +16,8 @@ def main() -> None:
         if error.name is None or error.name.startswith("openoutcry"):
             raise
         sys.exit(_without_server(error.name))
+    except KeyboardInterrupt:  # before anything has begun
+        sys.exit(130)
     application()
 
 
