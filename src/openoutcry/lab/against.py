@@ -67,6 +67,7 @@ def run_against(
     time, record, comparison = VirtualTime(recording.begins), Record(), Comparison()
     loop = VirtualLoop(time)  # type: ignore[abstract]  # what it lacks raises, as its docstring says
     files, entropy = MemoryFiles(), chance(seed, "against")
+    hidden = [Path(directory)] if out is None else [Path(directory), Path(out)]
     seats: list[Seat] = []
     starting: dict[TeamId, Money] = {}
 
@@ -82,7 +83,7 @@ def run_against(
             seat.begin()
 
     with ExitStack() as opened:
-        start = opened.enter_context(processes(isolation_of(isolated))) if isolated else None
+        start = opened.enter_context(processes(isolation_of(isolated), hidden)) if isolated else None
         playing = named_bots(bots, start)
         opened.enter_context(quiet())
         exchange = opened.enter_context(closing(_opened(recording, time, entropy, files, record, comparison)))

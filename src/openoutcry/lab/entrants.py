@@ -1,15 +1,16 @@
 """Who plays in a match: bots with names of their own."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct, structs
 
 from openoutcry.client.bot.bot import Bot
-from openoutcry.client.bot.files.loading import load_bot_file
+from openoutcry.client.bot.files.loading import file_of, load_bot_file
 from openoutcry.lab.isolation.process import BotProcess, BotUnusable
+from openoutcry.lab.isolation.processes import Start
 from openoutcry.lab.lines.latency import LatencyModel
 
 MAX_ENTRANTS: Final = 100
@@ -43,9 +44,7 @@ class NamedBot(Struct, frozen=True):
     latency: LatencyModel | None
 
 
-def named_bots(
-    playing: Playable | Iterable[Playable], start: Callable[[str], BotProcess] | None = None
-) -> list[NamedBot]:
+def named_bots(playing: Playable | Iterable[Playable], start: Start | None = None) -> list[NamedBot]:
     """Bots in this order, each with a name that no other has. Raises `NotPlayable`, `BotFileError`.
 
     `start`: starts the process of a bot in a file. None: bots play in this process.
@@ -53,10 +52,12 @@ def named_bots(
     found = [playing] if isinstance(playing, Entrant | Bot | Path | str | type) else list(playing)
     if len(found) > MAX_ENTRANTS:
         raise NotPlayable(f"{len(found)} bots are too many: a match has at most {MAX_ENTRANTS}")
+    entrants = [_entrant(bot) for bot in found]
+    files = [] if start is None else [_file_of(entrant.bot) for entrant in entrants]
     bots: list[NamedBot] = []
-    for entrant in map(_entrant, found):
+    for place, entrant in enumerate(entrants):
         if start is not None:
-            process = _started(start, _file_of(entrant.bot))
+            process = _started(start, files[place], files)
             ready = process.ready
             bots.append(NamedBot(process, entrant.name or ready.name, entrant.role or ready.role, entrant.latency))
             continue
@@ -71,9 +72,11 @@ def _entrant(playing: Playable) -> Entrant:
     return playing if isinstance(playing, Entrant) else Entrant(playing)
 
 
-def _started(start: Callable[[str], BotProcess], file: str) -> BotProcess:
+def _started(start: Start, bot: str, bots: Iterable[str]) -> BotProcess:
+    """`bot`, and all the `bots` of the match: their files, with the names of classes."""
+    others = {file_of(other).resolve() for other in bots} - {file_of(bot).resolve()}
     try:
-        return start(file)
+        return start(bot, sorted(others))
     except BotUnusable as error:
         raise NotPlayable(str(error)) from None
 

@@ -80,7 +80,11 @@ def run_match(
     loop = VirtualLoop(time)  # type: ignore[abstract]  # what it lacks raises, as its docstring says
     hold_back = None if speed is None else Throttle(speed, loaded, time).hold_back
     with ExitStack() as opened:
-        start = opened.enter_context(processes(isolation_of(isolated))) if isolated else None
+        start = (
+            opened.enter_context(processes(isolation_of(isolated), [] if out is None else [Path(out)]))
+            if isolated
+            else None
+        )
         playing = named_bots(bots, start)
         opened.enter_context(quiet())
         exchange = opened.enter_context(closing(_opened(loaded, seed, time, record, out)))

@@ -1,6 +1,7 @@
 """A bot that meets a limit is ended and named: which limit, when, and where. Its orders are cancelled, others go on."""
 
 import sys
+from importlib.util import cache_from_source
 from pathlib import Path
 from textwrap import indent
 
@@ -153,6 +154,31 @@ def test_what_an_isolated_bot_may_not_do(tmp_path):
     written(file, "\n".join(["told = []", *tries, "raise RuntimeError(chr(10).join(told))"]))
     result = run_match(file, seconds=300, isolated=True)
     assert result["Culprit"].stop_reason == "\n".join(["on_timer raised RuntimeError: " + told[0], *told[1:]])
+
+
+def test_what_an_isolated_bot_may_not_read(tmp_path):
+    out, own, other = tmp_path / "out", tmp_path / "own.py", tmp_path / "other.py"
+    other.write_text("from openoutcry import Bot\nclass Other(Bot):\n    pass\n")
+    (tmp_path / "link.py").symlink_to(other)
+    (tmp_path / "shared.txt").write_text("shared")
+    hidden = [str(other), str(tmp_path / "link.py"), cache_from_source(other), str(out / "journal" / "any")]
+    heard = "except Exception as error: told.append(f'{type(error).__name__}: {error}')"
+    tries = [f"try: open({path!r})\n{heard}" for path in hidden]
+    read = [f"told.append(open({str(path)!r}).readline().strip())" for path in (tmp_path / "shared.txt", own)]
+    written(own, "\n".join(["told = []", *tries, *read, "raise RuntimeError(chr(10).join(told))"]))
+    own.write_text("# my own\n" + own.read_text())
+    found = run_match([own, f"{other}:Other"], seconds=300, isolated=True, out=out)["Culprit"].stop_reason
+    refused = "NotAllowed: an isolated bot may not read files of the match, or of another bot: "
+    assert found == "on_timer raised RuntimeError: " + "\n".join(
+        [*(refused + path for path in hidden), "shared", "# my own"]
+    )
+
+
+def test_two_isolated_bots_may_be_of_one_file(tmp_path):
+    file = tmp_path / "both.py"
+    file.write_text("from openoutcry import Bot\nclass A(Bot):\n    pass\nclass B(Bot):\n    pass\n")
+    result = run_match([f"{file}:A", f"{file}:B"], seconds=300, isolated=True)
+    assert [bot.name for bot in result.bots] == ["A", "B"]
 
 
 def test_one_that_tries_is_ended_even_if_it_would_go_on(tmp_path):

@@ -63,7 +63,6 @@ class Odd(Bot):
     def on_timer(self):
         if self.phase == "continuous":
             self.buy("SPY", 1, 400.0, time_in_force="whenever")
-            self.buy(None, 1, 400.0)
             self.buy("SPY", 1, Fraction(400))
             self.cancel_all(side=7)
             self.protect_quotes(quantity="many")

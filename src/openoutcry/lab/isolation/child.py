@@ -163,7 +163,7 @@ def main() -> None:
     reply = Reply()
     log, name_run = _log_of(reply)
     keep_to(start.limits)
-    forbid()
+    forbid(start.hidden)
     if start.clock_shift_seconds:
         shift_clocks(start.clock_shift_seconds)
     note.write("import")

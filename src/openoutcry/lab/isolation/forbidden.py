@@ -7,11 +7,13 @@ import errno
 import os
 import sys
 import threading
+from collections.abc import Iterable
 from typing import Any, Final
 
 _PROCESSES: Final = "start a process"
 _THREADS: Final = "start a thread"
 _FILES: Final = "change a file"
+_OTHERS: Final = "read files of the match, or of another bot"
 _NETWORK: Final = "use the network"
 _SIGNALS: Final = "signal a process"
 
@@ -59,9 +61,21 @@ class NotAllowed(PermissionError):  # noqa: N818 - named for what it means
         return str(self.strerror)
 
 
-def forbid() -> None:
-    """From now on. There is no way back."""
-    sys.addaudithook(_judge)
+def forbid(hidden: Iterable[str] = ()) -> None:
+    """From now on. There is no way back. `hidden`: files and folders that are not to be read, as real paths."""
+    folders = tuple(os.path.join(path, "") for path in hidden)  # noqa: PTH118 - as text, for startswith
+
+    def judge(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, _, flags = arguments
+            if not isinstance(path, int):
+                _judge_file(path, flags, folders)
+            return
+        what = _WHAT_OF.get(event)
+        if what is not None:
+            raise NotAllowed(what)
+
+    sys.addaudithook(judge)
     setattr(threading.Thread, "start", _no_thread)  # noqa: B010 - not every Python tells hooks of threads
 
 
@@ -69,12 +83,10 @@ def _no_thread(_thread: threading.Thread) -> None:
     raise NotAllowed(_THREADS)
 
 
-def _judge(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "open":
-        path, _, flags = arguments
-        if flags & _WRITES and not isinstance(path, int) and path != os.devnull:
-            raise NotAllowed(_FILES, f": {os.fspath(path)}")
-        return
-    what = _WHAT_OF.get(event)
-    if what is not None:
-        raise NotAllowed(what)
+def _judge_file(path: str | bytes | os.PathLike[str], flags: int, hidden: tuple[str, ...]) -> None:
+    """`hidden`: with a separator at their ends."""
+    name = os.fsdecode(path)
+    if flags & _WRITES and name != os.devnull:
+        raise NotAllowed(_FILES, f": {name}")
+    if hidden and os.path.join(os.path.realpath(name), "").startswith(hidden):  # noqa: PTH118 - as text
+        raise NotAllowed(_OTHERS, f": {name}")

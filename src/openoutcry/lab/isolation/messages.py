@@ -21,6 +21,8 @@ class Start(Struct, frozen=True):
     bot: str
     """Its file, an absolute path; with `:Name` where the file defines several."""
     limits: Limits
+    hidden: tuple[str, ...] = ()
+    """Files and folders that the bot's code may not read, as real paths."""
     clock_shift_seconds: float = 0.0
     """By how much the clocks that the bot's code can read are to be wrong."""
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterable
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import IO, Final
 
@@ -48,12 +50,13 @@ class BotProcess:
         limits: Limits,
         timekeeper: Timekeeper,
         *,
+        hidden: Iterable[Path] = (),
         hash_seed: int = 0,
         clock_shift_seconds: float = 0.0,
     ) -> None:
         """Start it, and wait until the bot is loaded. `bot`: its file, with `:Name` if it defines several.
 
-        Raises `BotUnusable`.
+        `hidden`: files and folders that it may not read. Raises `BotUnusable`.
         """
         self.trail: Trail | None = None
         """Where its life is noted."""
@@ -80,7 +83,7 @@ class BotProcess:
         self._encode: Final = msgspec.msgpack.Encoder().encode
         self._decode: Final = msgspec.msgpack.Decoder(Reply).decode
         try:
-            self.ready = self._greet(Start(_absolute(bot), limits, clock_shift_seconds))
+            self.ready = self._greet(Start(_absolute(bot), limits, _real(hidden), clock_shift_seconds))
         except BaseException:
             self.end()
             raise
@@ -187,6 +190,12 @@ def _signal(code: int) -> str:
 
 def _absolute(bot: str) -> str:
     return os.path.abspath(bot)  # noqa: PTH100 - links are followed where the file is loaded
+
+
+def _real(hidden: Iterable[Path]) -> tuple[str, ...]:
+    """These paths without links, each module with its bytecode."""
+    real = [path.resolve() for path in hidden]
+    return (*map(str, real), *(cache_from_source(path) for path in real if path.suffix == ".py"))
 
 
 def _environment(folder: Path, hash_seed: int) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """The processes of a match's bots."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
@@ -30,22 +31,27 @@ def isolation_of(isolated: bool | Isolation) -> Isolation:
 
 
 class Start(Protocol):
-    def __call__(self, bot: str, /) -> BotProcess:
-        """The process of the bot in this file. Raises `BotUnusable`."""
+    def __call__(self, bot: str, others: Iterable[Path], /) -> BotProcess:
+        """The process of the bot in this file, which may not read the files of `others`. Raises `BotUnusable`."""
 
 
 @contextmanager
-def processes(isolation: Isolation) -> Iterator[Start]:
-    """Yields what starts a bot's process. On leaving, all that were started are ended."""
+def processes(isolation: Isolation, hidden: Iterable[Path] = ()) -> Iterator[Start]:
+    """Yields what starts a bot's process. On leaving, all that were started are ended.
+
+    `hidden`: files and folders that no bot may read.
+    """
+    of_the_match = tuple(hidden)
     with ExitStack() as opened:
         timekeeper = Timekeeper()
         opened.callback(timekeeper.end)
 
-        def start(bot: str) -> BotProcess:
+        def start(bot: str, others: Iterable[Path]) -> BotProcess:
             process = BotProcess(
                 bot,
                 isolation.limits,
                 timekeeper,
+                hidden=(*of_the_match, *others),
                 hash_seed=isolation.hash_seed,
                 clock_shift_seconds=isolation.clock_shift_seconds,
             )

@@ -73,6 +73,11 @@ def load_bot_file(path: str | os.PathLike[str]) -> LoadedBot:
     return LoadedBot(bot, file, frozenset(namespace.files), namespace)
 
 
+def file_of(bot: str) -> Path:
+    """The file in what names a bot: a file, with `:Name` where it defines several."""
+    return _parse(bot)[0]
+
+
 def _parse(text: str) -> tuple[Path, str | None]:
     """The file, and the class that is chosen in it."""
     before, _, name = text.rpartition(":")
