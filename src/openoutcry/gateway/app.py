@@ -14,6 +14,7 @@ from openoutcry.gateway.http.held_answers import HeldAnswers
 from openoutcry.gateway.http.receipts import Receipt
 from openoutcry.gateway.order_lane.lane import OrderLane
 from openoutcry.gateway.rest.router import build_router
+from openoutcry.gateway.screens.files import Screens
 from openoutcry.gateway.stream.anonymous import AnonymousStreams
 from openoutcry.gateway.stream.endpoint import refuse_handshake, serve_websocket
 from openoutcry.gateway.stream.limits import DEFAULT_LIMITS, EndpointLimits
@@ -30,13 +31,20 @@ class Gateway(NamedTuple):
 
 
 def build_gateway(
-    exchange: Server, *, monotonic: Monotonic = time.monotonic, limits: EndpointLimits = DEFAULT_LIMITS
+    exchange: Server,
+    *,
+    screens: Screens | None = None,
+    monotonic: Monotonic = time.monotonic,
+    limits: EndpointLimits = DEFAULT_LIMITS,
 ) -> Gateway:
-    """The gateway to `exchange`. `monotonic` is the clock of the rate limits, `limits` are those of streams."""
+    """The gateway to `exchange`, with the `screens` if they were built.
+
+    `monotonic` is the clock of the rate limits, `limits` are those of streams.
+    """
     buckets = Buckets(exchange.scenario.rate_limits, monotonic)
     exchange.conduct.seconds_since_asked = buckets.seconds_since_asked
     gate, hold, origins = Gate(exchange, buckets), Hold(exchange), Origins(exchange.scenario.cors_origins)
-    app: ASGIApp = _Application(exchange, buckets, build_router(exchange, gate), limits)
+    app: ASGIApp = _Application(exchange, buckets, build_router(exchange, gate, screens), limits)
     if exchange.durability == "disk":
         app = HeldAnswers(app, hold)
     if origins:
@@ -44,9 +52,9 @@ def build_gateway(
     return Gateway(app, OrderLane(exchange, gate, hold, origins), exchange.scenario.connections_per_address)
 
 
-def build_app(exchange: Server, *, monotonic: Monotonic = time.monotonic) -> ASGIApp:
+def build_app(exchange: Server, *, screens: Screens | None = None, monotonic: Monotonic = time.monotonic) -> ASGIApp:
     """The gateway's application alone, for callers that speak ASGI and not bytes."""
-    return build_gateway(exchange, monotonic=monotonic).app
+    return build_gateway(exchange, screens=screens, monotonic=monotonic).app
 
 
 class _Application:

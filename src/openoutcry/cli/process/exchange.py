@@ -20,6 +20,8 @@ from openoutcry.cli.process.bots_beside import BotsBeside
 from openoutcry.cli.process.interrupts import Interrupts, say_last
 from openoutcry.cli.progress import replay_bar
 from openoutcry.gateway.app import build_gateway
+from openoutcry.gateway.rest.front_page import SCREENS_ARE_MISSING
+from openoutcry.gateway.screens.files import read_screens
 from openoutcry.gateway.server import run_server
 from openoutcry.journal.segment import DEFAULT_SEGMENT_BYTES
 from openoutcry.journal.sync import DEFAULT_SYNC_INTERVAL_SECONDS
@@ -110,8 +112,11 @@ async def _serve(
     try:
         where = f"data in {settings.data}; sequence {exchange.sequencer.last_sequence}"
         typer.echo(f"{exchange.scenario.title}; {where}", err=True)
+        screens = read_screens()
+        if screens is None:
+            typer.echo(SCREENS_ARE_MISSING, err=True)
         await run_server(
-            build_gateway(exchange),
+            build_gateway(exchange, screens=screens),
             listener,
             on_ready=ready,
             say_goodbye=say_goodbye,

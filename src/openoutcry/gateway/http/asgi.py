@@ -38,6 +38,12 @@ async def send_bytes(
     await send({"type": "http.response.body", "body": body})
 
 
+async def send_head(send: Send, status: int, headers: tuple[Header, ...]) -> None:
+    """An answer that has no body by its status, such as 304."""
+    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+    await send({"type": "http.response.body", "body": b""})
+
+
 def client_address(scope: Scope) -> str:
     """The address of the client as the server sees it, in the form that limits count."""
     client = scope.get("client")

@@ -1,15 +1,19 @@
-"""The front page at `/`: links to everything else, as HTML for browsers and as JSON for other clients."""
+"""The front page at `/`: links to everything else, as JSON for clients, and as HTML for browsers where the screens are
+missing.
+"""
 
-import re
 from html import escape
 from typing import Final
 
 from msgspec import Struct
 
 from openoutcry import __version__
+from openoutcry.gateway.screens.sending import HOST
 from openoutcry.runtime.exchange import Exchange
 
 LINKS: Final = {
+    "/organiser": "the organiser's console",
+    "/replay": "a session at any of its moments",
     "/docs": "all routes, to read and to try in the browser",
     "/openapi.json": "the same as an OpenAPI document",
     "/asyncapi.json": "the messages of the WebSocket at /ws, as an AsyncAPI document",
@@ -19,7 +23,9 @@ LINKS: Final = {
     "/metrics": "figures for Prometheus",
 }
 
-_HOST: Final = re.compile(rb"[A-Za-z0-9.\-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
+SCREENS_ARE_MISSING: Final = (
+    "The screens are missing: this package was built without Node.js. `make web` builds them in the project's folder"
+)
 
 
 class Registering(Struct):
@@ -68,7 +74,7 @@ def wants_html(accept: bytes) -> bool:
 
 def as_html(page: FrontPage, host: bytes) -> bytes:
     """The page as HTML. `host` is the name by which the client addressed this server."""
-    address = f"http://{host.decode('ascii')}" if _HOST.fullmatch(host) else "http://HOST:PORT"
+    address = f"http://{host.decode('ascii')}" if HOST.fullmatch(host) else "http://HOST:PORT"
     register = page.register
     code = ', join_code="..."' if register.needs_join_code else ""
     links = "\n".join(f'    <li><a href="{path}">{path}</a>: {escape(text)}</li>' for path, text in page.links.items())
@@ -87,6 +93,7 @@ def as_html(page: FrontPage, host: bytes) -> bytes:
   <body>
     <h1>Open Outcry</h1>
     <p>An exchange for trading bots: {escape(page.title)}.</p>
+    <p>{SCREENS_ARE_MISSING}; everything else works.</p>
     <ul>
 {links}
     </ul>

@@ -18,7 +18,17 @@ from openoutcry.domain.reasons import ErrorCode
 from openoutcry.gateway.connections.places import ORGANISER, know_client
 from openoutcry.gateway.http.answer import Answer
 from openoutcry.gateway.http.answers import answer_result, refuse
-from openoutcry.gateway.http.asgi import ASGIApp, Message, Receive, Scope, Send, client_address, send_answer, send_bytes
+from openoutcry.gateway.http.asgi import (
+    ASGIApp,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    client_address,
+    send_answer,
+    send_bytes,
+    send_head,
+)
 from openoutcry.gateway.http.bodies import Disconnected, read_body
 from openoutcry.gateway.http.decoding import decode, decode_empty
 from openoutcry.gateway.http.failures import answer_failure
@@ -30,6 +40,7 @@ from openoutcry.gateway.rest.documents import Document, Show, documents
 from openoutcry.gateway.rest.route import Route
 from openoutcry.gateway.rest.routes import ROUTES
 from openoutcry.gateway.rest.unknown_paths import has_long_part, unknown_path
+from openoutcry.gateway.screens.files import Screens
 from openoutcry.operations.result import Result
 from openoutcry.runtime.exchange import Exchange, Server
 
@@ -38,12 +49,12 @@ Serve = Callable[[Scope, Receive, Receipt], Awaitable[Reply]]
 """Answers one method of a path. Raises `Disconnected`, `Refused`, and any exception of the operation."""
 
 
-def build_router(exchange: Server, gate: Gate) -> ASGIApp:
-    """Serves all of `ROUTES` and the documents about them."""
+def build_router(exchange: Server, gate: Gate, screens: Screens | None) -> ASGIApp:
+    """Serves all of `ROUTES`, the documents about them, and the screens, if they were built."""
     methods: dict[str, dict[str, Serve]] = {}
     for route in ROUTES:
         methods.setdefault(route.path, {})[route.method] = _Operation(route, exchange, gate)
-    for path, show in documents().items():
+    for path, show in documents(screens).items():
         methods[path] = {"GET": _Page(show, exchange, gate)}
     nowhere = _Nowhere(exchange)
     endpoints: dict[str, ASGIApp] = {path: _Path(path, methods[path], exchange, nowhere) for path in methods}
@@ -188,7 +199,10 @@ class _Page:
 
 async def _send(reply: Reply, scope: Scope, send: Send) -> None:
     if isinstance(reply, Document):
-        await send_bytes(send, 200, reply.content_type, reply.content, reply.headers)
+        if reply.status == 304:
+            await send_head(send, reply.status, reply.headers)
+        else:
+            await send_bytes(send, reply.status, reply.content_type, reply.content, reply.headers)
         return
     if TOLD in scope:
         scope[TOLD].answer = reply
@@ -196,9 +210,9 @@ async def _send(reply: Reply, scope: Scope, send: Send) -> None:
 
 
 def _without_body(send: Send) -> Send:
-    async def send_head(message: Message) -> None:
+    async def send_head_only(message: Message) -> None:
         if message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await send(message)
 
-    return send_head
+    return send_head_only

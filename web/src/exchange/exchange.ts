@@ -1,0 +1,133 @@
+/**
+ * The exchange as a page sees it: requests, the stream, and what they have told. A page has one, and hands it to its
+ * panels by Svelte's context.
+ */
+
+import { getContext, setContext } from "svelte";
+
+import { Market } from "../market/market";
+import { Own } from "../market/own";
+import type { ServerMessage } from "../protocol/messages";
+import { Cell } from "../frames/cells.svelte";
+import { Frames } from "../frames/frames";
+import { keepKey, readKeys } from "./keys";
+import { type Keys, Rest } from "./rest";
+import { type Condition, Stream } from "./stream";
+
+export interface Connection {
+  condition: Condition;
+  /** Why it is not live, where that is known. */
+  why: string | null;
+  /** When it was last heard from, in wall time as milliseconds since 1970; null if never. */
+  heardAt: number | null;
+}
+
+const CONTEXT = Symbol("exchange");
+
+/** How long a page is out of sight before it stops reading, so that a glance at another tab costs nothing. */
+const HIDDEN_MS = 2_000;
+
+export class Exchange {
+  readonly frames = new Frames();
+  readonly market = new Market(this.frames);
+  readonly own = new Own(this.frames);
+  readonly connection = new Cell<Connection>(this.frames, { condition: "connecting", why: null, heardAt: null });
+  /** Counts the times that public channels began anew: what a view keeps for itself may have a gap before that. */
+  readonly beginnings = new Cell(this.frames, 0);
+  readonly rest: Rest;
+  readonly stream: Stream;
+  #keys: Keys;
+
+  constructor() {
+    this.#keys = readKeys();
+    this.rest = new Rest(() => this.#keys);
+    this.stream = new Stream({
+      message: (message) => this.#take(message),
+      condition: (condition, why) => this.#connected(condition, why),
+      beginning: () => this.#begin(),
+    });
+    this.market.onGap = (instrument) => this.stream.renew(`book:${instrument}`);
+  }
+
+  /** Begin; the returned function ends it. Every page calls it once. */
+  start(): () => void {
+    const stopWanting = [this.stream.want("market"), this.stream.want("underlyings")];
+    let hiding: ReturnType<typeof setTimeout> | undefined;
+    const look = (): void => {
+      clearTimeout(hiding);
+      if (document.hidden) hiding = setTimeout(() => (this.stream.hidden = true), HIDDEN_MS);
+      else this.stream.hidden = false;
+    };
+    document.addEventListener("visibilitychange", look);
+    this.stream.open(this.#keys.team);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      clearTimeout(hiding);
+      for (const stop of stopWanting) stop();
+      this.stream.close();
+    };
+  }
+
+  /** Whether a team's key is here; whether it is right, the stream tells. */
+  get hasTeamKey(): boolean {
+    return this.#keys.team !== null;
+  }
+
+  get hasOrganiserKey(): boolean {
+    return this.#keys.organiser !== null;
+  }
+
+  /** Go on as the team of `key`; with null, without a key. */
+  useTeamKey(key: string | null): void {
+    keepKey("team", key);
+    this.#keys = readKeys();
+    this.own.leave();
+    this.stream.open(key);
+  }
+
+  /** Ask organiser's routes with this key; with null, no more. */
+  useOrganiserKey(key: string | null): void {
+    keepKey("organiser", key);
+    this.#keys = readKeys();
+  }
+
+  #take(message: ServerMessage): void {
+    this.market.take(message);
+    this.own.take(message);
+    const { condition, why } = this.connection.now;
+    this.connection.set({ condition, why, heardAt: Date.now() });
+  }
+
+  #connected(condition: Condition, why: string | null): void {
+    this.connection.set({ condition, why, heardAt: this.connection.now.heardAt });
+  }
+
+  #begin(): void {
+    this.market.beginAnew();
+    this.beginnings.set(this.beginnings.now + 1);
+    void this.#snapshot();
+  }
+
+  /** What no channel tells from its beginning. */
+  async #snapshot(): Promise<void> {
+    const { rest, market } = this;
+    const [instruments, state, news] = await Promise.all([
+      rest.ask("GET /instruments"),
+      rest.ask("GET /market"),
+      rest.ask("GET /news"),
+    ]);
+    if (instruments.ok) market.takeInstruments(instruments.data.instruments);
+    if (state.ok) market.takeMarket(state.data);
+    if (news.ok) market.takeNews(news.data.news);
+  }
+}
+
+/** Make the page's exchange known to all its panels. */
+export function provideExchange(exchange: Exchange): void {
+  setContext(CONTEXT, exchange);
+}
+
+/** The exchange of this page; to be called while a component begins. */
+export function useExchange(): Exchange {
+  return getContext<Exchange>(CONTEXT);
+}

@@ -1,0 +1,178 @@
+/** What a team knows of itself: orders, fills, positions, account, duties, signals. A fold over its private stream. */
+
+import { Cell, Cells } from "../frames/cells.svelte";
+import type { Frames } from "../frames/frames";
+import type {
+  AccountInfo,
+  DutyStatus,
+  ExecutionReport,
+  OrderInfo,
+  PositionUpdate,
+  PrivateMessage,
+  ProtectionTriggered,
+  ServerMessage,
+  Signal,
+  Welcome,
+} from "../protocol/messages";
+import { Recent } from "./recent";
+
+export interface Position {
+  instrument_id: string;
+  position: number;
+  average_price: number | null;
+  realized_pnl: number;
+}
+
+const FILLS_KEPT = 500;
+const SIGNALS_KEPT = 100;
+
+const same = <Value>(value: Value): Value => value;
+
+export class Own {
+  /** Null while nobody is logged in. */
+  readonly teamId: Cell<string | null>;
+  /** Open orders, by id. */
+  readonly orders: Cells<string, OrderInfo>;
+  /** By instrument. */
+  readonly positions: Cells<string, Position>;
+  /** As of the last `welcome` or `GET /account`; cash and fees are kept up to date in between. */
+  readonly account: Cell<AccountInfo | null>;
+  /** Newest first. */
+  readonly fills: Cells<"all", Recent<ExecutionReport>, ExecutionReport[]>;
+  readonly signals: Cells<"all", Recent<Signal>, Signal[]>;
+  /** By duty; `level` for a change of sanctions alone. */
+  readonly duties: Cells<string, DutyStatus>;
+  readonly protection: Cell<ProtectionTriggered | null>;
+
+  /** The last event that the state below has; events up to it are history, told again. */
+  #settledSeq = 0;
+
+  constructor(frames: Frames) {
+    this.teamId = new Cell<string | null>(frames, null);
+    this.orders = new Cells<string, OrderInfo>(frames, same);
+    this.positions = new Cells<string, Position>(frames, same);
+    this.account = new Cell<AccountInfo | null>(frames, null);
+    this.fills = new Cells<"all", Recent<ExecutionReport>, ExecutionReport[]>(frames, (recent) => recent.view());
+    this.signals = new Cells<"all", Recent<Signal>, Signal[]>(frames, (recent) => recent.view());
+    this.duties = new Cells<string, DutyStatus>(frames, same);
+    this.protection = new Cell<ProtectionTriggered | null>(frames, null);
+    this.#forget();
+  }
+
+  /** Take a message; public ones are left alone. */
+  take(message: ServerMessage): void {
+    if (message.type === "welcome") this.#greet(message);
+    else if ("seq" in message && typeof message.seq === "number" && message.type !== "heartbeat") {
+      this.#event(message as PrivateMessage);
+    }
+  }
+
+  /** Take the answer of `GET /account`. */
+  takeAccount(account: AccountInfo): void {
+    this.account.set(account);
+  }
+
+  /** Nobody is logged in any more. */
+  leave(): void {
+    this.teamId.set(null);
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.orders.clear();
+    this.positions.clear();
+    this.duties.clear();
+    this.account.set(null);
+    this.protection.set(null);
+    this.fills.set("all", new Recent<ExecutionReport>(FILLS_KEPT));
+    this.signals.set("all", new Recent<Signal>(SIGNALS_KEPT));
+    this.#settledSeq = 0;
+  }
+
+  #greet(welcome: Welcome): void {
+    if (welcome.team_id === null) return;
+    if (welcome.team_id !== this.teamId.now) this.#forget();
+    this.teamId.set(welcome.team_id);
+    this.#settledSeq = (welcome.next_seq ?? 1) - 1;
+    this.orders.clear();
+    for (const order of welcome.orders ?? []) this.orders.set(order.order_id, order);
+    for (const [instrument_id, position] of Object.entries(welcome.positions ?? {})) {
+      const known = this.positions.now(instrument_id);
+      const before = known ?? { instrument_id, average_price: null, realized_pnl: 0 };
+      this.positions.set(instrument_id, { ...before, position });
+    }
+    this.account.set(welcome.account);
+  }
+
+  #event(event: PrivateMessage): void {
+    // What a resumed stream tells again is in the state of `welcome`, but not among the fills.
+    const isNews = event.seq === undefined || event.seq > this.#settledSeq;
+    switch (event.type) {
+      case "execution_report":
+        this.fills.now("all")?.add(event);
+        this.fills.touch("all");
+        if (isNews) this.#fill(event);
+        break;
+      case "signal":
+        this.signals.now("all")?.add(event);
+        this.signals.touch("all");
+        break;
+      case "duty_status":
+        this.duties.set(event.duty ?? "level", event);
+        break;
+      case "protection_triggered":
+        this.protection.set(event);
+        break;
+      case "position_update":
+        if (isNews) this.#position(event);
+        break;
+      case "new_order_ack":
+        if (isNews) {
+          this.orders.set(event.order_id, {
+            order_id: event.order_id,
+            client_order_id: event.client_order_id,
+            instrument_id: event.instrument_id,
+            side: event.side,
+            price: event.price,
+            quantity: event.quantity,
+            remaining_quantity: event.remaining_quantity,
+            status: "open",
+            time_in_force: event.time_in_force,
+            post_only: false,
+            submitted_at: event.timestamp,
+          });
+        }
+        break;
+      case "order_amended": {
+        const order = this.orders.now(event.order_id);
+        if (isNews && order !== undefined) {
+          const { price, quantity, remaining_quantity } = event;
+          this.orders.set(event.order_id, { ...order, price, quantity, remaining_quantity });
+        }
+        break;
+      }
+      case "order_cancelled":
+        if (isNews) this.orders.delete(event.order_id);
+        break;
+      case "trade_busted":
+        break;
+    }
+  }
+
+  #fill(report: ExecutionReport): void {
+    const order = this.orders.now(report.order_id);
+    if (order === undefined) return;
+    if (report.remaining_quantity === 0) this.orders.delete(report.order_id);
+    else {
+      const { remaining_quantity, order_status: status } = report;
+      this.orders.set(report.order_id, { ...order, remaining_quantity, status });
+    }
+  }
+
+  #position(update: PositionUpdate): void {
+    const { instrument_id, position, average_price, realized_pnl } = update;
+    this.positions.set(instrument_id, { instrument_id, position, average_price, realized_pnl });
+    const account = this.account.now;
+    if (account !== null) this.account.set({ ...account, cash: update.cash, fees_paid: update.fees_paid });
+  }
+}

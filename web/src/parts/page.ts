@@ -1,0 +1,14 @@
+/** How every page begins: its theme, its exchange, then its own App in the page's one element. */
+
+import { type Component, mount } from "svelte";
+
+import { Exchange } from "../exchange/exchange";
+import { beginTheme } from "../theme/theme.svelte";
+
+/** Mount `app`, which is given the exchange; it is not started yet. */
+export function beginPage(app: Component<{ exchange: Exchange }>): void {
+  beginTheme();
+  const target = document.getElementById("page");
+  if (target === null) throw new Error("the page has no element #page");
+  mount(app, { target, props: { exchange: new Exchange() } });
+}
