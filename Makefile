@@ -15,13 +15,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo check test lint format types contracts pytest prove prove-match prove-orderflow prove-day prove-consensus prove-world prove-market prove-fairness prove-simulated-days prove-surveillance prove-killed-day prove-scores prove-live-lab torture soak chaos bench fuzz docs lock wheel clean
+.PHONY: help demo web web-check check test lint format types contracts pytest prove prove-match prove-orderflow prove-day prove-consensus prove-world prove-market prove-fairness prove-simulated-days prove-surveillance prove-killed-day prove-scores prove-live-lab torture soak chaos bench fuzz docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || grep '##' $(MAKEFILE_LIST)
 
 demo: $(STAMP) ## the default game at speed 30 with example bots trading on it; DURATION=20 ends it after 20 seconds
+	@$(BIN)/python web/build.py --if-possible
 	@$(BIN)/openoutcry demo $(if $(DURATION),--duration $(DURATION))
 
 # Two workers, each with half of what is left: --dist loadfile would lose cases of schemathesis without a word.
@@ -29,10 +30,16 @@ IN_TWO := --numprocesses 2 --dist worksteal
 # Fast, because their tests hardly ever start a process or wait.
 FAST := $(addprefix tests/,domain protocol scenarios matching clearing pricing simulation scoring venue rules journal runtime access operations gateway house/test_goldens.py)
 
-check: lint types contracts ## while you work: lint, types, import contracts, and the tests of the fast packages
+web: $(STAMP) ## build the screens, if web/ has changed
+	@$(BIN)/python web/build.py
+
+web-check: $(STAMP) ## the screens' format, types and unit tests, if web/ has changed
+	@$(BIN)/python web/build.py --check
+
+check: lint types contracts web-check ## while you work: lint, types, import contracts, and the tests of the fast packages
 	@$(BIN)/python -m pytest $(IN_TWO) $(wildcard $(FAST))
 
-test: lint types contracts ## everything: lint, types, import contracts, all tests
+test: lint types contracts web web-check ## everything: lint, types, import contracts, the screens, all tests
 	@$(BIN)/python -m pytest $(IN_TWO) -m 'not alone'
 	@$(BIN)/python -m pytest -m alone
 
@@ -130,6 +137,7 @@ goldens: $(STAMP) ## record anew what tests/house holds every commit to; FOLDER=
 
 docs: $(STAMP) ## write the pages that are made from the code
 	@$(BIN)/python docs/write_reference.py
+	@$(BIN)/python web/write_types.py
 
 lock: ## pin what pyproject.toml asks for, with hashes; UPGRADE=1 takes newer versions
 	@$(PYTHON) -m venv build/lock
@@ -149,12 +157,12 @@ compiled: compiled-wheel ## the compiled build, a wheel in build/compiled, teste
 
 compiled-wheel: $(STAMP)
 	@rm -rf $(COMPILED)
-	@HATCH_BUILD_HOOK_ENABLE_CUSTOM=true $(BIN)/python -m build --wheel --no-isolation --outdir $(COMPILED)
+	@OPENOUTCRY_COMPILE=true $(BIN)/python -m build --wheel --no-isolation --outdir $(COMPILED)
 	@$(BIN)/python -m zipfile -e $(COMPILED)/*.whl $(COMPILED)/unpacked
 	@$(ON_COMPILED) -m openoutcry version | grep 'core compiled'
 
 clean: ## remove the environment and everything that was built or cached
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist web/node_modules src/openoutcry/web .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(BENCH_STAMP): | $(STAMP)
 	@echo "installing into $(BENCH), which takes about a minute"

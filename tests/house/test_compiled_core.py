@@ -20,7 +20,7 @@ from reference import busy_session
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "openoutcry"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-COMPILED = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]["modules"]
+COMPILED = PROJECT["tool"]["hatch"]["build"]["hooks"]["custom"]["modules"]
 COMPILER = sysconfig.get_config_var("CC").split()[0]
 HAS_COMPILER = shutil.which(COMPILER) and (Path(sysconfig.get_path("include")) / "Python.h").exists()
 
@@ -69,7 +69,7 @@ def compiled(tmp_path_factory):
     folder = tmp_path_factory.mktemp("compiled")
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
-        env={**os.environ, "HATCH_BUILD_HOOK_ENABLE_CUSTOM": "true", "MYPYC_OPT_LEVEL": "0"},
+        env={**os.environ, "OPENOUTCRY_COMPILE": "true", "MYPYC_OPT_LEVEL": "0"},
         check=True,
         capture_output=True,
         timeout=300,

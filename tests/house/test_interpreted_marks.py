@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-COMPILED = set(PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]["modules"])
+COMPILED = set(PROJECT["tool"]["hatch"]["build"]["hooks"]["custom"]["modules"])
 MARK = "pytest.mark.interpreted"
 REPLACES = {"setattr", "patch", "object"}
 """The last part of the name of what puts one thing in the place of another: monkeypatch's and unittest.mock's."""
