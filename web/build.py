@@ -83,7 +83,7 @@ def _npm(*arguments: str, **environment: str) -> None:
     # What npm runs finds node by its name.
     path = f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     done = subprocess.run(  # noqa: S603 - our own command
-        [node, npm, "--silent", *arguments],
+        [node, npm, "--loglevel=error", *arguments],
         cwd=WEB,
         env={**os.environ, **environment, "PATH": path, "NO_COLOR": "1"},
         stdout=subprocess.PIPE,
@@ -123,7 +123,7 @@ def main() -> None:
     except CannotBuild as failure:
         if not given.if_possible:
             sys.exit(str(failure))
-        print(f"the screens could not be built; the exchange does without them. {failure}", file=sys.stderr)  # noqa: T201
+        print(f"the screens could not be built, and the exchange does without new ones: {failure}", file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":
