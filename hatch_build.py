@@ -50,7 +50,7 @@ class Additions(BuildHookInterface):
         try:
             screens["build"]()
         except screens["CannotBuild"] as failure:
-            self.app.display_warning(f"the screens could not be built, and the exchange does without new ones: {failure}")
+            self.app.display_warning(f"the screens were not built, and the exchange does without new ones: {failure}")
 
     def _compile(self, version: str, build_data: dict[str, Any]) -> None:
         """Add an extension module for every one of `modules`. MYPYC_OPT_LEVEL is the C compiler's -O level."""

@@ -123,7 +123,7 @@ def main() -> None:
     except CannotBuild as failure:
         if not given.if_possible:
             sys.exit(str(failure))
-        print(f"the screens could not be built, and the exchange does without new ones: {failure}", file=sys.stderr)  # noqa: T201
+        print(f"the screens were not built, and the exchange does without new ones: {failure}", file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -26,6 +26,11 @@ export default defineConfig({
   server: {
     proxy: {
       "/ws": proxied,
+      // The front page as JSON; as HTML it is the page that is worked on.
+      "^/$": {
+        ...proxied,
+        bypass: (request) => (request.headers.accept?.includes("text/html") ? "/index.html" : null),
+      },
       "^/(orders|quotes|account|positions|fills|teams|instruments|orderbook|trades|market|greeks)(/|\\?|$)": proxied,
       "^/(leaderboard|news|underlyings|fairness|health|admin|metrics|docs)(/|\\?|$)": proxied,
       "/openapi.json": proxied,

@@ -10,7 +10,7 @@ import { Own } from "../market/own";
 import type { ServerMessage } from "../protocol/messages";
 import { Cell } from "../frames/cells.svelte";
 import { Frames } from "../frames/frames";
-import { keepKey, readKeys } from "./keys";
+import { keepKey, keepOrganiserName, readKeys } from "./keys";
 import { type Keys, Rest } from "./rest";
 import { type Condition, Stream } from "./stream";
 
@@ -34,13 +34,14 @@ export class Exchange {
   readonly connection = new Cell<Connection>(this.frames, { condition: "connecting", why: null, heardAt: null });
   /** Counts the times that public channels began anew: what a view keeps for itself may have a gap before that. */
   readonly beginnings = new Cell(this.frames, 0);
+  /** The keys that were typed in; whether they are right, the exchange tells when they are used. */
+  readonly keys: Cell<Keys>;
   readonly rest: Rest;
   readonly stream: Stream;
-  #keys: Keys;
 
   constructor() {
-    this.#keys = readKeys();
-    this.rest = new Rest(() => this.#keys);
+    this.keys = new Cell(this.frames, readKeys());
+    this.rest = new Rest(() => this.keys.now);
     this.stream = new Stream({
       message: (message) => this.#take(message),
       condition: (condition, why) => this.#connected(condition, why),
@@ -59,7 +60,7 @@ export class Exchange {
       else this.stream.hidden = false;
     };
     document.addEventListener("visibilitychange", look);
-    this.stream.open(this.#keys.team);
+    this.stream.open(this.keys.now.team);
     return () => {
       document.removeEventListener("visibilitychange", look);
       clearTimeout(hiding);
@@ -68,27 +69,19 @@ export class Exchange {
     };
   }
 
-  /** Whether a team's key is here; whether it is right, the stream tells. */
-  get hasTeamKey(): boolean {
-    return this.#keys.team !== null;
-  }
-
-  get hasOrganiserKey(): boolean {
-    return this.#keys.organiser !== null;
-  }
-
   /** Go on as the team of `key`; with null, without a key. */
   useTeamKey(key: string | null): void {
     keepKey("team", key);
-    this.#keys = readKeys();
+    this.keys.set(readKeys());
     this.own.leave();
     this.stream.open(key);
   }
 
-  /** Ask organiser's routes with this key; with null, no more. */
-  useOrganiserKey(key: string | null): void {
+  /** Ask organiser's routes with this key; with null, no more. `name`: who it is that acts, for the journal. */
+  useOrganiserKey(key: string | null, name: string | null = null): void {
     keepKey("organiser", key);
-    this.#keys = readKeys();
+    keepOrganiserName(name);
+    this.keys.set(readKeys());
   }
 
   #take(message: ServerMessage): void {
