@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+
+import { Frames } from "../frames/frames";
+import type { ExecutionReport, NewOrderAck, ServerMessage, Welcome } from "../protocol/messages";
+import { Own } from "./own";
+
+const WELCOME: Welcome = {
+  type: "welcome",
+  session_id: "ses",
+  epoch: 1,
+  team_id: "TEAM_1",
+  next_seq: 3,
+  positions: { A: 5 },
+  account: null,
+  orders: [],
+  heartbeat_seconds: 10,
+  timestamp: "",
+};
+
+function ack(seq: number, quantity = 10): NewOrderAck {
+  const terms = { client_order_id: null, instrument_id: "A", side: "buy", price: 1, time_in_force: "day" } as const;
+  const common = { seq, order_id: "ORD_1", timestamp: "", sequence: seq };
+  return { type: "new_order_ack", ...terms, ...common, quantity, remaining_quantity: quantity };
+}
+
+function fill(seq: number, remaining: number): ExecutionReport {
+  const terms = { client_order_id: null, instrument_id: "A", side: "buy", price: 1, trade_id: `TRD_${seq}` } as const;
+  return {
+    type: "execution_report",
+    ...terms,
+    seq,
+    order_id: "ORD_1",
+    quantity: 1,
+    cumulative_quantity: 1,
+    remaining_quantity: remaining,
+    average_price: 1,
+    order_status: remaining === 0 ? "filled" : "partially_filled",
+    liquidity_type: "maker",
+    fees: 0,
+    timestamp: "",
+    sequence: seq,
+  };
+}
+
+function told(...messages: ServerMessage[]): Own {
+  const own = new Own(new Frames(() => {}));
+  for (const message of messages) own.take(message);
+  return own;
+}
+
+test("an order is there from its ack to its last fill", () => {
+  const own = told(WELCOME, ack(3));
+  own.take(fill(4, 4));
+  expect(own.orders.now("ORD_1")).toMatchObject({ remaining_quantity: 4, status: "partially_filled" });
+  own.take(fill(5, 0));
+  expect(own.orders.now("ORD_1")).toBeUndefined();
+  expect(own.fills.now("all")?.view()).toHaveLength(2);
+});
+
+test("what a resumed stream tells again is among the fills, and changes nothing else", () => {
+  const own = told(WELCOME, ack(1), fill(2, 0));
+  expect(own.orders.now("ORD_1")).toBeUndefined();
+  expect(own.positions.now("A")?.position).toBe(5);
+  expect(own.fills.now("all")?.view()).toHaveLength(1);
+});
+
+test("another welcome of the same team keeps fills; another team's keeps nothing", () => {
+  const own = told(WELCOME, ack(3), fill(4, 9));
+  own.take({ ...WELCOME, next_seq: 5 });
+  expect(own.fills.now("all")?.view()).toHaveLength(1);
+  own.take({ ...WELCOME, team_id: "TEAM_2", positions: {} });
+  expect(own.fills.now("all")?.view()).toHaveLength(0);
+  expect(own.positions.now("A")).toBeUndefined();
+});
+
+test("messages that are not private are left alone", () => {
+  const own = told({ ...WELCOME, team_id: null }, { type: "heartbeat", seq: 9, timestamp: "" });
+  expect(own.teamId.now).toBeNull();
+});
