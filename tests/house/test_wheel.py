@@ -13,10 +13,11 @@ from openoutcry.scenarios.loader import shipped_scenarios
 SERVER_MODULES = ("starlette", "uvicorn", "uvloop", "websockets", "typer", "rich", "structlog", "numpy", "scipy")
 
 
-def test_the_wheel_holds_the_package_with_its_types_and_scenarios(wheel):
+def test_the_wheel_holds_the_package_with_its_types_scenarios_and_screens(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "openoutcry/py.typed" in names
     assert {f"openoutcry/scenarios/shipped/{name}.toml" for name in shipped_scenarios()} <= names
+    assert {f"openoutcry/web/{page}.html" for page in ("index", "organiser", "replay")} <= names
     assert not [name for name in names if not name.startswith(("openoutcry/", f"openoutcry-{__version__}.dist-info/"))]
 
 
