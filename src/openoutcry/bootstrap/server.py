@@ -292,7 +292,7 @@ def open_server(
         opened.callback(driver.stop)
         driver.start()
 
-        metrics.watch(sequencer, coordinator, journal, private_streams, snapshots, directory.snapshots)
+        metrics.watch(sequencer, coordinator, journal, private_streams, snapshots, directory)
         return Server(
             scenario=scenario,
             durability=durability,

@@ -1,5 +1,7 @@
 """What a request adds to the journal: nothing if it changes nothing, and never much for one token."""
 
+import shutil
+
 import pytest
 from gateway_stage import CALL, PUT, journaled, rates, seed_scenario, start_api
 from msgspec.structs import replace
@@ -187,6 +189,7 @@ async def test_metrics_tell_what_the_data_directory_takes(open_on, clock):
     assert float(shown["openoutcry_journal_bytes"]) == sum(sizes)
     assert float(shown["openoutcry_journal_segments"]) == len(sizes) > 2
     assert float(shown["openoutcry_snapshot_bytes"]) == 1_234
+    assert 0 < float(shown["openoutcry_disk_left_bytes"]) <= shutil.disk_usage(directory).total
     exchange.close()
     logs = [path.stat().st_size for path in (directory / "events").iterdir()]
     assert exchange.private_streams.log_bytes == sum(logs) > 0

@@ -1,16 +1,17 @@
 """The metrics at `/metrics`. Counters live with their owners, and are read at each request."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Gauge, Histogram, Info, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, Histogram, Info, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from openoutcry import __version__
 from openoutcry.journal.writer import JournalWriter
+from openoutcry.runtime.data_directory import DataDirectory
 from openoutcry.runtime.process.build import CORE
 from openoutcry.runtime.recovery.snapshots.files import list_snapshots
 from openoutcry.runtime.recovery.snapshots.schedule import SnapshotSchedule
@@ -45,6 +46,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)  # memory, processor time and open files, where the system tells them
         build = Info("openoutcry_build", "Version, and whether the core is compiled.", registry=self.registry)
         build.info({"version": __version__, "core": CORE})
         self.connected_clients = Gauge(
@@ -68,12 +70,10 @@ class Metrics:
         journal: JournalWriter,
         private_streams: PrivateStreams,
         snapshots: SnapshotSchedule,
-        snapshot_directory: Path,
+        directory: DataDirectory,
     ) -> None:
         """Include these, once each, from now on."""
-        self.registry.register(
-            _Watched(sequencer, coordinator, journal, private_streams, snapshots, snapshot_directory)
-        )
+        self.registry.register(_Watched(sequencer, coordinator, journal, private_streams, snapshots, directory))
 
     def text(self) -> bytes:
         """The text format of Prometheus."""
@@ -88,14 +88,14 @@ class _Watched(Collector):
         journal: JournalWriter,
         private_streams: PrivateStreams,
         snapshots: SnapshotSchedule,
-        snapshot_directory: Path,
+        directory: DataDirectory,
     ) -> None:
         self._sequencer = sequencer
         self._coordinator = coordinator
         self._journal = journal
         self._private_streams = private_streams
         self._snapshots = snapshots
-        self._snapshot_directory = snapshot_directory
+        self._directory = directory
 
     def collect(self) -> Iterator[Metric]:
         sequencer, coordinator, journal = self._sequencer, self._coordinator, self._journal
@@ -126,6 +126,8 @@ class _Watched(Collector):
         yield _gauge("journal_bytes", "What the journal takes on the disk. It only grows.", journal.size_bytes)
         yield _gauge("journal_segments", "Files that the journal consists of.", journal.segments)
         yield _gauge("event_log_bytes", "What the teams' event logs take on the disk.", self._private_streams.log_bytes)
+        free = shutil.disk_usage(self._directory.path).free
+        yield _gauge("disk_left_bytes", "What is left on the disk that the data directory is on.", free)
         yield _gauge("snapshot_bytes", "What the snapshots take on the disk.", self._snapshot_bytes())
         waiting = self._private_streams.unwritten_bytes
         yield _gauge("events_unwritten_bytes", "Private events that wait in memory for their log.", waiting)
@@ -143,7 +145,7 @@ class _Watched(Collector):
 
     def _snapshot_bytes(self) -> int:
         size = 0
-        for path in list_snapshots(self._snapshot_directory):
+        for path in list_snapshots(self._directory.snapshots):
             with suppress(FileNotFoundError):  # another process has just made a newer one
                 size += path.stat().st_size
         return size
