@@ -12,6 +12,7 @@ import type {
   Greeks,
   InstrumentInfo,
   Leaderboard,
+  LeaderboardData,
   MarketData,
   NewsInfo,
   ServerMessage,
@@ -120,6 +121,13 @@ export class Market {
   /** Take the answer of `GET /news`, oldest first. */
   takeNews(news: readonly NewsInfo[]): void {
     this.news.set([...news].reverse().slice(0, NEWS_KEPT));
+  }
+
+  /** Take the answer of `GET /leaderboard`; before the first score there is nothing to take. */
+  takeLeaderboard(data: LeaderboardData): void {
+    const { as_of, session_date } = data;
+    if (as_of === null || session_date === null) return;
+    this.leaderboard.set({ type: "leaderboard", ...data, as_of, session_date });
   }
 
   /** Take the trades that an instrument has had, oldest first. */

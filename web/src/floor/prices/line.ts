@@ -1,0 +1,62 @@
+/** The prices of an underlying as a chart needs them: one point a market second, never before its last. */
+
+import type { UnderlyingPrice, UnderlyingPriceInfo } from "../../protocol/messages";
+
+export interface Point {
+  /** Seconds since 1970 on the session's own wall clock: a chart writes them as they are. */
+  time: number;
+  value: number;
+}
+
+/** Points kept: a day of the default game has 21,600 market seconds. */
+export const POINTS_KEPT = 30_000;
+
+/** Market time for a chart: `2024-03-15T09:30:00-05:00` is half past nine. NaN for what is no time. */
+export function chartTime(marketTime: string): number {
+  return Date.parse(`${marketTime.slice(0, 19)}Z`) / 1_000;
+}
+
+export class PriceLine {
+  points: Point[] = [];
+  /** When prices came, in wall time, and the market second of each: to find that of a trade. */
+  #heard: { at: number; time: number }[] = [];
+
+  /** Begin with the prices that there were, oldest first. */
+  replace(prices: readonly UnderlyingPriceInfo[]): void {
+    this.points = [];
+    for (const { price, market_time } of prices) this.#put(chartTime(market_time), price);
+  }
+
+  /** Add a price. What it did to the line: a new point, another value of the last one, or nothing, if it came late. */
+  add(price: UnderlyingPrice): Point | null {
+    const point = this.#put(chartTime(price.market_time), price.price);
+    if (point !== null) {
+      this.#heard.push({ at: Date.parse(price.timestamp), time: point.time });
+      if (this.#heard.length > POINTS_KEPT) this.#heard = this.#heard.slice(-POINTS_KEPT / 2);
+    }
+    return point;
+  }
+
+  /** The market second in which something happened at `timestamp` (wall time); null if no price was heard before. */
+  secondOf(timestamp: string): number | null {
+    const at = Date.parse(timestamp);
+    let low = 0;
+    let high = this.#heard.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#heard[middle]?.at ?? 0) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return this.#heard[low - 1]?.time ?? null;
+  }
+
+  #put(time: number, value: number): Point | null {
+    const last = this.points.at(-1);
+    if (Number.isNaN(time) || (last !== undefined && time < last.time)) return null;
+    const point = { time, value };
+    if (last?.time === time) this.points[this.points.length - 1] = point;
+    else this.points.push(point);
+    if (this.points.length > POINTS_KEPT) this.points = this.points.slice(-POINTS_KEPT / 2);
+    return point;
+  }
+}
