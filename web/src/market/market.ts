@@ -127,7 +127,7 @@ export class Market {
   takeLeaderboard(data: LeaderboardData): void {
     const { as_of, session_date } = data;
     if (as_of === null || session_date === null) return;
-    this.leaderboard.set({ type: "leaderboard", ...data, as_of, session_date });
+    this.leaderboard.set({ type: "leaderboard", ...data, as_of, session_date, timestamp: as_of });
   }
 
   /** Take the trades that an instrument has had, oldest first. */

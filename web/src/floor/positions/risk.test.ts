@@ -49,7 +49,14 @@ test("without a value nothing is claimed", () => {
 });
 
 test("a spot instrument without Greeks is worth its price, and moves with it", () => {
-  const spy: InstrumentInfo = { ...CALL, instrument_id: "SPY", kind: "spot", strike: null, option_type: null, multiplier: 1 };
+  const spy: InstrumentInfo = {
+    ...CALL,
+    instrument_id: "SPY",
+    kind: "spot",
+    strike: null,
+    option_type: null,
+    multiplier: 1,
+  };
   expect(riskOf(held(10, 449), spy, undefined, 450)).toMatchObject({ mark: 450, unrealized: 10, delta: 10, vega: 0 });
 });
 
