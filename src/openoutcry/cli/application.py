@@ -18,6 +18,7 @@ from openoutcry.cli.serve import serve
 from openoutcry.cli.simulate.command import simulate
 from openoutcry.cli.verify import verify
 from openoutcry.cli.version import show_version, version
+from openoutcry.cli.view.command import view
 from openoutcry.cli.world.command import world
 
 application: Final = typer.Typer(
@@ -46,6 +47,7 @@ application.command(epilog=EXIT_CODES_HELP)(demo)
 application.command(epilog=EXIT_CODES_HELP)(practice)
 application.command(epilog=EXIT_CODES_HELP)(simulate)
 application.command(epilog=EXIT_CODES_HELP)(replay)
+application.command(epilog=EXIT_CODES_HELP)(view)
 application.command(epilog=EXIT_CODES_HELP)(score)
 application.command(epilog=EXIT_CODES_HELP)(verify)
 application.command(epilog=EXIT_CODES_HELP)(world)

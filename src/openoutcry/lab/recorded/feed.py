@@ -79,14 +79,14 @@ def _fed(recording: Recording, exchange: Exchange, time: VirtualTime, on_progres
         raise ReplayFailed(passed_over, "every replay passes over this command, so it cannot be given to an exchange")
     for segment in reader.segments():
         assert segment.header is not None  # noqa: S101 - one without is no segment to the reader
-        seals += _check_seal(exchange, segment.header.live_hash)
+        seals += check_seal(exchange, segment.header.live_hash)
         for record in segment:
             if record.sequence % COMMANDS_PER_PROGRESS == 0:
                 on_progress(Progress(record.sequence, reader.bytes_read, reader.bytes_total))
             time.pass_until(record.time)
-            _check_same(record, sequencer.perform(record.command)[0])
+            check_same(record, sequencer.perform(record.command)[0])
     time.run()
-    seals += _check_seal(exchange, reader.end.live_hash)
+    seals += check_seal(exchange, reader.end.live_hash)
     return Fed(
         commands=sequencer.last_sequence,
         refused=sum(sequencer.refused.values()),
@@ -95,7 +95,8 @@ def _fed(recording: Recording, exchange: Exchange, time: VirtualTime, on_progres
     )
 
 
-def _check_same(record: Sequenced, fed: Sequenced) -> None:
+def check_same(record: Sequenced, fed: Sequenced) -> None:
+    """Raises `FedOtherwise` unless what became of the command now is what is recorded."""
     # Equal bytes are equal records: in the journal a tuple in the details of a refusal has become a list.
     if fed != record and _ENCODE(fed) != _ENCODE(record):
         raise FedOtherwise(
@@ -105,8 +106,8 @@ def _check_same(record: Sequenced, fed: Sequenced) -> None:
         )
 
 
-def _check_seal(exchange: Exchange, noted: str) -> bool:
-    """Whether there was something to compare."""
+def check_seal(exchange: Exchange, noted: str) -> bool:
+    """Whether there was something to compare. Raises `StateMismatch` if the state is not the one that was noted."""
     if noted == UNKNOWN_HASH:
         return False
     sequencer = exchange.sequencer

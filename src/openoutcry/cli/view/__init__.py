@@ -1,0 +1,1 @@
+"""`openoutcry view`."""
