@@ -37,14 +37,14 @@ class Reading:
         self.journal: Final = GrowingJournal(directory)
         self.playback: Final = Playback(self.journal.scenario)
         self.state: State = "reading"
-        self.problem: str | None = None
+        self.failure: Exception | None = None
         """Why not everything is read."""
         self._look_seconds = look_seconds
         self._on_progress = on_progress
         self._is_read = asyncio.Event()
 
     async def run(self) -> None:
-        """Read everything, and then what comes, until it is cancelled, or fails; then `problem` says why."""
+        """Read everything, and then what comes, until it is cancelled, or fails; then `failure` says why."""
         journal = self.journal
         try:
             while True:
@@ -54,8 +54,13 @@ class Reading:
                     self._is_read.set()
                 await asyncio.sleep(self._look_seconds)
         except (ReplayFailed, JournalCorrupt, JournalFormat, Unavailable, OSError) as error:
-            self.state, self.problem = "failed", str(error)
+            self.state, self.failure = "failed", error
             self._is_read.set()
+
+    @property
+    def problem(self) -> str | None:
+        """The failure in a sentence."""
+        return None if self.failure is None else str(self.failure)
 
     async def read(self) -> None:
         """Returns when everything that was there at the start is read, or nothing more can be."""

@@ -8,7 +8,6 @@ from typing import Final
 
 import uvloop
 
-from openoutcry.cli.failures import Failure
 from openoutcry.cli.process.addresses import say_where
 from openoutcry.cli.process.interrupts import Interrupts, say_last
 from openoutcry.cli.progress import replay_bar
@@ -21,7 +20,7 @@ HOST: Final = "127.0.0.1"
 
 
 def show_directory(directory: Path, port: int, interrupts: Interrupts) -> None:
-    """Raises `CannotListen`, as `Reading`, and at the end `Failure` if not everything could be read."""
+    """Raises `CannotListen`, as `Reading`, and at the end what kept it from reading everything."""
     listener = bind(HOST, port)
     with (
         closing(listener),
@@ -31,8 +30,8 @@ def show_directory(directory: Path, port: int, interrupts: Interrupts) -> None:
     ):
         interrupts.only_count()
         runner.run(_serve(reading, listener, interrupts))
-    if reading.problem is not None:
-        raise Failure(reading.problem)
+    if reading.failure is not None:
+        raise reading.failure
 
 
 async def _serve(reading: Reading, listener: socket.socket, interrupts: Interrupts) -> None:
