@@ -43,6 +43,7 @@ def test_a_running_exchange_is_followed(exchange):
     buyer = register(exchange, "buyer")
     with RunningCommand("view", exchange.data, "--port", 0) as view:
         view.await_said("commands are read")
+        view.await_said("listening on")
         assert get(view, "/replay")["state"] == "following"
         order = {"instrument_id": CALL, "side": "buy", "quantity": 3, "price": 100.0}
         assert request(exchange, "POST", "/orders", order, **buyer)["success"]
@@ -91,6 +92,7 @@ def test_damage_is_told_at_once_and_at_the_end(exchange):
     segment.write_bytes(content)
     with RunningCommand("view", exchange.data, "--port", 0) as view:
         view.await_said("not everything can be shown")
+        view.await_said("listening on")
         assert get(view, "/replay")["state"] == "failed"
         view.signal(signal.SIGINT)
         assert view.wait() == 4

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from openoutcry.gateway.screens.files import PAGES, read_screens
 from openoutcry.playback.reading import Reading
 from openoutcry.playback.server.application import build_application
 
@@ -17,10 +18,7 @@ def reading(eventful):
     reading.close()
 
 
-@pytest.fixture
-def ask(reading):
-    application = build_application(reading)
-
+def asking(application):
     async def ask(path, *, method="GET", host=b"127.0.0.1:8002"):
         path, _, query = path.partition("?")
         sent = []
@@ -43,6 +41,11 @@ def ask(reading):
         return sent[0]["status"], json.loads(body) if body.startswith(b"{") else body
 
     return ask
+
+
+@pytest.fixture
+def ask(reading):
+    return asking(build_application(reading))
 
 
 async def test_the_replay_says_what_there_is(ask, reading):
@@ -139,3 +142,16 @@ async def test_another_host_s_name_is_refused(ask, host):
 @pytest.mark.parametrize("host", [b"localhost", b"localhost:8002", b"127.0.0.1"])
 async def test_this_machine_s_names_are_taken(ask, host):
     assert (await ask("/", host=host))[0] == 200
+
+
+async def test_the_page_of_the_replay_is_the_front_page(reading, tmp_path):
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "replay-1.js").write_text("show();")
+    for name in PAGES.values():
+        (tmp_path / name).write_text(f"<!doctype html><title>{name}</title>")
+    ask = asking(build_application(reading, read_screens(tmp_path)))
+    assert await ask("/") == (200, b"<!doctype html><title>replay.html</title>")
+    assert await ask("/assets/replay-1.js") == (200, b"show();")
+    assert (await ask("/replay"))[1]["state"] == reading.state
+    assert (await ask("/assets/other.js"))[0] == 404
+    assert (await ask("/", host=b"evil.example"))[0] == 403

@@ -11,6 +11,7 @@ import uvloop
 from openoutcry.cli.process.addresses import say_where
 from openoutcry.cli.process.interrupts import Interrupts, say_last
 from openoutcry.cli.progress import replay_bar
+from openoutcry.gateway.screens.files import read_screens
 from openoutcry.gateway.server import bind
 from openoutcry.playback.reading import Reading
 from openoutcry.playback.server.serving import serve_reading
@@ -49,6 +50,6 @@ async def _serve(reading: Reading, listener: socket.socket, interrupts: Interrup
 
     telling = asyncio.create_task(tell())
     try:
-        await serve_reading(reading, listener, on_ready=ready, must_end=lambda: interrupts.count > 0)
+        await serve_reading(reading, read_screens(), listener, on_ready=ready, must_end=lambda: interrupts.count > 0)
     finally:
         telling.cancel()

@@ -7,16 +7,22 @@ from contextlib import contextmanager, suppress
 
 import uvicorn
 
+from openoutcry.gateway.screens.files import Screens
 from openoutcry.playback.reading import Reading
 from openoutcry.playback.server.application import build_application
 
 
 async def serve_reading(
-    reading: Reading, listener: socket.socket, *, on_ready: Callable[[], None], must_end: Callable[[], bool]
+    reading: Reading,
+    screens: Screens | None,
+    listener: socket.socket,
+    *,
+    on_ready: Callable[[], None],
+    must_end: Callable[[], bool],
 ) -> None:
     """Read, and answer meanwhile. `on_ready` is called when requests are taken, `must_end` several times a second."""
     configuration = uvicorn.Config(
-        build_application(reading),
+        build_application(reading, screens),
         http="httptools",
         ws="none",
         lifespan="off",
