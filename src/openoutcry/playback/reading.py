@@ -30,6 +30,7 @@ class Reading:
         directory: Path,
         *,
         look_seconds: float = LOOK_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
         on_progress: Callable[[Progress], None] = lambda _progress: None,
     ) -> None:
         """Raises as `GrowingJournal`. `on_progress` is called after each slice."""
@@ -40,6 +41,7 @@ class Reading:
         self.failure: Exception | None = None
         """Why not everything is read."""
         self._look_seconds = look_seconds
+        self._clock = clock
         self._on_progress = on_progress
         self._is_read = asyncio.Event()
 
@@ -70,7 +72,7 @@ class Reading:
         playback, segment_number = self.playback, 0
         new = self.journal.new()
         while True:
-            ends = time.monotonic() + SLICE_SECONDS
+            ends = self._clock() + SLICE_SECONDS
             with collection_paused():
                 for record, segment in new:
                     if segment.number != segment_number:
@@ -79,7 +81,7 @@ class Reading:
                         if header is not None and header.first_sequence == record.sequence:
                             check_seal(playback.exchange, header.live_hash)
                     playback.take(record)
-                    if time.monotonic() >= ends:
+                    if self._clock() >= ends:
                         break
                 else:
                     self._on_progress(self.journal.progress)
