@@ -17,7 +17,7 @@ async def test_answers_orders_and_books_are_shown_in_a_line(register):
     assert repr(accepted) == f"<Response success {accepted.order_id}>"
     refused = await api.submit_order(BUY, quantity=0)
     assert repr(refused).startswith("<Response refused: INVALID_QUANTITY: ")
-    assert repr(await api.get_positions()) == "<Response success with data on positions, as_of_seq>"
+    assert repr(await api.get_positions()) == "<Response success with data on positions, holdings, as_of_seq>"
     await until(lambda: api.orders.order("nothing") is None and api.orders.order(accepted.order_id).status == "open")
     shown = f"{accepted.order_id}: buy 3 of 3 {CALL} @ 8.0, open>"
     assert repr(api.orders.order(accepted.order_id)) == f"<TrackedOrder {shown}"

@@ -79,6 +79,17 @@ class StandingView(Struct, frozen=True):
     utc_offset: int
 
 
+class HoldingView(Struct, frozen=True):
+    """The open position in one instrument, and what closing it has brought so far, before fees.
+
+    `cost_basis` has the sign of `quantity`.
+    """
+
+    quantity: int
+    cost_basis: Money
+    realized_pnl: Money
+
+
 class AccountView(Struct, frozen=True):
     """`unrealized_pnl`: open positions at their marks, less what they cost. Without marks of the venue's own, a mark is
     the median of best bid, best ask and last trade, those that exist.

@@ -104,7 +104,21 @@ async def test_positions_name_every_instrument_ever_traded(alice, bob):
     await bob.order("buy", 3, 100.0)
     await alice.order("sell", 3, 100.0)
     await alice.order("buy", 3, 50.0, instrument_id=PUT)
-    assert (await alice.get("/positions")).data == {"positions": {CALL: 0}, "as_of_seq": 7}
+    assert (await alice.get("/positions")).data == {
+        "positions": {CALL: 0},
+        "holdings": {CALL: {"average_price": None, "realized_pnl": 0.0}},
+        "as_of_seq": 7,
+    }
+
+
+async def test_positions_tell_their_cost_and_what_was_realized(alice, bob):
+    for side, quantity, price in (("buy", 2, 100.0), ("buy", 2, 101.0), ("sell", 1, 103.0)):
+        await bob.order("sell" if side == "buy" else "buy", quantity, price)
+        await alice.order(side, quantity, price)
+    data = (await alice.get("/positions")).data
+    assert (data["positions"], data["holdings"]) == ({CALL: 3}, {CALL: {"average_price": 100.5, "realized_pnl": 250.0}})
+    data = (await bob.get("/positions")).data
+    assert data["holdings"] == {CALL: {"average_price": 100.5, "realized_pnl": -250.0}}
 
 
 async def test_the_account_shows_use_of_limits_beside_the_limits(alice):

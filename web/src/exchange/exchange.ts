@@ -87,6 +87,7 @@ export class Exchange {
   #take(message: ServerMessage): void {
     this.market.take(message);
     this.own.take(message);
+    if (message.type === "welcome" && message.team_id !== null) void this.#askPositions(message.team_id);
     const { condition, why } = this.connection.now;
     this.connection.set({ condition, why, heardAt: Date.now() });
   }
@@ -99,6 +100,11 @@ export class Exchange {
     this.market.beginAnew();
     this.beginnings.set(this.beginnings.now + 1);
     void this.#snapshot();
+  }
+
+  async #askPositions(teamId: string): Promise<void> {
+    const answer = await this.rest.ask("GET /positions");
+    if (answer.ok && this.own.teamId.now === teamId) this.own.takePositions(answer.data);
   }
 
   /** What no channel tells from its beginning. */

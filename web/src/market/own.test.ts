@@ -77,3 +77,16 @@ test("messages that are not private are left alone", () => {
   const own = told({ ...WELCOME, team_id: null }, { type: "heartbeat", seq: 9, timestamp: "" });
   expect(own.teamId.now).toBeNull();
 });
+
+test("what positions cost is taken from the answer, unless the stream has told more since", () => {
+  const update = { type: "position_update", cash: 0, fees_paid: 0, timestamp: "" } as const;
+  const own = told({ ...WELCOME, positions: { A: 5, B: 2 } });
+  own.take({ ...update, seq: 4, instrument_id: "B", position: 3, average_price: 7, realized_pnl: 1, sequence: 1 });
+  own.takePositions({
+    positions: { A: 5, B: 2 },
+    holdings: { A: { average_price: 3, realized_pnl: -4 }, B: { average_price: 6, realized_pnl: 0 } },
+    as_of_seq: 3,
+  });
+  expect(own.positions.now("A")).toEqual({ instrument_id: "A", position: 5, average_price: 3, realized_pnl: -4 });
+  expect(own.positions.now("B")).toMatchObject({ position: 3, average_price: 7, realized_pnl: 1 });
+});

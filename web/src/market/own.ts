@@ -7,6 +7,7 @@ import type {
   DutyStatus,
   ExecutionReport,
   OrderInfo,
+  PositionsData,
   PositionUpdate,
   PrivateMessage,
   ProtectionTriggered,
@@ -46,6 +47,8 @@ export class Own {
 
   /** The last event that the state below has; events up to it are history, told again. */
   #settledSeq = 0;
+  /** The event of each instrument's newest position. */
+  readonly #updatedSeq = new Map<string, number>();
 
   constructor(frames: Frames) {
     this.teamId = new Cell<string | null>(frames, null);
@@ -72,6 +75,17 @@ export class Own {
     this.account.set(account);
   }
 
+  /**
+   * Take the answer of `GET /positions`: what positions cost, which `welcome` does not tell. An instrument that has
+   * had an update since keeps what that says.
+   */
+  takePositions({ positions, holdings, as_of_seq }: PositionsData): void {
+    for (const [instrument_id, holding] of Object.entries(holdings)) {
+      if ((this.#updatedSeq.get(instrument_id) ?? 0) > as_of_seq) continue;
+      this.positions.set(instrument_id, { instrument_id, position: positions[instrument_id] ?? 0, ...holding });
+    }
+  }
+
   /** Nobody is logged in any more. */
   leave(): void {
     this.teamId.set(null);
@@ -87,6 +101,7 @@ export class Own {
     this.fills.set("all", new Recent<ExecutionReport>(FILLS_KEPT));
     this.signals.set("all", new Recent<Signal>(SIGNALS_KEPT));
     this.#settledSeq = 0;
+    this.#updatedSeq.clear();
   }
 
   #greet(welcome: Welcome): void {
@@ -172,6 +187,7 @@ export class Own {
   #position(update: PositionUpdate): void {
     const { instrument_id, position, average_price, realized_pnl } = update;
     this.positions.set(instrument_id, { instrument_id, position, average_price, realized_pnl });
+    this.#updatedSeq.set(instrument_id, update.seq);
     const account = this.account.now;
     if (account !== null) this.account.set({ ...account, cash: update.cash, fees_paid: update.fees_paid });
   }

@@ -628,6 +628,14 @@ export interface Heartbeat {
   timestamp: string;
 }
 
+/** As in the last `position_update` of the instrument. */
+export interface HoldingInfo {
+  /** The average cost of the open position, per unit; null if there is none. */
+  average_price: number | null;
+  /** Profit and loss of closed positions in this instrument, in currency, before fees. */
+  realized_pnl: number;
+}
+
 /** Of one market hour of the session. */
 export interface HourPnlInfo {
   /** Equity at the newest theoretical values less what the session began with, in currency. */
@@ -1177,6 +1185,8 @@ export interface PositionUpdate {
 export interface PositionsData {
   /** The net position in every instrument ever traded, by symbol; null while the connection is anonymous. */
   positions: Record<string, number>;
+  /** The cost of each of these positions, and what it has realized, by symbol. */
+  holdings: Record<string, HoldingInfo>;
   /** The last event of the team's private stream that this reflects; 0 before the first. */
   as_of_seq: number;
 }

@@ -242,7 +242,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     """),
     Route("GET", "/positions", "team", "reads", account.show_positions, None, PositionsData, (),
           tag="Account", summary="Get positions", text="""
-    The net position in every instrument that the team has ever traded.
+    The net position in every instrument that the team has ever traded, what it cost, and what was realized.
     """),
     Route("GET", "/account", "team", "reads", account.show_account, None, AccountData, (),
           tag="Account", summary="Get account", text="""

@@ -10,7 +10,8 @@ from openoutcry.scenarios.model import RateLimits
 def show_positions(exchange: Exchange, caller: Caller) -> Result[PositionsData]:
     queries, team_id = exchange.sequencer.queries, caller.team_id
     positions = exchange.translator.positions(queries.positions(team_id))
-    return Result(exchange.clock.now(), PositionsData(positions, queries.last_seq(team_id)))
+    holdings = exchange.translator.holdings(queries.holdings(team_id))
+    return Result(exchange.clock.now(), PositionsData(positions, holdings, queries.last_seq(team_id)))
 
 
 def show_account(exchange: Exchange, caller: Caller) -> Result[AccountData]:

@@ -96,6 +96,7 @@ FIELDS: Final[dict[str, str]] = {
     "ask_quantity": "The quantity offered at the best price; 0 if there is none.",
     # Positions and money.
     "position": "The net position: above 0 long, below 0 short.",
+    "holdings": "The cost of each of these positions, and what it has realized, by symbol.",
     "positions": "The net position in every instrument ever traded, by symbol; null while the connection is anonymous.",
     "cash": "The account's cash in currency.",
     "realized_pnl": "Profit and loss of closed positions, in currency, before fees.",

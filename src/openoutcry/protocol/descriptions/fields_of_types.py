@@ -158,6 +158,10 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
         "move": "The share of half its spread by which a quote's value may move before it is pulled; null: any.",
     },
     "ProtectionTriggered": {"limit": "The limit that was met: `quantity`, `delta` or `vega`."},
+    "HoldingInfo": {
+        "average_price": "The average cost of the open position, per unit; null if there is none.",
+        "realized_pnl": "Profit and loss of closed positions in this instrument, in currency, before fees.",
+    },
     "PositionUpdate": {
         "average_price": "The average cost of the open position, per unit; null if there is none.",
         "realized_pnl": "Profit and loss of closed positions in this instrument, in currency, before fees.",

@@ -5,8 +5,16 @@ from msgspec import Struct
 from openoutcry.domain.day.duties import Duty, DutyState
 
 
+class HoldingInfo(Struct, kw_only=True):
+    """As in the last `position_update` of the instrument."""
+
+    average_price: float | None
+    realized_pnl: float
+
+
 class PositionsData(Struct):
     positions: dict[str, int]
+    holdings: dict[str, HoldingInfo]
     as_of_seq: int
 
 

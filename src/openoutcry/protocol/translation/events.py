@@ -136,12 +136,11 @@ class EventTranslator(PriceGrids):
     def _position_update(
         self, event: events.PositionUpdated, time: TimestampUs, sequence: Sequence
     ) -> stream.PositionUpdate:
-        multiplier = self._instruments[event.instrument_id].multiplier
         return stream.PositionUpdate(
             seq=event.seq,
             instrument_id=event.instrument_id,
             position=event.position,
-            average_price=(event.cost_basis / (event.position * multiplier * MONEY_UNITS) if event.position else None),
+            average_price=self.average_price(event.instrument_id, event.position, event.cost_basis),
             realized_pnl=event.realized_pnl / MONEY_UNITS,
             cash=event.cash / MONEY_UNITS,
             fees_paid=event.fees_paid / MONEY_UNITS,

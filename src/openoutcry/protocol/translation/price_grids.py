@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from openoutcry.domain.events import Level
 from openoutcry.domain.instruments import Instrument
-from openoutcry.domain.types import MONEY_UNITS, InstrumentId
+from openoutcry.domain.types import MONEY_UNITS, InstrumentId, Money
 from openoutcry.protocol.responses import LevelInfo
 
 FindInstrument = Callable[[InstrumentId], Instrument | None]
@@ -18,6 +18,12 @@ class PriceGrids:
         change.
         """
         self._instruments = _Instruments(find_instrument)
+
+    def average_price(self, instrument_id: InstrumentId, quantity: int, cost_basis: Money) -> float | None:
+        """What a position has cost per unit; None if it is flat."""
+        if not quantity:
+            return None
+        return cost_basis / (quantity * self._instruments[instrument_id].multiplier * MONEY_UNITS)
 
 
 def levels_of(instrument: Instrument, levels: Iterable[Level]) -> list[LevelInfo]:

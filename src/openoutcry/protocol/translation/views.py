@@ -14,6 +14,7 @@ from openoutcry.domain.views import (
     AccountView,
     DepthView,
     FillView,
+    HoldingView,
     OrderView,
     StandingView,
     TeamView,
@@ -24,6 +25,7 @@ from openoutcry.protocol.responses import (
     BustedData,
     ExposureInfo,
     FillInfo,
+    HoldingInfo,
     InstrumentInfo,
     OrderBookData,
     OrderInfo,
@@ -223,3 +225,13 @@ class ViewTranslator(PriceGrids):
     def positions(self, positions: Mapping[InstrumentId, int]) -> dict[str, int]:
         """The net position in every instrument that the team ever traded."""
         return dict(positions.items())
+
+    def holdings(self, holdings: Mapping[InstrumentId, HoldingView]) -> dict[str, HoldingInfo]:
+        """What these positions cost, and what they have realized."""
+        return {
+            instrument_id: HoldingInfo(
+                average_price=self.average_price(instrument_id, holding.quantity, holding.cost_basis),
+                realized_pnl=holding.realized_pnl / MONEY_UNITS,
+            )
+            for instrument_id, holding in holdings.items()
+        }

@@ -16,6 +16,7 @@ from openoutcry.domain.views import (
     DepthView,
     FairnessView,
     FillView,
+    HoldingView,
     MarketView,
     OrderView,
     RegistrationView,
@@ -125,6 +126,17 @@ class Queries:
         holdings = self._state.team(team_id).holdings
         return {
             instrument_id: holding.position.quantity
+            for instrument_id, holding in sorted(holdings.items())
+            if holding.has_traded
+        }
+
+    def holdings(self, team_id: TeamId) -> dict[InstrumentId, HoldingView]:
+        """The position in each instrument that the team ever traded, with its cost."""
+        holdings = self._state.team(team_id).holdings
+        return {
+            instrument_id: HoldingView(
+                holding.position.quantity, holding.position.cost_basis, holding.position.realized_pnl
+            )
             for instrument_id, holding in sorted(holdings.items())
             if holding.has_traded
         }
