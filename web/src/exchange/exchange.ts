@@ -7,7 +7,7 @@ import { getContext, setContext } from "svelte";
 
 import { Market } from "../market/market";
 import { Own } from "../market/own";
-import type { ServerMessage } from "../protocol/messages";
+import type { FillInfo, ServerMessage } from "../protocol/messages";
 import { Cell } from "../frames/cells.svelte";
 import { Frames } from "../frames/frames";
 import { keepKey, keepOrganiserName, readKeys } from "./keys";
@@ -26,6 +26,9 @@ const CONTEXT = Symbol("exchange");
 
 /** How long a page is out of sight before it stops reading, so that a glance at another tab costs nothing. */
 const HIDDEN_MS = 2_000;
+
+/** The most that the exchange answers at once; they come oldest first, and the newest are wanted. */
+const FILLS_A_PAGE = 1_000;
 
 export class Exchange {
   readonly frames = new Frames();
@@ -87,7 +90,7 @@ export class Exchange {
   #take(message: ServerMessage): void {
     this.market.take(message);
     this.own.take(message);
-    if (message.type === "welcome" && message.team_id !== null) void this.#askPositions(message.team_id);
+    if (message.type === "welcome" && message.team_id !== null) void this.#askOwn(message.team_id);
     const { condition, why } = this.connection.now;
     this.connection.set({ condition, why, heardAt: Date.now() });
   }
@@ -102,9 +105,20 @@ export class Exchange {
     void this.#snapshot();
   }
 
-  async #askPositions(teamId: string): Promise<void> {
-    const answer = await this.rest.ask("GET /positions");
-    if (answer.ok && this.own.teamId.now === teamId) this.own.takePositions(answer.data);
+  /** What `welcome` does not tell of a team. */
+  async #askOwn(teamId: string): Promise<void> {
+    const { own, rest } = this;
+    const positions = await rest.ask("GET /positions");
+    if (positions.ok && own.teamId.now === teamId) own.takePositions(positions.data);
+    const fills: FillInfo[] = [];
+    for (;;) {
+      const after = fills.at(-1)?.trade_id;
+      const query = { limit: FILLS_A_PAGE, ...(after === undefined ? {} : { after }) };
+      const page = await rest.ask("GET /fills", { query });
+      if (page.ok) fills.push(...page.data.fills);
+      if (!page.ok || page.data.fills.length < FILLS_A_PAGE) break;
+    }
+    if (own.teamId.now === teamId) own.takeFills(fills);
   }
 
   /** What no channel tells from its beginning. */

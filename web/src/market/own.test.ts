@@ -90,3 +90,20 @@ test("what positions cost is taken from the answer, unless the stream has told m
   expect(own.positions.now("A")).toEqual({ instrument_id: "A", position: 5, average_price: 3, realized_pnl: -4 });
   expect(own.positions.now("B")).toMatchObject({ position: 3, average_price: 7, realized_pnl: 1 });
 });
+
+test("fills from before the page was opened come before those that the stream has told", () => {
+  const own = told(WELCOME, ack(3), fill(4, 4));
+  const { client_order_id, instrument_id, side, price, quantity, fees, timestamp } = fill(4, 4);
+  const info = { client_order_id, instrument_id, side, price, quantity, fees, timestamp, liquidity_type: "maker" };
+  own.takeFills([
+    { ...info, trade_id: "TRD_1", order_id: "ORD_0", busted: false },
+    { ...info, trade_id: "TRD_2", order_id: "ORD_0", busted: true },
+    { ...info, trade_id: "TRD_4", order_id: "ORD_1", busted: false },
+  ]);
+  expect(
+    own.fills
+      .now("all")
+      ?.view()
+      .map(({ trade_id }) => trade_id),
+  ).toEqual(["TRD_4", "TRD_1"]);
+});

@@ -6,6 +6,7 @@ import type {
   AccountInfo,
   DutyStatus,
   ExecutionReport,
+  FillInfo,
   OrderInfo,
   PositionsData,
   PositionUpdate,
@@ -24,6 +25,9 @@ export interface Position {
   realized_pnl: number;
 }
 
+/** An own fill, as the stream and `GET /fills` both tell it. */
+export type Fill = Pick<ExecutionReport, keyof ExecutionReport & Exclude<keyof FillInfo, "busted">>;
+
 const FILLS_KEPT = 500;
 const SIGNALS_KEPT = 100;
 
@@ -39,7 +43,7 @@ export class Own {
   /** As of the last `welcome` or `GET /account`; cash and fees are kept up to date in between. */
   readonly account: Cell<AccountInfo | null>;
   /** Newest first. */
-  readonly fills: Cells<"all", Recent<ExecutionReport>, ExecutionReport[]>;
+  readonly fills: Cells<"all", Recent<Fill>, Fill[]>;
   readonly signals: Cells<"all", Recent<Signal>, Signal[]>;
   /** By duty; `level` for a change of sanctions alone. */
   readonly duties: Cells<string, DutyStatus>;
@@ -55,7 +59,7 @@ export class Own {
     this.orders = new Cells<string, OrderInfo>(frames, same);
     this.positions = new Cells<string, Position>(frames, same);
     this.account = new Cell<AccountInfo | null>(frames, null);
-    this.fills = new Cells<"all", Recent<ExecutionReport>, ExecutionReport[]>(frames, (recent) => recent.view());
+    this.fills = new Cells<"all", Recent<Fill>, Fill[]>(frames, (recent) => recent.view());
     this.signals = new Cells<"all", Recent<Signal>, Signal[]>(frames, (recent) => recent.view());
     this.duties = new Cells<string, DutyStatus>(frames, same);
     this.protection = new Cell<ProtectionTriggered | null>(frames, null);
@@ -86,6 +90,16 @@ export class Own {
     }
   }
 
+  /** Take the answer of `GET /fills`: those from before this page was opened. */
+  takeFills(fills: readonly FillInfo[]): void {
+    const told = this.fills.now("all")?.view() ?? [];
+    const known = new Set(told.map(({ trade_id, order_id }) => `${trade_id} ${order_id}`));
+    const before = fills.filter((fill) => !fill.busted && !known.has(`${fill.trade_id} ${fill.order_id}`));
+    const all = new Recent<Fill>(FILLS_KEPT);
+    all.replace([...(before as readonly Fill[]), ...told.toReversed()]);
+    this.fills.set("all", all);
+  }
+
   /** Nobody is logged in any more. */
   leave(): void {
     this.teamId.set(null);
@@ -98,7 +112,7 @@ export class Own {
     this.duties.clear();
     this.account.set(null);
     this.protection.set(null);
-    this.fills.set("all", new Recent<ExecutionReport>(FILLS_KEPT));
+    this.fills.set("all", new Recent<Fill>(FILLS_KEPT));
     this.signals.set("all", new Recent<Signal>(SIGNALS_KEPT));
     this.#settledSeq = 0;
     this.#updatedSeq.clear();

@@ -5,13 +5,13 @@ import { chartTime, POINTS_KEPT, PriceLine } from "./line";
 
 const NINE_THIRTY = Date.UTC(2024, 2, 15, 9, 30) / 1_000;
 
-function heard(second: number, price: number, wall = second): UnderlyingPrice {
+function heard(second: number, price: number): UnderlyingPrice {
   return {
     type: "underlying_price",
     symbol: "SPX",
     price,
     market_time: `${new Date((NINE_THIRTY + second) * 1_000).toISOString().slice(0, 19)}-05:00`,
-    timestamp: new Date(Date.UTC(2024, 2, 15, 14, 30) + wall * 1_000).toISOString(),
+    timestamp: new Date(Date.UTC(2024, 2, 15, 14, 30) + second * 1_000).toISOString(),
   };
 }
 
@@ -33,17 +33,6 @@ test("a price from before the last is left out", () => {
   line.add(heard(5, 4500));
   expect(line.add(heard(4, 4400))).toBeNull();
   expect(line.points).toHaveLength(1);
-});
-
-test("a trade belongs to the second whose price was heard before it", () => {
-  const line = new PriceLine();
-  line.add(heard(30, 4500, 1));
-  line.add(heard(60, 4501, 2));
-  const at = (wall: number) => heard(0, 0, wall).timestamp;
-  expect(line.secondOf(at(0.5))).toBeNull();
-  expect(line.secondOf(at(1))).toBe(NINE_THIRTY + 30);
-  expect(line.secondOf(at(1.9))).toBe(NINE_THIRTY + 30);
-  expect(line.secondOf(at(9))).toBe(NINE_THIRTY + 60);
 });
 
 test("memory is bounded", () => {

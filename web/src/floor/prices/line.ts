@@ -18,9 +18,6 @@ export function chartTime(marketTime: string): number {
 
 export class PriceLine {
   points: Point[] = [];
-  /** When prices came, in wall time, and the market second of each: to find that of a trade. */
-  #heard: { at: number; time: number }[] = [];
-
   /** Begin with the prices that there were, oldest first. */
   replace(prices: readonly UnderlyingPriceInfo[]): void {
     this.points = [];
@@ -29,25 +26,7 @@ export class PriceLine {
 
   /** Add a price. What it did to the line: a new point, another value of the last one, or nothing, if it came late. */
   add(price: UnderlyingPrice): Point | null {
-    const point = this.#put(chartTime(price.market_time), price.price);
-    if (point !== null) {
-      this.#heard.push({ at: Date.parse(price.timestamp), time: point.time });
-      if (this.#heard.length > POINTS_KEPT) this.#heard = this.#heard.slice(-POINTS_KEPT / 2);
-    }
-    return point;
-  }
-
-  /** The market second in which something happened at `timestamp` (wall time); null if no price was heard before. */
-  secondOf(timestamp: string): number | null {
-    const at = Date.parse(timestamp);
-    let low = 0;
-    let high = this.#heard.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#heard[middle]?.at ?? 0) <= at) low = middle + 1;
-      else high = middle;
-    }
-    return this.#heard[low - 1]?.time ?? null;
+    return this.#put(chartTime(price.market_time), price.price);
   }
 
   #put(time: number, value: number): Point | null {
