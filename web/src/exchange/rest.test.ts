@@ -36,6 +36,21 @@ test("an organiser's route gets the organiser's key and name, and not the team's
   expect(asked[0]?.request.body).toBe('{"text":"Lunch"}');
 });
 
+test("a name in any script reaches the exchange as UTF-8", async () => {
+  const asked: RequestInit[] = [];
+  const rest = new Rest(
+    () => ({ ...KEYS, organiserName: "Łucja" }),
+    (_, request) => {
+      asked.push(request ?? {});
+      return Promise.resolve(new Response(JSON.stringify(SUCCESS)));
+    },
+  );
+  await rest.ask("GET /admin/actions");
+  const name = new Headers(asked[0]?.headers).get("X-Admin-Name") ?? "";
+  const bytes = Uint8Array.from(name, (letter) => letter.charCodeAt(0));
+  expect(new TextDecoder().decode(bytes)).toBe("Łucja");
+});
+
 test("a verdict tells the order's id; a refusal tells the exchange's words", async () => {
   const order = { instrument_id: "SPY", side: "buy", quantity: 1, price: 1 } as const;
   expect(await answering(200, SUCCESS).rest.ask("POST /orders", { body: order })).toEqual({

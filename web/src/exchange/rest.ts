@@ -77,12 +77,17 @@ export class Rest {
     const keys = this.#keys();
     if (template.startsWith("/admin/")) {
       return {
-        ...(keys.organiser === null ? {} : { "X-Admin-Key": keys.organiser }),
-        ...(keys.organiserName ? { "X-Admin-Name": keys.organiserName } : {}),
+        ...(keys.organiser === null ? {} : { "X-Admin-Key": header(keys.organiser) }),
+        ...(keys.organiserName ? { "X-Admin-Name": header(keys.organiserName) } : {}),
       };
     }
-    return keys.team === null ? {} : { "X-API-Key": keys.team };
+    return keys.team === null ? {} : { "X-API-Key": header(keys.team) };
   }
+}
+
+/** Text as a header's value: its UTF-8 bytes, since a browser takes no character above Latin-1. */
+function header(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text));
 }
 
 function address(template: string, path: object | undefined, query: object | undefined): string {

@@ -1,0 +1,68 @@
+/** What the organiser's panels know: the answers to questions that are asked again and again, and what can be done. */
+
+import { getContext, setContext } from "svelte";
+
+import type { Exchange } from "../exchange/exchange";
+import type { Refused } from "../exchange/rest";
+import type { MarketData } from "../protocol/messages";
+import { Acting, provideActing } from "./acting/acting";
+import { ActionLog, type LogView } from "./log/actions";
+import { Poll } from "./polling/poll";
+
+const MARKET_MS = 5_000;
+const ACTIONS_MS = 3_000;
+
+const CONTEXT = Symbol("console");
+
+export class OrganiserConsole {
+  readonly market: Poll<MarketData>;
+  readonly actions: Poll<LogView>;
+  readonly acting: Acting;
+
+  constructor({ frames, rest, market }: Exchange) {
+    this.market = new Poll(frames, MARKET_MS, async () => {
+      const answer = await rest.ask("GET /market");
+      // Speed and plans of a session are on no channel.
+      if (answer.ok) market.takeMarket(answer.data);
+      return answer;
+    });
+    const log = new ActionLog(rest);
+    this.actions = new Poll(frames, ACTIONS_MS, () => log.read());
+    this.acting = new Acting(frames, rest, () => {
+      for (const poll of this.#polls) poll.soon();
+    });
+  }
+
+  /** Begin to ask; the returned function ends it. */
+  start(): () => void {
+    const ends = this.#polls.map((poll) => poll.start());
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  /** What went wrong with the last attempts, of this frame. */
+  get troubles(): Refused[] {
+    return this.#polls.flatMap(({ trouble }) => trouble.shown ?? []);
+  }
+
+  /** When the oldest of the newest answers came; null before all have come. */
+  get at(): number | null {
+    const all = this.#polls.map(({ latest }) => latest.shown?.at ?? null);
+    return all.includes(null) ? null : Math.min(...(all as number[]));
+  }
+
+  get #polls() {
+    return [this.market, this.actions];
+  }
+}
+
+export function provideConsole(desk: OrganiserConsole): void {
+  setContext(CONTEXT, desk);
+  provideActing(desk.acting);
+}
+
+/** The console of this page; to be called while a component begins. */
+export function useConsole(): OrganiserConsole {
+  return getContext<OrganiserConsole>(CONTEXT);
+}
