@@ -25,8 +25,16 @@ import { Book, type BookView } from "./book";
 import { MarketClock } from "./clock";
 import { Listeners } from "./listeners";
 import { Recent } from "./recent";
+import { MarketSeconds } from "./seconds";
 
 export type Phase = MarketData["phase"];
+
+const AUCTIONS: readonly Phase[] = ["pre_open", "opening_auction", "reopening_call", "reopening_auction"];
+
+/** Whether orders wait for an auction, or it is held, in this phase. */
+export function isAuction(phase: Phase | undefined): boolean {
+  return phase !== undefined && AUCTIONS.includes(phase);
+}
 
 /** Trades kept of one instrument, and news kept. */
 const TRADES_KEPT = 200;
@@ -50,6 +58,8 @@ export class Market {
   readonly frames: Frames;
   readonly listeners: Listeners;
   readonly clock: MarketClock;
+  /** When it was what market time. */
+  readonly seconds = new MarketSeconds();
 
   /** Null until the exchange has told it. */
   readonly session: Cell<Session | null>;
@@ -158,6 +168,7 @@ export class Market {
         break;
       case "underlying_price":
         this.underlyings.set(message.symbol, message);
+        this.seconds.hear(message);
         this.clock.told(message.market_time);
         break;
       case "auction_indicative":

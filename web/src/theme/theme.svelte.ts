@@ -52,6 +52,11 @@ export function colour(token: string): string {
   return computed;
 }
 
+/** Pixels of the page's type, which a projector's page has larger. */
+export function rootFontSize(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
 function show(): void {
   if (chosen === "system") delete document.documentElement.dataset["theme"];
   else document.documentElement.dataset["theme"] = chosen;

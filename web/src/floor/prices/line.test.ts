@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { UnderlyingPrice } from "../../protocol/messages";
-import { chartTime, POINTS_KEPT, PriceLine } from "./line";
+import { POINTS_KEPT, PriceLine } from "./line";
 
 const NINE_THIRTY = Date.UTC(2024, 2, 15, 9, 30) / 1_000;
 
@@ -14,11 +14,6 @@ function heard(second: number, price: number): UnderlyingPrice {
     timestamp: new Date(Date.UTC(2024, 2, 15, 14, 30) + second * 1_000).toISOString(),
   };
 }
-
-test("market time is charted as the session's own clock shows it", () => {
-  expect(chartTime("2024-03-15T09:30:00-05:00")).toBe(NINE_THIRTY);
-  expect(chartTime("2024-03-15T09:30:00.500000Z")).toBe(NINE_THIRTY);
-});
 
 test("one point a market second: a later price of the same second takes its place", () => {
   const line = new PriceLine();

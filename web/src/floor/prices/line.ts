@@ -1,5 +1,6 @@
 /** The prices of an underlying as a chart needs them: one point a market second, never before its last. */
 
+import { marketSecond } from "../../market/seconds";
 import type { UnderlyingPrice, UnderlyingPriceInfo } from "../../protocol/messages";
 
 export interface Point {
@@ -11,22 +12,17 @@ export interface Point {
 /** Points kept: a day of the default game has 21,600 market seconds. */
 export const POINTS_KEPT = 30_000;
 
-/** Market time for a chart: `2024-03-15T09:30:00-05:00` is half past nine. NaN for what is no time. */
-export function chartTime(marketTime: string): number {
-  return Date.parse(`${marketTime.slice(0, 19)}Z`) / 1_000;
-}
-
 export class PriceLine {
   points: Point[] = [];
   /** Begin with the prices that there were, oldest first. */
   replace(prices: readonly UnderlyingPriceInfo[]): void {
     this.points = [];
-    for (const { price, market_time } of prices) this.#put(chartTime(market_time), price);
+    for (const { price, market_time } of prices) this.#put(marketSecond(market_time), price);
   }
 
   /** Add a price. What it did to the line: a new point, another value of the last one, or nothing, if it came late. */
   add(price: UnderlyingPrice): Point | null {
-    return this.#put(chartTime(price.market_time), price.price);
+    return this.#put(marketSecond(price.market_time), price.price);
   }
 
   #put(time: number, value: number): Point | null {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import type { UnderlyingPrice } from "../../protocol/messages";
-import { MarketSeconds, SECONDS_KEPT } from "./seconds";
+import type { UnderlyingPrice } from "../protocol/messages";
+import { marketSecond, MarketSeconds, SECONDS_KEPT } from "./seconds";
 
 const NINE_THIRTY = Date.UTC(2024, 2, 15, 9, 30) / 1_000;
 const wall = (seconds: number): string => new Date(Date.UTC(2026, 0, 5, 12) + seconds * 1_000).toISOString();
@@ -19,6 +19,24 @@ test("what happened belongs to the second whose price was heard before it", () =
   expect(seconds.of(wall(1))).toBe(NINE_THIRTY + 30);
   expect(seconds.of(wall(1.9))).toBe(NINE_THIRTY + 30);
   expect(seconds.of(wall(9))).toBe(NINE_THIRTY + 60);
+});
+
+test("market time is the session's own clock", () => {
+  expect(marketSecond("2024-03-15T09:30:00-05:00")).toBe(NINE_THIRTY);
+  expect(marketSecond("2024-03-15T09:30:00.500000Z")).toBe(NINE_THIRTY);
+  const seconds = new MarketSeconds();
+  seconds.hear(heard(30, 1));
+  expect(seconds.text(wall(1.5))).toBe("09:30:30");
+  expect(seconds.text(wall(0))).toBeNull();
+});
+
+test("prices from between those that were heard are taken too, and none that contradicts them", () => {
+  const seconds = new MarketSeconds();
+  seconds.hear(heard(30, 1));
+  seconds.hear(heard(90, 3));
+  seconds.hear(heard(60, 2));
+  seconds.hear(heard(99, 2.5));
+  expect(seconds.of(wall(2.7))).toBe(NINE_THIRTY + 60);
 });
 
 test("the prices of several underlyings in one second, and one told again, change nothing", () => {
