@@ -70,3 +70,13 @@ test("no answer at all is a refusal in words, and no exception", async () => {
   );
   expect(await rest.ask("GET /market")).toMatchObject({ ok: false, status: 0, error: { code: "SERVICE_UNAVAILABLE" } });
 });
+
+test("of what changes something, no answer leaves open whether it was done", async () => {
+  const rest = new Rest(
+    () => KEYS,
+    () => Promise.reject(new TypeError("failed to fetch")),
+  );
+  expect(await rest.ask("DELETE /orders")).toMatchObject({
+    error: { message: "The exchange cannot be reached; whether it was done is not known" },
+  });
+});

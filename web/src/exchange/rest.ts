@@ -69,7 +69,7 @@ export class Rest {
       if (answer.success) return { ok: true, data: answer.data as Routes[R]["data"], orderId: answer.order_id };
       return { ok: false, status: response.status, error: answer.error ?? unexplained(response.status) };
     } catch (failure) {
-      return { ok: false, status: 0, error: unanswered(failure) };
+      return { ok: false, status: 0, error: unanswered(failure, method === "GET") };
     }
   }
 
@@ -103,13 +103,12 @@ function address(template: string, path: object | undefined, query: object | und
   return text === "" ? filled : `${filled}?${text}`;
 }
 
-function unanswered(failure: unknown): ApiError {
+function unanswered(failure: unknown, onlyReads: boolean): ApiError {
   const late = failure instanceof DOMException && failure.name === "TimeoutError";
+  const what = late ? "The exchange did not answer in time" : "The exchange cannot be reached";
   return {
     code: late ? "PROCESSING_TIMEOUT" : "SERVICE_UNAVAILABLE",
-    message: late
-      ? "The exchange did not answer in time; whether it was done is not known"
-      : "The exchange cannot be reached",
+    message: onlyReads ? what : `${what}; whether it was done is not known`,
     details: null,
   };
 }

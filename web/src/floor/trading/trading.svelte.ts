@@ -3,6 +3,7 @@
 import { getContext, setContext } from "svelte";
 
 import type { Exchange } from "../../exchange/exchange";
+import type { Refused } from "../../exchange/rest";
 import { price, quantity } from "../../parts/format";
 import type { InstrumentInfo, OrderInfo } from "../../protocol/messages";
 
@@ -66,7 +67,7 @@ export class Trading {
         ...(this.postOnly && at !== null ? { post_only: true } : {}),
       },
     });
-    this.#say(text, answer.ok ? null : answer.error.message);
+    this.#say(text, answer);
   }
 
   /** Move open orders to another price. */
@@ -81,7 +82,7 @@ export class Trading {
           path: { order_id },
           body: { price: to },
         });
-        this.#say(`move ${order_id} to ${price(to, tickSize)}`, answer.ok ? null : answer.error.message);
+        this.#say(`move ${order_id} to ${price(to, tickSize)}`, answer);
       }),
     );
   }
@@ -91,7 +92,7 @@ export class Trading {
     await Promise.all(
       orders.map(async ({ order_id }) => {
         const answer = await this.#exchange.rest.ask("DELETE /orders/{order_id}", { path: { order_id } });
-        this.#say(`cancel ${order_id}`, answer.ok ? null : answer.error.message);
+        this.#say(`cancel ${order_id}`, answer);
       }),
     );
   }
@@ -100,22 +101,23 @@ export class Trading {
   async cancelAll(instrumentId?: string): Promise<void> {
     const query = instrumentId === undefined ? {} : { instrument_id: instrumentId };
     const answer = await this.#exchange.rest.ask("DELETE /orders", { query });
-    this.#say(
-      `cancel all${instrumentId === undefined ? "" : ` in ${instrumentId}`}`,
-      answer.ok ? null : answer.error.message,
-    );
+    this.#say(`cancel all${instrumentId === undefined ? "" : ` in ${instrumentId}`}`, answer);
   }
 
   #isWanted(question: string, action: string): Promise<boolean> {
     return this.#confirms ? this.confirm(question, action) : Promise.resolve(true);
   }
 
-  #say(what: string, refusal: string | null): void {
+  #say(what: string, answer: { ok: true } | Refused): void {
     this.#number += 1;
-    const text = refusal === null ? `${what}: accepted` : `${what}: refused. ${refusal}`;
-    const verdict = { number: this.#number, text, isRefused: refusal !== null };
+    const verdict = { number: this.#number, text: `${what}: ${told(answer)}`, isRefused: !answer.ok };
     this.verdicts = [verdict, ...this.verdicts].slice(0, VERDICTS_KEPT);
   }
+}
+
+function told(answer: { ok: true } | Refused): string {
+  if (answer.ok) return "accepted";
+  return `${answer.status === 0 ? "no answer" : "refused"}. ${answer.error.message}`;
 }
 
 function namesOf(orders: readonly OrderInfo[]): string {
