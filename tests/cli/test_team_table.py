@@ -27,6 +27,7 @@ def team(number=1, **changes):
         refusals={"RATE_LIMIT_EXCEEDED": 9, "INVALID_PRICE": 3, "CANCEL_FAILED": 1},
         positions={"SPY": -40, "SPX_CALL_4500_20240315": 5},
         equity=20_001_234.5,
+        pnl=1_234.5,
         limits={"open_orders": LimitInfo(used=20, limit=400), "position": LimitInfo(used=95, limit=100)},
         duties=[],
         sanctions=SanctionsInfo(level=0, since=None),

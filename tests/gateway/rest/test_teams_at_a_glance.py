@@ -35,6 +35,8 @@ async def test_orders_positions_equity_and_use_of_limits(api, alice, bob):
         account = (await team.get("/account")).data["account"]
         for field in ("equity", "duties", "sanctions", "reduce_only"):
             assert teams[name][field] == account[field]
+        assert teams[name]["pnl"] == account["realized_pnl"] + account["unrealized_pnl"] - account["fees_paid"]
+    assert maker["pnl"] < 0 or fund["pnl"] < 0  # fees, at least
 
 
 async def test_refusals_of_every_kind_are_counted_by_code(open_on):

@@ -1651,6 +1651,8 @@ export interface TeamOverviewInfo {
   positions: Record<string, number>;
   /** Cash and all positions at their theoretical values, in currency. */
   equity: number;
+  /** Realized and unrealized profit and loss since registration, after fees, in currency. */
+  pnl: number;
   /** Limits on the whole account; under `position` the one on an instrument of which most is used, and under `requirement` how much of the equity is bound. */
   limits: Record<string, LimitInfo>;
   /** The duties of the team's role, as they were last found. */

@@ -203,6 +203,7 @@ FIELDS_OF_TYPES: Final[dict[str, dict[str, str]]] = {
             " `requirement` how much of the equity is bound."
         ),
         "equity": "Cash and all positions at their theoretical values, in currency.",
+        "pnl": "Realized and unrealized profit and loss since registration, after fees, in currency.",
     },
     "TeamsData": {
         "teams": "Teams in the order of their registration.",

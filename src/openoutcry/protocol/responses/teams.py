@@ -46,6 +46,7 @@ class TeamOverviewInfo(Struct, kw_only=True):
     refusals: dict[str, int]
     positions: dict[str, int]
     equity: float
+    pnl: float
     limits: dict[str, LimitInfo]
     duties: list[DutyInfo]
     sanctions: SanctionsInfo

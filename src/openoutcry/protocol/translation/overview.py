@@ -35,6 +35,7 @@ def overview_of(
         refusals={code.value: count for code, count in refusals.items()},
         positions={each.instrument_id: each.position for each in account.exposure if each.position},
         equity=account.equity / MONEY_UNITS,
+        pnl=(account.realized_pnl + account.unrealized_pnl - account.fees_paid) / MONEY_UNITS,
         limits=limits_of(account, rules) | _fullest(account) | _cash(account),
         duties=duties_of(account.standing),
         sanctions=sanctions_of(account.standing),
