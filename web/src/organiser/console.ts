@@ -8,18 +8,23 @@ import type { MarketData } from "../protocol/messages";
 import { Acting, provideActing } from "./acting/acting";
 import { ActionLog, type LogView } from "./log/actions";
 import { Poll } from "./polling/poll";
+import { type TeamsView, TeamsWatch } from "./teams/watched";
 
+const TEAMS_MS = 2_000;
 const MARKET_MS = 5_000;
 const ACTIONS_MS = 3_000;
 
 const CONTEXT = Symbol("console");
 
 export class OrganiserConsole {
+  readonly teams: Poll<TeamsView>;
   readonly market: Poll<MarketData>;
   readonly actions: Poll<LogView>;
   readonly acting: Acting;
 
   constructor({ frames, rest, market }: Exchange) {
+    const watch = new TeamsWatch(rest);
+    this.teams = new Poll(frames, TEAMS_MS, () => watch.read());
     this.market = new Poll(frames, MARKET_MS, async () => {
       const answer = await rest.ask("GET /market");
       // Speed and plans of a session are on no channel.
@@ -53,7 +58,7 @@ export class OrganiserConsole {
   }
 
   get #polls() {
-    return [this.market, this.actions];
+    return [this.teams, this.market, this.actions];
   }
 }
 
