@@ -35,3 +35,22 @@ test("views see what arrives once per frame, and code sees it at once", () => {
   expect(seen).toEqual([undefined, 999]);
   stop();
 });
+
+test("who reads a key is told that it is gone, and that it is back", () => {
+  const { frames, frame } = byHand();
+  const cells = new Cells<string, number>(frames, (value) => value);
+  const seen: (number | undefined)[] = [];
+  const stop = $effect.root(() => {
+    $effect(() => {
+      seen.push(cells.shown("a"));
+    });
+  });
+  flushSync();
+  for (const change of [() => cells.set("a", 1), () => cells.delete("a"), () => cells.set("a", 2)]) {
+    change();
+    frame();
+  }
+  expect(seen).toEqual([undefined, 1, undefined, 2]);
+  expect(cells.values).toEqual([2]);
+  stop();
+});

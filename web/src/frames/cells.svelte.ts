@@ -121,8 +121,10 @@ export class Cells<Key, Kept, View = Kept> {
     for (const key of this.#changed) {
       const kept = this.#kept.get(key);
       const shown = this.#shown.get(key);
-      if (!this.#kept.has(key)) this.#shown.delete(key);
-      else if (shown === undefined) this.#shown.set(key, new Shown(this.#show(kept as Kept)));
+      if (!this.#kept.has(key)) {
+        if (shown !== undefined) shown.view = undefined as View; // its readers run again, and find it gone
+        this.#shown.delete(key);
+      } else if (shown === undefined) this.#shown.set(key, new Shown(this.#show(kept as Kept)));
       else shown.view = this.#show(kept as Kept);
     }
     this.#changed.clear();

@@ -36,6 +36,11 @@ export function isAuction(phase: Phase | undefined): boolean {
   return phase !== undefined && AUCTIONS.includes(phase);
 }
 
+/** Whether an instrument has not come to its end. */
+export function canTrade({ status }: InstrumentInfo): boolean {
+  return status !== "expired" && status !== "settled";
+}
+
 /** Trades kept of one instrument, and news kept. */
 const TRADES_KEPT = 200;
 const NEWS_KEPT = 100;
@@ -198,6 +203,7 @@ export class Market {
         break;
       case "settlement":
         this.#instrument(message.instrument_id, { status: "settled", settlement_price: message.settlement_price });
+        this.#forget(message.instrument_id);
         break;
       default:
         return;
@@ -208,6 +214,13 @@ export class Market {
   /** Forget what may have gaps: books begin with a snapshot again. */
   beginAnew(): void {
     this.books.clear();
+  }
+
+  /** Keep nothing of the market in an instrument that is settled: sessions go on for days, and list others. */
+  #forget(instrumentId: string): void {
+    for (const cells of [this.tops, this.books, this.trades, this.greeks, this.auctions, this.instrumentPhases]) {
+      cells.delete(instrumentId);
+    }
   }
 
   #trade(trade: Trade): void {
