@@ -18,6 +18,10 @@ export function nameOf(series: Series): string {
   return `${series.underlying} ${series.expiry}`;
 }
 
+export function isIn(instrument: InstrumentInfo | null, { underlying, expiry }: Series): boolean {
+  return instrument?.underlying === underlying && instrument.expiry === expiry;
+}
+
 /** Series with something left to trade: by underlying as they were listed, the nearest expiry first. */
 export function seriesOf(instruments: readonly InstrumentInfo[]): Series[] {
   const found = new Map<string, Series>();
