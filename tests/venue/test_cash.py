@@ -79,6 +79,24 @@ def test_amendments_and_quotes_count_net_of_what_they_replace():
         assert len(stage.queries.open_orders(MAKER)) == 2
 
 
+def test_what_an_order_would_have_gained_is_missed_once_it_is_gone():
+    stage = CashStage(cash=500)
+    stage.values(*([10_000] * SCENARIOS for _ in IDS))
+    stage.enter(MAKER, "buy", 10, 140)
+    assert stage.account(MAKER).requirement == 10 * 40 * MONEY_UNITS
+    stage.do(commands.ReplaceQuotes(MAKER, (QuoteTerms(CALL, Price(60), 10, None, 0),)))
+    assert stage.account(MAKER).requirement == 0
+    stage.do(commands.ReplaceQuotes(MAKER, (QuoteTerms(CALL, None, 0, None, 0),)))
+    assert stage.refuse(order(MAKER, "buy", 10, 120, instrument_id=PUT)).code == "INSUFFICIENT_CASH"
+
+
+def test_an_order_counts_where_nobody_has_judged_it():
+    stage = CashStage(cash=500)
+    stage.do(commands.ReplaceQuotes(MAKER, (QuoteTerms(CALL, Price(100), 1, None, 0),)))
+    stage.venue.execute(stage.sequence + 1, 2_000_000, order(MAKER, "buy", 9, 100, instrument_id=PUT))  # as a replay
+    assert stage.refuse(order(MAKER, "buy", 1, 100)).code == "INSUFFICIENT_CASH"
+
+
 def test_equity_follows_the_marks():
     stage = CashStage(cash=2_000)
     stage.hold(FUND, CALL, 10)
@@ -219,6 +237,41 @@ def test_what_is_kept_equals_a_count_of_everything_and_decides_every_order(cash,
             positions = stage.queries.positions(each)
             worth = sum(held * marks[here] * 100 for here, held in positions.items())
             assert account.equity == account.cash + worth
+
+
+@given(cash=st.sampled_from([2_000, 20_000, 1_000_000]), steps=steps)
+def test_the_bound_that_spares_counting_is_never_below_what_is_counted(cash, steps):
+    stage = CashStage(cash)
+    bases = dict.fromkeys(IDS, 10_000)
+    values = {each: (5_000, *[10_000] * (SCENARIOS - 2), 15_000) for each in IDS}
+    for what, team, place, quantity, ticks, (_value, row) in steps:
+        here = IDS[place]
+        if what in ("buy", "sell"):
+            do_if_accepted(stage, order(team, what, quantity, ticks, instrument_id=here))
+        elif what == "values":
+            stage.do(commands.TakeScenarioValues((ScenarioValues(place, tuple(row)),)))
+            values[here] = tuple(row)
+        elif what in ("cancel", "amend"):
+            mine = stage.queries.open_orders(team)
+            if mine:
+                order_id = mine[ticks % len(mine)].order_id
+                amend = commands.AmendOrder(team, order_id, quantity, Price(ticks))
+                do_if_accepted(stage, amend if what == "amend" else commands.CancelOrder(team, order_id))
+        elif what == "bust":
+            trades = stage.queries.trades(here, 1)
+            if trades:
+                stage.do(commands.BustTrade(trades[0].trade_id))
+        else:
+            terms = QuoteTerms(here, Price(ticks), quantity, Price(ticks + 1 + quantity), quantity)
+            stage.do(commands.ReplaceQuotes(team, (terms,)))
+        for each in (MAKER, FUND):
+            at_most = stage.venue._state.team(each).margin.at_most
+            assert at_most is None or at_most >= requirement(lines(stage, each, bases, values))
+
+
+def do_if_accepted(stage, command):
+    if type(stage.venue.validate(command)) is Accepted:
+        stage.do(command)
 
 
 def lines(stage, team, bases, values):

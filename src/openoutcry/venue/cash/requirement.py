@@ -28,7 +28,22 @@ def requirement(state: VenueState, team: Team, margin: Margin) -> int:
     of one side are filled, or none, whichever is worse.
     """
     count_anew(state, team, margin)
-    return max(-min(margin.outcomes), 0)
+    margin.at_most = required = max(-min(margin.outcomes), 0)
+    return required
+
+
+def is_covered(state: VenueState, team: Team, margin: Margin, own: int, more: int) -> bool:
+    """Whether equity of `own` covers what it must and `more`. If it does, so much more may be open from now on.
+
+    Only where a bound does not tell is anything counted.
+    """
+    at_most = margin.at_most
+    if at_most is None or own < at_most + more:
+        at_most = requirement(state, team, margin)
+        if own < at_most + more:
+            return False
+    margin.at_most = at_most + more
+    return True
 
 
 def requirement_with(

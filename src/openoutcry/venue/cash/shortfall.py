@@ -3,7 +3,7 @@
 from openoutcry.domain.day.tasks import CancelOrdersOfTeam, TakeOverPositions
 from openoutcry.domain.reasons import CancelReason
 from openoutcry.domain.types import OrderId
-from openoutcry.venue.cash.requirement import equity, requirement
+from openoutcry.venue.cash.requirement import equity, is_covered
 from openoutcry.venue.state.margin import Margin
 from openoutcry.venue.state.standing import Standing
 from openoutcry.venue.state.team import Team
@@ -21,7 +21,7 @@ def judge_equity(state: VenueState, team: Team, standing: Standing, margin: Marg
         state.day.begin(CancelOrdersOfTeam(team.team_id, _next(state), CancelReason.INSUFFICIENT_CASH))
         state.day.begin(TakeOverPositions(team.team_id))
         return
-    is_short = own < requirement(state, team, margin)
+    is_short = not is_covered(state, team, margin, own, 0)
     if is_short and not standing.is_short:
         state.day.begin(CancelOrdersOfTeam(team.team_id, _next(state), CancelReason.REDUCE_ONLY))
     standing.is_short = is_short

@@ -4,7 +4,7 @@ from openoutcry.domain.orders import SELL, SIDES
 from openoutcry.domain.reasons import ErrorCode, Finding, Reject
 from openoutcry.domain.types import MONEY_UNITS
 from openoutcry.venue.bands import band_of
-from openoutcry.venue.cash.requirement import equity, largest_loss, requirement, requirement_with
+from openoutcry.venue.cash.requirement import equity, is_covered, largest_loss, requirement, requirement_with
 from openoutcry.venue.checks.context import OrderContext
 from openoutcry.venue.state.market import Market
 from openoutcry.venue.state.venue import VenueState
@@ -29,11 +29,13 @@ def check_cash(context: OrderContext) -> Finding:
         money = _worst_price(state, market, is_sell=side == SELL)
     else:
         money = price.ticks * market.instrument.tick_size
-    before, own = requirement(state, team, margin), equity(state, team)
-    if replaced is None and own >= before + largest_loss(market, side, context.quantity, money):
+    own = equity(state, team)
+    if replaced is None and is_covered(state, team, margin, own, largest_loss(market, side, context.quantity, money)):
         return None  # as of most orders: whatever it does in the worst scenario, equity covers it
+    before = requirement(state, team, margin)
     after = requirement_with(state, team, margin, market, side, context.quantity - filled, money, replaced)
     if after <= before or own >= after:
+        margin.at_most = max(before, after)
         return None
     return Reject(
         ErrorCode.INSUFFICIENT_CASH,

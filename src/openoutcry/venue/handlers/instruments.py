@@ -112,7 +112,7 @@ def settle_instrument(state: VenueState, outcome: Outcome, command: SettleInstru
     market.mark = market.band = None
     for team in state.teams:
         if team.margin is not None:
-            team.margin.worth = None
+            team.margin.look_up_anew()
     outcome.told(InstrumentSettled(market.instrument_id, market.settlement))
     day.begin(PayOut(market.instrument_id, TeamId(1)))
     work_off(state, outcome)

@@ -17,7 +17,7 @@ NOTHING: Final = (0, 0)
 class Margin:
     """Of one team. Money in money units; `[side]` indexes the pairs."""
 
-    __slots__ = ("held", "open_values", "outcomes", "shares", "stale", "worth", "worth_at")
+    __slots__ = ("at_most", "held", "open_values", "outcomes", "shares", "stale", "worth", "worth_at")
 
     def __init__(self, scenarios: int) -> None:
         """`scenarios`: how many there are."""
@@ -35,6 +35,10 @@ class Margin:
         """What all positions are worth by their marks; None: they may have changed, and are to be looked up anew."""
         self.worth_at: MarketTime | None = None
         """The market time whose marks it goes by."""
+        self.at_most: int | None = None
+        """What equity must cover is not more than this; None: that is known only once it is counted. Quotes that come
+        are added to it, and leave it too high when they go: most are gone before anything must be counted.
+        """
 
     def work(
         self, instrument_id: InstrumentId, side: Side, price: int | None, quantity: int, position: Position
@@ -48,14 +52,18 @@ class Margin:
                 values = self.open_values[instrument_id] = [0, 0]
             values[side] += price * quantity
         if self.held.get(instrument_id, NOTHING) != (position.quantity, position.cost_basis):
-            self.worth = None
+            self.look_up_anew()
+
+    def look_up_anew(self) -> None:
+        """Positions, or what they are worth, may have changed."""
+        self.worth = self.at_most = None
 
     def value_anew(self, instrument_ids: Iterable[InstrumentId]) -> None:
         """There are other scenario values, or positions have come from elsewhere: count everything anew."""
         self.outcomes = [0] * len(self.outcomes)
         self.shares.clear()
         self.stale = dict.fromkeys(instrument_ids)
-        self.worth = None
+        self.look_up_anew()
 
     def take_open_orders(self, orders: Iterable[Order]) -> None:
         """Count these as what is open."""

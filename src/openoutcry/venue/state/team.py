@@ -281,6 +281,9 @@ class Team:
                 holding.exposure = exposure
         margin = self.margin
         if margin is not None:
+            if not order.is_quote if quantity > 0 else holding.open_quantity[order.side]:
+                # It was added to no bound; or what stays may lose more alone, where the order that goes would gain.
+                margin.at_most = None
             margin.work(holding.instrument_id, order.side, order.price, quantity, holding.position)
 
     def position_changed(self, holding: Holding) -> None:
