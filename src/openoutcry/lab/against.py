@@ -15,6 +15,7 @@ from openoutcry.domain.types import Money, TeamId
 from openoutcry.journal.memory_files import MemoryFiles
 from openoutcry.lab.chance import chance
 from openoutcry.lab.entrants import Playable, named_bots
+from openoutcry.lab.garbage import seldom_collected
 from openoutcry.lab.handlers_watched import HANDLER_SECONDS, handlers_watched
 from openoutcry.lab.isolation.processes import Isolation, isolation_of, processes
 from openoutcry.lab.lines.latency import DEFAULT, LatencyModel
@@ -86,6 +87,7 @@ def run_against(
         start = opened.enter_context(processes(isolation_of(isolated), hidden)) if isolated else None
         playing = named_bots(bots, start)
         opened.enter_context(quiet())
+        opened.enter_context(seldom_collected())
         exchange = opened.enter_context(closing(_opened(recording, time, entropy, files, record, comparison)))
         opened.enter_context(loop.running())
         opened.enter_context(handlers_watched(handler_seconds, on_stuck))

@@ -14,6 +14,7 @@ from openoutcry.bootstrap.server import open_server
 from openoutcry.domain.types import TimestampUs
 from openoutcry.lab.chance import chance
 from openoutcry.lab.entrants import Playable, named_bots
+from openoutcry.lab.garbage import seldom_collected
 from openoutcry.lab.handlers_watched import HANDLER_SECONDS, handlers_watched
 from openoutcry.lab.isolation.processes import Isolation, isolation_of, processes
 from openoutcry.lab.lines.latency import DEFAULT, LatencyModel
@@ -87,6 +88,7 @@ def run_match(
         )
         playing = named_bots(bots, start)
         opened.enter_context(quiet())
+        opened.enter_context(seldom_collected())
         exchange = opened.enter_context(closing(_opened(loaded, seed, time, record, out)))
         opened.enter_context(loop.running())
         opened.callback(loop.end_tasks)
