@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from openoutcry.domain.commands import SubmitOrder
+from openoutcry.domain.commands import ReplaceQuotes, SubmitOrder
 from openoutcry.domain.day.duties import Duty
 from openoutcry.domain.events import (
     DutyJudged,
@@ -98,6 +98,9 @@ class Record:
 
     def apply(self, sequenced: Sequenced, events: list[Event]) -> None:
         self._hash.update(self._encode(sequenced))
+        command = sequenced.command
+        if type(command) is ReplaceQuotes and command.team_id not in self.teams:
+            return  # most of what happens, and quotes trade with nothing as they come
         for event in events:
             kind = type(event)
             if kind is MarksPublished:
@@ -105,7 +108,7 @@ class Record:
             elif kind is OrderExecuted:
                 self._fill(sequenced, event)  # type: ignore[arg-type]  # likewise
             elif kind is OrderAcknowledged:
-                if type(sequenced.command) is SubmitOrder:
+                if type(command) is SubmitOrder:
                     self._order(sequenced, event)  # type: ignore[arg-type]  # likewise
             elif kind is OrderCancelled:
                 order = self.orders.get(event.order_id)  # type: ignore[union-attr]  # likewise
