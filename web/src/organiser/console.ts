@@ -4,15 +4,24 @@ import { getContext, setContext } from "svelte";
 
 import type { Exchange } from "../exchange/exchange";
 import type { Refused } from "../exchange/rest";
-import type { MarketData } from "../protocol/messages";
+import { Cell } from "../frames/cells.svelte";
+import type { FairnessData, HealthData, MarketData, SurveillanceData } from "../protocol/messages";
 import { Acting, provideActing } from "./acting/acting";
+import { readMetrics } from "./health/metrics";
+import { type Compared, MetricsWindow } from "./health/window";
 import { ActionLog, type LogView } from "./log/actions";
 import { Poll } from "./polling/poll";
+import { readFindings } from "./surveillance/findings";
 import { type TeamsView, TeamsWatch } from "./teams/watched";
 
 const TEAMS_MS = 2_000;
 const MARKET_MS = 5_000;
 const ACTIONS_MS = 3_000;
+
+const HEALTH_MS = 2_000;
+const METRICS_MS = 5_000;
+const SURVEILLANCE_MS = 10_000;
+const FAIRNESS_MS = 15_000;
 
 const CONTEXT = Symbol("console");
 
@@ -20,6 +29,13 @@ export class OrganiserConsole {
   readonly teams: Poll<TeamsView>;
   readonly market: Poll<MarketData>;
   readonly actions: Poll<LogView>;
+  readonly health: Poll<HealthData>;
+  readonly metrics: Poll<Compared>;
+  /** Null where the scenario is not scored. */
+  readonly surveillance: Poll<SurveillanceData | null>;
+  readonly fairness: Poll<FairnessData>;
+  /** The id of the team that is open; null if none is. */
+  readonly team: Cell<string | null>;
   readonly acting: Acting;
 
   constructor({ frames, rest, market }: Exchange) {
@@ -33,6 +49,15 @@ export class OrganiserConsole {
     });
     const log = new ActionLog(rest);
     this.actions = new Poll(frames, ACTIONS_MS, () => log.read());
+    this.health = new Poll(frames, HEALTH_MS, () => rest.ask("GET /health"));
+    const window = new MetricsWindow();
+    this.metrics = new Poll(frames, METRICS_MS, async () => {
+      const answer = await readMetrics();
+      return answer.ok ? { ok: true, data: window.take(answer.data, performance.now()) } : answer;
+    });
+    this.surveillance = new Poll(frames, SURVEILLANCE_MS, () => readFindings(rest));
+    this.fairness = new Poll(frames, FAIRNESS_MS, () => rest.ask("GET /fairness"));
+    this.team = new Cell<string | null>(frames, null);
     this.acting = new Acting(frames, rest, () => {
       for (const poll of this.#polls) poll.soon();
     });
@@ -58,7 +83,7 @@ export class OrganiserConsole {
   }
 
   get #polls() {
-    return [this.teams, this.market, this.actions];
+    return [this.teams, this.market, this.actions, this.health, this.metrics, this.surveillance, this.fairness];
   }
 }
 
