@@ -11,7 +11,7 @@ import { readMetrics } from "./health/metrics";
 import { type Compared, MetricsWindow } from "./health/window";
 import { ActionLog, type LogView } from "./log/actions";
 import { Poll } from "./polling/poll";
-import { readFindings } from "./surveillance/findings";
+import { Findings } from "./surveillance/findings";
 import { type TeamsView, TeamsWatch } from "./teams/watched";
 
 const TEAMS_MS = 2_000;
@@ -55,7 +55,8 @@ export class OrganiserConsole {
       const answer = await readMetrics();
       return answer.ok ? { ok: true, data: window.take(answer.data, performance.now()) } : answer;
     });
-    this.surveillance = new Poll(frames, SURVEILLANCE_MS, () => readFindings(rest));
+    const findings = new Findings(rest);
+    this.surveillance = new Poll(frames, SURVEILLANCE_MS, () => findings.read());
     this.fairness = new Poll(frames, FAIRNESS_MS, () => rest.ask("GET /fairness"));
     this.team = new Cell<string | null>(frames, null);
     this.acting = new Acting(frames, rest, () => {

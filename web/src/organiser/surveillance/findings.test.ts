@@ -1,25 +1,34 @@
 import { expect, test } from "vitest";
 
 import { Rest } from "../../exchange/rest";
-import { listed, readFindings } from "./findings";
+import { Findings, listed } from "./findings";
+
+let asked = 0;
 
 function answering(status: number, answer: object): Rest {
   const keys = { team: null, organiser: "key", organiserName: null };
   const whole = { request_id: "", order_id: null, timestamp: "", ...answer };
   return new Rest(
     () => keys,
-    () => Promise.resolve(Response.json(whole, { status })),
+    () => {
+      asked += 1;
+      return Promise.resolve(Response.json(whole, { status }));
+    },
   );
 }
 
-test("a scenario that is not scored has no findings, and that is no trouble", async () => {
+test("a scenario that is not scored has no findings; that is no trouble, and not asked again", async () => {
   const error = { code: "NO_SCORES", message: "not scored", details: null };
-  expect(await readFindings(answering(404, { success: false, data: null, error }))).toEqual({ ok: true, data: null });
+  const findings = new Findings(answering(404, { success: false, data: null, error }));
+  asked = 0;
+  expect(await findings.read()).toEqual({ ok: true, data: null });
+  expect(await findings.read()).toEqual({ ok: true, data: null });
+  expect(asked).toBe(1);
 });
 
 test("any other refusal is one", async () => {
   const error = { code: "UNAUTHENTICATED", message: "wrong key", details: null };
-  expect(await readFindings(answering(401, { success: false, data: null, error }))).toMatchObject({ ok: false });
+  expect(await new Findings(answering(401, { success: false, data: null, error })).read()).toMatchObject({ ok: false });
 });
 
 test("a list says how many it leaves out", () => {

@@ -3,9 +3,22 @@
 import type { Refused, Rest } from "../../exchange/rest";
 import type { SurveillanceData } from "../../protocol/messages";
 
-export async function readFindings(rest: Rest): Promise<{ ok: true; data: SurveillanceData | null } | Refused> {
-  const answer = await rest.ask("GET /admin/surveillance");
-  return !answer.ok && answer.error.code === "NO_SCORES" ? { ok: true, data: null } : answer;
+export class Findings {
+  readonly #rest: Rest;
+  #unscored = false;
+
+  constructor(rest: Rest) {
+    this.#rest = rest;
+  }
+
+  async read(): Promise<{ ok: true; data: SurveillanceData | null } | Refused> {
+    // A scenario does not change while an exchange keeps its key.
+    if (this.#unscored) return { ok: true, data: null };
+    const answer = await this.#rest.ask("GET /admin/surveillance");
+    if (answer.ok || answer.error.code !== "NO_SCORES") return answer;
+    this.#unscored = true;
+    return { ok: true, data: null };
+  }
 }
 
 /** Ids in a line, and how many more there are than are told. */
