@@ -1,0 +1,108 @@
+"""The screens in the machine's browser: pages that are watched for errors, and a market of one instrument for them."""
+
+import os
+import re
+import shutil
+from contextlib import contextmanager
+from itertools import count
+
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = os.environ.get("OPENOUTCRY_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+"""The browser; None if the machine has none."""
+
+PATIENCE_MS = 30_000
+"""After which a test that waits has failed; nothing is measured with it."""
+
+OPTION = "SPX_CALL_4500_20240315"
+
+# What the browser itself says of a request that was refused, as an order may be. The page tells it in words.
+_REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# What it says of a server that is gone.
+_GONE = re.compile(r"net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)|WebSocket connection to '.*' failed")
+
+
+@contextmanager
+def browser_of_the_machine():
+    """Chromium without a window, for as long as the `with`: no event loop of another test runs meanwhile."""
+    with sync_playwright() as playwright:
+        # A container's root has no sandbox, and what is shown is our own.
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Desk:
+    """A browser's windows upon one exchange, each as a person's own; all that went wrong in them is kept."""
+
+    def __init__(self, browser) -> None:
+        self._browser = browser
+        self._contexts = []
+        self.complaints = []
+        """Errors on the console (a broken security policy is one), and errors that no code caught."""
+        self.asked = []
+        """The address of every request, of every window."""
+        self.server_may_vanish = False
+        """Whether a server is killed in this test: that connections to it fail is no error then."""
+
+    def open(self, url, *, key=None, organiser=None, **options):
+        """A page in a window of its own, logged in with the key of a team or of the organiser."""
+        context = self._browser.new_context(reduced_motion="reduce", **options)
+        context.set_default_timeout(PATIENCE_MS)
+        self._contexts.append(context)
+        kept = {"openoutcry.team-key": key}
+        if organiser is not None:
+            kept |= {"openoutcry.organiser-key": organiser, "openoutcry.organiser-name": "Ada"}
+        lines = (f"sessionStorage.setItem({name!r}, {value!r});" for name, value in kept.items() if value is not None)
+        context.add_init_script("\n".join(lines))
+        page = context.new_page()
+        page.on("console", lambda message: self._hear(message) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.goto(url)
+        return page
+
+    def close(self):
+        for context in self._contexts:
+            context.close()
+
+    def _hear(self, message):
+        text = f"{message.text} ({message.location.get('url', '')})"
+        if _REFUSED.match(message.text) or (self.server_may_vanish and _GONE.search(text)):
+            return
+        self.complaints.append(text)
+
+
+class Trader:
+    """A team that trades over HTTP, as a bot would."""
+
+    _numbers = count(1)
+
+    def __init__(self, server, role) -> None:
+        self._server = server
+        self.name = f"{role.replace('_', ' ')} {next(self._numbers)}"
+        status, answer = server.ask("POST", "/teams", {"team_name": self.name, "role": role})
+        assert status == 200, answer
+        self.key = answer["data"]["api_key"]
+
+    def ask(self, method, path, body=None):
+        status, answer = self._server.ask(method, path, body, **{"X-API-Key": self.key})
+        assert answer["success"], (status, answer)
+        return answer["data"]
+
+    def order(self, side, quantity, price, instrument=OPTION):
+        body = {"instrument_id": instrument, "side": side, "quantity": quantity, "order_type": "limit", "price": price}
+        return self.ask("POST", "/orders", body)
+
+    def cancel_all(self):
+        self.ask("DELETE", "/orders")
+
+
+def panel(page, title):
+    """The panel with this title, or one that begins so."""
+    return page.get_by_role("region", name=re.compile(rf"^{re.escape(title)}"))
+
+
+def rows(page, title):
+    """The rows of the table in a panel, without its head."""
+    return panel(page, title).locator("tbody tr")
