@@ -102,7 +102,7 @@ test("all pages are one look, and rates follow from looks", async () => {
       return Promise.resolve(Response.json({ success: true, request_id: "", order_id: null, data, error: null }));
     },
   );
-  const watch = new TeamsWatch(rest, () => now);
+  const watch = new TeamsWatch(rest, { now: () => now, pause: () => Promise.resolve() });
   const first = await watch.read();
   expect(first.ok && names(first.data.teams)).toEqual(["Team 1", "Team 2", "Team 3"]);
   pages["TEAM_2"] = [team(3, { orders: 8 })];

@@ -16,14 +16,23 @@ export interface TeamsView {
   roles: readonly string[];
 }
 
+/** Between two pages of a look: orders wait while an exchange makes one. */
+const PAGE_PAUSE_MS = 200;
+
+/** The parts of a browser that a watch uses; tests bring others. */
+export interface Surroundings {
+  now(): number;
+  pause(ms: number): Promise<void>;
+}
+
 export class TeamsWatch {
   readonly #rest: Rest;
-  readonly #now: () => number;
+  readonly #around: Surroundings;
   readonly #rates = new OrderRates();
 
-  constructor(rest: Rest, now: () => number = () => performance.now()) {
+  constructor(rest: Rest, around: Surroundings = browser()) {
     this.#rest = rest;
-    this.#now = now;
+    this.#around = around;
   }
 
   async read(): Promise<{ ok: true; data: TeamsView } | Refused> {
@@ -32,12 +41,20 @@ export class TeamsWatch {
       const after = teams.at(-1)?.team_id;
       const answer = await this.#rest.ask("GET /admin/teams", after === undefined ? {} : { query: { after } });
       if (!answer.ok) return answer;
-      const at = this.#now();
+      const at = this.#around.now();
       for (const team of answer.data.teams) {
         teams.push({ ...team, ordersPerSecond: this.#rates.take(team.team_id, team.orders, at) });
       }
       const { omitted, roles } = answer.data;
       if (omitted === 0 || answer.data.teams.length === 0) return { ok: true, data: { teams, roles } };
+      await this.#around.pause(PAGE_PAUSE_MS);
     }
   }
+}
+
+function browser(): Surroundings {
+  return {
+    now: () => performance.now(),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
 }
