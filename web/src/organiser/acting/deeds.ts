@@ -62,13 +62,13 @@ export const QUESTIONS: { [R in Deed]: Question<R> } = {
     consequence: ({ body }, about) =>
       body.action === "end"
         ? "The market closes at once, whatever its phase, and all orders are cancelled. If a session is only planned, the plan is dropped."
-        : `The next session's instruments are listed, and market time runs from the first phase of the timetable on: ${about}.`,
+        : `The next session starts ${about}: its instruments are listed, and market time runs from the first phase of the timetable on.`,
     hurts: ({ body }) => body.action === "end",
   },
   "POST /admin/speed": {
     verb: () => "Set speed",
     consequence: ({ body }) =>
-      `From now on ${body.speed} market seconds pass in a second. Bots have that much less, or more, time.`,
+      `From now on market time runs ${body.speed} times as fast as the clock on the wall, for every team.`,
     hurts: no,
   },
   "POST /admin/fairness/withdraw": {

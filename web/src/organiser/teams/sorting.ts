@@ -32,7 +32,7 @@ export function sorted(teams: readonly WatchedTeam[], { column, descending }: Or
   const rank = RANKS[column];
   return teams.toSorted((one, other) => {
     const [a, b] = [rank(one), rank(other)];
-    const order = typeof a === "string" ? a.localeCompare(String(b)) : a - Number(b);
+    const order = typeof a === "string" ? a.localeCompare(String(b), "en", { numeric: true }) : a - Number(b);
     return descending ? -order : order;
   });
 }

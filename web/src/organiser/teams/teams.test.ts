@@ -85,6 +85,11 @@ test("numbers come from the largest on, names from A on; a second press turns it
   expect(names(sorted(teams, pressed(order, "team")))).toEqual(["Team 1", "Team 2", "Team 3"]);
 });
 
+test("numbers in names count as numbers", () => {
+  const teams = [team(10), team(9), team(100)];
+  expect(names(sorted(teams, { column: "team", descending: false }))).toEqual(["Team 9", "Team 10", "Team 100"]);
+});
+
 test("equal teams stay as they were registered", () => {
   const teams = [team(2), team(1), team(3)];
   expect(names(sorted(teams, { column: "pnl", descending: true }))).toEqual(["Team 2", "Team 1", "Team 3"]);
