@@ -57,6 +57,46 @@ def test_a_running_exchange_is_followed(exchange):
         assert "Traceback" not in view.stderr
 
 
+def test_a_team_looks_at_its_own_export(exchange, tmp_path):
+    buyer, seller = register(exchange, "buyer"), register(exchange, "seller")
+    for side, keys in (("buy", buyer), ("sell", seller)):
+        order = {"instrument_id": CALL, "side": side, "quantity": 3, "price": 100.0}
+        assert request(exchange, "POST", "/orders", order, **keys)["success"]
+    exchange.end()
+    folder = tmp_path / "exports"
+    assert fails(exchange.data, "--export", folder, "--team", "buyer")[0] == 0
+    assert [file.name for file in folder.iterdir()] == ["TEAM_1.zip"]
+    with RunningCommand("view", folder / "TEAM_1.zip", "--port", 0) as view:
+        view.await_said("commands are read")
+        replay = get(view, "/replay")
+        assert (replay["state"], replay["directory"]) == ("complete", "TEAM_1.zip")
+        assert [team["team_name"] for team in replay["teams"]] == ["buyer"]
+        frame = get(view, f"/replay/frame?at=0:0:{replay['last']['sequence']}&team=TEAM_1")
+        fills = [message["quantity"] for _, _, message in frame["messages"] if message["type"] == "execution_report"]
+        assert fills == [3]
+        view.signal(signal.SIGINT)
+        assert view.wait() == 0
+
+
+def test_what_cannot_be_exported_is_named(exchange, tmp_path):
+    register(exchange, "buyer")
+    exchange.end()
+    folder = tmp_path / "exports"
+    code, said = fails(exchange.data, "--export", folder, "--team", "nobody")
+    assert (code, said.splitlines()[-1]) == (
+        1,
+        "openoutcry: there is no team nobody: those with a key are TEAM_1 buyer",
+    )
+    assert fails(exchange.data, "--export", folder)[0] == 0
+    code, said = fails(exchange.data, "--export", folder)
+    assert code == 1
+    assert "TEAM_1.zip is there already" in said
+    assert "name a folder with --export" in fails(exchange.data, "--team", "buyer")[1]
+    (tmp_path / "notes.txt").write_text("notes")
+    code, said = fails(tmp_path / "notes.txt", "--port", 0)
+    assert (code, "is no export of a team" in said) == (4, True)
+
+
 def test_a_folder_without_an_exchange_is_named(tmp_path):
     code, said = fails(tmp_path / "nothing", "--port", 0)
     assert code == 4

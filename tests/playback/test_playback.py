@@ -7,6 +7,7 @@ import pytest
 from recovery_stage import start, streams, traded_directory
 from screen import Screen, shown_by_venue
 
+from openoutcry.domain.identifiers import parse_team_id
 from openoutcry.journal.reader import JournalReader
 from openoutcry.playback.lines import message_of, sequence_of
 from openoutcry.playback.moments import BEGINNING
@@ -16,6 +17,10 @@ from openoutcry.runtime.recovery.replay import replay
 from openoutcry.venue.venue import Venue
 
 MOMENTS = 60
+
+
+def first_with_a_stream(playback):
+    return parse_team_id(next(team.team_id for team in playback.teams if team.has_stream))
 
 
 def played_on(playback, begins, ends, team_id=None, books=None):
@@ -63,7 +68,7 @@ def test_a_frame_shows_the_state_of_a_replay_that_is_stopped_there(eventful, pla
 def test_jumps_back_and_forth_show_the_same_as_playing_on(playback):
     for pair in zip(random_moments(playback, 3, 20), random_moments(playback, 4, 20), strict=True):
         begins, ends = sorted(pair, key=lambda moment: moment.sequence)
-        team_id = next(team_id for team_id in playback.registered if playback.has_stream(team_id))
+        team_id = first_with_a_stream(playback)
         played = Screen(playback.frame(begins, team_id).lines)
         played.take(played_on(playback, begins, ends, team_id))
         jumped = Screen(playback.frame(ends, team_id).lines)
@@ -98,7 +103,7 @@ async def test_teams_were_told_these_very_bytes(tmp_path):
 
 
 def test_what_is_asked_is_answered_as_of_the_keyframe(playback):
-    team_id = next(team_id for team_id in playback.registered if playback.has_stream(team_id))
+    team_id = first_with_a_stream(playback)
     frame = playback.frame(playback.moments.last, team_id)
     answers = {route: json.loads(answer) for route, answer in frame.answers.items()}
     assert set(answers) == {
@@ -113,19 +118,20 @@ def test_what_is_asked_is_answered_as_of_the_keyframe(playback):
         "GET /account/score",
         "GET /positions",
     }
-    registered = [each for each in playback.registered.values() if each.sequence <= frame.keyframe.sequence]
-    assert len(answers["GET /admin/teams"]["teams"]) == len(registered) > 10
+    known = [each for each in playback.teams if each.registered.sequence <= frame.keyframe.sequence]
+    assert len(answers["GET /admin/teams"]["teams"]) == len(known) > 10
     assert answers["GET /account"]["account"]["cash"]
     assert answers["GET /account/pnl"]["total"]["fees"]
 
 
 def test_a_team_that_is_not_registered_yet_has_no_answers(playback):
-    team_id = max(playback.registered)
-    before = playback.moments.after(playback.registered[team_id].sequence - 1)
+    *_, newest = playback.teams
+    team_id = parse_team_id(newest.team_id)
+    before = playback.moments.after(newest.registered.sequence - 1)
     frame = playback.frame(before, team_id)
     assert frame.answers["GET /account"] == b"null"
     assert not any(b'"type":"welcome"' in line for line in frame.lines)
-    assert any(b'"type":"welcome"' in line for line in playback.frame(playback.registered[team_id], team_id).lines)
+    assert any(b'"type":"welcome"' in line for line in playback.frame(newest.registered, team_id).lines)
 
 
 def test_only_the_wanted_books_are_told(playback):
@@ -152,9 +158,9 @@ def test_the_timeline_names_what_happened(playback, kind):
 def test_the_largest_trades_are_those_of_the_most_value(playback):
     largest = playback.timeline.largest_trades(2)
     values = [
-        each.trade.price
-        * each.trade.quantity
-        * playback.exchange.sequencer.queries.instrument(each.trade.instrument_id).multiplier
+        each.message.price
+        * each.message.quantity
+        * playback.exchange.sequencer.queries.instrument(each.message.instrument_id).multiplier
         for each in largest
     ]
     assert len(values) == 20
@@ -163,5 +169,5 @@ def test_the_largest_trades_are_those_of_the_most_value(playback):
 
 def test_prices_have_a_point_for_each_market_second(playback):
     spx = playback.timeline.prices(1, 0)["SPX"]
-    assert len(spx["ms"]) == len(spx["price"]) == len(spx["sequence"]) > 200
-    assert all(later - earlier == 1_000 for earlier, later in zip(spx["ms"], spx["ms"][1:], strict=False))
+    assert len(spx.ms) == len(spx.price) == len(spx.sequence) > 200
+    assert all(later - earlier == 1_000 for earlier, later in zip(spx.ms, spx.ms[1:], strict=False))

@@ -21,6 +21,7 @@ from openoutcry.journal.segment import JournalCorrupt, JournalFormat
 from openoutcry.journal.writer import JournalUnavailable
 from openoutcry.lab.entrants import NotPlayable
 from openoutcry.lab.recorded.recording import NothingRecorded
+from openoutcry.playback.export.reading import NoExport
 from openoutcry.runtime.data_directory import DirectoryUsed, NoExchangeHere
 from openoutcry.runtime.recovery.completeness import JournalIncomplete
 from openoutcry.runtime.recovery.repair import NotRepaired
@@ -52,6 +53,7 @@ _EXIT_CODES: Final[dict[type[Exception], ExitCode]] = {
     NoSuchMoment: ExitCode.USAGE,
     NoScoring: ExitCode.SCENARIO,
     NoMatch: ExitCode.DATA_DIRECTORY,
+    NoExport: ExitCode.DATA_DIRECTORY,
     EventLogDamaged: ExitCode.DATA_DIRECTORY,
     NotRepaired: ExitCode.FAILED,
     Unavailable: ExitCode.DATA_DIRECTORY,

@@ -48,6 +48,9 @@ OF_TEAM: Final[Mapping[str, _Ask]] = {
     "GET /positions": account.show_positions,
 }
 
+OF_ORGANISER: Final = frozenset(route for route in OF_EVERYBODY if "/admin/" in route)
+"""Of these, the routes that answer an organiser only."""
+
 _NOTHING: Final = b"null"
 _encode: Final = msgspec.json.Encoder().encode
 

@@ -2,6 +2,8 @@
 
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate, pairwise
 from typing import Final
 
 from msgspec import Struct
@@ -47,18 +49,37 @@ class SessionSpan(Struct, frozen=True):
     """Market seconds a wall second, by the last command that set it."""
 
 
+class SavedSession(Struct, frozen=True):
+    """A session's moments, to be kept in a file. `steps`: milliseconds from each to the next, from 0 to the first."""
+
+    number: int
+    first: Sequence
+    date: str | None
+    begins: MarketTime | None
+    utc_offset: int
+    speed: int
+    steps: list[int]
+
+
 class _Session:
     """`milliseconds` of each of its commands, the first of which is `first`."""
 
     def __init__(
-        self, number: int, first: Sequence, start: StartSession | None, market_time: MarketTime | None
+        self,
+        number: int,
+        first: Sequence,
+        *,
+        date: str | None = None,
+        begins: MarketTime | None = None,
+        utc_offset: int = 0,
+        speed: int = _REAL_TIME,
     ) -> None:
         self.number = number
         self.first = first
-        self.date = None if start is None else start.date
-        self.begins = market_time
-        self.utc_offset = 0 if start is None else start.utc_offset
-        self.speed = _REAL_TIME if start is None else start.speed
+        self.date = date
+        self.begins = begins
+        self.utc_offset = utc_offset
+        self.speed = speed
         self.milliseconds = array("q")
 
     def moment(self, place: int) -> Moment:
@@ -79,15 +100,23 @@ class Moments:
         command, time = sequenced.command, sequenced.time
         sessions = self._sessions
         if not sessions:
-            sessions.append(_Session(0, sequenced.sequence, None, None))
+            sessions.append(_Session(0, sequenced.sequence))
             self._tick_time = time
         if type(sequenced.verdict) is Accepted:
             if isinstance(command, AdvanceMarket):
                 self._tick, self._tick_time = command.market_time, time
             elif isinstance(command, StartSession):
                 self._tick, self._tick_time = queries.day().market_time, time
-                session = _Session(sessions[-1].number + 1, sequenced.sequence, command, self._tick)
-                sessions.append(session)
+                sessions.append(
+                    _Session(
+                        sessions[-1].number + 1,
+                        sequenced.sequence,
+                        date=command.date,
+                        begins=self._tick,
+                        utc_offset=command.utc_offset,
+                        speed=command.speed,
+                    )
+                )
             elif isinstance(command, SetSpeed):
                 sessions[-1].speed = command.speed
         session = sessions[-1]
@@ -129,6 +158,36 @@ class Moments:
     def first(self) -> Moment | None:
         """Of the first command; None if there is none yet."""
         return self._sessions[0].moment(0) if self._sessions else None
+
+    def saved(self) -> list[SavedSession]:
+        """All of them, for `restore`."""
+        return [
+            SavedSession(
+                each.number,
+                each.first,
+                each.date,
+                each.begins,
+                each.utc_offset,
+                each.speed,
+                [later - earlier for earlier, later in pairwise([0, *each.milliseconds])],
+            )
+            for each in self._sessions
+        ]
+
+    def restore(self, saved: Iterable[SavedSession]) -> None:
+        """Have those that were saved. Nothing may be noted after it."""
+        for each in saved:
+            session = _Session(
+                each.number,
+                each.first,
+                date=each.date,
+                begins=each.begins,
+                utc_offset=each.utc_offset,
+                speed=each.speed,
+            )
+            session.milliseconds.extend(accumulate(each.steps))
+            self._sessions.append(session)
+            self.last = session.moment(-1 + len(session.milliseconds))
 
     def sessions(self) -> list[SessionSpan]:
         return [

@@ -4,16 +4,16 @@ import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from openoutcry.journal.segment import JournalCorrupt, JournalFormat
 from openoutcry.lab.recorded.feed import check_seal
+from openoutcry.playback.chronicle import Chronicle
 from openoutcry.playback.journal import GrowingJournal
 from openoutcry.playback.playback import Playback
+from openoutcry.playback.source import State
 from openoutcry.runtime.recovery.replay import Progress, ReplayFailed, collection_paused
 from openoutcry.runtime.sequencing.unavailable import Unavailable
-
-State = Literal["reading", "following", "complete", "failed"]
 
 SLICE_SECONDS: Final = 0.02
 """How long requests wait at most for commands that are read."""
@@ -58,6 +58,26 @@ class Reading:
         except (ReplayFailed, JournalCorrupt, JournalFormat, Unavailable, OSError) as error:
             self.state, self.failure = "failed", error
             self._is_read.set()
+
+    @property
+    def chronicle(self) -> Chronicle:
+        return self.playback
+
+    @property
+    def name(self) -> str:
+        """Of the directory."""
+        return self.directory.name
+
+    @property
+    def note(self) -> str | None:
+        """What of the journal's end is not shown."""
+        return self.journal.cut
+
+    @property
+    def progress(self) -> dict[str, int]:
+        """How far it has come, in commands, and in bytes of how many."""
+        done = self.journal.progress
+        return {"commands": self.playback.moments.last.sequence, "bytes": done.bytes_read, "of_bytes": done.bytes_total}
 
     @property
     def problem(self) -> str | None:

@@ -85,23 +85,31 @@ class Stretches:
 
     def beginning(self, place: int, team_id: TeamId | None) -> Lines:
         """What a newcomer is told there, who is of this team, or of none: what only the team is told comes first."""
-        kept = self._stretches[place].beginning
-        return [line for whose in _readers(team_id) if whose in kept for line in self._lines(kept[whose])]
+        return [line for whose in _readers(team_id) for line in self.beginning_of(place, whose)]
+
+    def beginning_of(self, place: int, whose: TeamId | None) -> Lines:
+        """Of that, what this team alone is told; None: what everybody is."""
+        kept = self._stretches[place].beginning.get(whose)
+        return [] if kept is None else self._lines(kept)
 
     def answers(self, place: int, team_id: TeamId | None) -> dict[str, bytes]:
         """By route."""
-        kept = self._stretches[place].answers
-        places = {route: where for whose in _readers(team_id) for route, where in kept.get(whose, {}).items()}
+        return {route: data for whose in _readers(team_id) for route, data in self.answers_to(place, whose).items()}
+
+    def answers_to(self, place: int, whose: TeamId | None) -> dict[str, bytes]:
+        """Of these, those to this team alone; None: those to everybody."""
+        places = self._stretches[place].answers.get(whose, {})
         return {route: self._archive.get(where) for route, where in places.items()}
 
     def told(self, place: int, team_id: TeamId | None) -> Lines:
         """All messages of the stretch, to this team and to everybody: of each command those to the team come first."""
-        lines = [line for whose in _readers(team_id) for line in self._told_to(place, whose)]
+        lines = [line for whose in _readers(team_id) for line in self.told_to(place, whose)]
         if team_id is not None:
             lines.sort(key=sequence_of)
         return lines
 
-    def _told_to(self, place: int, team_id: TeamId | None) -> Lines:
+    def told_to(self, place: int, team_id: TeamId | None) -> Lines:
+        """Of these, those to this team alone; None: those to everybody."""
         if place == len(self._stretches) - 1:
             return self._told.get(team_id, [])
         kept = self._stretches[place].told.get(team_id)

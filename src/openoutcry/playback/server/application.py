@@ -10,9 +10,9 @@ from openoutcry.gateway.http.answer import JSON, Header
 from openoutcry.gateway.http.asgi import ASGIApp, Receive, Scope, Send, send_bytes
 from openoutcry.gateway.screens.files import ASSETS, HTML, File, Screens
 from openoutcry.gateway.screens.sending import Sent, send_file
-from openoutcry.playback.reading import Reading
 from openoutcry.playback.server.answering import ANSWERS
 from openoutcry.playback.server.asking import Refusal
+from openoutcry.playback.source import Source
 
 _HERE: Final = frozenset({b"127.0.0.1", b"localhost"})
 _HEADERS: Final[tuple[Header, ...]] = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
@@ -33,7 +33,7 @@ _NO_PAGES: Final = b"""\
 """
 
 
-def build_application(reading: Reading, screens: Screens | None = None) -> ASGIApp:
+def build_application(source: Source, screens: Screens | None = None) -> ASGIApp:
     """Answers for what is read so far. `screens`: None if they were not built."""
 
     async def serve(scope: Scope, _receive: Receive, send: Send) -> None:
@@ -46,7 +46,7 @@ def build_application(reading: Reading, screens: Screens | None = None) -> ASGIA
             if file is not None:
                 await _send(file.content_type, send_file(file, headers), send)
                 return
-            content_type, body = _answer(reading, scope["path"], scope["query_string"])
+            content_type, body = _answer(source, scope["path"], scope["query_string"])
             sent = Sent(200, body, _HEADERS)
         except Refusal as refusal:
             content_type = JSON
@@ -75,10 +75,10 @@ def _file(screens: Screens, path: str) -> File | None:
     return screens.assets.get(path.removeprefix(f"/{ASSETS}/"))
 
 
-def _answer(reading: Reading, path: str, query: bytes) -> tuple[bytes, bytes]:
+def _answer(source: Source, path: str, query: bytes) -> tuple[bytes, bytes]:
     if path == "/":
         return HTML, _NO_PAGES
     answer = ANSWERS.get(path)
     if answer is None:
         raise Refusal(404, "NOT_FOUND", f"There is nothing at this path; {', '.join(ANSWERS)} are there")
-    return JSON, answer(reading, query)
+    return JSON, answer(source, query)

@@ -9,9 +9,9 @@ from msgspec import Meta, Struct
 
 from openoutcry.domain.identifiers import NO_ID, parse_team_id
 from openoutcry.domain.types import TeamId
+from openoutcry.playback.chronicle import Chronicle
 from openoutcry.playback.lines import KEPT_PRIVATE, KEPT_PUBLIC
 from openoutcry.playback.moments import Moment
-from openoutcry.playback.playback import Playback
 
 MAX_HISTORY: Final = 5_000
 _MOMENT: Final = re.compile(r"([0-9]{1,9}):([0-9]{1,15})(?::([0-9]{1,15}))?")
@@ -67,7 +67,7 @@ def read_query(query_string: bytes, kind: type[Q]) -> Q:
         raise Refusal(400, "MALFORMED_REQUEST", f"The query is not understood: {error}") from None
 
 
-def moment_of(playback: Playback, text: str) -> Moment:
+def moment_of(chronicle: Chronicle, text: str) -> Moment:
     """What `SESSION:MS` or `SESSION:MS:SEQUENCE` names. Raises `Refusal` (400, or 404 while there is no moment)."""
     found = _MOMENT.fullmatch(text)
     if found is None:
@@ -76,20 +76,20 @@ def moment_of(playback: Playback, text: str) -> Moment:
             "INVALID_MOMENT",
             f"{text[:64]!r} is no moment: it must be SESSION:MS or SESSION:MS:SEQUENCE, such as 1:60000",
         )
-    if playback.moments.first is None:
+    if chronicle.moments.first is None:
         raise Refusal(404, "NOTHING_READ", "There is no moment yet: no command has been read")
     session, ms, sequence = found.groups()
     if sequence is not None:
-        return playback.moments.after(int(sequence))
-    return playback.moments.at(int(session), int(ms))
+        return chronicle.moments.after(int(sequence))
+    return chronicle.moments.at(int(session), int(ms))
 
 
-def team_of(playback: Playback, text: str | None) -> TeamId | None:
+def team_of(chronicle: Chronicle, text: str | None) -> TeamId | None:
     """The team of this id that can be chosen; None if none was. Raises `Refusal` (404)."""
     if text is None:
         return None
     team_id = parse_team_id(text)
-    if team_id == NO_ID or not playback.has_stream(team_id):
+    if team_id == NO_ID or not chronicle.has_stream(team_id):
         raise Refusal(
             404, "TEAM_NOT_FOUND", f"{text[:64]!r} is no team that was told anything; GET /replay lists the teams"
         )

@@ -8,12 +8,12 @@ from contextlib import contextmanager, suppress
 import uvicorn
 
 from openoutcry.gateway.screens.files import Screens
-from openoutcry.playback.reading import Reading
 from openoutcry.playback.server.application import build_application
+from openoutcry.playback.source import Source
 
 
-async def serve_reading(
-    reading: Reading,
+async def serve_source(
+    source: Source,
     screens: Screens | None,
     listener: socket.socket,
     *,
@@ -22,7 +22,7 @@ async def serve_reading(
 ) -> None:
     """Read, and answer meanwhile. `on_ready` is called when requests are taken, `must_end` several times a second."""
     configuration = uvicorn.Config(
-        build_application(reading, screens),
+        build_application(source, screens),
         http="httptools",
         ws="none",
         lifespan="off",
@@ -33,7 +33,7 @@ async def serve_reading(
         server_header=False,
         timeout_graceful_shutdown=1,
     )
-    task = asyncio.create_task(reading.run())
+    task = asyncio.create_task(source.run())
     try:
         await _Server(configuration, on_ready, must_end).serve(sockets=[listener])
     finally:
