@@ -1,17 +1,23 @@
-"""Writes the TypeScript types of the exchange's messages and routes from its OpenAPI and AsyncAPI documents.
+"""Writes the TypeScript types of the exchange's messages and routes from its OpenAPI and AsyncAPI documents, and those
+of what the replay's server answers.
 
     python web/write_types.py
 
 `make docs` does it too. A test holds the files to the documents.
 """
 
+import inspect
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from openoutcry.gateway.rest.openapi import openapi_document
+from openoutcry.playback.server.answering import Replay
+from openoutcry.playback.timeline import Mark
 from openoutcry.protocol.asyncapi import asyncapi_document
 
 FOLDER: Final = Path(__file__).resolve().parent / "src" / "protocol"
@@ -46,7 +52,14 @@ def files() -> dict[str, str]:
     messages = HEADER + "\n" + "\n".join(parts)
     for message, title in titles.items():
         messages = messages.replace(f"<{message}>", title)
-    return {"messages.ts": messages, "routes.ts": _routes(openapi, named)}
+    return {"messages.ts": messages, "routes.ts": _routes(openapi, named), "replay.ts": _replay()}
+
+
+def _replay() -> str:
+    """Of answers every field is sent, those with a default too."""
+    _, components = msgspec.json.schema_components((Replay, Mark), ref_template="{name}")
+    whole = {name: schema | {"required": list(schema["properties"])} for name, schema in components.items()}
+    return HEADER + "\n" + "\n".join(_declaration(name, whole[name]) for name in sorted(whole))
 
 
 def _titles(operation: dict[str, Any]) -> list[str]:
@@ -80,7 +93,7 @@ def _answer(schema: Schema) -> str:
 
 
 def _comment(schema: Schema, indent: str) -> str:
-    lines = str(schema.get("description", "")).replace("*/", "* /").split("\n")
+    lines = inspect.cleandoc(str(schema.get("description", ""))).replace("*/", "* /").split("\n")
     if lines == [""]:
         return ""
     if len(lines) == 1:

@@ -22,6 +22,24 @@ export interface Connection {
   heardAt: number | null;
 }
 
+/** What panels are given, by an exchange or by a recorded session. */
+export interface Shown {
+  readonly market: Market;
+  readonly own: Own;
+  readonly connection: Cell<Connection>;
+  /** Counts the times that everything began anew: what a view keeps for itself may have a gap before that. */
+  readonly beginnings: Cell<number>;
+  readonly rest: Pick<Rest, "ask">;
+  readonly stream: Pick<Stream, "want">;
+  /** In a recorded session nobody logs in or trades, and time passes as a person likes. */
+  readonly recorded: Recorded | null;
+}
+
+export interface Recorded {
+  /** Show the end of this market second, as `marketSecond` gives it. */
+  jump(second: number): void;
+}
+
 const CONTEXT = Symbol("exchange");
 
 /** How long a page is out of sight before it stops reading, so that a glance at another tab costs nothing. */
@@ -30,7 +48,8 @@ const HIDDEN_MS = 2_000;
 /** The most that the exchange answers at once; they come oldest first, and the newest are wanted. */
 const FILLS_A_PAGE = 1_000;
 
-export class Exchange {
+export class Exchange implements Shown {
+  readonly recorded = null;
   readonly frames = new Frames();
   readonly market = new Market(this.frames);
   readonly own = new Own(this.frames);
@@ -136,11 +155,16 @@ export class Exchange {
 }
 
 /** Make the page's exchange known to all its panels. */
-export function provideExchange(exchange: Exchange): void {
+export function provideExchange(exchange: Shown): void {
   setContext(CONTEXT, exchange);
 }
 
-/** The exchange of this page; to be called while a component begins. */
+/** What this page shows, live or recorded; to be called while a component begins. */
+export function useShown(): Shown {
+  return getContext<Shown>(CONTEXT);
+}
+
+/** The exchange of this page, which is live; to be called while a component begins. */
 export function useExchange(): Exchange {
   return getContext<Exchange>(CONTEXT);
 }

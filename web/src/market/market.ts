@@ -43,6 +43,7 @@ export function canTrade({ status }: InstrumentInfo): boolean {
 
 /** Trades kept of one instrument, and news kept. */
 const TRADES_KEPT = 200;
+const TAPE_KEPT = 40;
 const NEWS_KEPT = 100;
 
 /** The phase of the session, and what comes next. */
@@ -74,6 +75,8 @@ export class Market {
   readonly tops: Cells<string, TopOfBook>;
   readonly books: Cells<string, Book, BookView>;
   readonly trades: Cells<string, Recent<Trade>, Trade[]>;
+  /** Trades in anything, newest first. */
+  readonly tape: Cells<"all", Recent<Trade>, Trade[]>;
   readonly greeks: Cells<string, Greeks>;
   readonly auctions: Cells<string, AuctionIndicative>;
   /** By symbol. */
@@ -86,22 +89,25 @@ export class Market {
   /** Called with an instrument whose book has a gap: it must begin anew. */
   onGap: (instrumentId: string) => void = () => {};
 
-  constructor(frames: Frames = new Frames()) {
+  /** `now`: what the market's clock goes by between what is told, in milliseconds. */
+  constructor(frames: Frames = new Frames(), now?: () => number) {
     this.frames = frames;
     this.listeners = new Listeners(frames);
-    this.clock = new MarketClock(frames);
+    this.clock = new MarketClock(frames, now);
     this.session = new Cell<Session | null>(frames, null);
     this.instrumentPhases = new Cells<string, Phase>(frames, same);
     this.instruments = new Cells<string, InstrumentInfo>(frames, same);
     this.tops = new Cells<string, TopOfBook>(frames, same);
     this.books = new Cells<string, Book, BookView>(frames, (book) => book.view());
     this.trades = new Cells<string, Recent<Trade>, Trade[]>(frames, (recent) => recent.view());
+    this.tape = new Cells<"all", Recent<Trade>, Trade[]>(frames, (recent) => recent.view());
     this.greeks = new Cells<string, Greeks>(frames, same);
     this.auctions = new Cells<string, AuctionIndicative>(frames, same);
     this.underlyings = new Cells<string, UnderlyingPrice>(frames, same);
     this.news = new Cell<readonly NewsInfo[]>(frames, []);
     this.announcements = new Cell<readonly Announcement[]>(frames, []);
     this.leaderboard = new Cell<Leaderboard | null>(frames, null);
+    this.tape.set("all", new Recent<Trade>(TAPE_KEPT));
   }
 
   /** Take the answer of `GET /market`. */
@@ -150,6 +156,13 @@ export class Market {
     const recent = new Recent<Trade>(TRADES_KEPT);
     recent.replace(trades.map((trade) => ({ ...trade, type: "trade" as const, sequence: 0 })));
     this.trades.set(instrumentId, recent);
+  }
+
+  /** Take the newest trades in anything, oldest first. */
+  takeTape(trades: readonly Trade[]): void {
+    const recent = new Recent<Trade>(TAPE_KEPT);
+    recent.replace(trades);
+    this.tape.set("all", recent);
   }
 
   /** Take a message of the stream; those that are not public are left alone. */
@@ -216,6 +229,19 @@ export class Market {
     this.books.clear();
   }
 
+  /** Forget everything but when it was what market time, which stays true. */
+  forget(): void {
+    const { tops, books, trades, greeks, auctions, instrumentPhases, instruments, underlyings } = this;
+    for (const cells of [tops, books, trades, greeks, auctions, instrumentPhases, instruments, underlyings]) {
+      cells.clear();
+    }
+    this.takeTape([]);
+    this.session.set(null);
+    this.news.set([]);
+    this.announcements.set([]);
+    this.leaderboard.set(null);
+  }
+
   /** Keep nothing of the market in an instrument that is settled: sessions go on for days, and list others. */
   #forget(instrumentId: string): void {
     for (const cells of [this.tops, this.books, this.trades, this.greeks, this.auctions, this.instrumentPhases]) {
@@ -224,6 +250,8 @@ export class Market {
   }
 
   #trade(trade: Trade): void {
+    this.tape.now("all")?.add(trade);
+    this.tape.touch("all");
     const recent = this.trades.now(trade.instrument_id);
     if (recent !== undefined) {
       recent.add(trade);

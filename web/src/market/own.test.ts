@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 
 import { Frames } from "../frames/frames";
-import type { ExecutionReport, NewOrderAck, ServerMessage, Welcome } from "../protocol/messages";
+import type {
+  AccountInfo,
+  ExecutionReport,
+  NewOrderAck,
+  PositionUpdate,
+  ServerMessage,
+  Welcome,
+} from "../protocol/messages";
 import { Own } from "./own";
 
 const WELCOME: Welcome = {
@@ -89,6 +96,21 @@ test("what positions cost is taken from the answer, unless the stream has told m
   });
   expect(own.positions.now("A")).toEqual({ instrument_id: "A", position: 5, average_price: 3, realized_pnl: -4 });
   expect(own.positions.now("B")).toMatchObject({ position: 3, average_price: 7, realized_pnl: 1 });
+});
+
+test("an account that was asked for keeps the cash that a later event told", () => {
+  const account = { cash: 100, fees_paid: 1, equity: 500 } as AccountInfo;
+  const own = told({ ...WELCOME, account }, {
+    type: "position_update",
+    seq: 4,
+    instrument_id: "A",
+    cash: 90,
+    fees_paid: 2,
+  } as PositionUpdate);
+  own.takeAccount({ account: { ...account, equity: 510 }, as_of_seq: 3 });
+  expect(own.account.now).toMatchObject({ cash: 90, fees_paid: 2, equity: 510 });
+  own.takeAccount({ account: { ...account, cash: 80 }, as_of_seq: 4 });
+  expect(own.account.now).toMatchObject({ cash: 80, fees_paid: 1, equity: 500 });
 });
 
 test("fills from before the page was opened come before those that the stream has told", () => {

@@ -3,11 +3,13 @@
 import { Cell, Cells } from "../frames/cells.svelte";
 import type { Frames } from "../frames/frames";
 import type {
+  AccountData,
   AccountInfo,
   DutyStatus,
   ExecutionReport,
   FillInfo,
   OrderInfo,
+  PnlData,
   PositionsData,
   PositionUpdate,
   PrivateMessage,
@@ -42,6 +44,8 @@ export class Own {
   readonly positions: Cells<string, Position>;
   /** As of the last `welcome` or `GET /account`; cash and fees are kept up to date in between. */
   readonly account: Cell<AccountInfo | null>;
+  /** As it was last asked for. */
+  readonly pnl: Cell<PnlData | null>;
   /** Newest first. */
   readonly fills: Cells<"all", Recent<Fill>, Fill[]>;
   readonly signals: Cells<"all", Recent<Signal>, Signal[]>;
@@ -53,12 +57,14 @@ export class Own {
   #settledSeq = 0;
   /** The event of each instrument's newest position. */
   readonly #updatedSeq = new Map<string, number>();
+  #paidSeq = 0;
 
   constructor(frames: Frames) {
     this.teamId = new Cell<string | null>(frames, null);
     this.orders = new Cells<string, OrderInfo>(frames, same);
     this.positions = new Cells<string, Position>(frames, same);
     this.account = new Cell<AccountInfo | null>(frames, null);
+    this.pnl = new Cell<PnlData | null>(frames, null);
     this.fills = new Cells<"all", Recent<Fill>, Fill[]>(frames, (recent) => recent.view());
     this.signals = new Cells<"all", Recent<Signal>, Signal[]>(frames, (recent) => recent.view());
     this.duties = new Cells<string, DutyStatus>(frames, same);
@@ -74,9 +80,16 @@ export class Own {
     }
   }
 
-  /** Take the answer of `GET /account`. */
-  takeAccount(account: AccountInfo): void {
-    this.account.set(account);
+  /** Take the answer of `GET /account`; cash and fees that a later event told stay. */
+  takeAccount({ account, as_of_seq }: AccountData): void {
+    const before = this.account.now;
+    const isNewest = before === null || as_of_seq >= this.#paidSeq;
+    this.account.set(isNewest ? account : { ...account, cash: before.cash, fees_paid: before.fees_paid });
+  }
+
+  /** Take the answer of `GET /account/pnl`. */
+  takePnl(pnl: PnlData): void {
+    this.pnl.set(pnl);
   }
 
   /**
@@ -100,6 +113,13 @@ export class Own {
     this.fills.set("all", all);
   }
 
+  /** Take all signals that there were, oldest first. */
+  takeSignals(signals: readonly Signal[]): void {
+    const all = new Recent<Signal>(SIGNALS_KEPT);
+    all.replace(signals);
+    this.signals.set("all", all);
+  }
+
   /** Nobody is logged in any more. */
   leave(): void {
     this.teamId.set(null);
@@ -111,11 +131,13 @@ export class Own {
     this.positions.clear();
     this.duties.clear();
     this.account.set(null);
+    this.pnl.set(null);
     this.protection.set(null);
     this.fills.set("all", new Recent<Fill>(FILLS_KEPT));
     this.signals.set("all", new Recent<Signal>(SIGNALS_KEPT));
     this.#settledSeq = 0;
     this.#updatedSeq.clear();
+    this.#paidSeq = 0;
   }
 
   #greet(welcome: Welcome): void {
@@ -202,6 +224,7 @@ export class Own {
     const { instrument_id, position, average_price, realized_pnl } = update;
     this.positions.set(instrument_id, { instrument_id, position, average_price, realized_pnl });
     this.#updatedSeq.set(instrument_id, update.seq);
+    this.#paidSeq = update.seq;
     const account = this.account.now;
     if (account !== null) this.account.set({ ...account, cash: update.cash, fees_paid: update.fees_paid });
   }

@@ -49,6 +49,15 @@ test("the prices of several underlyings in one second, and one told again, chang
   expect(seconds.of(wall(2.2))).toBe(NINE_THIRTY + 60);
 });
 
+test("a second begins with the first that is known to be in it, whatever came first", () => {
+  const seconds = new MarketSeconds();
+  seconds.hear(heard(30, 1));
+  seconds.note(wall(2.9), NINE_THIRTY + 60);
+  seconds.note(wall(2.5), NINE_THIRTY + 60);
+  expect(seconds.of(wall(2.4))).toBe(NINE_THIRTY + 30);
+  expect(seconds.of(wall(2.5))).toBe(NINE_THIRTY + 60);
+});
+
 test("memory is bounded", () => {
   const seconds = new MarketSeconds();
   for (let second = 0; second <= SECONDS_KEPT; second += 1) seconds.hear(heard(second, second));

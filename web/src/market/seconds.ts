@@ -26,11 +26,17 @@ export class MarketSeconds {
 
   /** Learn from a price of any underlying; prices may come in any order. */
   hear(price: UnderlyingPrice): void {
-    const heard = { at: Date.parse(price.timestamp), second: marketSecond(price.market_time) };
+    this.note(price.timestamp, marketSecond(price.market_time));
+  }
+
+  /** Learn that it was this market second at `timestamp` (wall time). */
+  note(timestamp: string, second: number): void {
+    const heard = { at: Date.parse(timestamp), second };
     if (Number.isNaN(heard.at) || Number.isNaN(heard.second)) return;
     const place = this.#after(heard.at);
     const [before, next] = [this.#heard[place - 1], this.#heard[place]];
     if (before !== undefined && before.second >= heard.second) return;
+    if (next?.second === heard.second) next.at = heard.at;
     if (next !== undefined && next.second <= heard.second) return;
     if (next === undefined) this.#heard.push(heard);
     else this.#heard.splice(place, 0, heard);

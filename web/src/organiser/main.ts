@@ -1,6 +1,7 @@
 import "../theme/page.css";
 
+import { Exchange } from "../exchange/exchange";
 import { beginPage } from "../parts/page";
 import App from "./App.svelte";
 
-beginPage(App);
+beginPage(App, () => new Exchange());

@@ -2,13 +2,12 @@
 
 import { type Component, mount } from "svelte";
 
-import { Exchange } from "../exchange/exchange";
 import { beginTheme } from "../theme/theme.svelte";
 
-/** Mount `app`, which is given the exchange; it is not started yet. */
-export function beginPage(app: Component<{ exchange: Exchange }>): void {
+/** Mount `app`, which is given what it shows; that is not started yet. */
+export function beginPage<Shown>(app: Component<{ exchange: Shown }>, make: () => Shown): void {
   beginTheme();
   const target = document.getElementById("page");
   if (target === null) throw new Error("the page has no element #page");
-  mount(app, { target, props: { exchange: new Exchange() } });
+  mount(app, { target, props: { exchange: make() } });
 }

@@ -132,3 +132,8 @@ export function provideTrading(exchange: Exchange): Trading {
 export function useTrading(): Trading {
   return getContext<Trading>(CONTEXT);
 }
+
+/** The same, or null where nothing can be traded, as in a recorded session. */
+export function findTrading(): Trading | null {
+  return getContext<Trading | undefined>(CONTEXT) ?? null;
+}
