@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { highestBetween, parseMetrics, readMetrics } from "./metrics";
-import { bytes, lasts, time } from "./sizes";
+import { highestBetween, lastBound, parseMetrics, readMetrics } from "./metrics";
+import { bounded, bytes, lasts, time } from "./sizes";
 import { growthAMinute, MetricsWindow } from "./window";
 
 function text(low: number, all: number, journal = 0, started = 1): string {
@@ -33,6 +33,7 @@ test("the highest value between two looks is within a bucket", () => {
   expect(highestBetween(undefined, lag(3, 5))).toBe(0.005);
   expect(highestBetween(lag(3, 5), lag(9, 11))).toBe(0.001);
   expect(highestBetween(lag(3, 5), lag(3, 5))).toBeNull();
+  expect(lastBound(lag(3, 5))).toBe(0.005);
 });
 
 test("growth is that of the last minute, and begins anew with the exchange", () => {
@@ -52,11 +53,12 @@ test("an exchange that does not answer is told in words", async () => {
 
 test("sizes and times are written with their units", () => {
   expect([bytes(undefined), bytes(512), bytes(80_257_634_304)]).toEqual(["–", "512 B", "80.3 GB"]);
-  expect([time(0.0005), time(0.137), time(2.5), time(Infinity)]).toEqual([
+  expect([time(0.0005), time(0.137), time(2.5), bounded(0.005, 0.5), bounded(Infinity, 0.5)]).toEqual([
     "0.5 ms",
     "137 ms",
     "2.5 s",
-    "more than was measured",
+    "at most 5.0 ms",
+    "above 500 ms",
   ]);
 });
 

@@ -50,7 +50,13 @@ export async function readMetrics(fetcher: typeof fetch = fetch): Promise<{ ok: 
   }
 }
 
-/** The least bound, in seconds, that no value between two looks was above; null if there was no value. */
+/** The last bound of a histogram that is a number: what was above it was not measured. */
+export function lastBound(buckets: Buckets | undefined): number {
+  return Math.max(0, ...[...(buckets?.keys() ?? [])].filter(Number.isFinite));
+}
+
+/** The least bound, in seconds, that no value between two looks was above; Infinity if one was above the last of them,
+ * null if there was no value. */
 export function highestBetween(before: Buckets | undefined, now: Buckets | undefined): number | null {
   if (now === undefined) return null;
   const bounds = [...now.keys()].sort((one, other) => one - other);

@@ -19,8 +19,13 @@ export function bytes(value: number | null | undefined): string {
 /** A time in seconds, as milliseconds below one: 5 ms. */
 export function time(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined) return NOTHING;
-  if (seconds === Infinity) return "more than was measured";
   return seconds < 1 ? `${decimal(seconds * 1_000, seconds < 0.01 ? 1 : 0)} ms` : `${decimal(seconds, 1)} s`;
+}
+
+/** A time of which only a bound is known: at most 5 ms. `last`: the highest bound that there is. */
+export function bounded(seconds: number | null, last: number): string {
+  if (seconds === null) return NOTHING;
+  return seconds === Infinity ? `above ${time(last)}` : `at most ${time(seconds)}`;
 }
 
 /** How long `left` bytes last if so many are added a minute, in words; null if nothing is added. */
