@@ -7,9 +7,16 @@ const MINUS = "−";
 
 type Maybe = number | null | undefined;
 
+/** By decimals. To make one costs far more than to use it, and a busy page writes thousands of numbers a second. */
+const formats = new Map<number, Intl.NumberFormat>();
+
 function written(value: number, decimals: number): string {
-  const text = value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-  return text.replace("-", MINUS);
+  let format = formats.get(decimals);
+  if (format === undefined) {
+    format = new Intl.NumberFormat("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    formats.set(decimals, format);
+  }
+  return format.format(value).replace("-", MINUS);
 }
 
 /** Decimals of prices on a grid of `tickSize`: 2 for 0.05, 0 for 5. */
