@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo web web-check check test lint format types contracts pytest prove prove-match prove-orderflow prove-day prove-consensus prove-world prove-market prove-fairness prove-simulated-days prove-surveillance prove-killed-day prove-scores prove-live-lab torture soak chaos bench fuzz docs lock wheel clean
+.PHONY: help demo web web-check check test lint format types contracts pytest prove prove-match prove-orderflow prove-day prove-consensus prove-world prove-market prove-fairness prove-simulated-days prove-surveillance prove-killed-day prove-scores prove-live-lab prove-screens torture soak chaos bench fuzz docs lock wheel clean
 
 help: ## show what can be made
 	@echo "make WHAT, where WHAT is one of"
@@ -94,6 +94,9 @@ prove-scores: $(STAMP) ## a day scored live at SPEED=60 with a kill -9, in proce
 
 prove-live-lab: $(STAMP) ## four bots live at SPEED=60 with a kill -9, and in the lab: one exchange, one judge, one score
 	@$(BIN)/python -m proofs live-lab --speed $(or $(SPEED),60)
+
+prove-screens: $(STAMP) web ## the trading floor in Chromium for MINUTES=5, with 84 options at RATE=2000 messages a second
+	@$(BIN)/python -m proofs screens --minutes $(or $(MINUTES),5) --rate $(or $(RATE),2000)
 
 prove-fairness: $(STAMP) ## a simulated day drawn anew as on other machines; NUMPY="1.26.4 2.0.2" installs these from the index
 	@$(BIN)/python -m proofs fairness $(addprefix --numpy ,$(NUMPY))

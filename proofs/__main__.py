@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from openoutcry.gateway.screens.files import read_screens
 from openoutcry.runtime.exchange import Durability
 from openoutcry.scenarios.loader import load_scenario
 from openoutcry.venue.handlers.day import MAX_SPEED
@@ -32,6 +33,7 @@ from proofs.real_data import CONSENSUS, MATCH_EVENTS, ORDER_FLOW, DataMissing, f
 from proofs.report import Report
 from proofs.scores.in_process import prove_scores_in_process
 from proofs.scores.proof import prove_live_scores
+from proofs.screens.proof import find_chromium, prove_screens
 from proofs.simulated_days.proof import prove_simulated_days
 from proofs.soak.proof import prove_by_soaking
 from proofs.surveillance.proof import FIRST_SEED, prove_surveillance
@@ -256,6 +258,27 @@ def surveillance(
     """Play matches of honest teams, and matches with a cheat among them: it must be found, and nobody else named."""
     with _progress("playing", matches) as task:
         report = prove_surveillance(matches, seconds, task.advance, first_seed)
+    _conclude(report)
+
+
+@app.command()
+def screens(
+    minutes: Annotated[float, typer.Option(min=0.5, help="How long the page is looked at.")] = 5.0,
+    rate: Annotated[int, typer.Option(min=0, help="Messages a second.")] = 2_000,
+    keep: Annotated[Path | None, typer.Option(help="Keep the recorded exchange's data in this new folder.")] = None,
+) -> None:
+    """Show the trading floor to a browser while every book moves: it must keep up, and its memory stay flat."""
+    chromium, built = find_chromium(), read_screens()
+    if chromium is None or built is None:
+        missing = (
+            "no Chromium is found; OPENOUTCRY_CHROMIUM names one" if built else "the screens are not built: make web"
+        )
+        console.print(missing, style="yellow")
+        raise typer.Exit(DATA_ABSENT)
+    with TemporaryDirectory() as temporary, _progress("starting", 1) as task:
+        folder = keep if keep is not None else Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        report = prove_screens(chromium, built, folder, minutes, rate, Random(1), task.say)  # noqa: S311 - no secret
     _conclude(report)
 
 
