@@ -89,12 +89,13 @@ export class Playing {
 
   #stepFrames(now: number, passed: number, end: Moment): Step {
     this.#ms = Math.min(this.#ms + passed, end.ms);
-    if (!this.#isFraming && now - this.#framedAt >= FRAME_EVERY_MS) {
+    const isAtEnd = this.#ms >= end.ms && this.#fetched.sequence >= end.sequence;
+    if (!isAtEnd && !this.#isFraming && now - this.#framedAt >= FRAME_EVERY_MS) {
       this.#framedAt = now;
       const place = { session: this.#session, ms: this.#ms };
       this.#frame(place).catch((failure: unknown) => this.#player.fail(failure));
     }
-    return { ms: this.#ms, isAtEnd: this.#ms >= end.ms && !this.#isFraming && this.#fetched.sequence >= end.sequence };
+    return { ms: this.#ms, isAtEnd };
   }
 
   async #frame(place: Place): Promise<void> {
