@@ -13,7 +13,7 @@ import { Market } from "../market/market";
 import { Own } from "../market/own";
 import type { UnderlyingPrice } from "../protocol/messages";
 import type { Moment, SessionShown } from "../protocol/replay";
-import { isBeyond, marketTimeAt, placeOfSecond, sessionOf, type Place } from "./moments/moments";
+import { endOfSecond, isBeyond, marketTimeAt, placeOfSecond, sessionOf, type Place } from "./moments/moments";
 import { load, show, takeNewer, type Before } from "./playing/fold";
 import { Playing } from "./playing/playing";
 import { Wanted } from "./playing/wanted";
@@ -40,6 +40,8 @@ export class Replay implements Shown {
   moment = $state.raw<Moment | null>(null);
   /** The time in the session, which goes on between commands. */
   ms = $state.raw(0);
+  /** A place that was asked for and is not read yet: it is shown when it is. */
+  awaited = $state.raw<Place | null>(null);
   team = $state.raw<string | null>(null);
   isPlaying = $state(false);
   speed = $state(10);
@@ -59,8 +61,6 @@ export class Replay implements Shown {
   #wish: Place | null = null;
   #isLoading = false;
   #renews = false;
-  /** A place that is not read yet. */
-  #awaited: Place | null = null;
 
   constructor(recording: Recording = new Recording()) {
     this.#recording = recording;
@@ -131,11 +131,11 @@ export class Replay implements Shown {
     this.#renewSoon();
   }
 
-  /** `ms` on from here, or back, within the session. */
+  /** `ms` on from here, or back, to the end of a second of the session. */
   move(ms: number): void {
     const { session } = this;
     if (session === null) return;
-    const to = Math.min(Math.max(this.ms + ms, session.begins.ms), session.ends.ms);
+    const to = Math.min(endOfSecond(Math.max(this.ms + ms, session.begins.ms)), session.ends.ms);
     void this.show({ session: session.session, ms: to });
   }
 
@@ -143,7 +143,7 @@ export class Replay implements Shown {
   moveCommands(count: number): void {
     if (this.moment === null) return;
     const sequence = Math.max(this.moment.sequence + count, this.known.overview?.first?.sequence ?? 1);
-    void this.show({ ...this.moment, sequence });
+    void this.show({ session: this.moment.session, ms: 0, sequence });
   }
 
   #jumpToSecond(second: number): void {
@@ -156,7 +156,7 @@ export class Replay implements Shown {
     this.#renews = true;
     queueMicrotask(() => {
       this.#renews = false;
-      if (this.moment !== null && this.#wish === null) void this.show({ ...this.moment, ms: this.ms });
+      if (this.moment !== null && this.#wish === null) void this.show(this.awaited ?? { ...this.moment, ms: this.ms });
     });
   }
 
@@ -212,7 +212,7 @@ export class Replay implements Shown {
       this.#playing.begin(moment, this.ms);
       this.beginnings.set(this.beginnings.now + 1);
       const last = this.known.overview?.last;
-      this.#awaited = last != null && isBeyond(place, last) ? place : null;
+      this.awaited = last != null && isBeyond(place, last) ? place : null;
     }
   }
 
@@ -287,9 +287,9 @@ export class Replay implements Shown {
   /** More has been read. */
   #look(): void {
     const { overview } = this.known;
-    if (overview?.last == null || this.#awaited === null) return;
-    if (isBeyond(this.#awaited, overview.last) && overview.state === "reading") return;
-    void this.show(this.#awaited);
+    if (overview?.last == null || this.awaited === null) return;
+    if (isBeyond(this.awaited, overview.last) && overview.state === "reading") return;
+    void this.show(this.awaited);
   }
 
   #fail(failure: unknown): void {

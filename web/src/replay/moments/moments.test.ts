@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { SessionShown } from "../../protocol/replay";
-import { clockText, isBeyond, marketTimeAt, placeOfSecond, placeText, readPlace } from "./moments";
+import { clockText, endOfSecond, isBeyond, marketTimeAt, placeOfSecond, placeText, readPlace } from "./moments";
 
 const NINE_THIRTY = Date.UTC(2024, 2, 15, 9, 30) / 1_000;
 
@@ -44,6 +44,10 @@ test("a market second is found in the session that had it, at its end", () => {
   expect(placeOfSecond(all, NINE_THIRTY + 60)).toEqual({ session: 1, ms: 60_000 });
   expect(placeOfSecond(all, NINE_THIRTY + 3 * 86_400)).toEqual({ session: 2, ms: 999 });
   expect(placeOfSecond(all, NINE_THIRTY - 1)).toBeNull();
+});
+
+test("a second's end is in it", () => {
+  expect([0, 999, 1_000, 1_500.5].map(endOfSecond)).toEqual([999, 999, 1_999, 1_999]);
 });
 
 test("what is not read yet is known by session, time or command", () => {

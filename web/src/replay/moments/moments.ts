@@ -10,6 +10,7 @@ export interface Place {
   sequence?: number;
 }
 
+const SECOND_MS = 1_000;
 const PLACE = /^(\d{1,9}):(\d{1,15})(?::(\d{1,15}))?$/;
 
 /** A place as the server and links write it: `1:60000`, or `1:60000:812` with the command. */
@@ -50,13 +51,21 @@ export function clockText(session: SessionShown | null, ms: number): string {
   return `+${new Date(Math.floor(ms)).toISOString().slice(11, 19)}`;
 }
 
+/**
+ * The end of the second that `ms` is in: what happened in it is seen. At its start the exchange's own makers have just
+ * taken back their orders.
+ */
+export function endOfSecond(ms: number): number {
+  return Math.floor(ms / SECOND_MS) * SECOND_MS + SECOND_MS - 1;
+}
+
 /** Where a market second (as `marketSecond` gives it) ends; null if it is in no session. */
 export function placeOfSecond(sessions: readonly SessionShown[], second: number): Place | null {
   for (const session of sessions.toReversed()) {
     if (session.begins_at === null) continue;
     const begins = marketSecond(session.begins_at);
     if (second < begins) continue;
-    return { session: session.session, ms: Math.min((second - begins) * 1_000 + 999, session.ends.ms) };
+    return { session: session.session, ms: Math.min(endOfSecond((second - begins) * SECOND_MS), session.ends.ms) };
   }
   return null;
 }
