@@ -77,6 +77,24 @@ def test_a_fill_changes_the_live_hash_that_is_kept_as_it_changes_one_made_anew(s
         assert stage.venue.live_hash() == stage.venue.live_hash_made_anew()
 
 
+def test_what_is_to_be_quoted_is_what_does_not_stand_in_full_unless_a_bid_cannot_be(stage, shown):
+    def is_unquoted(bid_from):
+        return shown.unquoted(1, [(CALL, 10, bid_from)]) == [0]
+
+    assert is_unquoted(20_000)
+    stage.quote(1, None, 102)
+    assert is_unquoted(20_000)  # its value is not known
+    stage.tick(call=10_000)
+    assert [is_unquoted(bid_from) for bid_from in (0, 10_000, 10_001)] == [True, True, False]
+    stage.quote(1, 98, 102)
+    assert not is_unquoted(0)
+    stage.take(2, "buy", 1)
+    assert is_unquoted(0)
+    assert is_unquoted(20_000)
+    stage.quote(1, 98, None)
+    assert is_unquoted(20_000)
+
+
 def test_own_orders_are_shown_from_the_oldest_and_no_quotes_among_them(stage, shown):
     first = stage.enter(1, "buy", 2, 90, client_order_id="R-1-0")
     stage.quote(1, 98, 102)

@@ -8,8 +8,10 @@ from openoutcry.domain.day.phases import Phase
 from openoutcry.domain.simulation.shown import InstrumentShown, OwnOrder
 from openoutcry.domain.types import InstrumentId, MarketTime, Money, TeamId
 
-Wanted = tuple[InstrumentId, int]
-"""An instrument, and the quantity that is to be quoted on either side of it."""
+Wanted = tuple[InstrumentId, int, Money]
+"""An instrument, the quantity that is to be quoted on either side of it, and the theoretical value from which on there
+can be a bid.
+"""
 
 
 class MarketShown(Protocol):
@@ -38,8 +40,8 @@ class MarketShown(Protocol):
         """All that is to be seen of it, with the team's own quote."""
 
     def unquoted(self, team_id: TeamId, wanted: Sequence[Wanted]) -> list[int]:
-        """Places in `wanted` of the instruments in which not both sides of the team's quote stand with that quantity.
-        Cheap: most quotes do.
+        """Places in `wanted` of the instruments in which not both sides of the team's quote stand with that quantity,
+        or not the ask alone where there can be no bid. Cheap: most quotes do.
         """
 
     def open_orders(self, team_id: TeamId) -> Iterable[OwnOrder]:

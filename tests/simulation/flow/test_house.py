@@ -73,6 +73,16 @@ def test_a_bid_that_would_not_be_above_zero_is_left_out_and_the_ask_stays_alone(
     assert stage.stands(PUT) == (2, 6)
 
 
+def test_a_bid_comes_as_soon_as_there_can_be_one_however_far_the_quote_is_moved(stage):
+    trade(stage, "sell", 500, ticks=2, where=PUT)
+    stage.second(put=mark(1, 140))
+    assert stage.stands(PUT) == (None, 5)
+    stage.second(put=mark(1, 149))
+    assert (stage.stands(PUT), stage.sent) == ((None, 5), [])
+    stage.second(put=mark(1, 150))
+    assert stage.stands(PUT) == (1, 5)
+
+
 def test_what_has_no_mark_is_not_quoted(stage):
     stage.second(put=VALUE)
     assert stage.stands(CALL) == (None, None)

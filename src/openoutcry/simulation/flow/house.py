@@ -38,7 +38,7 @@ class HouseMaker:
         self.steps: Final = tuple(
             Step(
                 rules.delay_milliseconds,
-                partial(self._decide, each, [(one.instrument_id, one.quantity) for one in each]),
+                partial(self._decide, each, [one.wanted for one in each]),
             )
             for each in slices
         )
@@ -54,7 +54,7 @@ class HouseMaker:
         has_news = since_news is not None and since_news < rules.news_seconds * 2
         takes: list[Command] = []
         quotes: list[QuoteTerms] = []
-        if has_news or (is_renewal and any(shown.phase(here) in _CALLS for here, _ in wanted)):
+        if has_news or (is_renewal and any(shown.phase(here) in _CALLS for here, *_ in wanted)):
             places: Iterable[int] = range(len(quoted))
         else:
             places = shown.unquoted(team_id, wanted)
@@ -88,6 +88,7 @@ class _Quoted:
         "_underlying",
         "instrument_id",
         "quantity",
+        "wanted",
     )
 
     def __init__(self, rules: HouseRules, instrument: Instrument) -> None:
@@ -102,6 +103,10 @@ class _Quoted:
         self._comeback_seconds = rules.comeback_seconds if is_option else rules.spot_comeback_seconds
         self._skew_ppm = PPM - rules.pull_ppm
         self._skew_at = rules.skew_contracts if is_option else rules.spot_skew_lots
+        least = rules.width_minimum_ticks * self._tick_size
+        bid_from = self._tick_size + least - least * self._skew_ppm // PPM if is_option else 0
+        self.wanted: Wanted = (instrument.instrument_id, self.quantity, Money(bid_from))
+        """Below `bid_from` even a quote that is as narrow as can be, and moved as far up as can be, has no bid."""
 
     def half_width(self, mark: Mark, spots: Mapping[str, Money], width_ppm: int) -> int:
         """Half the spread, in money; `width_ppm` of the usual one."""

@@ -80,16 +80,19 @@ class Shown:
             (bid_filled_at, ask_filled_at),
         )
 
-    def unquoted(self, team_id: TeamId, wanted: Sequence[tuple[InstrumentId, int]]) -> list[int]:
-        holdings = self._state.teams[team_id - 1].holdings
+    def unquoted(self, team_id: TeamId, wanted: Sequence[tuple[InstrumentId, int, Money]]) -> list[int]:
+        holdings, markets = self._state.teams[team_id - 1].holdings, self._state.markets
         places = []
-        for place, (instrument_id, quantity) in enumerate(wanted):
+        for place, (instrument_id, quantity, bid_from) in enumerate(wanted):
             holding = holdings.get(instrument_id)
             if holding is not None:
                 bid, ask = holding.quotes
                 # A quote at work rests.
-                if bid is not None and bid.level is not None and ask is not None and ask.level is not None:  # noqa: SIM102 - a line more
-                    if bid.remaining_quantity == ask.remaining_quantity == quantity:
+                if ask is not None and ask.level is not None and ask.remaining_quantity == quantity:
+                    if bid is not None and bid.level is not None:
+                        if bid.remaining_quantity == quantity:
+                            continue
+                    elif (mark := markets[instrument_id].mark) is not None and mark.value < bid_from:
                         continue
             places.append(place)
         return places
