@@ -202,3 +202,15 @@ test("after it is closed nothing is heard and nothing connects", () => {
   expect(on.connections).toBe(1);
   expect(on.heard).toEqual([]);
 });
+
+test("a channel that the exchange does not have costs no other its subscription", () => {
+  const on = stage();
+  on.stream.want("top:*");
+  on.stream.want("leaderboard");
+  on.stream.open(null);
+  on.socket.welcome();
+  on.socket.say({ type: "error", op: "subscribe", code: "INVALID_CHANNEL", details: { channel: "leaderboard" } });
+  expect(on.socket.sent.at(-1)).toEqual({ op: "subscribe", channels: ["top:*"] });
+  on.socket.say({ type: "ack", op: "subscribe", channels: ["top:*"] });
+  expect(on.socket.sent).toHaveLength(2);
+});

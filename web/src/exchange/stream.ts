@@ -38,6 +38,10 @@ export class Stream {
   readonly #around: Surroundings;
   readonly #wanted = new Map<string, number>();
   readonly #asked = new Set<string>();
+  /** Channels of each subscription that is not answered yet; answers come in order. */
+  readonly #unanswered: string[][] = [];
+  /** Channels that this exchange does not have, such as the leaderboard of a scenario without scores. */
+  readonly #refused = new Set<string>();
   #socket: WebSocket | null = null;
   #key: string | null = null;
   #lastSeq: number | null = null;
@@ -77,6 +81,7 @@ export class Stream {
 
   /** Read `channel` until the returned function is called; any number of views may want the same one. */
   want(channel: string): () => void {
+    if (!this.#wanted.has(channel)) this.#refused.delete(channel);
     this.#wanted.set(channel, (this.#wanted.get(channel) ?? 0) + 1);
     this.#adjustSoon();
     let isWanted = true;
@@ -92,7 +97,7 @@ export class Stream {
 
   /** Have a channel begin anew, as after a gap in a book. */
   renew(channel: string): void {
-    if (this.#asked.has(channel)) this.#send({ op: "subscribe", channels: [channel] });
+    if (this.#asked.has(channel)) this.#ask("subscribe", [channel]);
   }
 
   /** Whether the page can be seen: a hidden one reads no public channel. */
@@ -110,6 +115,8 @@ export class Stream {
     const socket = this.#around.connect();
     this.#socket = socket;
     this.#asked.clear();
+    this.#unanswered.length = 0;
+    this.#refused.clear();
     this.#heardAt = this.#around.now();
     socket.onmessage = (event: MessageEvent<string>) => {
       if (this.#socket === socket) this.#hear(event.data);
@@ -128,6 +135,11 @@ export class Stream {
     }
     if (message.type === "welcome") this.#greet(message.team_id, message.next_seq, message.heartbeat_seconds);
     else if (message.type === "error" && message.code === "RESUME_AHEAD") this.#lastSeq = null;
+    if ((message.type === "ack" || message.type === "error") && message.op === "subscribe") {
+      const channels = this.#unanswered.shift() ?? [];
+      const refused = message.type === "error" ? message.details?.channel : undefined;
+      if (typeof refused === "string") this.#leaveOut(refused, channels);
+    }
     this.#hearing.message(message);
     if (this.#condition === "silent") this.#tell("live", null);
   }
@@ -196,7 +208,7 @@ export class Stream {
   #adjust(): void {
     if (this.#condition !== "live" && this.#condition !== "silent") return;
     const wanted = this.#hidden ? new Set<string>() : new Set(this.#wanted.keys());
-    const more = [...wanted].filter((channel) => !this.#asked.has(channel));
+    const more = [...wanted].filter((channel) => !this.#asked.has(channel) && !this.#refused.has(channel));
     const less = [...this.#asked].filter((channel) => !wanted.has(channel));
     this.#ask("unsubscribe", less);
     this.#ask("subscribe", more);
@@ -206,8 +218,17 @@ export class Stream {
 
   #ask(op: "subscribe" | "unsubscribe", channels: string[]): void {
     for (let start = 0; start < channels.length; start += CHANNELS_IN_A_MESSAGE) {
-      this.#send({ op, channels: channels.slice(start, start + CHANNELS_IN_A_MESSAGE) });
+      const named = channels.slice(start, start + CHANNELS_IN_A_MESSAGE);
+      if (op === "subscribe") this.#unanswered.push(named);
+      this.#send({ op, channels: named });
     }
+  }
+
+  /** One channel that does not exist has all of its message refused: the others are asked for again. */
+  #leaveOut(refused: string, channels: readonly string[]): void {
+    this.#refused.add(refused);
+    for (const channel of channels) this.#asked.delete(channel);
+    this.#adjust();
   }
 
   #send(message: ClientMessage): void {
