@@ -1,12 +1,13 @@
 """The screens in the machine's browser: pages that are watched for errors, and a market of one instrument for them."""
 
+import json
 import os
 import re
 import shutil
 from contextlib import contextmanager
 from itertools import count
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = os.environ.get("OPENOUTCRY_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 """The browser; None if the machine has none."""
@@ -14,12 +15,17 @@ CHROMIUM = os.environ.get("OPENOUTCRY_CHROMIUM") or shutil.which("chromium") or 
 PATIENCE_MS = 30_000
 """After which a test that waits has failed; nothing is measured with it."""
 
+expect.set_options(timeout=PATIENCE_MS)
+
 OPTION = "SPX_CALL_4500_20240315"
 
 # What the browser itself says of a request that was refused, as an order may be. The page tells it in words.
 _REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 # What it says of a server that is gone.
-_GONE = re.compile(r"net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)|WebSocket connection to '.*' failed")
+_GONE = re.compile(
+    r"net::ERR_(INTERNET_DISCONNECTED|CONNECTION_\w+|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)"
+    r"|WebSocket connection to '.*' failed"
+)
 
 
 @contextmanager
@@ -42,6 +48,8 @@ class Desk:
         """Errors on the console (a broken security policy is one), and errors that no code caught."""
         self.asked = []
         """The address of every request, of every window."""
+        self.sent = []
+        """Every message that a window has sent on a stream."""
         self.server_may_vanish = False
         """Whether a server is killed in this test: that connections to it fail is no error then."""
 
@@ -59,8 +67,13 @@ class Desk:
         page.on("console", lambda message: self._hear(message) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
         page.on("request", lambda request: self.asked.append(request.url))
+        page.on("websocket", lambda stream: stream.on("framesent", lambda text: self.sent.append(json.loads(text))))
         page.goto(url)
         return page
+
+    def channels(self, op):
+        """The channels that were named in such messages."""
+        return {channel for message in self.sent if message["op"] == op for channel in message["channels"]}
 
     def close(self):
         for context in self._contexts:
@@ -93,6 +106,15 @@ class Trader:
     def order(self, side, quantity, price, instrument=OPTION):
         body = {"instrument_id": instrument, "side": side, "quantity": quantity, "order_type": "limit", "price": price}
         return self.ask("POST", "/orders", body)
+
+    def take(self, side, quantity, instrument):
+        """Trade at any price."""
+        body = {"instrument_id": instrument, "side": side, "quantity": quantity, "order_type": "market"}
+        return self.ask("POST", "/orders", body)
+
+    def goes_on(self, server):
+        """The same team, on the next life of its exchange."""
+        self._server = server
 
     def cancel_all(self):
         self.ask("DELETE", "/orders")
