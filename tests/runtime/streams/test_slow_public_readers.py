@@ -4,9 +4,10 @@ import pytest
 
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
+from openoutcry.runtime.streams.channel_message import ChannelMessage
 from openoutcry.runtime.streams.connection import Connection
 from openoutcry.runtime.streams.limits import StreamLimits
-from openoutcry.runtime.streams.outbox import ChannelMessage, PublicOutbox
+from openoutcry.runtime.streams.outbox import PublicOutbox
 from openoutcry.runtime.streams.outgoing import Outgoing
 
 BOOK, OTHER_BOOK = ChannelName("book", "SPX"), ChannelName("book", "SPY")

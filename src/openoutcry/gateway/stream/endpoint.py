@@ -22,7 +22,7 @@ from openoutcry.gateway.stream.writer import UNSAFE, StreamWriter
 from openoutcry.protocol.stream import STREAM_PATH, CloseCode
 from openoutcry.runtime.exchange import Exchange, Server
 from openoutcry.runtime.sequencing.coordination import ProcessingTimeout
-from openoutcry.runtime.streams.connection import Closing
+from openoutcry.runtime.streams.closing import Closing
 
 _log: Final = structlog.get_logger()
 

@@ -10,7 +10,8 @@ from typing import Final
 from openoutcry.gateway.stream.wire import Wire
 from openoutcry.protocol.stream import CloseCode
 from openoutcry.runtime.sequencing.coordination import OrderResponseCoordinator, ProcessingTimeout
-from openoutcry.runtime.streams.connection import Closing, Connection
+from openoutcry.runtime.streams.closing import Closing
+from openoutcry.runtime.streams.connection import Connection
 
 UNSAFE: Final = Closing(
     CloseCode.TRY_AGAIN_LATER, "the disk has not yet taken the events that wait for this connection: try again later"

@@ -7,22 +7,15 @@ reads.
 import asyncio
 from collections.abc import Callable, Iterable
 
-from msgspec import Struct
-
 from openoutcry.domain.types import InstrumentId, Sequence, TeamId
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import CloseCode
+from openoutcry.runtime.streams.channel_message import ChannelMessage
+from openoutcry.runtime.streams.closing import Closing
 from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
-from openoutcry.runtime.streams.outbox import ChannelMessage, PublicOutbox
+from openoutcry.runtime.streams.outbox import PublicOutbox
 from openoutcry.runtime.streams.outgoing import Outgoing
 from openoutcry.runtime.streams.team_stream import TeamStream
-
-
-class Closing(Struct, frozen=True):
-    """Why the exchange ends a connection."""
-
-    code: int
-    reason: str
 
 
 def write_nothing() -> None:

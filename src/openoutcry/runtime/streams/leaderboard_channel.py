@@ -7,8 +7,8 @@ from openoutcry.domain.types import TimestampUs
 from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import PublicMessage
 from openoutcry.runtime.leaderboard import Leaderboard
+from openoutcry.runtime.streams.channel_message import ChannelMessage
 from openoutcry.runtime.streams.connection import Connection
-from openoutcry.runtime.streams.outbox import ChannelMessage
 from openoutcry.runtime.streams.subscriptions import Subscriptions
 
 _CHANNEL: Final = ChannelName("leaderboard")

@@ -12,8 +12,8 @@ from openoutcry.protocol.channels import ChannelName
 from openoutcry.protocol.stream import PublicMessage
 from openoutcry.protocol.timestamps import format_market_time
 from openoutcry.protocol.translation.marks import greeks, underlying_price
+from openoutcry.runtime.streams.channel_message import ChannelMessage
 from openoutcry.runtime.streams.connection import Connection
-from openoutcry.runtime.streams.outbox import ChannelMessage
 from openoutcry.runtime.streams.subscriptions import Subscriptions
 
 MARK_CHANNELS: Final = frozenset({"underlyings", "greeks"})

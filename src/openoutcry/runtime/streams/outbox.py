@@ -7,18 +7,10 @@ their place. Trades, market and underlyings cannot be condensed: past their boun
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from msgspec import Struct
-
 from openoutcry.domain.types import InstrumentId
 from openoutcry.protocol.channels import ChannelKind, ChannelName
+from openoutcry.runtime.streams.channel_message import ChannelMessage
 from openoutcry.runtime.streams.limits import DEFAULT_LIMITS, StreamLimits
-
-
-class ChannelMessage(Struct, frozen=True, gc=False):
-    """An encoded message of one channel, shared by all its readers."""
-
-    channel: ChannelName
-    data: bytes
 
 
 class PublicOutbox:

@@ -33,11 +33,11 @@ from openoutcry.protocol.translation import Translator
 from openoutcry.protocol.translation.notices import announcement_message, news_message
 from openoutcry.runtime.leaderboard import Leaderboard
 from openoutcry.runtime.streams.book_mirror import BookMirror
+from openoutcry.runtime.streams.channel_message import ChannelMessage
 from openoutcry.runtime.streams.connection import Connection
 from openoutcry.runtime.streams.exact_json import exact_encoder
 from openoutcry.runtime.streams.leaderboard_channel import LeaderboardChannel
 from openoutcry.runtime.streams.mark_channels import MARK_CHANNELS, MarkChannels
-from openoutcry.runtime.streams.outbox import ChannelMessage
 from openoutcry.runtime.streams.pace import Pace
 from openoutcry.runtime.streams.subscriptions import Subscriptions
 
