@@ -124,6 +124,8 @@ export class Market {
     for (const [instrument, phase] of Object.entries(data.instrument_phases)) {
       this.instrumentPhases.set(instrument, phase);
     }
+    const halted = new Set(data.halted);
+    for (const { instrument_id } of [...this.instruments.all()]) this.#halt(instrument_id, halted.has(instrument_id));
     this.clock.setSpeed(data.speed);
     this.clock.told(data.market_time);
     this.clock.run(data.phase !== "closed");
@@ -136,12 +138,18 @@ export class Market {
 
   /** Take the answer of `GET /instruments`. */
   takeInstruments(instruments: readonly InstrumentInfo[]): void {
-    for (const instrument of instruments) this.instruments.set(instrument.instrument_id, instrument);
+    for (const instrument of instruments) {
+      this.instruments.set(instrument.instrument_id, instrument);
+      if (instrument.status === "settled") this.#forget(instrument.instrument_id);
+    }
   }
 
-  /** Take the answer of `GET /news`, oldest first. */
+  /** Take the answer of `GET /news`, oldest first; what the stream has told since stays before it. */
   takeNews(news: readonly NewsInfo[]): void {
-    this.news.set([...news].reverse().slice(0, NEWS_KEPT));
+    const answered = new Set(news.map(({ news_id }) => news_id));
+    const newest = news.at(-1)?.timestamp ?? "";
+    const since = this.news.now.filter(({ news_id, timestamp }) => !answered.has(news_id) && timestamp > newest);
+    this.news.set([...since, ...news.toReversed()].slice(0, NEWS_KEPT));
   }
 
   /** Take the answer of `GET /leaderboard`; before the first score there is nothing to take. */
@@ -180,6 +188,9 @@ export class Market {
         break;
       case "trade":
         this.#trade(message);
+        break;
+      case "trade_busted":
+        this.#bust(message.trade_id, message.instrument_id);
         break;
       case "greeks":
         this.greeks.set(message.instrument_id, message);
@@ -263,13 +274,26 @@ export class Market {
     this.trades.set(trade.instrument_id, first);
   }
 
+  #bust(tradeId: string, instrumentId: string): void {
+    const isIt = ({ trade_id }: Trade): boolean => trade_id === tradeId;
+    this.tape.now("all")?.drop(isIt);
+    this.tape.touch("all");
+    const recent = this.trades.now(instrumentId);
+    if (recent === undefined) return;
+    recent.drop(isIt);
+    this.trades.touch(instrumentId);
+  }
+
   #phase(status: SessionStatus): void {
     if (status.market_time !== null) this.clock.told(status.market_time);
     if (status.instrument_id !== null) {
+      if (!isAuction(status.phase)) this.auctions.delete(status.instrument_id);
+      this.#halt(status.instrument_id, status.halted);
       if (status.phase === this.session.now?.phase) this.instrumentPhases.delete(status.instrument_id);
       else this.instrumentPhases.set(status.instrument_id, status.phase);
       return;
     }
+    if (!isAuction(status.phase)) this.#endAuctions();
     this.clock.run(status.phase !== "closed");
     const before = this.session.now;
     this.session.set({
@@ -280,6 +304,19 @@ export class Market {
       sessionDate: before?.sessionDate ?? null,
       startsAt: status.phase === "closed" ? (before?.startsAt ?? null) : null,
     });
+  }
+
+  /** What an auction would have done is of no use to the next one; instruments in a call of their own keep theirs. */
+  #endAuctions(): void {
+    for (const { instrument_id } of [...this.auctions.all()]) {
+      if (!isAuction(this.instrumentPhases.now(instrument_id))) this.auctions.delete(instrument_id);
+    }
+  }
+
+  #halt(instrumentId: string, halted: boolean): void {
+    const before = this.instruments.now(instrumentId);
+    if (before === undefined || !canTrade(before) || before.halted === halted) return;
+    this.#instrument(instrumentId, { halted, status: halted ? "halted" : "listed" });
   }
 
   #instrument(instrumentId: string, change: Partial<InstrumentInfo>): void {

@@ -99,7 +99,7 @@ test("what positions cost is taken from the answer, unless the stream has told m
 });
 
 test("an account that was asked for keeps the cash that a later event told", () => {
-  const account = { cash: 100, fees_paid: 1, equity: 500 } as AccountInfo;
+  const account = { team_id: "TEAM_1", cash: 100, fees_paid: 1, equity: 500 } as AccountInfo;
   const own = told({ ...WELCOME, account }, {
     type: "position_update",
     seq: 4,
@@ -128,4 +128,40 @@ test("fills from before the page was opened come before those that the stream ha
       ?.view()
       .map(({ trade_id }) => trade_id),
   ).toEqual(["TRD_4", "TRD_1"]);
+});
+
+test("fills that the exchange names after a gap stand in its order, and busted ones go", () => {
+  const own = told(WELCOME, fill(4, 4), fill(6, 0));
+  const { client_order_id, instrument_id, side, price, quantity, fees, timestamp } = fill(4, 4);
+  const info = { client_order_id, instrument_id, side, price, quantity, fees, timestamp, liquidity_type: "maker" };
+  const order = { ...info, order_id: "ORD_1", busted: false };
+  own.takeFills([
+    { ...order, trade_id: "TRD_4", busted: true },
+    { ...order, trade_id: "TRD_5" },
+  ]);
+  expect(own.fills.now("all")?.view()).toMatchObject([{ trade_id: "TRD_6" }, { trade_id: "TRD_5" }]);
+});
+
+test("a trade that is busted is no fill any more", () => {
+  const own = told(WELCOME, fill(4, 4), fill(5, 0));
+  const trade = { instrument_id: "A", price: 1, quantity: 1, reason: null, timestamp: "", sequence: 6 };
+  own.take({ type: "trade_busted", seq: 6, trade_id: "TRD_4", ...trade });
+  expect(own.fills.now("all")?.view()).toMatchObject([{ trade_id: "TRD_5" }]);
+});
+
+test("an account that was asked for before its team logged out is left alone", () => {
+  const account = { team_id: "TEAM_1" } as AccountInfo;
+  const own = told({ ...WELCOME, account });
+  own.leave();
+  own.takeAccount({ account, as_of_seq: 3 });
+  expect(own.account.now).toBeNull();
+});
+
+test("the newest level of sanctions counts, whichever duty it was told with", () => {
+  const state = { type: "duty_status", state: "met", measured: null, required: null, since: null } as const;
+  const own = told(WELCOME);
+  own.take({ ...state, seq: 3, duty: null, level: 1, timestamp: "", sequence: 3 });
+  own.take({ ...state, seq: 4, duty: "quote_coverage", level: 2, timestamp: "", sequence: 4 });
+  expect(own.level.now).toBe(2);
+  expect(own.duties.now("quote_coverage")?.seq).toBe(4);
 });

@@ -49,8 +49,10 @@ export class Own {
   /** Newest first. */
   readonly fills: Cells<"all", Recent<Fill>, Fill[]>;
   readonly signals: Cells<"all", Recent<Signal>, Signal[]>;
-  /** By duty; `level` for a change of sanctions alone. */
+  /** The newest of each duty. */
   readonly duties: Cells<string, DutyStatus>;
+  /** Of sanctions, as a change of duties or sanctions told it last; null before the first. */
+  readonly level: Cell<number | null>;
   readonly protection: Cell<ProtectionTriggered | null>;
 
   /** The last event that the state below has; events up to it are history, told again. */
@@ -68,6 +70,7 @@ export class Own {
     this.fills = new Cells<"all", Recent<Fill>, Fill[]>(frames, (recent) => recent.view());
     this.signals = new Cells<"all", Recent<Signal>, Signal[]>(frames, (recent) => recent.view());
     this.duties = new Cells<string, DutyStatus>(frames, same);
+    this.level = new Cell<number | null>(frames, null);
     this.protection = new Cell<ProtectionTriggered | null>(frames, null);
     this.#forget();
   }
@@ -80,8 +83,10 @@ export class Own {
     }
   }
 
-  /** Take the answer of `GET /account`; cash and fees that a later event told stay. */
+  /** Take the answer of `GET /account`; cash and fees that a later event told stay. That of a team which has logged out
+   * meanwhile is left alone. */
   takeAccount({ account, as_of_seq }: AccountData): void {
+    if (account.team_id !== this.teamId.now) return;
     const before = this.account.now;
     const isNewest = before === null || as_of_seq >= this.#paidSeq;
     this.account.set(isNewest ? account : { ...account, cash: before.cash, fees_paid: before.fees_paid });
@@ -103,13 +108,13 @@ export class Own {
     }
   }
 
-  /** Take the answer of `GET /fills`: those from before this page was opened. */
+  /** Take the answer of `GET /fills`, oldest first; those that the stream has told since come after them. */
   takeFills(fills: readonly FillInfo[]): void {
-    const told = this.fills.now("all")?.view() ?? [];
-    const known = new Set(told.map(({ trade_id, order_id }) => `${trade_id} ${order_id}`));
-    const before = fills.filter((fill) => !fill.busted && !known.has(`${fill.trade_id} ${fill.order_id}`));
+    const answered = new Set(fills.map(nameOf));
+    const told = this.fills.now("all")?.view().reverse() ?? [];
     const all = new Recent<Fill>(FILLS_KEPT);
-    all.replace([...(before as readonly Fill[]), ...told.toReversed()]);
+    const stand = fills.filter(({ busted }) => !busted) as readonly Fill[];
+    all.replace([...stand, ...told.filter((fill) => !answered.has(nameOf(fill)))]);
     this.fills.set("all", all);
   }
 
@@ -130,6 +135,7 @@ export class Own {
     this.orders.clear();
     this.positions.clear();
     this.duties.clear();
+    this.level.set(null);
     this.account.set(null);
     this.pnl.set(null);
     this.protection.set(null);
@@ -169,7 +175,8 @@ export class Own {
         this.signals.touch("all");
         break;
       case "duty_status":
-        this.duties.set(event.duty ?? "level", event);
+        if (event.duty !== null) this.duties.set(event.duty, event);
+        this.level.set(event.level);
         break;
       case "protection_triggered":
         this.protection.set(event);
@@ -206,6 +213,8 @@ export class Own {
         if (isNews) this.orders.delete(event.order_id);
         break;
       case "trade_busted":
+        this.fills.now("all")?.drop(({ trade_id }) => trade_id === event.trade_id);
+        this.fills.touch("all");
         break;
     }
   }
@@ -228,4 +237,9 @@ export class Own {
     const account = this.account.now;
     if (account !== null) this.account.set({ ...account, cash: update.cash, fees_paid: update.fees_paid });
   }
+}
+
+/** One trade fills two orders, and both may be the team's. */
+function nameOf({ trade_id, order_id }: Pick<Fill, "trade_id" | "order_id">): string {
+  return `${trade_id} ${order_id}`;
 }

@@ -13,6 +13,11 @@ export class Recent<Item> {
     if (this.#items.length >= 2 * this.#most) this.#items = this.#items.slice(-this.#most);
   }
 
+  /** Take out those for which `isWrong` holds. */
+  drop(isWrong: (item: Item) => boolean): void {
+    this.#items = this.#items.filter((item) => !isWrong(item));
+  }
+
   /** Newest first. */
   view(): Item[] {
     return this.#items.slice(-this.#most).reverse();
