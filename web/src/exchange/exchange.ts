@@ -45,6 +45,9 @@ const CONTEXT = Symbol("exchange");
 /** How long a page is out of sight before it stops reading, so that a glance at another tab costs nothing. */
 const HIDDEN_MS = 2_000;
 
+/** Between two questions for what no channel tells, such as the speed that an organiser has set. */
+const MARKET_MS = 30_000;
+
 /** The most that the exchange answers at once; they come oldest first, and the newest are wanted. */
 const FILLS_A_PAGE = 1_000;
 
@@ -60,6 +63,7 @@ export class Exchange implements Shown {
   readonly keys: Cell<Keys>;
   readonly rest: Rest;
   readonly stream: Stream;
+  #marketAsked = 0;
 
   constructor() {
     this.keys = new Cell(this.frames, readKeys());
@@ -82,10 +86,16 @@ export class Exchange implements Shown {
       else this.stream.hidden = false;
     };
     document.addEventListener("visibilitychange", look);
+    // A new phase may be one of another session, with another speed.
+    stopWanting.push(this.market.listeners.on("session_status", () => void this.#askMarket()));
+    const asking = setInterval(() => {
+      if (!document.hidden) void this.#askMarket();
+    }, MARKET_MS);
     this.stream.open(this.keys.now.team);
     return () => {
       document.removeEventListener("visibilitychange", look);
       clearTimeout(hiding);
+      clearInterval(asking);
       for (const stop of stopWanting) stop();
       this.stream.close();
     };
@@ -143,14 +153,17 @@ export class Exchange implements Shown {
   /** What no channel tells from its beginning. */
   async #snapshot(): Promise<void> {
     const { rest, market } = this;
-    const [instruments, state, news] = await Promise.all([
-      rest.ask("GET /instruments"),
-      rest.ask("GET /market"),
-      rest.ask("GET /news"),
-    ]);
+    void this.#askMarket();
+    const [instruments, news] = await Promise.all([rest.ask("GET /instruments"), rest.ask("GET /news")]);
     if (instruments.ok) market.takeInstruments(instruments.data.instruments);
-    if (state.ok) market.takeMarket(state.data);
     if (news.ok) market.takeNews(news.data.news);
+  }
+
+  /** Of several answers only that to the last question counts: a phase that was told meanwhile is asked about anew. */
+  async #askMarket(): Promise<void> {
+    const asked = (this.#marketAsked += 1);
+    const answer = await this.rest.ask("GET /market");
+    if (answer.ok && asked === this.#marketAsked) this.market.takeMarket(answer.data);
   }
 }
 
