@@ -56,7 +56,8 @@ export class Trading {
     const { instrument_id } = instrument;
     const limit = at === null ? "at any price" : `at ${price(at, instrument.tick_size)}`;
     const text = `${side} ${quantity(this.quantity)} ${instrument_id} ${limit}`;
-    if (!(await this.#isWanted(`${text}, ${this.timeInForce}?`, side === "buy" ? "Buy" : "Sell"))) return;
+    const asked = at === null ? `${text}?` : `${text}, ${this.timeInForce}?`;
+    if (!(await this.#isWanted(asked, side === "buy" ? "Buy" : "Sell"))) return;
     const terms = at === null ? { order_type: "market" as const } : { price: at, time_in_force: this.timeInForce };
     const answer = await this.#exchange.rest.ask("POST /orders", {
       body: {
@@ -102,6 +103,11 @@ export class Trading {
     const query = instrumentId === undefined ? {} : { instrument_id: instrumentId };
     const answer = await this.#exchange.rest.ask("DELETE /orders", { query });
     this.#say(`cancel all${instrumentId === undefined ? "" : ` in ${instrumentId}`}`, answer);
+  }
+
+  /** Another team begins without the verdicts of the last. */
+  begin(): void {
+    this.verdicts = [];
   }
 
   #isWanted(question: string, action: string): Promise<boolean> {
