@@ -214,3 +214,16 @@ test("a channel that the exchange does not have costs no other its subscription"
   on.socket.say({ type: "ack", op: "subscribe", channels: ["top:*"] });
   expect(on.socket.sent).toHaveLength(2);
 });
+
+test("what was asked for too soon is asked for again when the exchange says so", () => {
+  const on = stage();
+  on.stream.want("market");
+  on.stream.open(null);
+  on.socket.welcome();
+  const details = { retry_after_seconds: 2 };
+  on.socket.say({ type: "error", op: "subscribe", code: "RATE_LIMIT_EXCEEDED", details });
+  on.pass(1_999);
+  expect(on.socket.sent).toHaveLength(1);
+  on.pass(1);
+  expect(on.socket.sent[1]).toEqual({ op: "subscribe", channels: ["market"] });
+});

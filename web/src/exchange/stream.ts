@@ -30,7 +30,7 @@ const LONGEST_WAIT_MS = 5_000;
 const CHANNELS_IN_A_MESSAGE = 100;
 const CHECK_MS = 1_000;
 
-/** A key that is wrong, a page that is not allowed, too many connections: a person has to do something. */
+/** A key that is wrong, a page that is not allowed: a person has to do something. */
 const FINAL_CODES = new Set([4001, 4003]);
 
 export class Stream {
@@ -53,6 +53,7 @@ export class Stream {
   #asking = false;
   #condition: Condition = "connecting";
   #stopLater: () => void = () => {};
+  #stopAskingLater: () => void = () => {};
   #stopCheck: () => void = () => {};
 
   constructor(hearing: Hearing, around: Surroundings = browser()) {
@@ -73,6 +74,7 @@ export class Stream {
   close(): void {
     this.#ended = true;
     this.#stopLater();
+    this.#stopAskingLater();
     this.#stopCheck();
     const socket = this.#socket;
     this.#socket = null;
@@ -137,8 +139,9 @@ export class Stream {
     else if (message.type === "error" && message.code === "RESUME_AHEAD") this.#lastSeq = null;
     if ((message.type === "ack" || message.type === "error") && message.op === "subscribe") {
       const channels = this.#unanswered.shift() ?? [];
-      const refused = message.type === "error" ? message.details?.channel : undefined;
+      const { channel: refused, retry_after_seconds: wait } = (message.type === "error" && message.details) || {};
       if (typeof refused === "string") this.#leaveOut(refused, channels);
+      else if (typeof wait === "number") this.#askLater(channels, wait);
     }
     this.#hearing.message(message);
     if (this.#condition === "silent") this.#tell("live", null);
@@ -229,6 +232,13 @@ export class Stream {
     this.#refused.add(refused);
     for (const channel of channels) this.#asked.delete(channel);
     this.#adjust();
+  }
+
+  /** Too much was asked for at once. */
+  #askLater(channels: readonly string[], seconds: number): void {
+    for (const channel of channels) this.#asked.delete(channel);
+    this.#stopAskingLater();
+    this.#stopAskingLater = this.#around.later(() => this.#adjust(), seconds * 1_000);
   }
 
   #send(message: ClientMessage): void {
