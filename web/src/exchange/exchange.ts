@@ -36,6 +36,8 @@ export interface Shown {
 }
 
 export interface Recorded {
+  /** Whether a team is looked at; it may not be registered yet. */
+  readonly isTeamChosen: boolean;
   /** Show the end of this market second, as `marketSecond` gives it. */
   jump(second: number): void;
 }

@@ -31,7 +31,7 @@ export class Replay implements Shown {
   readonly beginnings = new Cell(this.frames, 0);
   readonly rest = { ask: <R extends Route>(route: R, ...asked: unknown[]) => this.#answer(route, asked[0]) };
   readonly stream = { want: (channel: string) => this.#wanted.want(channel) };
-  readonly recorded: Recorded = { jump: (second) => this.#jumpToSecond(second) };
+  readonly recorded: Recorded;
 
   /** What there is to see. */
   readonly known: Known;
@@ -64,6 +64,7 @@ export class Replay implements Shown {
 
   constructor(recording: Recording = new Recording()) {
     this.#recording = recording;
+    this.recorded = recordedIn(this);
     this.known = new Known(recording);
     this.known.onLook = () => this.#look();
     this.#playing = new Playing({
@@ -146,7 +147,8 @@ export class Replay implements Shown {
     void this.show({ session: this.moment.session, ms: 0, sequence });
   }
 
-  #jumpToSecond(second: number): void {
+  /** Show the end of this market second. */
+  jumpToSecond(second: number): void {
     const place = placeOfSecond(this.sessions, second);
     if (place !== null) this.jump(place);
   }
@@ -296,6 +298,15 @@ export class Replay implements Shown {
     this.pause();
     this.problem = wordsOf(failure);
   }
+}
+
+function recordedIn(replay: Replay): Recorded {
+  return {
+    jump: (second) => replay.jumpToSecond(second),
+    get isTeamChosen() {
+      return replay.team !== null;
+    },
+  };
 }
 
 function done<R extends Route>(data: unknown): Promise<Answer<R>> {
