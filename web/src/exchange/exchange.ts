@@ -65,10 +65,13 @@ export class Exchange implements Shown {
   readonly keys: Cell<Keys>;
   readonly rest: Rest;
   readonly stream: Stream;
+  readonly #readKeys: () => Keys;
   #marketAsked = 0;
 
-  constructor() {
-    this.keys = new Cell(this.frames, readKeys());
+  /** `read`: which of the kept keys this page uses. */
+  constructor(read: () => Keys = readKeys) {
+    this.#readKeys = read;
+    this.keys = new Cell(this.frames, read());
     this.rest = new Rest(() => this.keys.now);
     this.stream = new Stream({
       message: (message) => this.#take(message),
@@ -106,7 +109,7 @@ export class Exchange implements Shown {
   /** Go on as the team of `key`; with null, without a key. */
   useTeamKey(key: string | null): void {
     keepKey("team", key);
-    this.keys.set(readKeys());
+    this.keys.set(this.#readKeys());
     this.own.leave();
     this.stream.open(key);
   }
@@ -115,7 +118,7 @@ export class Exchange implements Shown {
   useOrganiserKey(key: string | null, name: string | null = null): void {
     keepKey("organiser", key);
     keepOrganiserName(name);
-    this.keys.set(readKeys());
+    this.keys.set(this.#readKeys());
   }
 
   #take(message: ServerMessage): void {

@@ -13,6 +13,12 @@ export function readKeys(): Keys {
   };
 }
 
+/** The same without a team's: the console acts for no team, and with a key that was rotated even public routes would be
+ * refused. */
+export function readKeysOfOrganiser(): Keys {
+  return { ...readKeys(), team: null };
+}
+
 /** Keep a key, or forget it with null. */
 export function keepKey(whose: keyof typeof PLACES, key: string | null): void {
   keep(PLACES[whose], key);

@@ -1,7 +1,8 @@
 import "../theme/page.css";
 
 import { Exchange } from "../exchange/exchange";
+import { readKeysOfOrganiser } from "../exchange/keys";
 import { beginPage } from "../parts/page";
 import App from "./App.svelte";
 
-beginPage(App, () => new Exchange());
+beginPage(App, () => new Exchange(readKeysOfOrganiser));
