@@ -288,7 +288,7 @@ export class Market {
     if (status.market_time !== null) this.clock.told(status.market_time);
     if (status.instrument_id !== null) {
       if (!isAuction(status.phase)) this.auctions.delete(status.instrument_id);
-      this.#halt(status.instrument_id, status.halted);
+      this.#halt(status.instrument_id, status.halted && status.phase !== this.session.now?.phase);
       if (status.phase === this.session.now?.phase) this.instrumentPhases.delete(status.instrument_id);
       else this.instrumentPhases.set(status.instrument_id, status.phase);
       return;

@@ -142,6 +142,15 @@ test("fills that the exchange names after a gap stand in its order, and busted o
   expect(own.fills.now("all")?.view()).toMatchObject([{ trade_id: "TRD_6" }, { trade_id: "TRD_5" }]);
 });
 
+test("a fill that the answer and the stream both tell is there once", () => {
+  const own = told(WELCOME);
+  const { client_order_id, instrument_id, side, price, quantity, fees, timestamp, trade_id, order_id } = fill(4, 4);
+  const info = { client_order_id, instrument_id, side, price, quantity, fees, timestamp, liquidity_type: "maker" };
+  own.takeFills([{ ...info, trade_id, order_id, busted: false }]);
+  own.take(fill(4, 4));
+  expect(own.fills.now("all")?.view()).toHaveLength(1);
+});
+
 test("a trade that is busted is no fill any more", () => {
   const own = told(WELCOME, fill(4, 4), fill(5, 0));
   const trade = { instrument_id: "A", price: 1, quantity: 1, reason: null, timestamp: "", sequence: 6 };

@@ -166,8 +166,7 @@ export class Own {
     const isNews = event.seq === undefined || event.seq > this.#settledSeq;
     switch (event.type) {
       case "execution_report":
-        this.fills.now("all")?.add(event);
-        this.fills.touch("all");
+        this.#addFill(event);
         if (isNews) this.#fill(event);
         break;
       case "signal":
@@ -217,6 +216,14 @@ export class Own {
         this.fills.touch("all");
         break;
     }
+  }
+
+  /** The answer of `GET /fills` may have told it already. */
+  #addFill(report: ExecutionReport): void {
+    const fills = this.fills.now("all");
+    if (fills === undefined || fills.has((fill) => nameOf(fill) === nameOf(report))) return;
+    fills.add(report);
+    this.fills.touch("all");
   }
 
   #fill(report: ExecutionReport): void {

@@ -13,6 +13,10 @@ export class Recent<Item> {
     if (this.#items.length >= 2 * this.#most) this.#items = this.#items.slice(-this.#most);
   }
 
+  has(isIt: (item: Item) => boolean): boolean {
+    return this.#items.some(isIt);
+  }
+
   /** Take out those for which `isWrong` holds. */
   drop(isWrong: (item: Item) => boolean): void {
     this.#items = this.#items.filter((item) => !isWrong(item));
