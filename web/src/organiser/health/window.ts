@@ -17,11 +17,11 @@ export class MetricsWindow {
 
   /** Take the figures of `at`, in milliseconds. */
   take(metrics: Metrics, at: number): Compared {
-    // A sum that falls is of an exchange that was started again.
-    const [uptime, last] = [metrics, this.#looks.at(-1)?.metrics].map((each) =>
+    // An exchange that was started again counts from 0.
+    const [started, startedBefore] = [metrics, this.#looks.at(-1)?.metrics].map((each) =>
       each?.values.get("process_start_time_seconds"),
     );
-    if (last !== undefined && uptime !== last) this.#looks = [];
+    if (startedBefore !== undefined && started !== startedBefore) this.#looks = [];
     this.#looks.push({ at, metrics });
     while (this.#looks[1] !== undefined && this.#looks[1].at <= at - WINDOW_MS) this.#looks.shift();
     const first = this.#looks[0];
