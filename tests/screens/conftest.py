@@ -1,5 +1,7 @@
 """A browser for each module, and a desk for each test. Skipped where the machine has no Chromium."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from screens_stage import CHROMIUM, Desk, browser_of_the_machine
 
@@ -23,3 +25,4 @@ def desk(browser):
     yield desk
     desk.close()
     assert desk.complaints == []
+    assert {urlsplit(url).hostname for url in desk.asked} <= {"127.0.0.1"}, "a page has asked somebody else"

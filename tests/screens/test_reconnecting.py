@@ -3,7 +3,7 @@
 import pytest
 from market_stage import half_hour
 from playwright.sync_api import expect
-from screens_stage import Trader, panel, rows
+from screens_stage import Organiser, Trader, panel, rows
 from served_exchange import ServedExchange
 
 from proofs.server_process import reserved_port
@@ -40,31 +40,28 @@ def status(page):
 def test_a_killed_server_comes_back_and_no_fill_is_missed_or_doubled(desk, tmp_path, scenario, port):
     desk.server_may_vanish = True
     data = tmp_path / "data"
-    with ServedExchange(data, "--port", port, scenario=scenario) as server:
-        key = {"X-Admin-Key": (data / "admin.key").read_text().strip()}
-        assert server.ask("POST", "/admin/session", {"action": "start"}, **key)[0] == 200
+    with ServedExchange(data, "--port", port, "--seed", "7", scenario=scenario) as server:
+        Organiser(server).open_market(SPEED)
         trader = Trader(server, "hedge_fund")
         page = desk.open(server.url, key=trader.key)
         expect(status(page)).to_contain_text("live")
-        expect(page.get_by_role("banner")).to_contain_text("continuous")
-        assert server.ask("POST", "/admin/speed", {"speed": SPEED}, **key)[0] == 200
-        trader.take("buy", 1, SPY)
+        trader.buy(SPY)
         expect(rows(page, "Fills")).to_have_count(1)
         server.kill()
     expect(status(page)).to_contain_text("what is shown is old")
     for lives in (2, 3):
         # Once the page hears of the fills by resuming its stream, once as they come.
         page.context.set_offline(lives == 2)
-        with ServedExchange(data, "--port", port, scenario=scenario) as server:
+        with ServedExchange(data, "--port", port, "--seed", "7", scenario=scenario) as server:
             trader.goes_on(server)
             for _ in range(2):
-                trader.take("buy", 1, SPY)
+                trader.buy(SPY)
             page.context.set_offline(False)
             expect(status(page)).to_contain_text("live")
-            fills = trader.ask("GET", "/fills")["fills"]
-            expect(rows(page, "Fills")).to_have_count(len(fills))
-            assert len(fills) == 2 * lives - 1
-            expect(rows(page, "Positions").first).to_contain_text(str(len(fills)))
+            fills = 2 * lives - 1
+            assert trader.fills() == fills
+            expect(rows(page, "Fills")).to_have_count(fills)
+            expect(rows(page, "Positions").first).to_contain_text(f"SPY{fills}")
             heard = market_time(page)
             page.wait_for_function("was => document.querySelector('header time').textContent > was", arg=heard)
             server.kill()

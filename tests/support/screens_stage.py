@@ -9,6 +9,8 @@ from itertools import count
 
 from playwright.sync_api import expect, sync_playwright
 
+from openoutcry.client import Client
+
 CHROMIUM = os.environ.get("OPENOUTCRY_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 """The browser; None if the machine has none."""
 
@@ -86,6 +88,27 @@ class Desk:
         self.complaints.append(text)
 
 
+class Organiser:
+    """Who conducts the session over HTTP."""
+
+    def __init__(self, server) -> None:
+        self.key = (server.data / "admin.key").read_text().strip()
+        self._server = server
+
+    def ask(self, method, path, body=None):
+        status, answer = self._server.ask(method, path, body, **{"X-Admin-Key": self.key})
+        assert answer["success"], (status, answer)
+        return answer["data"]
+
+    def open_market(self, speed):
+        """Start a session, and go on at `speed` once it trades."""
+        self.ask("POST", "/admin/session", {"action": "start"})
+        with Client(self._server.url) as api, api.events(timeout_seconds=PATIENCE_MS / 1_000) as events:
+            api.subscribe("market")
+            assert any(event.type == "session_status" and event.phase == "continuous" for event in events)
+        self.ask("POST", "/admin/speed", {"speed": speed})
+
+
 class Trader:
     """A team that trades over HTTP, as a bot would."""
 
@@ -107,10 +130,16 @@ class Trader:
         body = {"instrument_id": instrument, "side": side, "quantity": quantity, "order_type": "limit", "price": price}
         return self.ask("POST", "/orders", body)
 
-    def take(self, side, quantity, instrument):
-        """Trade at any price."""
-        body = {"instrument_id": instrument, "side": side, "quantity": quantity, "order_type": "market"}
-        return self.ask("POST", "/orders", body)
+    def buy(self, instrument):
+        """One contract at any price, as soon as somebody offers one: the house may not have quoted yet."""
+        before = self.fills()
+        while self.fills() == before:
+            body = {"instrument_id": instrument, "side": "buy", "quantity": 1, "order_type": "market"}
+            self.ask("POST", "/orders", body)
+
+    def fills(self):
+        """How many there are."""
+        return len(self.ask("GET", "/fills")["fills"])
 
     def goes_on(self, server):
         """The same team, on the next life of its exchange."""
