@@ -7,10 +7,11 @@ import { getContext, setContext } from "svelte";
 
 import { Market } from "../market/market";
 import { Own } from "../market/own";
-import type { FillInfo, ServerMessage } from "../protocol/messages";
+import type { FillInfo, NewsInfo, ServerMessage } from "../protocol/messages";
 import { Cell } from "../frames/cells.svelte";
 import { Frames } from "../frames/frames";
 import { keepKey, keepOrganiserName, readKeys } from "./keys";
+import { allPages } from "./pages";
 import { type Keys, Rest } from "./rest";
 import { type Condition, Stream } from "./stream";
 
@@ -49,9 +50,6 @@ const HIDDEN_MS = 2_000;
 
 /** Between two questions for what no channel tells, such as the speed that an organiser has set. */
 const MARKET_MS = 30_000;
-
-/** The most that the exchange answers at once; they come oldest first, and the newest are wanted. */
-const FILLS_A_PAGE = 1_000;
 
 export class Exchange implements Shown {
   readonly recorded = null;
@@ -144,14 +142,13 @@ export class Exchange implements Shown {
     const { own, rest } = this;
     const positions = await rest.ask("GET /positions");
     if (positions.ok && own.teamId.now === teamId) own.takePositions(positions.data);
-    const fills: FillInfo[] = [];
-    for (;;) {
-      const after = fills.at(-1)?.trade_id;
-      const query = { limit: FILLS_A_PAGE, ...(after === undefined ? {} : { after }) };
-      const page = await rest.ask("GET /fills", { query });
-      if (page.ok) fills.push(...page.data.fills);
-      if (!page.ok || page.data.fills.length < FILLS_A_PAGE) break;
-    }
+    const fills = await allPages<FillInfo>(
+      ({ trade_id }) => trade_id,
+      async (query) => {
+        const answer = await rest.ask("GET /fills", { query });
+        return answer.ok ? answer.data.fills : null;
+      },
+    );
     if (own.teamId.now === teamId) own.takeFills(fills);
   }
 
@@ -159,9 +156,20 @@ export class Exchange implements Shown {
   async #snapshot(): Promise<void> {
     const { rest, market } = this;
     void this.#askMarket();
-    const [instruments, news] = await Promise.all([rest.ask("GET /instruments"), rest.ask("GET /news")]);
+    const [instruments, news] = await Promise.all([rest.ask("GET /instruments"), this.#askNews()]);
     if (instruments.ok) market.takeInstruments(instruments.data.instruments);
-    if (news.ok) market.takeNews(news.data.news);
+    market.takeNews(news);
+  }
+
+  /** All, because the newest are wanted. */
+  #askNews(): Promise<NewsInfo[]> {
+    return allPages<NewsInfo>(
+      ({ news_id }) => news_id,
+      async (query) => {
+        const answer = await this.rest.ask("GET /news", { query });
+        return answer.ok ? answer.data.news : null;
+      },
+    );
   }
 
   /** Of several answers only that to the last question counts: a phase that was told meanwhile is asked about anew. */
