@@ -37,9 +37,11 @@ def _read(directory: Path) -> Reading:
     """All that is there now."""
 
     async def read(reading: Reading) -> None:
-        running = asyncio.create_task(reading.run())
-        await reading.read()
-        running.cancel()
+        # What goes wrong and is no failure of the reading ends the waiting too.
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(reading.run())
+            await reading.read()
+            running.cancel()
 
     with replay_bar() as show_progress:
         reading = Reading(directory, on_progress=show_progress)
