@@ -14,6 +14,7 @@ test("gains and losses have a sign, and the minus is as wide as a digit", () => 
   expect(money(1234.5, true)).toBe("+1,234.50");
   expect(money(-1, true)).toBe("−1.00");
   expect(money(0, true)).toBe("0.00");
+  expect([money(-0.001, true), money(0.001, true)]).toEqual(["0.00", "0.00"]);
 });
 
 test("quantities, shares and durations read as people write them", () => {

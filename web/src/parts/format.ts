@@ -13,7 +13,11 @@ const formats = new Map<number, Intl.NumberFormat>();
 function written(value: number, decimals: number): string {
   let format = formats.get(decimals);
   if (format === undefined) {
-    format = new Intl.NumberFormat("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    format = new Intl.NumberFormat("en-US", {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+      signDisplay: "negative", // what is rounded to nothing has no sign
+    });
     formats.set(decimals, format);
   }
   return format.format(value).replace("-", MINUS);
@@ -41,7 +45,7 @@ export function quantity(value: Maybe, zero = "0"): string {
 export function money(value: Maybe, signed = false): string {
   if (value === null || value === undefined) return NOTHING;
   const text = written(value, 2);
-  return signed && value > 0 ? `+${text}` : text;
+  return signed && value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
 /** A number with so many decimals, such as a Greek. */
