@@ -13,9 +13,11 @@ export function readKeys(): Keys {
   };
 }
 
-/** The same without a team's: the console acts for no team, and with a key that was rotated even public routes would be
- * refused. */
-export function readKeysOfOrganiser(): Keys {
+/**
+ * The same without a team's, for a page that acts for no team: what is a team's own is not told there, and with a key
+ * that was rotated even public routes would be refused.
+ */
+export function readKeysOfNoTeam(): Keys {
   return { ...readKeys(), team: null };
 }
 

@@ -1,8 +1,8 @@
 import "../theme/page.css";
 
 import { Exchange } from "../exchange/exchange";
-import { readKeysOfOrganiser } from "../exchange/keys";
+import { readKeysOfNoTeam } from "../exchange/keys";
 import { beginPage } from "../parts/page";
 import App from "./App.svelte";
 
-beginPage(App, () => new Exchange(readKeysOfOrganiser));
+beginPage(App, () => new Exchange(readKeysOfNoTeam));
