@@ -114,6 +114,16 @@ def test_a_file_that_is_there_is_not_written_over(playback, team, file):
         write_export(playback, team, file)
 
 
+def test_of_an_export_that_cannot_be_finished_nothing_is_left(playback, team, tmp_path, monkeypatch):
+    def full(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(playback.stretches, "answers_to", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_export(playback, team, tmp_path / "team.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [

@@ -34,10 +34,15 @@ def write_export(chronicle: Chronicle, team: TeamShown, file: Path) -> None:
     Raises `FileExistsError`, `OSError`.
     """
     team_id = parse_team_id(team.team_id)
-    with zipfile.ZipFile(file, "x", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(CONTENTS, msgspec.json.encode(_contents(chronicle, team)))
-        for place in range(len(chronicle.stretches)):
-            archive.writestr(stretch_name(place), msgspec.json.encode(_stretch(chronicle, place, team_id)))
+    with file.open("xb") as stream:
+        try:
+            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr(CONTENTS, msgspec.json.encode(_contents(chronicle, team)))
+                for place in range(len(chronicle.stretches)):
+                    archive.writestr(stretch_name(place), msgspec.json.encode(_stretch(chronicle, place, team_id)))
+        except BaseException:
+            file.unlink()  # a part of an export would look like one
+            raise
 
 
 def _contents(chronicle: Chronicle, team: TeamShown) -> Contents:
