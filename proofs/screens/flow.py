@@ -10,11 +10,15 @@ from msgspec import json, to_builtins
 from openoutcry.protocol.stream import ExecutionReport, PositionUpdate, Trade
 from proofs.screens.recorded import Recorded, Told
 
-MARKET_SPEED: Final = 10
-"""Market seconds a second: each has a price of every underlying."""
+MARKET_SPEED: Final = 1
+"""Market seconds a second. Each has a price of every underlying, and a chart keeps those of a day: at a higher speed
+memory grows by what is to be seen.
+"""
 WEIGHTS: Final = {"top": 52, "greeks": 33, "book": 12, "trades": 3}
 """Of 100 messages, how many are of which kind of channel."""
 FILLS_PER_SECOND: Final = 3
+FILLED_INSTRUMENTS: Final = 12
+"""In which the team trades; so many positions it has soon, and then no more."""
 WIDEST_STEP_TICKS: Final = 2
 MOST_CONTRACTS: Final = 40
 
@@ -127,7 +131,7 @@ class Flow:
 
     def _fill(self) -> list[bytes]:
         """A market order of the team, wholly filled: now bought, now sold, so that the position stays small."""
-        instrument = self._chance.choice(self._valued)
+        instrument = self._chance.choice(self._valued[:FILLED_INSTRUMENTS])
         held = self._positions.get(instrument, 0)
         change = -1 if held > 0 else 1
         self._positions[instrument] = held + change

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from screens_stage import Trader, panel, rows
+from screens_stage import OPTION, Trader, panel, rows
 from served_exchange import ServedExchange
 
 
@@ -102,5 +102,6 @@ def test_one_key_cancels_all(server, desk, maker, trader):
 
 def test_a_spectator_sees_the_market_and_trades_nothing(server, desk, maker):
     page = desk.open(server.url)
+    expect(page.get_by_role("button", name=f"{OPTION}, bid 99.98")).to_be_visible()
     expect(page.get_by_role("button", name="Buy at 99.98, 10 there")).to_be_disabled()
     expect(page.get_by_role("region", name="Order", exact=True)).to_have_count(0)
