@@ -23,7 +23,19 @@ from proofs.report import Report
 from proofs.scores.boards import Result, of_board
 from proofs.scores.proof import compare
 
-BOTS: Final[tuple[type[Bot], ...]] = (OptionMarketMaker, VolatilityTrader, IndexArbitrageur, RetailTrader)
+
+class HastyTrader(RetailTrader):
+    """Asks each minute for more than any order may have, too: the others are hardly ever refused."""
+
+    too_many = 1_000_000
+
+    def on_timer(self) -> None:
+        super().on_timer()
+        if self.phase == "continuous" and self.greeks:
+            self.buy(self.rng.choice(list(self.greeks)), self.too_many, self.underlyings["SPY"])
+
+
+BOTS: Final[tuple[type[Bot], ...]] = (OptionMarketMaker, VolatilityTrader, IndexArbitrageur, HastyTrader)
 """An example bot of each role."""
 CODES_SHOWN: Final = 4
 
