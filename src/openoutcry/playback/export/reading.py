@@ -1,6 +1,5 @@
 """Reads a team's export into a chronicle."""
 
-import collections.abc
 import zipfile
 import zlib
 from pathlib import Path
@@ -42,7 +41,7 @@ class TeamChronicle(Chronicle):
                 timeline.note_large_trade(-rank, trade)
 
     @property
-    def teams(self) -> collections.abc.Sequence[TeamShown]:
+    def teams(self) -> list[TeamShown]:
         return [self._contents.team]
 
     @property
